@@ -1,0 +1,14 @@
+"""``supplychain graph``: run the embedded graph."""
+
+import click
+
+from supplychain.config import settings
+from supplychain.graph import server
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0: the last one, or free.")
+@click.option("--heap", default=server.HEAP, show_default=True, help="Memory of its heap.")
+def command(port: int, heap: str) -> None:
+    """Run the embedded graph on loopback until Ctrl-C."""
+    server.serve(settings(), port=port, heap=heap)

@@ -1,0 +1,157 @@
+"""Every refusal of the product.
+
+SupplyChainError
+├─ NotFound       404  no such thing, or not yours to see
+├─ NotSignedIn    401  who are you
+├─ Forbidden      403  you see it but may not do this
+├─ Conflict       409  it moved on since you looked
+│  ├─ NotOpen          closed to bids, awards, shares
+│  ├─ Stale       412  your version is not the latest
+│  └─ AlreadyExists    unique key taken
+├─ Invalid        422  breaks a rule of the domain; names the field
+├─ TooMany        429  slow down
+└─ Unavailable    503  the graph or the broker is away; retry after
+
+A message is an English sentence that says what to do next and is also the key of its
+translation; ``%(name)s`` places are filled from ``values``. The domain knows codes, never HTTP:
+``supplychain.web.problems`` holds the one table from class to status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """One wrong field.
+
+    ``pointer`` is an RFC 6901 JSON pointer into what was sent, e.g. ``/lines/0/quantity``.
+    """
+
+    pointer: str
+    message: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The English sentence with its places filled."""
+        return self.message % dict(self.values) if self.values else self.message
+
+
+class SupplyChainError(Exception):
+    """Base of every refusal. ``code`` is stable; ``message`` is for people."""
+
+    code: ClassVar[str] = "error"
+    default: ClassVar[str] = "This could not be done."
+
+    def __init__(self, message: str | None = None, **values: object) -> None:
+        self.message = message or self.default
+        self.values = values
+        super().__init__(self.text)
+
+    @property
+    def text(self) -> str:
+        """The English sentence with its places filled."""
+        return self.message % self.values if self.values else self.message
+
+
+class NotFound(SupplyChainError):
+    """No such thing, or not yours to see: the two are one answer on purpose."""
+
+    code = "not_found"
+    default = "There is nothing here, or it is not shared with you."
+
+
+class NotSignedIn(SupplyChainError):
+    """Nobody is signed in."""
+
+    code = "not_signed_in"
+    default = "Sign in to go on."
+
+
+class Forbidden(SupplyChainError):
+    """You see it, but you may not do this."""
+
+    code = "forbidden"
+    default = "Your role does not allow this. Ask an owner of your firm."
+
+
+class Conflict(SupplyChainError):
+    """It moved on since you looked."""
+
+    code = "conflict"
+    default = "This changed since you opened it. Reload and try again."
+
+
+class NotOpen(Conflict):
+    """Closed to what you want to do: bids, awards, shares."""
+
+    code = "not_open"
+    default = "This is closed."
+
+
+class Stale(Conflict):
+    """Your version is not the latest."""
+
+    code = "stale"
+    default = "Somebody changed this since you opened it. Reload, look, and try again."
+
+
+class AlreadyExists(Conflict):
+    """A unique key is taken."""
+
+    code = "already_exists"
+    default = "This exists already."
+
+
+class Invalid(SupplyChainError):
+    """Breaks a rule of the domain.
+
+    Args:
+        message: the sentence for the one field, or for the whole.
+        pointer: JSON pointer of the one wrong field; empty for the whole.
+        errors: several wrong fields at once, instead of ``pointer``.
+    """
+
+    code = "invalid"
+    default = "Some entries need a correction."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        pointer: str = "",
+        errors: tuple[FieldError, ...] | list[FieldError] = (),
+        **values: object,
+    ) -> None:
+        super().__init__(message, **values)
+        one = FieldError(pointer=pointer, message=self.message, values=tuple(values.items()))
+        self.errors: tuple[FieldError, ...] = tuple(errors) or (one,)
+
+
+class TooMany(SupplyChainError):
+    """Too many tries; ``retry_after`` in seconds."""
+
+    code = "too_many"
+    default = "Too many tries. Wait a little and try again."
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(SupplyChainError):
+    """The graph or the broker is away; ``retry_after`` in seconds."""
+
+    code = "unavailable"
+    default = "The service is busy or restarting. Nothing was lost; try again in a few seconds."
+
+    def __init__(
+        self, message: str | None = None, *, retry_after: int = 5, code: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        if code:
+            self.code = code  # type: ignore[misc]  # "outcome_unknown" is the one special case

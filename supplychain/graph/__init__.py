@@ -1,0 +1,1 @@
+"""The only folder that speaks Cypher, and the only one that talks to the driver."""

@@ -1,0 +1,38 @@
+"""Money: a Decimal with a currency outside, an integer of ten-thousandths inside the graph.
+
+Four decimals for every currency: a bolt may cost 0.0345 CNY, and one scale for all means no
+table of minor units can be wrong. Totals stay below 2^63 because amounts are bounded.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final
+
+SCALE: Final = 10_000
+MAX_AMOUNT: Final = Decimal("100000000000")
+"""The largest amount accepted anywhere, in major units (1e11)."""
+
+CURRENCIES: Final = (
+    "AED AUD BDT BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR JPY KES KRW "
+    "MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD TZS UAH UGX USD VND "
+    "XAF XOF ZAR ZMW"
+).split()
+"""ISO 4217 codes that may be traded in."""
+
+
+def to_e4(amount: Decimal) -> int:
+    """The amount in ten-thousandths of the major unit; exact to four decimals, else half-even."""
+    return int((amount * SCALE).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def from_e4(amount_e4: int) -> Decimal:
+    """The Decimal of an amount stored in ten-thousandths."""
+    return Decimal(amount_e4) / SCALE
+
+
+def plain(amount: Decimal) -> str:
+    """The amount without exponent or trailing zeros, at least two decimals: ``12.50``."""
+    text = f"{amount:.4f}"
+    head, tail = text[:-2], text[-2:]
+    return head if tail == "00" else text.rstrip("0")
