@@ -12,11 +12,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JARS = ROOT / "build" / "neo4j" / "lib"
-OPENS = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in ("java.nio", "java.io", "sun.nio.ch")]
+OPENS = [
+    f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in ("java.nio", "java.io", "sun.nio.ch")
+]
 
 
 def start(engine: str, folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
-    """Start one engine with its data in ``folder``; returns its process and the settings to use it."""
+    """Start one engine with its data in ``folder``; returns its process and its settings."""
     return _start_embedded(folder) if engine == "embedded" else _start_neo4j(folder)
 
 
@@ -63,9 +65,7 @@ def _spawn(command: list[str], folder: Path, env: dict[str, str]) -> subprocess.
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "graph.log"
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=ROOT
-        )
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=ROOT)
     until = time.monotonic() + 90
     while b"Graph ready" not in log.read_bytes():
         if process.poll() is not None or time.monotonic() > until:

@@ -69,7 +69,9 @@ def address(config: Settings) -> tuple[str, str, str]:
     try:
         bolt = json.loads(bolt_file(config).read_text(encoding="ascii"))
     except (OSError, ValueError) as error:
-        raise Unavailable("The embedded graph is not running. Start it: supplychain graph") from error
+        raise Unavailable(
+            "The embedded graph is not running. Start it: supplychain graph"
+        ) from error
     return f"bolt://127.0.0.1:{bolt['port']}", "root", bolt["password"]
 
 

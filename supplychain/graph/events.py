@@ -128,12 +128,15 @@ RETURN e.id AS id, e.kind AS kind, e.about_id AS about_id, e.facts AS facts
 
 def claim(tx: Tx, *, now: datetime, until: datetime, limit: int = 50) -> list[dict[str, Any]]:
     """Take up to ``limit`` events nobody works on, until the lease ends."""
-    return rows(
-        tx, CLAIM, now=to_text(now), until=to_text(until), limit=limit, nonce=nonce()
-    )
+    return rows(tx, CLAIM, now=to_text(now), until=to_text(until), limit=limit, nonce=nonce())
 
 
-DONE = "MATCH (e:Event {id: $id}) SET e.lock = $nonce WITH e WHERE e.state <> 'D' SET e.state = 'D' RETURN e.id AS id"
+DONE = """
+MATCH (e:Event {id: $id}) SET e.lock = $nonce
+WITH e WHERE e.state <> 'D'
+SET e.state = 'D'
+RETURN e.id AS id
+"""
 
 
 def done(tx: Tx, event_id: str) -> bool:

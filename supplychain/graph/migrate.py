@@ -49,9 +49,7 @@ def _parse(name: str, text: str) -> Migration:
     code = "\n".join(line for line in text.splitlines() if not line.startswith("//"))
     statements = tuple(part.strip() for part in code.split(";") if part.strip())
     checksum = hashlib.sha256(text.encode()).hexdigest()
-    return Migration(
-        version=int(version[1:]), name=title, checksum=checksum, statements=statements
-    )
+    return Migration(version=int(version[1:]), name=title, checksum=checksum, statements=statements)
 
 
 def pending(driver: Driver) -> list[Migration]:
@@ -86,9 +84,7 @@ def migrate(driver: Driver) -> list[Migration]:
         todo = pending(driver)
         for migration in todo:
             _schema(driver, migration.statements)
-            write(
-                driver, _record, migration.version, migration.name, migration.checksum
-            )
+            write(driver, _record, migration.version, migration.name, migration.checksum)
         return todo
     finally:
         write(driver, _release, holder)

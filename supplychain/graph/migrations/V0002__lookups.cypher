@@ -17,6 +17,7 @@ CREATE INDEX parts_request_state IF NOT EXISTS FOR (n:PartsRequest) ON (n.state)
 CREATE INDEX bid_request IF NOT EXISTS FOR (n:Bid) ON (n.request_id);
 CREATE INDEX order_state IF NOT EXISTS FOR (n:Order) ON (n.state);
 CREATE INDEX event_state IF NOT EXISTS FOR (n:Event) ON (n.state);
+CREATE INDEX job_about IF NOT EXISTS FOR (n:Job) ON (n.about_id);
 CREATE INDEX job_state IF NOT EXISTS FOR (n:Job) ON (n.state);
 CREATE INDEX idem_at IF NOT EXISTS FOR (n:Idem) ON (n.at);
 CREATE INDEX event_about IF NOT EXISTS FOR (n:Event) ON (n.about_id);

@@ -1,0 +1,81 @@
+"""Ranking one line against the bare columnar read of the same fields: the ratio is what counts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from supplychain.config import settings
+from supplychain.graph import candidates, driver, migrate
+from supplychain.graph.transactions import Tx, read
+from supplychain.matching.performance import priors
+from supplychain.matching.score import rank
+from tests import engines
+from tests.make.market import make_market
+from tests.matching.make import make_need
+
+ASKED = {"category_id": "forgings", "part_id": "ring", "viewer": "firm-0"}
+TODAY = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def bare(tx: Tx) -> None:
+    """The three reads, nothing done with them."""
+    candidates.read_capabilities(tx, category_id="forgings", viewer="firm-0")
+    candidates.read_offers(tx, part_id="ring", viewer="firm-0")
+    candidates.read_own_trade(tx, currency="CNY", **ASKED)
+
+
+def ranked() -> None:
+    """Read, line up, rank, explain."""
+    firms = read(driver.graph(), candidates.for_line, currency="CNY", **ASKED)
+    rank(make_need(certificates=("ISO 9001",)), firms, priors=priors(firms))
+
+
+def median_ms(work: Callable[[], object], times: int) -> float:
+    """Median wall time of one call, after two warm-up calls."""
+    spent: list[float] = []
+    for _ in range(times + 2):
+        start = time.perf_counter()
+        work()
+        spent.append(1000 * (time.perf_counter() - start))
+    return statistics.median(spent[2:])
+
+
+def main() -> None:
+    """Start an engine, fill it, and print both times and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=("embedded", "neo4j"), default="embedded")
+    parser.add_argument("--firms", type=int, default=20_000)
+    parser.add_argument("--times", type=int, default=15)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-match-") as folder:
+        process, variables = engines.start(given.engine, Path(folder))
+        try:
+            os.environ.update(variables)
+            settings.cache_clear()
+            graph = driver.graph()
+            migrate.migrate(graph)
+            make_market(graph, given.firms)
+            read_ms = median_ms(lambda: read(graph, bare), given.times)
+            total_ms = median_ms(ranked, given.times)
+            print(
+                f"{given.engine}: {given.firms} firms, bare read {read_ms:.0f} ms, "
+                f"read and rank {total_ms:.0f} ms, ratio {total_ms / read_ms:.2f}"
+            )
+        finally:
+            driver.forget()
+            process.terminate()
+            process.wait(20)
+
+
+if __name__ == "__main__":
+    main()

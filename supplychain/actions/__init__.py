@@ -1,0 +1,1 @@
+"""What a firm can do: one function a verb, one transaction each."""

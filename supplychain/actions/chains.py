@@ -1,0 +1,180 @@
+"""Founding chains, inviting firms into them, joining and leaving."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from neo4j import Driver
+
+from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from supplychain.graph import chains, events, firms
+from supplychain.graph.transactions import Once, Tx, read, write, write_once
+from supplychain.model.actors import Actor
+from supplychain.model.chains import TERMS, Chain, Member, check_name, moved
+from supplychain.model.ids import new_id, utc_now
+
+MOST = 20
+MAX_TERMS = 4000
+
+
+def found_chain(
+    driver: Driver, *, name: str, terms: str = "", by: Actor, once: Once | None = None
+) -> str:
+    """Found a chain led by the acting core firm; returns its id.
+
+    Raises:
+        Forbidden: the firm is no core firm.
+        Invalid: the name or the terms are empty or too long.
+    """
+    by.check_role("buyer")
+    chain = Chain(
+        id=new_id(), name=check_name(name), terms=_check_terms(terms), leader_id=by.firm_id
+    )
+    return write_once(driver, once, _found, chain, by, utc_now())
+
+
+def _check_terms(terms: str) -> str:
+    kept = terms.strip() or TERMS
+    if len(kept) > MAX_TERMS:
+        raise Invalid("Use at most %(most)s characters.", pointer="/terms", most=MAX_TERMS)
+    return kept
+
+
+def _found(tx: Tx, chain: Chain, by: Actor, now: datetime) -> str:
+    firms.lock(tx, by.firm_id)
+    if firms.get(tx, by.firm_id).kind != "core":
+        raise Forbidden("Only a core firm leads a chain. Change the kind of your firm first.")
+    if chains.count_led(tx, by.firm_id) >= MOST:
+        raise Conflict("A firm leads at most %(most)s chains.", most=MOST)
+    chains.create(tx, chain, at=now)
+    _tell(tx, "chain.founded", chain, by, now)
+    return chain.id
+
+
+def edit_chain(
+    driver: Driver, chain_id: str, *, name: str, terms: str, version: int, by: Actor
+) -> int:
+    """Change a chain's name, or its terms while nobody has accepted them; the new version.
+
+    Raises:
+        Stale: somebody changed it meanwhile.
+        Conflict: the terms were accepted already.
+    """
+    by.check_role("buyer")
+    return write(
+        driver, _edit, chain_id, check_name(name), _check_terms(terms), version, by, utc_now()
+    )
+
+
+def _edit(
+    tx: Tx, chain_id: str, name: str, terms: str, version: int, by: Actor, now: datetime
+) -> int:
+    chain = chains.lock(tx, chain_id, viewer=by.firm_id)
+    chain.check_leader(by.firm_id)
+    if chain.version != version:
+        raise Stale
+    edited = chain.edited(name=name, terms=terms)
+    chains.save(tx, edited)
+    _tell(tx, "chain.edited", edited, by, now)
+    return edited.version
+
+
+def invite_firm(driver: Driver, chain_id: str, firm_id: str, *, by: Actor) -> str:
+    """Invite a firm into a chain that the acting firm leads; returns the firm's id.
+
+    Raises:
+        Conflict: it is a member or invited already.
+    """
+    by.check_role("buyer")
+    return write(driver, _change_other, chain_id, firm_id, "invite", by, utc_now())
+
+
+def remove_firm(driver: Driver, chain_id: str, firm_id: str, *, by: Actor) -> str:
+    """Take a member or an invitation out of a chain that the acting firm leads."""
+    by.check_role("buyer")
+    return write(driver, _change_other, chain_id, firm_id, "remove", by, utc_now())
+
+
+def _change_other(tx: Tx, chain_id: str, firm_id: str, verb: str, by: Actor, now: datetime) -> str:
+    chain = chains.lock(tx, chain_id, viewer=by.firm_id)
+    chain.check_leader(by.firm_id)
+    if firm_id == by.firm_id:
+        raise Invalid("The leader belongs to its chain already.", pointer="/firm_id")
+    firm = firms.get(tx, firm_id)
+    state = moved(chains.state_of(tx, chain_id, firm_id), verb)
+    chains.set_state(tx, chain_id, firm_id, state, at=now)
+    kind = "chain.invited" if verb == "invite" else "chain.removed"
+    _tell(tx, kind, chain, by, now, firm_id, firm=firm.name)
+    return firm_id
+
+
+def accept(driver: Driver, chain_id: str, *, version: int, by: Actor) -> None:
+    """Join a chain under the terms that were shown (the chain's version says which).
+
+    Raises:
+        NotFound: not invited.
+        Stale: the terms changed since they were shown.
+    """
+    by.check_role()
+    write(driver, _change_own, chain_id, "accept", version, by, utc_now())
+
+
+def decline(driver: Driver, chain_id: str, *, by: Actor) -> None:
+    """Decline an invitation into a chain."""
+    by.check_role()
+    write(driver, _change_own, chain_id, "decline", None, by, utc_now())
+
+
+def leave(driver: Driver, chain_id: str, *, by: Actor) -> None:
+    """Leave a chain; its leader sees nothing more from then on."""
+    by.check_role()
+    write(driver, _change_own, chain_id, "leave", None, by, utc_now())
+
+
+PAST = {"accept": "chain.accepted", "decline": "chain.declined", "leave": "chain.left"}
+
+
+def _change_own(
+    tx: Tx, chain_id: str, verb: str, version: int | None, by: Actor, now: datetime
+) -> None:
+    chain = chains.lock(tx, chain_id, viewer=by.firm_id)
+    if chain.state == "leader":
+        raise NotFound
+    if version is not None and version != chain.version:
+        raise Stale("The terms changed since you opened them. Read them again.")
+    state = moved(chains.state_of(tx, chain_id, by.firm_id), verb)
+    chains.set_state(tx, chain_id, by.firm_id, state, at=now)
+    _tell(tx, PAST[verb], chain, by, now, chain.leader_id, firm=firms.get(tx, by.firm_id).name)
+
+
+def _tell(
+    tx: Tx, kind: str, chain: Chain, by: Actor, now: datetime, *tells: str, **facts: str
+) -> None:
+    events.record(
+        tx,
+        kind,
+        about_kind="chain",
+        about_id=chain.id,
+        by=by,
+        at=now,
+        tells=tells,
+        facts={"name": chain.name, **facts},
+    )
+
+
+def get(driver: Driver, chain_id: str, *, by: Actor) -> tuple[Chain, list[Member]]:
+    """A chain of the acting firm and its members, as far as the firm may see them.
+
+    Raises:
+        NotFound: none of the firm's.
+    """
+    return read(driver, _get, chain_id, by.firm_id)
+
+
+def _get(tx: Tx, chain_id: str, viewer: str) -> tuple[Chain, list[Member]]:
+    return chains.get(tx, chain_id, viewer=viewer), chains.members(tx, chain_id, viewer=viewer)
+
+
+def list_mine(driver: Driver, *, by: Actor) -> list[Chain]:
+    """The chains that the acting firm leads, belongs to, or is invited to."""
+    return read(driver, chains.list_mine, viewer=by.firm_id)

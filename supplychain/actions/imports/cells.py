@@ -1,0 +1,205 @@
+"""One cell: from the text in the file to the value in the graph, or the reason why not.
+
+Numbers and texts are normalised first (NFKC: full-width digits and letters become plain ones). A
+separator of thousands is taken only where it can mean nothing else. Nothing is ever executed: a
+text that begins like a formula is a text, written out with a leading apostrophe that is taken off
+again here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date
+from typing import Any, Final
+
+from supplychain.model.money import MAX_AMOUNT
+from supplychain.model.tables import ID_LENGTH, LIST_LENGTH, NAME_LENGTH, Column
+
+MEMO: Final = 200_000
+"""Distinct cells of a column remembered at once."""
+
+_MONEY: Final = int(MAX_AMOUNT) * 10_000
+_NUMBER: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(\.[0-9]+)?")
+_FLOAT: Final = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
+_DAY: Final = re.compile(
+    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})"
+    r"|年([0-9]{1,2})月([0-9]{1,2})日)"
+)
+_FORMULA: Final = "=+-@"
+
+
+class BadCell(Exception):
+    """Why a cell cannot be taken: an English sentence with ``%(name)s`` places."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+
+class Memo(dict[str, Any]):
+    """The values of a column's texts, each worked out once; None where empty or bad.
+
+    ``bad`` holds the reason of each text that cannot be taken.
+    """
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.column = column
+        self.bad: dict[str, BadCell] = {}
+
+    def __missing__(self, raw: str) -> Any:
+        if len(self) >= MEMO:
+            self.clear()
+        try:
+            value = parse(self.column, raw)
+        except BadCell as bad:
+            self.bad[raw] = bad
+            value = None
+        self[raw] = value
+        return value
+
+
+def parse(column: Column, raw: str) -> Any:
+    """The value of a cell in its graph form, None where it is empty.
+
+    Raises:
+        BadCell: it cannot be taken.
+    """
+    text = (raw if raw.isascii() else unicodedata.normalize("NFKC", raw)).strip()
+    if not text:
+        if column.required:
+            raise BadCell("This cell must be filled.")
+        return [] if column.type == "list" else None
+    return _PARSERS[column.type](column, text)
+
+
+def quoted(text: str) -> str:
+    """A text that a spreadsheet cannot take for a formula; ``unquoted`` gives it back."""
+    return f"'{text}" if _is_quotable(text) else text
+
+
+def unquoted(text: str) -> str:
+    """The text without the apostrophe that keeps a spreadsheet from executing it."""
+    return text[1:] if text[0] == "'" and _is_quotable(text[1:]) else text
+
+
+def _is_quotable(text: str) -> bool:
+    # An apostrophe before a formula sign, or before another such apostrophe, is ours.
+    return text.lstrip("'")[:1] in tuple(_FORMULA)
+
+
+def _text(_column: Column, text: str) -> str:
+    return _visible(unquoted(text), NAME_LENGTH)
+
+
+def _visible(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise BadCell("Longer than %(limit)d characters.", limit=limit)
+    if not text.isprintable():
+        raise BadCell("Holds an invisible or broken character. Type it anew.")
+    return text
+
+
+def _id(_column: Column, text: str) -> str:
+    plain = _visible(unquoted(text), ID_LENGTH)
+    if "|" in plain or "/" in plain or plain in (".", ".."):
+        raise BadCell("An id must not hold | or / and must not be a dot.")
+    return plain
+
+
+def _choice(column: Column, text: str) -> str:
+    folded = text.upper() if column.name == "currency" else text.lower()
+    if folded not in column.choices:
+        if column.name == "currency":
+            raise BadCell("This currency is not known. Use a code such as CNY, EUR or USD.")
+        raise BadCell("Not one of: %(choices)s.", choices=", ".join(column.choices))
+    return folded
+
+
+def _whole(column: Column, text: str) -> int:
+    match = _match(text, whole=True)
+    if match[2] and match[2].strip("0"):
+        raise BadCell("Must be a whole number.")
+    return _in_range(column, int(match[1]) if len(match[1]) < 20 else math.inf)
+
+
+def _money(column: Column, text: str) -> int:
+    match = _match(text, whole=False)
+    decimals = (match[2] or "").rstrip("0")
+    if len(decimals) > 4:
+        raise BadCell("At most 4 decimals.")
+    if len(match[1]) > 12 or (amount := int(match[1] + decimals.ljust(4, "0"))) > _MONEY:
+        raise BadCell("Must be at most %(limit)s.", limit=f"{MAX_AMOUNT:,}")
+    if amount < column.lowest:
+        raise BadCell("Must be more than 0.")
+    return amount
+
+
+def _match(text: str, *, whole: bool) -> re.Match[str]:
+    found = _NUMBER.fullmatch(text)
+    if found:
+        return found
+    if text[0] == "-" and _NUMBER.fullmatch(text[1:].strip()):
+        raise BadCell("Must not be negative.")
+    if _GROUPED.fullmatch(text):
+        # "1,234" may mean 1234 or, where a comma begins the decimals, 1.234.
+        if not whole and text.count(",") == 1 and "." not in text:
+            raise BadCell("Could be read in two ways. Write it without a separator of thousands.")
+        found = _NUMBER.fullmatch(text.replace(",", "").replace(" ", ""))
+    if not found:
+        raise BadCell("Not a number.")
+    return found
+
+
+def _in_range(column: Column, number: float) -> Any:
+    if number > column.highest:
+        raise BadCell("Must be at most %(limit)s.", limit=f"{column.highest:,}")
+    if number < column.lowest:
+        raise BadCell("Must be at least %(limit)s.", limit=f"{column.lowest:,}")
+    return number
+
+
+def _float(column: Column, text: str) -> float:
+    if not _FLOAT.fullmatch(text):
+        raise BadCell("Not a number.")
+    return _in_range(column, float(text) + 0.0)
+
+
+def _day(_column: Column, text: str) -> str:
+    match = _DAY.fullmatch(text)
+    if not match:
+        raise BadCell("Not a day. Write it as 2024-03-01.")
+    year, month, day = (int(group) for group in match.groups() if group)
+    if not 1900 <= year <= 2200:
+        raise BadCell("The year must lie between 1900 and 2200.")
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise BadCell("There is no such day.") from None
+
+
+def _list(_column: Column, text: str) -> list[str]:
+    entries = [
+        _visible(entry.strip(), NAME_LENGTH) for entry in unquoted(text).split(";") if entry.strip()
+    ]
+    if len(entries) > LIST_LENGTH:
+        raise BadCell("More than %(limit)d entries.", limit=LIST_LENGTH)
+    return list(dict.fromkeys(entries))
+
+
+_PARSERS: Final = {
+    "id": _id,
+    "text": _text,
+    "category": _text,
+    "choice": _choice,
+    "whole": _whole,
+    "money": _money,
+    "share": _float,
+    "degrees": _float,
+    "day": _day,
+    "list": _list,
+}

@@ -1,0 +1,54 @@
+"""Whose rows a firm may write: its own things, and deliveries as their buyer.
+
+A rule sees a row and what the graph has under its key (None: nothing) and answers with the column
+and the reason to refuse it. What belongs to others is refused with one sentence that tells nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+from supplychain.actions.imports.network import Network
+
+Refusal: TypeAlias = tuple[str, str] | None
+
+NOT_YOURS: Final = "Not yours to write."
+
+
+def refusal(
+    table: str, row: list[Any], old: list[Any] | None, *, firm_id: str, network: Network
+) -> Refusal:
+    """Why a firm may not write this row, or None. Rows are in the order of the table's fields."""
+    if table == "firms":
+        mine = row[0] == firm_id or (old is None and network.may_add_firms)
+        return None if mine else ("firm_id", NOT_YOURS)
+    if table == "parts":
+        return _part(row, old, firm_id)
+    if table == "bom":
+        parent = network.parts[row[0]]
+        return None if parent.designer_id == firm_id else ("parent_part_id", NOT_YOURS)
+    if table == "supply_relations":
+        return None if firm_id in (row[0], row[1]) else ("supplier_id", NOT_YOURS)
+    if table == "deliveries":
+        return _delivery(row, old, firm_id)
+    return None if row[0] == firm_id else ("firm_id", NOT_YOURS)
+
+
+def _part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
+    if old is not None and old[4] != firm_id:
+        return ("part_id", NOT_YOURS)
+    if row[4] != firm_id:
+        return ("designer_id", "Write your own firm's id here: you may add parts that you design.")
+    return None
+
+
+def _delivery(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
+    if old is not None and firm_id not in (old[1], old[2]):
+        return ("delivery_id", NOT_YOURS)
+    if old is not None and row == old[:13]:
+        return None
+    if row[2] != firm_id or (old is not None and old[2] != firm_id):
+        return ("buyer_id", "Only the buyer may record a delivery.")
+    if old is not None and old[13] == "received":
+        return ("delivery_id", "This comes from a receipt in the network and stays as it is.")
+    return None

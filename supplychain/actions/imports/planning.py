@@ -1,0 +1,146 @@
+"""From checked sheets to what would be written: references, ownership, cycles, comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
+from typing import Any, Final
+
+from neo4j import Driver
+
+from supplychain.actions.imports import comparing, cycles
+from supplychain.actions.imports.checking import Sheet
+from supplychain.actions.imports.comparing import Upserts
+from supplychain.actions.imports.network import (
+    KnownPart,
+    Network,
+    check_references,
+    look_around,
+    read_in_batches,
+)
+from supplychain.actions.imports.ownership import refusal
+from supplychain.graph import imports
+from supplychain.graph.transactions import read
+from supplychain.model.actors import Actor
+from supplychain.model.tables import category_id
+
+Found = dict[Any, list[Any]]
+
+
+def plan(
+    driver: Driver, sheets: list[Sheet], by: Actor | None
+) -> tuple[dict[str, Upserts], Network]:
+    """What each table would write; every row that cannot be written is noted on its sheet."""
+    network = look_around(driver, sheets, by)
+    upserts = {}
+    for sheet in sheets:
+        check_references(sheet, network)
+        if sheet.table.name == "bom":
+            _check_rings(driver, sheet, network)
+        upserts[sheet.table.name] = _compare(driver, sheet, network, by)
+        _add_known(sheet, network)
+    return upserts, network
+
+
+def _compare(driver: Driver, sheet: Sheet, network: Network, by: Actor | None) -> Upserts:
+    name = sheet.table.name
+    found = _FINDERS[name](driver, sheet, network, by)
+    judge = by and partial(refusal, name, firm_id=by.firm_id, network=network)
+    if name == "offers":
+        return comparing.compare_offers(sheet, found.get, judge)
+    if name != "deliveries":
+        return comparing.compare(sheet, found.get, judge)
+
+    def with_category(row: list[Any]) -> list[Any]:
+        return [*row, network.parts[row[3]].category_id]
+
+    return comparing.compare(sheet, found.get, judge, with_category)
+
+
+def _add_known(sheet: Sheet, network: Network) -> None:
+    """The good rows of firms and parts may be referred to by the tables that follow."""
+    if sheet.table.name == "firms":
+        ids = sheet.columns["firm_id"]
+        network.firms.update(ids[place] for place in sheet.good())
+    if sheet.table.name == "parts":
+        empty = [None] * len(sheet)
+        names = ("part_id", "category", "designer_id", "revision")
+        ids, categories, designers, revisions = (sheet.columns.get(n) or empty for n in names)
+        for place in sheet.good():
+            old = network.old_parts.get(ids[place])
+            kept = "designer_id" not in sheet.columns and old is not None
+            network.parts[ids[place]] = KnownPart(
+                category_id=category_id(categories[place]),
+                designer_id=old[4] if kept and old else designers[place],
+                revision=revisions[place] or (old and old[5]) or "A",
+            )
+
+
+def _check_rings(driver: Driver, sheet: Sheet, network: Network) -> None:
+    parents, children = sheet.columns["parent_part_id"], sheet.columns["child_part_id"]
+    edges: dict[str, set[str]] = {}
+    for place in sheet.good():
+        edges.setdefault(parents[place], set()).add(children[place])
+
+    def below(ids: list[str]) -> list[tuple[str, str]]:
+        known = [part_id for part_id in ids if part_id in network.old_parts or part_id not in edges]
+        return [(row[0], row[1]) for row in read_in_batches(driver, imports.find_bom, known)]
+
+    ring = cycles.rings(cycles.widen(edges, below))
+    if ring:
+        for place in list(sheet.good()):
+            if ring.get(parents[place], 0) == ring.get(children[place], -1):
+                sheet.refuse(place, "child_part_id", "The part would contain itself.")
+
+
+def _of_firms(_driver: Driver, _sheet: Sheet, network: Network, _by: Actor | None) -> Found:
+    return network.old_firms
+
+
+def _of_parts(_driver: Driver, _sheet: Sheet, network: Network, _by: Actor | None) -> Found:
+    return network.old_parts
+
+
+def _of_bom(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
+    ids = {sheet.columns["parent_part_id"][place] for place in sheet.good()}
+    return _by_pair(read_in_batches(driver, imports.find_bom, ids))
+
+
+def _of_supply(driver: Driver, sheet: Sheet, _network: Network, by: Actor | None) -> Found:
+    ids = {sheet.columns["supplier_id"][place] for place in sheet.good()}
+    firm = by.firm_id if by else None
+    rows = read_in_batches(driver, imports.find_supply_relations, ids, firm=firm)
+    return {(row[0], row[1], row[2]): row for row in rows}
+
+
+def _of_deliveries(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
+    if not read(driver, imports.has_deliveries):
+        return {}
+    ids = [sheet.columns["delivery_id"][place] for place in sheet.good()]
+    return {row[0]: row for row in read_in_batches(driver, imports.find_deliveries, ids)}
+
+
+def _pairs(find: Callable[..., list[list[Any]]]) -> Callable[..., Found]:
+    def of_pairs(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
+        keys = sheet.keys()
+        ids = {"|".join(islice(map(str, keys[place]), 2)) for place in sheet.good()}
+        return _by_pair(read_in_batches(driver, find, ids))
+
+    return of_pairs
+
+
+def _by_pair(rows: list[list[Any]]) -> Found:
+    return {(row[0], row[1]): row for row in rows}
+
+
+_FINDERS: Final[dict[str, Callable[..., Found]]] = {
+    "firms": _of_firms,
+    "parts": _of_parts,
+    "bom": _of_bom,
+    "capabilities": _pairs(imports.find_capabilities),
+    "offers": _pairs(imports.find_offers),
+    "supply_relations": _of_supply,
+    "deliveries": _of_deliveries,
+    "stocks": _pairs(imports.find_stocks),
+}

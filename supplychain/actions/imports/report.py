@@ -1,0 +1,115 @@
+"""What an import found and did: bad rows with reasons, and counts by table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from supplychain.actions.imports.cells import quoted
+
+KEPT: Final = 10_000
+"""Bad cells kept with their reason; beyond that they are only counted."""
+VALUE_LENGTH: Final = 100
+HEADER: Final = ("table", "row", "column", "value", "reason")
+
+Progress: TypeAlias = Callable[[int, int, str], None]
+"""Called with (done, total, message); total is 0 while it is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRow:
+    """One bad cell: ``row`` as numbered in the file (the header is 1); ``message`` is a key."""
+
+    table: str
+    row: int
+    column: str
+    value: str
+    message: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """The English sentence."""
+        return self.message % self.values if self.values else self.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCount:
+    """Rows of one table: what they were, whether or not they were written."""
+
+    table: str
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    bad: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The outcome of an import.
+
+    Attributes:
+        tables: counts by table, in the order read.
+        bad_rows: the first bad cells, at most ``KEPT``.
+        bad: number of bad rows, all of them.
+        written: False where bad rows kept everything from being written.
+    """
+
+    tables: tuple[TableCount, ...]
+    bad_rows: tuple[BadRow, ...]
+    bad: int
+    written: bool
+
+    def facts(self) -> dict[str, Any]:
+        """The counts as JSON can hold them."""
+        names = ("rows", "new", "changed", "unchanged", "bad")
+        counts = {c.table: {name: getattr(c, name) for name in names} for c in self.tables}
+        return {"tables": counts, "bad": self.bad, "written": self.written}
+
+    def save_csv(self, path: Path, say: Callable[[BadRow], str] = lambda bad: bad.reason) -> None:
+        """Write the bad rows as CSV that opens in a spreadsheet; ``say`` words the reason."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADER)
+            writer.writerows(
+                (bad.table, bad.row, bad.column, quoted(bad.value), say(bad))
+                for bad in self.bad_rows
+            )
+
+
+class Findings:
+    """The bad cells found so far."""
+
+    def __init__(self) -> None:
+        self.rows: list[BadRow] = []
+
+    def add(
+        self, table: str, row: int, column: str, value: object, message: str, **values: object
+    ) -> None:
+        """Note one bad cell."""
+        if len(self.rows) < KEPT:
+            self.rows.append(
+                BadRow(
+                    table=table,
+                    row=row,
+                    column=column,
+                    value=_shown(value),
+                    message=message,
+                    values=values,
+                )
+            )
+
+    def in_order(self, tables: Iterable[str]) -> tuple[BadRow, ...]:
+        """The bad cells by table and row."""
+        order = {name: place for place, name in enumerate(tables)}
+        return tuple(sorted(self.rows, key=lambda bad: (order[bad.table], bad.row)))
+
+
+def _shown(value: object) -> str:
+    text = "" if value is None else str(value)
+    short = text if len(text) <= VALUE_LENGTH else f"{text[:VALUE_LENGTH]}…"
+    return "".join(letter if letter.isprintable() else "�" for letter in short)

@@ -1,0 +1,158 @@
+"""Workbooks as tables of texts, and what is refused before one is opened.
+
+A workbook is a zip: a small one can hold gigabytes, and two cells at the far corners make a
+reader allocate all that lies between. Both are looked for before the reader is called.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from supplychain.errors import Invalid
+from supplychain.model.tables import MAX_COLUMNS, MAX_ROWS
+
+ENTRIES: Final = 1_000
+INFLATED_BYTES: Final = 200 * 1024 * 1024
+RATIO: Final = 200
+CELLS: Final = 16_000_000
+"""Cells of the rectangle around a sheet, empty ones included."""
+
+_WINDOW: Final = 1 << 20
+_OVERLAP: Final = 256
+_XLSX_CELL: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+_ODS_WIDE: Final = re.compile(
+    rb"<table:table-cell(?=[^>]*value-type)[^>]*number-columns-repeated=\"(\d+)\""
+)
+_ODS_TALL: Final = re.compile(
+    rb"<table:table-row[^>]*number-rows-repeated=\"(\d+)\"[^>]*>"
+    rb"(?:(?!</table:table-row>).){0,4000}value-type",
+    re.DOTALL,
+)
+
+
+def open_workbook(path: Path) -> list[tuple[str, CalamineSheet]]:
+    """The sheets of a workbook that hold anything, by name.
+
+    Raises:
+        Invalid: not a workbook, protected by a password, too large, or a zip bomb.
+    """
+    if zipfile.is_zipfile(path):
+        _refuse_bombs(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except PasswordError as error:
+        raise Invalid("This workbook is protected by a password. Save it without one.") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Invalid(
+            "This workbook could not be read. Save it again as .xlsx and try once more."
+        ) from error
+    for name, sheet in sheets:
+        if sheet.total_height > MAX_ROWS or sheet.width > MAX_COLUMNS:
+            raise _too_large(name)
+    return [(name, sheet) for name, sheet in sheets if sheet.total_height]
+
+
+def sheet_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+    """The rows of a sheet as texts, the first row of the sheet first."""
+    for row in sheet.iter_rows():
+        yield [cell if type(cell) is str else cell_text(cell) for cell in row]
+
+
+def cell_text(cell: object) -> str:
+    """What a spreadsheet's cell says, as it would stand in a CSV file.
+
+    A number keeps the 15 significant digits that a spreadsheet shows; a day without a time of day
+    is ``2024-03-01``.
+    """
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return _number_text(cell)
+    if isinstance(cell, datetime):
+        midnight = (cell.hour, cell.minute, cell.second, cell.microsecond) == (0, 0, 0, 0)
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _number_text(number: float) -> str:
+    if number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    text = f"{number:.15g}"
+    if "e" in text and abs(number) < 1:
+        return f"{number:.15f}".rstrip("0")
+    return text
+
+
+def _refuse_bombs(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            inflated = sum(entry.file_size for entry in entries)
+            packed = max(1, sum(entry.compress_size for entry in entries))
+            if len(entries) > ENTRIES or inflated > INFLATED_BYTES or inflated > RATIO * packed:
+                raise _too_large(path.name)
+            for entry in entries:
+                _refuse_far_corners(archive, entry)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise Invalid(
+            "This workbook could not be read. Save it again as .xlsx and try once more."
+        ) from error
+
+
+def _refuse_far_corners(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Stream one entry: a lying size in the zip's list, far cells or huge repeats are refused."""
+    is_sheet = entry.filename.startswith("xl/worksheets/")
+    is_content = entry.filename == "content.xml"
+    if not (is_sheet or is_content):
+        return
+    widest = tallest = size = 0
+    kept = b""
+    with archive.open(entry) as file:
+        while block := file.read(_WINDOW):
+            size += len(block)
+            window = kept + block
+            if is_content:
+                _refuse_repeats(window, entry.filename)
+            else:
+                found = _XLSX_CELL.findall(window)
+                widest = max([widest, *(_column_number(name) for name in {c for c, _ in found})])
+                tallest = max([tallest, *(int(row) for row in {r for _, r in found})])
+            if size > INFLATED_BYTES or tallest > MAX_ROWS or widest * tallest > CELLS:
+                raise _too_large(entry.filename)
+            kept = window[-_OVERLAP:]
+    if widest > MAX_COLUMNS:
+        raise _too_large(entry.filename)
+
+
+def _refuse_repeats(window: bytes, name: str) -> None:
+    if any(int(count) > MAX_COLUMNS for count in _ODS_WIDE.findall(window)):
+        raise _too_large(name)
+    if any(int(count) > 10_000 for count in _ODS_TALL.findall(window)):
+        raise _too_large(name)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_large(name: str) -> Invalid:
+    return Invalid(
+        "%(name)s is too large to open: at most %(rows)d rows of %(columns)d columns. "
+        "Split it, or use CSV files.",
+        name=name,
+        rows=MAX_ROWS,
+        columns=MAX_COLUMNS,
+    )

@@ -1,0 +1,155 @@
+"""``supplychain demo``: everything on one machine, with a network to try it on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from supplychain.config import settings
+from supplychain.demo.processes import Processes
+from supplychain.demo.state import State, keep_state, owned, read_state
+from supplychain.errors import Conflict
+
+TRIED_PORTS = 50
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder.")
+@click.option("--check", is_flag=True, help="Do the main job through the API, in a folder of its own.")
+def command(*, port: int, data: Path | None, check: bool) -> None:
+    """Start graph, worker and portal with the invented network; Ctrl-C stops all."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    if not check:
+        sys.exit(_run(port, data or Path(os.environ.get("SUPPLYCHAIN_DATA", "data")), check=False))
+    folder = data or Path(tempfile.mkdtemp(prefix="supplychain-check-"))
+    try:
+        sys.exit(_run(port, folder, check=True))
+    finally:
+        if data is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(port: int, folder: Path, *, check: bool) -> int:
+    """Start, serve or check, and stop; returns the exit code."""
+    _use(folder)
+    from supplychain.demo.load import today  # after the settings are made
+
+    state = read_state(settings().data_dir, today=today())
+    if state.running:
+        raise Conflict("The demo runs already, on this data folder: %(url)s", url=state.url)
+    processes = Processes(settings().data_dir / "logs")
+    try:
+        url, state = _start(processes, _free_port(port), state)
+        if check:
+            from supplychain.demo.check import check as check_main_job
+
+            return 0 if check_main_job(url) else 1
+        _tell(url)
+        _watch(processes)
+    except KeyboardInterrupt:
+        click.echo("\nStopping …")
+    finally:
+        _stop(processes, state)
+    return 0
+
+
+def _use(folder: Path) -> None:
+    """Make this folder the data folder of this process and of those it starts."""
+    os.environ["SUPPLYCHAIN_DATA"] = str(folder.resolve())
+    settings.cache_clear()
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+
+
+def _start(processes: Processes, port: int, state: State) -> tuple[str, State]:
+    from supplychain.demo.load import load
+    from supplychain.graph.driver import graph
+    from supplychain.graph.migrate import migrate
+
+    url = f"http://127.0.0.1:{port}"
+    state = keep_state(settings().data_dir, owned(state, url=url))
+    if settings().embedded:
+        click.echo("Starting the graph …")
+        child = processes.start("graph", "graph")
+        processes.wait(child, lambda: "Graph ready" in child.said())
+    migrate(graph())
+    if not state.loaded:
+        load(graph(), settings().data_dir, day=state.day)
+        state = keep_state(settings().data_dir, replace(state, loaded=True))
+    click.echo("Starting worker and portal …")
+    processes.start("worker", "worker", "--beat")
+    web = processes.start("portal", "web", "--port", str(port))
+    processes.wait(web, lambda: _ready(url))
+    return url, state
+
+
+def _ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310 - loopback
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _tell(url: str) -> None:
+    from supplychain.demo.load import ACCOUNTS
+    from supplychain.demo.state import password
+
+    click.echo(f"\nReady: {url}\n\nAll firms here are invented. Accounts to try:")
+    for account in ACCOUNTS:
+        click.echo(f"  {account.email:<26} {account.does}")
+    click.echo(f"  password of all: {password(settings().data_dir)}")
+    click.echo(f"\nData: {settings().data_dir}   Stop: Ctrl-C\n")
+
+
+def _watch(processes: Processes) -> None:
+    while True:
+        time.sleep(1)
+        processes.revive()
+
+
+def _stop(processes: Processes, state: State) -> None:
+    from supplychain.graph.driver import forget
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    forget()
+    processes.stop()
+    keep_state(settings().data_dir, replace(state, url="", pid=0, started=0.0))
+    signal.signal(signal.SIGINT, before)
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or the next one that is free.
+
+    Raises:
+        Conflict: fifty ports from it on are taken.
+    """
+    for port in range(wanted, min(wanted + TRIED_PORTS, 65536)):
+        with socket.socket() as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port != wanted:
+            click.echo(f"Port {wanted} is taken; using {port}.")
+        return port
+    raise Conflict("No port is free from %(wanted)d on. Choose another: --port", wanted=wanted)

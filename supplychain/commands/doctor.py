@@ -1,0 +1,181 @@
+"""``supplychain doctor``: what is wrong with this installation, and how to mend it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+from kombu.exceptions import OperationalError
+from neo4j.exceptions import DriverError, Neo4jError
+
+from supplychain.config import Settings, settings
+from supplychain.errors import Conflict, SupplyChainError
+from supplychain.graph.driver import bolt_file, forget, graph
+from supplychain.graph.migrate import pending
+
+OK, WARN, FAIL = "OK", "WARN", "FAIL"
+GIGABYTE: Final = 1024**3
+WORKER_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check found; ``mend`` says how to mend it where it is not OK."""
+
+    check: str
+    state: str
+    says: str
+    mend: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+def command(*, as_json: bool) -> None:
+    """Check this installation; exit code 1 when something fails."""
+    found = []
+    for finding in findings(settings()):
+        found.append(finding)
+        if not as_json:
+            _print(finding)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
+    forget()
+    sys.exit(1 if any(finding.state == FAIL for finding in found) else 0)
+
+
+def _print(finding: Finding) -> None:
+    click.echo(f"{finding.state:<5} {finding.check:<12} {finding.says}")
+    if finding.mend:
+        click.echo(f"{'':<18} -> {finding.mend}")
+
+
+def findings(config: Settings) -> Iterator[Finding]:
+    """The findings of all checks, one after the other."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _python,
+        _folder,
+        _disk,
+        _secrets,
+        _graph,
+        _broker,
+    )
+    for check in checks:
+        yield from check(config)
+
+
+def _python(_config: Settings) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info >= (3, 11):
+        yield Finding(check="python", state=OK, says=f"Python {version}")
+    else:
+        mend = "Install Python 3.11 or later, remove .venv, and run scripts/demo."
+        yield Finding(check="python", state=FAIL, says=f"Python {version} is too old", mend=mend)
+
+
+def _folder(config: Settings) -> Iterator[Finding]:
+    yield _writable("data folder", config.data_dir)
+
+
+def _writable(check: str, folder: Path) -> Finding:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+            pass
+    except OSError as error:
+        mend = f"Let this user write to {folder}, or set SUPPLYCHAIN_DATA to another folder."
+        says = f"{folder} cannot be written: {error.strerror}"
+        return Finding(check=check, state=FAIL, says=says, mend=mend)
+    return Finding(check=check, state=OK, says=f"{folder} can be written")
+
+
+def _disk(config: Settings) -> Iterator[Finding]:
+    there = next(path for path in (config.data_dir, *config.data_dir.parents) if path.exists())
+    free = shutil.disk_usage(there).free / GIGABYTE
+    state = FAIL if free < 0.5 else WARN if free < 5 else OK
+    mend = "" if state == OK else f"Free some space on the disk of {there}: 5 GB is comfortable."
+    yield Finding(check="disk", state=state, says=f"{free:.1f} GB free", mend=mend)
+
+
+def _secrets(config: Settings) -> Iterator[Finding]:
+    if os.name != "posix":
+        return
+    kept = (config.data_dir / "secret_key", bolt_file(config))
+    loose = [path for path in kept if path.exists() and path.stat().st_mode & 0o077]
+    for path in loose:
+        says = f"{path} can be read by other users"
+        yield Finding(check="secrets", state=FAIL, says=says, mend=f"chmod 600 '{path}'")
+    if not loose:
+        yield Finding(check="secrets", state=OK, says="Only this user can read them")
+
+
+def _graph(config: Settings) -> Iterator[Finding]:
+    try:
+        agent = graph().get_server_info().agent
+        behind = pending(graph())
+    except Conflict as error:
+        yield Finding(check="migrations", state=FAIL, says=error.text, mend="Use a clean checkout.")
+    except (SupplyChainError, Neo4jError, DriverError) as error:
+        yield Finding(
+            check="graph",
+            state=FAIL,
+            says=error.text if isinstance(error, SupplyChainError) else "The graph is away.",
+            mend="Start it: supplychain graph"
+            if config.embedded
+            else "Start Neo4j, and check SUPPLYCHAIN_GRAPH_URI, _GRAPH_USER and _GRAPH_PASSWORD.",
+        )
+    else:
+        yield Finding(check="graph", state=OK, says=agent)
+        yield _migrations(len(behind))
+
+
+def _migrations(behind: int) -> Finding:
+    if behind:
+        says = f"{behind} to apply"
+        return Finding(check="migrations", state=FAIL, says=says, mend="Run: supplychain migrate")
+    return Finding(check="migrations", state=OK, says="The schema is up to date")
+
+
+def _broker(config: Settings) -> Iterator[Finding]:
+    if config.broker_url.startswith("filesystem:"):
+        broker = _writable("broker", config.data_dir / "broker")
+    else:
+        broker = _reachable()
+    yield broker
+    if broker.state == OK:
+        yield _worker()
+
+
+def _reachable() -> Finding:
+    from supplychain.tasks.app import app  # Celery is slow to import
+
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=WORKER_SECONDS)
+            where = connection.as_uri()
+    except (OperationalError, OSError) as error:
+        mend = "Start the broker, and check SUPPLYCHAIN_BROKER_URL."
+        says = f"It does not answer: {type(error).__name__}"
+        return Finding(check="broker", state=FAIL, says=says, mend=mend)
+    return Finding(check="broker", state=OK, says=where)
+
+
+def _worker() -> Finding:
+    from supplychain.tasks.app import app  # Celery is slow to import
+
+    try:
+        answers = app.control.inspect(timeout=WORKER_SECONDS).ping() or {}
+    except (OperationalError, OSError):
+        answers = {}
+    if not answers:
+        mend = "Start one: supplychain worker --beat"
+        says = "No worker answers; jobs wait"
+        return Finding(check="worker", state=FAIL, says=says, mend=mend)
+    return Finding(check="worker", state=OK, says=", ".join(sorted(answers)))

@@ -1,0 +1,21 @@
+"""``supplychain export``: the tables out of the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from supplychain.actions.exports import export_tables
+from supplychain.graph.driver import graph
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--xlsx", is_flag=True, help="PATH is one workbook instead of a folder of CSV files.")
+@click.option("--firm", "firm_id", help="Only what the firm with this id may take home.")
+def command(path: Path, xlsx: bool, firm_id: str | None) -> None:
+    """Write the tables that ``supplychain import`` reads to PATH."""
+    counts = export_tables(graph(), path, workbook=xlsx, firm_id=firm_id)
+    for name, count in counts.items():
+        click.echo(f"{name:<18}{count:>11}")

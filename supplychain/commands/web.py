@@ -1,0 +1,61 @@
+"""``supplychain web``: serve the portal and the API."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True)
+def command(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the portal and the API until Ctrl-C."""
+    if sys.platform == "win32":
+        _waitress(host, port, threads)
+    else:
+        _gunicorn(
+            {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "workers": workers,
+                "threads": threads,
+                "worker_class": "gthread",
+                "control_socket_disable": True,
+                "graceful_timeout": 10,
+                "timeout": 60,
+                "keepalive": 15,
+                "loglevel": "warning",
+                "proc_name": "supplychain-web",
+            }
+        )
+
+
+def _gunicorn(options: dict[str, Any]) -> None:
+    from gunicorn.app.base import BaseApplication  # not on Windows, and not at start-up
+
+    class Application(BaseApplication):
+        """Each worker makes its own application, after the fork: drivers do not cross it."""
+
+        def load_config(self) -> None:
+            for name, value in options.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from supplychain.web.app import create_app
+
+            return create_app()
+
+    Application().run()
+
+
+def _waitress(host: str, port: int, threads: int) -> None:
+    from waitress import serve  # Windows only
+
+    from supplychain.web.app import create_app
+
+    serve(create_app(), host=host, port=port, threads=threads)

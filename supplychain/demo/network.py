@@ -1,0 +1,173 @@
+"""The invented network as import tables; the same day gives the same network, byte for byte."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from math import ceil
+from pathlib import Path
+
+from supplychain.demo.draws import Draws
+from supplychain.demo.firms import CITIES, Maker, makers
+from supplychain.demo.parts import MADE_A_WEEK, Item, items
+from supplychain.demo.tables import Row, Tables, row, write_folder
+from supplychain.demo.trade import Relation, deliveries, price_of, relations
+
+LEAD_DAYS = {1: 42, 2: 28, 3: 14, 4: 18}
+CERTIFICATE_SEPARATOR = ";"
+
+
+def tables(today: date) -> Tables:
+    """The whole network, with deliveries of the three years up to ``today``."""
+    firms, parts = makers(), items()
+    trade = relations(firms, parts)
+    return {
+        "firms": [_firm(firm) for firm in firms],
+        "parts": [_part(item) for item in parts],
+        "bom": [_contains(item, *use) for item in parts for use in item.used_in],
+        "capabilities": _capabilities(firms, parts, trade),
+        "offers": _offers(firms, parts, trade),
+        "supply_relations": [_relation(relation) for relation in trade],
+        "deliveries": [found for relation in trade for found in deliveries(relation, today)],
+        "stocks": _stocks(trade),
+    }
+
+
+def write(folder: Path, today: date) -> None:
+    """Write the network as a folder of CSV files."""
+    write_folder(folder, tables(today))
+
+
+def _firm(firm: Maker) -> Row:
+    country, region, latitude, longitude = CITIES[firm.city]
+    return row(
+        "firms",
+        firm_id=firm.id,
+        name=firm.name,
+        kind=firm.kind,
+        country=country,
+        region=region,
+        city=firm.city,
+        latitude=latitude,
+        longitude=longitude,
+        employees=firm.employees,
+        registration_id=f"INVENTED-{firm.id}",
+    )
+
+
+def _part(item: Item) -> Row:
+    return row(
+        "parts",
+        part_id=item.id,
+        name=item.name,
+        category=item.category,
+        uom=item.uom,
+        designer_id=item.designer_id,
+        revision="A",
+    )
+
+
+def _contains(item: Item, parent: str, quantity: int) -> Row:
+    return row("bom", parent_part_id=parent, child_part_id=item.id, quantity=quantity)
+
+
+def _capabilities(firms: list[Maker], parts: list[Item], trade: list[Relation]) -> list[Row]:
+    taken: dict[tuple[str, str], float] = defaultdict(float)
+    for item in parts:
+        if item.id in MADE_A_WEEK:
+            taken[item.designer_id, item.category] = MADE_A_WEEK[item.id]
+    for relation in trade:
+        taken[relation.supplier.id, relation.item.category] += relation.weekly
+    return [
+        _capability(firm, category, taken[firm.id, category])
+        for firm in firms
+        for category in firm.categories
+    ]
+
+
+def _capability(firm: Maker, category: str, taken: float) -> Row:
+    draws = Draws("capability", firm.id, category)
+    capacity = ceil(max(taken, 2.0) * draws.between(1.12, 1.9))
+    return row(
+        "capabilities",
+        firm_id=firm.id,
+        category=category,
+        weekly_capacity=capacity,
+        certificates=CERTIFICATE_SEPARATOR.join(firm.certificates(category)),
+        min_lot=1,
+        max_lot=capacity * 8,
+        lead_days=_lead_days(firm, category),
+    )
+
+
+def _lead_days(firm: Maker, category: str) -> int:
+    usual = LEAD_DAYS.get(firm.tier, 60) + (14 if firm.currency == "EUR" else 0)
+    return round(usual * Draws("lead", firm.id, category).between(0.75, 1.35))
+
+
+def _offers(firms: list[Maker], parts: list[Item], trade: list[Relation]) -> list[Row]:
+    weekly: dict[tuple[str, str], float] = defaultdict(float)
+    for relation in trade:
+        weekly[relation.supplier.id, relation.item.id] += relation.weekly
+    rows: list[Row] = []
+    for item in parts:
+        for firm in firms:
+            if firm.tier == 0 or item.category not in firm.categories:
+                continue
+            volume = weekly.get((firm.id, item.id), 0.0)
+            if volume or Draws("offer", firm.id, item.id).chance(0.65):
+                rows += _tiers(firm, item, max(volume, 1.0))
+    return rows
+
+
+def _tiers(firm: Maker, item: Item, volume: float) -> list[Row]:
+    price = price_of(firm, item, years=0)
+    moq = max(1, round(volume / 4))
+    steps = ((moq, "1.05"), (ceil(volume * 2) + moq, "1"), (ceil(volume * 8) + moq, "0.96"))
+    return [
+        row(
+            "offers",
+            firm_id=firm.id,
+            part_id=item.id,
+            min_quantity=quantity,
+            unit_price=(price * Decimal(factor)).quantize(Decimal("0.0001"), ROUND_HALF_EVEN),
+            currency=firm.currency,
+            moq=moq,
+            lead_days=_lead_days(firm, item.category),
+        )
+        for quantity, factor in steps
+    ]
+
+
+def _relation(relation: Relation) -> Row:
+    supplier, item = relation.supplier, relation.item
+    draws = Draws("recover", *relation.key)
+    spend = price_of(supplier, item, years=-0.5) * Decimal(f"{relation.weekly * 52:.4f}")
+    return row(
+        "supply_relations",
+        supplier_id=supplier.id,
+        buyer_id=relation.buyer.id,
+        part_id=item.id,
+        share=f"{relation.share:.4f}",
+        annual_spend=spend.quantize(Decimal("0.01")),
+        currency=supplier.currency,
+        lead_days=_lead_days(supplier, item.category),
+        recover_days=draws.whole(40, 120) if relation.sole else draws.whole(10, 60),
+    )
+
+
+def _stocks(trade: list[Relation]) -> list[Row]:
+    daily: dict[tuple[str, str], float] = defaultdict(float)
+    for relation in trade:
+        daily[relation.buyer.id, relation.item.id] += relation.weekly / 7
+    return [
+        row(
+            "stocks",
+            firm_id=firm_id,
+            part_id=part_id,
+            quantity=round(use * Draws("stock", firm_id, part_id).between(4, 38)),
+            daily_use=ceil(use),
+        )
+        for (firm_id, part_id), use in sorted(daily.items())
+    ]

@@ -1,0 +1,158 @@
+"""Chains: founded by a leader, joined by invitation.
+
+Every change of a membership locks the chain first, so that the relationship exists once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supplychain.errors import NotFound
+from supplychain.graph.transactions import Tx, nonce, row, rows, run
+from supplychain.model.chains import Chain, Member
+from supplychain.model.ids import to_text
+
+CREATE = """
+MATCH (f:Firm {id: $leader_id})
+CREATE (f)-[:LEADS]->(c:Chain {
+    id: $id, name: $name, terms: $terms, created_at: $at, version: 1, lock: $nonce})
+"""
+
+
+def create(tx: Tx, chain: Chain, *, at: datetime) -> None:
+    """Add a chain led by ``chain.leader_id``."""
+    run(
+        tx,
+        CREATE,
+        id=chain.id,
+        name=chain.name,
+        terms=chain.terms,
+        leader_id=chain.leader_id,
+        at=to_text(at),
+        nonce=nonce(),
+    )
+
+
+GET = """
+MATCH (l:Firm)-[:LEADS]->(c:Chain {id: $id})
+OPTIONAL MATCH (c)<-[b:BELONGS_TO]-(v:Firm {id: $viewer})
+WITH l, c, CASE WHEN l.id = $viewer THEN 'leader' ELSE b.state END AS state
+WHERE state IN ['leader', 'invited', 'member']
+RETURN c.id AS id, c.name AS name, c.terms AS terms, l.id AS leader_id, l.name AS leader_name,
+       state AS state, COUNT { (c)<-[:BELONGS_TO {state: 'member'}]-(:Firm) } AS members,
+       c.created_at AS created_at, coalesce(c.version, 1) AS version
+LIMIT 1
+"""
+
+
+def get(tx: Tx, chain_id: str, *, viewer: str) -> Chain:
+    """A chain that the viewer leads, is a member of, or is invited to.
+
+    Raises:
+        NotFound: no such chain, or none of the viewer's.
+    """
+    found = row(tx, GET, id=chain_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return Chain(
+        **{**found, "terms": found["terms"] or "", "created_at": found["created_at"] or ""}
+    )
+
+
+LOCK = "MATCH (c:Chain {id: $id}) SET c.lock = $nonce RETURN c.id AS id"
+
+
+def lock(tx: Tx, chain_id: str, *, viewer: str) -> Chain:
+    """``get``, after taking the chain's write lock.
+
+    Raises:
+        NotFound: no such chain, or none of the viewer's.
+    """
+    if row(tx, LOCK, id=chain_id, nonce=nonce()) is None:
+        raise NotFound
+    return get(tx, chain_id, viewer=viewer)
+
+
+SAVE = """
+MATCH (c:Chain {id: $id}) SET c.name = $name, c.terms = $terms, c.version = $version
+"""
+
+
+def save(tx: Tx, chain: Chain) -> None:
+    """Store name, terms and version of a locked chain."""
+    run(tx, SAVE, id=chain.id, name=chain.name, terms=chain.terms, version=chain.version)
+
+
+STATE = """
+MATCH (f:Firm {id: $firm_id})-[b:BELONGS_TO]->(c:Chain {id: $id}) RETURN b.state AS state LIMIT 1
+"""
+
+
+def state_of(tx: Tx, chain_id: str, firm_id: str) -> str | None:
+    """The membership state of a firm, None where it was never asked; for actions only."""
+    found = row(tx, STATE, id=chain_id, firm_id=firm_id)
+    return None if found is None else found["state"]
+
+
+SET_STATE = """
+MATCH (c:Chain {id: $id}) SET c.lock = $nonce
+WITH c
+MATCH (f:Firm {id: $firm_id})
+MERGE (f)-[b:BELONGS_TO]->(c)
+SET b.state = $state, b.decided_at = $at,
+    b.since = CASE WHEN b.since IS NULL OR $state IN ['invited', 'member'] THEN $at ELSE b.since END
+"""
+
+
+def set_state(tx: Tx, chain_id: str, firm_id: str, state: str, *, at: datetime) -> None:
+    """Store the membership state of a firm; the chain must be locked."""
+    run(tx, SET_STATE, id=chain_id, firm_id=firm_id, state=state, at=to_text(at), nonce=nonce())
+
+
+LIST = """
+MATCH (v:Firm {id: $viewer})
+OPTIONAL MATCH (v)-[:LEADS]->(led:Chain)
+WITH v, collect({chain: led.id, state: 'leader'}) AS leads
+OPTIONAL MATCH (v)-[b:BELONGS_TO]->(c:Chain) WHERE b.state IN ['invited', 'member']
+WITH leads, collect({chain: c.id, state: b.state}) AS joins
+UNWIND leads + joins AS mine
+MATCH (l:Firm)-[:LEADS]->(c:Chain {id: mine.chain})
+RETURN c.id AS id, c.name AS name, c.terms AS terms, l.id AS leader_id, l.name AS leader_name,
+       mine.state AS state, COUNT { (c)<-[:BELONGS_TO {state: 'member'}]-(:Firm) } AS members,
+       c.created_at AS created_at, coalesce(c.version, 1) AS version
+ORDER BY name, id LIMIT 200
+"""
+
+
+def list_mine(tx: Tx, *, viewer: str) -> list[Chain]:
+    """The chains that the viewer leads, belongs to, or is invited to."""
+    return [
+        Chain(**{**found, "terms": found["terms"] or "", "created_at": found["created_at"] or ""})
+        for found in rows(tx, LIST, viewer=viewer)
+    ]
+
+
+MEMBERS = """
+MATCH (l:Firm)-[:LEADS]->(c:Chain {id: $id})
+MATCH (v:Firm {id: $viewer})
+WHERE l.id = $viewer OR EXISTS { (v)-[:BELONGS_TO {state: 'member'}]->(c) }
+MATCH (f:Firm)-[b:BELONGS_TO]->(c)
+WHERE b.state = 'member' OR (l.id = $viewer AND b.state IN ['invited', 'declined', 'left'])
+RETURN f.id AS firm_id, f.name AS name, coalesce(f.region, '') AS region,
+       coalesce(f.city, '') AS city, b.state AS state, coalesce(b.since, '') AS since
+ORDER BY state DESC, name, firm_id LIMIT 2000
+"""
+
+
+def members(tx: Tx, chain_id: str, *, viewer: str) -> list[Member]:
+    """Its members, as a member sees them; the leader sees also who was asked, declined or left."""
+    return [Member(**found) for found in rows(tx, MEMBERS, id=chain_id, viewer=viewer)]
+
+
+COUNT_LED = "MATCH (f:Firm {id: $firm_id})-[:LEADS]->(c:Chain) RETURN count(c) AS n"
+
+
+def count_led(tx: Tx, firm_id: str) -> int:
+    """How many chains a firm leads."""
+    found = row(tx, COUNT_LED, firm_id=firm_id)
+    return 0 if found is None else found["n"]

@@ -1,0 +1,142 @@
+"""Clusters: founded by any firm, joined by invitation; the founder is a member too.
+
+Every change of a membership locks the cluster first, so that the relationship exists once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supplychain.errors import NotFound
+from supplychain.graph.transactions import Tx, nonce, row, rows, run
+from supplychain.model.chains import Cluster, Member
+from supplychain.model.ids import to_text
+
+CREATE = """
+MATCH (f:Firm {id: $founder_id})
+CREATE (f)-[:FOUNDED]->(c:Cluster {
+    id: $id, name: $name, created_at: $at, version: 1, lock: $nonce})
+CREATE (f)-[:JOINS {state: 'member', since: $at, decided_at: $at}]->(c)
+"""
+
+
+def create(tx: Tx, cluster: Cluster, *, at: datetime) -> None:
+    """Add a cluster with its founder as the first member."""
+    run(
+        tx,
+        CREATE,
+        id=cluster.id,
+        name=cluster.name,
+        founder_id=cluster.founder_id,
+        at=to_text(at),
+        nonce=nonce(),
+    )
+
+
+GET = """
+MATCH (l:Firm)-[:FOUNDED]->(c:Cluster {id: $id})<-[b:JOINS]-(v:Firm {id: $viewer})
+WHERE b.state IN ['invited', 'member']
+RETURN c.id AS id, c.name AS name, l.id AS founder_id, l.name AS founder_name,
+       b.state AS state, COUNT { (c)<-[:JOINS {state: 'member'}]-(:Firm) } AS members,
+       coalesce(c.created_at, '') AS created_at, coalesce(c.version, 1) AS version
+LIMIT 1
+"""
+
+
+def get(tx: Tx, cluster_id: str, *, viewer: str) -> Cluster:
+    """A cluster that the viewer is a member of or invited to.
+
+    Raises:
+        NotFound: no such cluster, or none of the viewer's.
+    """
+    found = row(tx, GET, id=cluster_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return Cluster(**found)
+
+
+LOCK = "MATCH (c:Cluster {id: $id}) SET c.lock = $nonce RETURN c.id AS id"
+
+
+def lock(tx: Tx, cluster_id: str, *, viewer: str) -> Cluster:
+    """``get``, after taking the cluster's write lock.
+
+    Raises:
+        NotFound: no such cluster, or none of the viewer's.
+    """
+    if row(tx, LOCK, id=cluster_id, nonce=nonce()) is None:
+        raise NotFound
+    return get(tx, cluster_id, viewer=viewer)
+
+
+SAVE = "MATCH (c:Cluster {id: $id}) SET c.name = $name, c.version = $version"
+
+
+def save(tx: Tx, cluster_id: str, *, name: str, version: int) -> None:
+    """Store name and version of a locked cluster."""
+    run(tx, SAVE, id=cluster_id, name=name, version=version)
+
+
+STATE = """
+MATCH (f:Firm {id: $firm_id})-[b:JOINS]->(c:Cluster {id: $id}) RETURN b.state AS state LIMIT 1
+"""
+
+
+def state_of(tx: Tx, cluster_id: str, firm_id: str) -> str | None:
+    """The membership state of a firm, None where it was never asked; for actions only."""
+    found = row(tx, STATE, id=cluster_id, firm_id=firm_id)
+    return None if found is None else found["state"]
+
+
+SET_STATE = """
+MATCH (c:Cluster {id: $id}) SET c.lock = $nonce
+WITH c
+MATCH (f:Firm {id: $firm_id})
+MERGE (f)-[b:JOINS]->(c)
+SET b.state = $state, b.decided_at = $at,
+    b.since = CASE WHEN b.since IS NULL OR $state IN ['invited', 'member'] THEN $at ELSE b.since END
+"""
+
+
+def set_state(tx: Tx, cluster_id: str, firm_id: str, state: str, *, at: datetime) -> None:
+    """Store the membership state of a firm; the cluster must be locked."""
+    run(tx, SET_STATE, id=cluster_id, firm_id=firm_id, state=state, at=to_text(at), nonce=nonce())
+
+
+LIST = """
+MATCH (v:Firm {id: $viewer})-[b:JOINS]->(c:Cluster)<-[:FOUNDED]-(l:Firm)
+WHERE b.state IN ['invited', 'member']
+RETURN c.id AS id, c.name AS name, l.id AS founder_id, l.name AS founder_name,
+       b.state AS state, COUNT { (c)<-[:JOINS {state: 'member'}]-(:Firm) } AS members,
+       coalesce(c.created_at, '') AS created_at, coalesce(c.version, 1) AS version
+ORDER BY name, id LIMIT 200
+"""
+
+
+def list_mine(tx: Tx, *, viewer: str) -> list[Cluster]:
+    """The clusters that the viewer belongs to or is invited to."""
+    return [Cluster(**found) for found in rows(tx, LIST, viewer=viewer)]
+
+
+MEMBERS = """
+MATCH (l:Firm)-[:FOUNDED]->(c:Cluster {id: $id})<-[:JOINS {state: 'member'}]-(v:Firm {id: $viewer})
+MATCH (f:Firm)-[b:JOINS]->(c)
+WHERE b.state = 'member' OR (l.id = $viewer AND b.state IN ['invited', 'declined', 'left'])
+RETURN f.id AS firm_id, f.name AS name, coalesce(f.region, '') AS region,
+       coalesce(f.city, '') AS city, b.state AS state, coalesce(b.since, '') AS since
+ORDER BY state DESC, name, firm_id LIMIT 2000
+"""
+
+
+def members(tx: Tx, cluster_id: str, *, viewer: str) -> list[Member]:
+    """Its members, as a member sees them; the founder sees also who was asked, declined or left."""
+    return [Member(**found) for found in rows(tx, MEMBERS, id=cluster_id, viewer=viewer)]
+
+
+COUNT_FOUNDED = "MATCH (f:Firm {id: $firm_id})-[:FOUNDED]->(c:Cluster) RETURN count(c) AS n"
+
+
+def count_founded(tx: Tx, firm_id: str) -> int:
+    """How many clusters a firm founded."""
+    found = row(tx, COUNT_FOUNDED, firm_id=firm_id)
+    return 0 if found is None else found["n"]

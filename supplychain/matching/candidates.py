@@ -1,0 +1,107 @@
+"""Suppliers of one line as columns: row ``i`` of every column is the same firm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+UNKNOWN = -1
+"""Stands for an unknown whole number in a column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ragged:
+    """n short lists of pairs, laid end to end.
+
+    Row ``i`` is ``keys[starts[i]:starts[i + 1]]``, ascending, with its ``values`` beside it.
+    """
+
+    starts: Ints
+    keys: Ints
+    values: Ints
+
+    @classmethod
+    def of(cls, keys: Sequence[Sequence[int]], values: Sequence[Sequence[int]]) -> Ragged:
+        """From n lists of keys and n lists of values, equal in length pair by pair."""
+        starts = np.zeros(len(keys) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, keys), np.int64, len(keys)), out=starts[1:])
+        return cls(starts=starts, keys=_flat(keys, starts[-1]), values=_flat(values, starts[-1]))
+
+    @property
+    def row_of(self) -> Ints:
+        """The row of each pair."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def sums(self, numbers: Ints) -> Ints:
+        """Per row, the exact sum of one number per pair."""
+        before = np.zeros(len(numbers) + 1, np.int64)
+        np.cumsum(numbers, out=before[1:])
+        return before[self.starts[1:]] - before[self.starts[:-1]]
+
+    def row(self, i: int) -> tuple[list[int], list[int]]:
+        """Keys and values of one row."""
+        span = slice(self.starts[i], self.starts[i + 1])
+        return self.keys[span].tolist(), self.values[span].tolist()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidates:
+    """Columns of the n firms that can make the category of a line, the buyer left out.
+
+    Attributes:
+        firm_ids: n ids.
+        certificates: n lists of what each firm holds.
+        weekly_capacity: pieces a week; 0 is unknown.
+        min_lot, max_lot: pieces; 0 is no bound.
+        lead_days: of the offer, else of the capability; ``UNKNOWN`` if neither says.
+        booked: week -> pieces taken.
+        delivered_lines, on_time_lines, received_quantity, rejected_quantity: track record of
+            the firm in this category, over all its buyers.
+        offer_currency: n codes; "" without an offer for the part.
+        moq: smallest quantity of the offer; 0 without one.
+        tiers: from quantity -> unit price in e4, ascending.
+        own_price_e4: what the viewer last paid this firm for the part; 0 if never.
+        own_price_on: the day of that delivery; "" if never.
+        own_freight_e4: the viewer's freight a piece of the part from this firm; NaN if none.
+        own_freight_share: the viewer's freight as a share of value from this firm in this
+            category; NaN if none.
+        mean_freight_share: the same over all the viewer's suppliers of the category; NaN if none.
+        last_paid_e4: what the viewer last paid anyone for the part; 0 if never.
+    """
+
+    firm_ids: list[str]
+    certificates: list[list[str]]
+    weekly_capacity: Ints
+    min_lot: Ints
+    max_lot: Ints
+    lead_days: Ints
+    booked: Ragged
+    delivered_lines: Ints
+    on_time_lines: Ints
+    received_quantity: Ints
+    rejected_quantity: Ints
+    offer_currency: list[str]
+    moq: Ints
+    tiers: Ragged
+    own_price_e4: Ints
+    own_price_on: list[str]
+    own_freight_e4: Floats
+    own_freight_share: Floats
+    mean_freight_share: float
+    last_paid_e4: int
+
+    def __len__(self) -> int:
+        """How many firms."""
+        return len(self.firm_ids)
+
+
+def _flat(lists: Sequence[Sequence[int]], total: int) -> Ints:
+    return np.fromiter(chain.from_iterable(lists), np.int64, total)

@@ -1,0 +1,101 @@
+"""Hard filters: which fact keeps a firm from a line, and by how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from supplychain.matching.candidates import UNKNOWN, Candidates, Flags, Ints
+from supplychain.matching.need import Need
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sieve:
+    """Per fact, which of n firms fail it; ``passed`` are those that fail none."""
+
+    fails: dict[str, Flags]
+    passed: Flags
+    smallest: Ints
+
+    @property
+    def count(self) -> Ints:
+        """How many facts each firm fails."""
+        return np.sum([flags.astype(np.int64) for flags in self.fails.values()], axis=0)
+
+
+def sift(need: Need, able: Candidates, possible: Ints) -> Sieve:
+    """Try every hard fact on every firm.
+
+    A firm that can make a part of the quantity passes; only one that can make nothing fails on
+    capacity, and one whose capacity is unknown does not.
+
+    Args:
+        need: the line.
+        able: n firms.
+        possible: what each can make by the need date, from ``capacity.possible_quantity``.
+    """
+    smallest = np.maximum(able.moq, _first_tier(able))
+    fails = {
+        "missing_certificate": _uncertified(need, able),
+        "moq_above_quantity": smallest > need.quantity,
+        "min_lot_above_quantity": able.min_lot > need.quantity,
+        "max_lot_below_quantity": (able.max_lot > 0) & (able.max_lot < need.quantity),
+        "lead_time_too_long": able.lead_days > max(need.days_left, UNKNOWN),
+        "no_capacity": possible == 0,
+    }
+    if need.days_left < 0:
+        fails["need_date_passed"] = np.ones(len(able), np.bool_)
+    passed = ~np.logical_or.reduce(list(fails.values()))
+    return Sieve(fails=fails, passed=passed, smallest=smallest)
+
+
+def failing_facts(need: Need, able: Candidates, sieve: Sieve, i: int) -> list[dict[str, Any]]:
+    """What firm ``i`` fails on: codes with the numbers that say by how much."""
+    values = {
+        "missing_certificate": {"certificates": missing(need, able.certificates[i])},
+        "moq_above_quantity": {"moq": int(sieve.smallest[i]), "quantity": need.quantity},
+        "min_lot_above_quantity": {"min_lot": int(able.min_lot[i]), "quantity": need.quantity},
+        "max_lot_below_quantity": {"max_lot": int(able.max_lot[i]), "quantity": need.quantity},
+        "lead_time_too_long": {"lead_days": int(able.lead_days[i]), "days_left": need.days_left},
+        "no_capacity": {"weekly": int(able.weekly_capacity[i]), "quantity": need.quantity},
+        "need_date_passed": {"needed_by": need.needed_by.isoformat()},
+    }
+    return [
+        {"code": code, "values": values[code]} for code, flags in sieve.fails.items() if flags[i]
+    ]
+
+
+def missing(need: Need, held: list[str]) -> list[str]:
+    """The required certificates that are not among those held; case and outer blanks aside."""
+    have = {_plain(name) for name in held}
+    return [name for name in need.certificates if _plain(name) not in have]
+
+
+def _uncertified(need: Need, able: Candidates) -> Flags:
+    if not need.certificates:
+        return np.zeros(len(able), np.bool_)
+    wanted = {_plain(name) for name in need.certificates}
+    plain: dict[str, str] = {}
+    for held in able.certificates:
+        for name in held:
+            if name not in plain:
+                plain[name] = _plain(name)
+    return np.fromiter(
+        (not wanted.issubset([plain[name] for name in held]) for held in able.certificates),
+        np.bool_,
+        len(able),
+    )
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _first_tier(able: Candidates) -> Ints:
+    tiers = able.tiers
+    if not len(tiers.keys):
+        return np.zeros(len(able), np.int64)
+    place = np.minimum(tiers.starts[:-1], len(tiers.keys) - 1)
+    return np.where(np.diff(tiers.starts) > 0, tiers.keys[place], 0)

@@ -1,0 +1,1 @@
+"""Celery: each task is a call to one action."""

@@ -1,0 +1,39 @@
+"""Doing jobs: which action does which kind of job."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import structlog
+from kombu.exceptions import OperationalError
+
+from supplychain import tasks
+from supplychain.actions import jobs
+from supplychain.graph.driver import graph
+from supplychain.tasks.app import app
+
+log = structlog.get_logger()
+
+
+def handlers() -> dict[str, jobs.Handler]:
+    """Job kind to action, gathered from the ``HANDLERS`` of every module in this folder."""
+    found: dict[str, jobs.Handler] = {}
+    for entry in pkgutil.iter_modules(tasks.__path__):
+        module = importlib.import_module(f"supplychain.tasks.{entry.name}")
+        found.update(getattr(module, "HANDLERS", {}))
+    return found
+
+
+@app.task(name="supplychain.run_job")
+def run_job(job_id: str) -> None:
+    """Do one job, unless somebody else does."""
+    jobs.run(graph(), job_id, handlers())
+
+
+def send(job_id: str) -> None:
+    """Hint to a worker that a job waits. A broker that is away is no error: the sweep re-sends."""
+    try:
+        run_job.apply_async((job_id,), retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("hint_not_sent", job_id=job_id, error=type(error).__name__)

@@ -1,0 +1,73 @@
+"""The JSON API under ``/api/v1``: one file a noun, each with its ``bp``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
+
+from supplychain import __version__
+from supplychain.errors import Invalid
+from supplychain.web import fields, problems
+
+PREFIX = "/api/v1"
+
+
+class Problems(Api):
+    """Errors as problem+json, in the answers and in the OpenAPI document."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None  # described once, in the introduction
+
+    def handle_http_exception(self, error: Any) -> Any:
+        """Turn webargs' and Flask's errors into ours."""
+        messages = (getattr(error, "data", None) or {}).get("messages")
+        if messages:
+            inner = messages.get("json", messages) if isinstance(messages, dict) else messages
+            return problems.as_api(Invalid(errors=fields.pointers(inner)))
+        return problems.as_api(problems.of_http(error))
+
+
+class Blueprint(SmorestBlueprint):
+    """A noun's routes under ``/api/v1``; name it ``api_<noun>``."""
+
+    def __init__(self, noun: str, *, description: str) -> None:
+        super().__init__(f"api_{noun}", f"api_{noun}", url_prefix=PREFIX, description=description)
+
+
+DESCRIPTION = """
+Sign in with a bearer token that a user makes in the portal. Errors are `application/problem+json`
+(RFC 9457): `code` is stable, `detail` is for people, `errors[].pointer` names the field. Lists
+page by `cursor`. What can change has an `ETag`, and a change asks for it in `If-Match`. What
+creates asks for an `Idempotency-Key`. Long work answers `202` with a job.
+"""
+
+
+def init_app(app: Flask, blueprints: list[SmorestBlueprint]) -> None:
+    """Attach the API with its OpenAPI 3.1 document to an app."""
+    app.config.update(
+        API_TITLE="Supply-chain collaboration network",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {"description": DESCRIPTION},
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"token": []}],
+        },
+    )
+    api = Problems(app)
+    api.register_field(fields.Money, "string", "decimal")
+    api.register_field(fields.WholeNumber, "integer", None)
+    api.register_field(fields.Day, "string", "date")
+    api.register_field(fields.Instant, "string", "date-time")
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    for endpoint in ("api-docs.openapi_json", "api-docs.openapi"):
+        view = app.view_functions.get(endpoint)
+        if view is not None:
+            from supplychain.web.policy import Policy
+
+            getattr(view, "__func__", view).__dict__["policy"] = Policy(audience="public")

@@ -1,0 +1,93 @@
+"""The web application: every noun's pages and API, found in their folders."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from supplychain.config import Settings, settings
+from supplychain.web import api, filters, i18n, menu, policy, portal, problems, sessions
+from supplychain.web.guards import csrf, limiter
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'"
+)
+
+
+def create_app(config: Settings | None = None) -> Flask:
+    """A ready application; nothing is connected before the first request."""
+    config = config or settings()
+    app = Flask(__name__)
+    app.config.update(_flask_settings(config))
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)
+    Bootstrap5(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    sessions.init_app(app)
+    i18n.init_app(app)
+    problems.init_app(app)
+    filters.init_app(app)
+    menu.init_app(app)
+    app.before_request(sessions.read_bearer)
+    app.before_request(policy.enforce)
+    app.after_request(_headers)
+    for module in _modules(portal):
+        app.register_blueprint(module.bp)
+    nouns = [module.bp for module in _modules(api)]
+    for blueprint in nouns:
+        csrf.exempt(blueprint)  # the API takes bearer tokens only, which no browser sends unasked
+    api.init_app(app, nouns)
+    return app
+
+
+def _modules(package: ModuleType) -> list[Any]:
+    found = [
+        importlib.import_module(f"{package.__name__}.{entry.name}")
+        for entry in pkgutil.iter_modules(package.__path__)
+    ]
+    return [module for module in found if hasattr(module, "bp")]
+
+
+def _flask_settings(config: Settings) -> dict[str, Any]:
+    megabyte = 1024 * 1024
+    return {
+        "SECRET_KEY": config.secret_key,
+        "MAX_CONTENT_LENGTH": config.upload_megabytes * megabyte,
+        "MAX_FORM_MEMORY_SIZE": 2 * megabyte,
+        "MAX_FORM_PARTS": 5000,
+        "SESSION_COOKIE_NAME": "__Host-session" if config.secure_cookies else "session",
+        "SESSION_COOKIE_SECURE": config.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=config.session_hours),
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "RATELIMIT_STORAGE_URI": config.rate_limits,
+        "JSON_SORT_KEYS": False,
+    }
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if settings().secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint and not request.endpoint.endswith("static"):
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response

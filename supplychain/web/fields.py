@@ -1,0 +1,221 @@
+"""What marshmallow's own fields get wrong for us: money, whole numbers, clean text, days.
+
+One schema serves the API (JSON types) and the pages (everything is text): numbers may come as
+numbers or as text, also in full-width digits, and are bounded, so that nothing absurd gets near
+the graph.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from supplychain.errors import FieldError
+from supplychain.model.money import CURRENCIES, MAX_AMOUNT, plain
+
+MAX_QUANTITY = 10**12
+LOCAL = ZoneInfo("Asia/Shanghai")
+_PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Said(str):
+    """A sentence with places, ``%(least)s``, and the values for them: translated, then filled."""
+
+    values: dict[str, object]
+
+    @classmethod
+    def of(cls, message: str, **values: object) -> Said:
+        """The sentence that carries its values."""
+        made = cls(message)
+        made.values = values
+        return made
+
+
+class Strict(Schema):
+    """A schema that refuses what it does not know."""
+
+    class Meta:
+        """Unknown fields are errors; order is kept."""
+
+        unknown = "raise"
+        ordered = True
+
+
+def _length(least: int, most: int) -> Said:
+    if least:
+        return Said.of("Use %(least)s to %(most)s characters.", least=least, most=most)
+    return Said.of("Use at most %(most)s characters.", most=most)
+
+
+class Text(fields.String):
+    """Text in NFC, trimmed, of ``least`` to ``most`` characters, without control characters."""
+
+    def __init__(self, *, most: int = 200, least: int = 0, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "validate", validate.Length(min=least, max=most, error=_length(least, most))
+        )
+        self.most, self.least = most, least
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text) > self.most * 4 or _CONTROL.search(text):
+            raise ValidationError(
+                Said.of("Use at most %(most)s visible characters.", most=self.most)
+            )
+        return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise ValidationError("Enter a number.")
+    text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "").replace(" ", "")
+    if not _PLAIN.fullmatch(text):
+        raise ValidationError("Enter a number.")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValidationError("Enter a number.") from error
+
+
+class WholeNumber(fields.Field[int]):
+    """A whole number from ``least`` to ``most``, as JSON number or as text."""
+
+    def __init__(self, *, least: int = 0, most: int = MAX_QUANTITY, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        number = _number(value)
+        if number != number.to_integral_value():
+            raise ValidationError("Enter a whole number.")
+        if not self.least <= number <= self.most:
+            raise ValidationError(
+                Said.of(
+                    "Enter a number from %(least)s to %(most)s.", least=self.least, most=self.most
+                )
+            )
+        return int(number)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+
+class Money(fields.Field[Decimal]):
+    """An amount, at most 1e11, at most 4 decimals; text in JSON, so that nothing is rounded."""
+
+    def __init__(self, *, least: Decimal = Decimal(0), **kwargs: Any) -> None:
+        self.least = least
+        kwargs.setdefault("metadata", {"pattern": r"^\d{1,12}(\.\d{1,4})?$"})
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        amount = _number(value)
+        if not self.least <= amount <= MAX_AMOUNT:
+            raise ValidationError(
+                Said.of("Enter an amount from %(least)s to 100,000,000,000.", least=self.least)
+            )
+        if amount != amount.quantize(Decimal("0.0001")):
+            raise ValidationError("Use at most 4 decimals.")
+        return amount
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else plain(value)
+
+
+class Day(fields.Field[date]):
+    """A day, ``2026-11-22``; years 1900 to 2199."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"format": "date"})
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+        try:
+            day = date.fromisoformat(text) if len(text) == 10 else None
+        except ValueError:
+            day = None
+        if day is None or not 1900 <= day.year <= 2199:
+            raise ValidationError("Enter a date such as 2026-11-22.")
+        return day
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class Instant(fields.Field[datetime]):
+    """An instant. With a zone as given; without (a page's field) in local time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"format": "date-time"})
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+        try:
+            instant = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValidationError("Enter a date and time such as 2026-11-22T17:00.") from error
+        if not 1900 <= instant.year <= 2199:
+            raise ValidationError("Enter a date and time such as 2026-11-22T17:00.")
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=LOCAL)
+        if abs(instant.utcoffset() or timedelta()) > timedelta(hours=15):
+            raise ValidationError("Enter a date and time such as 2026-11-22T17:00.")
+        return instant.astimezone(UTC)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else value
+
+
+class Currency(fields.String):
+    """An ISO 4217 code that may be traded in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "validate", validate.OneOf(CURRENCIES, error="Choose a currency from the list.")
+        )
+        super().__init__(**kwargs)
+
+
+class Choice(fields.String):
+    """One word of a fixed list."""
+
+    def __init__(self, *words: str, **kwargs: Any) -> None:
+        kwargs.setdefault("validate", validate.OneOf(words, error="Choose one from the list."))
+        super().__init__(**kwargs)
+
+
+class Id(fields.String):
+    """An identity: 1 to 64 visible characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "validate", validate.Regexp(r"^[^\s\x00-\x1f]{1,64}$", error="This is no identity.")
+        )
+        super().__init__(**kwargs)
+
+
+def pointers(messages: Any, at: str = "") -> list[FieldError]:
+    """Marshmallow's nested messages as field errors."""
+    if isinstance(messages, str):
+        values = tuple(getattr(messages, "values", {}).items())
+        return [FieldError(pointer=at, message=str(messages), values=values)]
+    if isinstance(messages, list):
+        return [found for message in messages for found in pointers(message, at)]
+    if isinstance(messages, Mapping):
+        return [
+            found
+            for key, inner in messages.items()
+            for found in pointers(inner, at if key == "_schema" else f"{at}/{key}")
+        ]
+    return [FieldError(pointer=at, message=str(messages))]

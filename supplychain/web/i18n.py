@@ -1,0 +1,64 @@
+"""English and Simplified Chinese.
+
+The English sentence is the key. Chinese lives in ``translations/zh/<noun>.po``, one file a noun,
+read once when the process starts; nothing needs compiling.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from babel.messages.pofile import read_po
+from flask import Flask, request, session
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+
+
+@lru_cache(maxsize=1)
+def chinese() -> dict[str, str]:
+    """English to Chinese, from all files."""
+    found: dict[str, str] = {}
+    folder = resources.files("supplychain.web") / "translations" / "zh"
+    for entry in sorted(folder.iterdir(), key=lambda file: file.name):
+        if entry.name.endswith(".po"):
+            with entry.open("rb") as file:
+                catalogue = read_po(file, locale="zh")
+            found.update(
+                (str(message.id), str(message.string))
+                for message in catalogue
+                if message.id and message.string and isinstance(message.id, str)
+            )
+    return found
+
+
+def language() -> str:
+    """``en`` or ``zh``."""
+    locale = get_locale()
+    return "zh" if locale is not None and locale.language == "zh" else "en"
+
+
+def translate(message: str, **values: object) -> str:
+    """The sentence in the reader's language, its ``%(name)s`` places filled."""
+    text = chinese().get(message, message) if language() == "zh" else message
+    return text % values if values else text
+
+
+def choose() -> str:
+    """The reader's language: chosen on the page, else the account's, else the browser's."""
+    chosen = session.get("language")
+    if not chosen and current_user and current_user.is_authenticated:
+        chosen = current_user.principal.language
+    if not chosen:
+        chosen = request.accept_languages.best_match(["en", "zh"], "en")
+    return "zh_Hans_CN" if chosen == "zh" else "en"
+
+
+def init_app(app: Flask) -> None:
+    """Attach to an app: ``_()`` in templates, dates and numbers by locale."""
+    Babel(app, locale_selector=choose, default_timezone="Asia/Shanghai")
+    app.jinja_env.globals["_"] = translate
+    app.jinja_env.globals["language"] = language
+    app.jinja_env.globals["languages"] = LANGUAGES

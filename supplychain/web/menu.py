@@ -1,0 +1,55 @@
+"""The main menu: what each kind of reader can open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+
+from supplychain.model.accounts import Principal
+from supplychain.web.i18n import translate
+
+ENTRIES = (
+    ("home.index", "Home", ()),
+    ("parts_requests.index", "Parts requests", ("buyer", "viewer")),
+    ("invitations.index", "Open to bids", ("seller", "viewer")),
+    ("bids.index", "My bids", ("seller", "viewer")),
+    ("orders.index", "Orders", ()),
+    ("tiers.index", "Chain map", ()),
+    ("capabilities.index", "What we make", ("seller", "viewer")),
+    ("firms.index", "Firms", ()),
+    ("chains.index", "Chains and clusters", ()),
+    ("uploads.index", "Import and export", ()),
+    ("colleagues.index", "Our firm", ()),
+)
+"""Endpoint, English text, and the roles that see it (owners see all, empty is everyone)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of the menu."""
+
+    url: str
+    text: str
+    current: bool
+
+
+def menu(who: Principal) -> list[Item]:
+    """The lines that this reader sees."""
+    if not who.firm_id:
+        return []
+    return [
+        Item(
+            url=url_for(endpoint),
+            text=translate(text),
+            current=(request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
+        )
+        for endpoint, text, roles in ENTRIES
+        if endpoint in current_app.view_functions
+        and (not roles or who.role == "owner" or who.role in roles)
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Attach to an app."""
+    app.jinja_env.globals["menu"] = menu

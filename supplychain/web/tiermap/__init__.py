@@ -1,0 +1,1 @@
+"""The tier picture: layout (numbers in, numbers out), scene (what is shown), drawing (SVG)."""

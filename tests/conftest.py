@@ -1,0 +1,64 @@
+"""A real graph for every test that asks for one: ``SUPPLYCHAIN_TEST_ENGINE`` = embedded | neo4j."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from neo4j import Driver
+
+from supplychain.config import settings
+from supplychain.graph import driver as drivers
+from supplychain.graph.migrate import migrate
+from supplychain.graph.transactions import Tx, run, write
+from tests import engines
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ENGINE = os.environ.get("SUPPLYCHAIN_TEST_ENGINE", "embedded")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second engine, run only what asks a graph; without Chromium, no browser tests."""
+    if os.environ.get("SUPPLYCHAIN_TEST_GRAPH_ONLY"):
+        kept = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+    if CHROMIUM is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+
+
+def pytest_report_header() -> str:
+    """Say which engine this run is on."""
+    return f"graph engine: {ENGINE}"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
+    """One graph server per test process, with the schema in place."""
+    folder: Path = tmp_path_factory.mktemp("installation")
+    process, variables = engines.start(ENGINE, folder)
+    os.environ.update(variables)
+    settings.cache_clear()
+    try:
+        migrate(drivers.graph())
+        yield drivers.graph()
+    finally:
+        drivers.forget()
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def driver(server: Driver) -> Driver:
+    """The driver, on a graph without data."""
+    write(server, _empty)
+    return server
+
+
+def _empty(tx: Tx) -> None:
+    run(tx, "MATCH (n) WHERE NOT n:Migration DETACH DELETE n")

@@ -1,0 +1,117 @@
+"""Quality and delivery, worked by hand and against Beta distributions with closed forms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from supplychain.errors import Invalid
+from supplychain.matching.need import Weights
+from supplychain.matching.performance import (
+    STRENGTH,
+    STRONGEST,
+    Prior,
+    interval,
+    performance,
+    posterior,
+    prior,
+    priors,
+)
+from tests.matching.make import make_candidates
+
+
+def _floats(*values: float) -> np.ndarray:
+    return np.array(values, np.float64)
+
+
+def test_the_strength_of_a_category_is_its_moment_estimate() -> None:
+    # p = .8, spread 20(.01 + .01)/.16 = 2.5, room 40 - 800/40 - 1 = 19, rho = 1.5/19.
+    found = prior(_floats(18, 14), _floats(20, 20))
+    assert found.strength == pytest.approx(17.5 / 1.5)
+    assert found.mean == pytest.approx(32.5 / 41)
+    assert found.deliveries == 40
+
+
+def test_firms_that_are_all_alike_make_a_strong_prior() -> None:
+    assert prior(_floats(16, 16, 16), _floats(20, 20, 20)).strength == STRONGEST
+
+
+def test_a_category_without_records_has_a_mean_in_the_middle() -> None:
+    found = prior(_floats(0, 0), _floats(0, 0))
+    assert (found.mean, found.strength, found.deliveries) == (0.5, STRENGTH, 0)
+
+
+def test_a_firm_is_drawn_to_the_mean_by_ten_deliveries() -> None:
+    category = Prior(mean=0.8, strength=10, deliveries=100)
+    rate = posterior(_floats(18, 0, 200), _floats(20, 0, 200), category)
+    assert rate.mean.tolist() == pytest.approx([26 / 30, 0.8, 208 / 210])
+
+
+def test_one_perfect_delivery_does_not_beat_a_long_good_record() -> None:
+    category = Prior(mean=0.8, strength=10, deliveries=100)
+    newcomer, proven = posterior(_floats(1, 97), _floats(1, 100), category).mean
+    assert newcomer < proven
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "low", "high"),
+    [
+        (1, 1, 0.05, 0.95),
+        (2, 1, 0.05**0.5, 0.95**0.5),
+        (1, 3, 1 - 0.95 ** (1 / 3), 1 - 0.05 ** (1 / 3)),
+        (200, 1, 0.05 ** (1 / 200), 0.95 ** (1 / 200)),
+        (0.5, 0.5, np.sin(np.pi * 0.025) ** 2, np.sin(np.pi * 0.475) ** 2),
+    ],
+)
+def test_intervals_match_closed_forms(a: float, b: float, low: float, high: float) -> None:
+    found = interval(_floats(a), _floats(b))
+    assert [float(end[0]) for end in found] == pytest.approx([low, high], abs=2e-3)
+
+
+def test_more_evidence_means_a_narrower_interval() -> None:
+    low, high = interval(_floats(8, 80, 800), _floats(2, 20, 200))
+    assert (np.diff(high - low) < 0).all()
+
+
+def test_quality_counts_deliveries_not_pieces() -> None:
+    # One delivery of 100,000 pieces with none rejected is one piece of evidence.
+    firms = make_candidates(
+        {"delivered_lines": 1, "on_time_lines": 1, "received_quantity": 100_000},
+        {
+            "delivered_lines": 20,
+            "on_time_lines": 15,
+            "received_quantity": 2_000,
+            "rejected_quantity": 100,
+        },
+    )
+    found = performance(firms, priors=priors(firms), weights=Weights())
+    assert found.quality.evidence.tolist() == [1, 20]
+    assert found.value.tolist() == pytest.approx(
+        ((found.quality.mean + found.delivery.mean) / 2).tolist()
+    )
+
+
+def test_a_quality_without_anything_received_is_unknown() -> None:
+    firms = make_candidates({"delivered_lines": 3, "on_time_lines": 3})
+    found = performance(firms, priors=priors(firms), weights=Weights())
+    assert found.quality.evidence.tolist() == [0]
+    assert found.delivery.evidence.tolist() == [3]
+
+
+def test_absurd_counts_stay_between_nothing_and_everything() -> None:
+    firms = make_candidates(
+        {
+            "delivered_lines": 2,
+            "on_time_lines": 9,
+            "received_quantity": 10,
+            "rejected_quantity": 99,
+        }
+    )
+    found = performance(firms, priors=priors(firms), weights=Weights())
+    assert 0 < found.value[0] < 1
+
+
+@pytest.mark.parametrize("weights", [(0.5, 0.6), (-0.5, 1.5)])
+def test_weights_that_do_not_add_up_are_refused(weights: tuple[float, float]) -> None:
+    with pytest.raises(Invalid):
+        Weights(quality=weights[0], delivery=weights[1])

@@ -1,0 +1,62 @@
+"""Runs the suite on the engines asked for, and says plainly what ran and what did not."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+from tests import engines
+
+
+def main() -> int:
+    """Run; exit code 0 only if everything that should run ran and passed."""
+    parser = argparse.ArgumentParser(prog="scripts/test", description=__doc__)
+    parser.add_argument("--engine", choices=("embedded", "neo4j", "both"), default=None)
+    chosen, rest = parser.parse_known_args()
+    wanted = _engines(chosen.engine)
+    if "neo4j" in wanted:
+        engines.fetch_jars()
+    results = {engine: _run(engine, rest, first=engine == wanted[0]) for engine in wanted}
+    print()
+    for engine in ("embedded", "neo4j"):
+        print(f"Engine {engine}: {_words(results.get(engine))}")
+    print(f"Browser tests: {_browser_words()}")
+    return max(results.values())
+
+
+def _engines(asked: str | None) -> list[str]:
+    if asked in ("embedded", "neo4j"):
+        return [asked]
+    if asked == "both" or engines.can_run_neo4j():
+        return ["embedded", "neo4j"]
+    return ["embedded"]
+
+
+def _run(engine: str, rest: list[str], *, first: bool) -> int:
+    # What asks no graph need run only once.
+    env = {**os.environ, "SUPPLYCHAIN_TEST_ENGINE": engine}
+    env["SUPPLYCHAIN_TEST_GRAPH_ONLY"] = "" if first else "1"
+    for name in ("SUPPLYCHAIN_GRAPH_URI", "SUPPLYCHAIN_DATA"):
+        env.pop(name, None)
+    workers = [] if any(one.startswith("-n") for one in rest) else ["-n", "2"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *workers, *rest], env=env, check=False
+    ).returncode
+
+
+def _words(code: int | None) -> str:
+    if code is None:
+        return "did not run (it needs Java 17 or later and Maven)"
+    return "passed" if code == 0 else f"FAILED (exit code {code})"
+
+
+def _browser_words() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return f"ran in {found}" if found else "did not run (no Chromium found)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

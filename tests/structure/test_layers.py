@@ -1,0 +1,77 @@
+"""The arrows: web, tasks, commands -> actions -> graph, matching -> model -> errors."""
+
+from __future__ import annotations
+
+from tests.structure.sources import imported, layer, modules
+
+ALLOWED = {
+    "errors": set(),
+    "config": set(),
+    "model": {"errors"},
+    "matching": {"model", "errors"},
+    "graph": {"model", "matching", "errors", "config"},
+    "actions": {"graph", "matching", "model", "errors", "config"},
+    "tasks": {"actions", "graph", "model", "errors", "config"},
+    "web": {"tasks", "actions", "graph", "matching", "model", "errors", "config"},
+    "demo": {"actions", "graph", "model", "errors", "config"},
+    "commands": {
+        "tasks", "actions", "graph", "matching", "model", "errors", "config", "web", "demo",
+    },
+    "cli": {"commands", "errors"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}  # fmt: skip
+"""Which layers a layer may import, besides itself."""
+
+WITH_IO = {
+    "celery", "flask", "http", "neo4j", "os", "requests", "socket", "sqlite3", "subprocess",
+    "threading", "urllib",
+}  # fmt: skip
+
+WRITERS = {"write", "write_once"}
+
+
+def test_every_import_follows_the_arrows() -> None:
+    wrong = []
+    for path, tree in modules().items():
+        for name in imported(tree):
+            parts = name.split(".")
+            if parts[0] != "supplychain" or len(parts) < 2 or parts[1] == "__version__":
+                continue
+            own, other = layer(path), parts[1]
+            if other != own and other not in ALLOWED[own]:
+                wrong.append(f"{path} imports {name}")
+    assert wrong == []
+
+
+def test_rules_and_numbers_do_no_input_or_output() -> None:
+    wrong = [
+        f"{path} imports {name}"
+        for path, tree in modules().items()
+        if layer(path) in ("model", "matching")
+        for name in imported(tree)
+        if name.split(".")[0] in WITH_IO
+    ]
+    assert wrong == []
+
+
+def test_the_web_never_writes_to_the_graph_itself() -> None:
+    wrong = [
+        path
+        for path, tree in modules().items()
+        if layer(path) == "web"
+        for name in imported(tree)
+        if name.startswith("supplychain.graph.transactions.") and name.split(".")[-1] in WRITERS
+    ]
+    assert wrong == []
+
+
+def test_only_the_graph_folder_and_type_hints_know_the_driver() -> None:
+    wrong = [
+        f"{path} imports {name}"
+        for path, tree in modules().items()
+        if layer(path) != "graph"
+        for name in imported(tree)
+        if name.split(".")[0] == "neo4j" and name not in ("neo4j", "neo4j.Driver")
+    ]
+    assert wrong == []
