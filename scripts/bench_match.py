@@ -40,14 +40,15 @@ def ranked() -> None:
     rank(make_need(certificates=("ISO 9001",)), firms, priors=priors(firms))
 
 
-def median_ms(work: Callable[[], object], times: int) -> float:
-    """Median wall time of one call, after two warm-up calls."""
-    spent: list[float] = []
+def compare(one: Callable[[], object], other: Callable[[], object], times: int) -> list[float]:
+    """Median wall times in ms of two calls made in turn, after two warm-up rounds."""
+    spent: tuple[list[float], list[float]] = ([], [])
     for _ in range(times + 2):
-        start = time.perf_counter()
-        work()
-        spent.append(1000 * (time.perf_counter() - start))
-    return statistics.median(spent[2:])
+        for work, kept in zip((one, other), spent, strict=True):
+            start = time.perf_counter()
+            work()
+            kept.append(1000 * (time.perf_counter() - start))
+    return [statistics.median(kept[2:]) for kept in spent]
 
 
 def main() -> None:
@@ -65,8 +66,7 @@ def main() -> None:
             graph = driver.graph()
             migrate.migrate(graph)
             make_market(graph, given.firms)
-            read_ms = median_ms(lambda: read(graph, bare), given.times)
-            total_ms = median_ms(ranked, given.times)
+            read_ms, total_ms = compare(lambda: read(graph, bare), ranked, given.times)
             print(
                 f"{given.engine}: {given.firms} firms, bare read {read_ms:.0f} ms, "
                 f"read and rank {total_ms:.0f} ms, ratio {total_ms / read_ms:.2f}"

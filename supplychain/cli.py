@@ -11,7 +11,8 @@ import sys
 
 import click
 
-from supplychain import commands
+from supplychain import commands, logs
+from supplychain.config import settings
 from supplychain.errors import SupplyChainError
 
 
@@ -40,6 +41,7 @@ def group() -> None:
 
 def main() -> None:
     """Entry point: our own refusals are one line on standard error and exit code 1."""
+    logs.configure(settings().log_format)
     try:
         group()
     except SupplyChainError as error:

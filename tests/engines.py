@@ -17,9 +17,11 @@ OPENS = [
 ]
 
 
-def start(engine: str, folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
+def start(
+    engine: str, folder: Path, *, port: int = 0
+) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
     """Start one engine with its data in ``folder``; returns its process and its settings."""
-    return _start_embedded(folder) if engine == "embedded" else _start_neo4j(folder)
+    return _start_embedded(folder) if engine == "embedded" else _start_neo4j(folder, port)
 
 
 def _start_embedded(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
@@ -29,16 +31,21 @@ def _start_embedded(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, st
     return process, {"SUPPLYCHAIN_DATA": str(folder)}
 
 
-def _start_neo4j(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
+def _start_neo4j(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
     fetch_jars()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     java = ["java", "-Xmx1g", *OPENS, "-cp", f"{JARS}/*"]
     source = str(ROOT / "tests" / "neo4j" / "Neo4jServer.java")
     process = _spawn([*java, source, str(folder / "neo4j"), str(port)], folder, dict(os.environ))
     uri = f"bolt://127.0.0.1:{port}"
     return process, {"SUPPLYCHAIN_DATA": str(folder), "SUPPLYCHAIN_GRAPH_URI": uri}
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def can_run_neo4j() -> bool:

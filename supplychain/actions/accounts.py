@@ -12,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from neo4j import Driver
 
 from supplychain.config import settings
-from supplychain.errors import Invalid, NotSignedIn
+from supplychain.errors import Conflict, Invalid, NotFound, NotSignedIn
 from supplychain.graph import events, firms, sessions, users
 from supplychain.graph.transactions import Once, Tx, read, write, write_once
 from supplychain.model.accounts import Principal, check_email, check_password
@@ -20,8 +20,12 @@ from supplychain.model.actors import KINDS, Actor
 from supplychain.model.firms import Firm
 from supplychain.model.ids import digest, new_id, new_secret, to_instant, utc_now
 
+MAX_TOKEN_DAYS = 365
+MOST_TOKENS = 20
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)  # a hash takes 64 MiB: never many at once
+CLOSED = "Registration is closed here. Ask the operator of this network for an account."
+WRONG = "The address or the password is not right. Try again."
 _DUMMY = _hasher.hash("nobody has this password")
 
 
@@ -51,9 +55,14 @@ def register(driver: Driver, given: Registration, *, once: Once | None = None) -
 
     Raises:
         Invalid: a field is wrong, or the address is taken.
+        NotFound: this installation takes no registrations.
     """
+    if not settings().open_registration:
+        raise NotFound(CLOSED)
     email = check_email(given.email)
     check_password(given.password)
+    if not given.firm_name.strip():
+        raise Invalid("Enter the name of your firm.", pointer="/firm_name")
     if given.kind not in KINDS:
         raise Invalid("Choose what kind of firm this is.", pointer="/kind")
     firm = Firm(
@@ -87,7 +96,15 @@ def _register(
     )
     users.employ(tx, user_id=user_id, firm_id=firm.id, role="owner")
     by = Actor(user_id=user_id, firm_id=firm.id, role="owner")
-    events.record(tx, "firm.registered", about_kind="firm", about_id=firm.id, by=by, at=now)
+    events.record(
+        tx,
+        "firm.registered",
+        about_kind="firm",
+        about_id=firm.id,
+        by=by,
+        at=now,
+        facts={"name": firm.name},
+    )
     return firm.id
 
 
@@ -146,22 +163,25 @@ def sign_in(driver: Driver, email: str, password: str) -> str:
     """
     found = read(driver, users.find_by_email, email.strip().lower())
     known = found is not None and found["disabled_at"] is None
-    if not _matches(found["password_hash"] if known and found else _DUMMY, password) or not known:
-        raise Invalid("The address or the password is not right. Try again.", pointer="/email")
+    if not matches(found["password_hash"] if known and found else _DUMMY, password) or not known:
+        raise Invalid(WRONG, pointer="/email")
     assert found is not None
-    secret, now = new_secret(), utc_now()
-    write(
-        driver,
-        sessions.open_session,
-        digest=digest(secret),
-        user_id=found["id"],
-        at=now,
-        ends_at=now + timedelta(hours=settings().session_hours),
-    )
+    secret = new_secret()
+    write(driver, _open_session, digest(secret), found["id"], found["password_hash"], utc_now())
     return secret
 
 
-def _matches(hashed: str, password: str) -> bool:
+def _open_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: datetime) -> None:
+    # The password was checked outside: it must not have changed, nor the user been disabled, since.
+    user = users.lock(tx, user_id)
+    if user is None or user["disabled_at"] or user["password_hash"] != checked_hash:
+        raise Invalid(WRONG, pointer="/email")
+    ends_at = now + timedelta(hours=settings().session_hours)
+    sessions.open_session(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
+
+
+def matches(hashed: str, password: str) -> bool:
+    """Whether the password is the one of the hash."""
     with _hashing:
         try:
             return _hasher.verify(hashed, password[:1000])
@@ -204,17 +224,108 @@ def _principal(found: dict[str, Any]) -> Principal:
     return Principal(**{**found, **texts, "is_operator": bool(found["is_operator"])})
 
 
-def create_token(driver: Driver, name: str, *, days: int, by: Actor) -> tuple[str, str]:
-    """Make an API token for the acting user; returns its id and its secret, shown only once."""
-    token_id, secret, now = new_id(), new_secret(), utc_now()
+def add_session(driver: Driver, user_id: str) -> str:
+    """Start a session for somebody just made; its secret. For whoever proved who they are."""
+    secret, now = new_secret(), utc_now()
+    ends_at = now + timedelta(hours=settings().session_hours)
     write(
         driver,
-        sessions.create_token,
-        token_id=token_id,
+        sessions.open_session,
         digest=digest(secret),
+        user_id=user_id,
+        at=now,
+        ends_at=ends_at,
+    )
+    return secret
+
+
+def create_token(
+    driver: Driver, name: str, *, days: int, by: Actor, once: Once | None = None
+) -> tuple[str, str]:
+    """Make an API token for the acting user; returns its id and its secret, shown only once.
+
+    Repeated with the same key, it returns the same id and an empty secret.
+
+    Raises:
+        Invalid: no name, or not 1 to 365 days.
+        Conflict: the user has 20 already.
+    """
+    kept = name.strip()
+    if not 1 <= len(kept) <= 80:
+        raise Invalid("Give it a name of 1 to 80 characters.", pointer="/name")
+    if not 1 <= days <= MAX_TOKEN_DAYS:
+        raise Invalid("Choose 1 to 365 days.", pointer="/days")
+    token_id, secret = new_id(), new_secret()
+    made = write_once(
+        driver, once, _create_token, token_id, digest(secret), kept, days, by, utc_now()
+    )
+    return made, secret if made == token_id else ""
+
+
+def _create_token(
+    tx: Tx, token_id: str, key: str, name: str, days: int, by: Actor, now: datetime
+) -> str:
+    users.lock(tx, by.user_id)
+    if len(sessions.list_tokens(tx, by.user_id, now=now)) >= MOST_TOKENS:
+        raise Conflict("You have %(most)s tokens. Revoke one first.", most=MOST_TOKENS)
+    sessions.create_token(
+        tx,
+        token_id=token_id,
+        digest=key,
         user_id=by.user_id,
         name=name,
         at=now,
         ends_at=now + timedelta(days=days),
     )
-    return token_id, secret
+    events.record(
+        tx,
+        "token.made",
+        about_kind="token",
+        about_id=token_id,
+        by=by,
+        at=now,
+        facts={"name": name, "days": days},
+    )
+    return token_id
+
+
+def token_for(driver: Driver, email: str, password: str) -> str:
+    """A token for one day for whoever knows the password; its secret.
+
+    Raises:
+        Invalid: unknown address, wrong password or disabled user.
+    """
+    session = sign_in(driver, email, password)
+    found = principal_of_session(driver, session)
+    assert found is not None
+    sign_out(driver, session)
+    return create_token(driver, "registration", days=1, by=found.actor)[1]
+
+
+def list_tokens(driver: Driver, *, by: Actor) -> list[dict[str, Any]]:
+    """The live tokens of the acting user: id, name, created_at, ends_at."""
+    return read(driver, sessions.list_tokens, by.user_id, now=utc_now())
+
+
+def revoke_token(driver: Driver, token_id: str, *, by: Actor) -> None:
+    """End a token of the acting user at once.
+
+    Raises:
+        NotFound: none of theirs, or over already.
+    """
+    write(driver, _revoke_token, token_id, by, utc_now())
+
+
+def _revoke_token(tx: Tx, token_id: str, by: Actor, now: datetime) -> None:
+    revoked = sessions.revoke_token(tx, token_id, user_id=by.user_id, at=now)
+    if revoked is None:
+        raise NotFound
+    events.record(
+        tx,
+        "token.revoked",
+        about_kind="token",
+        about_id=token_id,
+        by=by,
+        at=now,
+        facts={"name": revoked["name"]},
+    )

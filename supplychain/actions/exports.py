@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +48,11 @@ def export_tables(
     }
 
 
+def write_template(target: Path) -> None:
+    """A workbook with the header of every table and no rows, to be filled in."""
+    _write_workbook(target, {name: iter(()) for name in TABLES})
+
+
 def table_rows(
     driver: Driver, name: str, categories: dict[str, str], *, firm_id: str | None
 ) -> Iterator[list[str]]:
@@ -85,7 +91,9 @@ def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
         return ""
     if column.type == "money":
         return _decimal_text(value)
-    if column.type in _NUMBERS or column.type == "day":
+    if column.type in ("share", "degrees"):
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    if column.type in ("whole", "day"):
         return str(value)
     if column.type == "list":
         return quoted(";".join(value))
@@ -104,8 +112,9 @@ def _write_csv(path: Path, table: Table, rows: Iterator[list[str]]) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(table.names)
-        for count, cells in enumerate(rows, start=1):
+        for cells in rows:
             writer.writerow(cells)
+            count += 1
     return count
 
 

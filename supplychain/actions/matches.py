@@ -9,7 +9,7 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.errors import FieldError, Invalid, NotFound, NotOpen
-from supplychain.graph import candidates, events, matches
+from supplychain.graph import candidates, events, jobs, matches
 from supplychain.graph.matches import MAX_INVITED, Asked, RankedLine
 from supplychain.graph.transactions import Once, Tx, read, write, write_once
 from supplychain.matching.explain import for_supplier
@@ -17,7 +17,7 @@ from supplychain.matching.need import Need
 from supplychain.matching.performance import priors
 from supplychain.matching.score import Ranking, rank
 from supplychain.model.actors import Actor
-from supplychain.model.ids import to_text, utc_now
+from supplychain.model.ids import new_id, to_text, utc_now
 
 Progress = Callable[[int, int, str], None]
 
@@ -63,7 +63,50 @@ def match_parts_request(
     return result
 
 
-def invite(driver: Driver, request_id: str, firm_ids: list[str], *, by: Actor) -> int:
+def ask_for_ranking(driver: Driver, request_id: str, *, by: Actor, once: Once | None = None) -> str:
+    """Have the suppliers of a request ranked anew, by what is known now; returns the job's id.
+
+    A ranking that is under way already is the answer.
+
+    Raises:
+        Forbidden: the actor is no buyer of its firm.
+        NotFound: no such request of the actor's firm.
+        NotOpen: it is a draft, or it is over.
+    """
+    by.check_role("buyer")
+    return write_once(driver, once, _ask_for_ranking, request_id, by, new_id(), utc_now())
+
+
+def _ask_for_ranking(tx: Tx, request_id: str, by: Actor, job_id: str, now: datetime) -> str:
+    asked = matches.lock(tx, request_id)
+    if asked.buyer_id != by.firm_id:
+        raise NotFound
+    _check_matchable(asked)
+    latest = jobs.find_latest(tx, "match", request_id, viewer=by.firm_id)
+    if latest is not None and not latest.is_over:
+        return latest.id
+    jobs.create(
+        tx,
+        job_id=job_id,
+        kind="match",
+        about_id=request_id,
+        firm_id=by.firm_id,
+        user_id=by.user_id,
+        at=now,
+    )
+    facts = {"number": asked.number, "title": asked.title}
+    _record(tx, "parts_request.ranking_asked", request_id, by, now, tells=[], facts=facts)
+    return job_id
+
+
+def invite(
+    driver: Driver,
+    request_id: str,
+    firm_ids: list[str],
+    *,
+    by: Actor,
+    once: Once | None = None,
+) -> int:
     """Invite the firms a buyer picked; those already invited stay as they are.
 
     Returns:
@@ -83,7 +126,7 @@ def invite(driver: Driver, request_id: str, firm_ids: list[str], *, by: Actor) -
         raise Invalid(
             "Invite at most %(most)s firms at a time.", pointer="/firm_ids", most=MAX_INVITED
         )
-    return write(driver, _invite, request_id, firm_ids, by, utc_now())
+    return write_once(driver, once, _invite, request_id, firm_ids, by, utc_now())
 
 
 def _rank_line(driver: Driver, asked: Asked, line: dict[str, Any], now: datetime) -> Ranking:

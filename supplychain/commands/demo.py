@@ -14,12 +14,13 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import click
 
 from supplychain.config import settings
-from supplychain.demo.processes import Processes
-from supplychain.demo.state import State, keep_state, owned, read_state
+from supplychain.demo.processes import Child, Processes
+from supplychain.demo.state import State, keep_state, owned, read_state, today
 from supplychain.errors import Conflict
 
 TRIED_PORTS = 50
@@ -28,7 +29,9 @@ TRIED_PORTS = 50
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder.")
-@click.option("--check", is_flag=True, help="Do the main job through the API, in a folder of its own.")
+@click.option(
+    "--check", is_flag=True, help="Do the main job through the API, in a folder of its own."
+)
 def command(*, port: int, data: Path | None, check: bool) -> None:
     """Start graph, worker and portal with the invented network; Ctrl-C stops all."""
     signal.signal(signal.SIGTERM, _interrupt)
@@ -49,25 +52,23 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def _run(port: int, folder: Path, *, check: bool) -> int:
     """Start, serve or check, and stop; returns the exit code."""
     _use(folder)
-    from supplychain.demo.load import today  # after the settings are made
-
-    state = read_state(settings().data_dir, today=today())
+    state = read_state(settings().data_dir, day=today())
     if state.running:
         raise Conflict("The demo runs already, on this data folder: %(url)s", url=state.url)
     processes = Processes(settings().data_dir / "logs")
     try:
-        url, state = _start(processes, _free_port(port), state)
+        url = _start(processes, _free_port(port), state)
         if check:
             from supplychain.demo.check import check as check_main_job
 
             return 0 if check_main_job(url) else 1
         _tell(url)
-        _watch(processes)
+        return _watch(processes)
     except KeyboardInterrupt:
         click.echo("\nStopping …")
+        return 1 if check else 0
     finally:
-        _stop(processes, state)
-    return 0
+        _stop(processes)
 
 
 def _use(folder: Path) -> None:
@@ -77,26 +78,31 @@ def _use(folder: Path) -> None:
     settings().data_dir.mkdir(parents=True, exist_ok=True)
 
 
-def _start(processes: Processes, port: int, state: State) -> tuple[str, State]:
+def _start(processes: Processes, port: int, state: State) -> str:
     from supplychain.demo.load import load
     from supplychain.graph.driver import graph
-    from supplychain.graph.migrate import migrate
+    from supplychain.graph.migrate import known, migrate, pending
 
     url = f"http://127.0.0.1:{port}"
-    state = keep_state(settings().data_dir, owned(state, url=url))
+    web: Child | None = None
+    if state.loaded:  # nothing to load: the portal starts while the graph does
+        web = processes.start("portal", "web", "--port", str(port))
     if settings().embedded:
-        click.echo("Starting the graph …")
+        click.echo("Starting the graph")
         child = processes.start("graph", "graph")
         processes.wait(child, lambda: "Graph ready" in child.said())
+    if state.new and len(pending(graph())) < len(known()):
+        raise Conflict("This graph is in use already. Give the demo a folder of its own: --data")
+    state = keep_state(settings().data_dir, owned(state, url=url))
     migrate(graph())
     if not state.loaded:
         load(graph(), settings().data_dir, day=state.day)
-        state = keep_state(settings().data_dir, replace(state, loaded=True))
-    click.echo("Starting worker and portal …")
+        keep_state(settings().data_dir, replace(state, loaded=True))
+    click.echo("Starting worker and portal")
+    web = web or processes.start("portal", "web", "--port", str(port))
     processes.start("worker", "worker", "--beat")
-    web = processes.start("portal", "web", "--port", str(port))
     processes.wait(web, lambda: _ready(url))
-    return url, state
+    return url
 
 
 def _ready(url: str) -> bool:
@@ -108,7 +114,7 @@ def _ready(url: str) -> bool:
 
 
 def _tell(url: str) -> None:
-    from supplychain.demo.load import ACCOUNTS
+    from supplychain.demo.people import ACCOUNTS
     from supplychain.demo.state import password
 
     click.echo(f"\nReady: {url}\n\nAll firms here are invented. Accounts to try:")
@@ -118,20 +124,22 @@ def _tell(url: str) -> None:
     click.echo(f"\nData: {settings().data_dir}   Stop: Ctrl-C\n")
 
 
-def _watch(processes: Processes) -> None:
+def _watch(processes: Processes) -> NoReturn:
     while True:
         time.sleep(1)
         processes.revive()
 
 
-def _stop(processes: Processes, state: State) -> None:
+def _stop(processes: Processes) -> None:
     from supplychain.graph.driver import forget
 
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     forget()
     processes.stop()
-    keep_state(settings().data_dir, replace(state, url="", pid=0, started=0.0))
+    state = read_state(settings().data_dir, day=today())
+    if not state.new:
+        keep_state(settings().data_dir, replace(state, url="", pid=0, started=0.0))
     signal.signal(signal.SIGINT, before)
 
 

@@ -14,7 +14,6 @@ from typing import Final
 
 import click
 from kombu.exceptions import OperationalError
-from neo4j.exceptions import DriverError, Neo4jError
 
 from supplychain.config import Settings, settings
 from supplychain.errors import Conflict, SupplyChainError
@@ -22,6 +21,7 @@ from supplychain.graph.driver import bolt_file, forget, graph
 from supplychain.graph.migrate import pending
 
 OK, WARN, FAIL = "OK", "WARN", "FAIL"
+NEEDED: Final = (3, 11)
 GIGABYTE: Final = 1024**3
 WORKER_SECONDS: Final = 3.0
 
@@ -72,12 +72,13 @@ def findings(config: Settings) -> Iterator[Finding]:
 
 
 def _python(_config: Settings) -> Iterator[Finding]:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info >= (3, 11):
-        yield Finding(check="python", state=OK, says=f"Python {version}")
+    version = sys.version_info
+    says = f"Python {version.major}.{version.minor}.{version.micro}"
+    if tuple(version[:2]) >= NEEDED:
+        yield Finding(check="python", state=OK, says=says)
     else:
         mend = "Install Python 3.11 or later, remove .venv, and run scripts/demo."
-        yield Finding(check="python", state=FAIL, says=f"Python {version} is too old", mend=mend)
+        yield Finding(check="python", state=FAIL, says=f"{says} is too old", mend=mend)
 
 
 def _folder(config: Settings) -> Iterator[Finding]:
@@ -118,15 +119,15 @@ def _secrets(config: Settings) -> Iterator[Finding]:
 
 def _graph(config: Settings) -> Iterator[Finding]:
     try:
-        agent = graph().get_server_info().agent
         behind = pending(graph())
+        agent = graph().get_server_info().agent
     except Conflict as error:
         yield Finding(check="migrations", state=FAIL, says=error.text, mend="Use a clean checkout.")
-    except (SupplyChainError, Neo4jError, DriverError) as error:
+    except Exception as error:  # whatever it is, the doctor says it and goes on
         yield Finding(
             check="graph",
             state=FAIL,
-            says=error.text if isinstance(error, SupplyChainError) else "The graph is away.",
+            says=error.text if isinstance(error, SupplyChainError) else type(error).__name__,
             mend="Start it: supplychain graph"
             if config.embedded
             else "Start Neo4j, and check SUPPLYCHAIN_GRAPH_URI, _GRAPH_USER and _GRAPH_PASSWORD.",

@@ -1,4 +1,4 @@
-"""``supplychain import``: tables into the graph."""
+"""``supplychain import``: tables into the graph."""  # noqa: N999 - the name of the command
 
 from __future__ import annotations
 

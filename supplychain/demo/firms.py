@@ -5,6 +5,7 @@ Every firm here is invented; a likeness to a real one is chance. The cities are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -186,7 +187,7 @@ def makers() -> list[Maker]:
     return [_maker(line.split(";")) for line in _FIRMS.strip().splitlines()]
 
 
-def _maker(fields: list[str]) -> Maker:
+def _maker(fields: Sequence[str]) -> Maker:
     firm_id, name, city, employees, tier, categories = fields
     draws = Draws("character", firm_id)
     good = draws.between(0, 1)

@@ -5,6 +5,7 @@ Drawings of the two makers are theirs; bearings, seals, steel and the like are c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -126,7 +127,7 @@ def items() -> list[Item]:
     return [_item(line.split(";")) for line in _PARTS.strip().splitlines()]
 
 
-def _item(fields: list[str]) -> Item:
+def _item(fields: Sequence[str]) -> Item:
     part_id, name, category, uom, price, designer_id, parents = fields
     pairs = [entry.split("*") for entry in parents.split(",") if entry]
     return Item(

@@ -15,8 +15,6 @@ from typing import BinaryIO, Final
 
 import click
 
-from supplychain.errors import Unavailable
-
 RESTARTS: Final = 3
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 15.0
@@ -68,14 +66,14 @@ class Processes:
         """Wait until a child is ready.
 
         Raises:
-            Unavailable: it ended, or was not ready in time; the message has its last lines.
+            ClickException: it ended, or was not ready in time; the message has its last lines.
         """
         until = time.monotonic() + START_SECONDS
         while not ready():
             if child.process.poll() is not None or time.monotonic() > until:
-                raise Unavailable(
-                    "The %(name)s did not start. Look into its log."
-                    % {"name": f"{child.name} ({child.log})\n{child.said()[-1500:]}\n"}
+                said = child.said()[-1500:]
+                raise click.ClickException(
+                    f"The {child.name} did not start. Its log, {child.log}, ends with:\n{said}"
                 )
             time.sleep(0.1)
 
@@ -83,11 +81,13 @@ class Processes:
         """Start again what ended by itself.
 
         Raises:
-            Unavailable: a child ended more than three times.
+            ClickException: a child ended more than three times.
         """
         for child in [c for c in self.children if c.process.poll() is not None]:
             if child.restarts >= RESTARTS:
-                raise Unavailable(f"The {child.name} ended {RESTARTS + 1} times: see {child.log}")
+                raise click.ClickException(
+                    f"The {child.name} ended {RESTARTS + 1} times. Its log: {child.log}"
+                )
             click.echo(f"The {child.name} ended; starting it again. Its log: {child.log}")
             _kill_group(child.process.pid)
             place, restarts = self.children.index(child), child.restarts

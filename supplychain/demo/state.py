@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import psutil
@@ -14,9 +14,13 @@ import psutil
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """``day`` is the last day of the deliveries; ``loaded`` is set when all of it is in."""
+    """``day`` is the last day of the deliveries; ``loaded`` is set when all of it is in.
+
+    ``new`` until the folder's first start has begun.
+    """
 
     day: str
+    new: bool = False
     loaded: bool = False
     url: str = ""
     pid: int = 0
@@ -31,12 +35,17 @@ class State:
             return False
 
 
-def read_state(folder: Path, *, today: date) -> State:
+def today() -> date:
+    """The day of this machine, on which a new demo's deliveries end."""
+    return datetime.now().astimezone().date()
+
+
+def read_state(folder: Path, *, day: date) -> State:
     """The state of a folder; a new one has the data of today."""
     try:
         return State(**json.loads((folder / "demo.json").read_text(encoding="utf-8")))
     except FileNotFoundError:
-        return State(day=today.isoformat())
+        return State(day=day.isoformat(), new=True)
 
 
 def keep_state(folder: Path, state: State) -> State:
@@ -50,7 +59,7 @@ def keep_state(folder: Path, state: State) -> State:
 def owned(state: State, *, url: str) -> State:
     """The state with this process as the one that serves the folder."""
     started = psutil.Process().create_time()
-    return replace(state, url=url, pid=os.getpid(), started=started)
+    return replace(state, new=False, url=url, pid=os.getpid(), started=started)
 
 
 def password(folder: Path) -> str:

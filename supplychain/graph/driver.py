@@ -15,7 +15,7 @@ from neo4j import Driver, GraphDatabase
 from supplychain.config import Settings, settings
 from supplychain.errors import Unavailable
 
-_held: dict[str, tuple[int, Driver]] = {}
+_held: dict[str, tuple[tuple[int, int], Driver]] = {}
 
 
 def graph() -> Driver:
@@ -25,16 +25,27 @@ def graph() -> Driver:
         Unavailable: the embedded graph has not been started.
     """
     held = _held.get("driver")
-    if held is None or held[0] != os.getpid():
-        held = (os.getpid(), connect(settings()))
+    now = (os.getpid(), _made_at(settings()))
+    if held is None or held[0] != now:
+        held = (now, connect(settings()))
         _held["driver"] = held
     return held[1]
+
+
+def _made_at(config: Settings) -> int:
+    """When the embedded graph last wrote its address: a restart may have moved it."""
+    if not config.embedded:
+        return 0
+    try:
+        return bolt_file(config).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def forget() -> None:
     """Drop the driver of this process; the next use builds a new one."""
     held = _held.pop("driver", None)
-    if held is not None and held[0] == os.getpid():
+    if held is not None and held[0][0] == os.getpid():
         held[1].close()
 
 

@@ -141,6 +141,10 @@ CALL (f) {
     UNION
     MATCH (f)<-[:SUPPLIED_BY|BOUGHT_BY]-(:Order)-[:HAS_LINE]->(l:OrderLine)
     RETURN l.part_id AS id
+    UNION
+    MATCH (d:Delivery {supplier_id: f.id}) RETURN d.part_id AS id
+    UNION
+    MATCH (d:Delivery {buyer_id: f.id}) RETURN d.part_id AS id
 }
 WITH id WHERE id IN $ids
 RETURN collect(DISTINCT id) AS found

@@ -15,11 +15,12 @@ from supplychain.graph.transactions import Tx, nonce, row, run
 Rows: TypeAlias = list[dict[str, Any]]
 
 
-def _expect(tx: Tx, query: LiteralString, rows: Rows, **values: Any) -> None:
+def _expect(tx: Tx, query: LiteralString, rows: Rows, **values: Any) -> dict[str, Any]:
     """Run a query that returns ``written`` and refuse the batch if a row was passed over."""
     found = row(tx, query, rows=rows, nonce=nonce(), **values)
     if found is None or found["written"] != len(rows):
         raise Conflict("Something in this file changed during the import. Import it again.")
+    return found
 
 
 FIRMS = """
@@ -54,7 +55,7 @@ MERGE (p:Part {id: r.id}) SET p.lock = $nonce
 WITH p, r WHERE $owner IS NULL OR p.version IS NULL OR p.designer_id = $owner
 SET p.name = r.name, p.category_id = r.category_id, p.uom = r.uom, p.designer_id = r.designer_id,
     p.version = coalesce(p.version, 0) + 1
-RETURN count(p) AS written
+RETURN count(p) AS written, collect(CASE WHEN p.version > 1 THEN p.id END) AS known
 LIMIT 1
 """
 
@@ -88,40 +89,40 @@ CREATE (f)-[:DESIGNS]->(p)
 
 def write_parts(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
     """Upsert parts with their category, designer and current revision."""
-    _expect(tx, PARTS, rows, owner=owner)
-    run(tx, PART_LINKS, rows=rows)
-    run(tx, PART_DESIGNERS, rows=rows)
+    known = set(_expect(tx, PARTS, rows, owner=owner)["known"])
+    before = [entry for entry in rows if entry["id"] in known]
+    if before:
+        run(tx, PART_LINKS, rows=before)
+        run(tx, PART_DESIGNERS, rows=before)
     run(tx, NEEDS, rows=rows)
     run(tx, DESIGNS, rows=[entry for entry in rows if entry["designer_id"] is not None])
-    write_revisions(
-        tx,
-        [
-            {
-                "id": f"{entry['id']}|{entry['revision']}",
-                "part_id": entry["id"],
-                "revision": entry["revision"],
-            }
-            for entry in rows
-        ],
-    )
+    write_revisions(tx, [_revision(entry["id"], entry["revision"]) for entry in rows], known=known)
+
+
+def _revision(part_id: str, revision: str) -> dict[str, Any]:
+    return {"id": f"{part_id}|{revision}", "part_id": part_id, "revision": revision}
 
 
 REVISIONS = """
 UNWIND $rows AS r
 MATCH (p:Part {id: r.part_id}) SET p.lock = $nonce
 MERGE (v:PartRevision {id: r.id})
-SET v.part_id = r.part_id, v.revision = r.revision
+SET v.part_id = r.part_id, v.revision = r.revision, v.current = true
 WITH p, v WHERE NOT EXISTS { MATCH (p)-[:HAS_REVISION]->(v) }
 CREATE (p)-[:HAS_REVISION]->(v)
 """
 
 INHERIT = """
 UNWIND $rows AS r
+MATCH (v:PartRevision {id: r.id}) SET v.lock = $nonce
+WITH r, v WHERE NOT EXISTS { MATCH (v)-[:CONTAINS]->(:Part) }
+WITH collect(r) AS fresh
+UNWIND fresh AS r
+MATCH (v:PartRevision {id: r.id})
 MATCH (p:Part {id: r.part_id})-[:HAS_REVISION]->(o:PartRevision {current: true})
 WHERE o.id <> r.id
 MATCH (o)-[c:CONTAINS]->(k:Part)
-MATCH (v:PartRevision {id: r.id}) SET v.lock = $nonce
-MERGE (v)-[n:CONTAINS]->(k) SET n.quantity_e4 = c.quantity_e4
+CREATE (v)-[:CONTAINS {quantity_e4: c.quantity_e4}]->(k)
 """
 
 RETIRE = """
@@ -131,32 +132,17 @@ WHERE o.id <> r.id
 SET o.current = false
 """
 
-CURRENT = "UNWIND $rows AS r MATCH (v:PartRevision {id: r.id}) SET v.current = true"
 
+def write_revisions(tx: Tx, rows: Rows, *, known: set[str]) -> None:
+    """Make these the current revisions; a new one starts with what the one before contained.
 
-def write_revisions(tx: Tx, rows: Rows) -> None:
-    """Make these the current revisions; a new one starts with what the one before contained."""
+    ``known`` are the parts that may have had a revision before.
+    """
     run(tx, REVISIONS, rows=rows, nonce=nonce())
-    run(tx, INHERIT, rows=rows, nonce=nonce())
-    run(tx, RETIRE, rows=rows)
-    run(tx, CURRENT, rows=rows)
-
-
-BOM = """
-UNWIND $rows AS r
-MATCH (v:PartRevision {id: r.revision_id}) SET v.lock = $nonce
-WITH v, r
-MATCH (k:Part {id: r.child_part_id})
-MATCH (p:Part {id: r.parent_part_id}) WHERE $owner IS NULL OR p.designer_id = $owner
-MERGE (v)-[c:CONTAINS]->(k) SET c.quantity_e4 = r.quantity_e4
-RETURN count(c) AS written
-LIMIT 1
-"""
-
-
-def write_bom(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
-    """Upsert what revisions contain."""
-    _expect(tx, BOM, rows, owner=owner)
+    before = [entry for entry in rows if entry["part_id"] in known]
+    if before:
+        run(tx, INHERIT, rows=before, nonce=nonce())
+        run(tx, RETIRE, rows=before)
 
 
 CAPABILITIES = """
@@ -207,27 +193,6 @@ def write_offers(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
     """Upsert offers; their price list is replaced as a whole."""
     _expect(tx, OFFERS, rows, owner=owner, at=at)
     run(tx, OFFERED, rows=rows)
-
-
-LOCK_FIRMS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
-
-SUPPLY_RELATIONS = """
-UNWIND $rows AS r
-MATCH (s:Firm {id: r.supplier_id}) MATCH (b:Firm {id: r.buyer_id})
-WHERE $owner IS NULL OR s.id = $owner OR b.id = $owner
-MERGE (s)-[e:SUPPLIES {part_id: r.part_id}]->(b)
-SET e.share = r.share, e.annual_spend_e4 = r.annual_spend_e4, e.currency = r.currency,
-    e.lead_days = r.lead_days, e.recover_days = r.recover_days,
-    e.source = coalesce(e.source, 'declared'), e.changed_at = $at
-RETURN count(e) AS written
-LIMIT 1
-"""
-
-
-def write_supply_relations(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
-    """Upsert supply relations; one that grew from trade stays marked so."""
-    run(tx, LOCK_FIRMS, ids=sorted({entry["supplier_id"] for entry in rows}), nonce=nonce())
-    _expect(tx, SUPPLY_RELATIONS, rows, owner=owner, at=at)
 
 
 DELIVERIES = """

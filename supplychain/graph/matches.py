@@ -142,18 +142,26 @@ OPTIONAL MATCH (l)-[:RANKED]->(k:Ranking)
 RETURN l.id AS line_id, l.number AS number, l.part_id AS part_id, l.description AS description,
        l.category_id AS category_id, l.quantity AS quantity, l.uom AS uom, l.need_by AS need_by,
        r.currency AS currency, k.made_at AS made_at, k.able AS able, k.failed AS failed,
-       k.rows AS rows
+       CASE WHEN $number IS NULL OR l.number = $number THEN k.rows END AS rows
 ORDER BY number LIMIT 1000
 """
 
 
-def get_rankings(tx: Tx, request_id: str, *, viewer: str) -> list[RankedLine]:
+def get_rankings(
+    tx: Tx, request_id: str, *, viewer: str, number: int | None = None
+) -> list[RankedLine]:
     """The lines of the viewer's own request with their rankings, by line number.
+
+    Args:
+        tx: the transaction.
+        request_id: of the request.
+        viewer: the buyer's firm.
+        number: of the one line whose rows are wanted; the others come with their counts alone.
 
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    found = rows(tx, RANKINGS, request_id=request_id, viewer=viewer)
+    found = rows(tx, RANKINGS, request_id=request_id, viewer=viewer, number=number)
     if not found:
         raise NotFound
     return [_ranked(entry) for entry in found if entry["line_id"] is not None]
@@ -251,16 +259,25 @@ RETURN i.source AS source, i.invited_at AS invited_at, i.reasons AS reasons
 """
 
 
-def invitation_reasons(tx: Tx, request_id: str, *, viewer: str) -> dict[str, Any]:
+def find_invitation_reasons(tx: Tx, request_id: str, *, viewer: str) -> dict[str, Any] | None:
     """Why the viewer was invited: ``source``, ``invited_at`` and its own facts line by line.
+
+    None when it is not invited, whether it may see the request by other ways or not.
+    """
+    found = row(tx, WHY, request_id=request_id, viewer=viewer)
+    return None if found is None else {**found, "reasons": json.loads(found["reasons"] or "[]")}
+
+
+def invitation_reasons(tx: Tx, request_id: str, *, viewer: str) -> dict[str, Any]:
+    """The same, for a firm that must be invited.
 
     Raises:
         NotFound: the viewer is not invited to such a request.
     """
-    found = row(tx, WHY, request_id=request_id, viewer=viewer)
+    found = find_invitation_reasons(tx, request_id, viewer=viewer)
     if found is None:
         raise NotFound
-    return {**found, "reasons": json.loads(found["reasons"])}
+    return found
 
 
 INVITATIONS = """

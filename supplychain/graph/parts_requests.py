@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -125,9 +124,7 @@ def _create_lines(tx: Tx, request: PartsRequest) -> None:
     lines = [_line_values(line) for line in request.lines]
     if lines:
         run(tx, CREATE_LINES, request_id=request.id, lines=lines)
-    parts = [
-        {"id": line.id, "part_id": line.part_id} for line in request.lines if line.part_id
-    ]
+    parts = [{"id": line.id, "part_id": line.part_id} for line in request.lines if line.part_id]
     if parts:
         run(tx, TIE_PARTS, lines=parts)
 
@@ -175,6 +172,16 @@ def get(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     if found is None:
         raise NotFound
     return _request(found)
+
+
+IS_OWN = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id}) RETURN r.id AS id
+"""
+
+
+def is_own(tx: Tx, request_id: str, *, viewer: str) -> bool:
+    """Whether the viewer's firm posted the request."""
+    return row(tx, IS_OWN, id=request_id, viewer=viewer) is not None
 
 
 LOCK = """
@@ -356,30 +363,44 @@ def list_due(tx: Tx, *, now: datetime) -> list[dict[str, str]]:
     return rows(tx, DUE, now=to_text(now))
 
 
-COUNT_BIDS = """
-MATCH (a:Bid {request_id: $id}) WHERE a.state = 'open' RETURN count(a) AS bids
+OPEN_TO = """
+MATCH (f:Firm {id: $viewer})
+OPTIONAL MATCH (f)-[m:BELONGS_TO]->(c:Chain) WHERE m.state = 'member'
+WITH f, collect(c.id) AS chain_ids
+MATCH (b:Firm)-[:POSTED]->(r:PartsRequest)
+WHERE r.state = 'open' AND r.deadline > $now AND b.id <> $viewer
+  AND ($after IS NULL OR r.deadline > $after OR (r.deadline = $after AND r.id > $after_id))
+OPTIONAL MATCH (r)-[i:INVITES]->(f)
+WITH r, b, i, chain_ids
+WHERE i IS NOT NULL OR r.audience = 'all' OR (r.audience = 'chain' AND r.chain_id IN chain_ids)
+RETURN r.id AS id, r.number AS number, r.title AS title, r.state AS state,
+       r.deadline AS deadline, r.currency AS currency, r.audience AS audience,
+       b.id AS buyer_id, b.name AS buyer_name, i.invited_at AS invited_at,
+       i.seen_at AS seen_at, i.declined_at AS declined_at,
+       COUNT { MATCH (r)-[:HAS_LINE]->(:RequestLine) } AS lines
+ORDER BY deadline, id LIMIT $limit
 """
 
 
-def count_bids(tx: Tx, request_id: str) -> int:
-    """How many bids stand for a locked request."""
-    found = row(tx, COUNT_BIDS, id=request_id)
-    return found["bids"] if found else 0
+def list_open_to(
+    tx: Tx,
+    *,
+    viewer: str,
+    now: datetime,
+    limit: int = 50,
+    after: str | None = None,
+    after_id: str = "",
+) -> list[dict[str, Any]]:
+    """Requests the viewer may bid for now, the nearest deadline first.
 
-
-CONCERNED = """
-MATCH (r:PartsRequest {id: $id})-[:INVITES]->(f:Firm) RETURN f.id AS id
-UNION
-MATCH (r:PartsRequest {id: $id})<-[:ANSWERS]-(a:Bid) WHERE a.state IN ['draft', 'open']
-RETURN a.firm_id AS id
-"""
-
-
-def list_concerned(tx: Tx, request_id: str) -> list[str]:
-    """Ids of the firms that a request invites or that work on a bid: whom a change concerns."""
-    return sorted(entry["id"] for entry in rows(tx, CONCERNED, id=request_id))
-
-
-def renumbered(lines: tuple[RequestLine, ...]) -> tuple[RequestLine, ...]:
-    """The lines numbered from 1 as they stand."""
-    return tuple(replace(line, number=at) for at, line in enumerate(lines, start=1))
+    ``after`` and ``after_id`` are ``deadline`` and ``id`` of the last one seen.
+    """
+    return rows(
+        tx,
+        OPEN_TO,
+        viewer=viewer,
+        now=to_text(now),
+        limit=limit,
+        after=after,
+        after_id=after_id,
+    )

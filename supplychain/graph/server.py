@@ -64,6 +64,9 @@ def serve(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
 def _free(port: int) -> int:
     for wanted in (port, 0):
         with socket.socket() as probe:
+            # A port whose last connections still linger is free: the same port again lets the
+            # other processes find the graph where it was.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", wanted))
             except OSError:

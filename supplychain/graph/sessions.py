@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from supplychain.graph.transactions import Tx, nonce, row, run
+from supplychain.graph.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_text
 
 OPEN = """
@@ -99,3 +99,48 @@ def create_token(
         at=to_text(at),
         ends_at=to_text(ends_at),
     )
+
+
+LIST_TOKENS = """
+MATCH (t:Token {user_id: $user_id}) WHERE t.revoked_at IS NULL AND t.ends_at > $now
+RETURN t.id AS id, t.name AS name, t.created_at AS created_at, t.ends_at AS ends_at
+ORDER BY created_at DESC, id LIMIT 200
+"""
+
+
+def list_tokens(tx: Tx, user_id: str, *, now: datetime) -> list[dict[str, Any]]:
+    """The live tokens of a user, newest first; their secrets are not kept."""
+    return rows(tx, LIST_TOKENS, user_id=user_id, now=to_text(now))
+
+
+REVOKE_TOKEN = """
+MATCH (t:Token {id: $id}) WHERE t.user_id = $user_id SET t.lock = $nonce
+WITH t WHERE t.revoked_at IS NULL
+SET t.revoked_at = $at
+RETURN t.name AS name
+"""
+
+
+def revoke_token(tx: Tx, token_id: str, *, user_id: str, at: datetime) -> dict[str, Any] | None:
+    """End one token of a user; None where there is no such live token."""
+    return row(tx, REVOKE_TOKEN, id=token_id, user_id=user_id, at=to_text(at), nonce=nonce())
+
+
+REVOKE_ALL = """
+MATCH (t:Token {user_id: $user_id}) WHERE t.revoked_at IS NULL SET t.revoked_at = $at
+"""
+
+
+def revoke_all(tx: Tx, user_id: str, *, at: datetime) -> None:
+    """End all tokens of a user."""
+    run(tx, REVOKE_ALL, user_id=user_id, at=to_text(at))
+
+
+OVER = """
+MATCH (s:Session) WHERE s.ends_at < $now WITH s LIMIT 1000 DETACH DELETE s
+"""
+
+
+def delete_over(tx: Tx, *, now: datetime) -> None:
+    """Forget sessions that are over, a thousand at a time."""
+    run(tx, OVER, now=to_text(now))

@@ -46,11 +46,12 @@ def figures_of(
 
 
 CAPABILITIES = """
-MATCH (f:Firm)-[:CAN_MAKE]->(c:Capability)-[:COVERS]->(k:Category)
-WHERE f.id IN $ids
-WITH f, c, k, f.id = $viewer
+UNWIND $ids AS firm_id
+MATCH (f:Firm {id: firm_id})
+WITH f, f.id = $viewer
      OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
                  WHERE m.state = 'member' } AS seen
+MATCH (f)-[:CAN_MAKE]->(c:Capability)-[:COVERS]->(k:Category)
 WITH f.id AS id, k.name AS category, coalesce(c.weekly_capacity, 0) AS capacity,
      CASE WHEN seen THEN coalesce(c.delivered_lines, 0) ELSE 0 END AS lines,
      CASE WHEN seen THEN coalesce(c.on_time_lines, 0) ELSE 0 END AS on_time,
@@ -87,8 +88,9 @@ def _capabilities(
 
 
 ORDERS = """
-MATCH (f:Firm)
-WHERE f.id IN $ids AND (f.id = $viewer
+UNWIND $ids AS firm_id
+MATCH (f:Firm {id: firm_id})
+WHERE (f.id = $viewer
    OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
                WHERE m.state = 'member' })
 OPTIONAL MATCH (f)<-[:SUPPLIED_BY]-(o:Order) WHERE o.state IN $states
@@ -111,6 +113,24 @@ WITH DISTINCT f.id AS id ORDER BY id LIMIT 10000
 RETURN collect(id) AS ids
 """
 
+
+def _together(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, tuple[int, int, int]]:
+    """Deliveries, those on time, and open orders between the viewer and each direct partner."""
+    found = row(tx, PARTNERS, ids=firm_ids, viewer=viewer)
+    partners: list[str] = found["ids"] if found else []
+    bought, sold = _bought(tx, partners, viewer=viewer), _sold(tx, partners, viewer=viewer)
+    open_orders = _open_orders(tx, partners, viewer=viewer)
+    none = (0, 0)
+    return {
+        each: (
+            bought.get(each, none)[0] + sold.get(each, none)[0],
+            bought.get(each, none)[1] + sold.get(each, none)[1],
+            open_orders.get(each, 0),
+        )
+        for each in partners
+    }
+
+
 BOUGHT = """
 MATCH (d:Delivery {buyer_id: $viewer})
 WHERE d.supplier_id IN $ids AND d.delivered_on IS NOT NULL
@@ -119,6 +139,14 @@ WITH d.supplier_id AS id, count(d) AS lines,
 ORDER BY id LIMIT 10000
 RETURN collect(id) AS ids, collect(lines) AS lines, collect(on_time) AS on_time
 """
+
+
+def _bought(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, tuple[int, int]]:
+    """Deliveries from each partner to the viewer, and those on time."""
+    found = row(tx, BOUGHT, ids=partners, viewer=viewer)
+    assert found is not None
+    return {each: (n, good) for each, n, good in _columns(found, "ids", "lines", "on_time")}
+
 
 SOLD = """
 MATCH (d:Delivery {supplier_id: $viewer})
@@ -129,6 +157,14 @@ ORDER BY id LIMIT 10000
 RETURN collect(id) AS ids, collect(lines) AS lines, collect(on_time) AS on_time
 """
 
+
+def _sold(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, tuple[int, int]]:
+    """Deliveries from the viewer to each partner, and those on time."""
+    found = row(tx, SOLD, ids=partners, viewer=viewer)
+    assert found is not None
+    return {each: (n, good) for each, n, good in _columns(found, "ids", "lines", "on_time")}
+
+
 OPEN = """
 MATCH (v:Firm {id: $viewer})<-[:BOUGHT_BY|SUPPLIED_BY]-(o:Order)-[:BOUGHT_BY|SUPPLIED_BY]->(f:Firm)
 WHERE o.state IN $states AND f.id IN $ids AND f.id <> $viewer
@@ -137,22 +173,11 @@ RETURN collect(id) AS ids, collect(orders) AS orders
 """
 
 
-def _together(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, tuple[int, int, int]]:
-    """Deliveries, those on time, and open orders between the viewer and each direct partner."""
-    found = row(tx, PARTNERS, ids=firm_ids, viewer=viewer)
-    partners: list[str] = found["ids"] if found else []
-    counts = {each: [0, 0, 0] for each in partners}
-    for query in (BOUGHT, SOLD):
-        columns = row(tx, query, ids=partners, viewer=viewer)
-        assert columns is not None
-        for each, lines, on_time in _columns(columns, "ids", "lines", "on_time"):
-            counts[each][0] += lines
-            counts[each][1] += on_time
-    columns = row(tx, OPEN, ids=partners, viewer=viewer, states=list(OPEN_ORDER_STATES))
-    assert columns is not None
-    for each, orders in _columns(columns, "ids", "orders"):
-        counts[each][2] = orders
-    return {each: (lines, on_time, orders) for each, (lines, on_time, orders) in counts.items()}
+def _open_orders(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, int]:
+    """Open orders between the viewer and each partner, either way."""
+    found = row(tx, OPEN, ids=partners, viewer=viewer, states=list(OPEN_ORDER_STATES))
+    assert found is not None
+    return dict(_columns(found, "ids", "orders"))
 
 
 def _columns(found: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
@@ -160,11 +185,13 @@ def _columns(found: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
 
 
 SOLE = """
-MATCH (b:Firm)<-[r:SUPPLIES]-(s:Firm)
-WHERE b.id IN $ids AND ($parts IS NULL OR r.part_id IN $parts)
-  AND (b.id = $viewer
+UNWIND $ids AS firm_id
+MATCH (b:Firm {id: firm_id})
+WHERE (b.id = $viewer
    OR EXISTS { MATCH (b)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
                WHERE m.state = 'member' })
+MATCH (b)<-[r:SUPPLIES]-(s:Firm)
+WHERE ($parts IS NULL OR r.part_id IN $parts)
 WITH b.id AS buyer, r.part_id AS part, s.id AS supplier, coalesce(r.share, 0.0) AS share
 ORDER BY buyer, part, supplier LIMIT 50000
 WITH buyer, part, collect(supplier) AS suppliers, collect(share) AS shares

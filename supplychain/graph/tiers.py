@@ -26,16 +26,6 @@ MAX_FIRMS = 4_000
 MAX_TIERS = 6
 BOM_DEPTH = 8
 
-FOCAL = """
-MATCH (f:Firm {id: $firm_id})
-WHERE f.id = $viewer
-   OR EXISTS { MATCH (f)-[:SUPPLIES]->(:Firm {id: $viewer}) }
-   OR EXISTS { MATCH (:Firm {id: $viewer})-[:SUPPLIES]->(f) }
-   OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-               WHERE m.state = 'member' }
-RETURN f.name AS name, coalesce(f.city, '') AS city
-"""
-
 
 def around_firm(
     tx: Tx, firm_id: str, *, viewer: str, week: int, up: int = 4, down: int = 3
@@ -131,9 +121,7 @@ def _around(
     part_id: str | None = None,
     parts: list[str] | None = None,
 ) -> TierMap:
-    focal = row(tx, FOCAL, firm_id=firm_id, viewer=viewer)
-    if focal is None:
-        raise NotFound
+    focal = _focal(tx, firm_id, viewer=viewer)
     search = _Search(tiers={firm_id: 0}, profiles={firm_id: (focal["name"], focal["city"])})
     deeper = parts if parts and len(parts) > 1 else None
     _walk(tx, search, firm_id, -1, min(up, MAX_TIERS), viewer, (parts, deeper))
@@ -143,6 +131,25 @@ def _around(
     known = figures_of(tx, named, viewer=viewer, week=week)
     sole = sole_links(tx, named, viewer=viewer, parts=parts)
     return _made(search, firm_id, viewer, known, sole, part_id)
+
+
+FOCAL = """
+MATCH (f:Firm {id: $firm_id})
+WHERE f.id = $viewer
+   OR EXISTS { MATCH (f)-[:SUPPLIES]->(:Firm {id: $viewer}) }
+   OR EXISTS { MATCH (:Firm {id: $viewer})-[:SUPPLIES]->(f) }
+   OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
+               WHERE m.state = 'member' }
+RETURN f.name AS name, coalesce(f.city, '') AS city
+"""
+
+
+def _focal(tx: Tx, firm_id: str, *, viewer: str) -> dict[str, Any]:
+    """Name and city of the firm in the middle, if the viewer may put it there."""
+    found = row(tx, FOCAL, firm_id=firm_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _walk(
@@ -199,8 +206,9 @@ def _add(search: _Search, found: dict[str, Any], tier: int) -> list[str]:
 
 
 SUPPLIERS = """
-MATCH (near:Firm)<-[r:SUPPLIES]-(far:Firm)
-WHERE near.id IN $frontier AND ($parts IS NULL OR r.part_id IN $parts)
+UNWIND $frontier AS id
+MATCH (near:Firm {id: id})<-[r:SUPPLIES]-(far:Firm)
+WHERE ($parts IS NULL OR r.part_id IN $parts)
   AND NOT (far.id = $viewer AND near.id IN $hidden)
 WITH near, far, count(DISTINCT r.part_id) AS parts
 WITH near, far, parts, near.id = $viewer OR far.id = $viewer
@@ -232,8 +240,9 @@ def _suppliers(
 
 
 BUYERS = """
-MATCH (near:Firm)-[r:SUPPLIES]->(far:Firm)
-WHERE near.id IN $frontier AND ($parts IS NULL OR r.part_id IN $parts)
+UNWIND $frontier AS id
+MATCH (near:Firm {id: id})-[r:SUPPLIES]->(far:Firm)
+WHERE ($parts IS NULL OR r.part_id IN $parts)
   AND NOT (far.id = $viewer AND near.id IN $hidden)
 WITH near, far, count(DISTINCT r.part_id) AS parts
 WITH near, far, parts, near.id = $viewer OR far.id = $viewer
@@ -265,8 +274,9 @@ def _buyers(
 
 
 GOES_ON = """
-MATCH (near:Firm) WHERE near.id IN $frontier
-  AND (($side < 0 AND EXISTS { MATCH (near)<-[:SUPPLIES]-(far:Firm) WHERE NOT far.id IN $known })
+UNWIND $frontier AS id
+MATCH (near:Firm {id: id})
+WHERE (($side < 0 AND EXISTS { MATCH (near)<-[:SUPPLIES]-(far:Firm) WHERE NOT far.id IN $known })
     OR ($side > 0 AND EXISTS { MATCH (near)-[:SUPPLIES]->(far:Firm) WHERE NOT far.id IN $known }))
 RETURN near.id AS id LIMIT 1
 """

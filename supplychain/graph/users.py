@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from supplychain.graph.transactions import Tx, row, run
+from supplychain.graph.transactions import Tx, nonce, row, run
 from supplychain.model.ids import to_text
 
 CREATE = """
@@ -60,3 +60,50 @@ RETURN u.id AS id, u.password_hash AS password_hash, u.disabled_at AS disabled_a
 def find_by_email(tx: Tx, email: str) -> dict[str, Any] | None:
     """Id, password hash and disabled_at of the user with this address."""
     return row(tx, FIND_BY_EMAIL, email=email)
+
+
+LOCK = """
+MATCH (u:User {id: $id}) SET u.lock = $nonce
+RETURN u.password_hash AS password_hash, u.disabled_at AS disabled_at
+"""
+
+
+def lock(tx: Tx, user_id: str) -> dict[str, Any] | None:
+    """Take a user's write lock; password hash and disabled_at, None where there is no such user."""
+    return row(tx, LOCK, id=user_id, nonce=nonce())
+
+
+SET_PASSWORD = "MATCH (u:User {id: $id}) SET u.password_hash = $hash, u.version = u.version + 1"
+
+
+def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
+    """Store another password's hash; the user must be locked."""
+    run(tx, SET_PASSWORD, id=user_id, hash=password_hash)
+
+
+SET_PROFILE = """
+MATCH (u:User {id: $id}) SET u.lock = $nonce
+WITH u SET u.name = $name, u.language = $language, u.version = u.version + 1
+"""
+
+
+def set_profile(tx: Tx, user_id: str, *, name: str, language: str) -> None:
+    """Store a user's own name and language."""
+    run(tx, SET_PROFILE, id=user_id, name=name, language=language, nonce=nonce())
+
+
+SET_LANGUAGE = "MATCH (u:User {id: $id}) SET u.lock = $nonce WITH u SET u.language = $language"
+
+
+def set_language(tx: Tx, user_id: str, language: str) -> None:
+    """Store the language that a user reads."""
+    run(tx, SET_LANGUAGE, id=user_id, language=language, nonce=nonce())
+
+
+FIND_HASH = "MATCH (u:User {id: $id}) RETURN u.password_hash AS password_hash"
+
+
+def find_hash(tx: Tx, user_id: str) -> str | None:
+    """The hash of a user's password."""
+    found = row(tx, FIND_HASH, id=user_id)
+    return None if found is None else found["password_hash"]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from supplychain.matching import explain, filters
-from supplychain.matching.candidates import Candidates, Flags, Floats
+from supplychain.matching.candidates import Candidates, Flags, Floats, Ints
 from supplychain.matching.capacity import possible_quantity
 from supplychain.matching.landed_cost import LandedCost, landed_cost
 from supplychain.matching.need import Need
@@ -92,10 +92,11 @@ def sort_key(record: Performance, cost: LandedCost) -> Floats:
     Rounded to nine decimals, so that what is equal on paper ties whatever the currency's scale.
     """
     key = np.log(record.value) - np.log(np.where(np.isnan(cost.total), 1, cost.total))
-    return np.round(np.where(np.isnan(cost.total), UNPRICED + key, key), 9)
+    lowered: Floats = np.where(np.isnan(cost.total), UNPRICED + key, key)
+    return lowered.round(9)
 
 
-def _first(firm_ids: list[str], key: Floats, among: Flags, top: int) -> list[int]:
+def _first(firm_ids: list[str], key: Floats | Ints, among: Flags, top: int) -> list[int]:
     """Rows of the ``top`` largest keys among the flagged, ties by firm id."""
     rows = np.flatnonzero(among)
     if 0 < top < len(rows):

@@ -8,7 +8,7 @@ from typing import Any, Final
 ACTIVE: Final = ("queued", "running")
 TRIES: Final = 5
 """After this many starts without an end a job is failed, not sent again."""
-LEASE_SECONDS: Final = 60
+LEASE_SECONDS: Final = 20
 """A running job that says nothing for this long is taken for dead and sent again."""
 
 

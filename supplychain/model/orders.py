@@ -1,19 +1,48 @@
 """Orders and their lines. A share is an order one tier down.
 
 awaiting_consent -> offered -> accepted -> in_production -> shipped -> received -> closed;
-offered -> declined | expired | recalled; awaiting_consent -> declined | recalled.
+offered -> declined | expired; awaiting_consent -> declined | expired;
+a share also: awaiting_consent | offered -> recalled;
+offered | accepted | in_production (nothing shipped) -> cancelled.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
+
+from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
+
+STATES: Final = (
+    "awaiting_consent",
+    "offered",
+    "accepted",
+    "in_production",
+    "shipped",
+    "received",
+    "closed",
+    "declined",
+    "expired",
+    "recalled",
+    "cancelled",
+)
+OVER: Final = ("declined", "expired", "recalled", "cancelled")
+"""States in which an order takes nothing of the line that it shares."""
+WAITING: Final = ("awaiting_consent", "offered")
+"""States that end by themselves when ``ends_at`` passes."""
+AT_WORK: Final = ("accepted", "in_production")
+RUNNING: Final = ("accepted", "in_production", "shipped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """One thing that is ordered; quantities in the line's unit, ``made_percent`` 0 to 100."""
+    """One thing that is ordered; quantities in the line's unit, ``made_percent`` 0 to 100.
+
+    ``shared_quantity`` is what live shares have of it; the supplier keeps the rest.
+    """
 
     id: str
     number: int
@@ -36,13 +65,33 @@ class OrderLine:
     made_percent: int = 0
     version: int = 1
 
+    @property
+    def kept_quantity(self) -> int:
+        """What the supplier makes itself."""
+        return self.quantity - self.shared_quantity
+
+    @property
+    def due_on(self) -> date:
+        """The day until which capacity is taken: the later of promise and need."""
+        return max(self.need_by, self.promised_on or self.need_by)
+
+    def shareable(self, from_shares: int) -> int:
+        """What may still be shared; ``from_shares`` pieces have come from peers already."""
+        return max(0, self.kept_quantity - max(0, self.shipped_quantity - from_shares))
+
+    def shippable(self, from_shares: int) -> int:
+        """What may be shipped now: the supplier's own part and what peers have delivered."""
+        return max(0, self.kept_quantity + from_shares - self.shipped_quantity)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What ``buyer_id`` orders from ``supplier_id``.
 
     ``depth`` is 0 for the buyer's own order and one more for each share; ``root_buyer_id`` is the
-    buyer at depth 0, whose ``share_policy`` holds at every depth.
+    buyer at depth 0, whose ``share_policy`` holds at every depth. ``ancestor_ids`` are the orders
+    above, the root first; ``firm_path`` the firms from the root buyer down to this supplier
+    (both are filled in when the order is created).
     """
 
     id: str
@@ -63,3 +112,229 @@ class Order:
     accepted_at: datetime | None = None
     ends_at: datetime | None = None
     version: int = 1
+    reason: str = ""
+    ancestor_ids: tuple[str, ...] = ()
+    firm_path: tuple[str, ...] = ()
+
+    @property
+    def root_id(self) -> str:
+        """The order at depth 0 that this one serves; itself there."""
+        return self.ancestor_ids[0] if self.ancestor_ids else self.id
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is part of another order."""
+        return self.depth > 0
+
+    def line(self, line_id: str) -> OrderLine:
+        """A line of this order.
+
+        Raises:
+            NotFound: it has no such line.
+        """
+        for line in self.lines:
+            if line.id == line_id:
+                return line
+        raise NotFound
+
+    def with_line(self, line: OrderLine) -> Order:
+        """The order with one line changed."""
+        return replace(self, lines=tuple(line if line.id == old.id else old for old in self.lines))
+
+    def check_version(self, version: int | None) -> None:
+        """Refuse what was decided on an older version; None does not ask.
+
+        Raises:
+            Stale: somebody changed the order since.
+        """
+        if version is not None and version != self.version:
+            raise Stale
+
+    def check_supplier(self, firm_id: str) -> None:
+        """Refuse unless this firm supplies the order.
+
+        Raises:
+            Forbidden: it is the buyer.
+        """
+        if firm_id != self.supplier_id:
+            raise Forbidden("Only the supplier of this order can do this.")
+
+    def check_buyer(self, firm_id: str) -> None:
+        """Refuse unless this firm buys.
+
+        Raises:
+            Forbidden: it is the supplier.
+        """
+        if firm_id != self.buyer_id:
+            raise Forbidden("Only the buyer of this order can do this.")
+
+    def accepted(self, now: datetime) -> Order:
+        """Order: offered -> accepted; lines without a promised day are promised by lead time.
+
+        Raises:
+            NotOpen: it is not offered, or the time to answer is over.
+        """
+        self._check_answerable(now)
+        lines = tuple(replace(line, promised_on=_promise(line, now)) for line in self.lines)
+        return replace(self, state="accepted", accepted_at=now, lines=lines)
+
+    def declined(self, reason: str, now: datetime) -> Order:
+        """Order: offered -> declined.
+
+        Raises:
+            NotOpen: as for ``accepted``.
+            Invalid: no reason.
+        """
+        self._check_answerable(now)
+        return replace(self, state="declined", reason=_reason(reason))
+
+    def _check_answerable(self, now: datetime) -> None:
+        if self.state != "offered":
+            raise NotOpen("This order waits for no answer any more. Reload to see how it stands.")
+        if self.ends_at is not None and self.ends_at <= now:
+            raise NotOpen("The time to answer this order is over.")
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether an unanswered offer has run out."""
+        return self.state in WAITING and self.ends_at is not None and self.ends_at <= now
+
+    def expired(self) -> Order:
+        """Order: offered | awaiting_consent -> expired."""
+        return replace(self, state="expired")
+
+    def cancelled(self, reason: str) -> Order:
+        """Order: offered | accepted | in_production -> cancelled.
+
+        Raises:
+            NotOpen: something is shipped, or it is over.
+            Conflict: part of it is shared.
+            Invalid: no reason.
+        """
+        if self.state not in ("offered", *AT_WORK) or any(
+            line.shipped_quantity or line.received_quantity for line in self.lines
+        ):
+            raise NotOpen("This order can no longer be cancelled: it is over or partly shipped.")
+        if any(line.shared_quantity for line in self.lines):
+            raise Conflict(
+                "Part of this order is shared. Its supplier has to take that back first."
+            )
+        return replace(self, state="cancelled", reason=_reason(reason))
+
+    def progressed(self, percents: dict[str, int]) -> Order:
+        """Order: accepted -> in_production; sets how far each named line is, 0 to 100.
+
+        Raises:
+            NotOpen: it is not at work.
+            NotFound: no such line.
+            Invalid: a figure outside 0 to 100.
+        """
+        if self.state not in AT_WORK:
+            raise NotOpen("Progress can be reported on an accepted order until all is shipped.")
+        order = self
+        for line_id, percent in percents.items():
+            if not 0 <= percent <= 100:
+                raise Invalid("Enter a number from 0 to 100.", pointer="/made_percent")
+            order = order.with_line(replace(order.line(line_id), made_percent=percent))
+        begun = any(line.made_percent for line in order.lines)
+        return replace(order, state="in_production" if begun else order.state)
+
+    def shipped(self, line_id: str, quantity: int, *, from_shares: int) -> Order:
+        """Order: accepted | in_production -> in_production, or shipped when all of it is.
+
+        Raises:
+            NotOpen: it is not at work.
+            Invalid: more than can be shipped now.
+        """
+        if self.state not in AT_WORK:
+            raise NotOpen("Only an accepted order that is not fully shipped can be shipped.")
+        line = self.line(line_id)
+        _check_quantity(quantity, line.shippable(from_shares), _SHIP)
+        line = replace(line, shipped_quantity=line.shipped_quantity + quantity)
+        if line.shipped_quantity == line.quantity:
+            line = replace(line, made_percent=100)
+        order = self.with_line(line)
+        return replace(order, state=_reached(order, "in_production"))
+
+    def received(self, line_id: str, quantity: int, *, rejected: int) -> Order:
+        """Order: in_production | shipped -> received when all lines are.
+
+        Raises:
+            NotOpen: nothing of it can arrive now.
+            Invalid: more than was shipped, or more rejected than arrived.
+        """
+        if self.state not in ("in_production", "shipped"):
+            raise NotOpen("Nothing of this order is on its way.")
+        line = self.line(line_id)
+        _check_quantity(quantity, line.shipped_quantity - line.received_quantity, _RECEIVE)
+        if not 0 <= rejected <= quantity:
+            raise Invalid(
+                "Reject at most what arrived.", pointer="/rejected_quantity", most=quantity
+            )
+        line = replace(
+            line,
+            received_quantity=line.received_quantity + quantity,
+            rejected_quantity=line.rejected_quantity + rejected,
+        )
+        order = self.with_line(line)
+        return replace(order, state=_reached(order, self.state))
+
+    def closed(self) -> Order:
+        """Order: shipped | received -> closed.
+
+        Raises:
+            NotOpen: something is still to be shipped, or it is over.
+        """
+        if self.state not in ("shipped", "received"):
+            raise NotOpen("An order is closed once all of it is shipped or received.")
+        return replace(self, state="closed")
+
+    def shared(self, line_id: str, quantity: int) -> Order:
+        """The order with ``quantity`` more of a line in the hands of peers; negative gives back.
+
+        Raises:
+            Conflict: it would be less than nothing or more than the line.
+        """
+        line = self.line(line_id)
+        shared = line.shared_quantity + quantity
+        if not 0 <= shared <= line.quantity:
+            raise Conflict  # a share ended meanwhile
+        return self.with_line(replace(line, shared_quantity=shared))
+
+
+_SHIP = "Ship at most %(most)s now: the rest is shipped, or a peer has not delivered it yet."
+_RECEIVE = "Receive at most %(most)s: no more is on its way."
+
+
+def order_number(order_id: str) -> str:
+    """The number that people read, from the order's identity."""
+    return f"PO-{order_id[:8].upper()}"
+
+
+def _promise(line: OrderLine, now: datetime) -> date:
+    if line.promised_on is not None or line.lead_days <= 0:
+        return line.promised_on or line.need_by
+    return now.date() + timedelta(days=line.lead_days)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Invalid("Say why, in a few words: the other firm reads it.", pointer="/reason")
+    return text.strip()
+
+
+def _check_quantity(quantity: int, most: int, message: str) -> None:
+    if quantity < 1:
+        raise Invalid("Enter a quantity of at least 1.", pointer="/quantity")
+    if quantity > most:
+        raise Invalid(message, pointer="/quantity", most=most)
+
+
+def _reached(order: Order, otherwise: str) -> str:
+    def all_lines(done: Callable[[OrderLine], bool]) -> bool:
+        return all(done(line) for line in order.lines)
+
+    if all_lines(lambda line: line.received_quantity >= line.quantity):
+        return "received"
+    if all_lines(lambda line: line.shipped_quantity >= line.quantity):
+        return "shipped"
+    return otherwise

@@ -159,7 +159,7 @@ class PartsRequest:
 
         Raises:
             NotOpen: it is not open, or its deadline has passed.
-            Invalid: the new deadline is in the past or too far away.
+            Invalid: the new deadline is in the past, too far away, or not before a need-by date.
         """
         if not self.takes_bids(now):
             raise NotOpen("The deadline can be moved only while the parts request takes bids.")
@@ -167,6 +167,8 @@ class PartsRequest:
             raise Invalid(PAST, pointer="/deadline")
         if deadline > now + FARTHEST:
             raise Invalid(TOO_FAR, pointer="/deadline")
+        if any(line.need_by and line.need_by <= deadline.date() for line in self.lines):
+            raise Invalid("The deadline must lie before every need-by date.", pointer="/deadline")
         return replace(self, deadline=deadline, version=self.version + 1)
 
     def for_supplier(self) -> PartsRequest:
@@ -229,7 +231,7 @@ def _head_gaps(request: PartsRequest) -> list[Gap]:
         found.append(
             _gap(
                 "/invite_top",
-                "Nobody is invited by itself.",
+                "Nobody is invited automatically.",
                 "You pick the firms from the ranking after publishing.",
                 blocks=False,
             )

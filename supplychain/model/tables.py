@@ -58,9 +58,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One table: its name is that of the file or the sheet; ``key`` names a row."""
+    """One table: its name is that of the file or the sheet, ``title`` is for people.
+
+    ``key`` names the columns by which a row is known.
+    """
 
     name: str
+    title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
 
@@ -125,6 +129,7 @@ _CURRENCIES: Final = tuple(CURRENCIES)
 
 FIRMS: Final = Table(
     name="firms",
+    title="Firms",
     key=("firm_id",),
     columns=(
         _id("firm_id", field="id"),
@@ -141,6 +146,7 @@ FIRMS: Final = Table(
 )
 PARTS: Final = Table(
     name="parts",
+    title="Parts",
     key=("part_id",),
     columns=(
         _id("part_id", field="id"),
@@ -153,6 +159,7 @@ PARTS: Final = Table(
 )
 BOM: Final = Table(
     name="bom",
+    title="Bills of materials",
     key=("parent_part_id", "child_part_id"),
     columns=(
         _id("parent_part_id", table="parts"),
@@ -162,6 +169,7 @@ BOM: Final = Table(
 )
 CAPABILITIES: Final = Table(
     name="capabilities",
+    title="Capabilities",
     key=("firm_id", "category"),
     columns=(
         _id("firm_id", table="firms"),
@@ -177,6 +185,7 @@ CAPABILITIES: Final = Table(
 )
 OFFERS: Final = Table(
     name="offers",
+    title="Offers",
     key=("firm_id", "part_id", "min_quantity"),
     columns=(
         _id("firm_id", table="firms"),
@@ -190,6 +199,7 @@ OFFERS: Final = Table(
 )
 SUPPLY_RELATIONS: Final = Table(
     name="supply_relations",
+    title="Supply relations",
     key=("supplier_id", "buyer_id", "part_id"),
     columns=(
         _id("supplier_id", table="firms"),
@@ -204,6 +214,7 @@ SUPPLY_RELATIONS: Final = Table(
 )
 DELIVERIES: Final = Table(
     name="deliveries",
+    title="Deliveries",
     key=("delivery_id",),
     columns=(
         _id("delivery_id", field="id"),
@@ -222,6 +233,7 @@ DELIVERIES: Final = Table(
 )
 STOCKS: Final = Table(
     name="stocks",
+    title="Stocks",
     key=("firm_id", "part_id"),
     columns=(
         _id("firm_id", table="firms"),

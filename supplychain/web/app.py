@@ -13,7 +13,7 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
-from supplychain.web import api, filters, i18n, menu, policy, portal, problems, sessions
+from supplychain.web import api, filters, i18n, menu, policy, portal, problems, sessions, words
 from supplychain.web.guards import csrf, limiter
 
 CSP = (
@@ -38,6 +38,7 @@ def create_app(config: Settings | None = None) -> Flask:
     problems.init_app(app)
     filters.init_app(app)
     menu.init_app(app)
+    words.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     app.after_request(_headers)
@@ -87,7 +88,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if settings().secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint and not request.endpoint.endswith("static"):
+    if not (request.endpoint or "").endswith("static"):
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response

@@ -200,7 +200,8 @@ class Id(fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
-            "validate", validate.Regexp(r"^[^\s\x00-\x1f]{1,64}$", error="This is no identity.")
+            "validate",
+            validate.Regexp(r"^[^\s\x00-\x1f\ud800-\udfff]{1,64}$", error="This is no identity."),
         )
         super().__init__(**kwargs)
 

@@ -86,6 +86,10 @@ STATES = {
     "closed": ("success", "●"),
     "done": ("success", "●"),
     "member": ("success", "●"),
+    "leader": ("success", "◆"),
+    "active": ("success", "●"),
+    "disabled": ("danger", "✕"),
+    "left": ("secondary", "◌"),
     "offered": ("primary", "◔"),
     "invited": ("primary", "◔"),
     "awaiting_consent": ("warning", "◔"),
@@ -101,7 +105,7 @@ STATES = {
     "expired": ("danger", "✕"),
     "recalled": ("danger", "✕"),
 }
-STATE_WORDS = {"awaiting_consent": "waiting for consent", "in_production": "in production"}
+STATE_WORDS = {"awaiting_consent": "waiting for consent", "in_production": "in production", "left": "gone"}
 
 
 def state(word: str) -> Markup:

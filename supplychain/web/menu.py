@@ -18,8 +18,8 @@ ENTRIES = (
     ("tiers.index", "Chain map", ()),
     ("capabilities.index", "What we make", ("seller", "viewer")),
     ("firms.index", "Firms", ()),
-    ("chains.index", "Chains and clusters", ()),
-    ("uploads.index", "Import and export", ()),
+    ("chains.index", "Chains", ()),
+    ("uploads.index", "Data", ()),
     ("colleagues.index", "Our firm", ()),
 )
 """Endpoint, English text, and the roles that see it (owners see all, empty is everyone)."""

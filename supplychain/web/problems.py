@@ -126,6 +126,10 @@ def init_app(app: Flask) -> None:
             return error.get_response()  # type: ignore[return-value]  # a redirect
         return _answer(of_http(error))
 
+    @app.errorhandler(RecursionError)
+    def too_deep(_: RecursionError) -> AnyResponse:
+        return _answer(errors.Invalid("The request could not be read."))
+
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> AnyResponse:
         log.exception("request_failed", path=request.path, error=type(error).__name__)

@@ -44,10 +44,11 @@ def start(email: str, password: str) -> None:
         Invalid: the address or the password is not right.
     """
     secret = accounts.sign_in(graph(), email, password)
-    _adopt(secret)
+    adopt(secret)
 
 
-def _adopt(secret: str) -> None:
+def adopt(secret: str) -> None:
+    """Put a session of the graph into a fresh cookie; nothing but the language is carried over."""
     language = session.get("language")
     session.clear()
     if language:

@@ -16,6 +16,7 @@ from supplychain.graph import events, matches
 from supplychain.graph.transactions import read, row, rows, run, write
 from supplychain.model.actors import Actor
 from tests.make.firms import make_actor, make_firm
+from tests.make.jobs import do_jobs
 from tests.make.matches import (
     NOW,
     make_ability,
@@ -24,6 +25,7 @@ from tests.make.matches import (
     make_offer,
     make_open_request,
 )
+from tests.make.parts_requests import make_parts_request
 
 
 class Market:
@@ -67,6 +69,17 @@ def test_every_line_gets_its_ranking(market: Market) -> None:
     assert second.best[0]["capacity"]["state"] == "part"
     assert first.reference == {"cost_e4": 110_000, "source": "offers"}
     assert market.invited(request_id) == []
+
+
+def test_publishing_a_request_has_it_ranked_and_the_best_invited(market: Market) -> None:
+    line = {"category": "Forgings", "certificates": ["ISO 9001"], "quantity": 50}
+    request_id = make_parts_request(market.driver, market.buyer, lines=[line], invite_top=1)
+    assert do_jobs(market.driver) == ["done"]
+    (ranked,) = read(market.driver, matches.get_rankings, request_id, viewer=market.buyer_firm.id)
+    assert (ranked.able, ranked.failed) == (3, 0)
+    assert ranked.best[0]["reasons"][0]["code"] == "price_unknown"  # described, not a known part
+    assert market.invited(request_id) == [("firm-0", "top")]
+    assert "parts_request.invited" in _told(market.driver, "firm-0")
 
 
 def test_the_top_firms_of_every_line_are_invited_and_told(market: Market) -> None:

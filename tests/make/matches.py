@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from neo4j import Driver
 
 from supplychain.graph.transactions import Tx, run, write
-from supplychain.model.ids import new_id
+from supplychain.model.ids import new_id, to_text, utc_now
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 """A Monday."""
@@ -104,10 +104,14 @@ def make_open_request(
         "title": "Rings",
         "state": "open",
         "currency": "CNY",
-        "deadline": "2027-01-15T08:00:00.000000Z",
+        "deadline": to_text(utc_now() + timedelta(days=60)),
         "audience": "invited",
         "invite_top": 0,
         "created_by": "user-1",
+        "note": "",
+        "share_policy": "ask",
+        "created_at": "2026-11-20T08:00:00.000000Z",
+        "published_at": "2026-11-21T08:00:00.000000Z",
         "version": 1,
         **given,
     }
@@ -127,6 +131,7 @@ def make_open_request(
                 "uom": "pcs",
                 "need_by": "2026-12-20",
                 "certificates": [],
+                "place": "Wuxi",
                 **line,
             },
         )

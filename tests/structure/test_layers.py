@@ -17,7 +17,8 @@ ALLOWED = {
     "commands": {
         "tasks", "actions", "graph", "matching", "model", "errors", "config", "web", "demo",
     },
-    "cli": {"commands", "errors"},
+    "logs": set(),
+    "cli": {"commands", "config", "errors", "logs"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

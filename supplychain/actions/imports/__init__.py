@@ -51,7 +51,7 @@ def import_tables(
     told = progress or (lambda _done, _total, _message: None)
     findings = Findings()
     sheets = _load_all(open_sources(source), findings, told)
-    upserts, network = plan(driver, sheets, by)
+    upserts, network = plan(driver, sheets, by, told)
     bad = sum(len(sheet.bad) for sheet in sheets)
     if skip_bad or not bad:
         run = Import(id=new_id(), by=by, at=utc_now(), progress=told)

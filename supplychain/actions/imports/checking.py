@@ -106,8 +106,8 @@ def _check_keys(sheet: Sheet) -> None:
         if place in sheet.bad:
             continue
         if (known := first.setdefault(key, place)) != place:
-            message = "The same row is there before, in row %(row)d."
-            sheet.refuse(place, sheet.table.key[0], message, row=sheet.numbers[known])
+            message = "The same row is there before, in row %(first)d."
+            sheet.refuse(place, sheet.table.key[0], message, first=sheet.numbers[known])
 
 
 def _check_rows(sheet: Sheet) -> None:

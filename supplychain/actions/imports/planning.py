@@ -20,6 +20,7 @@ from supplychain.actions.imports.network import (
     read_in_batches,
 )
 from supplychain.actions.imports.ownership import refusal
+from supplychain.actions.imports.report import Progress
 from supplychain.graph import imports
 from supplychain.graph.transactions import read
 from supplychain.model.actors import Actor
@@ -29,12 +30,13 @@ Found = dict[Any, list[Any]]
 
 
 def plan(
-    driver: Driver, sheets: list[Sheet], by: Actor | None
+    driver: Driver, sheets: list[Sheet], by: Actor | None, progress: Progress
 ) -> tuple[dict[str, Upserts], Network]:
     """What each table would write; every row that cannot be written is noted on its sheet."""
     network = look_around(driver, sheets, by)
     upserts = {}
     for sheet in sheets:
+        progress(0, 0, f"Comparing {sheet.table.name}")
         check_references(sheet, network)
         if sheet.table.name == "bom":
             _check_rings(driver, sheet, network)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,15 +71,22 @@ class Report:
         counts = {c.table: {name: getattr(c, name) for name in names} for c in self.tables}
         return {"tables": counts, "bad": self.bad, "written": self.written}
 
-    def save_csv(self, path: Path, say: Callable[[BadRow], str] = lambda bad: bad.reason) -> None:
-        """Write the bad rows as CSV that opens in a spreadsheet; ``say`` words the reason."""
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(HEADER)
-            writer.writerows(
-                (bad.table, bad.row, bad.column, quoted(bad.value), say(bad))
-                for bad in self.bad_rows
-            )
+    def save_csv(self, path: Path) -> None:
+        """Write the bad rows as CSV that opens in a spreadsheet."""
+        path.write_text(report_csv(self.bad_rows), encoding="utf-8-sig", newline="")
+
+
+def report_csv(
+    bad_rows: Iterable[BadRow], say: Callable[[BadRow], str] = lambda bad: bad.reason
+) -> str:
+    """Bad rows as CSV; ``say`` words the reason. Nothing in it can be taken for a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(HEADER)
+    writer.writerows(
+        (bad.table, bad.row, bad.column, quoted(bad.value), say(bad)) for bad in bad_rows
+    )
+    return file.getvalue()
 
 
 class Findings:

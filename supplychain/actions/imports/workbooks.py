@@ -55,9 +55,9 @@ def open_workbook(path: Path) -> list[tuple[str, CalamineSheet]]:
             "This workbook could not be read. Save it again as .xlsx and try once more."
         ) from error
     for name, sheet in sheets:
-        if sheet.total_height > MAX_ROWS or sheet.width > MAX_COLUMNS:
+        if sheet.height > MAX_ROWS or sheet.width > MAX_COLUMNS:
             raise _too_large(name)
-    return [(name, sheet) for name, sheet in sheets if sheet.total_height]
+    return [(name, sheet) for name, sheet in sheets if sheet.start is not None]
 
 
 def sheet_rows(sheet: CalamineSheet) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import Network, batches
 from supplychain.actions.imports.report import Progress
-from supplychain.graph import events, imports_record, imports_write
+from supplychain.graph import events, imports_links, imports_record, imports_write
 from supplychain.graph.transactions import Tx, write
 from supplychain.model.actors import Actor
 from supplychain.model.ids import to_text
@@ -88,7 +88,7 @@ def _prepare(driver: Driver, sheet: Sheet, rows: list[list[Any]], network: Netwo
         bare = sorted({row[0] for row in rows if network.parts[row[0]].revision is None})
         values = [{"id": f"{part}|A", "part_id": part, "revision": "A"} for part in bare]
         for batch in batches(values):
-            write(driver, imports_write.write_revisions, batch)
+            write(driver, imports_write.write_revisions, batch, known=set())
 
 
 def _write_records(driver: Driver, upserts: Upserts, run: Import, total: int) -> None:
@@ -155,10 +155,10 @@ _ROWS: Final[dict[str, Callable[[list[Any], Network], dict[str, Any]]]] = {
 _WRITERS: Final[dict[str, Callable[..., None]]] = {
     "firms": imports_write.write_firms,
     "parts": imports_write.write_parts,
-    "bom": imports_write.write_bom,
+    "bom": imports_links.write_bom,
     "capabilities": imports_write.write_capabilities,
     "offers": imports_write.write_offers,
-    "supply_relations": imports_write.write_supply_relations,
+    "supply_relations": imports_links.write_supply_relations,
     "deliveries": imports_write.write_deliveries,
     "stocks": imports_write.write_stocks,
 }

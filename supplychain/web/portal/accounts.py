@@ -7,17 +7,19 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from supplychain.actions import passwords
+from supplychain.graph.driver import graph
 from supplychain.web import sessions
 from supplychain.web.forms import Shown, submit
 from supplychain.web.guards import limiter
 from supplychain.web.i18n import LANGUAGES
-from supplychain.web.policy import policy
+from supplychain.web.policy import current_user, policy
 
 bp = Blueprint("accounts", __name__)
 
 
 def _account() -> str:
-    return f"account {request.form.get('email', '')[:254].strip().lower()}"
+    return f"email|{request.form.get('email', '').strip().lower()[:254]}"
 
 
 @bp.get("/sign-in")
@@ -30,15 +32,13 @@ def sign_in() -> str:
 @bp.post("/sign-in")
 @policy("public")
 @limiter.limit("10/minute;60/hour")
-@limiter.limit(
-    "5/minute;30/hour", key_func=lambda: f"email|{request.form.get('email', '')[:254].lower()}"
-)
+@limiter.limit("5/minute;30/hour", key_func=_account)
 def check_sign_in() -> Response:
     """Sign in and go to where the reader came for."""
 
     def do() -> Response:
         sessions.start(request.form.get("email", ""), request.form.get("password", ""))
-        return redirect(_inside(request.args.get("next", "")) or url_for("home.index"))
+        return redirect(inside(request.args.get("next", "")) or url_for("home.index"))
 
     return submit(do, lambda form: render_template("accounts/sign_in.html", form=form))
 
@@ -57,10 +57,12 @@ def choose_language() -> Response:
     """Keep the reader's language and stay on the page."""
     chosen = request.form.get("language", "en")
     session["language"] = chosen if chosen in LANGUAGES else "en"
-    return redirect(_inside(request.form.get("then", "")) or url_for("home.index"))
+    if current_user.is_authenticated:
+        passwords.choose_language(graph(), session["language"], by=current_user.principal.actor)
+    return redirect(inside(request.form.get("then", "")) or url_for("home.index"))
 
 
-def _inside(target: str) -> str:
+def inside(target: str) -> str:
     """The target if it is a path of ours, else nothing: no open redirect."""
     parts = urlsplit(target)
     harmless = target.startswith("/") and not target.startswith("//") and "\\" not in target

@@ -1,16 +1,77 @@
-"""Home: what waits for me."""
+"""Home: what waits for me, what my firm started, what changed."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template
 
-from supplychain.web.policy import policy
+from supplychain.actions import home
+from supplychain.graph.driver import graph
+from supplychain.model.home import Task
+from supplychain.web.i18n import translate
+from supplychain.web.news import address, sentences
+from supplychain.web.policy import actor, policy, principal
 
 bp = Blueprint("home", __name__)
+
+TASKS = {
+    "invitation": ("%(other)s asks for your bid: %(title)s", "Bid", "invitations.show"),
+    "bid_draft": ("Your bid for %(title)s is not sent yet", "Finish the bid", "bids.edit"),
+    "bids_to_compare": ("%(n)s bids to compare: %(title)s", "Compare", "awards.show"),
+    "request_draft": ("Your request is a draft: %(title)s", "Finish it", "parts_requests.show"),
+    "order_to_accept": ("%(other)s orders from you: %(number)s", "Answer", "orders.show"),
+    "share_to_accept": ("%(other)s offers you a share: %(number)s", "Answer", "orders.show"),
+    "consent": ("%(other)s asks to share part of your order", "Decide", "shares.show"),
+    "to_receive": ("Goods from %(other)s are on the way: %(number)s", "Receive", "orders.show"),
+    "chain_invitation": ("%(other)s invites you into its chain: %(title)s", "Read", "chains.show"),
+    "cluster_invitation": (
+        "%(other)s invites you into a cluster: %(title)s",
+        "Read",
+        "clusters.show",
+    ),
+    "colleague_pending": ("%(title)s has not joined yet", "Look", "colleagues.index"),
+}
+"""Kind: sentence, action, and the page where it is done."""
+
+STARTED = {"request": "parts_requests.show", "bid": "invitations.show", "share": "orders.show"}
 
 
 @bp.get("/")
 @policy("signed_in")
 def index() -> str:
     """What waits for the reader."""
-    return render_template("home/index.html")
+    who = principal()
+    if not who.firm_id:
+        return render_template("home/operator.html")
+    found = home.look(graph(), by=actor())
+    return render_template(
+        "home/index.html",
+        tasks=[_told(task) for task in found.tasks],
+        more=found.total - len(found.tasks),
+        started=[
+            {**entry, "url": address(STARTED[entry["kind"]], entry["id"])}
+            for entry in found.started
+        ],
+        news=sentences(found.news, viewer=who.firm_id)[:8],
+        standing=found.standing,
+        who=who,
+    )
+
+
+def _told(task: Task) -> dict[str, Any]:
+    sentence, action, endpoint = TASKS[task.kind]
+    values = {
+        "other": task.other,
+        "title": task.title or task.number or translate("without a title"),
+        "number": task.number,
+        "n": task.n,
+    }
+    return {
+        "text": translate(sentence, **values),
+        "action": translate(action),
+        "url": address(endpoint, task.id),
+        "at": task.at,
+        "ends": task.ends,
+        "kind": task.kind,
+    }

@@ -27,7 +27,7 @@ class Sizes:
 
     column: float = 188.0
     corridor: float = 72.0
-    gap: float = 5.0
+    gap: float = 4.0
     top: float = 12.0
 
 

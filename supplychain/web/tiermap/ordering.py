@@ -13,7 +13,7 @@ from itertools import pairwise
 Columns = list[list[int]]
 """Vertices (boxes and lanes) of each column, from top to bottom."""
 
-SWEEPS = 8
+SWEEPS = 6
 PASSES = 6
 
 

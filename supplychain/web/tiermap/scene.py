@@ -10,14 +10,14 @@ from supplychain.model.tiers import TierMap, TierNode
 from supplychain.web.tiermap.layout import Box, Layout, Sizes, lay_out
 from supplychain.web.tiermap.words import Translate, firm_name, level, tier_name
 
-ROW, FOCAL, GROUP, HEAD = 27.0, 58.0, 50.0, 30.0
+ROW, FOCAL, GROUP, HEAD = 24.0, 58.0, 50.0, 30.0
 """Heights of a firm, the firm in the middle, a closed group, an open group's head."""
 
 ROW_GAP = 3.0
 GROUP_ABOVE = 120
 """From this many firms on, tiers of more than ``GROUP_COLUMN`` firms are shown as groups."""
 GROUP_COLUMN = 12
-OPEN_ROWS = 60
+OPEN_ROWS = 30
 """How many firms an open group shows; the list under the picture holds them all."""
 
 Address = Callable[..., str]
@@ -53,7 +53,14 @@ class Group:
     @property
     def height(self) -> float:
         """Height of its box."""
-        return HEAD + len(self.rows) * (ROW + ROW_GAP) + 4 if self.opened else GROUP
+        if not self.opened:
+            return GROUP
+        return HEAD + len(self.rows) * (ROW + ROW_GAP) + (22 if self.more else 4)
+
+    @property
+    def more(self) -> int:
+        """How many firms of an open group are only in the list."""
+        return len(self.members) - len(self.rows) if self.opened else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +91,7 @@ class Scene:
     heads: list[tuple[int, float, str, Counter[str]]]
     lit: frozenset[str] | None
     found: frozenset[str]
+    common: frozenset[str]
     own: bool
 
 
@@ -117,6 +125,7 @@ def build(picture: TierMap, choices: Choices, _: Translate) -> Scene:
         heads=_heads(picture, choices, layout, own, _),
         lit=lit,
         found=_found(picture, choices.query, _),
+        common=notable(picture),
         own=own,
     )
 
@@ -142,7 +151,7 @@ def _groups(picture: TierMap, choices: Choices) -> list[Group]:
         group.members.sort(
             key=lambda each: (each.key != choices.firm, order.get(each.figures.state, 2))
         )
-    return [found[key] for key in sorted(found)]
+    return sorted(found.values(), key=lambda each: (each.tier, each.hidden, each.key))
 
 
 def _sizes(columns: int) -> Sizes:
@@ -186,6 +195,18 @@ def _lit(picture: TierMap, firm: str) -> frozenset[str] | None:
     return frozenset(found)
 
 
+def notable(picture: TierMap) -> frozenset[str]:
+    """Common sources marked in the picture: a quarter of the direct suppliers depend on them.
+
+    The list and the cards name every common source; marking all of them would mark nearly every
+    firm of a wide chain, and hide the few that matter.
+    """
+    direct = sum(node.tier == -1 for node in picture.nodes)
+    return frozenset(
+        node.key for node in picture.nodes if node.common and node.branches * 4 >= direct
+    )
+
+
 def _wires(
     picture: TierMap,
     layout: Layout,
@@ -195,7 +216,7 @@ def _wires(
     lit: frozenset[str] | None,
 ) -> list[Wire]:
     """The links between what is shown, those between closed groups bundled."""
-    common = {node.key for node in picture.nodes if node.common and node.branches > 2}
+    common = notable(picture)
     hidden = {node.key for node in picture.nodes if node.hidden}
     bundles: dict[tuple[str, str], list[tuple[int, bool, bool, bool, bool]]] = {}
     for link in picture.links:

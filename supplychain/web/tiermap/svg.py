@@ -16,6 +16,7 @@ from supplychain.web.tiermap.words import (
     clean,
     clip,
     figure_word,
+    firm_count,
     firm_name,
     level,
     level_word,
@@ -107,7 +108,7 @@ def _open(scene: Scene, height: float, name: str, label: str) -> str:
 def _head_text(counts: Counter[str], tier: int, _: Translate) -> str:
     if tier == 0:
         return ""
-    said = [_("%(count)s firms", count=sum(counts.values()))]
+    said = [firm_count(sum(counts.values()), _)]
     if counts["risk"]:
         said.append(_("%(count)s at risk", count=counts["risk"]))
     elif counts["watch"]:
@@ -116,13 +117,20 @@ def _head_text(counts: Counter[str], tier: int, _: Translate) -> str:
 
 
 def _wires(scene: Scene) -> str:
+    """The links; a bundle between groups is as wide and as dark as its share of the widest."""
+    most = max((wire.weight for wire in scene.wires), default=1)
     made = ['<g class="tm-wires" aria-hidden="true">']
     for at, wire in enumerate(scene.wires):
         marks = ("sole", "common", "hidden", "dim", "lit")
-        names = " ".join(mark for mark in marks if getattr(wire, mark))
-        width = 1.1 + min(wire.weight - 1, 14) * 0.45
+        names = [mark for mark in marks if getattr(wire, mark)]
+        width = 1.3 + min(wire.weight - 1, 10) * 0.35
+        if scene.groups:
+            share = wire.weight / most
+            width = 0.6 + 5.4 * share
+            names.append(f"share{min(int(share * 5), 4)}")
         made.append(
-            f'<path id="w{at}" class="{names}" stroke-width="{width:.1f}" d="{wire.path}"/>'
+            f'<path id="w{at}" class="{" ".join(names)}" stroke-width="{width:.1f}" '
+            f'd="{wire.path}"/>'
         )
     made.append("</g>")
     return "".join(made)
@@ -180,7 +188,8 @@ def _focal(scene: Scene, node: TierNode, name: str) -> str:
     return (
         f'<rect class="box" width="{width:.0f}" height="{FOCAL:.0f}" rx="6"/>'
         f'<text class="name" x="{middle:.0f}" y="25">{escape(first)}</text>'
-        f"{_icon(kind, middle - 7 - shift, 35)}{text if value else ''}"
+        f"{_icon(kind, middle - 7 - shift, 35) if kind != 'unknown' else ''}"
+        f"{text if value else ''}"
     )
 
 
@@ -190,28 +199,28 @@ def _row(scene: Scene, node: TierNode, name: str) -> str:
     if node.sole:
         end -= 22
         right.append(
-            f'<g class="badge sole"><rect x="{end:.0f}" y="6" width="22" height="15" rx="3"/>'
-            f'<text x="{end + 11:.0f}" y="17.5">1×</text></g>'
+            f'<g class="badge sole"><rect x="{end:.0f}" y="5" width="22" height="14" rx="3"/>'
+            f'<text x="{end + 11:.0f}" y="15.8">1×</text></g>'
         )
         end -= 4
-    if node.common:
+    if node.key in scene.common:
         text = f"◆{node.branches}"
         wide = text_width(text, 10.5) + 11
         end -= wide
         right.append(
-            f'<g class="badge common"><rect x="{end:.0f}" y="6" width="{wide:.0f}" height="15" '
-            f'rx="7.5"/><text x="{end + wide / 2:.0f}" y="17.5">{text}</text></g>'
+            f'<g class="badge common"><rect x="{end:.0f}" y="5" width="{wide:.0f}" height="14" '
+            f'rx="7"/><text x="{end + wide / 2:.0f}" y="15.8">{text}</text></g>'
         )
         end -= 4
     value = value_text(node.figures, figure)
     if value:
-        right.append(f'<text class="value" x="{end:.0f}" y="18">{escape(value)}</text>')
+        right.append(f'<text class="value" x="{end:.0f}" y="16.5">{escape(value)}</text>')
         end -= text_width(value, 11.5) + 6
     kind = level(node.figures, figure)
     return (
         f'<rect class="box" width="{width:.0f}" height="{ROW:.0f}" rx="4"/>'
-        f"{_bar(scene, node)}{_icon(kind, 7, 7)}"
-        f'<text class="name" x="26" y="18">{escape(clip(name, end - 28))}</text>{"".join(right)}'
+        f"{_bar(scene, node)}{_icon(kind, 7, 5.5)}"
+        f'<text class="name" x="26" y="16.3">{escape(clip(name, end - 31))}</text>{"".join(right)}'
     )
 
 
@@ -242,7 +251,10 @@ def _group(scene: Scene, group: Group, address: Address, _: Translate) -> str:
     lit = scene.lit is None or any(node.key in scene.lit for node in group.members)
     found = any(node.key in scene.found for node in group.members)
     marks = f"{'' if lit else ' dim'}{' found' if found else ''}{' open' if group.opened else ''}"
-    body = "" if group.opened else _group_body(group, counts, figure, width)
+    body = "" if group.opened else _group_body(group, counts, figure, width, scene.common)
+    if group.more:
+        text = escape(_("%(count)s more in the list", count=group.more))
+        body = f'<text class="small" x="8" y="{height - 8:.0f}">{text}</text>'
     return (
         f'<a class="tm-group{marks}" href="{escape(address(open=sorted(opened)))}#map" '
         f'data-col="{group.tier}" aria-expanded="{str(group.opened).lower()}" role="button" '
@@ -253,7 +265,9 @@ def _group(scene: Scene, group: Group, address: Address, _: Translate) -> str:
     )
 
 
-def _group_body(group: Group, counts: Counter[str], figure: str, width: float) -> str:
+def _group_body(
+    group: Group, counts: Counter[str], figure: str, width: float, common: frozenset[str]
+) -> str:
     """The bar of a closed group and its counts."""
     made, at, full = [], 8.0, width - 16
     for kind in levels(figure):
@@ -270,8 +284,8 @@ def _group_body(group: Group, counts: Counter[str], figure: str, width: float) -
             made.append(f'<text class="small" x="{at + 16:.0f}" y="45">{counts[kind]}</text>')
             at += 22 + text_width(str(counts[kind]), 11)
     sole = sum(node.sole > 0 for node in group.members)
-    common = sum(node.common for node in group.members)
-    marks = [f"1× {sole}"] * bool(sole) + [f"◆ {common}"] * bool(common)
+    wide_common = sum(node.key in common for node in group.members)
+    marks = [f"1× {sole}"] * bool(sole) + [f"◆ {wide_common}"] * bool(wide_common)
     if marks:
         made.append(f'<text class="marks" x="{width - 8:.0f}" y="45">{"  ".join(marks)}</text>')
     return "".join(made)
@@ -286,7 +300,7 @@ def group_name(group: Group, _: Translate) -> str:
 
 def _counts_text(counts: Counter[str], figure: str, _: Translate) -> str:
     said = [f"{level_word(kind, _)} {counts[kind]}" for kind in levels(figure) if counts[kind]]
-    return ", ".join([_("%(count)s firms", count=sum(counts.values())), *said])
+    return ", ".join([firm_count(sum(counts.values()), _), *said])
 
 
 def describe(node: TierNode, _: Translate) -> str:

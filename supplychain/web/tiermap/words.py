@@ -95,6 +95,11 @@ def value_text(figures: Figures, figure: str) -> str:
     return ""
 
 
+def firm_count(count: int, _: Translate) -> str:
+    """How many firms."""
+    return _("1 firm") if count == 1 else _("%(count)s firms", count=f"{count:,}")
+
+
 def firm_name(node: TierNode, _: Translate) -> str:
     """Its name, or its place when it is hidden."""
     if node.name is not None:
@@ -196,7 +201,7 @@ def _em(each: str) -> float:
         return 0.34
     if each in _WIDE:
         return 0.88
-    return 0.7 if each.isupper() else 0.59
+    return 0.72 if each.isupper() else 0.6
 
 
 def clip(text: str, room: float, size: float = 12.0) -> str:

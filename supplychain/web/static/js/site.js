@@ -1,8 +1,6 @@
 // What JavaScript makes nicer on every page; nothing depends on it.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const paint = () => { document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light"; };
-dark.addEventListener("change", paint);
-paint();
+dark.addEventListener("change", () => { document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light"; });
 
 document.getElementById("error-summary")?.focus();
 
@@ -10,6 +8,18 @@ for (const menu of document.querySelectorAll("details.menu")) {
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape") menu.open = false; });
 }
+
+// What is shown only once is easy to take along: it is selected, and copied where that is allowed.
+for (const field of document.querySelectorAll("[data-copy]")) field.addEventListener("focus", () => field.select());
+
+// A form that is being sent is not sent twice by an impatient finger.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || event.defaultPrevented) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+  setTimeout(() => { delete event.target.dataset.sent; }, 5000);
+});
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 
 // A page that shows running work says where to look again; it reloads itself until the work is over.
 const waiting = document.querySelector("[data-refresh-seconds]");

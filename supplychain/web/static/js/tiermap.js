@@ -21,8 +21,8 @@ function zoom(factor, x = view.clientWidth / 2, y = view.clientHeight / 2) {
 }
 
 function fit() {
-  const map = view.querySelector("svg.tm-map").getBoundingClientRect();
-  zoom((view.clientWidth - 2) / map.width);
+  const [head, map] = drawings().map((svg) => svg.getBoundingClientRect());
+  zoom(Math.min(view.clientWidth / map.width, view.clientHeight / (head.height + map.height)) * 0.995);
   view.scrollTo(0, 0);
 }
 
@@ -31,7 +31,7 @@ function centre(node, behaviour = "auto") {
   const box = node.getBoundingClientRect(), own = view.getBoundingClientRect();
   view.scrollBy({
     left: box.left + box.width / 2 - own.left - own.width / 2,
-    top: box.top + box.height / 2 - own.top - own.height / 2,
+    top: box.height > own.height / 2 ? box.top - own.top - 90 : box.top + box.height / 2 - own.top - own.height / 2,
     behavior: behaviour,
   });
 }
@@ -139,9 +139,11 @@ function start() {
   addEventListener("popstate", () => show(location.href, { push: false }));
   startDrag();
   startPinch();
-  const chosen = view.querySelector(".chosen, .found, .tm-group.open") ?? view.querySelector(".focal");
-  rove(chosen);
-  if (!location.hash.startsWith("#tier")) centre(chosen);
+  const focal = view.querySelector(".focal");
+  const chosen = view.querySelector(".chosen, .found, .tm-group.open");
+  rove(chosen ?? focal);
+  const narrow = view.clientWidth < 600 && focal;
+  if (!location.hash.startsWith("#tier")) centre(chosen ?? (narrow && beside(focal, "ArrowLeft")) ?? focal);
 }
 
 if (view) start();

@@ -1,0 +1,109 @@
+"""A portal page and an API read against a bare Flask route that does the same queries.
+
+Usage: bench_web.py [embedded|neo4j …]. All three run in one process, in turn, in one run.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from flask import Flask, jsonify, session
+from neo4j import Driver
+
+from supplychain.actions import accounts
+from supplychain.config import settings
+from supplychain.graph import driver as drivers
+from supplychain.graph import parts_requests
+from supplychain.graph.migrate import migrate
+from supplychain.graph.transactions import read
+from supplychain.model.actors import Actor
+from supplychain.web.app import create_app
+from tests import engines
+from tests.make.accounts import api_client, browser, make_user
+from tests.make.firms import make_firm
+from tests.make.parts_requests import make_parts_request
+
+REQUESTS, ROUNDS = 20, 200
+
+
+def bare_app(token: str, request_id: str) -> Flask:
+    """Two routes: who asks, the same reads, and a plain answer."""
+    app = Flask("bare")
+    app.secret_key = "bench"
+
+    @app.get("/page")
+    def page() -> Any:
+        who = accounts.principal_of_session(drivers.graph(), session["_user_id"])
+        assert who is not None
+        found = read(drivers.graph(), parts_requests.list_posted, viewer=who.firm_id, limit=51)
+        return f"<p>{len(found)}"
+
+    @app.get("/read")
+    def one() -> Any:
+        who = accounts.principal_of_token(drivers.graph(), token)
+        found = read(drivers.graph(), parts_requests.get, request_id, viewer=who.firm_id)
+        return jsonify(id=found.id, title=found.title)
+
+    return app
+
+
+def compare(works: list[Callable[[], Any]]) -> list[float]:
+    """Median milliseconds of each, measured in turn after a warm-up."""
+    spent: list[list[float]] = [[] for _ in works]
+    for round_number in range(ROUNDS + 20):
+        for work, kept in zip(works, spent, strict=True):
+            start = time.perf_counter()
+            answer = work()
+            if round_number >= 20:
+                kept.append(1000 * (time.perf_counter() - start))
+            assert answer.status_code == 200, answer.text
+    return [statistics.median(kept) for kept in spent]
+
+
+def measure(engine: str, driver: Driver) -> None:
+    """Fill the graph a little and print the two ratios."""
+    buyer: Actor = make_user(driver, make_firm(driver))
+    ids = [make_parts_request(driver, buyer, publish=False) for _ in range(REQUESTS)]
+    app = create_app()
+    portal, api = browser(app, driver, buyer), api_client(app, driver, buyer)
+    bare = bare_app(api.token, ids[0]).test_client()
+    with portal.session_transaction() as kept, bare.session_transaction() as same:
+        same["_user_id"] = kept["_user_id"]
+    page, plain, one, single = compare([
+        lambda: portal.get("/parts-requests"),
+        lambda: bare.get("/page"),
+        lambda: api.call("get", f"/parts-requests/{ids[0]}"),
+        lambda: bare.get("/read"),
+    ])  # fmt: skip
+    print(f"{engine}: page {page:.1f} ms ÷ bare route {plain:.1f} ms = {page / plain:.2f}")
+    print(f"{engine}: API read {one:.1f} ms ÷ bare route {single:.1f} ms = {one / single:.2f}")
+
+
+def main() -> None:
+    """Each engine asked for, or both."""
+    for engine in sys.argv[1:] or ["embedded", "neo4j"]:
+        with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
+            process, variables = engines.start(engine, Path(folder))
+            os.environ.pop("SUPPLYCHAIN_GRAPH_URI", None)
+            os.environ.update(variables)
+            settings.cache_clear()
+            try:
+                migrate(drivers.graph())
+                measure(engine, drivers.graph())
+            finally:
+                drivers.forget()
+                process.terminate()
+                process.wait(30)
+
+
+if __name__ == "__main__":
+    main()

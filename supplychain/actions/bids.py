@@ -1,0 +1,148 @@
+"""Bidding: draft, revise, submit, withdraw; all until the deadline.
+
+Each locks the request before it looks, so that nothing slips past the deadline, past an award,
+or past another bid of the same firm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from neo4j import Driver
+
+from supplychain.errors import AlreadyExists, Stale
+from supplychain.graph import bids, events, parts_requests
+from supplychain.graph.transactions import Once, Tx, write_once
+from supplychain.model.actors import Actor
+from supplychain.model.bids import Bid, BidContent, drafted
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.parts_requests import PartsRequest
+
+Change = Callable[[Bid, PartsRequest, datetime], Bid]
+
+
+def place_bid(
+    driver: Driver,
+    request_id: str,
+    content: BidContent,
+    *,
+    by: Actor,
+    once: Once | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Start a bid as a draft and return its id.
+
+    Raises:
+        Forbidden: the actor is no seller of its firm.
+        NotFound: no such request for this firm.
+        NotOpen: the request takes no bids.
+        AlreadyExists: the firm has a live bid for it.
+        Invalid: the content does not fit the request.
+    """
+    by.check_role("seller")
+    return write_once(driver, once, _place, request_id, content, by, new_id(), now or utc_now())
+
+
+def revise_bid(
+    driver: Driver,
+    bid_id: str,
+    content: BidContent,
+    *,
+    version: int,
+    by: Actor,
+    once: Once | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Change what a draft or a submitted bid offers; a submitted one stays submitted.
+
+    Raises:
+        Forbidden, NotFound, NotOpen, Invalid: as for ``place_bid``.
+        Stale: somebody changed the bid since ``version``.
+    """
+    by.check_role("seller")
+
+    def change(bid: Bid, request: PartsRequest, at: datetime) -> Bid:
+        return bid.revised(request, content, at)
+
+    return write_once(driver, once, _change, bid_id, change, version, by, now or utc_now())
+
+
+def submit_bid(
+    driver: Driver,
+    bid_id: str,
+    *,
+    version: int,
+    by: Actor,
+    once: Once | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Hand a bid in. Bid: draft -> open.
+
+    Raises:
+        Forbidden, NotFound, NotOpen, Stale: as for ``revise_bid``.
+        Invalid: something is missing.
+    """
+    by.check_role("seller")
+    return write_once(driver, once, _change, bid_id, Bid.submitted, version, by, now or utc_now())
+
+
+def withdraw_bid(
+    driver: Driver,
+    bid_id: str,
+    *,
+    version: int,
+    by: Actor,
+    once: Once | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Take a bid back. Bid: draft | open -> withdrawn.
+
+    Raises:
+        Forbidden, NotFound, NotOpen, Stale: as for ``revise_bid``.
+    """
+    by.check_role("seller")
+    return write_once(driver, once, _change, bid_id, Bid.withdrawn, version, by, now or utc_now())
+
+
+def _place(
+    tx: Tx, request_id: str, content: BidContent, by: Actor, bid_id: str, now: datetime
+) -> str:
+    request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
+    if bids.find_live(tx, request_id, viewer=by.firm_id) is not None:
+        raise AlreadyExists("Your firm has a bid for this request already. Change that one.")
+    bid = drafted(request, content, bid_id=bid_id, firm_id=by.firm_id, user_id=by.user_id, now=now)
+    bids.create(tx, bid)
+    _record(tx, "bid.drafted", bid, request, by, now)
+    return bid_id
+
+
+def _change(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, now: datetime) -> str:
+    request_id = bids.request_of(tx, bid_id, viewer=by.firm_id)
+    request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
+    bid = bids.get(tx, bid_id, viewer=by.firm_id)
+    if bid.version != version:
+        raise Stale
+    changed = change(bid, request, now)
+    bids.save(tx, changed)
+    if changed.lines != bid.lines:
+        bids.replace_lines(tx, changed)
+    _record(tx, _kind(bid, changed), changed, request, by, now)
+    return bid_id
+
+
+def _kind(before: Bid, after: Bid) -> str:
+    if after.state == "withdrawn":
+        return "bid.withdrawn"
+    if after.state == "open":
+        return "bid.submitted" if before.state == "draft" else "bid.revised"
+    return "bid.saved"
+
+
+def _record(tx: Tx, kind: str, bid: Bid, request: PartsRequest, by: Actor, now: datetime) -> None:
+    """Tell the bidder's own firm alone: neither the buyer nor a rival learns that it bids."""
+    facts: dict[str, Any] = {"number": request.number, "title": request.title}
+    if bid.state == "open":
+        facts["receipt"] = bid.receipt
+    events.record(tx, kind, about_kind="bid", about_id=bid.id, by=by, at=now, facts=facts)

@@ -1,0 +1,145 @@
+"""Who can sign in to the demo, the chain its first maker leads, and a cluster of forges."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from neo4j import Driver
+from tqdm import tqdm
+
+from supplychain.actions import accounts, chains, clusters
+from supplychain.demo.tables import Tables
+from supplychain.errors import Conflict
+from supplychain.graph import users
+from supplychain.graph.transactions import Once, read
+from supplychain.model.actors import Actor
+from supplychain.model.chains import Chain
+
+LEADER: Final = "F001"
+FORGES: Final = ("F006", "F029", "F028")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A user to try the product as; ``does`` says what for."""
+
+    email: str
+    name: str
+    firm_id: str
+    role: str
+    does: str
+
+
+ACCOUNTS: Final = (
+    Account(
+        email="leader@demo.example",
+        name="Lin Yue",
+        firm_id="F001",
+        role="owner",
+        does="chain leader and buyer: Wuxi Taihu Heavy Press Works",
+    ),
+    Account(
+        email="forge@demo.example",
+        name="Zhao Min",
+        firm_id="F006",
+        role="owner",
+        does="supplier: Wuxi Taihu Forging Co.",
+    ),
+    Account(
+        email="heavyforge@demo.example",
+        name="Sun Lei",
+        firm_id="F028",
+        role="owner",
+        does="a second supplier: Zhenjiang Beigu Heavy Forge Co.",
+    ),
+    Account(
+        email="peer@demo.example",
+        name="Ma Chao",
+        firm_id="F029",
+        role="owner",
+        does="a peer who takes shares: Jinan Lixia Ring Forging Co.",
+    ),
+    Account(
+        email="machines@demo.example",
+        name="Gu Qing",
+        firm_id="F002",
+        role="owner",
+        does="another buyer: Nantong Jianghai Machine Tool Works",
+    ),
+    Account(
+        email="operator@demo.example",
+        name="Operator",
+        firm_id="",
+        role="",
+        does="operator: runs the installation, sees no trade",
+    ),
+)
+
+
+def add_accounts(driver: Driver, secret: str) -> None:
+    """Add the accounts that are not there yet, all with one password."""
+    for account in ACCOUNTS:
+        if read(driver, users.find_by_email, account.email) is None:
+            accounts.add_user(
+                driver,
+                email=account.email,
+                password=secret,
+                name=account.name,
+                firm_id=account.firm_id,
+                role=account.role,
+                operator=not account.firm_id,
+            )
+
+
+def found_chain(driver: Driver, tables: Tables) -> None:
+    """Found the leader's chain; all who supply it, directly or not, are members of it."""
+    by = _at_work_for(LEADER)
+    chain_id = chains.found_chain(driver, name="Taihu press chain", by=by, once=_once("chain"))
+    chain, members = chains.get(driver, chain_id, by=by)
+    there = {member.firm_id for member in members if member.state == "member"}
+    for firm_id in tqdm(sorted(upstream(tables, LEADER) - there), desc="Chain", unit=" firms"):
+        _join(driver, chain, firm_id, by)
+
+
+def upstream(tables: Tables, firm_id: str) -> set[str]:
+    """Ids of all firms that supply this one, directly or through others."""
+    suppliers = defaultdict(set)
+    for row in tables["supply_relations"]:
+        suppliers[row["buyer_id"]].add(row["supplier_id"])
+    found: set[str] = set()
+    edge = {firm_id}
+    while edge := set().union(*(suppliers[buyer] for buyer in edge)) - found:
+        found |= edge
+    return found - {firm_id}
+
+
+def _join(driver: Driver, chain: Chain, firm_id: str, by: Actor) -> None:
+    with contextlib.suppress(Conflict):  # invited by a start that was broken off
+        chains.invite_firm(driver, chain.id, firm_id, by=by)
+    chains.accept(driver, chain.id, version=chain.version, by=_at_work_for(firm_id))
+
+
+def found_cluster(driver: Driver) -> None:
+    """Found the cluster in which the forges share orders."""
+    founder, *peers = FORGES
+    by = _at_work_for(founder)
+    once = _once("cluster")
+    cluster_id = clusters.found_cluster(driver, name="Taihu forging cluster", by=by, once=once)
+    _, members = clusters.get(driver, cluster_id, by=by)
+    states = {member.firm_id: member.state for member in members}
+    for firm_id in peers:
+        if firm_id not in states:
+            clusters.invite_firm(driver, cluster_id, firm_id, by=by)
+        if states.get(firm_id) != "member":
+            clusters.accept(driver, cluster_id, by=_at_work_for(firm_id))
+
+
+def _at_work_for(firm_id: str) -> Actor:
+    return Actor(user_id="demo", firm_id=firm_id, role="owner")
+
+
+def _once(verb: str) -> Once:
+    return Once.of(firm_id="demo", verb=verb, client_key="demo", payload="")

@@ -1,0 +1,102 @@
+"""The directory of firms: public profiles, and what a viewer traded with one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supplychain.graph.transactions import Tx, rows, run
+from supplychain.model.firms import Firm
+
+SEARCH = """
+MATCH (f:Firm)
+WHERE f.name >= $after_name AND (f.name > $after_name OR f.id > $after_id)
+  AND ($text = '' OR toLower(f.name) CONTAINS $text)
+  AND ($region = '' OR toLower(coalesce(f.region, '')) CONTAINS $region
+       OR toLower(coalesce(f.city, '')) CONTAINS $region)
+  AND ($kind = '' OR f.kind = $kind)
+  AND ($category = '' OR EXISTS {
+        (f)-[:CAN_MAKE]->(:Capability)-[:COVERS]->(:Category {id: $category}) })
+WITH f ORDER BY f.name, f.id LIMIT $limit
+OPTIONAL MATCH (f)-[:CAN_MAKE]->(:Capability)-[:COVERS]->(c:Category)
+WITH f, c ORDER BY c.id
+WITH f, collect(c.name) AS categories
+RETURN f.id AS id, f.name AS name, f.kind AS kind, coalesce(f.country, '') AS country,
+       coalesce(f.region, '') AS region, coalesce(f.city, '') AS city,
+       categories[0..6] AS categories
+ORDER BY name, id LIMIT $limit
+"""
+
+
+def search(
+    tx: Tx,
+    *,
+    text: str = "",
+    region: str = "",
+    category: str = "",
+    kind: str = "",
+    after: tuple[str, str] = ("", ""),
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """Public profiles by name, with up to six categories each; all filters in lower case."""
+    return rows(
+        tx,
+        SEARCH,
+        text=text,
+        region=region,
+        category=category,
+        kind=kind,
+        after_name=after[0],
+        after_id=after[1],
+        limit=limit,
+    )
+
+
+BOUGHT = """
+MATCH (b:Firm {id: $buyer_id})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(s:Firm {id: $supplier_id})
+RETURN o.id AS id, o.number AS number, o.state AS state, o.created_at AS created_at,
+       o.buyer_id AS buyer_id
+ORDER BY created_at DESC, id LIMIT 20
+"""
+
+
+def orders_between(tx: Tx, *, buyer: str, supplier: str) -> list[dict[str, Any]]:
+    """The newest orders between two firms; call it with the viewer as one of them only."""
+    return rows(tx, BOUGHT, buyer_id=buyer, supplier_id=supplier)
+
+
+DELIVERED = """
+MATCH (d:Delivery {supplier_id: $supplier_id}) WHERE d.buyer_id = $buyer_id
+RETURN count(d) AS lines,
+       sum(CASE WHEN d.delivered_on <= d.promised_on
+                 AND d.delivered_quantity - d.rejected_quantity >= d.quantity
+                THEN 1 ELSE 0 END) AS on_time
+"""
+
+
+def deliveries_between(tx: Tx, *, buyer: str, supplier: str) -> dict[str, int]:
+    """Delivered lines, and those on time in full, from one firm to the other."""
+    return rows(tx, DELIVERED, buyer_id=buyer, supplier_id=supplier)[0]
+
+
+SAVE = """
+MATCH (f:Firm {id: $id})
+SET f.name = $name, f.kind = $kind, f.country = $country, f.region = $region, f.city = $city,
+    f.employees = $employees, f.registration_id = $registration_id, f.version = $version
+"""
+
+
+def save_profile(tx: Tx, firm: Firm) -> None:
+    """Store the public profile of a locked firm."""
+    run(
+        tx,
+        SAVE,
+        id=firm.id,
+        name=firm.name,
+        kind=firm.kind,
+        country=firm.country,
+        region=firm.region,
+        city=firm.city,
+        employees=firm.employees,
+        registration_id=firm.registration_id,
+        version=firm.version,
+    )

@@ -1,0 +1,75 @@
+"""Files that go with a parts request: which kinds, how large, how they may be called."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from supplychain.errors import Invalid
+
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_FILES: Final = 20
+NAME_LENGTH: Final = 120
+MEDIA_TYPES: Final = {
+    "pdf": "application/pdf",
+    "step": "model/step",
+    "stp": "model/step",
+    "dxf": "image/vnd.dxf",
+    "dwg": "image/vnd.dwg",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "zip": "application/zip",
+}
+"""Ending of the name to the type it is answered with; what the sender claims is not asked."""
+BEGINNINGS: Final = {
+    "pdf": (b"%PDF-",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "jpg": (b"\xff\xd8\xff",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "xlsx": (b"PK\x03\x04",),
+    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
+}
+_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\ud800-\udfff]')
+
+
+def safe_name(name: str) -> str:
+    """The file's own name: no folder, no control, format or reserved characters, 120 at most.
+
+    Raises:
+        Invalid: nothing is left of it, or its kind is not taken.
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name[:1000]))[-1]
+    shown = "".join(c for c in _UNSAFE.sub("", last) if unicodedata.category(c) != "Cf")
+    stem, dot, ending = shown.strip(" .").rpartition(".")
+    if not dot or not stem.strip(" .") or ending.lower() not in MEDIA_TYPES:
+        raise Invalid(
+            "Send PDF, STEP, DXF, DWG, PNG, JPEG, XLSX, CSV or ZIP files.", pointer="/file"
+        )
+    return f"{stem.strip(' .')[: NAME_LENGTH - len(ending) - 1]}.{ending.lower()}"
+
+
+def check_content(name: str, content: bytes) -> None:
+    """Refuse a file that is empty, too large, or not what its name says.
+
+    Raises:
+        Invalid: with what to do about it.
+    """
+    if not content:
+        raise Invalid("The file is empty. Choose another.", pointer="/file")
+    if len(content) > MAX_BYTES:
+        raise Invalid("A file may have at most 20 MB. Send a smaller one.", pointer="/file")
+    ending = name.rpartition(".")[2]
+    if ending in BEGINNINGS and not content.startswith(BEGINNINGS[ending]):
+        raise Invalid(
+            "The file is not what its name says. Save it again in the right format.",
+            pointer="/file",
+        )
+
+
+def media_type(name: str) -> str:
+    """The type a file of this name is answered with."""
+    return MEDIA_TYPES[name.rpartition(".")[2]]

@@ -1,0 +1,19 @@
+"""Uploads: files of tables that a firm sent, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supplychain.model.jobs import Job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """Files that a firm sent to be imported; ``name`` is what they were called."""
+
+    id: str
+    name: str
+    size_bytes: int
+    skip_bad: bool
+    created_at: str
+    job: Job

@@ -1,0 +1,98 @@
+"""Import and export of tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from supplychain.actions import uploads as actions
+from supplychain.actions.exports import export_tables
+from supplychain.graph import uploads
+from supplychain.graph.driver import graph
+from supplychain.graph.transactions import read
+from supplychain.model.jobs import Job
+from supplychain.model.uploads import Upload
+from supplychain.tasks.jobs import send
+from supplychain.web import once
+from supplychain.web.api import Blueprint, paging
+from supplychain.web.api.jobs import JobOut
+from supplychain.web.policy import actor, policy
+from supplychain.web.schemas.uploads import UploadOut, UploadPage
+from supplychain.web.tables import as_csv, as_workbook, sent_payload, wants_skip
+
+bp = Blueprint("uploads", description="Tables in and out, as CSV files or one workbook.")
+
+FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "One workbook, or CSV files named after their table.",
+                        },
+                        "skip_bad": {"type": "string", "enum": ["true", "false"]},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@bp.post("/uploads")
+@bp.doc(**FORM)
+@bp.response(202, JobOut)
+@policy("member", roles=("buyer", "seller"))
+def send_tables() -> tuple[Job, dict[str, str]]:
+    """Import tables of your firm; answers with the job, whose ``about_id`` is the upload."""
+    by, key = actor(), once.from_header("upload", sent_payload())
+    files = request.files.getlist("files")
+    upload_id = actions.upload_tables(graph(), files, skip_bad=wants_skip(), by=by, once=key)
+    job = actions.get(graph(), upload_id, by=by).job
+    send(job.id)
+    return job, {"Location": f"/api/v1/jobs/{job.id}"}
+
+
+@bp.get("/uploads")
+@bp.response(200, UploadPage)
+@policy("member")
+def list_uploads() -> dict[str, Any]:
+    """What your firm sent, newest first."""
+    keys, limit = paging.window()
+    after = (str(keys[0]), str(keys[-1])) if keys else None
+    found = read(graph(), uploads.list_own, viewer=actor().firm_id, limit=limit + 1, after=after)
+    return paging.page(found, limit, lambda upload: [upload.created_at, upload.id])
+
+
+@bp.get("/uploads/<id>")
+@bp.response(200, UploadOut)
+@policy("member", thing="upload", seen_by=("owner",))
+def get_upload(id: str) -> Upload:
+    """One upload of your firm with its job."""
+    return actions.get(graph(), id, by=actor())
+
+
+@bp.get("/uploads/<id>/report")
+@bp.doc(responses={"200": {"description": "CSV", "content": {"text/csv": {}}}})
+@policy("member", thing="upload", seen_by=("owner",))
+def get_report(id: str) -> Response:
+    """The bad rows of an upload: table, row, column, value, reason."""
+    return as_csv(actions.bad_rows(graph(), id, by=actor()))
+
+
+@bp.get("/export.xlsx")
+@bp.doc(responses={"200": {"description": "A workbook with a sheet for each table"}})
+@policy("member")
+def export() -> Response:
+    """The tables of your firm, as they can be imported again."""
+    firm_id = actor().firm_id
+    return as_workbook(
+        lambda path: export_tables(graph(), path, workbook=True, firm_id=firm_id), "tables.xlsx"
+    )

@@ -1,0 +1,281 @@
+"""A supplier's bids: list, the form that quotes in three minutes, the page with its receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions import bids as actions
+from supplychain.errors import Invalid, NotFound
+from supplychain.graph import bids, events, firms, parts_requests
+from supplychain.graph.driver import graph
+from supplychain.graph.transactions import Tx, read
+from supplychain.model.bids import Bid, BidContent, BidLine, incomplete
+from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests import PartsRequest
+from supplychain.web import once
+from supplychain.web.fields import LOCAL
+from supplychain.web.forms import Shown, load, nested, submit
+from supplychain.web.i18n import translate
+from supplychain.web.policy import actor, policy
+from supplychain.web.schemas.bids import BidIn, as_typed, content_of, padded
+
+bp = Blueprint("bids", __name__)
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All that the form shows: the request, its buyer, the own live bid, own last prices."""
+
+    asked: PartsRequest
+    buyer_name: str
+    bid: Bid | None
+    last: dict[str, dict[str, Any]]
+
+
+@bp.get("/bids")
+@policy("member")
+def index() -> str:
+    """The reader's firm's bids, newest first."""
+    before, after_id = request.args.get("before"), request.args.get("after", "")
+    found = read(
+        graph(),
+        bids.list_own,
+        viewer=actor().firm_id,
+        limit=PAGE + 1,
+        before=before,
+        after_id=after_id,
+    )
+    more = found[PAGE - 1] if len(found) > PAGE else None
+    return render_template("bids/index.html", bids=found[:PAGE], more=more)
+
+
+@bp.get("/parts-requests/<id>/bid")
+@policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
+def edit(id: str) -> str:
+    """The form: a new bid, or the live one. ``copy=last`` fills in the firm's own last prices."""
+    desk = _desk(id)
+    if desk.bid is not None and not desk.asked.takes_bids(utc_now()):
+        return _show(desk.bid.id)
+    content = desk.bid.as_content() if desk.bid else BidContent()
+    if request.args.get("copy") == "last":
+        content = _with_last_prices(desk, content)
+    error = _gaps(desk.asked, content) if "check" in request.args else None
+    return _form(desk, Shown(values=as_typed(desk.asked, content), error=error))
+
+
+@bp.post("/parts-requests/<id>/bid")
+@policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
+def save(id: str) -> Response:
+    """Save the draft; or go on to check and submit; or change what was submitted."""
+    desk = _desk(id)
+
+    def do() -> Response:
+        content = content_of(load(BidIn(), _given()))
+        if desk.bid is not None and desk.bid.state == "open":
+            return _revise(desk, desk.bid, content)
+        return _keep_draft(desk, content)
+
+    return submit(do, lambda shown: _form(desk, _clean(shown)))
+
+
+@bp.get("/bids/<id>")
+@policy("member", thing="bid", seen_by=("bidder", "buyer_after_opening"))
+def show(id: str) -> str:
+    """One bid with its receipt."""
+    return _show(id)
+
+
+@bp.get("/bids/<id>/submission")
+@policy("member", roles=("seller",), thing="bid", seen_by=("bidder",))
+def check(id: str) -> str | Response:
+    """The totals, before a draft is submitted; an incomplete one goes back to its form."""
+    bid, desk = _own(id)
+    if bid.state != "draft":
+        return redirect(url_for("bids.show", id=id))
+    if _gaps(desk.asked, bid.as_content()):
+        return redirect(url_for("bids.edit", id=bid.request_id, check=1))
+    return _check_page(desk, bid, Shown())
+
+
+@bp.post("/bids/<id>/submission")
+@policy("member", roles=("seller",), thing="bid", seen_by=("bidder",))
+def hand_in(id: str) -> Response:
+    """Submit the draft."""
+    bid, desk = _own(id)
+
+    def do() -> Response:
+        key = once.from_form("submit_bid")
+        actions.submit_bid(graph(), id, version=_version(), by=actor(), once=key)
+        flash(translate("Your bid is submitted. The receipt is below."), "success")
+        return redirect(url_for("bids.show", id=id))
+
+    return submit(do, lambda shown: _check_page(desk, bid, shown))
+
+
+@bp.post("/bids/<id>/withdrawal")
+@policy("member", roles=("seller",), thing="bid", seen_by=("bidder",))
+def withdraw(id: str) -> Response:
+    """Take the bid back."""
+    _own(id)
+
+    def do() -> Response:
+        key = once.from_form("withdraw_bid")
+        actions.withdraw_bid(graph(), id, version=_version(), by=actor(), once=key)
+        flash(translate("Your bid is withdrawn."), "success")
+        return redirect(url_for("bids.index"))
+
+    return submit(do, lambda shown: _show(id, shown))
+
+
+def _desk(request_id: str) -> Desk:
+    return read(graph(), _read_desk, request_id, actor().firm_id)
+
+
+def _read_desk(tx: Tx, request_id: str, viewer: str) -> Desk:
+    asked = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
+    live = bids.find_live(tx, request_id, viewer=viewer)
+    parts = [line.part_id for line in asked.lines if line.part_id]
+    return Desk(
+        asked=asked,
+        buyer_name=firms.get(tx, asked.buyer_id).name,
+        bid=bids.get_own(tx, live, viewer=viewer) if live else None,
+        last=bids.last_prices(
+            tx, parts, currency=asked.currency, besides=request_id, viewer=viewer
+        ),
+    )
+
+
+def _own(bid_id: str) -> tuple[Bid, Desk]:
+    """A live bid of the reader's firm with its request.
+
+    Raises:
+        NotFound: no such bid, or it was withdrawn.
+    """
+    bid = read(graph(), bids.get_own, bid_id, viewer=actor().firm_id)
+    desk = _desk(bid.request_id)
+    if desk.bid is None or desk.bid.id != bid.id:
+        raise NotFound
+    return desk.bid, desk
+
+
+def _given() -> dict[str, Any]:
+    """The form as the schema takes it: an empty field is said to be empty."""
+    form = nested(request.form)
+    given = {name: value for name, value in form.items() if name not in ("version", "confirmed")}
+    return {"valid_until": None, "note": "", "lines": [], **given}
+
+
+def _version() -> int:
+    """The version that the form was opened with; 0 (always stale) when it says none."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else 0
+
+
+def _keep_draft(desk: Desk, content: BidContent) -> Response:
+    by, key = actor(), once.from_form("save_bid")
+    if desk.bid is None:
+        bid_id = actions.place_bid(graph(), desk.asked.id, content, by=by, once=key)
+    else:
+        bid_id = actions.revise_bid(
+            graph(), desk.bid.id, content, version=_version(), by=by, once=key
+        )
+    if request.form.get("then") == "check":
+        return redirect(url_for("bids.check", id=bid_id))
+    now = utc_now().astimezone(LOCAL)
+    flash(translate("Draft saved at %(time)s.", time=f"{now:%H:%M}"), "success")
+    return redirect(url_for("bids.edit", id=desk.asked.id))
+
+
+def _revise(desk: Desk, bid: Bid, content: BidContent) -> Response:
+    """Change a submitted bid: first its totals to confirm, then the change."""
+    revised = bid.revised(desk.asked, content, utc_now())
+    if "confirmed" not in request.form:
+        return Response(_check_page(desk, replace(revised, version=bid.version), Shown()))
+    key = once.from_form("revise_bid")
+    actions.revise_bid(graph(), bid.id, content, version=_version(), by=actor(), once=key)
+    flash(translate("Your changed bid is submitted. The new receipt is below."), "success")
+    return redirect(url_for("bids.show", id=bid.id))
+
+
+def _gaps(asked: PartsRequest, content: BidContent) -> Invalid | None:
+    errors = incomplete(asked, padded(asked, content))
+    return Invalid(errors=errors) if errors else None
+
+
+def _with_last_prices(desk: Desk, content: BidContent) -> BidContent:
+    """The content with the firm's own last price where none is given yet."""
+    parts = {line.id: line.part_id for line in desk.asked.lines}
+    asked = {line.id: line.quantity for line in desk.asked.lines}
+
+    def filled(line: BidLine) -> BidLine:
+        last = desk.last.get(parts[line.request_line_id] or "")
+        if last is None or line.unit_price is not None:
+            return line
+        return replace(
+            line,
+            quantity=line.quantity or asked[line.request_line_id],
+            unit_price=last["unit_price"],
+            tooling=line.tooling or last["tooling"],
+            lead_days=last["lead_days"] if line.lead_days is None else line.lead_days,
+        )
+
+    rows = padded(desk.asked, content).lines
+    return replace(content, lines=tuple(filled(line) for line in rows))
+
+
+def _clean(shown: Shown) -> Shown:
+    """The form as typed, with a list of lines whatever was sent under that name."""
+    if not isinstance(shown.values.get("lines", []), list):
+        shown.values.pop("lines")
+    return shown
+
+
+def _form(desk: Desk, shown: Shown) -> str:
+    return render_template("bids/form.html", form=shown, **_of(desk))
+
+
+def _of(desk: Desk) -> dict[str, Any]:
+    return {
+        "asked": desk.asked,
+        "lines": {line.id: line for line in desk.asked.lines},
+        "buyer_name": desk.buyer_name,
+        "bid": desk.bid,
+        "last": desk.last,
+        "takes_bids": desk.asked.takes_bids(utc_now()),
+    }
+
+
+def _check_page(desk: Desk, bid: Bid, shown: Shown) -> str:
+    typed = as_typed(desk.asked, bid.as_content())
+    return render_template("bids/check.html", form=shown, typed=typed, **{**_of(desk), "bid": bid})
+
+
+def _show(bid_id: str, shown: Shown | None = None) -> str:
+    view = read(graph(), _read_page, bid_id, actor().firm_id)
+    order_page = "orders.index" if "orders.index" in current_app.view_functions else None
+    return render_template("bids/show.html", form=shown or Shown(), order_page=order_page, **view)
+
+
+def _read_page(tx: Tx, bid_id: str, viewer: str) -> dict[str, Any]:
+    bid = bids.get(tx, bid_id, viewer=viewer)
+    own = bid.firm_id == viewer
+    look = parts_requests.view_for_supplier if own else parts_requests.get
+    asked = look(tx, bid.request_id, viewer=viewer)
+    return {
+        "bid": bid,
+        "own": own,
+        "asked": asked,
+        "lines": {line.id: line for line in asked.lines},
+        "buyer_name": firms.get(tx, asked.buyer_id).name,
+        "firm_name": firms.get(tx, bid.firm_id).name,
+        "ranked": bids.count_ranked(tx, bid_id, viewer=viewer),
+        "takes_bids": asked.takes_bids(utc_now()),
+        "may_bid": own and actor().role in ("owner", "seller"),
+        "history": events.history(tx, bid_id, viewer=viewer) if own else [],
+    }

@@ -1,0 +1,127 @@
+"""What we make: the firm's own capabilities with their load, beside its standing prices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions import capabilities, offers
+from supplychain.errors import Stale
+from supplychain.graph import capabilities as reading
+from supplychain.graph.driver import graph
+from supplychain.graph.transactions import read
+from supplychain.model.ids import utc_now
+from supplychain.model.weeks import week_of
+from supplychain.web import once
+from supplychain.web.forms import Shown, load, nested, submit
+from supplychain.web.i18n import translate
+from supplychain.web.policy import actor, policy
+from supplychain.web.schemas.capabilities import CapabilityChangeIn, CapabilityIn
+
+bp = Blueprint("capabilities", __name__)
+WEEKS = 8
+
+
+@bp.get("/capabilities")
+@policy("member", roles=("seller", "viewer"))
+def index() -> str:
+    """What the firm makes, how full the coming weeks are, and its standing prices."""
+    week = week_of(utc_now().date())
+    found = capabilities.list_own(graph(), by=actor())
+    return render_template(
+        "capabilities/index.html",
+        rows=[(each, each.load(week, WEEKS)) for each in found],
+        offers=offers.list_own(graph(), by=actor(), limit=200),
+        may_write=actor().role in ("owner", "seller"),
+    )
+
+
+@bp.get("/capabilities/new")
+@policy("member", roles=("seller",))
+def new() -> str:
+    """The form to add a category."""
+    return _form(Shown())
+
+
+@bp.post("/capabilities")
+@policy("member", roles=("seller",))
+def add() -> Response:
+    """Add a category."""
+
+    def do() -> Response:
+        given = load(CapabilityIn(), nested(request.form))
+        key = once.from_form("add_capability")
+        capabilities.add_capability(graph(), **given, by=actor(), once=key)
+        return _done("Added. You will be ranked for this category from now on.")
+
+    return submit(do, _form)
+
+
+@bp.get("/capabilities/<path:id>")
+@policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
+def edit(id: str) -> str:
+    """The form to change one."""
+    found = capabilities.get(graph(), id, by=actor())
+    names = ("category", "weekly_capacity", "min_lot", "max_lot", "lead_days", "version")
+    values: dict[str, Any] = {name: getattr(found, name) for name in names}
+    values["certificates"] = ", ".join(found.certificates)
+    return _form(Shown(values=values), id)
+
+
+@bp.post("/capabilities/<path:id>")
+@policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
+def change(id: str) -> Response:
+    """Change one."""
+
+    def do() -> Response:
+        values = nested(request.form)
+        version = as_version(values.pop("version", ""))
+        given = load(CapabilityChangeIn(), values)
+        capabilities.change_capability(graph(), id, **given, version=version, by=actor())
+        return _done("Saved.")
+
+    return submit(do, lambda form: _form(form, id))
+
+
+@bp.post("/capabilities/<path:id>/removal")
+@policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
+def remove(id: str) -> Response:
+    """Take one off the list."""
+
+    def do() -> Response:
+        version = as_version(request.form.get("version"))
+        capabilities.remove_capability(graph(), id, version=version, by=actor())
+        return _done("Removed.")
+
+    return submit(do, lambda form: _form(form, id))
+
+
+def as_version(given: object) -> int:
+    """The version that a form was opened with.
+
+    Raises:
+        Stale: it is none.
+    """
+    text = str(given or "")
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise Stale
+    return int(text)
+
+
+def _form(form: Shown, id: str = "") -> str:
+    present = capabilities.get(graph(), id, by=actor()) if id else None
+    week = week_of(utc_now().date())
+    return render_template(
+        "capabilities/form.html",
+        form=form,
+        present=present,
+        load=present.load(week, WEEKS) if present else [],
+        categories=read(graph(), reading.list_categories),
+    )
+
+
+def _done(message: str) -> Response:
+    flash(translate(message), "success")
+    return redirect(url_for("capabilities.index"))

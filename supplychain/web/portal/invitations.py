@@ -1,0 +1,70 @@
+"""What a supplier may bid for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions import invitations as actions
+from supplychain.graph import matches, parts_requests
+from supplychain.graph.driver import graph
+from supplychain.graph.transactions import read
+from supplychain.model.ids import utc_now
+from supplychain.web.i18n import translate
+from supplychain.web.policy import actor, policy
+
+bp = Blueprint("invitations", __name__)
+
+PAGE = 50
+
+
+@bp.get("/invitations")
+@policy("member")
+def index() -> str:
+    """Requests that the reader's firm may bid for now, the nearest deadline first."""
+    after, after_id = request.args.get("after"), request.args.get("after_id", "")
+    found = read(
+        graph(),
+        parts_requests.list_open_to,
+        viewer=actor().firm_id,
+        now=utc_now(),
+        limit=PAGE + 1,
+        after=after,
+        after_id=after_id,
+    )
+    more = found[PAGE - 1] if len(found) > PAGE else None
+    page = "capabilities.index" if "capabilities.index" in current_app.view_functions else None
+    return render_template(
+        "invitations/index.html", requests=found[:PAGE], more=more, capabilities_page=page
+    )
+
+
+@bp.get("/invitations/<id>")
+@policy("member", thing="parts_request", seen_by=("invited",))
+def show(id: str) -> str:
+    """One request as a supplier sees it."""
+    by = actor()
+    found = actions.look(graph(), id, by=by)
+    return render_template(
+        "invitations/show.html",
+        seen=found,
+        asked=found.request,
+        why=_why(id, by.firm_id) if found.invited else None,
+        may_bid=by.role in ("owner", "seller"),
+        bid_page="bids.edit" if "bids.edit" in current_app.view_functions else None,
+    )
+
+
+def _why(request_id: str, viewer: str) -> dict[str, Any] | None:
+    return read(graph(), matches.find_invitation_reasons, request_id, viewer=viewer)
+
+
+@bp.post("/invitations/<id>/declination")
+@policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
+def decline(id: str) -> Response:
+    """Tell the buyer that the firm will not bid."""
+    actions.decline(graph(), id, by=actor())
+    flash(translate("The buyer is told that you will not bid."), "success")
+    return redirect(url_for("invitations.index"))

@@ -1,0 +1,152 @@
+"""The chain map: the tiers around a firm or a part, as a picture and as a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from supplychain.graph.driver import graph
+from supplychain.graph.tiers import around_firm, around_part
+from supplychain.graph.transactions import read
+from supplychain.model.ids import utc_now
+from supplychain.model.tiers import TierMap, TierNode
+from supplychain.model.weeks import week_of
+from supplychain.web.i18n import translate
+from supplychain.web.policy import actor, policy
+from supplychain.web.tiermap import words
+from supplychain.web.tiermap.rows import rows
+from supplychain.web.tiermap.scene import Choices, Scene, build
+from supplychain.web.tiermap.sheet import as_csv
+from supplychain.web.tiermap.svg import SYMBOLS, draw, draw_heads
+
+bp = Blueprint("tiers", __name__)
+
+STEPS = {"up": 4, "down": 3}
+KEPT = ("figure", "firm", "open", "q", "sort", "up", "down")
+"""The reader's choices that stay in the address from one link to the next."""
+SORT_HEADS = (
+    ("name", "Firm"),
+    ("tier", "Tier"),
+    ("state", "Health"),
+    ("load", "Load"),
+    ("on_time", "On-time rate"),
+    ("orders", "Open orders"),
+    ("marks", "Marks"),
+)
+
+
+@bp.get("/tiers")
+@policy("member")
+def index() -> str | Response:
+    """The tiers around the reader's own firm."""
+    viewer = actor().firm_id
+    return _page(read(graph(), around_firm, viewer, viewer=viewer, week=_week(), **_steps()))
+
+
+@bp.get("/tiers/firms/<id>")
+@policy("member", thing="firm", seen_by=("own", "partner", "leader"))
+def firm(id: str) -> str | Response:
+    """The tiers around a direct partner, or a member of a chain that the reader's firm leads."""
+    viewer = actor().firm_id
+    return _page(read(graph(), around_firm, id, viewer=viewer, week=_week(), **_steps()))
+
+
+@bp.get("/tiers/parts/<path:id>")
+@policy("member", thing="part", seen_by=("designer", "trader"))
+def part(id: str) -> str | Response:
+    """The tiers through which a part comes to the reader's firm and leaves it."""
+    viewer = actor().firm_id
+    return _page(read(graph(), around_part, id, viewer=viewer, week=_week(), **_steps()))
+
+
+def _week() -> int:
+    return week_of(utc_now().date())
+
+
+def _steps() -> dict[str, int]:
+    return {name: _number(name, usual, most=6) for name, usual in STEPS.items()}
+
+
+def _number(name: str, usual: int, *, most: int) -> int:
+    """A small number of the address; what is none is the usual one."""
+    text = request.args.get(name, "")
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 6 else usual
+
+
+def _choices() -> Choices:
+    figure = request.args.get("figure", "")
+    return Choices(
+        figure=figure if figure in words.FIGURES else "health",
+        firm=request.args.get("firm", ""),
+        opened=frozenset(request.args.getlist("open")[:20]),
+        query=request.args.get("q", "")[:100],
+    )
+
+
+def address(**changes: Any) -> str:
+    """The address of this page with some of its choices changed; None or "" takes one away."""
+    kept: dict[str, Any] = {name: request.args.getlist(name) for name in KEPT}
+    kept.update(changes)
+    wanted = {name: value for name, value in kept.items() if value not in (None, "", [])}
+    assert request.endpoint is not None
+    return url_for(request.endpoint, **{**(request.view_args or {}), **wanted})
+
+
+def _page(picture: TierMap) -> str | Response:
+    """The page, or with ``download=csv`` the list as a file."""
+    if request.args.get("download") == "csv":
+        disposition = 'attachment; filename="chain-map.csv"'
+        return Response(
+            as_csv(picture, translate),
+            headers={"Content-Disposition": disposition, "Content-Type": "text/csv"},
+        )
+    choices = _choices()
+    scene = build(picture, choices, translate)
+    found = scene.found if choices.query.strip() else None
+    listed = rows(
+        picture,
+        sort=request.args.get("sort", ""),
+        page=_number("page", 1, most=10_000),
+        found=found,
+        _=translate,
+    )
+    return render_template(
+        "tiers/show.html",
+        picture=picture,
+        choices=choices,
+        scene=scene,
+        heads=draw_heads(scene, translate),
+        drawing=draw(scene, address, translate),
+        symbols=SYMBOLS,
+        listed=listed,
+        card=_card(scene),
+        has_uploads="uploads.index" in current_app.view_functions,
+        address=address,
+        sort_heads=SORT_HEADS,
+        words=words,
+        name=lambda node: words.firm_name(node, translate),
+        kinds=_kinds(scene),
+        says=words.sentences(picture, translate),
+        coverage=words.coverage_text(picture, translate),
+    )
+
+
+def _kinds(scene: Scene) -> list[str]:
+    """The classes that are in this picture, for the legend."""
+    there = {words.level(node.figures, scene.choices.figure) for node in scene.picture.nodes}
+    return [kind for kind in words.levels(scene.choices.figure) if kind in there]
+
+
+def _card(scene: Scene) -> dict[str, Any] | None:
+    """The chosen firm with its suppliers and buyers in this picture; None without one."""
+    by_key: dict[str, TierNode] = {node.key: node for node in scene.picture.nodes}
+    node = by_key.get(scene.choices.firm)
+    if node is None or node.hidden:
+        return None
+    links = scene.picture.links
+    return {
+        "node": node,
+        "suppliers": [(by_key[x.supplier], x) for x in links if x.buyer == node.key],
+        "buyers": [(by_key[x.buyer], x) for x in links if x.supplier == node.key],
+    }

@@ -1,0 +1,98 @@
+"""The pages of import and export."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from supplychain.actions import uploads as actions
+from supplychain.actions.exports import export_tables, write_template
+from supplychain.config import settings
+from supplychain.graph import uploads
+from supplychain.graph.driver import graph
+from supplychain.graph.transactions import read
+from supplychain.model.tables import TABLES
+from supplychain.tasks.jobs import send
+from supplychain.web import once
+from supplychain.web.forms import Shown, submit
+from supplychain.web.policy import actor, policy
+from supplychain.web.tables import as_csv, as_workbook, wants_skip
+
+bp = Blueprint("uploads", __name__)
+
+SHOWN = 50
+"""Bad rows on the page; the file holds all that were kept."""
+
+
+@bp.get("/uploads")
+@policy("member")
+def index() -> str:
+    """Send files, take them home, and what was sent before."""
+    return _page(Shown())
+
+
+@bp.post("/uploads")
+@policy("member", roles=("buyer", "seller"))
+def create() -> AnyResponse:
+    """Send files to be imported."""
+
+    def do() -> AnyResponse:
+        by, files = actor(), request.files.getlist("files")
+        key = once.from_form("upload")
+        upload_id = actions.upload_tables(graph(), files, skip_bad=wants_skip(), by=by, once=key)
+        send(actions.get(graph(), upload_id, by=by).job.id)
+        return redirect(url_for("uploads.show", id=upload_id))
+
+    return submit(do, _page)
+
+
+def _page(shown: Shown) -> str:
+    found = read(graph(), uploads.list_own, viewer=actor().firm_id, limit=20)
+    return render_template(
+        "uploads/index.html",
+        form=shown,
+        uploads=found,
+        tables=TABLES,
+        may_send=actor().role != "viewer",
+        megabytes=settings().upload_megabytes,
+    )
+
+
+@bp.get("/uploads/<id>")
+@policy("member", thing="upload", seen_by=("owner",))
+def show(id: str) -> str:
+    """How far an import is, and what it found."""
+    upload = actions.get(graph(), id, by=actor())
+    bad = actions.bad_rows(graph(), id, by=actor()) if upload.job.is_over else []
+    return render_template(
+        "uploads/show.html",
+        upload=upload,
+        job=upload.job,
+        tables=TABLES,
+        bad_rows=bad[:SHOWN],
+        found=len(bad),
+    )
+
+
+@bp.get("/uploads/<id>/report.csv")
+@policy("member", thing="upload", seen_by=("owner",))
+def report(id: str) -> Response:
+    """The bad rows as a file."""
+    return as_csv(actions.bad_rows(graph(), id, by=actor()))
+
+
+@bp.get("/tables/export.xlsx")
+@policy("member")
+def export() -> Response:
+    """The reader's own tables."""
+    firm_id = actor().firm_id
+    return as_workbook(
+        lambda path: export_tables(graph(), path, workbook=True, firm_id=firm_id), "tables.xlsx"
+    )
+
+
+@bp.get("/tables/template.xlsx")
+@policy("member")
+def template() -> Response:
+    """An empty workbook with the right sheets and headers."""
+    return as_workbook(write_template, "template.xlsx")

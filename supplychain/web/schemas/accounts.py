@@ -1,0 +1,159 @@
+"""Registration, accounts and tokens as pages send them and the API tells them."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from supplychain.model.actors import KINDS, ROLES
+from supplychain.web.fields import Choice, Strict, Text, WholeNumber
+
+
+class RegistrationIn(Strict):
+    """A firm and its first user, who becomes its owner."""
+
+    firm_name = Text(most=200, least=1, required=True)
+    kind = Choice(*KINDS, required=True)
+    country = Text(most=60, load_default="")
+    region = Text(most=60, load_default="")
+    city = Text(most=60, load_default="")
+    user_name = Text(most=80, least=1, required=True)
+    email = Text(most=254, required=True)
+    password = fields.String(required=True, load_only=True)
+    language = Choice("en", "zh", load_default="en")
+
+
+class RegistrationOut(Strict):
+    """The new firm, and a token of its owner for one day."""
+
+    firm_id = fields.String()
+    token = fields.String()
+
+
+class MeOut(Strict):
+    """Who the token belongs to."""
+
+    user_id = fields.String()
+    name = fields.String()
+    email = fields.String()
+    language = fields.String()
+    role = fields.String()
+    firm_id = fields.String()
+    firm_name = fields.String()
+    firm_kind = fields.String()
+
+
+class ProfileIn(Strict):
+    """A user's own name and language."""
+
+    name = Text(most=80, least=1, required=True)
+    language = Choice("en", "zh", required=True)
+
+
+class PasswordIn(Strict):
+    """The present password and the next one."""
+
+    old = fields.String(required=True, load_only=True)
+    new = fields.String(required=True, load_only=True)
+
+
+class TokenIn(Strict):
+    """A token to make: what it is for, and how many days it lives."""
+
+    name = Text(most=80, least=1, required=True)
+    days = WholeNumber(least=1, most=365, load_default=90)
+
+
+class TokenOut(Strict):
+    """A live token; its secret is not kept."""
+
+    id = fields.String()
+    name = fields.String()
+    created_at = fields.String()
+    ends_at = fields.String()
+
+
+class TokensOut(Strict):
+    """The user's live tokens."""
+
+    items = fields.List(fields.Nested(TokenOut))
+
+
+class MadeTokenOut(Strict):
+    """A token just made; ``secret`` is told this once (empty when the call is repeated)."""
+
+    id = fields.String()
+    secret = fields.String()
+
+
+class ColleagueInviteIn(Strict):
+    """A colleague to invite."""
+
+    email = Text(most=254, required=True)
+    role = Choice(*ROLES, required=True)
+
+
+class RoleIn(Strict):
+    """A colleague's role."""
+
+    role = Choice(*ROLES, required=True)
+
+
+class ColleagueInviteOut(Strict):
+    """An open invitation; its link was told once."""
+
+    id = fields.String()
+    email = fields.String()
+    role = fields.String()
+    created_at = fields.String()
+    ends_at = fields.String()
+
+
+class MadeColleagueInviteOut(Strict):
+    """An invitation just made; ``secret`` is told this once (empty when the call is repeated)."""
+
+    id = fields.String()
+    secret = fields.String()
+    link = fields.String()
+
+
+class ColleagueInvitesOut(Strict):
+    """The firm's open invitations."""
+
+    items = fields.List(fields.Nested(ColleagueInviteOut))
+
+
+class ColleagueOut(Strict):
+    """Somebody who works, or worked, for the firm; ``version`` goes into If-Match."""
+
+    id = fields.String()
+    name = fields.String()
+    email = fields.String()
+    role = fields.String()
+    disabled_at = fields.String(allow_none=True)
+    version = fields.Integer()
+
+
+class ColleaguesOut(Strict):
+    """The firm's colleagues."""
+
+    items = fields.List(fields.Nested(ColleagueOut))
+
+
+class JoinIn(Strict):
+    """Name and password of somebody who was invited."""
+
+    name = Text(most=80, least=1, required=True)
+    password = fields.String(required=True, load_only=True)
+    language = Choice("en", "zh", load_default="en")
+
+
+class JoinByLinkIn(JoinIn):
+    """The same with the secret of the link."""
+
+    secret = Text(most=100, required=True)
+
+
+class JoinedOut(Strict):
+    """The new user."""
+
+    user_id = fields.String()

@@ -1,0 +1,185 @@
+"""Firms, chains and clusters as pages send them and the API tells them."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from supplychain.model.actors import KINDS
+from supplychain.web.fields import Choice, Id, Strict, Text, WholeNumber
+
+
+class FirmsQuery(Strict):
+    """What to look for in the directory."""
+
+    text = fields.String(metadata={"description": "part of the name"})
+    region = fields.String(metadata={"description": "part of region or city"})
+    category = fields.String(metadata={"description": "what the firm makes"})
+    kind = fields.String(metadata={"description": "core, sme, financier, provider"})
+    cursor = fields.String()
+    limit = fields.String()
+
+
+class FirmRow(Strict):
+    """A firm in the directory."""
+
+    id = fields.String()
+    name = fields.String()
+    kind = fields.String()
+    country = fields.String()
+    region = fields.String()
+    city = fields.String()
+    categories = fields.List(fields.String())
+
+
+class FirmPage(Strict):
+    """Some firms, by name."""
+
+    items = fields.List(fields.Nested(FirmRow))
+    next_cursor = fields.String(allow_none=True)
+
+
+class FirmOut(Strict):
+    """The public profile of a firm."""
+
+    id = fields.String()
+    name = fields.String()
+    kind = fields.String()
+    country = fields.String()
+    region = fields.String()
+    city = fields.String()
+    employees = fields.Integer(allow_none=True)
+    registration_id = fields.String(allow_none=True)
+    version = fields.Integer()
+
+
+class FirmCategoryOut(Strict):
+    """What a firm makes, and its certificates for it."""
+
+    category_id = fields.String()
+    category = fields.String()
+    certificates = fields.List(fields.String())
+
+
+class TradedOrderOut(Strict):
+    """An order between the viewer's firm and this one."""
+
+    id = fields.String()
+    number = fields.String()
+    state = fields.String()
+    created_at = fields.String()
+
+
+class TradeOut(Strict):
+    """Trade in one direction between the viewer's firm and this one."""
+
+    orders = fields.List(fields.Nested(TradedOrderOut))
+    lines = fields.Integer(metadata={"description": "delivered lines"})
+    on_time = fields.Integer(metadata={"description": "of them on time in full"})
+
+
+class CardOut(Strict):
+    """A firm as others see it; ``bought`` and ``sold`` are the viewer's own trade with it."""
+
+    firm = fields.Nested(FirmOut)
+    categories = fields.List(fields.Nested(FirmCategoryOut))
+    bought = fields.Nested(TradeOut)
+    sold = fields.Nested(TradeOut)
+
+
+class FirmIn(Strict):
+    """What an owner may change of the firm."""
+
+    name = Text(most=200, least=1, required=True)
+    kind = Choice(*KINDS, required=True)
+    country = Text(most=60, load_default="")
+    region = Text(most=60, load_default="")
+    city = Text(most=60, load_default="")
+    employees = WholeNumber(most=10_000_000, load_default=None, allow_none=True)
+    registration_id = Text(most=60, load_default=None, allow_none=True)
+
+
+class ChainIn(Strict):
+    """A chain: its name, and what its leader will see (empty: the usual terms)."""
+
+    name = Text(most=120, least=1, required=True)
+    terms = Text(most=4000, load_default="")
+
+
+class ChainOut(Strict):
+    """A chain as the viewer's firm sees it; ``state`` is leader, invited or member."""
+
+    id = fields.String()
+    name = fields.String()
+    terms = fields.String()
+    leader_id = fields.String()
+    leader_name = fields.String()
+    state = fields.String()
+    members = fields.Integer()
+    version = fields.Integer()
+
+
+class MemberOut(Strict):
+    """A firm of a chain or cluster."""
+
+    firm_id = fields.String()
+    name = fields.String()
+    region = fields.String()
+    city = fields.String()
+    state = fields.String()
+    since = fields.String()
+
+
+class ChainCardOut(Strict):
+    """A chain and its members, as far as the viewer's firm may see them."""
+
+    chain = fields.Nested(ChainOut)
+    members = fields.List(fields.Nested(MemberOut))
+
+
+class ChainsOut(Strict):
+    """The chains of the viewer's firm."""
+
+    items = fields.List(fields.Nested(ChainOut))
+
+
+class ClusterIn(Strict):
+    """A cluster's name."""
+
+    name = Text(most=120, least=1, required=True)
+
+
+class ClusterOut(Strict):
+    """A cluster as the viewer's firm sees it; ``state`` is invited or member."""
+
+    id = fields.String()
+    name = fields.String()
+    founder_id = fields.String()
+    founder_name = fields.String()
+    state = fields.String()
+    members = fields.Integer()
+    version = fields.Integer()
+
+
+class ClusterCardOut(Strict):
+    """A cluster and its members, as far as the viewer's firm may see them."""
+
+    cluster = fields.Nested(ClusterOut)
+    members = fields.List(fields.Nested(MemberOut))
+
+
+class ClustersOut(Strict):
+    """The clusters of the viewer's firm."""
+
+    items = fields.List(fields.Nested(ClusterOut))
+
+
+class FirmIdIn(Strict):
+    """A firm to invite."""
+
+    firm_id = Id(required=True)
+
+
+class AcceptIn(Strict):
+    """The version of the chain whose terms were read."""
+
+    version = WholeNumber(least=1, required=True)

@@ -1,0 +1,26 @@
+"""Uploads as the API tells them."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from supplychain.web.api.jobs import JobOut
+from supplychain.web.fields import Strict
+
+
+class UploadOut(Strict):
+    """Files of tables that your firm sent; ``job.result`` counts rows when it is done."""
+
+    id = fields.String()
+    name = fields.String()
+    size_bytes = fields.Integer()
+    skip_bad = fields.Boolean()
+    created_at = fields.String()
+    job = fields.Nested(JobOut)
+
+
+class UploadPage(Strict):
+    """Uploads, newest first."""
+
+    items = fields.List(fields.Nested(UploadOut))
+    next_cursor = fields.String(allow_none=True)

@@ -1,0 +1,53 @@
+"""The list as CSV that a spreadsheet opens without harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from supplychain.model.tiers import TierMap, TierNode
+from supplychain.web.tiermap.words import Translate, clean, firm_name
+
+HEADER = (
+    "firm",
+    "tier",
+    "city",
+    "category",
+    "state",
+    "load",
+    "on_time",
+    "deliveries",
+    "open_orders",
+    "sole_links",
+    "branches",
+)
+
+
+def as_csv(picture: TierMap, _: Translate) -> bytes:
+    """UTF-8 with a byte order mark; a text that a spreadsheet would run gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    writer.writerows(_cells(node, _) for node in picture.nodes)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cells(node: TierNode, _: Translate) -> list[object]:
+    figures = node.figures
+    return [
+        _safe(firm_name(node, _)),
+        node.tier,
+        _safe(clean(node.city)),
+        _safe(clean(node.category)),
+        figures.state,
+        "" if figures.load is None else round(figures.load, 4),
+        "" if figures.on_time is None else round(figures.on_time, 4),
+        figures.evidence,
+        figures.open_orders,
+        node.sole,
+        node.branches,
+    ]
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -1,0 +1,445 @@
+"""What a buyer does with a parts request, and what the clock does."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from neo4j import Driver
+
+from supplychain.actions import parts_requests
+from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen, Stale
+from supplychain.graph import events
+from supplychain.graph import parts_requests as stored
+from supplychain.graph.transactions import Once, read, row, rows, run, write
+from supplychain.model.actors import Actor
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.parts_requests import PartsRequest
+from tests.make.firms import make_actor, make_firm
+from tests.make.jobs import job_about
+from tests.make.parts_requests import (
+    given_line,
+    line_ids,
+    make_invitation,
+    make_part,
+    make_parts_request,
+    pass_deadline,
+    soon,
+)
+from tests.make.tiers import make_led_chain
+
+BID = """
+MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
+CREATE (f)-[:PLACED]->(b:Bid {id: $id, request_id: $request_id, firm_id: $firm_id,
+                              state: $state, live_key: $id})-[:ANSWERS]->(r)
+"""
+
+
+def _bid(driver: Driver, request_id: str, firm_id: str, state: str = "open") -> None:
+    values = {"request_id": request_id, "firm_id": firm_id, "id": new_id(), "state": state}
+    write(driver, lambda tx: run(tx, BID, **values))
+
+
+def _get(driver: Driver, request_id: str, by: Actor) -> PartsRequest:
+    return read(driver, stored.get, request_id, viewer=by.firm_id)
+
+
+def _kinds(driver: Driver, request_id: str, firm_id: str) -> list[str]:
+    told = read(driver, events.history, request_id, viewer=firm_id)
+    return [entry["kind"].removeprefix("parts_request.") for entry in told]
+
+
+def test_a_draft_may_be_as_incomplete_as_can_be(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = parts_requests.draft(driver, {}, by=buyer)
+    found = _get(driver, request_id, buyer)
+    assert (found.state, found.version, found.lines, found.deadline) == ("draft", 1, (), None)
+    assert {gap.pointer for gap in parts_requests.completeness(driver, request_id, by=buyer)} >= {
+        "/title",
+        "/lines",
+        "/deadline",
+    }
+
+
+def test_what_is_drafted_comes_back_to_the_cent_and_in_order(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    make_part(driver, "ring", designer_id=buyer.firm_id, name="Ring", category_id="forgings")
+    lines = [
+        {"target_price": Decimal("0.0345"), "quantity": 10**12},
+        {"part_id": "ring", "description": "", "category": "", "certificates": []},
+        {"description": "阀体\nDN 50", "category": "  Castings ", "quantity": 1},
+    ]
+    request_id = make_parts_request(driver, buyer, lines=lines, publish=False)
+    found = _get(driver, request_id, buyer)
+    assert [line.number for line in found.lines] == [1, 2, 3]
+    assert found.lines[0].target_price == Decimal("0.0345")
+    assert found.lines[0].quantity == 10**12
+    assert (found.lines[1].description, found.lines[1].category_id) == ("Ring", "forgings")
+    assert (found.lines[2].description, found.lines[2].category_id) == ("阀体\nDN 50", "castings")
+
+
+def test_numbers_count_up_for_each_buyer_even_when_drafted_at_once(driver: Driver) -> None:
+    buyer, other = make_actor(make_firm(driver)), make_actor(make_firm(driver))
+    threads = [
+        threading.Thread(target=lambda: parts_requests.draft(driver, {}, by=buyer))
+        for _ in range(12)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    listed = read(driver, stored.list_posted, viewer=buyer.firm_id)
+    year = utc_now().year
+    assert sorted(one["number"] for one in listed) == [f"PR-{year}-{n:04d}" for n in range(1, 13)]
+    assert _get(driver, parts_requests.draft(driver, {}, by=other), other).number.endswith("0001")
+
+
+def test_a_key_used_twice_makes_one_draft(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    once = Once.of(firm_id=buyer.firm_id, verb="draft", client_key="k" * 8, payload={})
+    first = parts_requests.draft(driver, {}, by=buyer, once=once)
+    assert parts_requests.draft(driver, {}, by=buyer, once=once) == first
+    assert len(read(driver, stored.list_posted, viewer=buyer.firm_id)) == 1
+
+
+def test_an_edit_changes_what_is_given_and_needs_the_latest_version(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, buyer, lines=[{}, {}], publish=False)
+    kept = line_ids(driver, request_id)
+    assert parts_requests.edit(driver, request_id, {"title": "New"}, version=1, by=buyer) == 2
+    found = _get(driver, request_id, buyer)
+    assert (found.title, [line.id for line in found.lines]) == ("New", kept)
+    with pytest.raises(Stale):
+        parts_requests.edit(driver, request_id, {"title": "Old"}, version=1, by=buyer)
+    fewer = {"lines": [given_line(quantity=7)], "deadline": None}
+    parts_requests.edit(driver, request_id, fewer, version=2, by=buyer)
+    found = _get(driver, request_id, buyer)
+    assert ([line.quantity for line in found.lines], found.deadline) == ([7], None)
+    left = read(driver, lambda tx: row(tx, "MATCH (l:RequestLine) RETURN count(l) AS n"))
+    assert left == {"n": 1}
+
+
+def test_of_many_edits_from_one_version_one_wins(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, buyer, publish=False)
+    won, lost = [], []
+
+    def edit(n: int) -> None:
+        given = {"title": f"Title {n}", "lines": [given_line(quantity=n + 1)]}
+        try:
+            parts_requests.edit(driver, request_id, given, version=1, by=buyer)
+            won.append(n)
+        except Stale:
+            lost.append(n)
+
+    threads = [threading.Thread(target=edit, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = _get(driver, request_id, buyer)
+    assert (len(won), len(lost), found.version) == (1, 7, 2)
+    assert [line.quantity for line in found.lines] == [won[0] + 1]
+
+
+def test_someone_elses_part_is_answered_like_an_unknown_one(driver: Driver) -> None:
+    buyer, rival = make_actor(make_firm(driver)), make_firm(driver)
+    make_part(driver, "theirs", designer_id=rival.id)
+    make_part(driver, "bolt")
+    refusals = []
+    for part_id in ("theirs", "nowhere"):
+        with pytest.raises(Invalid) as refusal:
+            parts_requests.draft(driver, {"lines": [{"part_id": part_id}]}, by=buyer)
+        refusals.append([(one.pointer, one.text) for one in refusal.value.errors])
+    assert refusals[0] == refusals[1]
+    assert refusals[0][0][0] == "/lines/0/part_id"
+    parts_requests.draft(driver, {"lines": [{"part_id": "bolt"}]}, by=buyer)
+
+
+def test_a_part_that_the_firm_buys_or_offers_may_be_asked_for(driver: Driver) -> None:
+    firm, maker = make_firm(driver), make_firm(driver)
+    buyer = make_actor(firm)
+    make_part(driver, "bearing", designer_id=maker.id)
+    supplies = """
+        MATCH (s:Firm {id: $s}), (b:Firm {id: $b})
+        CREATE (s)-[:SUPPLIES {part_id: 'bearing', source: 'declared'}]->(b)
+    """
+    write(driver, lambda tx: run(tx, supplies, s=maker.id, b=firm.id))
+    request_id = parts_requests.draft(driver, {"lines": [{"part_id": "bearing"}]}, by=buyer)
+    assert _get(driver, request_id, buyer).lines[0].part_id == "bearing"
+
+
+def test_someone_elses_chain_is_answered_like_an_unknown_one(driver: Driver) -> None:
+    leader, member, stranger = make_firm(driver), make_firm(driver), make_firm(driver)
+    chain_id = make_led_chain(driver, leader, member)
+    for firm in (leader, member):
+        given = {"audience": "chain", "chain_id": chain_id}
+        parts_requests.draft(driver, given, by=make_actor(firm))
+    texts = set()
+    for wrong in (chain_id, "none"):
+        with pytest.raises(Invalid) as refusal:
+            given = {"audience": "chain", "chain_id": wrong}
+            parts_requests.draft(driver, given, by=make_actor(stranger))
+        texts.add(refusal.value.text)
+    assert len(texts) == 1
+
+
+def test_publishing_needs_all_that_blocks_and_queues_the_matching(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, buyer, lines=[{"need_by": None}], publish=False)
+    with pytest.raises(Invalid):
+        parts_requests.publish(driver, request_id, by=buyer)
+    jobs = "MATCH (j:Job) RETURN j.kind AS kind, j.firm_id AS firm_id LIMIT 10"
+    assert read(driver, lambda tx: rows(tx, jobs)) == []
+    parts_requests.edit(driver, request_id, {"lines": [given_line()]}, version=1, by=buyer)
+    job_id = parts_requests.publish(driver, request_id, by=buyer)
+    assert job_about(driver, request_id) == job_id
+    assert read(driver, lambda tx: rows(tx, jobs)) == [{"kind": "match", "firm_id": buyer.firm_id}]
+    assert _kinds(driver, request_id, buyer.firm_id) == ["drafted", "changed", "published"]
+
+
+def test_published_twice_at_once_is_published_once(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, buyer, publish=False)
+    outcomes: list[str] = []
+
+    def publish() -> None:
+        try:
+            parts_requests.publish(driver, request_id, by=buyer)
+            outcomes.append("won")
+        except NotOpen:
+            outcomes.append("lost")
+
+    threads = [threading.Thread(target=publish) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    count = read(driver, lambda tx: row(tx, "MATCH (j:Job) RETURN count(j) AS n"))
+    assert (sorted(outcomes), count) == (["lost"] * 7 + ["won"], {"n": 1})
+
+
+def test_what_is_published_cannot_be_edited_or_deleted(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, buyer)
+    with pytest.raises(NotOpen):
+        parts_requests.edit(driver, request_id, {"title": "x"}, version=2, by=buyer)
+    with pytest.raises(NotOpen):
+        parts_requests.remove(driver, request_id, version=2, by=buyer)
+
+
+def test_a_deleted_draft_leaves_nothing(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, buyer, lines=[{}, {}], publish=False)
+    parts_requests.remove(driver, request_id, version=1, by=buyer)
+    with pytest.raises(NotFound):
+        _get(driver, request_id, buyer)
+    left = "MATCH (n) WHERE n:RequestLine OR n:PartsRequest RETURN count(n) AS n"
+    assert read(driver, lambda tx: row(tx, left)) == {"n": 0}
+
+
+def test_only_buyers_and_owners_write_and_only_for_their_own_firm(driver: Driver) -> None:
+    firm, stranger = make_firm(driver), make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, make_actor(firm), publish=False)
+    for role in ("seller", "viewer"):
+        by = make_actor(firm, role)
+        for act in (
+            lambda by=by: parts_requests.draft(driver, {}, by=by),
+            lambda by=by: parts_requests.publish(driver, request_id, by=by),
+            lambda by=by: parts_requests.cancel(driver, request_id, "x", by=by),
+            lambda by=by: parts_requests.copy(driver, request_id, by=by),
+        ):
+            with pytest.raises(Forbidden):
+                act()
+    for some_id in (request_id, "none"):
+        for act in (
+            lambda i=some_id: parts_requests.edit(driver, i, {}, version=1, by=stranger),
+            lambda i=some_id: parts_requests.remove(driver, i, version=1, by=stranger),
+            lambda i=some_id: parts_requests.publish(driver, i, by=stranger),
+            lambda i=some_id: parts_requests.cancel(driver, i, "x", by=stranger),
+            lambda i=some_id: parts_requests.copy(driver, i, by=stranger),
+            lambda i=some_id: parts_requests.completeness(driver, i, by=stranger),
+            lambda i=some_id: parts_requests.move_deadline(driver, i, soon(9), by=stranger),
+        ):
+            with pytest.raises(NotFound):
+                act()
+
+
+def test_a_supplier_sees_only_what_is_published_to_it(driver: Driver) -> None:
+    firm, member, invited, stranger = (make_firm(driver) for _ in range(4))
+    buyer = make_actor(firm)
+    chain_id = make_led_chain(driver, firm, member)
+    make_led_chain(driver, firm, stranger, state="invited")
+    ids = {
+        "draft": make_parts_request(driver, buyer, publish=False),
+        "all": make_parts_request(driver, buyer),
+        "chain": make_parts_request(driver, buyer, audience="chain", chain_id=chain_id),
+        "invited": make_parts_request(driver, buyer, audience="invited"),
+        "over": make_parts_request(driver, buyer, audience="invited"),
+        "dropped": make_parts_request(driver, buyer, publish=False),
+    }
+    for name in ("draft", "invited", "over", "dropped"):
+        make_invitation(driver, ids[name], invited.id)
+    pass_deadline(driver, ids["over"])
+    parts_requests.cancel(driver, ids["dropped"], "no need", by=buyer)
+    expected = {
+        member.id: ({"all", "chain"}, {"all", "chain"}),
+        invited.id: ({"all", "invited", "over"}, {"all", "invited"}),
+        stranger.id: ({"all"}, {"all"}),
+        firm.id: (set(), set()),
+    }
+    names = {request_id: name for name, request_id in ids.items()}
+    for firm_id, (seen, open_now) in expected.items():
+        listed = read(driver, stored.list_open_to, viewer=firm_id, now=utc_now())
+        assert {names[one["id"]] for one in listed} == open_now
+        assert {name for name in ids if _sees(driver, ids[name], firm_id)} == seen
+
+
+def _sees(driver: Driver, request_id: str, firm_id: str) -> bool:
+    outcomes = set()
+    for work in (stored.view_for_supplier, stored.lock_for_bid):
+        try:
+            found = write(driver, work, request_id, viewer=firm_id)
+            assert all(line.target_price is None for line in found.lines)
+            outcomes.add(True)
+        except NotFound:
+            outcomes.add(False)
+    assert len(outcomes) == 1
+    return outcomes.pop()
+
+
+def test_a_past_deadline_closes_a_request_even_when_the_sweep_is_late(driver: Driver) -> None:
+    buyer, supplier = make_actor(make_firm(driver)), make_firm(driver)
+    request_id = make_parts_request(driver, buyer)
+    pass_deadline(driver, request_id, sweep=False)
+    seen = write(driver, stored.lock_for_bid, request_id, viewer=supplier.id)
+    assert seen.state == "open"
+    with pytest.raises(NotOpen):
+        seen.check_takes_bid(utc_now())
+    assert read(driver, stored.list_open_to, viewer=supplier.id, now=utc_now()) == []
+    with pytest.raises(NotOpen):
+        parts_requests.move_deadline(driver, request_id, soon(3), by=buyer)
+
+
+def test_the_sweep_opens_bids_at_the_deadline_and_never_before(driver: Driver) -> None:
+    buyer, bidder = make_actor(make_firm(driver)), make_firm(driver)
+    with_bid, with_draft, without, later = (
+        make_parts_request(driver, buyer, deadline=soon(1)) for _ in range(4)
+    )
+    parts_requests.move_deadline(driver, later, soon(3), by=buyer)
+    _bid(driver, with_bid, bidder.id)
+    _bid(driver, with_draft, bidder.id, "draft")
+    _bid(driver, without, bidder.id, "withdrawn")
+    assert parts_requests.open_due_requests(driver, utc_now()) == 0
+    then = utc_now() + timedelta(days=1, seconds=5)
+    assert parts_requests.open_due_requests(driver, then) == 3
+    states = [_get(driver, i, buyer).state for i in (with_bid, with_draft, without, later)]
+    assert states == ["evaluating", "failed", "failed", "open"]
+    assert _get(driver, with_bid, buyer).opened_at == then
+    assert _kinds(driver, with_bid, buyer.firm_id)[-1] == "opened"
+    assert _kinds(driver, without, buyer.firm_id)[-1] == "failed"
+    assert _kinds(driver, with_bid, bidder.id) == ["opened"]
+
+
+def test_sweeps_that_race_open_a_request_once(driver: Driver) -> None:
+    buyer, bidder = make_actor(make_firm(driver)), make_firm(driver)
+    ids = [make_parts_request(driver, buyer) for _ in range(4)]
+    for request_id in ids:
+        _bid(driver, request_id, bidder.id)
+        pass_deadline(driver, request_id, sweep=False)
+    now, opened = utc_now(), []
+
+    def sweep() -> None:
+        opened.append(parts_requests.open_due_requests(driver, now))
+
+    threads = [threading.Thread(target=sweep) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(opened) == 4
+    for request_id in ids:
+        assert _kinds(driver, request_id, buyer.firm_id).count("opened") == 1
+        assert _get(driver, request_id, buyer).version == 3
+
+
+def test_cancelling_tells_whom_it_concerns_and_why(driver: Driver) -> None:
+    buyer, invited, bidder, stranger = (make_actor(make_firm(driver)) for _ in range(4))
+    request_id = make_parts_request(driver, buyer)
+    make_invitation(driver, request_id, invited.firm_id)
+    _bid(driver, request_id, bidder.firm_id)
+    parts_requests.cancel(driver, request_id, "Redesigned", by=buyer)
+    for firm_id in (invited.firm_id, bidder.firm_id):
+        told = read(driver, events.history, request_id, viewer=firm_id)
+        assert [(one["kind"], one["facts"]["reason"]) for one in told] == [
+            ("parts_request.cancelled", "Redesigned")
+        ]
+    assert read(driver, events.history, request_id, viewer=stranger.firm_id) == []
+    with pytest.raises(NotOpen):
+        parts_requests.cancel(driver, request_id, "Again", by=buyer)
+
+
+def test_a_moved_deadline_is_told_and_holds(driver: Driver) -> None:
+    buyer, invited = make_actor(make_firm(driver)), make_firm(driver)
+    request_id = make_parts_request(driver, buyer)
+    make_invitation(driver, request_id, invited.id)
+    later = soon(20)
+    parts_requests.move_deadline(driver, request_id, later, by=buyer, version=2)
+    found = _get(driver, request_id, buyer)
+    assert (found.deadline, found.version) == (later, 3)
+    assert _kinds(driver, request_id, invited.id) == ["deadline_moved"]
+    with pytest.raises(Invalid):
+        parts_requests.move_deadline(driver, request_id, soon(-1), by=buyer)
+
+
+def test_a_copy_is_a_draft_of_its_own(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    request_id = make_parts_request(driver, buyer, lines=[{"target_price": Decimal(9)}, {}])
+    copy_id = parts_requests.copy(driver, request_id, by=buyer)
+    old, new = _get(driver, request_id, buyer), _get(driver, copy_id, buyer)
+    assert (new.state, new.deadline, new.version) == ("draft", None, 1)
+    assert new.number != old.number
+    assert {line.id for line in new.lines}.isdisjoint(line.id for line in old.lines)
+    assert new.lines[0].target_price == Decimal(9)
+
+
+def test_three_hundred_lines_are_fine_and_two_thousand_are_refused(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    many = [{"description": f"Part {n}"} for n in range(300)]
+    request_id = make_parts_request(driver, buyer, lines=many)
+    found = _get(driver, request_id, buyer)
+    assert [line.description for line in found.lines] == [line["description"] for line in many]
+    with pytest.raises(Invalid):
+        parts_requests.draft(driver, {"lines": many * 7}, by=buyer)
+
+
+def test_lists_go_on_after_the_last_one_seen(driver: Driver) -> None:
+    buyer, supplier = make_actor(make_firm(driver)), make_firm(driver)
+    ids = {make_parts_request(driver, buyer) for _ in range(5)}
+    posted, before, after_id = [], None, ""
+    while found := read(
+        driver,
+        stored.list_posted,
+        viewer=buyer.firm_id,
+        limit=2,
+        before=before,
+        after_id=after_id,
+    ):
+        posted += [one["id"] for one in found]
+        before, after_id = found[-1]["created_at"], found[-1]["id"]
+    offered, after, after_id = [], None, ""
+    while found := read(
+        driver,
+        stored.list_open_to,
+        viewer=supplier.id,
+        now=utc_now(),
+        limit=2,
+        after=after,
+        after_id=after_id,
+    ):
+        offered += [one["id"] for one in found]
+        after, after_id = found[-1]["deadline"], found[-1]["id"]
+    assert set(posted) == set(offered) == ids
+    assert len(posted) == len(offered) == 5

@@ -1,0 +1,145 @@
+"""Orders for tests, without the request, bid and award that lead to them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from neo4j import Driver
+
+from supplychain.actions.orders import accept_order
+from supplychain.actions.shares import share_order
+from supplychain.graph import events, orders
+from supplychain.graph.transactions import Tx, read, row, run, write
+from supplychain.model.actors import Actor
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.orders import Order, OrderLine, order_number
+from supplychain.model.shares import ShareChoice
+from tests.make.firms import make_actor, make_firm
+
+
+def make_line(now: datetime, **values: Any) -> OrderLine:
+    """A line: 100 pieces of forging due in four weeks unless told otherwise."""
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "number": 1,
+        "request_line_id": None,
+        "part_id": None,
+        "description": "Guide pillar, 42CrMo, 80 × 600",
+        "category_id": "forging",
+        "quantity": 100,
+        "uom": "pcs",
+        "need_by": now.date() + timedelta(days=28),
+        "place": "Jinan",
+        "unit_price": Decimal("12.50"),
+        "tooling": Decimal(0),
+        "lead_days": 20,
+    }
+    return OrderLine(**{**given, **values})
+
+
+def make_order(
+    driver: Driver,
+    buyer: Actor,
+    supplier: Actor,
+    *,
+    quantity: int = 100,
+    state: str = "offered",
+    share_policy: str = "free",
+    lines: tuple[OrderLine, ...] = (),
+    ends_in: timedelta = timedelta(days=3),
+    **line_values: Any,
+) -> str:
+    """An order of the buyer's firm to the supplier's, offered or accepted; returns its id."""
+    now, order_id = utc_now(), new_id()
+    order = Order(
+        id=order_id,
+        number=order_number(order_id),
+        state="offered",
+        depth=0,
+        buyer_id=buyer.firm_id,
+        supplier_id=supplier.firm_id,
+        root_buyer_id=buyer.firm_id,
+        request_id=None,
+        award_id=None,
+        parent_line_id=None,
+        currency="CNY",
+        share_policy=share_policy,
+        lines=lines or (make_line(now, quantity=quantity, **line_values),),
+        created_at=now,
+        offered_at=now,
+        ends_at=now + ends_in,
+    )
+
+    def work(tx: Tx) -> None:
+        orders.create(tx, order)
+        events.record(
+            tx,
+            "order.offered",
+            about_kind="order",
+            about_id=order_id,
+            by=buyer,
+            at=now,
+            tells=(supplier.firm_id,),
+            facts={"number": order.number},
+        )
+
+    write(driver, work)
+    if state == "accepted":
+        accept_order(driver, order_id, by=supplier)
+    return order_id
+
+
+CLUSTER = """
+CREATE (c:Cluster {id: $id, name: 'Wuxi forgers', version: 1})
+WITH c UNWIND $firm_ids AS firm_id
+MATCH (f:Firm {id: firm_id}) CREATE (f)-[:JOINS {state: $state}]->(c)
+"""
+
+
+def make_cluster(driver: Driver, *members: Actor, state: str = "member") -> None:
+    """A cluster of which these firms are members (or only invited)."""
+    ids = [member.firm_id for member in members]
+    write(driver, lambda tx: run(tx, CLUSTER, id=new_id(), firm_ids=ids, state=state))
+
+
+def make_firms(driver: Driver, *names: str) -> list[Actor]:
+    """One actor for each new firm of these names."""
+    return [make_actor(make_firm(driver, name=name)) for name in names]
+
+
+def make_share(
+    driver: Driver, order_id: str, peer: Actor, *, by: Actor, quantity: int = 40, **values: Any
+) -> str:
+    """A share of the first line of an order, offered to a peer; returns its id."""
+    order = read(driver, orders.get, order_id, viewer=by.firm_id)
+    given: dict[str, Any] = {"line_id": order.lines[0].id, "unit_price": Decimal("9.87"), **values}
+    choice = ShareChoice(peer_id=peer.firm_id, quantity=quantity, **given)
+    return share_order(driver, order_id, choice, by=by)
+
+
+def first_line(driver: Driver, order_id: str, viewer: Actor) -> OrderLine:
+    """The first line of an order as it stands."""
+    return read(driver, orders.get, order_id, viewer=viewer.firm_id).lines[0]
+
+
+BOOKED = """
+MATCH (c:Capability {id: $id})
+OPTIONAL MATCH (b:Booking)-[:TAKES]->(c)
+WITH c, b.week AS week, sum(b.quantity) AS quantity ORDER BY week
+RETURN c.booked_weeks AS weeks, c.booked_quantities AS quantities, c.weekly_capacity AS weekly,
+       collect(CASE WHEN week IS NULL THEN null ELSE week END) AS sum_weeks,
+       collect(CASE WHEN week IS NULL THEN null ELSE quantity END) AS sums
+"""
+
+
+def booked(driver: Driver, firm_id: str, category_id: str = "forging") -> dict[int, int]:
+    """Week to booked pieces, after checking that the lists equal the bookings and fit."""
+    found = read(driver, lambda tx: row(tx, BOOKED, id=f"{firm_id}|{category_id}"))
+    assert found is not None
+    listed = dict(zip(found["weeks"], found["quantities"], strict=True))
+    assert listed == dict(zip(found["sum_weeks"], found["sums"], strict=True))
+    assert found["weeks"] == sorted(found["weeks"])
+    assert not found["weekly"] or all(pieces <= found["weekly"] for pieces in listed.values())
+    return listed

@@ -1,0 +1,183 @@
+"""A small world with one thing of every kind, and who stands in which relation to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from neo4j import Driver
+
+from supplychain.actions import accounts, capabilities, colleagues, offers
+from supplychain.graph import jobs, uploads
+from supplychain.graph.transactions import Tx, read, row, write
+from supplychain.model.actors import Actor
+from supplychain.model.capabilities import Tier
+from supplychain.model.firms import Firm
+from supplychain.model.ids import new_id, utc_now
+from tests.make.accounts import make_user
+from tests.make.awards import make_award, make_opened_request
+from tests.make.bids import make_bid
+from tests.make.chains import make_chain, make_cluster
+from tests.make.firms import make_firm
+from tests.make.orders import make_cluster as join
+from tests.make.orders import make_order, make_share
+from tests.make.parts_requests import make_invitation, make_part, make_parts_request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One thing: its id, and the relation of each firm that has one (by the firm's name)."""
+
+    noun: str
+    id: str
+    relations: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Actors by name, and the things they have to do with."""
+
+    actors: dict[str, Actor]
+    things: list[Thing]
+
+    def of(self, noun: str) -> list[Thing]:
+        """All things of a kind."""
+        return [thing for thing in self.things if thing.noun == noun]
+
+
+NAMES = ("maker", "alpha", "beta", "peer", "stranger")
+
+
+def make_world(driver: Driver) -> World:
+    """Maker asks, alpha and beta bid, alpha wins and shares with peer; stranger has no part."""
+    firms = {
+        name: make_firm(driver, name=f"{name} works", kind="core" if name == "maker" else "sme")
+        for name in NAMES
+    }
+    actors = {name: make_user(driver, firm) for name, firm in firms.items()}
+    actors["operator"] = make_user(driver, None)
+    things = [
+        *_asked(driver, firms, actors),
+        *_ordered(driver, actors),
+        *_joined(driver, firms),
+        *_owned(driver, actors),
+    ]
+    return World(actors=actors, things=things)
+
+
+def _asked(driver: Driver, firms: dict[str, Firm], actors: dict[str, Actor]) -> list[Thing]:
+    asked = {"maker": {"buyer"}, "alpha": {"invited"}, "beta": {"invited"}}
+    sealed = make_parts_request(driver, actors["maker"], audience="invited")
+    for name in ("alpha", "beta"):
+        make_invitation(driver, sealed, firms[name].id)
+    sealed_bid = make_bid(driver, actors["alpha"], sealed)
+    draft = make_parts_request(driver, actors["maker"], publish=False)
+    opened, placed = make_opened_request(
+        driver, actors["maker"], {actors["alpha"]: [{}], actors["beta"]: [{"quantity": 100}]}
+    )
+    opened_bid = placed[actors["alpha"]]
+    make_award(driver, actors["maker"], opened, (opened_bid, 1, 500))
+    seen_by_all = {name: {"invited"} for name in NAMES if name != "maker"}
+    return [
+        Thing(noun="parts_request", id=sealed, relations=asked),
+        Thing(noun="parts_request", id=draft, relations={"maker": {"buyer"}}),
+        Thing(noun="parts_request", id=opened, relations={"maker": {"buyer"}, **seen_by_all}),
+        Thing(noun="bid", id=sealed_bid, relations={"alpha": {"bidder"}}),
+        Thing(
+            noun="bid",
+            id=opened_bid,
+            relations={"alpha": {"bidder"}, "maker": {"buyer_after_opening"}},
+        ),
+    ]
+
+
+def _ordered(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
+    order = make_order(
+        driver, actors["maker"], actors["alpha"], state="accepted", share_policy="free"
+    )
+    join(driver, actors["alpha"], actors["peer"])
+    share = make_share(driver, order, actors["peer"], by=actors["alpha"])
+    return [
+        Thing(noun="order", id=order, relations={"maker": {"buyer"}, "alpha": {"supplier"}}),
+        Thing(
+            noun="order",
+            id=share,
+            relations={"alpha": {"buyer"}, "peer": {"supplier"}, "maker": {"root_buyer"}},
+        ),
+        Thing(
+            noun="share",
+            id=share,
+            relations={"alpha": {"buyer"}, "peer": {"supplier"}, "maker": {"root_buyer"}},
+        ),
+    ]
+
+
+def _joined(driver: Driver, firms: dict[str, Firm]) -> list[Thing]:
+    chain = make_chain(driver, firms["maker"], [firms["alpha"]])
+    cluster = make_cluster(driver, firms["alpha"], [firms["beta"]])
+    own = [
+        Thing(noun="firm", id=firm.id, relations={name: {"own"}}) for name, firm in firms.items()
+    ]
+    own[1].relations.update({"maker": {"leader", "partner"}, "peer": {"partner"}})
+    own[0].relations["alpha"] = {"partner"}
+    own[3].relations["alpha"] = {"partner"}
+    return [
+        Thing(noun="chain", id=chain, relations={"maker": {"leader"}, "alpha": {"member"}}),
+        Thing(
+            noun="cluster",
+            id=cluster,
+            relations={"alpha": {"founder", "member"}, "beta": {"member"}},
+        ),
+        *own,
+    ]
+
+
+def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
+    alpha, maker = actors["alpha"], actors["maker"]
+    part = make_part(driver, "catalogue-part")
+    designed = make_part(driver, "designed-part", designer_id=maker.firm_id)
+    capability = capabilities.add_capability(
+        driver, category="Forging", weekly_capacity=100, by=alpha
+    )
+    tiers = (Tier(start=1, price=Decimal(7)),)
+    offer = offers.add_offer(
+        driver, part_id=part, currency="CNY", moq=1, lead_days=9, tiers=tiers, by=alpha
+    )
+    token, _ = accounts.create_token(driver, "for the matrix", days=1, by=alpha)
+    owned = {"alpha": {"owner"}}
+    upload, job = _upload(driver, alpha)
+    return [
+        Thing(noun="capability", id=capability, relations=owned),
+        Thing(noun="offer", id=offer, relations=owned),
+        Thing(noun="token", id=token, relations={"alpha": {"user"}}),
+        Thing(noun="user", id=alpha.user_id, relations={"alpha": {"firm"}}),
+        Thing(noun="colleague_invite", id=_invite(driver, alpha), relations={"alpha": {"firm"}}),
+        Thing(noun="upload", id=upload, relations=owned),
+        Thing(noun="job", id=job, relations=owned),
+        Thing(noun="part", id=designed, relations={"maker": {"designer"}}),
+    ]
+
+
+def _upload(driver: Driver, by: Actor) -> tuple[str, str]:
+    upload_id, job_id, now = new_id(), new_id(), utc_now()
+    who = {"firm_id": by.firm_id, "user_id": by.user_id}
+
+    def work(tx: Tx) -> None:
+        uploads.create(
+            tx, upload_id=upload_id, name="a.csv", size_bytes=1, skip_bad=False, job_id=job_id,
+            at=now, **who,
+        )  # fmt: skip
+        jobs.create(tx, job_id=job_id, kind="import", about_id=upload_id, at=now, **who)
+
+    write(driver, work)
+    return upload_id, job_id
+
+
+INVITE = "MATCH (i:ColleagueInvite {firm_id: $firm_id}) RETURN i.id AS id LIMIT 1"
+
+
+def _invite(driver: Driver, by: Actor) -> str:
+    colleagues.invite_colleague(driver, email="new@example.com", role="seller", by=by)
+    found = read(driver, lambda tx: row(tx, INVITE, firm_id=by.firm_id))
+    assert found is not None
+    return found["id"]
