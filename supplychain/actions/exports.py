@@ -98,7 +98,7 @@ def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
     if column.type == "list":
         return quoted(";".join(value))
     if column.type == "category":
-        return quoted(categories.get(value, value))
+        return quoted(categories.get(value) or value)
     return quoted(value)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
 from neo4j import Driver
 
+from supplychain.errors import SupplyChainError
 from supplychain.graph import capacity, events, orders
 from supplychain.graph.transactions import Tx, read, write
 from supplychain.model.actors import Actor
@@ -14,6 +16,7 @@ from supplychain.model.capacity import Wish, capability_id
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import Order
 
+log = structlog.get_logger()
 CLOCK: Final = Actor(user_id="", firm_id="", role="owner")
 """Who acts when time alone does."""
 
@@ -161,7 +164,16 @@ def expire_due(driver: Driver, now: datetime) -> int:
     Order: offered | awaiting_consent -> expired.
     """
     due = read(driver, orders.list_due, now=now)
-    return sum(write(driver, _expire, order_id, now) for order_id in due)
+    return sum(_expire_one(driver, order_id, now) for order_id in due)
+
+
+def _expire_one(driver: Driver, order_id: str, now: datetime) -> bool:
+    try:
+        return write(driver, _expire, order_id, now)
+    except SupplyChainError as error:
+        # The next sweep tries it again; the others must not wait for it.
+        log.warning("expiry_failed", order_id=order_id, code=error.code)
+        return False
 
 
 def _expire(tx: Tx, order_id: str, now: datetime) -> bool:

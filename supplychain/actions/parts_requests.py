@@ -340,7 +340,7 @@ def open_due_requests(driver: Driver, now: datetime) -> int:
     PartsRequest: open -> evaluating, or failed where no bid stands. Safe to run by several at
     once: each locks the request, looks again, and only one of them moves it.
     """
-    due = read(driver, parts_requests.list_due, now=now)
+    due = read(driver, request_parties.list_due, now=now)
     return sum(write(driver, _open, one["id"], one["buyer_id"], now) for one in due)
 
 

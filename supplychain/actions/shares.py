@@ -8,7 +8,7 @@ from neo4j import Driver
 
 from supplychain.actions.orders import save_ended, tell
 from supplychain.errors import Invalid
-from supplychain.graph import orders, shares
+from supplychain.graph import events, orders, shares
 from supplychain.graph.transactions import Once, Tx, write, write_once
 from supplychain.model.actors import Actor
 from supplychain.model.ids import new_id, utc_now
@@ -72,7 +72,19 @@ def _consent(tx: Tx, share_id: str, version: int | None, by: Actor, now: datetim
     share.check_version(version)
     offered = consented(share, now)
     orders.save(tx, offered)
-    tell(tx, "share.consented", offered, by, now)
+    tell(tx, "share.consented", share, by, now)
+    # The peer is told by its own buyer: who buys two tiers up is not for it to know.
+    sharer = Actor(user_id="", firm_id=share.buyer_id, role="seller")
+    events.record(
+        tx,
+        "share.offered",
+        about_kind="share",
+        about_id=share.id,
+        by=sharer,
+        at=now,
+        tells=(share.supplier_id,),
+        facts={"number": share.number, "buyer_id": share.buyer_id},
+    )
 
 
 def refuse_consent(

@@ -22,14 +22,14 @@ MATCH (o)-[:BOUGHT_BY|SUPPLIED_BY]->(p:Firm) WHERE p.id <> $viewer
 MATCH (o)-[:HAS_LINE]->(l:OrderLine)
 WITH o, side, p, l ORDER BY l.number
 WITH o, side, p, collect(l.description) AS descriptions, count(l) AS lines,
-     min(coalesce(l.promised_on, l.need_by)) AS due_on,
-     sum(l.quantity * l.unit_price_e4 + l.tooling_e4) AS total_e4
+     min(coalesce(l.promised_on, l.need_by)) AS due_on, collect(l.quantity) AS quantities,
+     collect(l.unit_price_e4) AS prices_e4, collect(l.tooling_e4) AS toolings_e4
 RETURN o.id AS id, o.number AS number, o.state AS state, o.created_at AS created_at,
        o.ends_at AS ends_at, o.currency AS currency, o.version AS version,
        o.depth > 0 AS is_share,
        CASE WHEN side = 'BOUGHT_BY' THEN 'buyer' ELSE 'supplier' END AS role,
        p.id AS partner_id, p.name AS partner_name, descriptions[0] AS description,
-       lines, due_on, total_e4
+       lines, due_on, quantities, prices_e4, toolings_e4
 ORDER BY created_at DESC, id LIMIT $limit
 """
 SIDES = {"buyer": "BOUGHT_BY", "supplier": "SUPPLIED_BY"}
@@ -56,7 +56,7 @@ def list_orders(
         before: go on after the order made at this instant …
         after_id: … with this id.
     """
-    return rows(
+    found = rows(
         tx,
         LIST,
         viewer=viewer,
@@ -66,6 +66,14 @@ def list_orders(
         after_id=after_id,
         limit=limit,
     )
+    return [_with_total(entry) for entry in found]
+
+
+def _with_total(entry: dict[str, Any]) -> dict[str, Any]:
+    # Added up here: in the graph a product of two large numbers would overflow.
+    goods = zip(entry.pop("quantities"), entry.pop("prices_e4"), strict=True)
+    tooling_e4 = sum(entry.pop("toolings_e4"))
+    return {**entry, "total_e4": tooling_e4 + sum(quantity * price for quantity, price in goods)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

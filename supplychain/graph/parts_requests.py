@@ -352,17 +352,6 @@ def remove(tx: Tx, request_id: str, *, viewer: str) -> None:
     run(tx, REMOVE, id=request_id, viewer=viewer)
 
 
-DUE = """
-MATCH (r:PartsRequest {state: 'open'}) WHERE r.deadline <= $now
-RETURN r.id AS id, r.buyer_id AS buyer_id ORDER BY r.deadline LIMIT 200
-"""
-
-
-def list_due(tx: Tx, *, now: datetime) -> list[dict[str, str]]:
-    """Open requests whose deadline has come, for the clock alone: ``id`` and ``buyer_id``."""
-    return rows(tx, DUE, now=to_text(now))
-
-
 OPEN_TO = """
 MATCH (f:Firm {id: $viewer})
 OPTIONAL MATCH (f)-[m:BELONGS_TO]->(c:Chain) WHERE m.state = 'member'

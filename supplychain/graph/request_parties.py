@@ -1,8 +1,11 @@
-"""Who has to do with a parts request: how many bid, and whom a change concerns."""
+"""What goes on around a parts request: how many bid, whom a change concerns, which are due."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from supplychain.graph.transactions import Tx, row, rows
+from supplychain.model.ids import to_text
 
 COUNT_BIDS = """
 MATCH (a:Bid {request_id: $id}) WHERE a.state = 'open' RETURN count(a) AS bids
@@ -39,3 +42,14 @@ RETURN a.firm_id AS id LIMIT 5000
 def list_concerned(tx: Tx, request_id: str) -> list[str]:
     """Ids of the firms that a request invites or that work on a bid: whom a change concerns."""
     return sorted(entry["id"] for entry in rows(tx, CONCERNED, id=request_id))
+
+
+DUE = """
+MATCH (r:PartsRequest {state: 'open'}) WHERE r.deadline <= $now
+RETURN r.id AS id, r.buyer_id AS buyer_id ORDER BY r.deadline LIMIT 200
+"""
+
+
+def list_due(tx: Tx, *, now: datetime) -> list[dict[str, str]]:
+    """Open requests whose deadline has come, for the clock alone: ``id`` and ``buyer_id``."""
+    return rows(tx, DUE, now=to_text(now))

@@ -13,11 +13,12 @@ SCALE: Final = 10_000
 MAX_AMOUNT: Final = Decimal("100000000000")
 """The largest amount accepted anywhere, in major units (1e11)."""
 
-CURRENCIES: Final = tuple(
-    "AED AUD BDT BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR JPY KES KRW "
-    "MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD TZS UAH UGX USD VND "
-    "XAF XOF ZAR ZMW".split()  # noqa: SIM905 - a list of fifty quoted codes reads worse
+_CODES: Final = (
+    "AED AUD BDT BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR JPY KES "
+    "KRW MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD TZS UAH UGX "
+    "USD VND XAF XOF ZAR ZMW "
 )
+CURRENCIES: Final = tuple(_CODES.split())
 """ISO 4217 codes that may be traded in."""
 
 

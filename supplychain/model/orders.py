@@ -71,6 +71,11 @@ class OrderLine:
         return self.quantity - self.shared_quantity
 
     @property
+    def on_the_way(self) -> int:
+        """What is shipped and has not arrived."""
+        return self.shipped_quantity - self.received_quantity
+
+    @property
     def due_on(self) -> date:
         """The day until which capacity is taken: the later of promise and need."""
         return max(self.need_by, self.promised_on or self.need_by)
@@ -210,15 +215,23 @@ class Order:
             Conflict: part of it is shared.
             Invalid: no reason.
         """
-        if self.state not in ("offered", *AT_WORK) or any(
-            line.shipped_quantity or line.received_quantity for line in self.lines
-        ):
+        if not self._is_untouched:
             raise NotOpen("This order can no longer be cancelled: it is over or partly shipped.")
         if any(line.shared_quantity for line in self.lines):
             raise Conflict(
                 "Part of this order is shared. Its supplier has to take that back first."
             )
         return replace(self, state="cancelled", reason=_reason(reason))
+
+    @property
+    def _is_untouched(self) -> bool:
+        moved = any(line.shipped_quantity or line.received_quantity for line in self.lines)
+        return self.state in ("offered", *AT_WORK) and not moved
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether its buyer may cancel it now: nothing is shipped or shared."""
+        return self._is_untouched and not any(line.shared_quantity for line in self.lines)
 
     def progressed(self, percents: dict[str, int]) -> Order:
         """Order: accepted -> in_production; sets how far each named line is, 0 to 100.
@@ -265,7 +278,7 @@ class Order:
         if self.state not in ("in_production", "shipped"):
             raise NotOpen("Nothing of this order is on its way.")
         line = self.line(line_id)
-        _check_quantity(quantity, line.shipped_quantity - line.received_quantity, _RECEIVE)
+        _check_quantity(quantity, line.on_the_way, _RECEIVE)
         if not 0 <= rejected <= quantity:
             raise Invalid(
                 "Reject at most what arrived.", pointer="/rejected_quantity", most=quantity

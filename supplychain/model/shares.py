@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Forbidden, Invalid, NotOpen
+from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
 
 MOST_DEPTH: Final = 4
@@ -101,6 +102,8 @@ def _check_quantity(line: OrderLine, choice: ShareChoice, from_shares: int) -> N
         raise Invalid(
             "You can share from 1 to %(most)s of this line.", pointer="/quantity", most=most
         )
+    if choice.quantity * choice.unit_price > MAX_AMOUNT:
+        raise Invalid("This amount is too large. Check price and quantity.", pointer="/unit_price")
 
 
 def _line_of(line: OrderLine, choice: ShareChoice, line_id: str) -> OrderLine:

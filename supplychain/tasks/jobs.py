@@ -34,6 +34,6 @@ def run_job(job_id: str) -> None:
 def send(job_id: str) -> None:
     """Hint to a worker that a job waits. A broker that is away is no error: the sweep re-sends."""
     try:
-        run_job.apply_async((job_id,), retry=False)
+        app.send_task("supplychain.run_job", (job_id,), retry=False)
     except (OperationalError, OSError) as error:
         log.warning("hint_not_sent", job_id=job_id, error=type(error).__name__)

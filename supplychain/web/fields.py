@@ -39,6 +39,9 @@ class Said(str):
         return made
 
 
+fields.Field.default_error_messages.update(required="Fill this in.", null="Fill this in.")
+
+
 class Strict(Schema):
     """A schema that refuses what it does not know."""
 

@@ -105,7 +105,11 @@ STATES = {
     "expired": ("danger", "✕"),
     "recalled": ("danger", "✕"),
 }
-STATE_WORDS = {"awaiting_consent": "waiting for consent", "in_production": "in production", "left": "gone"}
+STATE_WORDS = {
+    "awaiting_consent": "waiting for consent",
+    "in_production": "in production",
+    "left": "gone",
+}
 
 
 def state(word: str) -> Markup:

@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from supplychain.errors import Conflict, Invalid
+from supplychain.errors import Conflict, FieldError, Invalid
 from supplychain.web.fields import pointers
 from supplychain.web.i18n import translate
 
@@ -45,7 +45,7 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
         if name in ("csrf_token", "once", "then"):
             continue
         parts = name.split("-", 2)
-        is_row = len(parts) == 3 and parts[1].isdigit() and len(parts[1]) <= 4
+        is_row = len(parts) == 3 and _is_place(parts[1])
         last = parts[2] if is_row else name
         value: Any = (
             [one for one in form.getlist(name) if one.strip()] if last in many else form[name]
@@ -59,6 +59,10 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     for name, numbered in rows.items():
         found[name] = [numbered[number] for number in sorted(numbered)]
     return found
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4
 
 
 @dataclass
@@ -76,7 +80,7 @@ class Shown:
         at: Any = self.values
         for part in name.split("-", 2) if name.count("-") == 2 else [name]:
             if isinstance(at, list):
-                at = at[int(part)] if part.isdigit() and int(part) < len(at) else None
+                at = at[int(part)] if _is_place(part) and int(part) < len(at) else None
             else:
                 at = at.get(part) if isinstance(at, dict) else None
             if at is None:
@@ -117,6 +121,8 @@ def submit(
         shown = Shown(values=nested(request.form, lists=lists), error=error)
         return Response(show(shown), 422)
     except Conflict as error:
-        as_invalid = Invalid(error.message, **error.values)
+        values = tuple(error.values.items())
+        one = FieldError(pointer="", message=error.message, values=values)
+        as_invalid = Invalid(errors=(one,))
         shown = Shown(values=nested(request.form, lists=lists), error=as_invalid)
         return Response(show(shown), 409)

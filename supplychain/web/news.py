@@ -50,10 +50,13 @@ SENTENCES = {
     "invitation.made": "%(who)s invites you to bid on %(number)s %(title)s.",
     "invitation.declined": "%(who)s will not bid on %(number)s %(title)s.",
     "bid.submitted": "%(who)s placed a bid on %(number)s %(title)s.",
+    "bid.revised": "%(who)s changed its bid on %(number)s %(title)s.",
     "bid.withdrawn": "%(who)s withdrew its bid on %(number)s %(title)s.",
     "bid.won": "The bid on %(number)s %(title)s won.",
     "bid.lost": "The bid on %(number)s %(title)s did not win: rank %(rank)s of %(bids)s.",
     "award.decided": "%(who)s awarded %(number)s %(title)s.",
+    "award.none": "%(who)s ended %(number)s %(title)s without an award.",
+    "import.finished": "%(who)s imported tables.",
     "order.offered": "%(who)s offers order %(number)s.",
     "order.accepted": "%(who)s accepted order %(number)s.",
     "order.declined": "%(who)s declined order %(number)s.",
@@ -73,6 +76,9 @@ SENTENCES = {
     "shipment.recorded": "%(who)s shipped goods of order %(number)s.",
     "receipt.recorded": "%(who)s received goods of order %(number)s.",
 }
+OUTCOMES = ("bid.won", "bid.lost")
+"""Told to the bidder; the buyer who decided knows."""
+
 PLACES = {
     "chain": "chains.show",
     "cluster": "clusters.show",
@@ -92,6 +98,7 @@ def sentences(news: list[dict[str, Any]], *, viewer: str) -> list[dict[str, Any]
         }
         for entry in news
         if entry["kind"] in SENTENCES
+        and not (entry["kind"] in OUTCOMES and entry["firm_id"] == viewer)
     ]
 
 

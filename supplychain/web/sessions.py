@@ -28,7 +28,7 @@ class SignedIn(UserMixin):
 
 
 manager = LoginManager()
-manager.session_protection = None  # the session lives in the graph; its secret is the protection
+manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] # the session lives in the graph; its secret is the protection
 
 
 @manager.user_loader

@@ -1,9 +1,8 @@
-"""What a buyer does with a parts request, and what the clock does."""
+"""What a buyer does with a parts request."""
 
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,7 +24,6 @@ from tests.make.parts_requests import (
     make_invitation,
     make_part,
     make_parts_request,
-    pass_deadline,
     soon,
 )
 from tests.make.tiers import make_led_chain
@@ -265,104 +263,6 @@ def test_only_buyers_and_owners_write_and_only_for_their_own_firm(driver: Driver
         ):
             with pytest.raises(NotFound):
                 act()
-
-
-def test_a_supplier_sees_only_what_is_published_to_it(driver: Driver) -> None:
-    firm, member, invited, stranger = (make_firm(driver) for _ in range(4))
-    buyer = make_actor(firm)
-    chain_id = make_led_chain(driver, firm, member)
-    make_led_chain(driver, firm, stranger, state="invited")
-    ids = {
-        "draft": make_parts_request(driver, buyer, publish=False),
-        "all": make_parts_request(driver, buyer),
-        "chain": make_parts_request(driver, buyer, audience="chain", chain_id=chain_id),
-        "invited": make_parts_request(driver, buyer, audience="invited"),
-        "over": make_parts_request(driver, buyer, audience="invited"),
-        "dropped": make_parts_request(driver, buyer, publish=False),
-    }
-    for name in ("draft", "invited", "over", "dropped"):
-        make_invitation(driver, ids[name], invited.id)
-    pass_deadline(driver, ids["over"])
-    parts_requests.cancel(driver, ids["dropped"], "no need", by=buyer)
-    expected = {
-        member.id: ({"all", "chain"}, {"all", "chain"}),
-        invited.id: ({"all", "invited", "over"}, {"all", "invited"}),
-        stranger.id: ({"all"}, {"all"}),
-        firm.id: (set(), set()),
-    }
-    names = {request_id: name for name, request_id in ids.items()}
-    for firm_id, (seen, open_now) in expected.items():
-        listed = read(driver, stored.list_open_to, viewer=firm_id, now=utc_now())
-        assert {names[one["id"]] for one in listed} == open_now
-        assert {name for name in ids if _sees(driver, ids[name], firm_id)} == seen
-
-
-def _sees(driver: Driver, request_id: str, firm_id: str) -> bool:
-    outcomes = set()
-    for work in (stored.view_for_supplier, stored.lock_for_bid):
-        try:
-            found = write(driver, work, request_id, viewer=firm_id)
-            assert all(line.target_price is None for line in found.lines)
-            outcomes.add(True)
-        except NotFound:
-            outcomes.add(False)
-    assert len(outcomes) == 1
-    return outcomes.pop()
-
-
-def test_a_past_deadline_closes_a_request_even_when_the_sweep_is_late(driver: Driver) -> None:
-    buyer, supplier = make_actor(make_firm(driver)), make_firm(driver)
-    request_id = make_parts_request(driver, buyer)
-    pass_deadline(driver, request_id, sweep=False)
-    seen = write(driver, stored.lock_for_bid, request_id, viewer=supplier.id)
-    assert seen.state == "open"
-    with pytest.raises(NotOpen):
-        seen.check_takes_bid(utc_now())
-    assert read(driver, stored.list_open_to, viewer=supplier.id, now=utc_now()) == []
-    with pytest.raises(NotOpen):
-        parts_requests.move_deadline(driver, request_id, soon(3), by=buyer)
-
-
-def test_the_sweep_opens_bids_at_the_deadline_and_never_before(driver: Driver) -> None:
-    buyer, bidder = make_actor(make_firm(driver)), make_firm(driver)
-    with_bid, with_draft, without, later = (
-        make_parts_request(driver, buyer, deadline=soon(1)) for _ in range(4)
-    )
-    parts_requests.move_deadline(driver, later, soon(3), by=buyer)
-    _bid(driver, with_bid, bidder.id)
-    _bid(driver, with_draft, bidder.id, "draft")
-    _bid(driver, without, bidder.id, "withdrawn")
-    assert parts_requests.open_due_requests(driver, utc_now()) == 0
-    then = utc_now() + timedelta(days=1, seconds=5)
-    assert parts_requests.open_due_requests(driver, then) == 3
-    states = [_get(driver, i, buyer).state for i in (with_bid, with_draft, without, later)]
-    assert states == ["evaluating", "failed", "failed", "open"]
-    assert _get(driver, with_bid, buyer).opened_at == then
-    assert _kinds(driver, with_bid, buyer.firm_id)[-1] == "opened"
-    assert _kinds(driver, without, buyer.firm_id)[-1] == "failed"
-    assert _kinds(driver, with_bid, bidder.id) == ["opened"]
-
-
-def test_sweeps_that_race_open_a_request_once(driver: Driver) -> None:
-    buyer, bidder = make_actor(make_firm(driver)), make_firm(driver)
-    ids = [make_parts_request(driver, buyer) for _ in range(4)]
-    for request_id in ids:
-        _bid(driver, request_id, bidder.id)
-        pass_deadline(driver, request_id, sweep=False)
-    now, opened = utc_now(), []
-
-    def sweep() -> None:
-        opened.append(parts_requests.open_due_requests(driver, now))
-
-    threads = [threading.Thread(target=sweep) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(opened) == 4
-    for request_id in ids:
-        assert _kinds(driver, request_id, buyer.firm_id).count("opened") == 1
-        assert _get(driver, request_id, buyer).version == 3
 
 
 def test_cancelling_tells_whom_it_concerns_and_why(driver: Driver) -> None:

@@ -66,16 +66,17 @@ def _add_known(sheet: Sheet, network: Network) -> None:
         ids = sheet.columns["firm_id"]
         network.firms.update(ids[place] for place in sheet.good())
     if sheet.table.name == "parts":
-        empty = [None] * len(sheet)
+        empty: list[Any] = [None] * len(sheet)
         names = ("part_id", "category", "designer_id", "revision")
-        ids, categories, designers, revisions = (sheet.columns.get(n) or empty for n in names)
+        columns: list[list[Any]] = [sheet.columns.get(name) or empty for name in names]
+        ids, categories, designers, revisions = columns
         for place in sheet.good():
             old = network.old_parts.get(ids[place])
             kept = "designer_id" not in sheet.columns and old is not None
             network.parts[ids[place]] = KnownPart(
                 category_id=category_id(categories[place]),
                 designer_id=old[4] if kept and old else designers[place],
-                revision=revisions[place] or (old and old[5]) or "A",
+                revision=revisions[place] or (old[5] if old else None) or "A",
             )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from supplychain.actions.imports.workbooks import open_workbook, sheet_rows
 from supplychain.errors import Invalid
@@ -49,7 +49,8 @@ def open_sources(path: Path) -> list[Source]:
         if names.count(name) > 1:
             raise Invalid("The table %(name)s is there twice. Keep one of them.", name=name)
     if not found:
-        raise Invalid("There is no table in %(name)s. Known: %(known)s.", **_known(path.name))
+        values: dict[str, Any] = _known(path.name)
+        raise Invalid("There is no table in %(name)s. Known: %(known)s.", **values)
     order = list(TABLES)
     return sorted(found, key=lambda source: order.index(source.table.name))
 
@@ -72,7 +73,8 @@ def _open(path: Path) -> list[tuple[str, Iterator[list[str]]]]:
 def _source(name: str, rows: Iterator[list[str]]) -> Source:
     table = TABLES.get(_plain(name))
     if table is None:
-        raise Invalid("%(name)s is not a table. Known: %(known)s.", **_known(name))
+        values: dict[str, Any] = _known(name)
+        raise Invalid("%(name)s is not a table. Known: %(known)s.", **values)
     numbered = enumerate(rows, start=1)
     header = next((cells for _, cells in numbered if any(map(str.strip, cells))), None)
     if header is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
 from flask_smorest import Api
@@ -11,8 +12,10 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from supplychain import __version__
 from supplychain.errors import Invalid
 from supplychain.web import fields, problems
+from supplychain.web.api.bodies import Bodies
 
 PREFIX = "/api/v1"
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Problems(Api):
@@ -31,6 +34,16 @@ class Problems(Api):
 
 class Blueprint(SmorestBlueprint):
     """A noun's routes under ``/api/v1``; name it ``api_<noun>``."""
+
+    ARGUMENTS_PARSER = Bodies()
+
+    if TYPE_CHECKING:
+        # A view returns what its schema dumps, not a Flask response: Flask's own types refuse it.
+        def get(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
+        def post(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
+        def put(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
+        def patch(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
+        def delete(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
 
     def __init__(self, noun: str, *, description: str) -> None:
         super().__init__(f"api_{noun}", f"api_{noun}", url_prefix=PREFIX, description=description)

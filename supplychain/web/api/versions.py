@@ -23,6 +23,6 @@ def if_match() -> int:
     if not given:
         raise Invalid("Send the ETag of what you saw as the header If-Match.")
     text = given.removeprefix("W/").strip('"')
-    if not text.isdigit() or len(text) > 12:
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
         raise Stale
     return int(text)

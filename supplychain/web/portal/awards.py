@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from supplychain.actions import awards as actions
@@ -42,10 +51,10 @@ def decide(id: str) -> Response:
 
     def do() -> Response:
         if request.form.get("then") == "change":
-            return Response(_page(id, _clean(Shown(values=nested(request.form)))))
+            return make_response(_page(id, _clean(Shown(values=nested(request.form)))))
         choice = choice_of(load(AwardIn(), _given()))
         if request.form.get("then") != "award":
-            return Response(_review(id, choice))
+            return make_response(_review(id, choice))
         actions.award(graph(), id, choice, by=by, once=once.from_form("award"))
         flash(translate("Awarded. The winners are asked to accept their orders."), "success")
         return redirect(url_for("awards.show", id=id))

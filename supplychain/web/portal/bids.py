@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from supplychain.actions import bids as actions
@@ -72,8 +81,10 @@ def edit(id: str) -> str:
 @bp.post("/parts-requests/<id>/bid")
 @policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
 def save(id: str) -> Response:
-    """Save the draft; or go on to check and submit; or change what was submitted."""
+    """Save the draft; go on to check and submit; change what was submitted; or type on."""
     desk = _desk(id)
+    if request.form.get("then") == "change":
+        return make_response(_form(desk, _clean(Shown(values=nested(request.form)))))
 
     def do() -> Response:
         content = content_of(load(BidIn(), _given()))
@@ -196,7 +207,7 @@ def _revise(desk: Desk, bid: Bid, content: BidContent) -> Response:
     """Change a submitted bid: first its totals to confirm, then the change."""
     revised = bid.revised(desk.asked, content, utc_now())
     if "confirmed" not in request.form:
-        return Response(_check_page(desk, replace(revised, version=bid.version), Shown()))
+        return make_response(_check_page(desk, replace(revised, version=bid.version), Shown()))
     key = once.from_form("revise_bid")
     actions.revise_bid(graph(), bid.id, content, version=_version(), by=actor(), once=key)
     flash(translate("Your changed bid is submitted. The new receipt is below."), "success")

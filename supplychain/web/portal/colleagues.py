@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions import accounts, colleagues, firms
@@ -36,7 +36,7 @@ def invite() -> Response:
         key = once.from_form("invite_colleague")
         _, secret = colleagues.invite_colleague(graph(), **given, by=actor(), once=key)
         link = url_for(".join", secret=secret, _external=True) if secret else ""
-        return Response(_page(Shown(), link=link, invited=given["email"]))
+        return make_response(_page(Shown(), link=link, invited=given["email"]))
 
     return submit(do, _page)
 

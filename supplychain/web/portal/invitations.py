@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions import invitations as actions
@@ -35,10 +35,7 @@ def index() -> str:
         after_id=after_id,
     )
     more = found[PAGE - 1] if len(found) > PAGE else None
-    page = "capabilities.index" if "capabilities.index" in current_app.view_functions else None
-    return render_template(
-        "invitations/index.html", requests=found[:PAGE], more=more, capabilities_page=page
-    )
+    return render_template("invitations/index.html", requests=found[:PAGE], more=more)
 
 
 @bp.get("/invitations/<id>")
@@ -53,7 +50,6 @@ def show(id: str) -> str:
         asked=found.request,
         why=_why(id, by.firm_id) if found.invited else None,
         may_bid=by.role in ("owner", "seller"),
-        bid_page="bids.edit" if "bids.edit" in current_app.view_functions else None,
     )
 
 

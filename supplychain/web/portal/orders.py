@@ -103,7 +103,7 @@ def page(order_id: str, form: Shown, opened: str = "") -> str:
 
 def _step(order: Order, *, is_supplier: bool) -> str:
     """What the reader's firm does next: one word for the template."""
-    coming = any(line.shipped_quantity > line.received_quantity for line in order.lines)
+    coming = any(line.on_the_way for line in order.lines)
     if order.state == "offered":
         return "answer" if is_supplier else "wait_answer"
     if order.state in AT_WORK and is_supplier:
@@ -199,7 +199,7 @@ def seen() -> int:
         Stale: it is none of ours.
     """
     version = request.form.get("version", "")
-    if not version.isdigit() or len(version) > 12:
+    if not version.isascii() or not version.isdigit() or len(version) > 12:
         raise Stale
     return int(version)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions import parts_requests as actions
@@ -41,8 +41,6 @@ bp = Blueprint("parts_requests", __name__)
 
 PAGE = 50
 BLANK_LINES = 3
-SEEN_BIDS = ("bids.compare", "awards.show", "bids.received")
-"""Pages, of whichever exists first, where a buyer sees the bids of a request."""
 
 
 @bp.get("/parts-requests")
@@ -83,7 +81,7 @@ def new() -> str:
 def create() -> Response:
     """Save what was typed as a draft; or show more empty lines."""
     if "more" in request.form:
-        return Response(_form(_typed(), blank=BLANK_LINES))
+        return make_response(_form(_typed(), blank=BLANK_LINES))
 
     def do() -> Response:
         key = once.from_form("draft_parts_request")
@@ -153,13 +151,10 @@ def show(id: str) -> str:
 def show_page(id: str, shown: Shown) -> str:
     """The page of a request, around whichever form on it was refused."""
     view = read(graph(), _read, id, actor().firm_id)
-    pages = current_app.view_functions
     return render_template(
         "parts_requests/show.html",
         form=shown,
         may_write=_may_write(),
-        bids_page=next((name for name in SEEN_BIDS if name in pages), None),
-        matches_page="matches.show" if "matches.show" in pages else None,
         **view,
     )
 
@@ -208,7 +203,7 @@ def save(id: str) -> Response:
     """Save the draft as typed; or show more empty lines."""
     stored = _draft(id)
     if "more" in request.form:
-        return Response(_form(_typed(), blank=BLANK_LINES, stored=stored))
+        return make_response(_form(_typed(), blank=BLANK_LINES, stored=stored))
 
     def do() -> Response:
         actions.edit(graph(), id, _given(), version=_version(), by=actor())

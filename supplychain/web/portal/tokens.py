@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from supplychain.actions import accounts, passwords
@@ -62,7 +71,7 @@ def create() -> Response:
         given = load(TokenIn(), nested(request.form))
         key = once.from_form("create_token")
         _, secret = accounts.create_token(graph(), **given, by=actor(), once=key)
-        return Response(_page(secret=secret, made=given["name"]))
+        return make_response(_page(secret=secret, made=given["name"]))
 
     return submit(do, lambda form: _page(token=form))
 

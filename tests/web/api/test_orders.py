@@ -24,7 +24,7 @@ def parties(app: Flask, driver: Driver) -> dict[str, tuple[Actor, ApiClient]]:
     """Users and clients of a buyer, its supplier, a peer, a peer's peer and a stranger."""
     found = {}
     for name in ("buyer", "supplier", "peer", "deeper", "stranger"):
-        user = make_user(driver, make_firm(driver, name=f"The {name}"))
+        user = make_user(driver, make_firm(driver, name=f"{name.title()} Works"))
         found[name] = (user, api_client(app, driver, user))
     make_cluster(driver, *(found[name][0] for name in ("supplier", "peer", "deeper")))
     return found
@@ -97,7 +97,7 @@ def test_a_share_goes_down_two_tiers_and_rolls_up(
     _put(deeper, f"/orders/{below}/progress", lines=[{"line_id": line_id, "made_percent": 100}])
     seen = parties["buyer"][1].call("get", f"/orders/{order_id}/shares").json["items"]
     told = [(one["maker_name"], one["quantity"], one["made_percent"]) for one in seen]
-    assert told == [("The peer", 40, 25), ("The deeper", 10, 100)]
+    assert told == [("Peer Works", 40, 25), ("Deeper Works", 10, 100)]
     whole = parties["buyer"][1].call("get", f"/orders/{order_id}").json["lines"][0]
     assert whole["made_percent"] == 10
     assert (whole["kept_quantity"], whole["shared_quantity"]) == (60, 40)
@@ -149,6 +149,7 @@ def test_no_price_between_peers_reaches_the_buyer_and_no_root_price_a_peer(
         assert "1234.56" not in text
         assert order_id not in text
         assert buyer_user.firm_id not in text
+        assert "Buyer Works" not in text
 
 
 def test_what_is_not_yours_is_not_found_byte_for_byte(
@@ -273,8 +274,8 @@ def test_eligible_peers_are_told_with_their_room(
     order_id = _order(driver, parties, state="accepted")
     found = parties["supplier"][1].call("get", f"/orders/{order_id}/peers").json["items"]
     assert [(one["name"], one["room"]) for one in found] == [
-        ("The deeper", "unknown"),
-        ("The peer", "unknown"),
+        ("Deeper Works", "unknown"),
+        ("Peer Works", "unknown"),
     ]
     assert parties["buyer"][1].call("get", f"/orders/{order_id}/peers").status_code == 403
 

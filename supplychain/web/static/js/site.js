@@ -2,6 +2,13 @@
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 dark.addEventListener("change", () => { document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light"; });
 
+// The summary of what is wrong names each field, and is read first.
+for (const link of document.querySelectorAll("#error-summary a[href^='#f-']")) {
+  const field = document.getElementById(link.hash.slice(1));
+  const label = field?.labels?.[0] ?? field?.querySelector("legend");
+  const name = label?.firstChild?.textContent.trim();
+  if (name) link.prepend(`${name}: `);
+}
 document.getElementById("error-summary")?.focus();
 
 for (const menu of document.querySelectorAll("details.menu")) {

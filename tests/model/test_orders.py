@@ -1,0 +1,130 @@
+"""Orders move only along their states, and never hold more than their line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supplychain.errors import Conflict, Invalid, NotOpen, SupplyChainError
+from supplychain.model.orders import OVER, STATES, Order
+from tests.make.orders import make_line
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def _order(state: str = "offered", quantity: int = 100, **values: object) -> Order:
+    line = make_line(NOW, id="line", quantity=quantity)
+    given_values = {
+        "id": "order",
+        "number": "PO-1",
+        "state": state,
+        "depth": 0,
+        "buyer_id": "buyer",
+        "supplier_id": "supplier",
+        "root_buyer_id": "buyer",
+        "request_id": None,
+        "award_id": None,
+        "parent_line_id": None,
+        "currency": "CNY",
+        "share_policy": "free",
+        "lines": (line,),
+        "created_at": NOW,
+        "firm_path": ("buyer", "supplier"),
+        **values,
+    }
+    return Order(**given_values)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_step_is_taken_from_its_own_states_only(state: str) -> None:
+    steps = {
+        "accepted": (lambda order: order.accepted(NOW), {"offered"}),
+        "declined": (lambda order: order.declined("No steel", NOW), {"offered"}),
+        "progressed": (lambda order: order.progressed({"line": 5}), {"accepted", "in_production"}),
+        "shipped": (
+            lambda order: order.shipped("line", 1, from_shares=0),
+            {"accepted", "in_production"},
+        ),
+        "closed": (lambda order: order.closed(), {"shipped", "received"}),
+        "cancelled": (
+            lambda order: order.cancelled("Stop"),
+            {"offered", "accepted", "in_production"},
+        ),
+    }
+    for name, (step, allowed) in steps.items():
+        if state in allowed:
+            step(_order(state))
+        else:
+            with pytest.raises(NotOpen):
+                step(_order(state))
+            assert name
+
+
+def test_a_line_is_promised_by_its_lead_time_unless_promised_before() -> None:
+    accepted = _order().accepted(NOW)
+    assert accepted.lines[0].promised_on == NOW.date() + timedelta(days=20)
+    assert accepted.accepted_at == NOW
+
+
+def test_an_offer_is_over_from_its_last_instant_on() -> None:
+    order = _order(ends_at=NOW)
+    assert order.is_due(NOW)
+    with pytest.raises(NotOpen):
+        order.accepted(NOW)
+    order.accepted(NOW - timedelta(microseconds=1))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["share", "back", "ship", "receive"]), st.integers(-5, 120)),
+        max_size=30,
+    )
+)
+def test_whatever_is_tried_quantities_stay_in_their_bounds(steps: list[tuple[str, int]]) -> None:
+    order = _order("accepted")
+    for step, quantity in steps:
+        try:
+            if step == "share":
+                if 0 < quantity <= order.lines[0].shareable(0):
+                    order = order.shared("line", quantity)
+            elif step == "back":
+                order = order.shared("line", -abs(quantity))
+            elif step == "ship":
+                order = order.shipped("line", quantity, from_shares=0)
+            else:
+                order = order.received("line", quantity, rejected=quantity // 2)
+        except SupplyChainError:
+            pass
+        line = order.lines[0]
+        assert 0 <= line.shared_quantity <= line.quantity
+        assert 0 <= line.received_quantity <= line.shipped_quantity <= line.kept_quantity
+        assert 0 <= line.rejected_quantity <= line.received_quantity
+        assert (order.state == "received") == (line.received_quantity == line.quantity)
+
+
+def test_a_shared_order_is_not_cancelled_over_the_peers_head() -> None:
+    order = _order("accepted").shared("line", 10)
+    assert not order.is_cancellable
+    with pytest.raises(Conflict):
+        order.cancelled("Stop")
+
+
+def test_more_is_never_given_back_than_was_shared() -> None:
+    for quantity in (-1, 101):
+        with pytest.raises(Conflict):
+            _order("accepted").shared("line", quantity)
+
+
+def test_a_reason_is_needed() -> None:
+    for blank in ("", "  \n"):
+        with pytest.raises(Invalid):
+            _order().declined(blank, NOW)
+
+
+def test_ended_states_are_states() -> None:
+    assert set(OVER) < set(STATES)
+    assert make_line(NOW).unit_price == Decimal("12.50")

@@ -1,0 +1,247 @@
+"""Forged requests, redirects, rate limits, cookies and headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from neo4j import Driver
+
+from supplychain.actions import accounts
+from supplychain.config import settings
+from supplychain.model.actors import Actor
+from supplychain.web.guards import limiter
+from supplychain.web.portal.accounts import inside
+from tests.make.accounts import browser
+from tests.make.firms import make_firm
+
+PASSWORD = "a good long password"
+
+
+@pytest.fixture
+def li(driver: Driver) -> Actor:
+    """Li, owner of a firm, with a real password."""
+    firm = make_firm(driver)
+    user_id = accounts.add_user(
+        driver, email="li@example.com", password=PASSWORD, name="Li", firm_id=firm.id
+    )
+    return Actor(user_id=user_id, firm_id=firm.id, role="owner")
+
+
+@pytest.fixture
+def limits(app: Flask) -> Iterator[None]:
+    """Rate limits on, counted from zero."""
+    limiter.enabled = True
+    limiter.reset()
+    yield
+    limiter.reset()
+    limiter.enabled = False
+
+
+def _sign_in(client: FlaskClient, email: str = "li@example.com", password: str = PASSWORD):
+    return client.post("/sign-in", data={"email": email, "password": password})
+
+
+def test_every_form_needs_its_token(
+    app: Flask, driver: Driver, li: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    client = browser(app, driver, li)
+    let_in = []
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/"):
+            continue
+        _, path = rule.build(dict.fromkeys(rule.arguments, "x"))  # type: ignore[misc]
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+            status = client.open(path, method=method, data={"a": "b"}).status_code
+            if status != 409:
+                let_in.append(f"{method} {rule.rule}: {status}")
+    assert let_in == []
+
+
+def test_a_form_with_its_token_is_taken(
+    app: Flask, li: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    client = app.test_client()
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
+    assert found is not None
+    data = {"email": "li@example.com", "password": PASSWORD, "csrf_token": found[1]}
+    assert client.post("/sign-in", data=data).status_code == 302
+
+
+def test_a_browsers_cookie_opens_no_api_route(app: Flask, driver: Driver, li: Actor) -> None:
+    client = browser(app, driver, li)
+    assert client.get("/api/v1/me").status_code == 401
+    assert client.post("/api/v1/tokens", json={"name": "x"}).status_code == 401
+
+
+EVIL = [
+    "https://evil.example",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "/\n/evil.example",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,x",
+    "http:evil.example",
+    "https:/evil.example",
+    "evil.example",
+    "//evil.example@here",
+    "/\x00/evil.example",
+    "/\u2028/evil.example",
+]
+
+
+@pytest.mark.parametrize("target", EVIL)
+def test_no_redirect_leads_away(app: Flask, li: Actor, target: str) -> None:
+    assert inside(target) == ""
+    client = app.test_client()
+    answer = client.post(
+        "/sign-in",
+        query_string={"next": target},
+        data={"email": "li@example.com", "password": PASSWORD},
+    )
+    assert answer.headers["Location"] == "/"
+    answer = client.post("/language", data={"language": "zh", "then": target})
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("target", ["/orders/1", "/firms?text=a&cursor=b", "/", "/firms?x=//y"])
+def test_a_path_of_ours_is_gone_back_to(target: str) -> None:
+    assert inside(target) == target
+
+
+def test_who_is_sent_to_sign_in_comes_back(app: Flask, li: Actor) -> None:
+    client = app.test_client()
+    place = client.get("/firms?text=a").headers["Location"]
+    answer = client.post(place, data={"email": "li@example.com", "password": PASSWORD})
+    assert answer.headers["Location"] == "/firms?text=a"
+
+
+def test_sign_in_is_limited_by_account(app: Flask, li: Actor, limits: None) -> None:
+    spellings = [
+        "li@example.com",
+        "LI@example.com",
+        " li@example.com",
+        "li@example.com ",
+        "Li@Example.com",
+    ]
+    for at, email in enumerate(spellings):
+        client = app.test_client()
+        answer = client.post(
+            "/sign-in",
+            data={"email": email, "password": "wrong"},
+            environ_base={"REMOTE_ADDR": f"10.0.0.{at}"},
+        )
+        assert answer.status_code == 422
+    answer = app.test_client().post(
+        "/sign-in",
+        data={"email": "li@example.com", "password": PASSWORD},
+        environ_base={"REMOTE_ADDR": "10.0.0.99"},
+    )
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_sign_in_is_limited_by_address(app: Flask, driver: Driver, limits: None) -> None:
+    client = app.test_client()
+    statuses = [
+        _sign_in(client, f"nobody{at}@example.com", "wrong").status_code for at in range(11)
+    ]
+    assert statuses == [422] * 10 + [429]
+
+
+def test_registration_is_limited(app: Flask, driver: Driver, limits: None) -> None:
+    client = app.test_client()
+    statuses = [client.post("/registration", data={}).status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+    answer = client.post("/api/v1/registrations", json={})
+    for _ in range(10):
+        answer = client.post("/api/v1/registrations", json={})
+    assert answer.status_code == 429
+    assert answer.content_type == "application/problem+json"
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_the_cookie_is_for_our_server_alone(app: Flask, li: Actor) -> None:
+    set_cookie = _sign_in(app.test_client()).headers["Set-Cookie"]
+    assert "HttpOnly" in set_cookie
+    assert "SameSite=Lax" in set_cookie
+    assert "Path=/" in set_cookie
+    assert "Domain" not in set_cookie
+
+
+def test_behind_tls_the_cookie_is_bound_to_the_host(
+    server: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supplychain.web.app import create_app
+
+    monkeypatch.setenv("SUPPLYCHAIN_SECURE_COOKIES", "true")
+    settings.cache_clear()
+    try:
+        answer = create_app().test_client().get("/sign-in", base_url="https://here")
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert answer.headers["Set-Cookie"].startswith("__Host-session=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "/sign-in"),
+        ("get", "/nowhere"),
+        ("post", "/nowhere"),
+        ("delete", "/sign-in"),
+        ("get", "/api/v1/me"),
+        ("get", "/api/v1/nowhere"),
+        ("get", "/healthz"),
+        ("get", "/account"),
+        ("get", "/firms?limit=x"),
+        ("get", "/static/css/site.css"),
+    ],
+)
+def test_every_answer_has_the_security_headers(
+    app: Flask, driver: Driver, li: Actor, method: str, path: str
+) -> None:
+    with browser(app, driver, li).open(path, method=method.upper()) as answer:
+        headers = answer.headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    if "static" not in path:
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_pages_hold_no_inline_script_style_or_foreign_address(
+    app: Flask, driver: Driver, li: Actor
+) -> None:
+    client = browser(app, driver, li)
+    for path in (
+        "/",
+        "/account",
+        "/colleagues",
+        "/firms",
+        "/chains",
+        "/capabilities",
+        "/api/v1/docs",
+    ):
+        page = client.get(path).text
+        assert not re.search(r"<script(?![^>]*\bsrc=)", page), path
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), path
+        assert not re.search(r"(?:src|href)=\"https?://", page), path
