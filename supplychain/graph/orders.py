@@ -209,6 +209,18 @@ def get(tx: Tx, order_id: str, *, viewer: str) -> Order:
     return _get(tx, order_id, viewer)
 
 
+def get_as_supplier(tx: Tx, order_id: str, *, viewer: str) -> Order:
+    """An order that the viewer's firm supplies, for what only suppliers look at.
+
+    Raises:
+        NotFound: no such order, or the viewer does not supply it.
+    """
+    order = get(tx, order_id, viewer=viewer)
+    if order.supplier_id != viewer:
+        raise NotFound
+    return order
+
+
 def _get(tx: Tx, order_id: str, viewer: str | None) -> Order:
     found = row(tx, GET, id=order_id, viewer=viewer)
     if found is None:

@@ -210,7 +210,9 @@ WHERE b.id <> $viewer
        OR EXISTS { MATCH (r)-[:INVITES]->(:Firm {id: $viewer}) }
        OR (r.audience = 'chain' AND EXISTS {
            MATCH (:Firm {id: $viewer})-[m:BELONGS_TO]->(c:Chain)
-           WHERE c.id = r.chain_id AND m.state = 'member' }))
+           WHERE c.id = r.chain_id AND m.state = 'member' })
+       OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
+           WHERE p.state <> 'withdrawn' })
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 WITH r, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
@@ -248,7 +250,9 @@ WHERE b.id <> $viewer AND r.state <> 'draft'
        OR EXISTS { MATCH (r)-[:INVITES]->(:Firm {id: $viewer}) }
        OR (r.audience = 'chain' AND EXISTS {
            MATCH (:Firm {id: $viewer})-[m:BELONGS_TO]->(c:Chain)
-           WHERE c.id = r.chain_id AND m.state = 'member' }))
+           WHERE c.id = r.chain_id AND m.state = 'member' })
+       OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
+           WHERE p.state <> 'withdrawn' })
 SET r.lock = $nonce
 RETURN r.id AS id
 """

@@ -56,6 +56,8 @@ def share_of(
     ends_at = choice.ends_at or now + USUAL_TIME
     if ends_at < now + LEAST_TIME:
         raise Invalid("Give the peer at least one hour to answer.", pointer="/ends_at")
+    if choice.need_by is not None and choice.need_by < now.date():
+        raise Invalid("Enter a day from today on.", pointer="/need_by")
     asks = order.share_policy == "ask"
     return Order(
         id=share_id,

@@ -23,6 +23,7 @@ from supplychain.model.money import CURRENCIES, MAX_AMOUNT, plain
 MAX_QUANTITY = 10**12
 LOCAL = ZoneInfo("Asia/Shanghai")
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -144,7 +145,7 @@ class Day(fields.Field[date]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
         try:
-            day = date.fromisoformat(text) if len(text) == 10 else None
+            day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
         except ValueError:
             day = None
         if day is None or not 1900 <= day.year <= 2199:

@@ -49,7 +49,9 @@ def start(email: str, password: str) -> None:
 
 def adopt(secret: str) -> None:
     """Put a session of the graph into a fresh cookie; nothing but the language is carried over."""
-    language = session.get("language")
+    language, before = session.get("language"), session.get("_user_id")
+    if before:
+        accounts.sign_out(graph(), before)
     session.clear()
     if language:
         session["language"] = language

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import bids, parts_requests
+from supplychain.actions import bids, chains, parts_requests
 from supplychain.errors import (
     AlreadyExists,
     Forbidden,
@@ -26,6 +26,7 @@ from supplychain.graph.transactions import Once, read, rows
 from supplychain.model.actors import Actor
 from supplychain.model.ids import utc_now
 from tests.make.bids import make_bid, make_content, stored_bid
+from tests.make.chains import make_chain
 from tests.make.firms import make_actor, make_firm
 from tests.make.parts_requests import (
     make_invitation,
@@ -348,3 +349,17 @@ def test_the_last_own_price_of_a_part_is_found_and_a_rivals_is_not(driver: Drive
         viewer=supplier.firm_id,
     )
     assert (found["ring"]["unit_price"], found["ring"]["lead_days"]) == (Decimal("7.5"), 9)
+
+
+def test_a_bidder_that_left_the_chain_still_sees_and_withdraws_its_bid(driver: Driver) -> None:
+    leader, member = make_firm(driver, kind="core"), make_firm(driver)
+    chain_id = make_chain(driver, leader, [member])
+    request_id = make_parts_request(driver, make_actor(leader), audience="chain", chain_id=chain_id)
+    supplier = make_actor(member)
+    bid_id = make_bid(driver, supplier, request_id)
+    chains.leave(driver, chain_id, by=supplier)
+    version = stored_bid(driver, bid_id, supplier).version
+    bids.withdraw_bid(driver, bid_id, version=version, by=supplier)
+    assert stored_bid(driver, bid_id, supplier).state == "withdrawn"
+    with pytest.raises(NotFound):
+        make_bid(driver, supplier, request_id)

@@ -359,7 +359,7 @@ def follow(cast: Cast, order_id: str) -> None:
     maker.go("/orders")
     maker.look()
     maker.click(f'main a[href="/orders/{order_id}"]')
-    maker.sees(cast.names["peer"], "60 %", "40 %")
+    maker.sees(cast.names["peer"], "100 %", "40 %")
     assert BETWEEN_PEERS not in maker.page.content()
     maker.look()
 

@@ -18,7 +18,10 @@ PATIENCE = 60_000
 HEIGHTS = {1280: 800, 360: 760}
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SERIOUS = ("serious", "critical")
-WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
+WIDTHS = """[document.documentElement, ...document.querySelectorAll(".table-wrap")]
+    .filter((each) => each.checkVisibility())
+    .map((each) => [each.className || each.tagName, each.scrollWidth, each.clientWidth])"""
+"""The page and its tables: what each needs and what it has."""
 BUTTONS = "button.btn-primary, button.btn-outline-primary"
 
 Value = str | int | bool
@@ -150,9 +153,9 @@ class Person:
             if one["impact"] in SERIOUS:
                 targets = [node["target"] for node in one["nodes"][:4]]
                 self._note(f"{one['id']} ({one['impact']}): {targets}")
-        wide, room = self.page.evaluate(WIDTHS)
-        if wide > room + 1:
-            self._note(f"{wide} px wide in a window of {room}")
+        for what, needs, has in self.page.evaluate(WIDTHS):
+            if needs > has + 1:
+                self._note(f"{what} needs {needs} px and has {has}")
         shots = os.environ.get("SUPPLYCHAIN_SHOTS")
         if shots:
             self._shoot(Path(shots))

@@ -41,7 +41,7 @@ from tests.make.parts_requests import make_parts_request, need_by, pass_deadline
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
-COUNTRY = "Zambia"
+COUNTRY = "South Africa"
 QUANTITY = 5_000
 SPLIT = (3_000, 2_000)
 SHARED = 1_200

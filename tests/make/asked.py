@@ -9,13 +9,16 @@ from typing import Any
 from marshmallow import Schema
 from neo4j import Driver
 
+from supplychain.actions.shipments import ShipmentChoice, ship
+from supplychain.graph import orders
+from supplychain.graph.transactions import read
 from supplychain.model.actors import Actor
 from supplychain.model.ids import utc_now
-from supplychain.web.schemas.accounts import RegistrationIn
+from supplychain.web.schemas.accounts import ColleagueInviteIn, RegistrationIn, TokenIn
 from supplychain.web.schemas.awards import AwardIn
 from supplychain.web.schemas.bids import BidIn
 from supplychain.web.schemas.capabilities import CapabilityIn, OfferIn
-from supplychain.web.schemas.firms import ChainIn, FirmIn
+from supplychain.web.schemas.firms import ChainIn, ClusterIn, FirmIn
 from supplychain.web.schemas.orders import ProgressIn
 from supplychain.web.schemas.parts_requests import PartsRequestIn
 from supplychain.web.schemas.shares import ShareIn
@@ -32,6 +35,7 @@ class Call:
     """One call of the API that is right, and the schema of its body.
 
     ``form`` is the page's address that takes the same as a form; empty where there is none.
+    ``version`` is that of what it changes.
     """
 
     noun: str
@@ -41,6 +45,7 @@ class Call:
     body: dict[str, Any]
     actor: Actor | None
     form: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class Calls:
 
 NOUNS = (
     "parts request", "bid", "award", "share", "progress", "shipment", "receipt", "capability",
-    "offer", "registration", "firm", "chain",
+    "offer", "registration", "firm", "chain", "cluster", "colleague", "token",
 )  # fmt: skip
 
 
@@ -73,11 +78,15 @@ def make_calls(driver: Driver) -> Calls:
     order_id = make_order(driver, maker, alpha, state="accepted")
     make_cluster(driver, alpha, actors["peer"])
     line_id = first_line(driver, order_id, maker).id
+    today = utc_now().date()
+    ship(driver, order_id, ShipmentChoice(line_id=line_id, quantity=9, shipped_on=today), by=alpha)
+    version = read(driver, orders.get, order_id, viewer=maker.firm_id).version
     found = [
         *_asking(driver, maker, alpha, asked),
         _award(driver, maker, opened, placed[alpha]),
-        *_sharing(actors, order_id, line_id),
+        *_sharing(actors, order_id, line_id, version),
         *_owning(maker, alpha),
+        *_belonging(alpha),
     ]
     ids = [
         asked,
@@ -152,7 +161,7 @@ def _award(driver: Driver, maker: Actor, opened: str, bid_id: str) -> Call:
     )  # fmt: skip
 
 
-def _sharing(actors: dict[str, Actor], order_id: str, line_id: str) -> list[Call]:
+def _sharing(actors: dict[str, Actor], order_id: str, line_id: str, version: int) -> list[Call]:
     today = utc_now().date().isoformat()
     order, line = f"/orders/{order_id}", {"line_id": line_id}
     share = {**line, "peer_id": actors["peer"].firm_id, "quantity": 5, "unit_price": "3"}
@@ -163,19 +172,19 @@ def _sharing(actors: dict[str, Actor], order_id: str, line_id: str) -> list[Call
     return [
         Call(
             noun="share", method="post", path=f"{order}/shares", schema=ShareIn(), body=share,
-            actor=alpha, form=f"{order}/shares",
+            actor=alpha, form=f"{order}/shares", version=version,
         ),
         Call(
             noun="progress", method="put", path=f"{order}/progress", schema=ProgressIn(),
-            body=made, actor=alpha, form=f"{order}/progress",
+            body=made, actor=alpha, form=f"{order}/progress", version=version,
         ),
         Call(
             noun="shipment", method="post", path=f"{order}/shipments", schema=ShipmentIn(),
-            body=sent, actor=alpha, form=f"{order}/shipments",
+            body=sent, actor=alpha, form=f"{order}/shipments", version=version,
         ),
         Call(
             noun="receipt", method="post", path=f"{order}/receipts", schema=ReceiptIn(),
-            body=came, actor=maker, form=f"{order}/receipts",
+            body=came, actor=maker, form=f"{order}/receipts", version=version,
         ),
     ]  # fmt: skip
 
@@ -229,5 +238,23 @@ def _owning(maker: Actor, alpha: Actor) -> list[Call]:
         Call(
             noun="chain", method="post", path="/chains", schema=ChainIn(), body=chain,
             actor=maker, form="/chains",
+        ),
+    ]  # fmt: skip
+
+
+def _belonging(alpha: Actor) -> list[Call]:
+    colleague = {"email": "wu@example.com", "role": "seller"}
+    return [
+        Call(
+            noun="cluster", method="post", path="/clusters", schema=ClusterIn(),
+            body={"name": "Taihu forgers"}, actor=alpha,
+        ),
+        Call(
+            noun="colleague", method="post", path="/colleague-invitations",
+            schema=ColleagueInviteIn(), body=colleague, actor=alpha,
+        ),
+        Call(
+            noun="token", method="post", path="/tokens", schema=TokenIn(),
+            body={"name": "ERP", "days": 9}, actor=alpha,
         ),
     ]  # fmt: skip

@@ -116,12 +116,13 @@ def test_a_planted_cookie_does_not_survive_signing_in(app: Flask, li: Actor) -> 
     with client.session_transaction() as session:
         assert session["_user_id"] != "planted by somebody else"
         assert "anything" not in session
-    before = client.get_cookie("session")
-    _sign_in(client)
-    after = client.get_cookie("session")
+    before, kept = client.get_cookie("session"), app.test_client()
     assert before is not None
-    assert after is not None
-    assert before.value != after.value
+    kept.set_cookie("session", before.value)
+    assert kept.get("/account").status_code == 200
+    _sign_in(client)
+    assert client.get("/account").status_code == 200
+    assert kept.get("/account").status_code == 302
 
 
 def test_only_digests_of_secrets_are_stored(app: Flask, driver: Driver, li: Actor) -> None:

@@ -47,12 +47,11 @@ def list_shares(id: str) -> dict[str, Any]:
 
 @bp.get("/orders/<id>/peers")
 @bp.response(200, PeerList)
-@policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
+@policy("member", roles=("seller",), thing="order", seen_by=("supplier",))
 def list_peers(id: str) -> dict[str, Any]:
-    """Firms that may get a share of a line (``line_id``, else the first)."""
+    """Firms that may get a share of a line (``line_id``, else the first); for the supplier."""
     viewer = actor().firm_id
-    order = read(graph(), orders.get, id, viewer=viewer)
-    order.check_supplier(viewer)
+    order = read(graph(), orders.get_as_supplier, id, viewer=viewer)
     line = order.line(request.args.get("line_id", order.lines[0].id))
     found = read(graph(), shares.list_peers, order, line.category_id, viewer=viewer)
     weeks = {"week": week_of(utc_now().date()), "last_week": week_of(line.due_on)}
@@ -102,7 +101,7 @@ def refuse_consent(given: dict[str, Any], id: str) -> Answer:
 
 @bp.put("/shares/<id>/recall")
 @bp.response(200, OrderOut)
-@policy("member", roles=("seller",), thing="share", seen_by=("sharer", "peer"))
+@policy("member", roles=("seller",), thing="share", seen_by=("buyer", "supplier"))
 def recall(id: str) -> Answer:
     """Take back a share that nobody has answered. Only the sharer may."""
     actions.recall_share(graph(), id, by=actor(), version=versions.if_match())

@@ -28,7 +28,7 @@ bp = Blueprint("shares", __name__)
 
 
 @bp.get("/orders/<id>/share")
-@policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
+@policy("member", roles=("seller",), thing="order", seen_by=("supplier",))
 def new(id: str) -> str:
     """The form to offer part of a line to a peer; ``line`` in the address picks the line."""
     return _form(id, Shown())
@@ -54,8 +54,7 @@ def _form(order_id: str, form: Shown) -> str:
 
 
 def _choices(tx: Tx, order_id: str, line_id: str | None, viewer: str) -> dict[str, Any]:
-    order = orders.get(tx, order_id, viewer=viewer)
-    order.check_supplier(viewer)
+    order = orders.get_as_supplier(tx, order_id, viewer=viewer)
     line = order.line(line_id or _most_kept(order))
     most = line.shareable(shares.received_quantity(tx, line.id))
     weeks = {"week": week_of(utc_now().date()), "last_week": week_of(line.due_on)}
@@ -71,7 +70,7 @@ def _most_kept(order: Order) -> str:
 
 
 @bp.post("/orders/<id>/recall")
-@policy("member", roles=("seller",), thing="share", seen_by=("sharer", "peer"))
+@policy("member", roles=("seller",), thing="share", seen_by=("buyer", "supplier"))
 def recall(id: str) -> Response:
     """Take back a share that nobody has answered."""
 
@@ -83,7 +82,7 @@ def recall(id: str) -> Response:
 
 
 @bp.get("/shares/<id>")
-@policy("member", thing="share", seen_by=("root_buyer", "sharer", "peer"))
+@policy("member", thing="share", seen_by=("root_buyer", "buyer", "supplier"))
 def show(id: str) -> str | Response:
     """A share for the root buyer; its own two firms are sent to its page as an order."""
     found = read(graph(), _as_seen, id, actor().firm_id)
@@ -114,7 +113,8 @@ def _consent(found: dict[str, Any], form: Shown) -> str:
 
 def _consent_again(share_id: str, form: Shown) -> str:
     found = read(graph(), _as_seen, share_id, actor().firm_id)
-    assert found is not None, "only the root buyer gets as far as a form"
+    if found is None:
+        raise NotFound
     return _consent(found, form)
 
 

@@ -277,7 +277,7 @@ def test_eligible_peers_are_told_with_their_room(
         ("Deeper Works", "unknown"),
         ("Peer Works", "unknown"),
     ]
-    assert parties["buyer"][1].call("get", f"/orders/{order_id}/peers").status_code == 403
+    assert parties["buyer"][1].call("get", f"/orders/{order_id}/peers").status_code == 404
 
 
 def test_roles_of_one_firm_do_their_own_work(

@@ -87,6 +87,8 @@ def test_sharing_and_consent_on_pages(app: Flask, driver: Driver) -> None:
     page = f"/shares/{share_id}"
     assert "Peer Forge" in ours.get(page).get_data(as_text=True)
     assert _post(ours, f"{page}/consent-refusal", page, reason="").status_code == 422
+    for verb in ("consent", "consent-refusal"):
+        assert theirs.post(f"{page}/{verb}", data={}).status_code == 404
     assert browser(app, driver, peer).get(f"/orders/{share_id}").status_code == 404
     assert _post(ours, f"{page}/consent", page).status_code == 302
     offered = browser(app, driver, peer).get(page, follow_redirects=True)

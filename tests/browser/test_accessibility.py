@@ -1,0 +1,87 @@
+"""Pages that the walkthrough does not look at, in the dark too, and without a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from neo4j import Driver
+from playwright.sync_api import Browser
+
+from supplychain.actions import accounts
+from supplychain.actions.accounts import Registration
+from tests.browser.walk import PASSWORD, Person, Setting
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+
+EMAIL = "owner@example.com"
+PATHS = (
+    "/parts-requests",
+    "/parts-requests/new",
+    "/invitations",
+    "/bids",
+    "/orders",
+    "/tiers",
+    "/capabilities",
+    "/capabilities/new",
+    "/firms",
+    "/firms?text=nobody",
+    "/firm",
+    "/chains",
+    "/clusters/new",
+    "/uploads",
+    "/colleagues",
+    "/account",
+)
+"""What a new firm finds: pages that are empty yet, and forms."""
+
+
+@pytest.fixture(autouse=True)
+def windows(chromium: Browser) -> Iterator[None]:
+    """Windows are closed after each test, whatever came of it."""
+    yield
+    for window in chromium.contexts:
+        window.close()
+
+
+def _owner(driver: Driver, setting: Setting) -> Person:
+    firm = {"firm_name": "Taihu Press Works", "kind": "core", "country": "CN", "region": ""}
+    user = {"city": "Wuxi", "user_name": "Lin Yue", "email": EMAIL, "password": PASSWORD}
+    accounts.register(driver, Registration(**firm, **user))
+    person = Person(setting)
+    person.send("/sign-in", {"email": EMAIL, "password": PASSWORD})
+    return person
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"), [("en", 1280, True), ("zh", 1280, False), ("zh", 360, True)]
+)
+def test_a_new_firm_can_read_every_page(
+    driver: Driver, chromium: Browser, url: str, language: str, width: int, dark: bool
+) -> None:
+    setting = Setting(browser=chromium, url=url, language=language, width=width, dark=dark)
+    owner = _owner(driver, setting)
+    owner.look()
+    for path in PATHS:
+        owner.open(path)
+        assert owner.where == path
+        owner.look()
+    assert setting.wrong == []
+
+
+def test_the_keyboard_reaches_the_content_first_and_then_what_is_wrong(
+    driver: Driver, chromium: Browser, url: str
+) -> None:
+    setting = Setting(browser=chromium, url=url)
+    owner = _owner(driver, setting)
+    owner.open("/parts-requests/new")
+    owner.page.keyboard.press("Tab")
+    owner.page.keyboard.press("Enter")
+    assert owner.page.evaluate("document.activeElement.id") == "content"
+    owner.send("/parts-requests", {"lines-0-description": "Ring", "lines-0-quantity": "many"})
+    assert owner.page.evaluate("document.activeElement.id") == "error-summary"
+    owner.page.keyboard.press("Tab")
+    owner.page.keyboard.press("Enter")
+    assert owner.page.evaluate("document.activeElement.name") == "lines-0-quantity"
+    assert owner.page.input_value("#f-lines-0-quantity") == "many"
+    assert setting.wrong == []
