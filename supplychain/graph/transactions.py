@@ -8,10 +8,11 @@ lost is looked up, never retried blindly.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Concatenate, LiteralString, ParamSpec, TypeAlias, TypeVar, cast
 
@@ -36,9 +37,9 @@ Tx: TypeAlias = ManagedTransaction
 P = ParamSpec("P")
 T = TypeVar("T")
 
-CONSTRAINT_TRIES = 14
-"""How often a racing unique key is tried again (within about 2 s) before it is taken for a real
-duplicate. Thirty-two writers of one firm's ledger need up to ten."""
+RACE_SECONDS = 6.0
+"""For how long a racing unique key is tried again before it is taken for a real duplicate. Work
+looks before it creates, so that a real one is refused at the second try, by the work itself."""
 TORN = "Neo.ClientError.Statement.EntityNotFound"
 """What a reader gets who came upon a commit half way (seen on the embedded engine): read again."""
 
@@ -101,37 +102,44 @@ def read(
     Raises:
         Unavailable: the graph is away or too busy.
     """
-    for attempt in range(CONSTRAINT_TRIES):
+    for attempt, is_last in _tries():
         try:
             with _session(driver) as session:
                 return session.execute_read(_bind(work, args, kwargs))
         except (Neo4jError, DriverError) as error:
             is_torn = isinstance(error, ClientError) and error.code == TORN
-            if not is_torn or attempt == CONSTRAINT_TRIES - 1:
+            if not is_torn or is_last:
                 raise _ours(error) from error
             _pause(attempt)
     raise AssertionError("unreachable")
 
 
+def _tries() -> Iterator[tuple[int, bool]]:
+    """Attempt 0, 1, 2, … and whether it is the last, when the time for racing is over."""
+    until = time.monotonic() + RACE_SECONDS
+    for attempt in itertools.count():
+        yield attempt, time.monotonic() > until
+
+
 def _pause(attempt: int) -> None:
-    time.sleep(random.uniform(0, min(0.4, 0.01 * 1.6**attempt)))  # noqa: S311 - a pause
+    time.sleep(random.uniform(0, min(0.25, 0.01 * 1.6**attempt)))  # noqa: S311 - a pause
 
 
 def _attempts(
     driver: Driver, work: Callable[..., T], args: Any, kwargs: Any, once: Once | None
 ) -> T:
-    for attempt in range(CONSTRAINT_TRIES):
+    for attempt, is_last in _tries():
         try:
             with _session(driver) as session:
                 return session.execute_write(_keyed(_bind(work, args, kwargs), once))
         except ConstraintError as error:
             # Two racers on one unique key: on the embedded engine the loser learns it at commit.
             # Trying again lets the work see the winner; a real duplicate fails every time.
-            if attempt == CONSTRAINT_TRIES - 1:
+            if is_last:
                 raise AlreadyExists from error
             _pause(attempt)
         except ClientError as error:
-            if error.code != TORN or attempt == CONSTRAINT_TRIES - 1:
+            if error.code != TORN or is_last:
                 raise _ours(error) from error
             _pause(attempt)
         except Conflict:

@@ -6,5 +6,6 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
-limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=True)
+# Its own headers would overwrite the Retry-After of other refusals on the same route.
+limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=False)
 csrf = CSRFProtect()

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -88,6 +88,7 @@ def _is_api() -> bool:
 
 
 def _answer(error: errors.SupplyChainError) -> AnyResponse:
+    g.graph_is_away = isinstance(error, errors.Unavailable)
     return as_api(error) if _is_api() else as_page(error)
 
 

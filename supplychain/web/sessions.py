@@ -33,6 +33,8 @@ manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue]
 
 @manager.user_loader
 def _load(secret: str) -> SignedIn | None:
+    if g.get("graph_is_away"):
+        return None  # the page that says so must not ask the graph who reads it
     found = accounts.principal_of_session(graph(), secret)
     return None if found is None else SignedIn(secret=secret, principal=found)
 

@@ -204,7 +204,7 @@ def invite(cast: Cast, request_id: str) -> None:
     row = maker.page.locator(".match-table tbody tr").filter(has_text=cast.names["alpha"])
     row.locator("details summary").click()
     assert row.locator(".match-why li").count() >= 3
-    maker.picture("ranking.png")
+    maker.picture("ranking.png", 1280)
     for name in ("alpha", "beta", "peer"):
         cell = maker.page.locator("tbody tr").filter(has_text=cast.names[name])
         cell.locator('input[name="firm_ids"]').check()
@@ -224,7 +224,9 @@ def bid(cast: Cast) -> str:
     first: dict[str, Value] = {"lines-0-unit_price": "13.37", "lines-0-lead_days": 20}
     second: dict[str, Value] = {"lines-1-unit_price": "14.11", "lines-1-lead_days": 25}
     head: dict[str, Value] = {"valid_until": str(need_by(90))}
-    alpha.send("/bid", {**head, **first, **second})
+    alpha.fill("/bid", {**head, **first, **second})
+    alpha.picture("bid-phone.png", 360)
+    alpha.send("/bid")
     assert alpha.complaints() == []
     alpha.look()
     alpha.send("/submission")
@@ -234,7 +236,6 @@ def bid(cast: Cast) -> str:
     cast.beta.click('main a[href$="/bid"]')
     part: dict[str, Value] = {"lines-0-unit_price": "12.95", "lines-0-lead_days": 30}
     cast.beta.send("/bid", {**head, **part, "lines-0-quantity": 150, "lines-1-quantity": ""})
-    cast.beta.picture("bid-phone.png")
     cast.beta.send("/submission")
     assert cast.beta.page.locator(".bid-receipt").is_visible()
     return alpha.id
@@ -264,6 +265,7 @@ def award(cast: Cast) -> None:
     maker.take("Rings for presses")
     maker.sees("13.37", "12.95", cast.names["alpha"], cast.names["beta"])
     maker.look()
+    maker.picture("award.png", 1280)
     given = {("alpha", 1): 250, ("beta", 1): 150, ("alpha", 2): 50, ("peer", 1): ""}
     fields: dict[str, Value] = {}
     for (name, line), quantity in given.items():
@@ -321,6 +323,9 @@ def share(cast: Cast, order_id: str) -> str:
     alpha.send("/shares", {**given, "peer_id": option.get_attribute("value") or ""})
     alpha.look()
     share_id = alpha.id
+    maker.open("/")
+    maker.look()
+    maker.picture("home.png", 1280)
     maker.take(cast.names["alpha"])
     assert BETWEEN_PEERS not in maker.page.content()
     maker.look()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 from neo4j import Driver
@@ -10,6 +12,8 @@ from playwright.sync_api import Browser
 
 from supplychain.actions import accounts
 from supplychain.actions.accounts import Registration
+from supplychain.demo.load import load
+from supplychain.demo.state import password
 from tests.browser.walk import PASSWORD, Person, Setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -44,6 +48,9 @@ def windows(chromium: Browser) -> Iterator[None]:
         window.close()
 
 
+FULL_PATHS = ("/", "/tiers?figure=load", "/firms", "/chains", "/tiers?firm=F006")
+
+
 def _owner(driver: Driver, setting: Setting) -> Person:
     firm = {"firm_name": "Taihu Press Works", "kind": "core", "country": "CN", "region": ""}
     user = {"city": "Wuxi", "user_name": "Lin Yue", "email": EMAIL, "password": PASSWORD}
@@ -67,6 +74,23 @@ def test_a_new_firm_can_read_every_page(
         assert owner.where == path
         owner.look()
     assert setting.wrong == []
+
+
+def test_the_demo_network_can_be_read_on_a_desk_and_on_a_phone(
+    driver: Driver, chromium: Browser, url: str, tmp_path: Path
+) -> None:
+    load(driver, tmp_path, day=date.today().isoformat())
+    wrong: list[str] = []
+    for language, width in (("en", 1280), ("zh", 360)):
+        setting = Setting(browser=chromium, url=url, language=language, width=width, wrong=wrong)
+        leader = Person(setting)
+        given = {"email": "leader@demo.example", "password": password(tmp_path)}
+        leader.send("/sign-in", given)
+        for path in FULL_PATHS:
+            leader.open(path)
+            leader.look()
+        leader.picture("tier-map.png", 1280)
+    assert wrong == []
 
 
 def test_the_keyboard_reaches_the_content_first_and_then_what_is_wrong(

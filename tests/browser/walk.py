@@ -119,17 +119,18 @@ class Person:
             folded.locator("summary").first.click()
         return form
 
-    def send(self, action: str, fields: dict[str, Value] | None = None, button: str = "") -> None:
-        """Fill in a form by the names of its fields and send it."""
+    def fill(self, action: str, fields: dict[str, Value]) -> Locator:
+        """Fill in a form by the names of its fields."""
         form = self.form(action)
-        for name, value in (fields or {}).items():
+        for name, value in fields.items():
             put(form, name, value)
-        with self.page.expect_navigation():
-            form.locator(button or BUTTONS).last.click()
+        return form
 
-    def text(self) -> str:
-        """All words of the page."""
-        return self.page.inner_text("body")
+    def send(self, action: str, fields: dict[str, Value] | None = None) -> None:
+        """Fill in a form and send it."""
+        form = self.fill(action, fields or {})
+        with self.page.expect_navigation():
+            form.locator(BUTTONS).last.click()
 
     def sees(self, *texts: str) -> None:
         """The page says all this."""
@@ -167,10 +168,12 @@ class Person:
         name = self.where.split("?")[0].strip("/").replace("/", "_")[:60] or "home"
         self.page.screenshot(path=folder / f"{kind}-{number:03}-{name}.png", full_page=True)
 
-    def picture(self, name: str) -> None:
-        """Keep the page as a picture for the documentation, where that is asked for."""
-        if os.environ.get("SUPPLYCHAIN_PICTURES"):
-            self.page.screenshot(path=PICTURES / name)
+    def picture(self, name: str, width: int) -> None:
+        """Keep the page as a picture for the documentation, in English at one width."""
+        fits = (self.setting.language, self.setting.width) == ("en", width)
+        if fits and os.environ.get("SUPPLYCHAIN_PICTURES"):
+            self.page.mouse.move(0, 0)
+            self.page.screenshot(path=PICTURES / name, scale="css", animations="disabled")
 
 
 def put(form: Locator, name: str, value: Value) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from neo4j import Driver
 
 from supplychain.actions import accounts, capabilities, colleagues, offers
+from supplychain.actions.reactions import react
 from supplychain.graph import jobs, uploads
 from supplychain.graph.transactions import Tx, read, row, write
 from supplychain.model.actors import Actor
@@ -62,6 +63,7 @@ def make_world(driver: Driver) -> World:
         *_joined(driver, firms),
         *_owned(driver, actors),
     ]
+    react(driver, utc_now())
     return World(actors=actors, things=things)
 
 
@@ -92,8 +94,14 @@ def _asked(driver: Driver, firms: dict[str, Firm], actors: dict[str, Actor]) -> 
 
 
 def _ordered(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
+    part = make_part(driver, "catalogue-part")
     order = make_order(
-        driver, actors["maker"], actors["alpha"], state="accepted", share_policy="free"
+        driver,
+        actors["maker"],
+        actors["alpha"],
+        state="accepted",
+        share_policy="free",
+        part_id=part,
     )
     join(driver, actors["alpha"], actors["peer"])
     share = make_share(driver, order, actors["peer"], by=actors["alpha"])
@@ -118,9 +126,8 @@ def _joined(driver: Driver, firms: dict[str, Firm]) -> list[Thing]:
     own = [
         Thing(noun="firm", id=firm.id, relations={name: {"own"}}) for name, firm in firms.items()
     ]
-    own[1].relations.update({"maker": {"leader", "partner"}, "peer": {"partner"}})
+    own[1].relations["maker"] = {"leader", "partner"}
     own[0].relations["alpha"] = {"partner"}
-    own[3].relations["alpha"] = {"partner"}
     return [
         Thing(noun="chain", id=chain, relations={"maker": {"leader"}, "alpha": {"member"}}),
         Thing(
@@ -134,14 +141,13 @@ def _joined(driver: Driver, firms: dict[str, Firm]) -> list[Thing]:
 
 def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
     alpha, maker = actors["alpha"], actors["maker"]
-    part = make_part(driver, "catalogue-part")
     designed = make_part(driver, "designed-part", designer_id=maker.firm_id)
     capability = capabilities.add_capability(
         driver, category="Forging", weekly_capacity=100, by=alpha
     )
     tiers = (Tier(start=1, price=Decimal(7)),)
     offer = offers.add_offer(
-        driver, part_id=part, currency="CNY", moq=1, lead_days=9, tiers=tiers, by=alpha
+        driver, part_id="catalogue-part", currency="CNY", moq=1, lead_days=9, tiers=tiers, by=alpha
     )
     token, _ = accounts.create_token(driver, "for the matrix", days=1, by=alpha)
     owned = {"alpha": {"owner"}}

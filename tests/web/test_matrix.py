@@ -111,6 +111,8 @@ def test_what_is_not_yours_is_answered_like_what_is_not_there(app: Flask, driver
                     continue
                 cells += 1
                 foreign = masked(caller.call(route, thing.id), thing.id)
+                if thing.relations.get(name) and 400 <= foreign[0] < 500:
+                    continue  # they know of it, and may be told why they may not do this
                 missing = masked(caller.call(route, MISSING), MISSING)
                 if foreign != missing or foreign[0] < 400:
                     wrong.append(f"{route} {thing.noun} as {name}: {foreign[0]} / {missing[0]}")

@@ -78,6 +78,33 @@ def test_every_operation_says_what_it_does_and_what_it_answers(document: dict[st
     assert silent == []
 
 
+KEYLESS = {
+    "post /api/v1/chains/{}/invitations",
+    "post /api/v1/clusters/{}/invitations",
+    "post /api/v1/colleague-invitations/acceptances",
+}
+"""What creates nothing when it is called twice."""
+
+
+def test_headers_and_cursors_are_in_the_document(document: dict[str, Any]) -> None:
+    named = {
+        name: {one["name"] for one in operation.get("parameters", [])}
+        for name, operation in operations(document)
+    }
+    keyless = {
+        name
+        for name, taken in named.items()
+        if name.startswith("post ") and "Idempotency-Key" not in taken
+    }
+    assert keyless == KEYLESS
+    assert {"If-Match"} == named["put /api/v1/orders/{}/acceptance"]
+    told = dict(operations(document))
+    assert "If-Match" in named["patch /api/v1/bids/{}"]
+    assert "requestBody" in told["patch /api/v1/bids/{}"]
+    paged = {name for name, taken in named.items() if {"limit", "cursor"} <= taken}
+    assert {"get /api/v1/orders", "get /api/v1/firms", "get /api/v1/bids"} <= paged
+
+
 class Tried:
     """Calls one operation with what was generated, on real things, and notes what is wrong."""
 

@@ -12,6 +12,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from supplychain import __version__
 from supplychain.errors import Invalid
 from supplychain.web import fields, problems
+from supplychain.web.api import described
 from supplychain.web.api.bodies import Bodies
 
 PREFIX = "/api/v1"
@@ -47,6 +48,16 @@ class Blueprint(SmorestBlueprint):
 
     def __init__(self, noun: str, *, description: str) -> None:
         super().__init__(f"api_{noun}", f"api_{noun}", url_prefix=PREFIX, description=description)
+
+    def route(self, rule: str, **options: Any) -> Callable[..., Any]:
+        """A route; the headers and cursors that its function reads are in the document."""
+        register = super().route(rule, **options)
+
+        def described_too(func: Callable[..., Any]) -> Any:
+            taken = described.parameters(func)
+            return register(self.doc(parameters=taken)(func) if taken else func)
+
+        return described_too
 
 
 DESCRIPTION = """
