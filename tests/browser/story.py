@@ -186,8 +186,11 @@ def ask(cast: Cast) -> str:
     maker.send("/edit", {"lines-1-need_by": str(need_by())})
     maker.send("/publication")
     do_jobs(cast.driver)
-    maker.page.reload()
-    maker.sees("Rings for presses")
+    if not cast.setting.scripts:
+        maker.page.reload()
+    ranked = cast.setting.word("Suppliers ranked")
+    maker.page.locator(".history").filter(has_text=ranked).wait_for()  # it reloads itself
+    maker.page.wait_for_load_state()
     maker.look()
     return maker.id
 

@@ -109,3 +109,18 @@ def test_the_keyboard_reaches_the_content_first_and_then_what_is_wrong(
     assert owner.page.evaluate("document.activeElement.name") == "lines-0-quantity"
     assert owner.page.input_value("#f-lines-0-quantity") == "many"
     assert setting.wrong == []
+
+
+def test_without_scripts_more_lines_come_and_nothing_typed_is_lost(
+    driver: Driver, chromium: Browser, url: str
+) -> None:
+    setting = Setting(browser=chromium, url=url, scripts=False)
+    owner = _owner(driver, setting)
+    owner.open("/parts-requests/new")
+    owner.fill("/parts-requests", {"title": "Rings", "lines-0-description": "环件"})
+    with owner.page.expect_navigation():
+        owner.page.click('button[name="more"]')
+    assert owner.page.input_value('[name="title"]') == "Rings"
+    assert owner.page.input_value('[name="lines-0-description"]') == "环件"
+    assert owner.page.locator('[name="lines-3-description"]').count() == 1
+    assert setting.wrong == []

@@ -172,7 +172,7 @@ class Person:
         """Keep the page as a picture for the documentation, in English at one width."""
         fits = (self.setting.language, self.setting.width) == ("en", width)
         if fits and os.environ.get("SUPPLYCHAIN_PICTURES"):
-            self.page.mouse.move(0, 0)
+            self.page.evaluate("scrollTo(0, 0)")
             self.page.screenshot(path=PICTURES / name, scale="css", animations="disabled")
 
 

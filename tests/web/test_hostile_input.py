@@ -83,7 +83,10 @@ def test_every_noun_refuses_a_body_without_one_meaning(
         "a form's type": (good, "application/x-www-form-urlencoded"),
         "XML": (b"<a/>", "application/xml"),
         "no type": (good, ""),
-        "one more field": (json.dumps({**call.body, "is_admin": True}).encode(), "application/json"),
+        "one more field": (
+            json.dumps({**call.body, "is_admin": True}).encode(),
+            "application/json",
+        ),
     }
     before, wrong = dump(driver), []
     for name, (body, kind) in sent.items():

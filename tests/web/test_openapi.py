@@ -26,7 +26,7 @@ from supplychain.web.policy import policy_of
 from tests.make.accounts import ApiClient, api_client
 from tests.make.world import World, make_world
 
-EXAMPLES = 4
+EXAMPLES = 5
 PROBLEM = "application/problem+json"
 SELF = ("/api/v1/docs", "/api/v1/openapi.json")
 
