@@ -198,10 +198,10 @@ def _maker(fields: Sequence[str]) -> Maker:
         employees=int(employees),
         tier=int(tier),
         categories=tuple(part for part in categories.split(",") if part),
-        late=0.02 + 0.24 * (1 - good) ** 2,
+        late=0.02 + 0.2 * (1 - good) ** 3,
         late_days=draws.between(2, 9),
-        defects=0.0004 + 0.02 * draws.between(0, 1) ** 3,
+        defects=0.0001 + 0.004 * draws.between(0, 1) ** 4,
         price=draws.between(0.9, 1.08) + 0.08 * good,
         drift=draws.between(-0.01, 0.045),
-        trend=draws.between(-0.06, 0.04) + (0.16 if draws.chance(0.1) else 0),
+        trend=draws.between(-0.06, 0.03) + (0.16 if draws.chance(0.08) else 0),
     )

@@ -143,7 +143,7 @@ def _delivery(relation: Relation, week: int, last: int) -> Row | None:
 
 def _days_late(draws: Draws, supplier: Maker, promised_on: date, years: float) -> int:
     grown = supplier.trend * (1 + years / 3)
-    holiday = 0.14 if promised_on.month == 2 or promised_on.month == 10 else 0.0
+    holiday = 0.08 if promised_on.month == 2 or promised_on.month == 10 else 0.0
     if draws.chance(min(0.9, max(0.005, supplier.late + grown + holiday))):
         return 1 + int(-supplier.late_days * math.log(1 - draws.between(0, 1)))
     return -draws.whole(0, 3)
@@ -153,7 +153,7 @@ def _rejected(draws: Draws, supplier: Maker, item: Item, quantity: int) -> int:
     """Rejected units: scattered ones (Poisson), now and then a whole tenth of a lot."""
     if draws.chance(supplier.defects / 2):
         return math.ceil(quantity * 0.1)
-    mean = quantity * supplier.defects * (0.05 if item.bulk else 1.0)
+    mean = quantity * supplier.defects * (0.001 if item.bulk else 1.0)
     if mean > 20:
         return max(0, round(draws.normal(mean, math.sqrt(mean))))
     count, left = 0, draws.between(0, 1)

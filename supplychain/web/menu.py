@@ -24,6 +24,16 @@ ENTRIES = (
 )
 """Endpoint, English text, and the roles that see it (owners see all, empty is everyone)."""
 
+SECTIONS = {
+    "attachments": "parts_requests",
+    "awards": "parts_requests",
+    "clusters": "chains",
+    "matches": "parts_requests",
+    "offers": "capabilities",
+    "shares": "orders",
+}
+"""Pages that stand under another noun's entry."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -38,11 +48,13 @@ def menu(who: Principal) -> list[Item]:
     """The lines that this reader sees."""
     if not who.firm_id:
         return []
+    noun = (request.endpoint or "").split(".")[0]
+    section = SECTIONS.get(noun, noun)
     return [
         Item(
             url=url_for(endpoint),
             text=translate(text),
-            current=(request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
+            current=endpoint.split(".")[0] == section,
         )
         for endpoint, text, roles in ENTRIES
         if endpoint in current_app.view_functions

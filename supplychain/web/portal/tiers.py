@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
 
+from supplychain.graph import request_choices
 from supplychain.graph.driver import graph
 from supplychain.graph.tiers import around_firm, around_part
 from supplychain.graph.transactions import read
@@ -38,8 +48,10 @@ SORT_HEADS = (
 
 @bp.get("/tiers")
 @policy("member")
-def index() -> str | Response:
-    """The tiers around the reader's own firm."""
+def index() -> str | AnyResponse:
+    """The tiers around the reader's own firm, or on to those of a chosen part."""
+    if request.args.get("part"):
+        return redirect(url_for("tiers.part", id=request.args["part"]))
     viewer = actor().firm_id
     return _page(read(graph(), around_firm, viewer, viewer=viewer, week=_week(), **_steps()))
 
@@ -121,6 +133,7 @@ def _page(picture: TierMap) -> str | Response:
         symbols=SYMBOLS,
         listed=listed,
         card=_card(scene),
+        parts=read(graph(), request_choices.list_parts, viewer=picture.viewer),
         has_uploads="uploads.index" in current_app.view_functions,
         address=address,
         sort_heads=SORT_HEADS,

@@ -11,6 +11,7 @@ from neo4j import Driver
 
 from tests.make.accounts import browser, make_user
 from tests.make.firms import make_firm
+from tests.make.parts_requests import make_part
 from tests.make.tiers import make_bill, make_led_chain, make_record, make_supply
 
 
@@ -141,3 +142,21 @@ def test_the_list_downloads_as_a_file_that_runs_nothing(
     assert "Steel Ltd,-2,Wuxi,forging,risk,0.0,0.75,20,0,1,1" in lines
     assert any(line.startswith("'=HYPERLINK(1),-1,") for line in lines)
     assert "Ore Ltd" not in answer.text
+
+
+def test_a_part_can_be_chosen_from_the_page(app: Flask, driver: Driver) -> None:
+    firm, supplier = make_firm(driver, kind="core"), make_firm(driver)
+    make_part(driver, "ring/7", designer_id=firm.id, name="Main ring")
+    make_supply(driver, supplier, firm, part_id="ring/7")
+    client = browser(app, driver, make_user(driver, firm))
+    assert '<option value="ring/7"' in client.get("/tiers").text
+    chosen = client.get("/tiers?part=ring/7")
+    assert chosen.status_code == 302
+    page = client.get(chosen.headers["Location"])
+    assert page.status_code == 200
+    assert '<option value="ring/7" selected>Main ring' in page.text
+
+
+def test_the_menu_marks_the_section_of_a_page(app: Flask, driver: Driver) -> None:
+    client = browser(app, driver, make_user(driver, make_firm(driver)))
+    assert 'href="/capabilities" aria-current="page"' in client.get("/offers/new").text
