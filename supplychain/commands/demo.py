@@ -34,6 +34,8 @@ TRIED_PORTS = 50
 )
 def command(*, port: int, data: Path | None, check: bool) -> None:
     """Start graph, worker and portal with the invented network; Ctrl-C stops all."""
+    # A shell starts what runs in the background with SIGINT ignored: ask for it by name.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     if not check:
         sys.exit(_run(port, data or Path(os.environ.get("SUPPLYCHAIN_DATA", "data")), check=False))
