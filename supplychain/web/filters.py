@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,13 +24,23 @@ def money(amount: Decimal | int | None, currency: str = "") -> str:
     if amount is None:
         return "–"
     value = from_e4(amount) if isinstance(amount, int) else amount
+    return f"{_amount(value, language())} {currency}".strip()
+
+
+@lru_cache(maxsize=4096)
+def _amount(value: Decimal, _language: str) -> str:
     digits = "#,##0.00" if value == value.quantize(Decimal("0.01")) else "#,##0.00##"
-    return f"{format_decimal(value, digits)} {currency}".strip()
+    return format_decimal(value, digits)
 
 
 def number(value: Any) -> str:
     """A whole number with its thousands grouped."""
-    return "–" if value is None else format_decimal(value, "#,##0")
+    return "–" if value is None else _number(value, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Any, _language: str) -> str:
+    return format_decimal(value, "#,##0")
 
 
 def percent(value: float | None) -> str:
@@ -41,7 +52,12 @@ def day(value: date | str | None) -> str:
     """A day in the reader's language."""
     if not value:
         return "–"
-    return format_date(date.fromisoformat(value) if isinstance(value, str) else value, "medium")
+    return _day(value if isinstance(value, str) else value.isoformat()[:10], language())
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str, _language: str) -> str:
+    return format_date(date.fromisoformat(text), "medium")
 
 
 def _aware(value: datetime | str) -> datetime:
@@ -50,9 +66,12 @@ def _aware(value: datetime | str) -> datetime:
 
 def instant(value: datetime | str | None) -> Markup:
     """Local date and minute; the exact instant on hover and for readers."""
-    if not value:
-        return Markup("–")
-    at = _aware(value)
+    return _instant(_aware(value), language()) if value else Markup("–")
+
+
+@lru_cache(maxsize=4096)
+def _instant(at: datetime, _language: str) -> Markup:
+    # Writing out a date costs more than all the rest of a table's row.
     local = at.astimezone(LOCAL)
     text = f"{format_date(local.date(), 'medium')} {local:%H:%M}"
     exact = at.astimezone(UTC).isoformat(timespec="seconds")
@@ -114,6 +133,11 @@ STATE_WORDS = {
 
 def state(word: str) -> Markup:
     """A state as a word with a colour and a shape."""
+    return _state(word, language())
+
+
+@lru_cache(maxsize=256)
+def _state(word: str, _language: str) -> Markup:
     colour, shape = STATES.get(word, ("secondary", "○"))
     text = translate(STATE_WORDS.get(word, word))
     return Markup(

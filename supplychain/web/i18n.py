@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import resources
 
 from babel.messages.pofile import read_po
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
@@ -35,9 +35,15 @@ def chinese() -> dict[str, str]:
 
 
 def language() -> str:
-    """``en`` or ``zh``."""
-    locale = get_locale()
-    return "zh" if locale is not None and locale.language == "zh" else "en"
+    """``en`` or ``zh``, asked once a request."""
+    if not has_request_context():
+        return "en"
+    known = getattr(request, "reader_language", None)
+    if known is None:
+        locale = get_locale()
+        known = "zh" if locale is not None and locale.language == "zh" else "en"
+        request.reader_language = known  # type: ignore[attr-defined]  # a request lives as long
+    return known
 
 
 def translate(message: str, **values: object) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, current_app, request, url_for
 
 from supplychain.model.accounts import Principal
-from supplychain.web.i18n import translate
+from supplychain.web.i18n import language, translate
 
 ENTRIES = (
     ("home.index", "Home", ()),
@@ -44,13 +45,18 @@ class Item:
     current: bool
 
 
-def menu(who: Principal) -> list[Item]:
+def menu(who: Principal) -> tuple[Item, ...]:
     """The lines that this reader sees."""
     if not who.firm_id:
-        return []
+        return ()
     noun = (request.endpoint or "").split(".")[0]
-    section = SECTIONS.get(noun, noun)
-    return [
+    return _items(who.role, SECTIONS.get(noun, noun), language(), request.script_root)
+
+
+@lru_cache(maxsize=512)
+def _items(role: str, section: str, _language: str, _script_root: str) -> tuple[Item, ...]:
+    # On every page, and eleven addresses cost as much as a table's rows: kept by what they hang on.
+    return tuple(
         Item(
             url=url_for(endpoint),
             text=translate(text),
@@ -58,8 +64,8 @@ def menu(who: Principal) -> list[Item]:
         )
         for endpoint, text, roles in ENTRIES
         if endpoint in current_app.view_functions
-        and (not roles or who.role == "owner" or who.role in roles)
-    ]
+        and (not roles or role == "owner" or role in roles)
+    )
 
 
 def init_app(app: Flask) -> None:
