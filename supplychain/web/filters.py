@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, format_decimal
@@ -14,9 +13,8 @@ from markupsafe import Markup, escape
 
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
+from supplychain.web.fields import LOCAL
 from supplychain.web.i18n import language, translate
-
-LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 def money(amount: Decimal | int | None, currency: str = "") -> str:
