@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from neo4j import Driver
+from playwright.sync_api import Browser, sync_playwright
 
 from supplychain.config import settings
 from supplychain.graph import driver as drivers
@@ -18,6 +19,11 @@ from tests import engines
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ENGINE = os.environ.get("SUPPLYCHAIN_TEST_ENGINE", "embedded")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update --disable-quic"
+)
+"""Chromium talks to nobody but the application."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,6 +64,15 @@ def driver(server: Driver) -> Driver:
     """The driver, on a graph without data."""
     write(server, _empty)
     return server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of a test process, for a second cannot be started beside it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        yield browser
+        browser.close()
 
 
 def _empty(tx: Tx) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 
+import psutil
+
 from tests import engines
+
+LONGEST = 35 * 60
+"""Seconds for one engine; it takes about 10 minutes on two cores."""
 
 
 def main() -> int:
@@ -42,9 +48,23 @@ def _run(engine: str, rest: list[str], *, first: bool) -> int:
     for name in ("SUPPLYCHAIN_GRAPH_URI", "SUPPLYCHAIN_DATA"):
         env.pop(name, None)
     workers = [] if any(one.startswith("-n") for one in rest) else ["-n", "2"]
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *workers, *rest], env=env, check=False
-    ).returncode
+    command = [sys.executable, "-m", "pytest", "-q", *workers, *rest]
+    with subprocess.Popen(command, env=env, start_new_session=True) as suite:
+        try:
+            return suite.wait(LONGEST)
+        except subprocess.TimeoutExpired:
+            print(f"\nThe suite did not end within {LONGEST // 60} minutes and was stopped.")
+            return 1
+        finally:
+            _end(suite.pid)
+
+
+def _end(session: int) -> None:
+    """End what the suite may have left running: a graph server, a browser."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if os.getsid(process.pid) == session:
+                process.kill()
 
 
 def _words(code: int | None) -> str:

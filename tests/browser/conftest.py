@@ -1,4 +1,4 @@
-"""The real application on a port of its own, and one headless Chromium."""
+"""The real application on a port of its own."""
 
 from __future__ import annotations
 
@@ -8,18 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from neo4j import Driver
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from supplychain.web.app import create_app
 from supplychain.web.guards import limiter
-from tests.conftest import CHROMIUM
-
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update --disable-quic"
-)
-"""Chromium talks to nobody but the application."""
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +28,3 @@ def url(server: Driver) -> Iterator[str]:
     web.server_close()
     thread.join(10)
     limiter.enabled = was
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser that all people of the tests share; each opens a window of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        yield browser
-        browser.close()

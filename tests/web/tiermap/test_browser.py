@@ -8,25 +8,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from neo4j import Driver
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.conftest import CHROMIUM
 from tests.make.accounts import browser, make_user
 from tests.make.firms import make_firm
 from tests.make.tiers import make_led_chain, make_supply
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture
