@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Concatenate, LiteralString, ParamSpec, TypeAlias, TypeVar, cast
 
-from neo4j import Driver, ManagedTransaction, Session
+from neo4j import Driver, ManagedTransaction, Session, unit_of_work
 from neo4j.exceptions import (
     AuthError,
     ClientError,
@@ -40,6 +40,10 @@ T = TypeVar("T")
 RACE_SECONDS = 6.0
 """For how long a racing unique key is tried again before it is taken for a real duplicate. Work
 looks before it creates, so that a real one is refused at the second try, by the work itself."""
+LONGEST = 60.0
+"""Seconds after which Neo4j ends a transaction, so that nobody waits for ever on a lost lock; the
+embedded engine does not heed it."""
+ENDED = ("TransactionTimedOut", "LockClientStopped")
 TORN = "Neo.ClientError.Statement.EntityNotFound"
 """What a reader gets who came upon a commit half way (seen on the embedded engine): read again."""
 
@@ -156,6 +160,7 @@ def _attempts(
 
 
 def _bind(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
+    @unit_of_work(timeout=LONGEST)
     def bound(tx: Tx) -> T:
         return work(tx, *args, **kwargs)
 
@@ -166,6 +171,7 @@ def _keyed(work: Callable[[Tx], T], once: Once | None) -> Callable[[Tx], T]:
     if once is None:
         return work
 
+    @unit_of_work(timeout=LONGEST)
     def keyed(tx: Tx) -> T:
         stored = _find(tx, once)
         if stored is not None:
@@ -235,7 +241,7 @@ def _ours(error: Exception) -> Exception:
     if isinstance(error, TransientError | ServiceUnavailable | SessionExpired):
         return Unavailable()
     if isinstance(error, ClientError):
-        return error
+        return Unavailable() if any(name in (error.code or "") for name in ENDED) else error
     if isinstance(error, DriverError):
         return Unavailable()
     return error

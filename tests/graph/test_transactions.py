@@ -7,9 +7,11 @@ import threading
 import pytest
 from neo4j import Driver
 
-from supplychain.errors import Invalid
+from supplychain.errors import Invalid, Unavailable
+from supplychain.graph import transactions
 from supplychain.graph.transactions import Once, Tx, read, row, run, write, write_once
 from supplychain.model.ids import new_id
+from tests.conftest import ENGINE
 from tests.make.firms import make_firm
 
 
@@ -68,3 +70,19 @@ def test_a_refusal_writes_nothing(driver: Driver) -> None:
 def test_a_made_firm_is_there(driver: Driver) -> None:
     make_firm(driver)
     assert _count(driver) == 1
+
+
+@pytest.mark.skipif(ENGINE == "embedded", reason="nobody waits for a lock on the embedded engine")
+def test_nobody_waits_for_ever_for_a_lock(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "LONGEST", 1.0)
+    firm_id = make_firm(driver).id
+    with driver.session() as session, session.begin_transaction() as holder:
+        holder.run("MATCH (f:Firm {id: $id}) SET f.lock = 'held'", id=firm_id).consume()
+        with pytest.raises(Unavailable):
+            write(driver, _lock, firm_id)
+        holder.rollback()
+    write(driver, _lock, firm_id)
+
+
+def _lock(tx: Tx, firm_id: str) -> None:
+    run(tx, "MATCH (f:Firm {id: $id}) SET f.lock = $lock", id=firm_id, lock=transactions.nonce())
