@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from neo4j import Driver
 
-from supplychain.graph import awards, bids, events, orders, parts_requests
+from supplychain.actions.award_changes import scenario_to_take
+from supplychain.graph import award_studies, awards, bids, events, holds, orders, parts_requests
 from supplychain.graph.awards import DecidedAward
 from supplychain.graph.transactions import Once, Tx, read, write_once
 from supplychain.model.actors import Actor
@@ -131,7 +132,11 @@ def _award(
         user_id=by.user_id,
         now=now,
     )
-    return _keep(tx, decision, "award.decided", by, now)
+    taken_from = scenario_to_take(tx, choice.scenario_id, request_id, viewer=by.firm_id)
+    made = _keep(tx, decision, "award.decided", by, now)
+    if taken_from:
+        award_studies.tie(tx, made, taken_from)
+    return made
 
 
 def _nothing(tx: Tx, request_id: str, reason: str, by: Actor, award_id: str, now: datetime) -> str:
@@ -161,6 +166,9 @@ def _keep(tx: Tx, decision: Decision, kind: str, by: Actor, now: datetime) -> st
         orders.create(tx, order)
     awards.create(tx, decision.award, order_ids=[order.id for order in decision.orders])
     awards.judge_bids(tx, decision.bids)
+    taken = decision.award.allocations
+    won = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
+    holds.settle(tx, request.id, won)
     _tell_buyer(tx, kind, decision, by, now)
     for bid in decision.bids:
         _tell_bidder(tx, bid, request, len(decision.bids), by, now)

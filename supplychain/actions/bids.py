@@ -1,7 +1,7 @@
 """Bidding: draft, revise, submit, withdraw; all until the deadline.
 
 Each locks the request before it looks, so that nothing slips past the deadline, past an award,
-or past another bid of the same firm.
+or past another bid of the same firm. A submitted bid holds capacity until it ends.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.errors import AlreadyExists, Stale
-from supplychain.graph import bids, events, parts_requests
-from supplychain.graph.transactions import Once, Tx, write_once
+from supplychain.errors import AlreadyExists, FieldError, Stale
+from supplychain.graph import bids, events, holds, parts_requests
+from supplychain.graph.transactions import Once, Tx, read, write, write_once
 from supplychain.model.actors import Actor
-from supplychain.model.bids import Bid, BidContent, drafted
+from supplychain.model.bid_lines import BidContent
+from supplychain.model.bid_rules import oddities
+from supplychain.model.bids import Bid, drafted
+from supplychain.model.holds import holds_of, shortages
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.parts_requests import PartsRequest
 
@@ -106,6 +109,39 @@ def withdraw_bid(
     return write_once(driver, once, _change, bid_id, Bid.withdrawn, version, by, now or utc_now())
 
 
+def warnings(
+    driver: Driver,
+    bid: Bid,
+    request: PartsRequest,
+    *,
+    by: Actor,
+    now: datetime | None = None,
+) -> list[FieldError]:
+    """What the actor's own firm should know of its draft or open bid; nothing is refused for it.
+
+    More than the free capacity until a line is due (without what this bid holds itself), and
+    prices that do not fall. ``/lines/<number>/…`` counts the request's line numbers.
+    """
+    if bid.firm_id != by.firm_id or bid.state not in ("draft", "open"):
+        return []
+    at = now or utc_now()
+    wanted = holds_of(bid, request, at.date())
+    ids = [each.capability_id for each in wanted]
+    rooms = read(driver, holds.read_rooms, ids, besides=bid.id, viewer=by.firm_id)
+    return [*oddities(bid.lines), *shortages(wanted, rooms, at)]
+
+
+def release_ended_holds(driver: Driver, now: datetime) -> int:
+    """Free the capacity that bids held until a day that has passed; returns how many bids."""
+    ended = read(driver, holds.list_ended, today=now.date())
+    return sum(write(driver, _release, one["request_id"], one["buyer_id"], now) for one in ended)
+
+
+def _release(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> int:
+    parts_requests.lock(tx, request_id, viewer=buyer_id)
+    return holds.release_ended(tx, request_id, today=now.date())
+
+
 def _place(
     tx: Tx, request_id: str, content: BidContent, by: Actor, bid_id: str, now: datetime
 ) -> str:
@@ -128,6 +164,9 @@ def _change(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, now: d
     bids.save(tx, changed)
     if changed.lines != bid.lines:
         bids.replace_lines(tx, changed)
+    if "open" in (bid.state, changed.state):
+        wanted = holds_of(changed, request, now.date()) if changed.state == "open" else []
+        holds.hold(tx, bid_id, wanted, today=now.date())
     _record(tx, _kind(bid, changed), changed, request, by, now)
     return bid_id
 
@@ -146,3 +185,6 @@ def _record(tx: Tx, kind: str, bid: Bid, request: PartsRequest, by: Actor, now: 
     if bid.state == "open":
         facts["receipt"] = bid.receipt
     events.record(tx, kind, about_kind="bid", about_id=bid.id, by=by, at=now, facts=facts)
+
+
+SWEEPS = (release_ended_holds,)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
 from neo4j import Driver
 
-from supplychain.errors import AlreadyExists, Conflict, NotFound, Stale
+from supplychain.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
 from supplychain.graph import capabilities, events, firms
+from supplychain.graph.capabilities import LISTS, PROFILE
 from supplychain.graph.transactions import Once, Tx, read, write, write_once
 from supplychain.model.actors import Actor
 from supplychain.model.capabilities import MOST, Capability
 from supplychain.model.ids import utc_now
+from supplychain.model.requirements import terms
 from supplychain.model.tables import category_id
 from supplychain.model.weeks import week_of
 
@@ -22,14 +25,19 @@ def add_capability(
     *,
     category: str,
     weekly_capacity: int,
-    certificates: tuple[str, ...] = (),
-    min_lot: int | None = None,
-    max_lot: int | None = None,
-    lead_days: int | None = None,
     by: Actor,
     once: Once | None = None,
+    **profile: Any,
 ) -> str:
     """Say what the acting firm can make of a category, in pieces a week; returns its id.
+
+    Args:
+        driver: of the graph.
+        category: what it makes.
+        weekly_capacity: pieces a week; 0 is unknown.
+        by: a seller.
+        once: the client's key.
+        profile: other fields of ``Capability`` that a firm states; what is left out is unknown.
 
     Raises:
         Invalid: a field is wrong.
@@ -43,18 +51,30 @@ def add_capability(
         category_id=key,
         category=category.strip(),
         weekly_capacity=weekly_capacity,
-        certificates=tidy(certificates),
-        min_lot=min_lot,
-        max_lot=max_lot,
-        lead_days=lead_days,
+        **tidied(profile),
     )
     made.check()
     return write_once(driver, once, _add, made, by, utc_now())
 
 
-def tidy(certificates: tuple[str, ...]) -> tuple[str, ...]:
-    """Certificates trimmed, without empty ones and repetitions, in the given order."""
-    return tuple(dict.fromkeys(each.strip() for each in certificates if each.strip()))
+def tidied(profile: dict[str, Any]) -> dict[str, Any]:
+    """A profile with certificates and terms trimmed, without empty ones and repetitions."""
+    names = tuple(each.strip() for each in profile.get("certificates") or ())
+    ends = tuple(profile.get("certificate_ends") or ())
+    if len(ends) not in (0, len(names)):
+        raise Invalid("Give one end, or a blank, a certificate.", pointer="/certificate_ends")
+    pairs = zip(names, ends or ("",) * len(names), strict=True)
+    held: dict[str, str] = {}
+    for name, end in pairs:
+        if name:
+            held.setdefault(name, end)
+    return {
+        **profile,
+        "certificates": tuple(held),
+        "certificate_ends": tuple(held.values()) if any(held.values()) else (),
+        "processes": terms(profile.get("processes") or ()),
+        "materials": terms(profile.get("materials") or ()),
+    }
 
 
 def _add(tx: Tx, made: Capability, by: Actor, now: datetime) -> str:
@@ -74,14 +94,13 @@ def change_capability(
     capability_id: str,
     *,
     weekly_capacity: int,
-    certificates: tuple[str, ...] = (),
-    min_lot: int | None = None,
-    max_lot: int | None = None,
-    lead_days: int | None = None,
     version: int,
     by: Actor,
+    **profile: Any,
 ) -> int:
     """Change what the acting firm can make of a category; the new version.
+
+    ``profile`` as for ``add_capability``; what is left out becomes unknown.
 
     Raises:
         NotFound: none of this firm's.
@@ -89,13 +108,12 @@ def change_capability(
         Invalid: a field is wrong, or more is booked than the new capacity.
     """
     by.check_role("seller")
-    values = {
-        "weekly_capacity": weekly_capacity,
-        "certificates": tidy(certificates),
-        "min_lot": min_lot,
-        "max_lot": max_lot,
-        "lead_days": lead_days,
+    blank = {
+        each.name: each.default
+        for each in fields(Capability)
+        if each.name in (*PROFILE, *LISTS, "tolerance_linear", "tolerance_geometrical")
     }
+    values = {**blank, "weekly_capacity": weekly_capacity, **tidied(profile)}
     return write(driver, _change, capability_id, values, version, by, utc_now())
 
 

@@ -10,7 +10,7 @@ from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph import chains, events, firms
 from supplychain.graph.transactions import Once, Tx, read, write, write_once
 from supplychain.model.actors import Actor
-from supplychain.model.chains import TERMS, Chain, Member, check_name, moved
+from supplychain.model.chains import TERMS, Chain, Member, check_name, check_reason, moved
 from supplychain.model.ids import new_id, utc_now
 
 MOST = 20
@@ -95,16 +95,50 @@ def remove_firm(driver: Driver, chain_id: str, firm_id: str, *, by: Actor) -> st
     return write(driver, _change_other, chain_id, firm_id, "remove", by, utc_now())
 
 
-def _change_other(tx: Tx, chain_id: str, firm_id: str, verb: str, by: Actor, now: datetime) -> str:
+def bar_firm(driver: Driver, chain_id: str, firm_id: str, reason: str, *, by: Actor) -> str:
+    """Keep a firm out of a chain that the acting firm leads, and out of the chain's requests.
+
+    A member stops being one. Any firm may be barred; it is told why.
+
+    Raises:
+        Invalid: no reason is given.
+        Conflict: it is barred already.
+    """
+    by.check_role("buyer")
+    why = check_reason(reason)
+    return write(driver, _change_other, chain_id, firm_id, "bar", by, utc_now(), why)
+
+
+def unbar_firm(driver: Driver, chain_id: str, firm_id: str, *, by: Actor) -> str:
+    """Lift a bar; the firm may be invited again.
+
+    Raises:
+        Conflict: it is not barred.
+    """
+    by.check_role("buyer")
+    return write(driver, _change_other, chain_id, firm_id, "unbar", by, utc_now())
+
+
+KINDS = {
+    "invite": "chain.invited",
+    "remove": "chain.removed",
+    "bar": "chain.barred",
+    "unbar": "chain.unbarred",
+}
+
+
+def _change_other(
+    tx: Tx, chain_id: str, firm_id: str, verb: str, by: Actor, now: datetime, reason: str = ""
+) -> str:
     chain = chains.lock(tx, chain_id, viewer=by.firm_id)
     chain.check_leader(by.firm_id)
     if firm_id == by.firm_id:
         raise Invalid("The leader belongs to its chain already.", pointer="/firm_id")
     firm = firms.get(tx, firm_id)
     state = moved(chains.state_of(tx, chain_id, firm_id), verb)
-    chains.set_state(tx, chain_id, firm_id, state, at=now)
-    kind = "chain.invited" if verb == "invite" else "chain.removed"
-    _tell(tx, kind, chain, by, now, firm_id, firm=firm.name)
+    chains.set_state(tx, chain_id, firm_id, state, at=now, reason=reason or None)
+    why = {"reason": reason} if reason else {}
+    _tell(tx, KINDS[verb], chain, by, now, firm_id, firm=firm.name, **why)
     return firm_id
 
 

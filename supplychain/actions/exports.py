@@ -11,14 +11,14 @@ from typing import Any, Final
 import xlsxwriter
 from neo4j import Driver
 
-from supplychain.actions.imports.cells import quoted
+from supplychain.actions.imports.cells import LISTS, quoted
 from supplychain.errors import Invalid
 from supplychain.graph import exports, imports
 from supplychain.graph.transactions import read
 from supplychain.model.money import from_e4
 from supplychain.model.tables import MAX_ROWS, TABLES, Column, Table
 
-_NUMBERS: Final = ("whole", "money", "share", "degrees")
+_NUMBERS: Final = ("whole", "money", "share", "degrees", "decimal")
 
 
 def export_tables(
@@ -91,11 +91,11 @@ def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
         return ""
     if column.type == "money":
         return _decimal_text(value)
-    if column.type in ("share", "degrees"):
+    if column.type in ("share", "degrees", "decimal"):
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     if column.type in ("whole", "day"):
         return str(value)
-    if column.type == "list":
+    if column.type in LISTS:
         return quoted(";".join(value))
     if column.type == "category":
         return quoted(categories.get(value) or value)
@@ -163,4 +163,5 @@ _QUERIES: Final[dict[str, tuple[_Ids, _Find]]] = {
     "supply_relations": (exports.supplier_ids, imports.find_supply_relations),
     "deliveries": (exports.delivery_ids, imports.find_deliveries),
     "stocks": (exports.stock_ids, imports.find_stocks),
+    "exchange_rates": (exports.exchange_rate_ids, imports.find_exchange_rates),
 }

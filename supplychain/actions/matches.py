@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from neo4j import Driver
 
+from supplychain.actions.rankings import rank_lines
 from supplychain.errors import FieldError, Invalid, NotFound, NotOpen
-from supplychain.graph import candidates, events, jobs, matches
+from supplychain.graph import capability_facts, events, jobs, matches
 from supplychain.graph.matches import MAX_INVITED, Asked, RankedLine
 from supplychain.graph.transactions import Once, Tx, read, write, write_once
 from supplychain.matching.explain import for_supplier
-from supplychain.matching.need import Need
-from supplychain.matching.performance import priors
-from supplychain.matching.score import Ranking, rank
+from supplychain.matching.score import Ranking
 from supplychain.model.actors import Actor
+from supplychain.model.cost_settings import RANK_BY
 from supplychain.model.ids import new_id, to_text, utc_now
 
 Progress = Callable[[int, int, str], None]
@@ -45,12 +45,13 @@ def match_parts_request(
     """
     asked = read(driver, matches.get_asked, request_id)
     _check_matchable(asked)
-    for done, line in enumerate(asked.lines):
+    missing = [line for line in asked.lines if (line["ranked_at"] or "") < to_text(now)]
+    done = len(asked.lines) - len(missing)
+    for line, ranking in rank_lines(driver, asked, missing, now=now):
         if progress:
             progress(done, len(asked.lines), "Ranking suppliers")
-        if (line["ranked_at"] or "") < to_text(now):
-            ranking = _rank_line(driver, asked, line, now)
-            write(driver, _keep_ranking, request_id, line["id"], ranking, now)
+        write(driver, _keep_ranking, request_id, line["id"], ranking, now)
+        done += 1
     once = Once.of(
         firm_id=asked.buyer_id,
         verb="match",
@@ -63,25 +64,40 @@ def match_parts_request(
     return result
 
 
-def ask_for_ranking(driver: Driver, request_id: str, *, by: Actor, once: Once | None = None) -> str:
+def ask_for_ranking(
+    driver: Driver,
+    request_id: str,
+    *,
+    by: Actor,
+    rank_by: str | None = None,
+    once: Once | None = None,
+) -> str:
     """Have the suppliers of a request ranked anew, by what is known now; returns the job's id.
 
-    A ranking that is under way already is the answer.
+    ``rank_by`` (``cost_performance`` or ``expected_cost``) is kept for this request; None leaves
+    what it has. A ranking that is under way already is the answer.
 
     Raises:
+        Invalid: there is no such order.
         Forbidden: the actor is no buyer of its firm.
         NotFound: no such request of the actor's firm.
         NotOpen: it is a draft, or it is over.
     """
     by.check_role("buyer")
-    return write_once(driver, once, _ask_for_ranking, request_id, by, new_id(), utc_now())
+    if rank_by is not None and rank_by not in RANK_BY:
+        raise Invalid("Choose one from the list.", pointer="/rank_by")
+    return write_once(driver, once, _ask_for_ranking, request_id, by, rank_by, new_id(), utc_now())
 
 
-def _ask_for_ranking(tx: Tx, request_id: str, by: Actor, job_id: str, now: datetime) -> str:
+def _ask_for_ranking(
+    tx: Tx, request_id: str, by: Actor, rank_by: str | None, job_id: str, now: datetime
+) -> str:
     asked = matches.lock(tx, request_id)
     if asked.buyer_id != by.firm_id:
         raise NotFound
     _check_matchable(asked)
+    if rank_by is not None:
+        matches.choose_order(tx, request_id, rank_by)
     latest = jobs.find_latest(tx, "match", request_id, viewer=by.firm_id)
     if latest is not None and not latest.is_over:
         return latest.id
@@ -129,28 +145,6 @@ def invite(
     return write_once(driver, once, _invite, request_id, firm_ids, by, utc_now())
 
 
-def _rank_line(driver: Driver, asked: Asked, line: dict[str, Any], now: datetime) -> Ranking:
-    need = Need(
-        part_id=line["part_id"],
-        category_id=line["category_id"] or "",
-        quantity=line["quantity"],
-        needed_by=date.fromisoformat(line["need_by"]),
-        today=now.date(),
-        currency=asked.currency,
-        certificates=tuple(line["certificates"] or ()),
-        target_price_e4=line["target_price_e4"],
-    )
-    firms = read(
-        driver,
-        candidates.for_line,
-        category_id=need.category_id,
-        part_id=need.part_id,
-        currency=need.currency,
-        viewer=asked.buyer_id,
-    )
-    return rank(need, firms, priors=priors(firms))
-
-
 def _keep_ranking(tx: Tx, request_id: str, line_id: str, ranking: Ranking, now: datetime) -> None:
     _check_matchable(matches.lock(tx, request_id))
     matches.replace_ranking(tx, ranking, request_id=request_id, line_id=line_id, at=now)
@@ -195,7 +189,7 @@ def _invite(tx: Tx, request_id: str, firm_ids: list[str], by: Actor, now: dateti
         raise NotFound
     if asked.state != "open" or to_text(now) >= asked.deadline:
         raise NotOpen("Firms can be invited only while the parts request is open.")
-    _check_picked(tx, firm_ids, by)
+    _check_picked(tx, firm_ids, by, asked.chain_id)
     ranked = matches.get_rankings(tx, request_id, viewer=by.firm_id)
     wanted = [_invitation(firm_id, "picked", ranked) for firm_id in sorted(set(firm_ids))]
     invited = matches.invite(tx, request_id, wanted, at=now)
@@ -205,14 +199,16 @@ def _invite(tx: Tx, request_id: str, firm_ids: list[str], by: Actor, now: dateti
     return len(invited)
 
 
-def _check_picked(tx: Tx, firm_ids: list[str], by: Actor) -> None:
+def _check_picked(tx: Tx, firm_ids: list[str], by: Actor, chain_id: str | None) -> None:
     there = matches.list_existing(tx, firm_ids)
+    barred = capability_facts.read_barred(tx, viewer=by.firm_id, chain_id=chain_id)
     errors = [
         FieldError(pointer=f"/firm_ids/{place}", message=message)
         for place, firm_id in enumerate(firm_ids)
         for wrong, message in (
             (firm_id == by.firm_id, "Your own firm cannot be invited to your request."),
             (firm_id not in there, "There is no such firm. Choose one from the list."),
+            (firm_id in barred, "This firm is barred from the chain. Choose another."),
         )
         if wrong
     ]

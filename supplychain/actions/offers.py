@@ -11,7 +11,7 @@ from supplychain.errors import AlreadyExists, Invalid, NotFound, Stale
 from supplychain.graph import events, firms, offers
 from supplychain.graph.transactions import Once, Tx, read, write, write_once
 from supplychain.model.actors import Actor
-from supplychain.model.capabilities import Offer, Tier
+from supplychain.model.capabilities import Offer, OfferTerms, Tier
 from supplychain.model.ids import utc_now
 
 
@@ -23,6 +23,7 @@ def add_offer(
     moq: int,
     lead_days: int,
     tiers: tuple[Tier, ...],
+    terms: OfferTerms | None = None,
     by: Actor,
     once: Once | None = None,
 ) -> str:
@@ -42,6 +43,7 @@ def add_offer(
         moq=moq,
         lead_days=lead_days,
         tiers=tiers,
+        terms=terms or OfferTerms(),
     )
     made.check()
     return write_once(driver, once, _add, made, by, utc_now())
@@ -79,10 +81,11 @@ def change_offer(
     moq: int,
     lead_days: int,
     tiers: tuple[Tier, ...],
+    terms: OfferTerms | None = None,
     version: int,
     by: Actor,
 ) -> int:
-    """Change a standing price of the acting firm; the new version.
+    """Change a standing price of the acting firm; the new version. No terms leave them.
 
     Raises:
         NotFound: none of this firm's.
@@ -90,7 +93,8 @@ def change_offer(
         Invalid: a field is wrong.
     """
     by.check_role("seller")
-    values = {"currency": currency, "moq": moq, "lead_days": lead_days, "tiers": tiers}
+    values: dict[str, object] = {"currency": currency, "moq": moq, "lead_days": lead_days}
+    values |= {"tiers": tiers} if terms is None else {"tiers": tiers, "terms": terms}
     return write(driver, _change, offer_id, values, version, by, utc_now())
 
 

@@ -9,7 +9,7 @@ import structlog
 from neo4j import Driver
 
 from supplychain.errors import SupplyChainError
-from supplychain.graph import capacity, events, orders
+from supplychain.graph import capacity, events, holds, orders
 from supplychain.graph.transactions import Tx, read, write
 from supplychain.model.actors import Actor
 from supplychain.model.capacity import Wish, capability_id
@@ -48,6 +48,7 @@ def _accept(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime
     if parent is not None:
         wishes.append(_of_sharer(parent, accepted, sign=-1))
     capacity.rebook(tx, wishes, today=now.date())
+    _release_held(tx, accepted)
     orders.save(tx, accepted)
     tell(tx, "order.accepted", accepted, by, now)
 
@@ -188,9 +189,16 @@ def _expire(tx: Tx, order_id: str, now: datetime) -> bool:
 def save_ended(tx: Tx, order: Order, parent: Order | None) -> None:
     """Save an order that came to nothing; a share's quantity goes back to its parent's line."""
     orders.save(tx, order)
+    _release_held(tx, order)
     if parent is not None and order.parent_line_id is not None:
         quantity = sum(line.quantity for line in order.lines)
         orders.save(tx, parent.shared(order.parent_line_id, -quantity))
+
+
+def _release_held(tx: Tx, order: Order) -> None:
+    """Free what the winning bid held for a locked order: it is booked now, or not needed."""
+    if order.request_id is not None:
+        holds.release_won(tx, order.request_id, supplier_id=order.supplier_id)
 
 
 def wishes_for(order: Order, *, sign: int) -> list[Wish]:

@@ -13,6 +13,7 @@ from supplychain.errors import FieldError, Invalid, NotOpen, Stale
 from supplychain.graph import (
     attachments,
     events,
+    holds,
     jobs,
     parts_requests,
     request_choices,
@@ -28,6 +29,7 @@ from supplychain.model.parts_requests import (
     RequestLine,
     missing,
 )
+from supplychain.model.requirements import Requirements
 from supplychain.model.tables import category_id
 
 Given = Mapping[str, Any]
@@ -144,6 +146,8 @@ def _lines(tx: Tx, given: list[Given], old: PartsRequest) -> tuple[RequestLine, 
         for at, line in enumerate(given)
         if line.get("part_id") and line["part_id"] not in parts
     ]
+    for at, line in enumerate(given):
+        errors += Requirements.of(line).errors(f"/lines/{at}")
     if errors:
         raise Invalid(errors=errors)
     known = {line.id for line in old.lines}
@@ -169,6 +173,7 @@ def _line(line_id: str, number: int, given: Given, part: Given) -> RequestLine:
         place=given.get("place") or "",
         certificates=tuple(given.get("certificates") or ()),
         target_price=given.get("target_price"),
+        requirements=Requirements.of(given),
     )
 
 
@@ -302,6 +307,7 @@ def _cancel(
     old = _lock(tx, request_id, version, by)
     request = old.cancelled(now)
     parts_requests.save(tx, request)
+    holds.settle(tx, request_id, {})
     tells = request_parties.list_concerned(tx, request_id) if old.state != "draft" else []
     _record(tx, "cancelled", request, by, now, tells=tells, reason=reason)
 

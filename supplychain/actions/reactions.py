@@ -14,7 +14,7 @@ import structlog
 from neo4j import Driver
 
 from supplychain.errors import SupplyChainError
-from supplychain.graph import events, reactions
+from supplychain.graph import answers, events, reactions
 from supplychain.graph.transactions import Tx, write
 
 LEASE: Final = timedelta(seconds=30)
@@ -49,22 +49,35 @@ def _react(tx: Tx, event: dict[str, Any], now: datetime) -> bool:
         return False
     effect = EFFECTS.get(event["kind"])
     if effect is not None:
-        effect(tx, event["about_id"], now)
+        effect(tx, event, now)
     return True
 
 
-def _relate(tx: Tx, order_id: str, now: datetime) -> None:
-    for line in reactions.list_lines(tx, order_id):
+def _relate(tx: Tx, event: dict[str, Any], now: datetime) -> None:
+    for line in reactions.list_lines(tx, event["about_id"]):
         reactions.relate(tx, line, at=now)
+    _count_order(tx, event, now)
 
 
-def _deliver(tx: Tx, order_id: str, _now: datetime) -> None:
-    for line in reactions.list_lines(tx, order_id):
+def _deliver(tx: Tx, event: dict[str, Any], _now: datetime) -> None:
+    for line in reactions.list_lines(tx, event["about_id"]):
         reactions.deliver(tx, line)
 
 
-EFFECTS: Final[dict[str, Callable[[Tx, str, datetime], None]]] = {
+def _count_order(tx: Tx, event: dict[str, Any], _now: datetime) -> None:
+    answers.count_order(tx, event["about_id"], at=event["at"])
+
+
+def _count_invitations(tx: Tx, event: dict[str, Any], _now: datetime) -> None:
+    answers.count_invitations(tx, event["about_id"])
+
+
+EFFECTS: Final[dict[str, Callable[[Tx, dict[str, Any], datetime], None]]] = {
     "order.accepted": _relate,
+    "order.declined": _count_order,
+    "order.expired": _count_order,
+    "award.decided": _count_invitations,
+    "award.none": _count_invitations,
     "receipt.recorded": _deliver,
     "order.closed": _deliver,
 }

@@ -11,7 +11,7 @@ from neo4j import Driver
 from tqdm import tqdm
 
 from supplychain.actions.imports import import_tables
-from supplychain.demo import network, people
+from supplychain.demo import network, people, sourcing
 from supplychain.demo.state import password
 from supplychain.demo.tables import write_folder
 
@@ -36,6 +36,8 @@ def load(driver: Driver, folder: Path, *, day: str) -> None:
     people.add_accounts(driver, password(folder))
     people.found_chain(driver, tables)
     people.found_cluster(driver)
+    click.echo("Asking for bids and studying the award")
+    sourcing.ask_for_bids(driver, tables)
 
 
 def _import(driver: Driver, csv_folder: Path) -> None:

@@ -96,8 +96,8 @@ def add_accounts(driver: Driver, secret: str) -> None:
 
 def found_chain(driver: Driver, tables: Tables) -> None:
     """Found the leader's chain; all who supply it, directly or not, are members of it."""
-    by = _at_work_for(LEADER)
-    chain_id = chains.found_chain(driver, name="Taihu press chain", by=by, once=_once("chain"))
+    by = at_work_for(LEADER)
+    chain_id = chains.found_chain(driver, name="Taihu press chain", by=by, once=once("chain"))
     chain, members = chains.get(driver, chain_id, by=by)
     there = {member.firm_id for member in members if member.state == "member"}
     for firm_id in tqdm(sorted(upstream(tables, LEADER) - there), desc="Chain", unit=" firms"):
@@ -119,27 +119,29 @@ def upstream(tables: Tables, firm_id: str) -> set[str]:
 def _join(driver: Driver, chain: Chain, firm_id: str, by: Actor) -> None:
     with contextlib.suppress(Conflict):  # invited by a start that was broken off
         chains.invite_firm(driver, chain.id, firm_id, by=by)
-    chains.accept(driver, chain.id, version=chain.version, by=_at_work_for(firm_id))
+    chains.accept(driver, chain.id, version=chain.version, by=at_work_for(firm_id))
 
 
 def found_cluster(driver: Driver) -> None:
     """Found the cluster in which the forges share orders."""
     founder, *peers = FORGES
-    by = _at_work_for(founder)
-    once = _once("cluster")
-    cluster_id = clusters.found_cluster(driver, name="Taihu forging cluster", by=by, once=once)
+    by = at_work_for(founder)
+    key = once("cluster")
+    cluster_id = clusters.found_cluster(driver, name="Taihu forging cluster", by=by, once=key)
     _, members = clusters.get(driver, cluster_id, by=by)
     states = {member.firm_id: member.state for member in members}
     for firm_id in peers:
         if firm_id not in states:
             clusters.invite_firm(driver, cluster_id, firm_id, by=by)
         if states.get(firm_id) != "member":
-            clusters.accept(driver, cluster_id, by=_at_work_for(firm_id))
+            clusters.accept(driver, cluster_id, by=at_work_for(firm_id))
 
 
-def _at_work_for(firm_id: str) -> Actor:
+def at_work_for(firm_id: str) -> Actor:
+    """Somebody who may do everything for a firm of the demo."""
     return Actor(user_id="demo", firm_id=firm_id, role="owner")
 
 
-def _once(verb: str) -> Once:
+def once(verb: str) -> Once:
+    """The key under which the demo does a thing, at every start the same."""
     return Once.of(firm_id="demo", verb=verb, client_key="demo", payload="")

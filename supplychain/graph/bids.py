@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from supplychain.errors import NotFound, NotOpen
+from supplychain.graph.bid_rows import (
+    bid_of,
+    head_values,
+    line_values,
+    lines_by_bid,
+    money_of,
+    tiers_of,
+)
 from supplychain.graph.transactions import Tx, row, rows, run
-from supplychain.model.bids import Bid, BidLine
-from supplychain.model.ids import to_instant, to_text
-from supplychain.model.money import from_e4, to_e4
+from supplychain.model.bids import Bid
+from supplychain.model.ids import to_text
 
 SEALED = "The bids are sealed until the deadline. Received so far: %(count)s."
 
@@ -34,7 +39,9 @@ MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
 CREATE (f)-[:PLACED]->(b:Bid {
     id: $id, request_id: $request_id, firm_id: $firm_id, state: $state, live_key: $live_key,
     currency: $currency, valid_until: $valid_until, note: $note, created_by: $created_by,
-    created_at: $created_at, submitted_at: $submitted_at, rank: $rank, version: $version})
+    created_at: $created_at, submitted_at: $submitted_at, rank: $rank, version: $version,
+    one_off_e4: $one_off_e4, bundles: $bundles, incoterm: $incoterm,
+    payment_days: $payment_days})
 CREATE (b)-[:ANSWERS]->(r)
 """
 
@@ -52,7 +59,7 @@ def create(tx: Tx, bid: Bid) -> None:
         currency=bid.currency,
         created_by=bid.created_by,
         created_at=to_text(bid.created_at),
-        **_head(bid),
+        **head_values(bid),
     )
     _write_lines(tx, bid)
 
@@ -60,13 +67,15 @@ def create(tx: Tx, bid: Bid) -> None:
 SAVE = """
 MATCH (b:Bid {id: $id})
 SET b.state = $state, b.live_key = $live_key, b.valid_until = $valid_until, b.note = $note,
-    b.submitted_at = $submitted_at, b.rank = $rank, b.version = $version
+    b.submitted_at = $submitted_at, b.rank = $rank, b.version = $version,
+    b.one_off_e4 = $one_off_e4, b.bundles = $bundles, b.incoterm = $incoterm,
+    b.payment_days = $payment_days
 """
 
 
 def save(tx: Tx, bid: Bid) -> None:
     """Write everything but the lines of a bid whose request was locked in this transaction."""
-    run(tx, SAVE, **_head(bid))
+    run(tx, SAVE, **head_values(bid))
 
 
 DROP_LINES = """
@@ -89,41 +98,19 @@ MATCH (q:RequestLine {id: line.request_line_id})
 MERGE (l:BidLine {id: line.id})
 SET l.bid_id = $bid_id, l.request_line_id = line.request_line_id, l.number = line.number,
     l.quantity = line.quantity, l.unit_price_e4 = line.unit_price_e4,
-    l.tooling_e4 = line.tooling_e4, l.lead_days = line.lead_days, l.note = line.note
+    l.tier_from = line.tier_from, l.tier_prices_e4 = line.tier_prices_e4,
+    l.tier_rule = line.tier_rule, l.min_quantity = line.min_quantity,
+    l.tooling_e4 = line.tooling_e4, l.freight_e4 = line.freight_e4,
+    l.lead_days = line.lead_days, l.note = line.note
 MERGE (b)-[:HAS_LINE]->(l)
 MERGE (l)-[:PRICES]->(q)
 """
 
 
 def _write_lines(tx: Tx, bid: Bid) -> None:
-    lines = [
-        {
-            "id": f"{bid.id}|{line.number}",
-            "request_line_id": line.request_line_id,
-            "number": line.number,
-            "quantity": line.quantity,
-            "unit_price_e4": None if line.unit_price is None else to_e4(line.unit_price),
-            "tooling_e4": to_e4(line.tooling),
-            "lead_days": line.lead_days,
-            "note": line.note,
-        }
-        for line in bid.lines
-    ]
+    lines = line_values(bid)
     if lines:
         run(tx, WRITE_LINES, bid_id=bid.id, lines=lines)
-
-
-def _head(bid: Bid) -> dict[str, Any]:
-    return {
-        "id": bid.id,
-        "state": bid.state,
-        "live_key": bid.live_key,
-        "valid_until": bid.valid_until.isoformat() if bid.valid_until else None,
-        "note": bid.note,
-        "submitted_at": to_text(bid.submitted_at) if bid.submitted_at else None,
-        "rank": bid.rank,
-        "version": bid.version,
-    }
 
 
 REQUEST_OF = """
@@ -166,11 +153,14 @@ WITH b, l ORDER BY l.number
 RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, b.state AS state,
        b.currency AS currency, b.valid_until AS valid_until, b.note AS note,
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
-       b.rank AS rank, b.version AS version,
+       b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
+       b.incoterm AS incoterm, b.payment_days AS payment_days,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            request_line_id: l.request_line_id, number: l.number, quantity: l.quantity,
-           unit_price_e4: l.unit_price_e4, tooling_e4: l.tooling_e4, lead_days: l.lead_days,
-           note: l.note} END) AS lines
+           unit_price_e4: l.unit_price_e4, tier_from: l.tier_from,
+           tier_prices_e4: l.tier_prices_e4, tier_rule: l.tier_rule,
+           min_quantity: l.min_quantity, tooling_e4: l.tooling_e4, freight_e4: l.freight_e4,
+           lead_days: l.lead_days, note: l.note} END) AS lines
 """
 
 
@@ -183,7 +173,7 @@ def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     found = row(tx, GET, id=bid_id, viewer=viewer)
     if found is None:
         raise NotFound
-    return _bid(found)
+    return bid_of(found)
 
 
 def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
@@ -260,7 +250,8 @@ MATCH (f:Firm)-[:PLACED]->(b)
 RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, f.name AS firm_name,
        b.state AS state, b.currency AS currency, b.valid_until AS valid_until, b.note AS note,
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
-       b.rank AS rank, b.version AS version
+       b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
+       b.incoterm AS incoterm, b.payment_days AS payment_days
 ORDER BY submitted_at, id LIMIT 5000
 """
 
@@ -269,10 +260,15 @@ MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})<-[:ANS
 WHERE r.state IN ['evaluating', 'awarded', 'failed'] AND b.state IN ['open', 'won', 'lost']
 MATCH (b)-[:HAS_LINE]->(l:BidLine)
 WITH l ORDER BY l.bid_id, l.number LIMIT 100000
-RETURN collect(l.bid_id) AS bid_ids, collect(l.request_line_id) AS request_line_ids,
-       collect(l.number) AS numbers, collect(l.quantity) AS quantities,
-       collect(l.unit_price_e4) AS unit_prices_e4, collect(l.tooling_e4) AS toolings_e4,
-       collect(l.lead_days) AS lead_days, collect(l.note) AS notes
+RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_id,
+       collect(l.number) AS number, collect(l.quantity) AS quantity,
+       collect(l.unit_price_e4) AS unit_price_e4,
+       collect(coalesce(l.tier_from, [])) AS tier_from,
+       collect(coalesce(l.tier_prices_e4, [])) AS tier_prices_e4,
+       collect(coalesce(l.tier_rule, 'all_units')) AS tier_rule,
+       collect(coalesce(l.min_quantity, 0)) AS min_quantity,
+       collect(l.tooling_e4) AS tooling_e4, collect(coalesce(l.freight_e4, -1)) AS freight_e4,
+       collect(l.lead_days) AS lead_days, collect(l.note) AS note
 """
 
 
@@ -287,11 +283,11 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
     if known["state"] not in ("evaluating", "awarded", "failed"):
         raise NotOpen(SEALED, count=known["bids"])
     heads = rows(tx, OPENED, request_id=request_id, viewer=viewer)
-    lines = _lines_by_bid(row(tx, OPENED_LINES, request_id=request_id, viewer=viewer))
+    lines = lines_by_bid(row(tx, OPENED_LINES, request_id=request_id, viewer=viewer))
     return [
         OpenedBid(
             firm_name=head.pop("firm_name") or "",
-            bid=_bid({**head, "lines": lines.get(head["id"], [])}),
+            bid=bid_of({**head, "lines": lines.get(head["id"], [])}),
         )
         for head in heads
     ]
@@ -303,7 +299,8 @@ MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:HAS_LINE]->(l:BidLine)-[:PRICE
 WHERE b.submitted_at IS NOT NULL AND b.currency = $currency AND b.request_id <> $request_id
   AND q.part_id IN $part_ids
 RETURN q.part_id AS part_id, l.unit_price_e4 AS unit_price_e4, l.tooling_e4 AS tooling_e4,
-       l.lead_days AS lead_days, b.submitted_at AS submitted_at
+       l.tier_from AS tier_from, l.tier_prices_e4 AS tier_prices_e4, l.tier_rule AS tier_rule,
+       l.min_quantity AS min_quantity, l.lead_days AS lead_days, b.submitted_at AS submitted_at
 ORDER BY submitted_at DESC, part_id LIMIT 500
 """
 
@@ -313,8 +310,8 @@ def last_prices(
 ) -> dict[str, dict[str, Any]]:
     """What the viewer's firm itself last bid for these parts: by part id, newest first.
 
-    Each has ``unit_price`` and ``tooling`` (Decimal), ``lead_days`` and ``submitted_at``;
-    bids for the request ``besides`` do not count.
+    Each has ``unit_price`` and ``tooling`` (Decimal), ``tiers``, ``tier_rule``, ``min_quantity``,
+    ``lead_days`` and ``submitted_at``; bids for the request ``besides`` do not count.
     """
     found = rows(
         tx,
@@ -327,8 +324,11 @@ def last_prices(
     newest: dict[str, dict[str, Any]] = {}
     for entry in found:
         price = {
-            "unit_price": _money(entry["unit_price_e4"]),
-            "tooling": _money(entry["tooling_e4"]),
+            "unit_price": money_of(entry["unit_price_e4"]),
+            "tooling": money_of(entry["tooling_e4"]),
+            "tiers": tiers_of(entry),
+            "tier_rule": entry["tier_rule"] or "all_units",
+            "min_quantity": entry["min_quantity"],
             "lead_days": entry["lead_days"],
             "submitted_at": entry["submitted_at"],
         }
@@ -341,50 +341,3 @@ def _count(tx: Tx, request_id: str, viewer: str) -> dict[str, Any]:
     if found is None:
         raise NotFound
     return found
-
-
-def _lines_by_bid(columns: dict[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
-    by_bid: dict[str, list[dict[str, Any]]] = {}
-    if columns is None:
-        return by_bid
-    names = ("request_line_id", "number", "quantity", "unit_price_e4", "tooling_e4")
-    for bid_id, *values, lead_days, note in zip(*columns.values(), strict=True):
-        line = dict(zip(names, values, strict=True))
-        by_bid.setdefault(bid_id, []).append({**line, "lead_days": lead_days, "note": note})
-    return by_bid
-
-
-def _bid(found: dict[str, Any]) -> Bid:
-    lines = tuple(_line(line) for line in found["lines"])
-    return Bid(
-        **{
-            **found,
-            "note": found["note"] or "",
-            "valid_until": date.fromisoformat(found["valid_until"])
-            if found["valid_until"]
-            else None,
-            "created_at": to_instant(found["created_at"]),
-            "submitted_at": _instant(found["submitted_at"]),
-            "lines": lines,
-        }
-    )
-
-
-def _line(found: dict[str, Any]) -> BidLine:
-    return BidLine(
-        request_line_id=found["request_line_id"],
-        number=found["number"],
-        quantity=found["quantity"],
-        unit_price=_money(found["unit_price_e4"]),
-        tooling=_money(found["tooling_e4"]) or Decimal(0),
-        lead_days=found["lead_days"],
-        note=found["note"] or "",
-    )
-
-
-def _money(amount_e4: int | None) -> Decimal | None:
-    return None if amount_e4 is None else from_e4(amount_e4)
-
-
-def _instant(text: str | None) -> datetime | None:
-    return to_instant(text) if text else None

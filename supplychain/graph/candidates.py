@@ -1,13 +1,20 @@
-"""The suppliers of one line, read as columns: three queries whatever their number."""
+"""The suppliers of lines, read as columns: a few queries a category whatever their number."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-import numpy as np
+from supplychain.graph.transactions import Tx, row, rows
+from supplychain.matching import lineup
+from supplychain.matching.candidates import Candidates
+from supplychain.matching.exchange import Exchange
+from supplychain.matching.lineup import CategoryFirms
+from supplychain.matching.need import Site
+from supplychain.model.ids import utc_now
 
-from supplychain.graph.transactions import Tx, row
-from supplychain.matching.candidates import Candidates, Floats, Ints, Ragged
+PARTS_A_READ = 8
+"""Parts whose offers are read and kept at once: ten thousand offers take about 6 MB."""
 
 CAPABILITIES = """
 MATCH (k:Capability {category_id: $category_id})
@@ -23,7 +30,11 @@ RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.delivered_lines, 0)) AS delivered_lines,
        collect(coalesce(k.on_time_lines, 0)) AS on_time_lines,
        collect(coalesce(k.received_quantity, 0)) AS received_quantity,
-       collect(coalesce(k.rejected_quantity, 0)) AS rejected_quantity
+       collect(coalesce(k.rejected_quantity, 0)) AS rejected_quantity,
+       collect(coalesce(k.late_days_sum, -1)) AS late_days_sum,
+       collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
+       collect(coalesce(k.asked, 0)) AS asked,
+       collect(coalesce(k.answered, 0)) AS answered
 """
 
 
@@ -33,167 +44,133 @@ def read_capabilities(tx: Tx, *, category_id: str, viewer: str) -> dict[str, Any
 
 
 OFFERS = """
-MATCH (o:Offer {part_id: $part_id})
+UNWIND $part_ids AS part_id
+MATCH (o:Offer {part_id: part_id})
 WHERE o.firm_id <> $viewer
-RETURN collect(o.firm_id) AS firm_ids,
+RETURN part_id AS part_id,
+       collect(o.firm_id) AS firm_ids,
        collect(coalesce(o.currency, '')) AS currency,
        collect(coalesce(o.moq, 0)) AS moq,
        collect(coalesce(o.lead_days, -1)) AS lead_days,
        collect(coalesce(o.tier_from, [])) AS tier_from,
-       collect(coalesce(o.tier_prices_e4, [])) AS tier_prices_e4
+       collect(coalesce(o.tier_prices_e4, [])) AS tier_prices_e4,
+       collect(coalesce(o.tier_rule, '')) AS tier_rule,
+       collect(coalesce(o.freight_e4, -1)) AS freight_e4,
+       collect(coalesce(o.tooling_e4, -1)) AS tooling_e4,
+       collect(coalesce(o.payment_days, -1)) AS payment_days,
+       collect(coalesce(o.incoterm, '')) AS incoterm
+LIMIT 1000
 """
 
 
-def read_offers(tx: Tx, *, part_id: str, viewer: str) -> dict[str, Any]:
-    """Columns of every standing price for the part but the viewer's own."""
-    return row(tx, OFFERS, part_id=part_id, viewer=viewer) or {}
+def read_offers(tx: Tx, *, part_ids: list[str], viewer: str) -> dict[str, dict[str, Any]]:
+    """Columns of every standing price for these parts but the viewer's own, by part."""
+    if not part_ids:
+        return {}
+    found = rows(tx, OFFERS, part_ids=sorted(set(part_ids)), viewer=viewer)
+    return {entry["part_id"]: entry for entry in found}
 
 
 OWN_TRADE = """
 MATCH (d:Delivery {buyer_id: $viewer})
-WHERE d.category_id = $category_id AND d.currency = $currency AND d.unit_price_e4 > 0
-WITH d, coalesce(d.delivered_on, d.promised_on, '') AS day,
-     coalesce(d.delivered_quantity, d.quantity) AS quantity
-ORDER BY day DESC, d.id
-WITH d.supplier_id AS firm_id,
-     collect(CASE WHEN d.part_id = $part_id THEN d.unit_price_e4 END) AS prices,
-     collect(CASE WHEN d.part_id = $part_id THEN day END) AS days,
-     sum(CASE WHEN d.part_id = $part_id AND d.freight_e4 IS NOT NULL
-         THEN toFloat(d.freight_e4) ELSE 0.0 END) AS part_freight,
-     sum(CASE WHEN d.part_id = $part_id AND d.freight_e4 IS NOT NULL
-         THEN toFloat(quantity) ELSE 0.0 END) AS part_quantity,
-     sum(CASE WHEN d.freight_e4 IS NOT NULL THEN toFloat(d.freight_e4) ELSE 0.0 END) AS freight,
-     sum(CASE WHEN d.freight_e4 IS NOT NULL
-         THEN toFloat(quantity) * d.unit_price_e4 ELSE 0.0 END) AS value
-ORDER BY firm_id
-RETURN collect(firm_id) AS firm_ids,
-       collect(coalesce(head(prices), 0)) AS price_e4,
-       collect(coalesce(head(days), '')) AS price_on,
-       collect(part_freight) AS part_freight,
-       collect(part_quantity) AS part_quantity,
-       collect(freight) AS freight,
-       collect(value) AS value
+WHERE d.category_id = $category_id AND d.unit_price_e4 > 0 AND d.currency IS NOT NULL
+WITH d, coalesce(d.delivered_on, d.promised_on, '') AS day
+ORDER BY day DESC, d.id LIMIT 20000
+RETURN collect(d.supplier_id) AS firm_ids,
+       collect(coalesce(d.part_id, '')) AS part_ids,
+       collect(day) AS days,
+       collect(d.unit_price_e4) AS prices_e4,
+       collect(coalesce(d.delivered_quantity, d.quantity, 0)) AS quantities,
+       collect(coalesce(d.freight_e4, -1)) AS freights_e4,
+       collect(d.currency) AS currencies
 """
 
 
-def read_own_trade(
-    tx: Tx, *, category_id: str, part_id: str | None, currency: str, viewer: str
-) -> dict[str, Any]:
-    """Columns, per supplier, of what the viewer itself bought of the category in a currency."""
-    found = row(
-        tx,
-        OWN_TRADE,
-        category_id=category_id,
-        part_id=part_id or "",
-        currency=currency,
-        viewer=viewer,
+def read_own_trade(tx: Tx, *, category_id: str, viewer: str) -> dict[str, Any]:
+    """Columns of what the viewer itself bought of the category, newest first, up to 20,000."""
+    return row(tx, OWN_TRADE, category_id=category_id, viewer=viewer) or {}
+
+
+PLACES = """
+MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
+WHERE k.firm_id <> $viewer
+RETURN collect(f.id) AS firm_ids,
+       collect(coalesce(f.country, '')) AS countries,
+       collect(coalesce(f.region, '')) AS regions,
+       collect(coalesce(f.latitude, 999.0)) AS latitudes,
+       collect(coalesce(f.longitude, 999.0)) AS longitudes
+"""
+
+
+def read_places(tx: Tx, *, category_id: str, viewer: str) -> dict[str, Any]:
+    """Where those firms are, as their public profiles say."""
+    return row(tx, PLACES, category_id=category_id, viewer=viewer) or {}
+
+
+def for_category(
+    tx: Tx,
+    *,
+    category_id: str,
+    viewer: str,
+    exchange: Exchange,
+    site: Site,
+    with_places: bool,
+) -> CategoryFirms:
+    """What all lines of a category share: its firms, their record, the viewer's past trade.
+
+    The viewer (the buyer) is never among the firms, and no other buyer's price is read.
+
+    Args:
+        tx: the transaction.
+        category_id: what is to be made.
+        viewer: the buyer's firm.
+        exchange: rates into the request's currency; past prices that they cannot convert are
+            left out.
+        site: where the goods go.
+        with_places: read where the firms are; only tables of freight and duty need it.
+    """
+    return lineup.of_category(
+        read_capabilities(tx, category_id=category_id, viewer=viewer),
+        read_own_trade(tx, category_id=category_id, viewer=viewer),
+        exchange,
+        site=site,
+        places=read_places(tx, category_id=category_id, viewer=viewer) if with_places else None,
     )
-    return found or {}
 
 
 def for_line(
-    tx: Tx, *, category_id: str, part_id: str | None, currency: str, viewer: str
+    tx: Tx,
+    *,
+    category_id: str,
+    part_id: str | None,
+    currency: str,
+    viewer: str,
+    today: date | None = None,
 ) -> Candidates:
-    """The firms that can make a category, with their offers for the part and the viewer's past.
-
-    The viewer (the buyer) is never among them, and no other buyer's price is read.
+    """The firms that can make a category with their offers for one part, in one currency.
 
     Args:
         tx: the transaction.
         category_id: what is to be made.
         part_id: None when the line is a description only; then nobody has an offer.
-        currency: of the request; past prices in another are left out.
+        currency: of the request; prices in another count as unknown here.
         viewer: the buyer's firm.
+        today: the day whose prices count; None is the present one.
 
     Returns:
         n rows in no particular order; n may be 0.
     """
-    able = read_capabilities(tx, category_id=category_id, viewer=viewer)
-    offers = read_offers(tx, part_id=part_id, viewer=viewer) if part_id else {}
-    trade = read_own_trade(
-        tx, category_id=category_id, part_id=part_id, currency=currency, viewer=viewer
+    exchange = Exchange(to_currency=currency)
+    shared = for_category(
+        tx,
+        category_id=category_id,
+        viewer=viewer,
+        exchange=exchange,
+        site=Site(),
+        with_places=False,
     )
-    return to_candidates(able, offers, trade)
-
-
-def to_candidates(
-    able: dict[str, Any], offers: dict[str, Any], trade: dict[str, Any]
-) -> Candidates:
-    """Line up what the three queries found by firm. O(n)."""
-    firm_ids: list[str] = able.get("firm_ids", [])
-    n = len(firm_ids)
-    offer_of = _places(offers, firm_ids)
-    trade_of = _places(trade, firm_ids)
-    offered_days = _picked(offers.get("lead_days", []), offer_of, -1)
-    return Candidates(
-        firm_ids=firm_ids,
-        certificates=able.get("certificates", []),
-        weekly_capacity=_ints(able, "weekly_capacity", n),
-        min_lot=_ints(able, "min_lot", n),
-        max_lot=_ints(able, "max_lot", n),
-        lead_days=np.where(offered_days >= 0, offered_days, _ints(able, "lead_days", n)),
-        booked=Ragged.of(able.get("booked_weeks", []), able.get("booked_quantities", [])),
-        delivered_lines=_ints(able, "delivered_lines", n),
-        on_time_lines=_ints(able, "on_time_lines", n),
-        received_quantity=_ints(able, "received_quantity", n),
-        rejected_quantity=_ints(able, "rejected_quantity", n),
-        offer_currency=_texts(offers.get("currency", []), offer_of),
-        moq=_picked(offers.get("moq", []), offer_of, 0),
-        tiers=_tiers(offers, offer_of),
-        **_own_columns(trade, trade_of),
+    offers = read_offers(tx, part_ids=[part_id], viewer=viewer) if part_id else {}
+    day = today or utc_now().date()
+    return lineup.of_line(
+        shared, offers.get(part_id or "", {}), exchange, part_id=part_id, today=day
     )
-
-
-def _own_columns(trade: dict[str, Any], place: Ints) -> dict[str, Any]:
-    freight, value = _sums(trade, "freight"), _sums(trade, "value")
-    prices, days = trade.get("price_e4", []), trade.get("price_on", [])
-    newest = max(zip(days, prices, strict=True), default=("", 0))
-    return {
-        "own_price_e4": _picked(prices, place, 0),
-        "own_price_on": _texts(days, place),
-        "own_freight_e4": _spread(
-            _ratio(_sums(trade, "part_freight"), _sums(trade, "part_quantity")), place
-        ),
-        "own_freight_share": _spread(_ratio(freight, value), place),
-        "mean_freight_share": float(_ratio(freight.sum(), value.sum())),
-        "last_paid_e4": int(newest[1]),
-    }
-
-
-def _places(found: dict[str, Any], firm_ids: list[str]) -> Ints:
-    """For each firm its place in what was found, -1 if it is not there."""
-    if not found.get("firm_ids"):
-        return np.full(len(firm_ids), -1, np.int64)
-    place = {firm_id: i for i, firm_id in enumerate(found["firm_ids"])}
-    return np.fromiter((place.get(i, -1) for i in firm_ids), np.int64, len(firm_ids))
-
-
-def _picked(column: list[int], place: Ints, otherwise: int) -> Ints:
-    return np.array([*column, otherwise], np.int64)[place]
-
-
-def _texts(column: list[str], place: Ints) -> list[str]:
-    padded = [*column, ""]
-    return [padded[i] for i in place.tolist()]
-
-
-def _tiers(offers: dict[str, Any], place: Ints) -> Ragged:
-    froms, prices = [*offers.get("tier_from", []), []], [*offers.get("tier_prices_e4", []), []]
-    order = place.tolist()
-    return Ragged.of([froms[i] for i in order], [prices[i] for i in order])
-
-
-def _ints(found: dict[str, Any], name: str, n: int) -> Ints:
-    return np.array(found.get(name, []), np.int64).reshape(n)
-
-
-def _sums(trade: dict[str, Any], name: str) -> Floats:
-    return np.array(trade.get(name, []), np.float64)
-
-
-def _ratio(part: Any, whole: Any) -> Any:
-    return np.where(np.asarray(whole) > 0, part / np.where(np.asarray(whole) > 0, whole, 1), np.nan)
-
-
-def _spread(column: Floats, place: Ints) -> Floats:
-    return np.append(column, np.nan)[place]

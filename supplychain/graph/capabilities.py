@@ -15,7 +15,11 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
        k.booked_weeks AS weeks, k.booked_quantities AS quantities,
        k.delivered_lines AS delivered_lines, k.on_time_lines AS on_time_lines,
-       k.version AS version
+       k.certificate_ends AS certificate_ends, k.lot_size AS lot_size, k.processes AS processes,
+       k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
+       k.height_mm AS height_mm, k.weight_kg AS weight_kg,
+       k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
+       k.held_weeks AS held_weeks, k.held_quantities AS held_quantities, k.version AS version
 ORDER BY category_id LIMIT 500
 """
 
@@ -32,7 +36,11 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
        k.booked_weeks AS weeks, k.booked_quantities AS quantities,
        k.delivered_lines AS delivered_lines, k.on_time_lines AS on_time_lines,
-       k.version AS version
+       k.certificate_ends AS certificate_ends, k.lot_size AS lot_size, k.processes AS processes,
+       k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
+       k.height_mm AS height_mm, k.weight_kg AS weight_kg,
+       k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
+       k.held_weeks AS held_weeks, k.held_quantities AS held_quantities, k.version AS version
 LIMIT 1
 """
 
@@ -49,14 +57,24 @@ def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
     return _capability(found)
 
 
+LISTS = ("certificates", "certificate_ends", "processes", "materials")
+PROFILE = (
+    "weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size", "length_mm", "width_mm",
+    "height_mm", "weight_kg",
+)  # fmt: skip
+
+
 def _capability(found: dict[str, Any]) -> Capability:
     weeks, quantities = found.pop("weeks") or [], found.pop("quantities") or []
+    held_weeks, held_quantities = found.pop("held_weeks"), found.pop("held_quantities")
     numbers = ("weekly_capacity", "delivered_lines", "on_time_lines")
     return Capability(
         **{
             **found,
             **{key: found[key] or 0 for key in numbers},
-            "certificates": tuple(found["certificates"] or ()),
+            **{key: tuple(found[key] or ()) for key in LISTS},
+            **{key: found[key] or "" for key in ("tolerance_linear", "tolerance_geometrical")},
+            "held": tuple(zip(held_weeks or (), held_quantities or (), strict=True)),
             "booked": tuple(pair for pair in zip(weeks, quantities, strict=True) if pair[1]),
             "version": found["version"] or 1,
         }
@@ -83,10 +101,10 @@ CATEGORY = "MERGE (c:Category {id: $id}) ON CREATE SET c.name = $name"
 CREATE = """
 MATCH (f:Firm {id: $firm_id}), (c:Category {id: $category_id})
 CREATE (f)-[:CAN_MAKE]->(k:Capability {
-    id: $id, firm_id: $firm_id, category_id: $category_id, weekly_capacity: $weekly_capacity,
-    certificates: $certificates, booked_weeks: [], booked_quantities: [], delivered_lines: 0,
-    on_time_lines: 0, received_quantity: 0, rejected_quantity: 0, late_days_sum: 0, version: 1})
-SET k.min_lot = $min_lot, k.max_lot = $max_lot, k.lead_days = $lead_days
+    id: $id, firm_id: $firm_id, category_id: $category_id, booked_weeks: [],
+    booked_quantities: [], delivered_lines: 0, on_time_lines: 0, received_quantity: 0,
+    rejected_quantity: 0, late_days_sum: 0, version: 1})
+SET k += $profile
 CREATE (k)-[:COVERS]->(c)
 """
 
@@ -100,18 +118,12 @@ def create(tx: Tx, capability: Capability) -> None:
         id=capability.id,
         firm_id=capability.firm_id,
         category_id=capability.category_id,
-        weekly_capacity=capability.weekly_capacity,
-        certificates=list(capability.certificates),
-        min_lot=capability.min_lot,
-        max_lot=capability.max_lot,
-        lead_days=capability.lead_days,
+        profile=_profile(capability),
     )
 
 
 SAVE = """
-MATCH (k:Capability {id: $id})
-SET k.weekly_capacity = $weekly_capacity, k.certificates = $certificates, k.min_lot = $min_lot,
-    k.max_lot = $max_lot, k.lead_days = $lead_days, k.version = $version
+MATCH (k:Capability {id: $id}) SET k += $profile, k.version = $version
 """
 
 
@@ -121,13 +133,19 @@ def save(tx: Tx, capability: Capability) -> None:
         tx,
         SAVE,
         id=capability.id,
-        weekly_capacity=capability.weekly_capacity,
-        certificates=list(capability.certificates),
-        min_lot=capability.min_lot,
-        max_lot=capability.max_lot,
-        lead_days=capability.lead_days,
+        profile=_profile(capability),
         version=capability.version,
     )
+
+
+def _profile(capability: Capability) -> dict[str, Any]:
+    """What the firm itself states; what is blank is not stored."""
+    texts = ("tolerance_linear", "tolerance_geometrical")
+    return {
+        **{name: getattr(capability, name) for name in PROFILE},
+        **{name: getattr(capability, name) or None for name in texts},
+        **{name: list(getattr(capability, name)) for name in LISTS},
+    }
 
 
 DELETE = "MATCH (k:Capability {id: $id}) DETACH DELETE k"

@@ -99,14 +99,18 @@ MATCH (c:Chain {id: $id}) SET c.lock = $nonce
 WITH c
 MATCH (f:Firm {id: $firm_id})
 MERGE (f)-[b:BELONGS_TO]->(c)
-SET b.state = $state, b.decided_at = $at,
-    b.since = CASE WHEN b.since IS NULL OR $state IN ['invited', 'member'] THEN $at ELSE b.since END
+SET b.state = $state, b.decided_at = $at, b.reason = $reason,
+    b.since = CASE WHEN b.since IS NULL OR $state IN ['invited', 'member', 'barred'] THEN $at
+                   ELSE b.since END
 """
 
 
-def set_state(tx: Tx, chain_id: str, firm_id: str, state: str, *, at: datetime) -> None:
-    """Store the membership state of a firm; the chain must be locked."""
-    run(tx, SET_STATE, id=chain_id, firm_id=firm_id, state=state, at=to_text(at), nonce=nonce())
+def set_state(
+    tx: Tx, chain_id: str, firm_id: str, state: str, *, at: datetime, reason: str | None = None
+) -> None:
+    """Store the membership state of a firm, and why it is barred; the chain must be locked."""
+    values = {"id": chain_id, "firm_id": firm_id, "state": state, "reason": reason}
+    run(tx, SET_STATE, **values, at=to_text(at), nonce=nonce())
 
 
 LIST = """
@@ -137,15 +141,17 @@ MATCH (l:Firm)-[:LEADS]->(c:Chain {id: $id})
 MATCH (v:Firm {id: $viewer})
 WHERE l.id = $viewer OR EXISTS { (v)-[:BELONGS_TO {state: 'member'}]->(c) }
 MATCH (f:Firm)-[b:BELONGS_TO]->(c)
-WHERE b.state = 'member' OR (l.id = $viewer AND b.state IN ['invited', 'declined', 'left'])
+WHERE b.state = 'member'
+   OR (l.id = $viewer AND b.state IN ['invited', 'declined', 'left', 'barred'])
 RETURN f.id AS firm_id, f.name AS name, coalesce(f.region, '') AS region,
-       coalesce(f.city, '') AS city, b.state AS state, coalesce(b.since, '') AS since
+       coalesce(f.city, '') AS city, b.state AS state, coalesce(b.since, '') AS since,
+       coalesce(b.reason, '') AS reason
 ORDER BY state DESC, name, firm_id LIMIT 2000
 """
 
 
 def members(tx: Tx, chain_id: str, *, viewer: str) -> list[Member]:
-    """Its members, as a member sees them; the leader sees also who was asked, declined or left."""
+    """Its members, as a member sees them; the leader sees also who was asked, left or is barred."""
     return [Member(**found) for found in rows(tx, MEMBERS, id=chain_id, viewer=viewer)]
 
 

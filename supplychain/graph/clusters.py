@@ -140,3 +140,20 @@ def count_founded(tx: Tx, firm_id: str) -> int:
     """How many clusters a firm founded."""
     found = row(tx, COUNT_FOUNDED, firm_id=firm_id)
     return 0 if found is None else found["n"]
+
+
+MEMBERS_AMONG = """
+UNWIND $firm_ids AS firm_id
+MATCH (f:Firm {id: firm_id})-[b:JOINS]->(c:Cluster) WHERE b.state = 'member'
+WITH c.id AS id, f.id AS firm_id ORDER BY id, firm_id
+WITH id, collect(firm_id) AS firm_ids
+WHERE size(firm_ids) > 1
+RETURN id AS id, firm_ids AS firm_ids
+ORDER BY id LIMIT 1000
+"""
+
+
+def members_among(tx: Tx, firm_ids: list[str]) -> dict[str, list[str]]:
+    """The clusters to which two or more of these firms belong, with those firms; for matching."""
+    found = rows(tx, MEMBERS_AMONG, firm_ids=firm_ids)
+    return {entry["id"]: entry["firm_ids"] for entry in found}

@@ -122,7 +122,7 @@ WITH e ORDER BY e.at LIMIT $limit
 SET e.lock = $nonce
 WITH e WHERE e.state = 'P' OR (e.state = 'L' AND e.lease < $now)
 SET e.state = 'L', e.lease = $until
-RETURN e.id AS id, e.kind AS kind, e.about_id AS about_id, e.facts AS facts
+RETURN e.id AS id, e.kind AS kind, e.about_id AS about_id, e.at AS at, e.facts AS facts
 """
 
 

@@ -102,6 +102,19 @@ def stock_ids(tx: Tx, after: str, *, firm: str | None) -> list[str]:
     return found["ids"] if found else []
 
 
+EXCHANGE_RATE_IDS = """
+MATCH (x:ExchangeRate) WHERE x.id > $after AND ($firm IS NULL OR x.firm_id = $firm)
+WITH x.id AS id ORDER BY id LIMIT 5000
+RETURN collect(id) AS ids LIMIT 1
+"""
+
+
+def exchange_rate_ids(tx: Tx, after: str, *, firm: str | None) -> list[str]:
+    """Exchange rates: all, or the firm's own."""
+    found = row(tx, EXCHANGE_RATE_IDS, after=after, firm=firm)
+    return found["ids"] if found else []
+
+
 CATEGORY_NAMES = "MATCH (c:Category) RETURN c.id AS id, c.name AS name LIMIT 100000"
 
 

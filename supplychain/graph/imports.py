@@ -32,7 +32,8 @@ def find_firms(tx: Tx, ids: list[str]) -> list[list[Any]]:
 FIND_PARTS = """
 UNWIND $ids AS id MATCH (p:Part {id: id})
 OPTIONAL MATCH (p)-[:HAS_REVISION]->(v:PartRevision {current: true})
-RETURN collect([p.id, p.name, p.category_id, p.uom, p.designer_id, v.revision]) AS found
+RETURN collect([p.id, p.name, p.category_id, p.uom, p.designer_id, v.revision,
+                p.piece_kg]) AS found
 LIMIT 1
 """
 
@@ -60,20 +61,34 @@ FIND_CAPABILITIES = """
 UNWIND $ids AS id MATCH (c:Capability {id: id})
 WHERE coalesce(c.declared, true)
 RETURN collect([c.firm_id, c.category_id, c.weekly_capacity, c.certificates, c.min_lot, c.max_lot,
-                c.lead_days]) AS found
+                c.lead_days, c.lot_size, coalesce(c.processes, []), coalesce(c.materials, []),
+                c.length_mm, c.width_mm, c.height_mm, c.weight_kg, c.tolerance_linear,
+                c.tolerance_geometrical, coalesce(c.certificate_ends, [])]) AS found
 LIMIT 1
 """
 
 
 def find_capabilities(tx: Tx, ids: list[str]) -> list[list[Any]]:
-    """The declared capabilities with these ids; one made for a track record alone is left out."""
-    return _found(tx, FIND_CAPABILITIES, ids=ids)
+    """The declared capabilities with these ids; one made for a track record alone is left out.
+
+    The last field pairs each certificate that ends with its day: ``ISO 9001=2027-05-31``.
+    """
+    found = _found(tx, FIND_CAPABILITIES, ids=ids)
+    for one in found:
+        one[-1] = _pairs(one[3] or [], one[-1]) if one[-1] else []
+    return found
+
+
+def _pairs(names: list[str], ends: list[str]) -> list[str]:
+    pairs = sorted(zip(names, ends, strict=False))
+    return [f"{name}={day}" for name, day in pairs if day]
 
 
 FIND_OFFERS = """
 UNWIND $ids AS id MATCH (o:Offer {id: id})
 RETURN collect([o.firm_id, o.part_id, o.tier_from, o.tier_prices_e4, o.currency, o.moq,
-                o.lead_days]) AS found
+                o.lead_days, coalesce(o.tier_rule, 'all_units'), o.incoterm, o.payment_days,
+                o.freight_e4, o.tooling_e4]) AS found
 LIMIT 1
 """
 
@@ -121,6 +136,18 @@ LIMIT 1
 def find_stocks(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The stocks with these ids."""
     return _found(tx, FIND_STOCKS, ids=ids)
+
+
+FIND_EXCHANGE_RATES = """
+UNWIND $ids AS id MATCH (x:ExchangeRate {id: id})
+RETURN collect([x.firm_id, x.day, x.from_currency, x.to_currency, x.rate]) AS found
+LIMIT 1
+"""
+
+
+def find_exchange_rates(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The exchange rates with these ids; each belongs to one firm, which alone may read it."""
+    return _found(tx, FIND_EXCHANGE_RATES, ids=ids)
 
 
 SEEN_PARTS = """

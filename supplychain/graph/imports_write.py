@@ -54,6 +54,7 @@ UNWIND $rows AS r
 MERGE (p:Part {id: r.id}) SET p.lock = $nonce
 WITH p, r WHERE $owner IS NULL OR p.version IS NULL OR p.designer_id = $owner
 SET p.name = r.name, p.category_id = r.category_id, p.uom = r.uom, p.designer_id = r.designer_id,
+    p.piece_kg = r.piece_kg,
     p.version = coalesce(p.version, 0) + 1
 RETURN count(p) AS written, collect(CASE WHEN p.version > 1 THEN p.id END) AS known
 LIMIT 1
@@ -195,21 +196,6 @@ def write_offers(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
     run(tx, OFFERED, rows=rows)
 
 
-DELIVERIES = """
-UNWIND $rows AS r
-MERGE (d:Delivery {id: r.id}) ON CREATE SET d.buyer_id = r.buyer_id
-WITH d, r WHERE $owner IS NULL OR d.buyer_id = $owner
-SET d += r, d.source = coalesce(d.source, 'imported')
-RETURN count(d) AS written
-LIMIT 1
-"""
-
-
-def write_deliveries(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
-    """Upsert lines of the ledger."""
-    _expect(tx, DELIVERIES, rows, owner=owner)
-
-
 STOCKS = """
 UNWIND $rows AS r
 MERGE (s:Stock {id: r.id})
@@ -222,3 +208,17 @@ LIMIT 1
 def write_stocks(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
     """Upsert stocks; their ids begin with the firm's, so nobody else's can be meant."""
     _expect(tx, STOCKS, rows)
+
+
+EXCHANGE_RATES = """
+UNWIND $rows AS r
+MERGE (x:ExchangeRate {id: r.id})
+SET x += r
+RETURN count(x) AS written
+LIMIT 1
+"""
+
+
+def write_exchange_rates(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+    """Upsert rates; their ids begin with the firm's, so nobody else's can be meant."""
+    _expect(tx, EXCHANGE_RATES, rows)

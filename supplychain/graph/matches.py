@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ class Asked:
     audience: str
     chain_id: str | None
     invite_top: int
+    rank_by: str | None
     lines: list[dict[str, Any]]
 
 
@@ -39,7 +40,9 @@ class RankedLine:
     """A line with its ranking; ``made_at`` is None and the lists are empty before it is made.
 
     ``best`` and ``unable`` hold the rows described in ``docs/matching.md``; ``reference`` is
-    ``{"cost_e4", "source"}``.
+    ``{"cost_e4", "source"}``, ``assumptions`` what all rows were reckoned with,
+    ``together`` the firms that can make together what none can make alone, None if one can;
+    ``weights`` how far what is weighed by may move before another firm is first.
     """
 
     line_id: str
@@ -57,6 +60,9 @@ class RankedLine:
     best: list[dict[str, Any]]
     unable: list[dict[str, Any]]
     reference: dict[str, Any]
+    assumptions: dict[str, Any] = field(default_factory=dict)
+    together: dict[str, Any] | None = None
+    weights: dict[str, Any] = field(default_factory=dict)
 
 
 LOCK = """
@@ -84,10 +90,12 @@ WITH b, r, l, k ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.title AS title, r.state AS state, b.id AS buyer_id,
        r.created_by AS created_by, r.currency AS currency, r.deadline AS deadline,
        r.audience AS audience, r.chain_id AS chain_id, r.invite_top AS invite_top,
+       r.rank_by AS rank_by,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            id: l.id, number: l.number, part_id: l.part_id, category_id: l.category_id,
            quantity: l.quantity, need_by: l.need_by, certificates: l.certificates,
-           target_price_e4: l.target_price_e4, ranked_at: k.made_at} END) AS lines
+           target_price_e4: l.target_price_e4, requirements: l.requirements,
+           ranked_at: k.made_at} END) AS lines
 """
 
 
@@ -103,6 +111,14 @@ def get_asked(tx: Tx, request_id: str) -> Asked:
     texts = ("number", "title", "created_by", "deadline", "audience")
     blanks = {name: found[name] or "" for name in texts}
     return Asked(**{**found, **blanks, "invite_top": found["invite_top"] or 0})
+
+
+CHOOSE_ORDER = "MATCH (r:PartsRequest {id: $request_id}) SET r.rank_by = $rank_by"
+
+
+def choose_order(tx: Tx, request_id: str, rank_by: str) -> None:
+    """What the lines of a locked request are ranked by from now on."""
+    run(tx, CHOOSE_ORDER, request_id=request_id, rank_by=rank_by)
 
 
 REPLACE = """
@@ -122,6 +138,9 @@ def replace_ranking(
         "best": ranking.best,
         "unable": ranking.unable,
         "reference": {"cost_e4": ranking.reference.cost_e4, "source": ranking.reference.source},
+        "assumptions": ranking.assumptions,
+        "together": ranking.together,
+        "weights": ranking.weights,
     }
     run(
         tx,

@@ -7,7 +7,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.transactions import Tx, nonce, row, rows, run
-from supplychain.model.capabilities import Offer, Tier
+from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, Tier
 from supplychain.model.ids import to_text
 from supplychain.model.money import from_e4, to_e4
 
@@ -16,7 +16,9 @@ MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer)-[:OFFER_FOR]->(p:Part)
 WHERE o.id > $after
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
-       o.tier_prices_e4 AS prices, o.changed_at AS changed_at, o.version AS version
+       o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
+       o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
+       o.changed_at AS changed_at, o.version AS version
 ORDER BY id LIMIT $limit
 """
 
@@ -30,7 +32,9 @@ GET = """
 MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {id: $id})-[:OFFER_FOR]->(p:Part)
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
-       o.tier_prices_e4 AS prices, o.changed_at AS changed_at, o.version AS version
+       o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
+       o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
+       o.changed_at AS changed_at, o.version AS version
 LIMIT 1
 """
 
@@ -52,6 +56,14 @@ def _offer(found: dict[str, Any]) -> Offer:
     tiers = tuple(
         Tier(start=start, price=from_e4(price)) for start, price in zip(starts, prices, strict=True)
     )
+    freight, tooling = found.pop("freight_e4"), found.pop("tooling_e4")
+    terms = OfferTerms(
+        tier_rule=found.pop("tier_rule") or TIER_RULES[0],
+        incoterm=found.pop("incoterm"),
+        payment_days=found.pop("payment_days"),
+        freight=None if freight is None else from_e4(freight),
+        tooling=None if tooling is None else from_e4(tooling),
+    )
     given = {
         **found,
         "currency": found["currency"] or "",
@@ -60,7 +72,7 @@ def _offer(found: dict[str, Any]) -> Offer:
         "changed_at": found["changed_at"] or "",
         "version": found["version"] or 1,
     }
-    return Offer(**given, tiers=tiers)
+    return Offer(**given, tiers=tiers, terms=terms)
 
 
 LOCK = """
@@ -82,8 +94,9 @@ CREATE = """
 MATCH (f:Firm {id: $firm_id}), (p:Part {id: $part_id})
 CREATE (f)-[:OFFERS]->(o:Offer {
     id: $id, firm_id: $firm_id, part_id: $part_id, currency: $currency, moq: $moq,
-    lead_days: $lead_days, tier_from: $starts, tier_prices_e4: $prices, changed_at: $at,
-    version: 1})-[:OFFER_FOR]->(p)
+    lead_days: $lead_days, tier_from: $starts, tier_prices_e4: $prices, tier_rule: $tier_rule,
+    incoterm: $incoterm, payment_days: $payment_days, freight_e4: $freight_e4,
+    tooling_e4: $tooling_e4, changed_at: $at, version: 1})-[:OFFER_FOR]->(p)
 """
 
 
@@ -95,19 +108,33 @@ def create(tx: Tx, offer: Offer, *, at: datetime) -> None:
         id=offer.id,
         firm_id=offer.firm_id,
         part_id=offer.part_id,
-        currency=offer.currency,
-        moq=offer.moq,
-        lead_days=offer.lead_days,
-        starts=[tier.start for tier in offer.tiers],
-        prices=[to_e4(tier.price) for tier in offer.tiers],
         at=to_text(at),
+        **_values(offer),
     )
+
+
+def _values(offer: Offer) -> dict[str, Any]:
+    terms = offer.terms
+    return {
+        "currency": offer.currency,
+        "moq": offer.moq,
+        "lead_days": offer.lead_days,
+        "starts": [tier.start for tier in offer.tiers],
+        "prices": [to_e4(tier.price) for tier in offer.tiers],
+        "tier_rule": terms.tier_rule,
+        "incoterm": terms.incoterm,
+        "payment_days": terms.payment_days,
+        "freight_e4": None if terms.freight is None else to_e4(terms.freight),
+        "tooling_e4": None if terms.tooling is None else to_e4(terms.tooling),
+    }
 
 
 SAVE = """
 MATCH (o:Offer {id: $id})
 SET o.currency = $currency, o.moq = $moq, o.lead_days = $lead_days, o.tier_from = $starts,
-    o.tier_prices_e4 = $prices, o.changed_at = $at, o.version = $version
+    o.tier_prices_e4 = $prices, o.tier_rule = $tier_rule, o.incoterm = $incoterm,
+    o.payment_days = $payment_days, o.freight_e4 = $freight_e4, o.tooling_e4 = $tooling_e4,
+    o.changed_at = $at, o.version = $version
 """
 
 
@@ -117,13 +144,9 @@ def save(tx: Tx, offer: Offer, *, at: datetime) -> None:
         tx,
         SAVE,
         id=offer.id,
-        currency=offer.currency,
-        moq=offer.moq,
-        lead_days=offer.lead_days,
-        starts=[tier.start for tier in offer.tiers],
-        prices=[to_e4(tier.price) for tier in offer.tiers],
         at=to_text(at),
         version=offer.version,
+        **_values(offer),
     )
 
 

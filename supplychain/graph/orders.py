@@ -20,7 +20,9 @@ CREATE (o:Order {
     ancestor_ids: $ancestor_ids, firm_path: $firm_path, request_id: $request_id,
     award_id: $award_id, parent_line_id: $parent_line_id, currency: $currency,
     share_policy: $share_policy, reason: $reason, created_at: $created_at,
-    offered_at: $offered_at, accepted_at: $accepted_at, ends_at: $ends_at, version: $version})
+    offered_at: $offered_at, accepted_at: $accepted_at, ends_at: $ends_at, version: $version,
+    one_off_e4: $one_off_e4, discount_e4: $discount_e4, incoterm: $incoterm,
+    payment_days: $payment_days})
 CREATE (o)-[:BOUGHT_BY]->(b)
 CREATE (o)-[:SUPPLIED_BY]->(s)
 RETURN o.id AS id
@@ -37,7 +39,7 @@ CREATE (l:OrderLine {
     promised_on: line.promised_on, shared_quantity: line.shared_quantity,
     shipped_quantity: line.shipped_quantity, received_quantity: line.received_quantity,
     rejected_quantity: line.rejected_quantity, made_percent: line.made_percent,
-    version: line.version})
+    version: line.version, amount_e4: line.amount_e4})
 CREATE (o)-[:HAS_LINE]->(l)
 """
 
@@ -103,6 +105,10 @@ def _fixed_values(order: Order) -> dict[str, Any]:
         "share_policy": order.share_policy,
         "created_at": to_text(order.created_at),
         "version": order.version,
+        "one_off_e4": to_e4(order.one_off_cost),
+        "discount_e4": to_e4(order.discount),
+        "incoterm": order.incoterm,
+        "payment_days": order.payment_days,
     }
 
 
@@ -133,6 +139,7 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "place": line.place,
         "unit_price_e4": to_e4(line.unit_price),
         "tooling_e4": to_e4(line.tooling),
+        "amount_e4": None if line.amount is None else to_e4(line.amount),
         "lead_days": line.lead_days,
         "version": line.version,
         **_line_progress(line),
@@ -186,7 +193,8 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
        o.award_id AS award_id, o.parent_line_id AS parent_line_id, o.currency AS currency,
        o.share_policy AS share_policy, o.reason AS reason, o.created_at AS created_at,
        o.offered_at AS offered_at, o.accepted_at AS accepted_at, o.ends_at AS ends_at,
-       o.version AS version,
+       o.version AS version, o.one_off_e4 AS one_off_e4, o.discount_e4 AS discount_e4,
+       o.incoterm AS incoterm, o.payment_days AS payment_days,
        collect({id: l.id, number: l.number, request_line_id: l.request_line_id,
            part_id: l.part_id, description: l.description, category_id: l.category_id,
            quantity: l.quantity, uom: l.uom, need_by: l.need_by, place: l.place,
@@ -194,7 +202,7 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
            promised_on: l.promised_on, shared_quantity: l.shared_quantity,
            shipped_quantity: l.shipped_quantity, received_quantity: l.received_quantity,
            rejected_quantity: l.rejected_quantity, made_percent: l.made_percent,
-           version: l.version}) AS lines
+           version: l.version, amount_e4: l.amount_e4}) AS lines
 """
 
 
@@ -233,6 +241,7 @@ def _order(found: dict[str, Any]) -> Order:
         name: to_instant(found[name]) if found[name] else None
         for name in ("created_at", "offered_at", "accepted_at", "ends_at")
     }
+    one_off_e4, discount_e4 = found.pop("one_off_e4"), found.pop("discount_e4")
     return Order(
         **{
             **found,
@@ -241,13 +250,15 @@ def _order(found: dict[str, Any]) -> Order:
             "ancestor_ids": tuple(found["ancestor_ids"] or ()),
             "firm_path": tuple(found["firm_path"] or ()),
             "lines": tuple(_line(line) for line in found["lines"]),
-        }
+        },
+        one_off_cost=from_e4(one_off_e4 or 0),
+        discount=from_e4(discount_e4 or 0),
     )
 
 
 def _line(found: dict[str, Any]) -> OrderLine:
     unit_price_e4, tooling_e4 = found.pop("unit_price_e4"), found.pop("tooling_e4")
-    promised_on = found["promised_on"]
+    amount_e4, promised_on = found.pop("amount_e4"), found["promised_on"]
     return OrderLine(
         **{
             **found,
@@ -257,6 +268,7 @@ def _line(found: dict[str, Any]) -> OrderLine:
         },
         unit_price=from_e4(unit_price_e4),
         tooling=from_e4(tooling_e4 or 0),
+        amount=None if amount_e4 is None else from_e4(amount_e4),
     )
 
 

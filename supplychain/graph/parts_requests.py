@@ -10,6 +10,7 @@ from supplychain.graph.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.parts_requests import PartsRequest, RequestLine
+from supplychain.model.requirements import Requirements
 
 NEXT_NUMBER = """
 MATCH (f:Firm {id: $firm_id}) SET f.lock = $nonce
@@ -111,7 +112,7 @@ CREATE (r)-[:HAS_LINE]->(l:RequestLine {
     id: line.id, request_id: $request_id, number: line.number, part_id: line.part_id,
     description: line.description, category_id: line.category_id, quantity: line.quantity,
     uom: line.uom, need_by: line.need_by, place: line.place, certificates: line.certificates,
-    target_price_e4: line.target_price_e4})
+    target_price_e4: line.target_price_e4, requirements: line.requirements})
 """
 TIE_PARTS = """
 UNWIND $lines AS line
@@ -141,6 +142,7 @@ def _line_values(line: RequestLine) -> dict[str, Any]:
         "need_by": None if line.need_by is None else line.need_by.isoformat(),
         "place": line.place,
         "certificates": list(line.certificates),
+        "requirements": line.requirements.as_text(),
         "target_price_e4": None if line.target_price is None else to_e4(line.target_price),
     }
 
@@ -157,8 +159,8 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            id: l.id, number: l.number, part_id: l.part_id, description: l.description,
            category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
-           place: l.place, certificates: l.certificates, target_price_e4: l.target_price_e4
-       } END) AS lines
+           place: l.place, certificates: l.certificates, requirements: l.requirements,
+           target_price_e4: l.target_price_e4} END) AS lines
 """
 
 
@@ -223,7 +225,7 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            id: l.id, number: l.number, part_id: l.part_id, description: l.description,
            category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
-           place: l.place, certificates: l.certificates
+           place: l.place, certificates: l.certificates, requirements: l.requirements
        } END) AS lines
 """
 
@@ -303,6 +305,7 @@ def _line(found: dict[str, Any]) -> RequestLine:
             "uom": found["uom"] or "",
             "need_by": date.fromisoformat(found["need_by"]) if found["need_by"] else None,
             "certificates": tuple(found["certificates"] or ()),
+            "requirements": Requirements.from_text(found["requirements"]),
         },
         target_price=None if target_e4 is None else from_e4(target_e4),
     )
@@ -388,12 +391,5 @@ def list_open_to(
 
     ``after`` and ``after_id`` are ``deadline`` and ``id`` of the last one seen.
     """
-    return rows(
-        tx,
-        OPEN_TO,
-        viewer=viewer,
-        now=to_text(now),
-        limit=limit,
-        after=after,
-        after_id=after_id,
-    )
+    values = {"viewer": viewer, "now": to_text(now), "limit": limit}
+    return rows(tx, OPEN_TO, **values, after=after, after_id=after_id)

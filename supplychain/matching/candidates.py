@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from supplychain.matching.requirements import Facts
+    from supplychain.matching.routing import Stage
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -53,6 +58,19 @@ class Ragged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Places:
+    """Where n firms are: few distinct places, the place of each firm, and its distance.
+
+    ``pairs`` are (country, region) as compared: lower case, trimmed; ``pair_of`` -1 is unknown.
+    ``km`` is the great-circle distance to the buyer, NaN where either has no coordinates.
+    """
+
+    pairs: list[tuple[str, str]]
+    pair_of: Ints
+    km: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
     """Columns of the n firms that can make the category of a line, the buyer left out.
 
@@ -75,6 +93,20 @@ class Candidates:
             category; NaN if none.
         mean_freight_share: the same over all the viewer's suppliers of the category; NaN if none.
         last_paid_e4: what the viewer last paid anyone for the part; 0 if never.
+        late_days_sum, long_late_lines: days late over all deliveries, and deliveries later than
+            ``performance.LONG_LATE_DAYS``; ``UNKNOWN`` where that was never counted.
+        asked, answered: invitations and orders put to the firm in this category that are over,
+            and those of them it answered in time.
+        incremental: the tiers price their own part of the quantity each, not all of it.
+        offer_rate: from the offer's currency to the request's; NaN where unknown or no offer.
+        offer_freight_e4, offer_tooling_e4: a piece's freight and the one-off cost as the offer
+            states them, in its currency; NaN if it does not.
+        payment_days: how long the buyer may wait before it pays; ``UNKNOWN`` if not stated.
+        incoterm: n delivery terms; "" if not stated.
+        places: where the firms are; None where nothing that is reckoned depends on it.
+        lot_size: pieces are made in multiples of it; 0 is none.
+        facts: what firms state beyond capacity; None where the line asks for none of it.
+        steps: of the line's routing, the line's own category first; none without a routing.
     """
 
     firm_ids: list[str]
@@ -97,6 +129,20 @@ class Candidates:
     own_freight_share: Floats
     mean_freight_share: float
     last_paid_e4: int
+    late_days_sum: Ints
+    long_late_lines: Ints
+    asked: Ints
+    answered: Ints
+    incremental: Flags
+    offer_rate: Floats
+    offer_freight_e4: Floats
+    offer_tooling_e4: Floats
+    payment_days: Ints
+    incoterm: list[str]
+    places: Places | None = None
+    lot_size: Ints | None = None
+    facts: Facts | None = None
+    steps: tuple[Stage, ...] = ()
 
     def __len__(self) -> int:
         """How many firms."""

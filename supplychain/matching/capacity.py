@@ -1,70 +1,59 @@
 """Capacity as a promise: what a firm can still make by a day, and when it would be done.
 
-A week's free capacity is its weekly capacity minus what is booked, spread evenly over its seven
-days; the days from today to the need date count, both included. All sums are whole numbers of
-sevenths of a piece, so that the quantity and the finish day never contradict each other.
+The days from today to the need date count, both included. What is made comes in whole lots; a line
+with a routing is promised what its narrowest step lets through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from typing import Any
 
-import numpy as np
-
-from supplychain.matching.candidates import UNKNOWN, Candidates, Ints
+from supplychain.matching import routing
+from supplychain.matching.candidates import Candidates, Ints
 from supplychain.matching.need import Need
-from supplychain.model.weeks import monday_of, week_of
+from supplychain.matching.windows import day_number, finish_day, free_pieces, in_lots, to_make
 
-HORIZON_WEEKS = 520
-"""A firm that would not be done in ten years has no finish day."""
+__all__ = ["finish_day", "possible_quantity", "promise"]
 
 
 def possible_quantity(need: Need, able: Candidates) -> Ints:
-    """Pieces each firm can still make by the need date.
+    """Pieces each firm can still make by the need date, in whole lots.
 
     Returns:
         n whole numbers; ``UNKNOWN`` where the weekly capacity is. O(n + bookings).
     """
-    weekly = able.weekly_capacity
-    booked = able.booked
-    taken = np.minimum(booked.values, weekly[booked.row_of]) * _days_in(booked.keys, need)
-    sevenths = weekly * max(need.days_left + 1, 0) - booked.sums(taken)
-    return np.where(weekly > 0, sevenths // 7, UNKNOWN)
+    if able.steps:
+        return routing.possible(need, able)
+    first, last = day_number(need.today), day_number(need.needed_by)
+    pieces = free_pieces(able.weekly_capacity, able.booked, first, last)
+    return in_lots(pieces, able.lot_size)
 
 
-def finish_day(
-    *, today: date, quantity: int, weekly: int, booked: Iterable[tuple[int, int]]
-) -> date | None:
-    """The day on which a firm would have made all of the quantity.
-
-    Args:
-        today: the first day of work.
-        quantity: pieces to make.
-        weekly: pieces a week; 0 or less is unknown.
-        booked: pairs of week and pieces taken.
+def promise(need: Need, able: Candidates, possible: Ints, i: int) -> dict[str, Any]:
+    """What firm ``i`` can promise, as plain values.
 
     Returns:
-        The day; None when the capacity is unknown or ten years do not suffice.
+        ``state`` (whole, part or unknown), ``weekly``, ``possible`` and ``finish_on``; with a lot
+        size also ``lot_size`` and ``made`` (pieces in whole lots for the quantity), with a routing
+        ``step``, the narrowest one.
     """
-    if weekly <= 0:
-        return None
-    taken = dict(booked)
-    missing = 7 * quantity
-    first = week_of(today)
-    for week in range(first, first + HORIZON_WEEKS):
-        start = max(monday_of(week), today)
-        days = 7 - start.weekday()
-        free = max(weekly - taken.get(week, 0), 0)
-        if free * days >= missing:
-            return start + timedelta(days=-(-missing // free) - 1)
-        missing -= free * days
-    return None
-
-
-def _days_in(weeks: Ints, need: Need) -> Ints:
-    """Days of each week that lie between today and the need date."""
-    origin = monday_of(0)
-    first = np.maximum(7 * weeks, (need.today - origin).days)
-    last = np.minimum(7 * weeks + 6, (need.needed_by - origin).days)
-    return np.maximum(last - first + 1, 0)
+    lot = 0 if able.lot_size is None else int(able.lot_size[i])
+    made = to_make(need.quantity, lot)
+    told: dict[str, Any] = {"lot_size": lot, "made": made} if lot else {}
+    weekly = int(able.weekly_capacity[i])
+    if able.steps:
+        narrow = routing.bottleneck(need, able, i)
+        weekly, finish = narrow.weekly, narrow.finish_on
+        told = {**told, "step": narrow.name}
+    else:
+        pairs = zip(*able.booked.row(i), strict=True)
+        finish = finish_day(today=need.today, quantity=made, weekly=weekly, booked=pairs)
+    if possible[i] < 0:
+        return {"state": "unknown", "weekly": None, "possible": None, "finish_on": None, **told}
+    return {
+        "state": "whole" if possible[i] >= need.quantity else "part",
+        "weekly": weekly,
+        "possible": min(int(possible[i]), need.quantity),
+        "finish_on": finish.isoformat() if finish else None,
+        **told,
+    }

@@ -1,4 +1,8 @@
-"""Hard filters: which fact keeps a firm from a line, and by how much."""
+"""Hard filters: which fact keeps a firm from a line, and by how much.
+
+What the line asks of process, material, size, tolerance and region is in ``requirements``, what
+it asks of further steps in ``routing``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from supplychain.matching import requirements, routing
 from supplychain.matching.candidates import UNKNOWN, Candidates, Flags, Ints
 from supplychain.matching.need import Need
 
@@ -44,7 +49,10 @@ def sift(need: Need, able: Candidates, possible: Ints) -> Sieve:
         "max_lot_below_quantity": (able.max_lot > 0) & (able.max_lot < need.quantity),
         "lead_time_too_long": able.lead_days > max(need.days_left, UNKNOWN),
         "no_capacity": possible == 0,
+        **requirements.fails(need, able),
     }
+    if able.steps:
+        fails["missing_step"] = routing.lacks(able)
     if need.days_left < 0:
         fails["need_date_passed"] = np.ones(len(able), np.bool_)
     passed = ~np.logical_or.reduce(list(fails.values()))
@@ -53,18 +61,43 @@ def sift(need: Need, able: Candidates, possible: Ints) -> Sieve:
 
 def failing_facts(need: Need, able: Candidates, sieve: Sieve, i: int) -> list[dict[str, Any]]:
     """What firm ``i`` fails on: codes with the numbers that say by how much."""
-    values = {
-        "missing_certificate": {"certificates": missing(need, able.certificates[i])},
-        "moq_above_quantity": {"moq": int(sieve.smallest[i]), "quantity": need.quantity},
-        "min_lot_above_quantity": {"min_lot": int(able.min_lot[i]), "quantity": need.quantity},
-        "max_lot_below_quantity": {"max_lot": int(able.max_lot[i]), "quantity": need.quantity},
-        "lead_time_too_long": {"lead_days": int(able.lead_days[i]), "days_left": need.days_left},
-        "no_capacity": {"weekly": int(able.weekly_capacity[i]), "quantity": need.quantity},
-        "need_date_passed": {"needed_by": need.needed_by.isoformat()},
-    }
     return [
-        {"code": code, "values": values[code]} for code, flags in sieve.fails.items() if flags[i]
+        {"code": code, "values": _values(need, able, sieve, code, i)}
+        for code, flags in sieve.fails.items()
+        if flags[i]
     ]
+
+
+def _values(need: Need, able: Candidates, sieve: Sieve, code: str, i: int) -> dict[str, Any]:
+    """The numbers of one failing fact."""
+    if code in _COLUMNS:
+        column = _COLUMNS[code]
+        return {column: int(getattr(able, column)[i]), "quantity": need.quantity}
+    match code:
+        case "missing_certificate":
+            return {"certificates": missing(need, able.certificates[i])}
+        case "moq_above_quantity":
+            return {"moq": int(sieve.smallest[i]), "quantity": need.quantity}
+        case "lead_time_too_long":
+            return {"lead_days": int(able.lead_days[i]), "days_left": need.days_left}
+        case "no_capacity":
+            return _no_capacity(need, able, i)
+        case "missing_step":
+            return {"steps": routing.missing_steps(able, i)}
+        case "need_date_passed":
+            return {"needed_by": need.needed_by.isoformat()}
+        case _:
+            return requirements.values(need, able, code, i)
+
+
+_COLUMNS = {"min_lot_above_quantity": "min_lot", "max_lot_below_quantity": "max_lot"}
+
+
+def _no_capacity(need: Need, able: Candidates, i: int) -> dict[str, Any]:
+    if not able.steps:
+        return {"weekly": int(able.weekly_capacity[i]), "quantity": need.quantity}
+    narrow = routing.bottleneck(need, able, i)
+    return {"weekly": narrow.weekly, "quantity": need.quantity, "step": narrow.name}
 
 
 def missing(need: Need, held: list[str]) -> list[str]:

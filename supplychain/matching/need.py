@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from supplychain.errors import Invalid
+from supplychain.matching.exchange import Exchange
+from supplychain.model.cost_settings import COST_PERFORMANCE, STANDARD, CostSettings
+from supplychain.model.requirements import Requirements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """How much each part of performance counts; they sum to 1.
+    """How much each part of performance counts; they sum to 1. A term not named counts nothing.
 
     Raises:
         Invalid: a weight is negative, or they do not sum to 1 (tolerance 1e-9).
@@ -18,12 +22,40 @@ class Weights:
 
     quality: float = 0.5
     delivery: float = 0.5
+    responsiveness: float = 0.0
+    resilience: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse weights that do not add up."""
-        both = (self.quality, self.delivery)
-        if min(both) < 0 or abs(sum(both) - 1) > 1e-9:
+        if min(self.terms) < 0 or abs(sum(self.terms) - 1) > 1e-9:
             raise Invalid("The weights must be 0 or more and add up to 1.", pointer="/weights")
+
+    @property
+    def terms(self) -> tuple[float, float, float, float]:
+        """Quality, delivery, responsiveness, resilience."""
+        return (self.quality, self.delivery, self.responsiveness, self.resilience)
+
+    @classmethod
+    def of(cls, settings: CostSettings) -> Weights:
+        """The weights of a buyer's settings, brought to a sum of exactly 1."""
+        names = ("quality", "delivery", "responsiveness", "resilience")
+        stated = [float(settings.reckoned(name)) for name in names]
+        whole = sum(stated)
+        return cls(**{name: one / whole for name, one in zip(names, stated, strict=True)})
+
+
+STANDARD_WEIGHTS: Final = Weights.of(STANDARD)
+"""What counts unless the buyer says otherwise; ``docs/matching.md`` says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where the goods go: the buyer's own place."""
+
+    country: str = ""
+    region: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +71,12 @@ class Need:
         currency: ISO 4217; only prices in it count.
         certificates: each must be held.
         target_price_e4: what the buyer hopes to pay for a piece; no supplier ever sees it.
+        rank_by: ``cost_performance`` or ``expected_cost``.
+        settings: what the buyer reckons with.
+        exchange: rates into ``currency``; None knows no other currency.
+        weight_kg: of a piece; None is unknown.
+        site: where the goods go.
+        requirements: process, material, size, tolerance, regions and routing; blank is not asked.
     """
 
     part_id: str | None = None
@@ -49,7 +87,13 @@ class Need:
     currency: str
     certificates: tuple[str, ...] = ()
     target_price_e4: int | None = None
-    weights: Weights = field(default_factory=Weights)
+    weights: Weights = STANDARD_WEIGHTS
+    rank_by: str = COST_PERFORMANCE
+    settings: CostSettings = STANDARD
+    exchange: Exchange | None = None
+    weight_kg: float | None = None
+    site: Site = field(default_factory=Site)
+    requirements: Requirements = field(default_factory=Requirements)
 
     def __post_init__(self) -> None:
         """Refuse a need for nothing."""

@@ -1,23 +1,27 @@
-"""Rank the suppliers of one line by cost performance.
+"""Rank the suppliers of one line by cost performance or by expected total cost.
 
 Cost performance = performance / (landed cost / reference cost). The reference is one positive
-number for all firms of the line, so it sets the scale that people read and never the order; a
-firm's place against another depends on those two alone, and no third firm can flip them.
+number for all firms of the line, so it sets the scale that people read and never the order. In
+either order a firm's place against another depends on those two alone: no third firm flips them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from supplychain.matching import explain, filters
+from supplychain.matching import explain, filters, insight
 from supplychain.matching.candidates import Candidates, Flags, Floats, Ints
 from supplychain.matching.capacity import possible_quantity
+from supplychain.matching.expected_cost import ExpectedCost, expected_cost
 from supplychain.matching.landed_cost import LandedCost, landed_cost
 from supplychain.matching.need import Need
-from supplychain.matching.performance import Performance, Priors, performance
+from supplychain.matching.performance import TERMS, Performance, Priors, performance
+from supplychain.matching.to_pass import to_pass
+from supplychain.matching.weighing import Order
+from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 
 UNPRICED = -1e6
 """Added to the sort key of a firm without a price: below every priced one."""
@@ -39,7 +43,9 @@ class Ranking:
     """The order of one line's suppliers, best first, with its reasons as plain JSON values.
 
     ``able`` and ``failed`` count all firms; ``best`` and ``unable`` hold the first of them.
-    ``docs/matching.md`` describes a row.
+    ``assumptions`` are what all rows were reckoned with. ``docs/matching.md`` describes both.
+    ``alone`` counts the able firms that can make all of it by the need date; ``together`` is what
+    ``together.propose`` found where there is none. ``weights`` says how far they may move.
     """
 
     able: int
@@ -47,12 +53,22 @@ class Ranking:
     best: list[dict[str, Any]]
     unable: list[dict[str, Any]]
     reference: Reference
+    assumptions: dict[str, Any] = field(default_factory=dict)
+    alone: int = 0
+    together: dict[str, Any] | None = None
+    weights: dict[str, Any] = field(default_factory=dict)
 
 
 def rank(
-    need: Need, firms: Candidates, *, priors: Priors, top: int = 100, failed_top: int = 200
+    need: Need,
+    firms: Candidates,
+    *,
+    priors: Priors,
+    record: Performance | None = None,
+    top: int = 100,
+    failed_top: int = 200,
 ) -> Ranking:
-    """Order the suppliers of one line by cost performance, best first.
+    """Order the suppliers of one line by ``need.rank_by``, best first.
 
     Firms without a known price come after all priced ones, by performance. Ties go by firm id.
     The weights of the need and the priors are the same for all firms, and given: with them fixed,
@@ -62,28 +78,82 @@ def rank(
         need: the line.
         firms: columns of n suppliers in any order.
         priors: what the category's firms are like, from ``performance.priors``.
+        record: ``performance`` of the same firms, where it was worked out for another line.
         top: how many able firms to explain.
         failed_top: how many failing firms to explain; those with fewest failing facts first.
     """
     possible = possible_quantity(need, firms)
     sieve = filters.sift(need, firms, possible)
-    cost = landed_cost(need, firms)
-    record = performance(firms, priors=priors, weights=need.weights)
-    reference = _reference(need, firms, cost, sieve.passed)
-    best = _first(firms.firm_ids, sort_key(record, cost), sieve.passed, top)
-    table = explain.Table(
-        need=need, firms=firms, possible=possible, cost=cost, record=record, rows=best
+    record = record or performance(firms, priors=priors, weights=need.weights)
+    table, key = _table(need, firms, priors, record, possible, sieve.passed, top)
+    reference = _reference(need, firms, table.cost, sieve.passed)
+    explained, weights = insight.deepen(
+        table,
+        explain.best(table, reference.cost_e4),
+        priors=priors,
+        passed=sieve.passed,
+        key=key,
+        order=_order(need),
     )
     return Ranking(
         able=int(sieve.passed.sum()),
         failed=int(len(firms) - sieve.passed.sum()),
-        best=explain.best(table, reference.cost_e4),
-        unable=[
-            {"firm_id": firms.firm_ids[i], "facts": filters.failing_facts(need, firms, sieve, i)}
-            for i in _first(firms.firm_ids, -sieve.count, ~sieve.passed, failed_top)
-        ],
+        alone=int((sieve.passed & (possible >= need.quantity)).sum()),
+        best=explained,
+        unable=_unable(need, firms, sieve, failed_top),
         reference=reference,
+        assumptions=_assumptions(need, firms, record),
+        weights=weights,
     )
+
+
+def _table(
+    need: Need,
+    firms: Candidates,
+    priors: Priors,
+    record: Performance,
+    possible: Ints,
+    passed: Flags,
+    top: int,
+) -> tuple[explain.Table, Floats]:
+    """All columns of the line with the ``top`` rows to explain, and the sort key."""
+    cost = landed_cost(need, firms)
+    expected = expected_cost(need, firms, cost, priors)
+    keys = {
+        COST_PERFORMANCE: sort_key(record, cost),
+        EXPECTED_COST: expected_key(record, expected),
+    }
+    best = _first(firms.firm_ids, keys[need.rank_by], passed, top)
+    table = explain.Table(
+        need=need,
+        firms=firms,
+        possible=possible,
+        cost=cost,
+        expected=expected,
+        record=record,
+        rows=best,
+        places={name: _places(key, passed, best) for name, key in keys.items()},
+    )
+    return table, keys[need.rank_by]
+
+
+def _unable(need: Need, firms: Candidates, sieve: filters.Sieve, most: int) -> list[dict[str, Any]]:
+    """Failing firms with what they fail on, those with fewest failing facts first."""
+    return [
+        {
+            "firm_id": firms.firm_ids[i],
+            "facts": filters.failing_facts(need, firms, sieve, i),
+            "to_pass": to_pass(need, firms, sieve, i),
+        }
+        for i in _first(firms.firm_ids, -sieve.count, ~sieve.passed, most)
+    ]
+
+
+def _order(need: Need) -> Order:
+    """How firms are ordered by what the need ranks by."""
+    if need.rank_by == COST_PERFORMANCE:
+        return lambda record, cost, _: sort_key(record, cost)
+    return lambda record, _, expected: expected_key(record, expected)
 
 
 def sort_key(record: Performance, cost: LandedCost) -> Floats:
@@ -96,13 +166,57 @@ def sort_key(record: Performance, cost: LandedCost) -> Floats:
     return lowered.round(9)
 
 
+def expected_key(record: Performance, expected: ExpectedCost) -> Floats:
+    """What firms are ordered by, falling, when the least expected total cost is best.
+
+    Firms without a price come last, by performance. A benefit can make a cost 0 or less only
+    beyond the bounds of the settings; it is then the least of all.
+    """
+    known = ~np.isnan(expected.total)
+    key = -np.log(np.where(known, np.maximum(expected.total, 1e-6), 1))
+    lowered: Floats = np.where(known, key, UNPRICED + np.log(record.value))
+    return lowered.round(9)
+
+
+def _places(key: Floats, among: Flags, rows: list[int]) -> Ints:
+    """Places of the rows among the flagged, counted from 1; equals share the better one."""
+    ordered = np.sort(-key[among])
+    return np.searchsorted(ordered, -key[np.array(rows, np.int64)], side="left") + 1
+
+
+def _assumptions(need: Need, firms: Candidates, record: Performance) -> dict[str, Any]:
+    """What holds for all firms of the line: the order, the settings, the weights, the unknown."""
+    stated = need.settings
+    unknown = [
+        f"no_evidence_of_{name}"
+        for name, rate in zip(TERMS, record.terms, strict=True)
+        if not rate.evidence.any()
+    ]
+    if not stated.duty_rates:
+        unknown.append("no_duty_table")
+    if stated.freight_rates and need.weight_kg is None:
+        unknown.append("weight_unknown")
+    foreign = {code for code in firms.offer_currency if code} - {need.currency}
+    exchange = need.exchange
+    missing = {c for c in foreign if exchange is None or exchange.quote(c, need.today) is None}
+    return {
+        "rank_by": need.rank_by,
+        "settings": stated.in_force,
+        "defaults": list(stated.defaults),
+        "weights": dict(zip(TERMS, record.weights.terms, strict=True)),
+        "unknown": unknown,
+        "currencies_without_rate": sorted(missing),
+    }
+
+
 def _first(firm_ids: list[str], key: Floats | Ints, among: Flags, top: int) -> list[int]:
     """Rows of the ``top`` largest keys among the flagged, ties by firm id."""
     rows = np.flatnonzero(among)
     if 0 < top < len(rows):
         least = np.partition(key[rows], len(rows) - top)[len(rows) - top]
         rows = rows[key[rows] >= least]
-    return sorted(rows.tolist(), key=lambda i: (-key[i], firm_ids[i]))[:top]
+    by_id = np.array(sorted(rows.tolist(), key=firm_ids.__getitem__), np.int64)
+    return by_id[np.argsort(-key[by_id], kind="stable")].tolist()[:top]
 
 
 def _reference(need: Need, firms: Candidates, cost: LandedCost, passed: Flags) -> Reference:

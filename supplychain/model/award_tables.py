@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from supplychain.model.bid_lines import PriceTier
+from supplychain.model.bid_prices import Charge
 from supplychain.model.bids import Bid
 from supplychain.model.comparisons import Allocation, Freights, Quote, quotes_for
 from supplychain.model.parts_requests import PartsRequest, RequestLine
@@ -20,7 +22,10 @@ Records = Mapping[tuple[str, str], Mapping[str, Any]]
 class QuoteRow:
     """One supplier's quote for one line.
 
-    ``landed_cost`` is a piece's at the offered quantity; ``freight`` None is unknown;
+    ``unit_price`` is the first, ``tiers`` the prices beside it, ``least`` the least that it
+    makes; ``landed_cost`` is a piece's at the offered quantity; ``freight`` None is unknown,
+    ``freight_from`` says whence it is known; ``given_price`` is a piece's average in ``given``,
+    ``offered_price`` in what is offered;
     ``late_days`` counts from the need-by date, 0 or less is in time; ``performance`` and
     ``capacity`` are the ranking's, None where the firm was not ranked; ``given`` is what the
     shown choice gives it; ``best`` names the columns in which nobody is better.
@@ -30,9 +35,13 @@ class QuoteRow:
     firm_id: str
     firm_name: str
     offered: int
+    least: int
     unit_price: Decimal
+    tiers: tuple[PriceTier, ...]
+    tier_rule: str
     tooling: Decimal
     freight: Decimal | None
+    freight_from: str | None
     landed_cost: Decimal
     lead_days: int
     promised_on: date
@@ -42,6 +51,8 @@ class QuoteRow:
     performance: Mapping[str, Any] | None
     capacity: Mapping[str, Any] | None
     given: int = 0
+    given_price: Decimal | None = None
+    offered_price: Decimal = Decimal(0)
     best: frozenset[str] = frozenset()
 
 
@@ -60,15 +71,24 @@ class LineTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierTotal:
-    """What one supplier offers in all, and what the shown choice would order from it."""
+    """What one supplier offers in all, and what the shown choice would order from it.
 
+    ``given`` is what the order would come to; ``bid`` names the terms of the whole bid.
+    """
+
+    bid: Bid
     bid_id: str
     firm_name: str
     valid_until: date | None
     lines: int
     offered_total: Decimal
     given_lines: int
-    given_total: Decimal
+    given: Charge
+
+    @property
+    def given_total(self) -> Decimal:
+        """With one-off cost, less bundles, without freight."""
+        return self.given.total
 
 
 def line_tables(
@@ -110,19 +130,21 @@ def supplier_totals(
     opened: Sequence[tuple[Bid, str]], tables: Sequence[LineTable]
 ) -> tuple[SupplierTotal, ...]:
     """Totals of each supplier, without freight, in order of submission."""
-    given = [row for table in tables for row in table.rows if row.given]
+    given: dict[str, dict[str, int]] = {bid.id: {} for bid, _ in opened}
+    for table in tables:
+        for row in table.rows:
+            if row.given:
+                given[row.bid_id][table.line.id] = row.given
     return tuple(
         SupplierTotal(
+            bid=bid,
             bid_id=bid.id,
             firm_name=name,
             valid_until=bid.valid_until,
             lines=len(bid.lines),
             offered_total=bid.total,
-            given_lines=sum(row.bid_id == bid.id for row in given),
-            given_total=sum(
-                (row.given * row.unit_price + row.tooling for row in given if row.bid_id == bid.id),
-                Decimal(0),
-            ),
+            given_lines=len(given[bid.id]),
+            given=bid.charge(given[bid.id]),
         )
         for bid, name in opened
     )
@@ -139,14 +161,19 @@ def _row(
     bid, lead_days = quote.bid, quote.line.lead_days or 0
     promised_on = today + timedelta(days=lead_days)
     record = records.get((bid.firm_id, line.id), {})
+    taken = given.get((bid.id, line.id), 0)
     return QuoteRow(
         bid_id=bid.id,
         firm_id=bid.firm_id,
         firm_name=name,
         offered=quote.offered,
-        unit_price=quote.unit_price,
+        least=quote.line.least,
+        unit_price=quote.line.unit_price or Decimal(0),
+        tiers=quote.line.tiers,
+        tier_rule=quote.line.tier_rule,
         tooling=quote.line.tooling,
         freight=quote.freight,
+        freight_from=quote.freight_from,
         landed_cost=quote.landed_cost(quote.offered),
         lead_days=lead_days,
         promised_on=promised_on,
@@ -155,7 +182,9 @@ def _row(
         note=quote.line.note,
         performance=record.get("performance"),
         capacity=record.get("capacity"),
-        given=given.get((bid.id, line.id), 0),
+        given=taken,
+        offered_price=quote.line.unit_price_at(quote.offered),
+        given_price=quote.line.unit_price_at(taken) if taken else None,
     )
 
 
@@ -176,7 +205,7 @@ def _possible(row: QuoteRow) -> int | None:
 
 COLUMNS: Final[dict[str, Callable[[QuoteRow], Any]]] = {
     "offered": lambda row: -row.offered,
-    "unit_price": lambda row: row.unit_price,
+    "unit_price": lambda row: row.offered_price,
     "tooling": lambda row: row.tooling,
     "landed_cost": lambda row: row.landed_cost,
     "lead_days": lambda row: row.lead_days,

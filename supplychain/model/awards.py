@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
-from supplychain.model.bids import Bid, BidLine
+from supplychain.model.bid_lines import BidLine
+from supplychain.model.bid_prices import CENT
+from supplychain.model.bids import Bid
 from supplychain.model.comparisons import Allocation, Freights, proposed, ranks
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.parts_requests import PartsRequest, RequestLine
@@ -26,12 +29,14 @@ ANSWER_DAYS: Final = 7
 class AwardChoice:
     """What a buyer decides. Allocations of 0 are left out.
 
-    ``accept_uncovered`` says that the buyer knows that not all is covered.
+    ``accept_uncovered`` says that the buyer knows that not all is covered; ``scenario_id`` names
+    the scenario of an award study that it was taken from, empty for none.
     """
 
     allocations: tuple[Allocation, ...]
     reason: str = ""
     accept_uncovered: bool = False
+    scenario_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +223,9 @@ def _wrong_quantity(
     if quantity > (offer.quantity or 0):
         message = "This supplier offers %(most)s at most."
         return [_error(at, "quantity", message, most=offer.quantity)]
+    if quantity < offer.least:
+        message = "This supplier makes at least %(least)s of this line, or nothing."
+        return [_error(at, "quantity", message, least=offer.least)]
     if given > line.quantity:
         message = "Line %(number)s asks for %(asked)s, and %(given)s are given."
         return [
@@ -255,6 +263,7 @@ def _order(request: PartsRequest, bid: Bid, award: Award) -> Order:
     offers = {line.request_line_id: line for line in bid.lines}
     taken = [each for each in award.allocations if each.bid_id == bid.id]
     taken.sort(key=lambda each: asked[each.request_line_id].number)
+    charge = bid.charge({each.request_line_id: each.quantity for each in taken})
     lines = tuple(
         _order_line(
             order_id, asked[each.request_line_id], offers[each.request_line_id], each, award
@@ -278,6 +287,10 @@ def _order(request: PartsRequest, bid: Bid, award: Award) -> Order:
         created_at=award.at,
         offered_at=award.at,
         ends_at=award.at + timedelta(days=ANSWER_DAYS),
+        one_off_cost=charge.one_off_cost,
+        discount=charge.discount,
+        incoterm=bid.incoterm,
+        payment_days=bid.payment_days,
     )
 
 
@@ -287,6 +300,8 @@ def _order_line(
     assert offer.unit_price is not None
     assert offer.lead_days is not None
     assert line.need_by is not None
+    amount, unit_price = offer.amount(each.quantity), offer.unit_price_at(each.quantity)
+    unit_price = unit_price.quantize(CENT, ROUND_HALF_EVEN)
     return OrderLine(
         id=_derived(order_id, line.id),
         number=line.number,
@@ -298,7 +313,8 @@ def _order_line(
         uom=line.uom,
         need_by=line.need_by,
         place=line.place,
-        unit_price=offer.unit_price,
+        unit_price=unit_price,
+        amount=None if unit_price * each.quantity == amount else amount,
         tooling=offer.tooling,
         lead_days=offer.lead_days,
         promised_on=award.at.date() + timedelta(days=offer.lead_days),

@@ -8,63 +8,33 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from supplychain.errors import FieldError, Invalid, NotOpen
+from supplychain.errors import NotOpen
+from supplychain.model.bid_lines import BidContent, BidLine, Bundle
+from supplychain.model.bid_prices import Charge, charge_for
+from supplychain.model.bid_rules import check_complete, fitted
 from supplychain.model.ids import to_text
 from supplychain.model.money import plain
-from supplychain.model.parts_requests import PartsRequest, RequestLine
+from supplychain.model.parts_requests import PartsRequest
 
 SUBMITTED: Final = ("open", "won", "lost")
 """States of a bid that counts."""
 OPENED: Final = ("evaluating", "awarded", "failed")
 """States of a request whose bids its buyer may read."""
 DECIDED: Final = ("awarded", "failed")
-MAX_LEAD_DAYS: Final = 3650
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BidLine:
-    """What is offered for one request line; in a draft anything may still be missing.
-
-    ``quantity`` in the line's unit, all of it or a part; ``tooling`` once for the whole line;
-    ``lead_days`` from the order; ``number`` is the request line's, set by the rules here.
-    """
-
-    request_line_id: str
-    quantity: int | None = None
-    unit_price: Decimal | None = None
-    tooling: Decimal = Decimal(0)
-    lead_days: int | None = None
-    note: str = ""
-    number: int = 0
-
-    @property
-    def total(self) -> Decimal:
-        """Price of the whole line with its tooling; what is missing counts as nothing."""
-        return (self.quantity or 0) * (self.unit_price or Decimal(0)) + self.tooling
-
-    def is_blank(self, asked: int) -> bool:
-        """Whether nothing was filled in; the full quantity is what a form starts with."""
-        untouched = self.unit_price is None and self.lead_days is None and not self.note
-        return untouched and not self.tooling and self.quantity in (None, asked)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BidContent:
-    """What a supplier fills in. Lines left blank are not bid on."""
-
-    valid_until: date | None = None
-    note: str = ""
-    lines: tuple[BidLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bid:
-    """One firm's bid. ``rank`` is set when the request is decided, 1 is best."""
+    """One firm's bid. ``rank`` is set when the request is decided, 1 is best.
+
+    ``one_off_cost``, ``bundles``, ``incoterm`` and ``payment_days`` are as in ``BidContent``.
+    """
 
     id: str
     request_id: str
@@ -79,31 +49,31 @@ class Bid:
     submitted_at: datetime | None = None
     rank: int | None = None
     version: int = 1
+    one_off_cost: Decimal = Decimal(0)
+    bundles: tuple[Bundle, ...] = ()
+    incoterm: str | None = None
+    payment_days: int | None = None
 
     @property
     def live_key(self) -> str | None:
         """Unique: one live bid per firm and request; a withdrawn one frees its place."""
         return None if self.state == "withdrawn" else f"{self.request_id}|{self.firm_id}"
 
+    def charge(self, given: Mapping[str, int]) -> Charge:
+        """What it charges for so many pieces by request line id."""
+        return charge_for(self.lines, self.bundles, self.one_off_cost, given)
+
     @property
     def total(self) -> Decimal:
-        """Price of all lines with tooling."""
-        return sum((line.total for line in self.lines), Decimal(0))
+        """Price of all that is offered: lines with tooling, one-off cost, less bundles."""
+        return self.charge({line.request_line_id: line.quantity or 0 for line in self.lines}).total
 
     @property
     def content(self) -> str:
-        """What the receipt's digest is over: JSON with sorted keys and no spaces."""
-        lines = [
-            {
-                "request_line_id": line.request_line_id,
-                "quantity": line.quantity,
-                "unit_price": None if line.unit_price is None else plain(line.unit_price),
-                "tooling": plain(line.tooling),
-                "lead_days": line.lead_days,
-                "note": line.note,
-            }
-            for line in self.lines
-        ]
+        """What the receipt's digest is over: JSON with sorted keys and no spaces.
+
+        Terms that a bid does not use are left out, so simple bids read as they always did.
+        """
         body = {
             "bid_id": self.id,
             "request_id": self.request_id,
@@ -112,7 +82,8 @@ class Bid:
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "note": self.note,
             "submitted_at": to_text(self.submitted_at) if self.submitted_at else None,
-            "lines": lines,
+            "lines": [_told_line(line) for line in self.lines],
+            **_told_terms(self),
         }
         return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -133,11 +104,10 @@ class Bid:
         self._check_live(request, now)
         lines = fitted(request, content)
         if self.state == "open":
-            _check_complete(request, content)
+            check_complete(request, content)
         return replace(
             self,
-            valid_until=content.valid_until,
-            note=content.note,
+            **_terms(content),
             lines=lines,
             submitted_at=now if self.state == "open" else None,
             version=self.version + 1,
@@ -153,7 +123,7 @@ class Bid:
         self._check_live(request, now)
         if self.state != "draft":
             raise NotOpen("This bid was submitted already.")
-        _check_complete(request, self.as_content())
+        check_complete(request, self.as_content())
         return replace(self, state="open", submitted_at=now, version=self.version + 1)
 
     def withdrawn(self, request: PartsRequest, now: datetime) -> Bid:
@@ -167,7 +137,7 @@ class Bid:
 
     def as_content(self) -> BidContent:
         """What was filled in."""
-        return BidContent(valid_until=self.valid_until, note=self.note, lines=self.lines)
+        return BidContent(lines=self.lines, **_terms(self))
 
     def _check_live(self, request: PartsRequest, now: datetime) -> None:
         request.check_takes_bid(now)
@@ -197,92 +167,57 @@ def drafted(
         firm_id=firm_id,
         state="draft",
         currency=request.currency,
-        valid_until=content.valid_until,
-        note=content.note,
         lines=fitted(request, content),
         created_by=user_id,
         created_at=now,
+        **_terms(content),
     )
 
 
-def fitted(request: PartsRequest, content: BidContent) -> tuple[BidLine, ...]:
-    """The lines that are bid on, numbered and in the request's order.
-
-    Raises:
-        Invalid: an unknown line, one twice, or a number that no draft may hold.
-    """
-    asked = {line.id: line for line in request.lines}
-    errors: list[FieldError] = []
-    kept: dict[str, BidLine] = {}
-    for at, line in enumerate(content.lines):
-        found = asked.get(line.request_line_id)
-        if found is None or line.request_line_id in kept:
-            problem = "The request has no such line." if found is None else "This line is twice."
-            errors.append(_error(at, "request_line_id", problem))
-            continue
-        errors.extend(_impossible(at, line, found))
-        if not line.is_blank(found.quantity):
-            kept[found.id] = replace(line, number=found.number)
-    if errors:
-        raise Invalid(errors=errors)
-    return tuple(sorted(kept.values(), key=lambda line: line.number))
+def _terms(of: Bid | BidContent) -> dict[str, Any]:
+    """What holds for the whole bid, by name."""
+    return {
+        "valid_until": of.valid_until,
+        "note": of.note,
+        "one_off_cost": of.one_off_cost,
+        "bundles": of.bundles,
+        "incoterm": of.incoterm,
+        "payment_days": of.payment_days,
+    }
 
 
-def incomplete(request: PartsRequest, content: BidContent) -> list[FieldError]:
-    """What is missing before the bid can be submitted; pointers count ``content.lines``."""
-    asked = {line.id: line for line in request.lines}
-    errors = _validity(request, content.valid_until)
-    filled = 0
-    for at, line in enumerate(content.lines):
-        if not line.is_blank(asked[line.request_line_id].quantity):
-            filled += 1
-            errors.extend(_missing(at, line))
-    if not filled:
-        errors.insert(
-            0, FieldError(pointer="/lines", message="Give a price for at least one line.")
-        )
-    return errors
+def _told_line(line: BidLine) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "request_line_id": line.request_line_id,
+        "quantity": line.quantity,
+        "unit_price": None if line.unit_price is None else plain(line.unit_price),
+        "tooling": plain(line.tooling),
+        "lead_days": line.lead_days,
+        "note": line.note,
+    }
+    if line.tiers:
+        told["tier_rule"] = line.tier_rule
+        told["tiers"] = [
+            {"from": each.start, "unit_price": plain(each.unit_price)} for each in line.tiers
+        ]
+    if line.min_quantity is not None:
+        told["min_quantity"] = line.min_quantity
+    if line.freight is not None:
+        told["freight"] = plain(line.freight)
+    return told
 
 
-def _check_complete(request: PartsRequest, content: BidContent) -> None:
-    errors = incomplete(request, content)
-    if errors:
-        raise Invalid(errors=errors)
-
-
-def _impossible(at: int, line: BidLine, asked: RequestLine) -> list[FieldError]:
-    errors: list[FieldError] = []
-    if line.quantity is not None and not 1 <= line.quantity <= asked.quantity:
-        message = "Offer from 1 to %(most)s, the quantity that is asked for."
-        errors.append(_error(at, "quantity", message, most=asked.quantity))
-    if line.unit_price is not None and line.unit_price <= 0:
-        errors.append(_error(at, "unit_price", "Enter a price above 0."))
-    if line.tooling < 0:
-        errors.append(_error(at, "tooling", "Enter 0 or more."))
-    if line.lead_days is not None and not 0 <= line.lead_days <= MAX_LEAD_DAYS:
-        message = "Enter from 0 to %(most)s days."
-        errors.append(_error(at, "lead_days", message, most=MAX_LEAD_DAYS))
-    return errors
-
-
-def _missing(at: int, line: BidLine) -> list[FieldError]:
-    wanted = (
-        ("quantity", line.quantity, "Say how many you offer."),
-        ("unit_price", line.unit_price, "Enter the price for one."),
-        ("lead_days", line.lead_days, "Say how many days you need from the order."),
-    )
-    return [_error(at, name, message) for name, value, message in wanted if value is None]
-
-
-def _validity(request: PartsRequest, valid_until: date | None) -> list[FieldError]:
-    if valid_until is None:
-        return [FieldError(pointer="/valid_until", message="Say until when your bid holds.")]
-    assert request.deadline is not None
-    if valid_until < request.deadline.date():
-        message = "The bid must hold at least until the day of the deadline."
-        return [FieldError(pointer="/valid_until", message=message)]
-    return []
-
-
-def _error(at: int, name: str, message: str, **values: object) -> FieldError:
-    return FieldError(pointer=f"/lines/{at}/{name}", message=message, values=tuple(values.items()))
+def _told_terms(bid: Bid) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if bid.one_off_cost:
+        told["one_off_cost"] = plain(bid.one_off_cost)
+    if bid.bundles:
+        told["bundles"] = [
+            {"lines": list(each.request_line_ids), "discount": plain(each.discount)}
+            for each in bid.bundles
+        ]
+    if bid.incoterm is not None:
+        told["incoterm"] = bid.incoterm
+    if bid.payment_days is not None:
+        told["payment_days"] = bid.payment_days
+    return told

@@ -8,12 +8,20 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
-from supplychain.model.money import CURRENCIES
+from supplychain.model.money import CURRENCIES, MAX_AMOUNT
+from supplychain.model.requirements import MOST_TERMS, TERM_LENGTH, wrong_limits
 from supplychain.model.weeks import monday_of
 
 MAX_WEEKLY: Final = 1_000_000_000
 MAX_DAYS: Final = 3_650
 MAX_TIERS: Final = 10
+MAX_PAYMENT_DAYS: Final = 365
+TIER_RULES: Final = ("all_units", "incremental")
+"""The tier reached prices the whole quantity, or each tier prices the pieces above its start."""
+INCOTERMS: Final = (
+    "EXW", "FCA", "FAS", "FOB", "CPT", "CFR", "CIP", "CIF", "DAP", "DPU", "DDP",
+)  # fmt: skip
+"""Incoterms 2020, by who pays: the buyer pays freight up to FOB, the seller duty too under DDP."""
 MOST: Final = 200
 """Capabilities, and offers, of one firm."""
 
@@ -23,7 +31,11 @@ class Capability:
     """What a firm can make of one category.
 
     ``weekly_capacity``, lots and bookings in pieces; ``lead_days`` calendar days; ``booked`` are
-    (week, quantity) pairs, ascending, zero weeks left out.
+    (week, quantity) pairs, ascending, zero weeks left out; ``held`` the same for what open and
+    won bids hold, softly, until they end or their orders are accepted. What is made comes in
+    multiples of ``lot_size``. ``certificate_ends`` are days or "" beside the certificates, or none
+    at all. The rest says the largest part, the finest tolerance, and what is worked how; blank is
+    unknown.
     """
 
     id: str
@@ -36,8 +48,19 @@ class Capability:
     max_lot: int | None = None
     lead_days: int | None = None
     booked: tuple[tuple[int, int], ...] = ()
+    held: tuple[tuple[int, int], ...] = ()
     delivered_lines: int = 0
     on_time_lines: int = 0
+    certificate_ends: tuple[str, ...] = ()
+    lot_size: int | None = None
+    processes: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    weight_kg: int | None = None
+    tolerance_linear: str = ""
+    tolerance_geometrical: str = ""
     version: int = 1
 
     def check(self) -> None:
@@ -55,8 +78,31 @@ class Capability:
             errors.append(_wrong("/certificates", "Use at most 20 certificates of 60 characters."))
         if self.min_lot and self.max_lot and self.max_lot < self.min_lot:
             errors.append(_wrong("/max_lot", "The largest lot must not be below the smallest lot."))
+        errors += self._profile_errors()
         if errors:
             raise Invalid(errors=errors)
+
+    def _profile_errors(self) -> list[FieldError]:
+        errors = wrong_limits(self)
+        if self.lot_size is not None and not 1 <= self.lot_size <= MAX_WEEKLY:
+            errors.append(_wrong("/lot_size", "Enter a quantity of at least 1."))
+        elif self.lot_size and self.max_lot and self.max_lot < self.lot_size:
+            errors.append(_wrong("/max_lot", "The largest lot must hold at least one whole lot."))
+        if len(self.certificate_ends) not in (0, len(self.certificates)):
+            errors.append(_wrong("/certificate_ends", "Give one end, or a blank, a certificate."))
+        if any(end and not _is_day(end) for end in self.certificate_ends):
+            errors.append(_wrong("/certificate_ends", "Enter a date such as 2026-11-22."))
+        for name, words in (("processes", self.processes), ("materials", self.materials)):
+            if len(words) > MOST_TERMS or any(len(word) > TERM_LENGTH for word in words):
+                values = (("most", MOST_TERMS),)
+                message = "Name at most %(most)s, each of at most 60 characters."
+                errors.append(FieldError(pointer=f"/{name}", message=message, values=values))
+        return errors
+
+    def held_until(self) -> list[tuple[str, str]]:
+        """Each certificate with the day on which it ends, "" where that is not stated."""
+        ends = self.certificate_ends or ("",) * len(self.certificates)
+        return list(zip(self.certificates, ends, strict=True))
 
     def check_holds(self, week: int) -> None:
         """Refuse less capacity than is booked in this week or a later one.
@@ -83,6 +129,8 @@ class Capability:
         """
         if any(at >= week for at, _ in self.booked):
             raise Conflict("Orders that you accepted are booked on this. Finish them first.")
+        if self.held:
+            raise Conflict("Bids of yours hold capacity of this. Withdraw them first.")
         if self.booked or self.delivered_lines:
             raise Conflict(
                 "This has a track record. Set the weekly capacity to 0 instead of removing it."
@@ -103,10 +151,39 @@ class Capability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """From this quantity on, the whole quantity costs this much a piece."""
+    """From this quantity on a piece costs this much: all of them, or those above the start."""
 
     start: int
     price: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTerms:
+    """On what terms a standing price holds; None is not stated.
+
+    ``freight`` is a piece's, ``tooling`` paid once, both in the offer's currency; the buyer pays
+    ``payment_days`` after delivery.
+    """
+
+    tier_rule: str = TIER_RULES[0]
+    incoterm: str | None = None
+    payment_days: int | None = None
+    freight: Decimal | None = None
+    tooling: Decimal | None = None
+
+    def errors(self) -> list[FieldError]:
+        """What makes no sense."""
+        found = []
+        if self.tier_rule not in TIER_RULES:
+            found.append(_wrong("/tier_rule", "Choose one from the list."))
+        if self.incoterm is not None and self.incoterm not in INCOTERMS:
+            found.append(_wrong("/incoterm", "Choose one from the list."))
+        if not 0 <= (self.payment_days or 0) <= MAX_PAYMENT_DAYS:
+            found.append(_wrong("/payment_days", "Enter 0 to 365 days."))
+        for name, amount in (("freight", self.freight), ("tooling", self.tooling)):
+            if amount is not None and not 0 <= amount <= MAX_AMOUNT:
+                found.append(_wrong(f"/{name}", "Enter an amount of 0 or more."))
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +198,7 @@ class Offer:
     moq: int
     lead_days: int
     tiers: tuple[Tier, ...]
+    terms: OfferTerms = OfferTerms()
     changed_at: str = ""
     version: int = 1
 
@@ -150,8 +228,16 @@ class Offer:
             if tier.price <= 0:
                 errors.append(_wrong(f"/tiers/{number}/price", "Enter a price above 0."))
             last = tier.start
+        errors += self.terms.errors()
         if errors:
             raise Invalid(errors=errors)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _wrong(pointer: str, message: str) -> FieldError:

@@ -49,11 +49,11 @@ class Wish:
         if self.keep_until is not None:
             return {at: n for at, n in mine.items() if at <= self.keep_until}
         if self.pieces <= 0:
-            return _freed(mine, -self.pieces)
+            return freed(mine, -self.pieces)
         if weekly <= 0:
             return dict(mine)
-        last = week if self.due_on is None else max(week, week_of(self.due_on))
-        return _taken(mine, self.pieces, taken, weekly, range(week, last + 1)[:MOST_WEEKS])
+        weeks = room_until(self.due_on, week)
+        return _taken(mine, self.pieces, taken, weekly, weeks)
 
 
 def capability_id(firm_id: str, category_id: str) -> str:
@@ -61,19 +61,35 @@ def capability_id(firm_id: str, category_id: str) -> str:
     return f"{firm_id}|{category_id}"
 
 
-def _taken(mine: Weeks, pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
-    after, left = dict(mine), pieces
+def room_until(due_on: date | None, week: int) -> range:
+    """The weeks that may be taken: from ``week`` to the one of ``due_on``, at least one."""
+    last = week if due_on is None else max(week, week_of(due_on))
+    return range(week, last + 1)[:MOST_WEEKS]
+
+
+def taken_weeks(pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
+    """The weeks that so many pieces take, earliest first, as far as there is room."""
+    mine: dict[int, int] = {}
     for week in weeks:
-        free = min(left, max(0, weekly - taken.get(week, 0)))
+        free = min(pieces, max(0, weekly - taken.get(week, 0)))
         if free:
-            after[week] = after.get(week, 0) + free
-            left -= free
-        if not left:
-            return after
-    raise Conflict(_SHORT, free=pieces - left, wanted=pieces, short=left)
+            mine[week] = free
+            pieces -= free
+        if not pieces:
+            break
+    return mine
 
 
-def _freed(mine: Weeks, pieces: int) -> dict[int, int]:
+def _taken(mine: Weeks, pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
+    more = taken_weeks(pieces, taken, weekly, weeks)
+    free = sum(more.values())
+    if free < pieces:
+        raise Conflict(_SHORT, free=free, wanted=pieces, short=pieces - free)
+    return {week: mine.get(week, 0) + more.get(week, 0) for week in sorted({*mine, *more})}
+
+
+def freed(mine: Weeks, pieces: int) -> dict[int, int]:
+    """What is left of the weeks when so many pieces are given back, the latest first."""
     after, left = dict(mine), pieces
     for week in sorted(mine, reverse=True):
         freed = min(left, after[week])

@@ -16,6 +16,7 @@ TERMS: Final = (
 
 CLUSTER_TERMS: Final = (
     "Members of a cluster see each other's names and may offer each other parts of their orders. "
+    "A buyer whose parts several members could make together sees that they work as a cluster. "
     "Nothing else is shared."
 )
 """What every cluster's members agree to."""
@@ -27,6 +28,8 @@ MOVES: Final[dict[str, tuple[tuple[str | None, ...], str]]] = {
     "decline": (("invited",), "declined"),
     "leave": (("member",), "left"),
     "remove": (("invited", "member"), "left"),
+    "bar": ((None, "invited", "member", "declined", "left"), "barred"),
+    "unbar": (("barred",), "left"),
 }
 """Verb: the membership states it starts from (None: never asked), and where it leads."""
 
@@ -99,7 +102,10 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A firm of a chain or cluster; ``state`` is invited, member, declined or left."""
+    """A firm of a chain or cluster; ``state`` is invited, member, declined, left or barred.
+
+    ``reason`` is why a chain's leader barred it; the leader and the firm itself read it.
+    """
 
     firm_id: str
     name: str
@@ -107,6 +113,7 @@ class Member:
     city: str
     state: str
     since: str
+    reason: str = ""
 
 
 def moved(state: str | None, verb: str) -> str:
@@ -118,11 +125,27 @@ def moved(state: str | None, verb: str) -> str:
     starts, end = MOVES[verb]
     if state in starts:
         return end
+    if verb == "bar" or (verb == "invite" and state == "barred"):
+        raise Conflict("This firm is barred from the chain. Lift the bar first.")
+    if verb == "unbar":
+        raise Conflict("This firm is not barred. Reload the page.")
     if verb == "invite":
         raise Conflict("This firm is a member or invited already.")
     if state is None:
         raise NotFound
     raise Conflict("This invitation or membership is over. Reload the page.")
+
+
+def check_reason(reason: str) -> str:
+    """Why a firm is barred, trimmed.
+
+    Raises:
+        Invalid: it is empty or longer than 500 characters.
+    """
+    kept = reason.strip()
+    if not 1 <= len(kept) <= 500:
+        raise Invalid("Say why, in 1 to 500 characters. The firm reads it.", pointer="/reason")
+    return kept
 
 
 def check_name(name: str) -> str:

@@ -1,7 +1,7 @@
 """Comparing opened bids: landed cost of a piece, the cheapest cover, and ranks.
 
-Freight comes from the buyer's own ranking of the suppliers, where it is known; unknown freight
-counts as nothing and is shown as unknown.
+Freight is what the bid says; else nothing where its terms cover the carriage; else what the
+buyer's own ranking knows. Unknown freight counts as nothing and is shown as unknown.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from supplychain.model.bids import Bid, BidLine
+from supplychain.model.bid_lines import DELIVERED, BidLine
+from supplychain.model.bids import Bid
 from supplychain.model.parts_requests import PartsRequest, RequestLine
 
 Freights: TypeAlias = Mapping[tuple[str, str], Decimal]
@@ -31,17 +32,24 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A complete bid line with what is needed to compare it."""
+    """A complete bid line with what is needed to compare it.
+
+    ``freight`` of a piece, None is unknown; ``freight_from`` says whence: bid, terms, ledger.
+    """
 
     bid: Bid
     line: BidLine
     offered: int
-    unit_price: Decimal
     freight: Decimal | None
+    freight_from: str | None
 
     def landed_cost(self, quantity: int) -> Decimal:
-        """What a piece costs the buyer when it takes this many: price + tooling share + freight."""
-        return self.unit_price + self.line.tooling / quantity + (self.freight or Decimal(0))
+        """What a piece costs the buyer when it takes this many: price + tooling share + freight.
+
+        The price is the one reached; the bid's one-off cost and bundles speak of no single line.
+        """
+        goods = self.line.amount(quantity) + self.line.tooling
+        return goods / quantity + (self.freight or Decimal(0))
 
 
 def quotes_for(line: RequestLine, bids: Iterable[Bid], freights: Freights) -> list[Quote]:
@@ -51,8 +59,7 @@ def quotes_for(line: RequestLine, bids: Iterable[Bid], freights: Freights) -> li
             bid=bid,
             line=offer,
             offered=offer.quantity,
-            unit_price=offer.unit_price,
-            freight=freights.get((bid.firm_id, line.id)),
+            **_freight(bid, offer, freights),
         )
         for bid in bids
         for offer in bid.lines
@@ -63,12 +70,22 @@ def quotes_for(line: RequestLine, bids: Iterable[Bid], freights: Freights) -> li
     return sorted(found, key=lambda quote: _order(quote, quote.offered))
 
 
+def _freight(bid: Bid, offer: BidLine, freights: Freights) -> dict[str, Any]:
+    if offer.freight is not None:
+        return {"freight": offer.freight, "freight_from": "bid"}
+    if bid.incoterm in DELIVERED:
+        return {"freight": Decimal(0), "freight_from": "terms"}
+    known = freights.get((bid.firm_id, offer.request_line_id))
+    return {"freight": known, "freight_from": None if known is None else "ledger"}
+
+
 def proposed(
     request: PartsRequest, bids: Iterable[Bid], freights: Freights, today: date
 ) -> tuple[Allocation, ...]:
     """The cheapest cover, line by line: always the cheapest quote for what is still open.
 
-    Greedy: it sees no rule that spans lines. Bids that no longer hold are left out.
+    Greedy: it sees no rule, one-off cost or bundle that spans lines. Bids that no longer hold
+    are left out; where only a bid with a higher minimum is left, others give way to it.
     """
     holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
     return tuple(
@@ -89,14 +106,37 @@ def ranks(request: PartsRequest, bids: Iterable[Bid], freights: Freights) -> dic
 
 
 def _cover(line: RequestLine, quotes: list[Quote]) -> list[Allocation]:
-    left, rest, taken = line.quantity, list(quotes), []
-    while left and rest:
-        best = min(rest, key=lambda quote: _order(quote, min(quote.offered, left)))
+    left, rest = line.quantity, list(quotes)
+    taken: list[tuple[Quote, int]] = []
+    while left and (fitting := [quote for quote in rest if quote.line.least <= left]):
+        best = min(fitting, key=lambda quote: _order(quote, min(quote.offered, left)))
         rest.remove(best)
         quantity = min(best.offered, left)
-        taken.append(Allocation(bid_id=best.bid.id, request_line_id=line.id, quantity=quantity))
+        taken.append((best, quantity))
         left -= quantity
-    return taken
+    if left:
+        taken = _made_room(taken, rest, left)
+    return [
+        Allocation(bid_id=quote.bid.id, request_line_id=line.id, quantity=quantity)
+        for quote, quantity in taken
+    ]
+
+
+def _made_room(
+    taken: list[tuple[Quote, int]], rest: list[Quote], left: int
+) -> list[tuple[Quote, int]]:
+    """What is taken, with one more quote whose minimum is above what is left, if that fits."""
+    spare = sum(quantity - quote.line.least for quote, quantity in taken)
+    able = [quote for quote in rest if quote.line.least - left <= spare]
+    if not able:
+        return taken
+    best = min(able, key=lambda quote: _order(quote, quote.line.least))
+    short, after = best.line.least - left, [(best, best.line.least)]
+    for quote, quantity in reversed(taken):
+        freed = min(short, quantity - quote.line.least)
+        after.append((quote, quantity - freed))
+        short -= freed
+    return after[::-1]
 
 
 def _order(quote: Quote, quantity: int) -> tuple[Decimal, str, str]:
@@ -112,7 +152,7 @@ def _rank_key(request: PartsRequest, bid: Bid, freights: Freights) -> tuple[Frac
     )
     freight = sum(
         (
-            (line.quantity or 0) * freights.get((bid.firm_id, line.request_line_id), Decimal(0))
+            (line.quantity or 0) * (_freight(bid, line, freights)["freight"] or Decimal(0))
             for line in bid.lines
         ),
         Decimal(0),

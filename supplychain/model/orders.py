@@ -41,7 +41,8 @@ RUNNING: Final = ("accepted", "in_production", "shipped")
 class OrderLine:
     """One thing that is ordered; quantities in the line's unit, ``made_percent`` 0 to 100.
 
-    ``shared_quantity`` is what live shares have of it; the supplier keeps the rest.
+    ``shared_quantity`` is what live shares have of it; the supplier keeps the rest. ``amount``
+    is the exact price of the goods where quantity times ``unit_price``, an average then, is not.
     """
 
     id: str
@@ -64,6 +65,17 @@ class OrderLine:
     rejected_quantity: int = 0
     made_percent: int = 0
     version: int = 1
+    amount: Decimal | None = None
+
+    @property
+    def goods(self) -> Decimal:
+        """What the pieces cost, without tooling."""
+        return self.unit_price * self.quantity if self.amount is None else self.amount
+
+    @property
+    def total(self) -> Decimal:
+        """Goods and tooling."""
+        return self.goods + self.tooling
 
     @property
     def kept_quantity(self) -> int:
@@ -96,7 +108,8 @@ class Order:
     ``depth`` is 0 for the buyer's own order and one more for each share; ``root_buyer_id`` is the
     buyer at depth 0, whose ``share_policy`` holds at every depth. ``ancestor_ids`` are the orders
     above, the root first; ``firm_path`` the firms from the root buyer down to this supplier
-    (both are filled in when the order is created).
+    (both are filled in when the order is created). ``one_off_cost``, ``discount`` (of bundles, for
+    all lines together), ``incoterm`` and ``payment_days`` are what the winning bid said.
     """
 
     id: str
@@ -120,6 +133,16 @@ class Order:
     reason: str = ""
     ancestor_ids: tuple[str, ...] = ()
     firm_path: tuple[str, ...] = ()
+    one_off_cost: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+    incoterm: str | None = None
+    payment_days: int | None = None
+
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid: lines with tooling and one-off cost, less the discount."""
+        lines = sum((line.total for line in self.lines), Decimal(0))
+        return lines + self.one_off_cost - self.discount
 
     @property
     def root_id(self) -> str:

@@ -7,12 +7,13 @@ The deadline is the one place that says until when bids are taken and from when 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
+from supplychain.model.requirements import Requirements
 
 AUDIENCES: Final = ("invited", "chain", "all")
 SHARE_POLICIES: Final = ("forbidden", "ask", "notify", "free")
@@ -43,6 +44,7 @@ class RequestLine:
     place: str
     certificates: tuple[str, ...] = ()
     target_price: Decimal | None = None
+    requirements: Requirements = field(default_factory=Requirements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +344,8 @@ def _duplicates(lines: tuple[RequestLine, ...]) -> list[Gap]:
         what = line.part_id or line.description.casefold()
         if not what:
             continue
-        key = (what, line.category_id, line.need_by, line.place, line.certificates)
+        key = (what, line.category_id, line.need_by, line.place, line.certificates,
+               line.requirements)  # fmt: skip
         first = seen.setdefault(key, line.number)
         if first != line.number:
             found.append(

@@ -1,4 +1,4 @@
-"""The eight import and export tables as data: columns, types, limits, keys.
+"""The import and export tables as data: columns, types, limits, keys.
 
 This is the one place that says what a table looks like; reading, checking, writing and the upload
 page follow it.
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from supplychain.model.actors import KINDS
+from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.money import CURRENCIES
+from supplychain.model.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM, SIDES
 
 ID_LENGTH: Final = 64
 NAME_LENGTH: Final = 200
@@ -23,8 +25,9 @@ MAX_ROWS: Final = 1_048_576
 LIST_LENGTH: Final = 50
 
 CellType = Literal[
-    "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list"
-]
+    "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
+    "terms", "ends", "decimal",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,9 @@ class Column:
 
     Attributes:
         name: as in the header row.
-        type: how a cell is read; ``money`` is kept in ten-thousandths.
+        type: how a cell is read; ``money`` is kept in ten-thousandths, ``terms`` are processes or
+            materials, ``ends`` are pairs ``ISO 9001=2027-05-31``, ``decimal`` is a number above 0
+            with any decimals.
         field: the property of the graph it becomes.
         required: the column and each of its cells must be there.
         default: what an empty cell means, nothing unless said.
@@ -110,6 +115,10 @@ def _whole(
     )
 
 
+def _limit(name: str, highest: int) -> Column:
+    return Column(name=name, type="whole", field=name, lowest=1, highest=highest)
+
+
 def _money(name: str, *, field: str = "", required: bool = False, lowest: int = 0) -> Column:
     return Column(
         name=name, type="money", field=field or f"{name}_e4", required=required, lowest=lowest
@@ -155,6 +164,7 @@ PARTS: Final = Table(
         Column(name="uom", type="text", field="uom", default="piece", keeps=True),
         _id("designer_id", table="firms", required=False),
         Column(name="revision", type="id", field="revision", default="A", keeps=True),
+        Column(name="weight_kg", type="decimal", field="piece_kg", highest=MAX_KG),
     ),
 )
 BOM: Final = Table(
@@ -181,6 +191,14 @@ CAPABILITIES: Final = Table(
         _whole("min_lot"),
         _whole("max_lot"),
         _whole("lead_days"),
+        _whole("lot_size", lowest=1),
+        Column(name="processes", type="terms", field="processes"),
+        Column(name="materials", type="terms", field="materials"),
+        *(_limit(side, MAX_MM) for side in SIDES),
+        _limit("weight_kg", MAX_KG),
+        _choice("tolerance_linear", LINEAR),
+        _choice("tolerance_geometrical", GEOMETRICAL),
+        Column(name="certificate_ends", type="ends", field="certificate_ends"),
     ),
 )
 OFFERS: Final = Table(
@@ -195,6 +213,17 @@ OFFERS: Final = Table(
         _choice("currency", _CURRENCIES, required=True),
         _whole("moq", default=1),
         _whole("lead_days"),
+        Column(
+            name="tier_rule",
+            type="choice",
+            field="tier_rule",
+            default=TIER_RULES[0],
+            choices=TIER_RULES,
+        ),
+        _choice("incoterm", INCOTERMS),
+        Column(name="payment_days", type="whole", field="payment_days", highest=MAX_PAYMENT_DAYS),
+        _money("freight_per_piece", field="freight_e4"),
+        _money("tooling"),
     ),
 )
 SUPPLY_RELATIONS: Final = Table(
@@ -242,6 +271,18 @@ STOCKS: Final = Table(
         _whole("daily_use"),
     ),
 )
+EXCHANGE_RATES: Final = Table(
+    name="exchange_rates",
+    title="Exchange rates",
+    key=("firm_id", "on", "from_currency", "to_currency"),
+    columns=(
+        _id("firm_id", table="firms"),
+        Column(name="on", type="day", field="day", required=True),
+        _choice("from_currency", _CURRENCIES, required=True),
+        _choice("to_currency", _CURRENCIES, required=True),
+        Column(name="rate", type="decimal", field="rate", required=True),
+    ),
+)
 
 TABLES: Final = {
     table.name: table
@@ -254,6 +295,7 @@ TABLES: Final = {
         SUPPLY_RELATIONS,
         DELIVERIES,
         STOCKS,
+        EXCHANGE_RATES,
     )
 }
 """All tables by name, in the order in which they are read and written."""

@@ -13,7 +13,19 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
-from supplychain.web import api, filters, i18n, menu, policy, portal, problems, sessions, words
+from supplychain.web import (
+    api,
+    filters,
+    i18n,
+    links,
+    menu,
+    policy,
+    portal,
+    problems,
+    sessions,
+    templating,
+    words,
+)
 from supplychain.web.guards import csrf, limiter
 
 CSP = (
@@ -21,6 +33,15 @@ CSP = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'"
 )
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""Of every answer that has not set a stricter one of its own."""
 
 
 def create_app(config: Settings | None = None) -> Flask:
@@ -30,6 +51,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.config.update(_flask_settings(config))
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)
+    templating.init_app(app)
     Bootstrap5(app)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -37,6 +59,7 @@ def create_app(config: Settings | None = None) -> Flask:
     i18n.init_app(app)
     problems.init_app(app)
     filters.init_app(app)
+    links.init_app(app)
     menu.init_app(app)
     words.init_app(app)
     app.before_request(sessions.read_bearer)
@@ -80,12 +103,9 @@ def _flask_settings(config: Settings) -> dict[str, Any]:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CSP)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    for name, value in HEADERS.items():
+        if name not in response.headers:
+            response.headers.add(name, value)
     if settings().secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if not (request.endpoint or "").endswith("static"):

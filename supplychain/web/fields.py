@@ -113,6 +113,16 @@ class WholeNumber(fields.Field[int]):
         return value
 
 
+class Number(fields.Field[float]):
+    """A number of at most 12 decimals, as JSON number or as text; its bounds are the domain's."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        return float(_number(value))
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+
 class Money(fields.Field[Decimal]):
     """An amount, at most 1e11, at most 4 decimals; text in JSON, so that nothing is rounded."""
 

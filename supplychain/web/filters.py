@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
+from supplychain.model.weeks import monday_of
 from supplychain.web.fields import LOCAL
 from supplychain.web.i18n import language, translate
 
@@ -53,13 +54,23 @@ def day(value: date | str | None) -> str:
     return _day(value if isinstance(value, str) else value.isoformat()[:10], language())
 
 
+def week(value: int, weekday: int = 0) -> str:
+    """The day of a week (0 Monday … 6 Sunday) in the reader's language."""
+    return day(monday_of(value) + timedelta(days=weekday))
+
+
 @lru_cache(maxsize=4096)
 def _day(text: str, _language: str) -> str:
     return format_date(date.fromisoformat(text), "medium")
 
 
 def _aware(value: datetime | str) -> datetime:
-    return to_instant(value) if isinstance(value, str) else value
+    return _parsed(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> datetime:
+    return to_instant(text)
 
 
 def instant(value: datetime | str | None) -> Markup:
@@ -107,12 +118,15 @@ STATES = {
     "active": ("success", "●"),
     "disabled": ("danger", "✕"),
     "left": ("secondary", "◌"),
+    "barred": ("danger", "✕"),
     "offered": ("primary", "◔"),
     "invited": ("primary", "◔"),
     "awaiting_consent": ("warning", "◔"),
     "in_production": ("info", "◑"),
     "shipped": ("info", "◕"),
     "running": ("info", "◑"),
+    "working": ("info", "◑"),
+    "stopped": ("warning", "◌"),
     "queued": ("secondary", "○"),
     "lost": ("secondary", "◌"),
     "withdrawn": ("secondary", "◌"),
@@ -155,7 +169,7 @@ def local_input(value: datetime | str | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Attach to an app."""
-    for function in (money, number, percent, day, instant, left, state, local_input):
+    for function in (money, number, percent, day, week, instant, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["new_once"] = new_id
     app.jinja_env.globals["language"] = language

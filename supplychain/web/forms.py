@@ -78,7 +78,8 @@ class Shown:
     def value(self, name: str, default: Any = "") -> Any:
         """The value of a field by its form name."""
         at: Any = self.values
-        for part in name.split("-", 2) if name.count("-") == 2 else [name]:
+        parts = name.split("-", 2)
+        for part in parts if len(parts) == 3 and _is_place(parts[1]) else [name]:
             if isinstance(at, list):
                 at = at[int(part)] if _is_place(part) and int(part) < len(at) else None
             else:

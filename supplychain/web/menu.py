@@ -27,8 +27,11 @@ ENTRIES = (
 
 SECTIONS = {
     "attachments": "parts_requests",
+    "award_studies": "parts_requests",
     "awards": "parts_requests",
     "clusters": "chains",
+    "cost_settings": "colleagues",
+    "idle_capacity": "capabilities",
     "matches": "parts_requests",
     "offers": "capabilities",
     "shares": "orders",

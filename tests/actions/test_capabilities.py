@@ -14,7 +14,7 @@ from supplychain.actions import capabilities, firms, offers
 from supplychain.errors import AlreadyExists, Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph.transactions import Once, Tx, run, write
 from supplychain.model.actors import Actor
-from supplychain.model.capabilities import Tier
+from supplychain.model.capabilities import OfferTerms, Tier
 from supplychain.model.ids import utc_now
 from supplychain.model.weeks import week_of
 from tests.make.chains import make_chain
@@ -172,9 +172,17 @@ def test_a_standing_price_is_kept_to_the_last_digit(driver: Driver, seller: Acto
         _offer(driver, seller)
     changed = {"currency": "EUR", "moq": 5, "lead_days": 9, "tiers": TIERS}
     assert offers.change_offer(driver, found.id, **changed, version=1, by=seller) == 2
+    assert offers.get(driver, found.id, by=seller).terms == OfferTerms()
+    terms = OfferTerms(
+        tier_rule="incremental", incoterm="DAP", payment_days=60, freight=Decimal("0.5"),
+        tooling=Decimal(4000),
+    )  # fmt: skip
+    offers.change_offer(driver, found.id, **changed, terms=terms, version=2, by=seller)
+    offers.change_offer(driver, found.id, **changed, version=3, by=seller)
+    assert offers.get(driver, found.id, by=seller).terms == terms
     with pytest.raises(Stale):
         offers.remove_offer(driver, found.id, version=1, by=seller)
-    offers.remove_offer(driver, found.id, version=2, by=seller)
+    offers.remove_offer(driver, found.id, version=4, by=seller)
     assert offers.list_own(driver, by=seller) == []
 
 
@@ -188,6 +196,10 @@ def test_a_standing_price_is_kept_to_the_last_digit(driver: Driver, seller: Acto
         {"tiers": (Tier(start=1, price=Decimal(0)),)},
         {"tiers": (Tier(start=5, price=Decimal(1)), Tier(start=5, price=Decimal(2)))},
         {"tiers": tuple(Tier(start=at, price=Decimal(1)) for at in range(1, 12))},
+        {"terms": OfferTerms(tier_rule="none")},
+        {"terms": OfferTerms(incoterm="XYZ")},
+        {"terms": OfferTerms(payment_days=366)},
+        {"terms": OfferTerms(freight=Decimal(-1))},
     ],
 )
 def test_a_senseless_price_is_refused(

@@ -163,6 +163,7 @@ def test_a_firms_export_holds_only_what_it_may_take_home(full: Driver, tmp_path:
         "supply_relations": NETWORK["supply_relations"][:1],
         "deliveries": NETWORK["deliveries"],
         "stocks": [],
+        "exchange_rates": [],
     }
 
 

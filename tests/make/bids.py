@@ -13,7 +13,8 @@ from supplychain.actions import bids
 from supplychain.graph import bids as bids_graph
 from supplychain.graph.transactions import read
 from supplychain.model.actors import Actor
-from supplychain.model.bids import Bid, BidContent, BidLine
+from supplychain.model.bid_lines import BidContent, BidLine
+from supplychain.model.bids import Bid
 from supplychain.model.ids import utc_now
 from tests.make.parts_requests import line_ids
 

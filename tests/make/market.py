@@ -15,35 +15,52 @@ BATCH = 2_000
 
 SUPPLIERS = """
 UNWIND $rows AS row
-CREATE (f:Firm {id: row.firm_id, name: row.firm_id})
+MERGE (f:Firm {id: row.firm_id}) ON CREATE SET f.name = row.firm_id, f.country = row.country,
+    f.latitude = 31.5, f.longitude = 120.3
 CREATE (k:Capability {
-    id: row.firm_id + '|forgings', firm_id: row.firm_id, category_id: 'forgings',
+    id: row.firm_id + '|' + $category_id, firm_id: row.firm_id, category_id: $category_id,
     weekly_capacity: row.weekly_capacity, certificates: row.certificates, min_lot: 0, max_lot: 0,
     lead_days: row.lead_days, booked_weeks: row.booked_weeks,
     booked_quantities: row.booked_quantities, delivered_lines: row.delivered,
     on_time_lines: row.on_time, received_quantity: row.received, rejected_quantity: row.rejected,
-    version: 1})
+    late_days_sum: row.late_days, long_late_lines: row.failed, asked: row.asked,
+    answered: row.answered, version: 1})
 CREATE (f)-[:CAN_MAKE]->(k)
+WITH f, row UNWIND row.part_ids AS part_id
 CREATE (o:Offer {
-    id: row.firm_id + '|ring', firm_id: row.firm_id, part_id: 'ring', currency: 'CNY', moq: row.moq,
-    tier_from: [1, 200, 1000], tier_prices_e4: row.prices, version: 1})
+    id: row.firm_id + '|' + part_id, firm_id: row.firm_id, part_id: part_id, currency: 'CNY',
+    moq: row.moq, tier_from: [1, 200, 1000], tier_prices_e4: row.prices, payment_days: 30,
+    incoterm: 'EXW', version: 1})
 CREATE (f)-[:OFFERS]->(o)
 """
 DELIVERIES = "UNWIND $rows AS row CREATE (d:Delivery) SET d += row"
 
 
-def make_market(driver: Driver, firms: int, *, seed: int = 1) -> None:
-    """``firms`` suppliers that can make forgings and offer the ring; firm-0 bought from 500."""
+def make_market(
+    driver: Driver,
+    firms: int,
+    *,
+    category_id: str = "forgings",
+    part_ids: tuple[str, ...] = ("ring",),
+    offered: int = 1,
+    seed: int = 1,
+) -> None:
+    """``firms`` suppliers of a category that offer some of the parts; firm-0 bought from 500."""
     chance = random.Random(seed)
     rows = [_supplier(place, chance) for place in range(firms)]
+    for entry in rows:
+        entry["part_ids"] = chance.sample(part_ids, offered)
     deliveries = [_delivery(place, chance) for place in range(1, min(firms, 500))]
+    for entry in deliveries:
+        entry |= {"id": f"{category_id}-{entry['id']}", "category_id": category_id}
+        entry["part_id"] = part_ids[0]
     for query, batch in ((SUPPLIERS, rows), (DELIVERIES, deliveries)):
         for start in range(0, len(batch), BATCH):
-            write(driver, _load, query, batch[start : start + BATCH])
+            write(driver, _load, query, batch[start : start + BATCH], category_id)
 
 
-def _load(tx: Tx, query: Any, rows: list[dict[str, Any]]) -> None:
-    run(tx, query, rows=rows)
+def _load(tx: Tx, query: Any, rows: list[dict[str, Any]], category_id: str) -> None:
+    run(tx, query, rows=rows, category_id=category_id)
 
 
 def _supplier(place: int, chance: random.Random) -> dict[str, Any]:
@@ -62,6 +79,11 @@ def _supplier(place: int, chance: random.Random) -> dict[str, Any]:
         "on_time": round(delivered * chance.uniform(0.6, 1)),
         "received": delivered * 200,
         "rejected": round(delivered * 200 * chance.uniform(0, 0.05)),
+        "late_days": chance.randint(0, 2 * delivered),
+        "failed": chance.randint(0, delivered // 10),
+        "asked": (asked := chance.choice([0, 4, 40])),
+        "answered": chance.randint(asked // 2, asked),
+        "country": chance.choice(["CN", "VN"]),
         "moq": chance.choice([1, 50, 800]),
         "prices": [price, round(price * 0.95), round(price * 0.9)],
     }

@@ -19,9 +19,9 @@ NETWORK: dict[str, list[list[str]]] = {
         ["presses", "Nantong Presses", "core", "CN", "", "", "", "", "1200", ""],
     ],
     "parts": [
-        ["bolt", "Bolt M20", "Fasteners", "piece", "", "A"],
-        ["frame", "Press frame", "Castings", "piece", "presses", "B"],
-        ["press", "Press 4000 t", "Presses", "set", "presses", "A"],
+        ["bolt", "Bolt M20", "Fasteners", "piece", "", "A", "0.062"],
+        ["frame", "Press frame", "Castings", "piece", "presses", "B", "780"],
+        ["press", "Press 4000 t", "Presses", "set", "presses", "A", ""],
     ],
     "bom": [
         ["frame", "bolt", "16.5"],
@@ -29,14 +29,32 @@ NETWORK: dict[str, list[list[str]]] = {
         ["press", "frame", "2"],
     ],
     "capabilities": [
-        ["castings", "Castings", "40", "ISO 9001;PED", "1", "10", "30"],
-        ["forge", "Fasteners", "0", "", "", "", ""],
+        [
+            "castings",
+            "Castings",
+            "40",
+            "ISO 9001;PED",
+            "1",
+            "10",
+            "30",
+            "5",
+            "casting;milling",
+            "cast iron",
+            "1200",
+            "800",
+            "",
+            "900",
+            "m",
+            "K",
+            "ISO 9001=2027-05-31",
+        ],
+        ["forge", "Fasteners", "0", *[""] * 14],
     ],
     "offers": [
-        ["castings", "frame", "1", "90000", "CNY", "1", "30"],
-        ["castings", "frame", "5", "88000.5", "CNY", "1", "30"],
-        ["forge", "bolt", "100", "0.0345", "CNY", "100", ""],
-    ],
+        [*step, "CNY", "1", "30", "incremental", "EXW", "60", "310.25", "4000"]
+        for step in (["castings", "frame", "1", "90000"], ["castings", "frame", "5", "88000.5"])
+    ]
+    + [["forge", "bolt", "100", "0.0345", "CNY", "100", "", "all_units", "", "", "", ""]],
     "supply_relations": [
         ["castings", "presses", "frame", "0.75", "4000000", "CNY", "30", "60"],
         ["forge", "presses", "bolt", "1", "", "", "", ""],
@@ -52,6 +70,11 @@ NETWORK: dict[str, list[list[str]]] = {
         )
     ],
     "stocks": [["presses", "bolt", "500", "40"], ["presses", "frame", "1", ""]],
+    "exchange_rates": [
+        ["presses", "2024-03-01", "EUR", "CNY", "7.8123"],
+        ["presses", "2024-03-01", "VND", "CNY", "0.00029"],
+        ["presses", "2024-03-04", "EUR", "CNY", "7.8"],
+    ],
 }
 
 

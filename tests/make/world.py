@@ -16,10 +16,12 @@ from supplychain.model.capabilities import Tier
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id, utc_now
 from tests.make.accounts import make_user
+from tests.make.award_studies import make_award_of, make_study
 from tests.make.awards import make_award, make_opened_request
 from tests.make.bids import make_bid
 from tests.make.chains import make_chain, make_cluster
 from tests.make.firms import make_firm
+from tests.make.idle_capacity import make_idle
 from tests.make.orders import make_cluster as join
 from tests.make.orders import make_order, make_share
 from tests.make.parts_requests import make_invitation, make_part, make_parts_request
@@ -59,6 +61,7 @@ def make_world(driver: Driver) -> World:
     actors["operator"] = make_user(driver, None)
     things = [
         *_asked(driver, firms, actors),
+        *_studied(driver, actors),
         *_ordered(driver, actors),
         *_joined(driver, firms),
         *_owned(driver, actors),
@@ -90,6 +93,21 @@ def _asked(driver: Driver, firms: dict[str, Firm], actors: dict[str, Actor]) -> 
             id=opened_bid,
             relations={"alpha": {"bidder"}, "maker": {"buyer_after_opening"}},
         ),
+    ]
+
+
+def _studied(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
+    """A study of a request, and the award that came from it."""
+    maker = actors["maker"]
+    request_id, _ = make_opened_request(
+        driver, maker, {actors["alpha"]: [{}], actors["beta"]: [{"quantity": 100}]}
+    )
+    seen = make_study(driver, maker, request_id)
+    award_id = make_award_of(driver, maker, seen)
+    relations = {"maker": {"buyer"}}
+    return [
+        Thing(noun="award_study", id=seen.study.id, relations=relations),
+        Thing(noun="award", id=award_id, relations=relations),
     ]
 
 
@@ -149,12 +167,14 @@ def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
     offer = offers.add_offer(
         driver, part_id="catalogue-part", currency="CNY", moq=1, lead_days=9, tiers=tiers, by=alpha
     )
+    idle = make_idle(driver, alpha)
     token, _ = accounts.create_token(driver, "for the matrix", days=1, by=alpha)
     owned = {"alpha": {"owner"}}
     upload, job = _upload(driver, alpha)
     return [
         Thing(noun="capability", id=capability, relations=owned),
         Thing(noun="offer", id=offer, relations=owned),
+        Thing(noun="idle_capacity", id=idle, relations=owned),
         Thing(noun="token", id=token, relations={"alpha": {"user"}}),
         Thing(noun="user", id=alpha.user_id, relations={"alpha": {"firm"}}),
         Thing(noun="colleague_invite", id=_invite(driver, alpha), relations={"alpha": {"firm"}}),

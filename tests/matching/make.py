@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from supplychain.matching.candidates import Candidates, Ragged
+from supplychain.matching.candidates import Candidates, Places, Ragged
 from supplychain.matching.need import Need
 
 MONDAY = date(2026, 11, 23)
@@ -31,9 +31,26 @@ PLAIN: dict[str, Any] = {
     "own_price_on": "",
     "own_freight_e4": NAN,
     "own_freight_share": NAN,
+    "late_days_sum": -1,
+    "long_late_lines": -1,
+    "asked": 0,
+    "answered": 0,
+    "incremental": False,
+    "offer_rate": None,
+    "offer_freight_e4": NAN,
+    "offer_tooling_e4": NAN,
+    "payment_days": -1,
+    "incoterm": "",
 }
-LISTS = ("certificates", "offer_currency", "own_price_on")
-FLOATS = ("own_freight_e4", "own_freight_share")
+LISTS = ("certificates", "offer_currency", "own_price_on", "incoterm")
+FLOATS = (
+    "own_freight_e4",
+    "own_freight_share",
+    "offer_rate",
+    "offer_freight_e4",
+    "offer_tooling_e4",
+)
+FLAGS = ("incremental",)
 PAIRS = ("booked", "tiers")
 
 
@@ -51,10 +68,19 @@ def make_need(**given: Any) -> Need:
 
 
 def make_candidates(
-    *firms: dict[str, Any], mean_freight_share: float = NAN, last_paid_e4: int = 0
+    *firms: dict[str, Any],
+    mean_freight_share: float = NAN,
+    last_paid_e4: int = 0,
+    places: Places | None = None,
 ) -> Candidates:
-    """Columns from one dictionary a firm; what is not said is ``PLAIN``."""
+    """Columns from one dictionary a firm; what is not said is ``PLAIN``.
+
+    An offer's rate is 1 in CNY and else unknown, unless it is said.
+    """
     rows = [{**PLAIN, "firm_id": f"firm-{place:02}", **firm} for place, firm in enumerate(firms)]
+    for row in rows:
+        if row["offer_rate"] is None:
+            row["offer_rate"] = 1.0 if row["offer_currency"] == "CNY" else NAN
     columns: dict[str, Any] = {}
     for name in PLAIN:
         values = [row[name] for row in rows]
@@ -65,10 +91,12 @@ def make_candidates(
         elif name in LISTS:
             columns[name] = values
         else:
-            columns[name] = np.array(values, np.float64 if name in FLOATS else np.int64)
+            kind = np.float64 if name in FLOATS else np.bool_ if name in FLAGS else np.int64
+            columns[name] = np.array(values, kind)
     return Candidates(
         firm_ids=[row["firm_id"] for row in rows],
         mean_freight_share=mean_freight_share,
         last_paid_e4=last_paid_e4,
+        places=places,
         **columns,
     )

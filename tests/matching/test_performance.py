@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from supplychain.errors import Invalid
-from supplychain.matching.need import Weights
+from supplychain.matching.need import STANDARD_WEIGHTS, Weights
 from supplychain.matching.performance import (
     STRENGTH,
     STRONGEST,
     Prior,
+    effective,
     interval,
     performance,
     posterior,
@@ -96,6 +97,37 @@ def test_a_quality_without_anything_received_is_unknown() -> None:
     found = performance(firms, priors=priors(firms), weights=Weights())
     assert found.quality.evidence.tolist() == [0]
     assert found.delivery.evidence.tolist() == [3]
+
+
+def test_answers_and_failures_are_terms_of_their_own() -> None:
+    firms = make_candidates(
+        {"asked": 10, "answered": 9, "delivered_lines": 40, "long_late_lines": 4},
+        {"asked": 0, "answered": 0, "delivered_lines": 0, "long_late_lines": 0},
+        {"asked": 5, "answered": 1, "delivered_lines": 8, "long_late_lines": -1},
+    )
+    category = priors(firms)
+    found = performance(firms, priors=category, weights=STANDARD_WEIGHTS)
+    assert found.responsiveness.evidence.tolist() == [10, 0, 5]
+    assert found.resilience.evidence.tolist() == [40, 0, 0]  # -1: never counted
+    assert found.responsiveness.mean[1] == pytest.approx(category.responsiveness.mean)
+    assert category.failure_rate == pytest.approx(0.1)
+    low, high = interval(found.responsiveness.a, found.responsiveness.b)
+    assert high[1] - low[1] > high[0] - low[0]
+
+
+def test_a_term_nobody_has_a_record_of_is_left_out_and_the_others_keep_their_proportion() -> None:
+    firms = make_candidates({"delivered_lines": 10, "on_time_lines": 9, "received_quantity": 10})
+    found = performance(firms, priors=priors(firms), weights=STANDARD_WEIGHTS)
+    assert found.weights.terms == (0.5, 0.5, 0, 0)
+    nothing = make_candidates({})
+    weights = performance(nothing, priors=priors(nothing), weights=STANDARD_WEIGHTS).weights
+    assert weights.terms == (0.5, 0.5, 0, 0)
+    only = Weights(quality=0, delivery=0, responsiveness=0.4, resilience=0.6)
+    assert effective(only, priors(nothing)) == only
+
+
+def test_two_named_weights_are_a_scale_of_two_terms() -> None:
+    assert Weights(quality=0.7, delivery=0.3).terms == (0.7, 0.3, 0, 0)
 
 
 def test_absurd_counts_stay_between_nothing_and_everything() -> None:

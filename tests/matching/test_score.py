@@ -107,7 +107,7 @@ def test_the_reference_is_the_target_then_what_was_last_paid_then_what_is_offere
 def test_contributions_add_up_to_what_they_explain() -> None:
     record = {"delivered_lines": 10, "on_time_lines": 9, "received_quantity": 100}
     row = _rank(record, mean_freight_share=0.1).best[0]
-    parts = {"landed_cost": 0.0, "performance": 0.0}
+    parts = {"landed_cost": 0.0, "performance": 0.0, "expected_cost": 0.0}
     for reason in row["reasons"]:
         if reason["contribution"] is not None:
             parts[reason["adds_to"]] += reason["contribution"]

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from supplychain.errors import Invalid, NotOpen
 from supplychain.model.awards import AwardChoice, Decision, decided, ended_without, uncovered
-from supplychain.model.bids import Bid, BidLine
+from supplychain.model.bid_lines import BidLine, Bundle
+from supplychain.model.bids import Bid
 from supplychain.model.comparisons import Allocation, proposed, quotes_for, ranks
+from tests.model.test_bid_prices import tiers
 from tests.model.test_bids import NOW, VALID, make_request
 
 LATER = NOW + timedelta(days=10)
@@ -207,6 +209,86 @@ def test_awarding_nothing_fails_the_request_and_needs_a_reason() -> None:
 def test_a_decision_made_again_is_the_same() -> None:
     bids = [make_bid("a"), make_bid("b")]
     assert decide(bids, take("a", 500)) == decide(bids, take("a", 500))
+
+
+def test_an_order_costs_the_tier_that_its_quantity_reaches() -> None:
+    line = {"unit_price": Decimal(12), "tiers": tiers((101, "11"), (400, "10"))}
+    bids = [make_bid("a", line), make_bid("b")]
+    prices = {
+        quantity: decide(bids, take("a", quantity), take("b", 500 - quantity)).orders[0].lines[0]
+        for quantity in (100, 101, 399, 400)
+    }
+    assert {n: line.unit_price for n, line in prices.items()} == {
+        100: 12,
+        101: 11,
+        399: 11,
+        400: 10,
+    }
+    assert {n: line.amount for n, line in prices.items()} == dict.fromkeys(prices)
+
+
+def test_an_order_of_stepwise_prices_keeps_its_exact_amount() -> None:
+    line = {"unit_price": Decimal(10), "tiers": tiers((200, "9")), "tier_rule": "incremental"}
+    bids = [make_bid("a", line), make_bid("b")]
+    (ordered,) = decide(bids, take("a", 300), take("b", 200)).orders[0].lines
+    assert (ordered.unit_price, ordered.amount) == (Decimal("9.6667"), 2900)
+    assert ordered.goods == 2900
+
+
+def test_an_orders_total_is_what_the_bid_promised() -> None:
+    both = Bundle(request_line_ids=("line-1", "line-2"), discount=Decimal(5))
+    terms = {"incoterm": "DAP", "payment_days": 60, "one_off_cost": Decimal(700)}
+    bid = make_bid("a", {"tooling": Decimal(100)}, {"quantity": 80}, bundles=(both,), **terms)
+    request = evaluating(500, 80)
+    (order,) = decide([bid], take("a", 500), take("a", 80, line=2), request=request).orders
+    assert (order.one_off_cost, order.discount, order.total) == (700, 295, 5900 + 700 - 295)
+    assert (order.incoterm, order.payment_days, order.total) == ("DAP", 60, bid.total)
+    less = decide([bid], take("a", 499), take("a", 80, line=2), request=request, **UNCOVERED)
+    assert (less.orders[0].discount, less.orders[0].total) == (0, 5890 + 700)
+
+
+UNCOVERED = {"accept_uncovered": True}
+
+
+def test_less_than_a_supplier_makes_is_refused() -> None:
+    bids = [make_bid("a", {"min_quantity": 200}), make_bid("b")]
+    with pytest.raises(Invalid) as refused:
+        decide(bids, take("a", 199), take("b", 301))
+    assert pointers(refused) == ["/allocations/0/quantity"]
+    assert decide(bids, take("a", 0), take("b", 500)).orders
+    assert decide(bids, take("a", 200), take("b", 300)).orders
+
+
+def test_the_proposal_makes_room_for_a_minimum() -> None:
+    cheap = make_bid("cheap", {"quantity": 400, "unit_price": Decimal(9)})
+    dear = make_bid("dear", {"min_quantity": 200})
+    request, today = evaluating(500), LATER.date()
+    assert proposed(request, [cheap, dear], {}, today) == (take("cheap", 300), take("dear", 200))
+    whole = make_bid("whole", {"quantity": 400, "min_quantity": 400, "unit_price": Decimal(9)})
+    assert proposed(request, [whole, dear], {}, today) == (take("whole", 400),)
+
+
+def test_the_proposal_looks_at_the_tier_reached() -> None:
+    tiered = make_bid("tiered", {"unit_price": Decimal(12), "tiers": tiers((450, "9.9"))})
+    assert proposed(evaluating(500), [tiered, make_bid("flat")], {}, LATER.date()) == (
+        take("tiered", 500),
+    )
+
+
+def test_freight_is_the_bids_else_in_its_terms_else_the_ledgers() -> None:
+    line, ledger = evaluating(500).lines[0], {("a", "line-1"): Decimal(2)}
+
+    def freight(**values: Any) -> tuple[Decimal | None, str | None]:
+        said = {"freight": values.pop("freight", None)}
+        (quote,) = quotes_for(line, [make_bid("a", said, **values)], ledger)
+        return quote.freight, quote.freight_from
+
+    assert freight() == (2, "ledger")
+    assert freight(incoterm="EXW") == (2, "ledger")
+    assert freight(incoterm="DAP") == (0, "terms")
+    assert freight(incoterm="EXW", freight=Decimal("0.5")) == (Decimal("0.5"), "bid")
+    (unknown,) = quotes_for(line, [make_bid("b")], ledger)
+    assert (unknown.freight, unknown.freight_from) == (None, None)
 
 
 QUANTITIES = st.integers(min_value=1, max_value=60)

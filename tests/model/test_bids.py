@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from supplychain.errors import Invalid, NotOpen
-from supplychain.model.bids import Bid, BidContent, BidLine, drafted, incomplete
+from supplychain.model.bid_lines import BidContent, BidLine
+from supplychain.model.bid_rules import incomplete
+from supplychain.model.bids import Bid, drafted
 from supplychain.model.parts_requests import PartsRequest, RequestLine
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,16 +22,18 @@ from supplychain.graph import awards as awards_graph
 from supplychain.graph import orders as orders_graph
 from supplychain.graph.transactions import read, rows
 from supplychain.model.actors import Actor
+from supplychain.model.bid_lines import PriceTier
 from supplychain.model.ids import utc_now
 from supplychain.web.policy import policy_of
 from tests.make.accounts import api_client, browser, make_user
+from tests.make.award_studies import make_study
 from tests.make.awards import make_award
 from tests.make.bids import make_bid
 from tests.make.firms import make_firm
 from tests.make.jobs import do_jobs
 from tests.make.matches import make_ability, make_chain, make_delivery, make_offer
 from tests.make.orders import make_cluster, make_share
-from tests.make.parts_requests import make_parts_request, pass_deadline
+from tests.make.parts_requests import line_ids, make_parts_request, pass_deadline
 from tests.web.test_sealed_bids import forms_of, readable
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -42,6 +45,9 @@ AMOUNTS = {
     "alpha bid": "62840375.3319",
     "alpha tooling": "53751266.2213",
     "beta bid": "84962157.1127",
+    "beta tier": "74853218.2253",
+    "beta freight": "65744109.3389",
+    "beta one-off": "56635291.4461",
     "share": "45673198.9923",
     "alpha offer": "36584279.8829",
     "beta offer": "27495361.7733",
@@ -60,6 +66,9 @@ SEALED = {
     "alpha bid": {"alpha"},
     "alpha tooling": {"alpha"},
     "beta bid": {"beta"},
+    "beta tier": {"beta"},
+    "beta freight": {"beta"},
+    "beta one-off": {"beta"},
     "share": set[str](),
     "alpha offer": {"alpha", "maker"},
     "beta offer": {"beta", "maker"},
@@ -71,6 +80,9 @@ OPENED = SEALED | {
     "alpha bid": {"alpha", "maker"},
     "alpha tooling": {"alpha", "maker"},
     "beta bid": {"beta", "maker"},
+    "beta tier": {"beta", "maker"},
+    "beta freight": {"beta", "maker"},
+    "beta one-off": {"beta", "maker"},
     "alpha note": {"alpha", "maker"},
     "beta note": {"beta", "maker"},
 }
@@ -147,16 +159,31 @@ def _ask(driver: Driver, trade: Trade) -> None:
         }
         if name == "alpha":
             bid["tooling"] = Decimal(AMOUNTS["alpha tooling"])
-        placed = make_bid(
-            driver, trade.of(name), request_id, lines=[bid], note=NOTES[f"{name} note"]
-        )
+        terms: dict[str, Any] = {"note": NOTES[f"{name} note"]}
+        if name == "beta":
+            price = Decimal(AMOUNTS["beta tier"])
+            bid["tiers"] = (PriceTier(start=200, unit_price=price),)
+            bid["freight"] = Decimal(AMOUNTS["beta freight"])
+            terms["one_off_cost"] = Decimal(AMOUNTS["beta one-off"])
+        placed = make_bid(driver, trade.of(name), request_id, lines=[bid], **terms)
         trade.ids["bid"].append(placed)
+
+
+def study(driver: Driver, trade: Trade) -> None:
+    """The maker has the ways to split worked out, with a rule of its own."""
+    (request_id,) = trade.ids["parts_request"]
+    rule = {"kind": "two_sources", "line": line_ids(driver, request_id)[0]}
+    seen = make_study(driver, trade.of("maker"), request_id, sentences=((rule,),))
+    assert len(seen.study.scenarios) > 3
+    trade.ids["award_study"] = [seen.study.id]
+    trade.ids["job"] = [seen.job.id]
 
 
 def award(driver: Driver, trade: Trade) -> None:
     """Alpha gets all of it and accepts."""
     (request_id,), maker = trade.ids["parts_request"], trade.of("maker")
-    make_award(driver, maker, request_id, (trade.ids["bid"][0], 1, QUANTITY))
+    award_id = make_award(driver, maker, request_id, (trade.ids["bid"][0], 1, QUANTITY))
+    trade.ids["award"] = [award_id]
     found = read(driver, awards_graph.find, request_id, viewer=maker.firm_id)
     assert found is not None
     trade.ids["order"] = [found.orders[0]["order_id"]]
@@ -255,12 +282,14 @@ def test_after_the_opening_the_buyer_reads_the_bids_and_no_rival_does(
 ) -> None:
     trade = make_trade(driver)
     pass_deadline(driver, trade.ids["parts_request"][0])
+    study(driver, trade)
     check(app, driver, trade, OPENED)
 
 
 def test_after_the_award_losers_learn_no_price(app: Flask, driver: Driver) -> None:
     trade = make_trade(driver)
     pass_deadline(driver, trade.ids["parts_request"][0])
+    study(driver, trade)
     award(driver, trade)
     check(app, driver, trade, OPENED)
 
@@ -270,6 +299,7 @@ def test_after_sharing_and_delivery_the_price_between_peers_is_theirs_alone(
 ) -> None:
     trade = make_trade(driver)
     pass_deadline(driver, trade.ids["parts_request"][0])
+    study(driver, trade)
     award(driver, trade)
     share(driver, trade)
     deliver(driver, trade)
@@ -284,6 +314,7 @@ NODES = (
 def test_sealed_and_share_prices_lie_only_where_they_belong(driver: Driver) -> None:
     trade = make_trade(driver)
     pass_deadline(driver, trade.ids["parts_request"][0])
+    study(driver, trade)
     award(driver, trade)
     share(driver, trade)
     deliver(driver, trade)
@@ -291,13 +322,16 @@ def test_sealed_and_share_prices_lie_only_where_they_belong(driver: Driver) -> N
     where: dict[str, set[str]] = defaultdict(set)
     searched = words()
     for node in nodes:
+        if node["labels"][0] in ("AwardStudy", "AwardScenario"):
+            continue  # the buyer's copy of what it was told: the doors above show who reads it
         text = " ".join(str(value) for value in node["facts"].values())
         for amount, forms in searched.items():
             if any(form in text for form in forms):
                 where[amount].add(node["labels"][0])
     assert {"Event", "Job", "Ranking"} <= {node["labels"][0] for node in nodes}
     assert where["alpha bid"] - {"Delivery"} == {"BidLine", "OrderLine"}
-    assert where["beta bid"] == {"BidLine"}
+    assert where["beta bid"] == where["beta tier"] == where["beta freight"] == {"BidLine"}
+    assert where["beta one-off"] == {"Bid"}
     assert where["share"] - {"Delivery"} == {"OrderLine"}
     assert where["target"] <= {"RequestLine", "Ranking"}
     assert where["alpha note"] == {"Bid", "BidLine"}

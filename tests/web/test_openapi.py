@@ -79,6 +79,7 @@ def test_every_operation_says_what_it_does_and_what_it_answers(document: dict[st
 
 
 KEYLESS = {
+    "post /api/v1/award-studies/{}/differences",
     "post /api/v1/chains/{}/invitations",
     "post /api/v1/clusters/{}/invitations",
     "post /api/v1/colleague-invitations/acceptances",

@@ -15,10 +15,12 @@ from neo4j import Driver
 
 from supplychain.graph.transactions import Tx, read, rows, run, write
 from supplychain.model.actors import Actor
+from supplychain.model.bid_lines import PriceTier
 from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.bids import make_bid
 from tests.make.firms import make_firm
-from tests.make.matches import make_chain
+from tests.make.jobs import do_jobs
+from tests.make.matches import make_ability, make_chain
 from tests.make.parts_requests import line_ids, make_parts_request, pass_deadline
 
 PRICES = ("7319.4417", "8426.5533", "9537.6649")
@@ -151,17 +153,32 @@ def masked(text: str) -> str:
 
 
 def world(app: Flask, driver: Driver, price: str, note: str, quantity: int) -> dict[str, str]:
-    """What everyone but one bidder reads, in a world in which that one bids so."""
+    """What everyone but one bidder reads, in a world in which that one bids so.
+
+    The buyer asks for more of the same and has it ranked: what a bid holds shows nowhere.
+    """
     write(driver, _empty)
     buyer = make_user(driver, make_firm(driver, id="buyer-firm", name="Press Works"))
     one = make_user(driver, make_firm(driver, id="firm-one", name="Firm One"))
     other = make_user(driver, make_firm(driver, id="firm-two", name="Firm Two"))
+    for firm_id in ("firm-one", "firm-two"):
+        make_ability(driver, firm_id, weekly_capacity=100)
     request_id = make_parts_request(driver, buyer)
     own = make_bid(driver, one, request_id)
-    line = {"unit_price": Decimal(price), "quantity": quantity, "note": note}
-    rival = make_bid(driver, other, request_id, lines=[line])
+    line = {
+        "unit_price": Decimal(price),
+        "tiers": (PriceTier(start=2, unit_price=Decimal(price) / 2),),
+        "quantity": quantity,
+        "min_quantity": quantity - 1,
+        "freight": Decimal(price) / 10,
+        "note": note,
+    }
+    terms = {"one_off_cost": Decimal(quantity), "payment_days": len(note), "incoterm": "EXW"}
+    rival = make_bid(driver, other, request_id, lines=[line], **terms)
+    second = make_parts_request(driver, buyer)
+    assert do_jobs(driver) == ["done", "done"]
     read_by: dict[str, str] = {}
-    ids = [request_id, own, rival, "firm-two", *line_ids(driver, request_id)]
+    ids = [request_id, second, own, rival, "firm-two", *line_ids(driver, request_id)]
     for name, who in (("buyer", buyer), ("one", one)):
         client, api = browser(app, driver, who), api_client(app, driver, who)
         for at, (path, text) in enumerate(looks(app, client, api, ids)):

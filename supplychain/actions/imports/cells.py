@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Final
 
 from supplychain.model.money import MAX_AMOUNT
+from supplychain.model.requirements import MOST_TERMS, TERM_LENGTH, terms
 from supplychain.model.tables import ID_LENGTH, LIST_LENGTH, NAME_LENGTH, Column
 
 MEMO: Final = 200_000
@@ -73,7 +74,7 @@ def parse(column: Column, raw: str) -> Any:
     if not text:
         if column.required:
             raise BadCell("This cell must be filled.")
-        return [] if column.type == "list" else None
+        return [] if column.type in LISTS else None
     return _PARSERS[column.type](column, text)
 
 
@@ -112,9 +113,9 @@ def _id(_column: Column, text: str) -> str:
 
 
 def _choice(column: Column, text: str) -> str:
-    folded = text.upper() if column.name == "currency" else text.lower()
-    if folded not in column.choices:
-        if column.name == "currency":
+    folded = next((word for word in column.choices if word.lower() == text.lower()), "")
+    if not folded:
+        if column.name.endswith("currency"):
             raise BadCell("This currency is not known. Use a code such as CNY, EUR or USD.")
         raise BadCell("Not one of: %(choices)s.", choices=", ".join(column.choices))
     return folded
@@ -169,6 +170,16 @@ def _float(column: Column, text: str) -> float:
     return _in_range(column, float(text) + 0.0)
 
 
+def _decimal(column: Column, text: str) -> float:
+    found = _match(text, whole=False)
+    if len(found[1]) > 9 or len(found[2] or "") > 20:
+        raise BadCell("At most 9 digits before the point and 20 behind it.")
+    number = float(f"{found[1]}.{found[2] or 0}")
+    if number <= 0:
+        raise BadCell("Must be more than 0.")
+    return _in_range(column, number)
+
+
 def _day(_column: Column, text: str) -> str:
     match = _DAY.fullmatch(text)
     if not match:
@@ -191,6 +202,32 @@ def _list(_column: Column, text: str) -> list[str]:
     return list(dict.fromkeys(entries))
 
 
+def _terms(column: Column, text: str) -> list[str]:
+    """Processes or materials as they are kept."""
+    entries = list(terms(_list(column, text)))
+    if len(entries) > MOST_TERMS or any(len(entry) > TERM_LENGTH for entry in entries):
+        raise BadCell(
+            "More than %(limit)d entries, or one longer than %(length)d characters.",
+            limit=MOST_TERMS,
+            length=TERM_LENGTH,
+        )
+    return entries
+
+
+def _ends(column: Column, text: str) -> list[str]:
+    """Ends of certificates, ``ISO 9001=2027-05-31``, in the order of their names."""
+    found: dict[str, str] = {}
+    for entry in _list(column, text):
+        name, _, day = entry.rpartition("=")
+        if not name.strip():
+            raise BadCell("Write each end as ISO 9001=2027-05-31.")
+        found[name.strip()] = _day(column, day.strip())
+    return [f"{name}={found[name]}" for name in sorted(found)]
+
+
+LISTS: Final = ("list", "terms", "ends")
+"""Types of cells that hold a list."""
+
 _PARSERS: Final = {
     "id": _id,
     "text": _text,
@@ -200,6 +237,9 @@ _PARSERS: Final = {
     "money": _money,
     "share": _float,
     "degrees": _float,
+    "decimal": _decimal,
     "day": _day,
     "list": _list,
+    "terms": _terms,
+    "ends": _ends,
 }

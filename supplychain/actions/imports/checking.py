@@ -178,6 +178,14 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, str], str, Callable[..., bool], s
         ),
         (("annual_spend", "currency"), "currency", _without, _CURRENCY_NEEDED),
     ),
+    "exchange_rates": (
+        (
+            ("from_currency", "to_currency"),
+            "to_currency",
+            _same,
+            "Both currencies are the same.",
+        ),
+    ),
     "deliveries": (
         (
             ("supplier_id", "buyer_id"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from supplychain.actions.imports.cells import LISTS
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.report import TableCount
 
@@ -83,7 +84,7 @@ def _filler(sheet: Sheet) -> Callable[[tuple[Any, ...], list[Any] | None], list[
     columns = list(enumerate(sheet.table.columns))
     keeps = [place for place, c in columns if c.keeps or c.name not in sheet.columns]
     defaults = [(place, c.default) for place, c in columns if c.default is not None]
-    defaults += [(place, []) for place, c in columns if c.type == "list"]
+    defaults += [(place, []) for place, c in columns if c.type in LISTS]
 
     def fill(cells: tuple[Any, ...], was: list[Any] | None) -> list[Any]:
         row = list(cells)
@@ -104,7 +105,7 @@ def compare_offers(
 ) -> Upserts:
     """``compare`` for offers: the rows of one firm and part are one price list, taken whole.
 
-    A row to write is [firm, part, from, prices, currency, moq, lead days], two of them lists.
+    A row to write is [firm, part, from, prices, currency, moq, …], two of them lists.
     """
     upserts = Upserts()
     fill = _filler(sheet)
@@ -115,7 +116,7 @@ def compare_offers(
         odd = next((row for row in filled if row[4:] != first[4:]), None)
         refused = judge(first, was) if judge else None
         if odd is not None:
-            refused = ("currency", "The steps of one offer differ in currency, moq or lead_days.")
+            refused = ("currency", _UNLIKE)
         if refused or any(place in sheet.bad for place in places):
             _refuse_all(sheet, places, *(refused or ("firm_id", _OTHER_STEP)))
             continue
@@ -132,6 +133,7 @@ def compare_offers(
     return upserts
 
 
+_UNLIKE = "The steps of one offer may differ in min_quantity and unit_price only."
 _OTHER_STEP = "Another step of this offer is bad; a price list is taken whole."
 
 

@@ -124,6 +124,13 @@ def _of_deliveries(driver: Driver, sheet: Sheet, _network: Network, _by: Actor |
     return {row[0]: row for row in read_in_batches(driver, imports.find_deliveries, ids)}
 
 
+def _of_rates(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
+    keys = sheet.keys()
+    ids = {"|".join(map(str, keys[place])) for place in sheet.good()}
+    rows = read_in_batches(driver, imports.find_exchange_rates, ids)
+    return {tuple(row[:4]): row for row in rows}
+
+
 def _pairs(find: Callable[..., list[list[Any]]]) -> Callable[..., Found]:
     def of_pairs(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
         keys = sheet.keys()
@@ -146,4 +153,5 @@ _FINDERS: Final[dict[str, Callable[..., Found]]] = {
     "supply_relations": _of_supply,
     "deliveries": _of_deliveries,
     "stocks": _pairs(imports.find_stocks),
+    "exchange_rates": _of_rates,
 }

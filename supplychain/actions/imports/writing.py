@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,17 +11,16 @@ from neo4j import Driver
 
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.comparing import Upserts
+from supplychain.actions.imports.ledger import write_ledger
 from supplychain.actions.imports.network import Network, batches
 from supplychain.actions.imports.report import Progress
-from supplychain.graph import events, imports_links, imports_record, imports_write
+from supplychain.graph import events, imports_links, imports_write
 from supplychain.graph.transactions import Tx, write
 from supplychain.model.actors import Actor
 from supplychain.model.ids import to_text
 from supplychain.model.tables import TABLES, category_id
 
 OPERATOR: Final = Actor(user_id="operator", firm_id="", role="owner", is_operator=True)
-SUPPLIERS: Final = 200
-"""(Supplier, category) pairs whose track record is worked out in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +57,25 @@ def write_tables(
         rows = upserts[name].new + upserts[name].changed
         if rows:
             _prepare(driver, sheet, rows, network)
-        rows.sort(key=lambda row: (row[0], row[1] or ""))
-        for batch in batches(rows):
-            values = [_ROWS[name](row, network) for row in batch]
-            write(driver, _WRITERS[name], values, owner=run.owner, at=to_text(run.at))
-            done += len(batch)
+        for written in _write_table(driver, sheet, upserts[name], network, run):
+            done += written
             run.progress(done, total, f"Writing {name}")
-    if "deliveries" in upserts:
-        _write_records(driver, upserts["deliveries"], run, total)
     write(driver, _tell, run, "import.finished", counts)
+
+
+def _write_table(
+    driver: Driver, sheet: Sheet, upserts: Upserts, network: Network, run: Import
+) -> Iterator[int]:
+    """Write the rows of one table and yield how many each batch held."""
+    name = sheet.table.name
+    if name == "deliveries":
+        yield from write_ledger(driver, upserts)
+        return
+    rows = sorted(upserts.new + upserts.changed, key=lambda row: (row[0], row[1] or ""))
+    for batch in batches(rows):
+        values = [_ROWS[name](row, network) for row in batch]
+        write(driver, _WRITERS[name], values, owner=run.owner, at=to_text(run.at))
+        yield len(batch)
 
 
 def _tell(tx: Tx, run: Import, kind: str, counts: dict[str, Any]) -> None:
@@ -91,16 +100,8 @@ def _prepare(driver: Driver, sheet: Sheet, rows: list[list[Any]], network: Netwo
             write(driver, imports_write.write_revisions, batch, known=set())
 
 
-def _write_records(driver: Driver, upserts: Upserts, run: Import, total: int) -> None:
-    rows = upserts.new + upserts.changed + upserts.was
-    pairs = sorted({(row[1], row[12]) for row in rows if row[12] is not None})
-    for start in range(0, len(pairs), SUPPLIERS):
-        write(driver, imports_record.write_track_records, pairs[start : start + SUPPLIERS])
-        run.progress(total, total, "Working out track records")
-
-
-def _plain(name: str, *more: str) -> Callable[[list[Any], Network], dict[str, Any]]:
-    fields = (*TABLES[name].fields, *more)
+def _plain(name: str) -> Callable[[list[Any], Network], dict[str, Any]]:
+    fields = TABLES[name].fields
 
     def to_row(row: list[Any], _network: Network) -> dict[str, Any]:
         return dict(zip(fields, row, strict=True))
@@ -115,6 +116,16 @@ def _with_id(name: str) -> Callable[[list[Any], Network], dict[str, Any]]:
         return {"id": f"{row[0]}|{row[1]}", **dict(zip(fields, row, strict=True))}
 
     return to_row
+
+
+def _capability(row: list[Any], _network: Network) -> dict[str, Any]:
+    """The ends of certificates beside their names; what is empty is not stored."""
+    values = dict(zip(TABLES["capabilities"].fields, row, strict=True))
+    ends = dict(entry.rsplit("=", 1) for entry in values["certificate_ends"])
+    beside = [ends.get(name, "") for name in values["certificates"]]
+    lists = {"certificate_ends": beside if any(beside) else None}
+    lists |= {name: values[name] or None for name in ("processes", "materials")}
+    return {"id": f"{row[0]}|{row[1]}", **values, **lists}
 
 
 def _bom(row: list[Any], network: Network) -> dict[str, Any]:
@@ -135,6 +146,11 @@ _OFFER_FIELDS: Final = (
     "currency",
     "moq",
     "lead_days",
+    "tier_rule",
+    "incoterm",
+    "payment_days",
+    "freight_e4",
+    "tooling_e4",
 )
 
 
@@ -142,15 +158,20 @@ def _offer(row: list[Any], _network: Network) -> dict[str, Any]:
     return {"id": f"{row[0]}|{row[1]}", **dict(zip(_OFFER_FIELDS, row, strict=True))}
 
 
+def _rate(row: list[Any], _network: Network) -> dict[str, Any]:
+    names = TABLES["exchange_rates"].fields
+    return {"id": "|".join(row[:4]), **dict(zip(names, row, strict=True))}
+
+
 _ROWS: Final[dict[str, Callable[[list[Any], Network], dict[str, Any]]]] = {
     "firms": _plain("firms"),
     "parts": _plain("parts"),
     "bom": _bom,
-    "capabilities": _with_id("capabilities"),
+    "capabilities": _capability,
     "offers": _offer,
     "supply_relations": _plain("supply_relations"),
-    "deliveries": _plain("deliveries", "category_id"),
     "stocks": _with_id("stocks"),
+    "exchange_rates": _rate,
 }
 _WRITERS: Final[dict[str, Callable[..., None]]] = {
     "firms": imports_write.write_firms,
@@ -159,6 +180,6 @@ _WRITERS: Final[dict[str, Callable[..., None]]] = {
     "capabilities": imports_write.write_capabilities,
     "offers": imports_write.write_offers,
     "supply_relations": imports_links.write_supply_relations,
-    "deliveries": imports_write.write_deliveries,
     "stocks": imports_write.write_stocks,
+    "exchange_rates": imports_write.write_exchange_rates,
 }

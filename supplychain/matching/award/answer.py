@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from supplychain.matching.award.problem import Bundle
+
 Status: TypeAlias = Literal["optimal", "feasible", "infeasible"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
-    """So much of a line to a supplier; ``cost`` is after bundles, with the line cost."""
+    """So much of a line to a supplier.
+
+    ``unit_price`` is the price of a unit before bundles and line cost (incremental tiers: the
+    average, rounded to twelve decimals); ``cost`` is exact, after bundles, with the line cost.
+    """
 
     supplier: str
     line: str
@@ -40,6 +46,15 @@ class Shortage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """An incumbent that gets nothing, of the line or of the request, and what leaving it costs."""
+
+    supplier: str
+    line: str | None
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
     """One of the things that cannot hold together: a rule, a line or a capacity, in words.
 
@@ -60,8 +75,12 @@ class Answer:
         status: optimal: within the gap of ``bound``; feasible: the best found in time (there may
             be none yet: no allocations and ``cost`` None); infeasible: proven that nothing fits.
         cost: the exact cost of the allocations; None without any.
-        bound: no split costs less than this; None if none was proven.
+        bound: no split costs less than this; None if none was proven. With the objective
+            ``expected_cost``, ``bound`` and ``gap`` speak of cost + weight × ``expected``.
         gap: (cost - bound) / cost, 0 or more; None without both.
+        bundles: those that took their discount off.
+        switches: the incumbents left.
+        expected: the expected cost of what is bought, whatever the objective; None without any.
         clash: when infeasible, a minimal set that cannot hold together.
         seconds: spent.
     """
@@ -75,6 +94,9 @@ class Answer:
     shortages: tuple[Shortage, ...] = ()
     clash: tuple[Clash, ...] = ()
     seconds: float = 0.0
+    expected: Decimal | None = None
+    bundles: tuple[Bundle, ...] = ()
+    switches: tuple[Switch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

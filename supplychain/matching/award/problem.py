@@ -15,8 +15,13 @@ from typing import Final, Literal, TypeAlias
 TierRule: TypeAlias = Literal["all_units", "incremental"]
 Attribute: TypeAlias = str | bool | int | Decimal
 
+Objective: TypeAlias = Literal["cost", "expected_cost"]
+
 GAP: Final = Decimal("1e-6")
 """An answer within this relative gap of its bound is called optimal."""
+
+QUANTUM: Final = Decimal("1e-9")
+"""Quantities are multiples of this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,7 @@ class Line:
         max_suppliers: how many may get some of it; None is no bound.
         overbuy: more than needed may be bought.
         shortage_price: what a missing unit costs; None: the line must be covered.
-        whole: only whole units are bought.
+        whole: only whole units are bought; ``quantity`` is a whole number then.
     """
 
     id: str
@@ -68,10 +73,15 @@ class Bid:
     """What one supplier asks for one line; there is at most one for each pair.
 
     Attributes:
-        tiers: one or more, ascending; nothing below the first start can be bought.
-        min_quantity, max_quantity: bounds if it gets anything.
+        tiers: one or more, ascending; nothing below the first start can be bought, and the
+            first price is also that of the units below it.
+        min_quantity, max_quantity: bounds if it gets anything; the latter is at most the line's
+            quantity unless more may be bought of it.
         load_per_unit: supplier capacity that a unit takes.
         line_cost: paid once if it gets anything of the line.
+        expected_cost: what defects, lateness and risk are expected to cost a unit; not paid.
+        lead_days: days until it delivers; None is unknown.
+        late: it would deliver after the day the line is needed.
     """
 
     supplier: str
@@ -82,6 +92,9 @@ class Bid:
     max_quantity: Decimal
     load_per_unit: Decimal = Decimal(1)
     line_cost: Decimal = Decimal(0)
+    expected_cost: Decimal = Decimal(0)
+    lead_days: int | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +180,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One award to decide; every id that is named is there."""
+    """One award to decide; every id that is named is there.
+
+    Attributes:
+        objective: what is made least: the cost, or the cost and ``expected_weight`` times the
+            expected cost of the bids.
+    """
 
     currency: str
     lines: tuple[Line, ...]
@@ -176,3 +194,5 @@ class Problem:
     bundles: tuple[Bundle, ...] = ()
     rules: tuple[Rule, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    objective: Objective = "cost"
+    expected_weight: Decimal = Decimal(1)

@@ -6,10 +6,11 @@ from typing import Any
 
 from supplychain.actions import bids as actions
 from supplychain.errors import Invalid
-from supplychain.graph import bids
+from supplychain.graph import bids, parts_requests
 from supplychain.graph.driver import graph
 from supplychain.graph.transactions import Tx, read
 from supplychain.model.bids import Bid
+from supplychain.model.parts_requests import PartsRequest
 from supplychain.web import once
 from supplychain.web.api import Blueprint, paging, versions
 from supplychain.web.policy import actor, policy
@@ -117,12 +118,18 @@ def count(id: str) -> dict[str, int]:
 
 
 def _answer(bid_id: str) -> Answer:
-    bid, ranked = read(graph(), _read, bid_id, actor().firm_id)
-    return as_told(bid, ranked=ranked), 200, versions.etag(bid.version)
+    bid, ranked, asked = read(graph(), _read, bid_id, actor().firm_id)
+    warnings = actions.warnings(graph(), bid, asked, by=actor()) if asked else []
+    told = as_told(bid, ranked=ranked, warnings=warnings)
+    return told, 200, versions.etag(bid.version)
 
 
-def _read(tx: Tx, bid_id: str, viewer: str) -> tuple[Bid, int | None]:
-    return bids.get(tx, bid_id, viewer=viewer), bids.count_ranked(tx, bid_id, viewer=viewer)
+def _read(tx: Tx, bid_id: str, viewer: str) -> tuple[Bid, int | None, PartsRequest | None]:
+    """The bid, among how many it was ranked, and its request if it is an own one."""
+    bid = bids.get(tx, bid_id, viewer=viewer)
+    own = bid.firm_id == viewer and bid.state in ("draft", "open")
+    asked = parts_requests.view_for_supplier(tx, bid.request_id, viewer=viewer) if own else None
+    return bid, bids.count_ranked(tx, bid_id, viewer=viewer), asked
 
 
 def _after(keys: list[Any] | None) -> tuple[str | None, str]:

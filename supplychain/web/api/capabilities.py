@@ -27,11 +27,14 @@ bp = Blueprint("capabilities", description="What one's firm can make, and its st
 
 def _told(capability: Capability) -> dict[str, Any]:
     names = CapabilityOut().fields
-    booked = [
-        {"monday": monday_of(week).isoformat(), "quantity": quantity}
-        for week, quantity in capability.booked
+    told = {name: getattr(capability, name) for name in names}
+    return told | {"booked": _weeks(capability.booked), "held": _weeks(capability.held)}
+
+
+def _weeks(pairs: tuple[tuple[int, int], ...]) -> list[dict[str, Any]]:
+    return [
+        {"monday": monday_of(week).isoformat(), "quantity": quantity} for week, quantity in pairs
     ]
-    return {name: getattr(capability, name) for name in names} | {"booked": booked}
 
 
 @bp.get("/capabilities")

@@ -9,7 +9,14 @@ from supplychain.graph.driver import graph
 from supplychain.web import once
 from supplychain.web.api import Blueprint, versions
 from supplychain.web.policy import actor, policy
-from supplychain.web.schemas.firms import AcceptIn, ChainCardOut, ChainIn, ChainsOut, FirmIdIn
+from supplychain.web.schemas.firms import (
+    AcceptIn,
+    BarReasonIn,
+    ChainCardOut,
+    ChainIn,
+    ChainsOut,
+    FirmIdIn,
+)
 
 bp = Blueprint("chains", description="Chains, their terms and their members.")
 
@@ -66,6 +73,24 @@ def invite(given: dict[str, Any], id: str) -> Any:
 def remove(id: str, firm_id: str) -> None:
     """Take a member or an invitation out."""
     chains.remove_firm(graph(), id, firm_id, by=actor())
+
+
+@bp.put("/chains/<id>/bars/<firm_id>")
+@bp.arguments(BarReasonIn)
+@bp.response(200, ChainCardOut)
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def bar(given: dict[str, Any], id: str, firm_id: str) -> Any:
+    """Keep a firm out of the chain and of its requests."""
+    chains.bar_firm(graph(), id, firm_id, given["reason"], by=actor())
+    return _answer(id)
+
+
+@bp.delete("/chains/<id>/bars/<firm_id>")
+@bp.response(204)
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def unbar(id: str, firm_id: str) -> None:
+    """Lift a bar."""
+    chains.unbar_firm(graph(), id, firm_id, by=actor())
 
 
 @bp.put("/chains/<id>/acceptance")

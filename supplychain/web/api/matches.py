@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from supplychain.actions import matches as actions
 from supplychain.errors import Invalid
-from supplychain.graph import jobs, matches
+from supplychain.graph import jobs, matches, records, standing
 from supplychain.graph.driver import graph
 from supplychain.graph.transactions import read
+from supplychain.model.ids import utc_now
 from supplychain.tasks.jobs import send
 from supplychain.web import once
 from supplychain.web.api import Blueprint, paging
@@ -19,8 +22,10 @@ from supplychain.web.schemas.matches import (
     InvitedFirmsOut,
     InviteFirmsIn,
     MatchesOut,
+    RankAgainIn,
     as_line,
 )
+from supplychain.web.schemas.standing import RecordsOut, StandingOut, as_records
 
 bp = Blueprint("matches", description="Who can make what is asked for, how well, and why.")
 
@@ -34,14 +39,33 @@ def list_matches(id: str) -> dict[str, Any]:
     return {"request_id": id, "lines": [as_line(line) for line in lines]}
 
 
+@bp.get("/parts-requests/<id>/matches/<firm_id>/records")
+@bp.response(200, RecordsOut)
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def list_records(id: str, firm_id: str) -> dict[str, Any]:
+    """What a firm's performance in a line's category rests on; ``line`` is its number, else 1."""
+    number = request.args.get("line", 1, type=int)
+    names = {"firm_id": firm_id, "number": number}
+    return as_records(read(graph(), records.of_line, id, **names, viewer=actor().firm_id))
+
+
+@bp.get("/parts-requests/<id>/standing")
+@bp.response(200, StandingOut)
+@policy("member", thing="parts_request", seen_by=("invited",))
+def get_standing(id: str) -> dict[str, Any]:
+    """Why your firm was or was not invited, and the one own fact that would change most."""
+    return read(graph(), standing.get, id, viewer=actor().firm_id, now=utc_now())
+
+
 @bp.post("/parts-requests/<id>/matches")
+@bp.arguments(RankAgainIn, required=False)
 @bp.response(202, JobOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def rank_again(id: str) -> tuple[Any, dict[str, str]]:
+def rank_again(given: dict[str, Any], id: str) -> tuple[Any, dict[str, str]]:
     """Rank the suppliers anew, by what is known now; answers with the job."""
     by = actor()
-    asked = once.from_header("ask_for_ranking", {"id": id})
-    job_id = actions.ask_for_ranking(graph(), id, by=by, once=asked)
+    asked = once.from_header("ask_for_ranking", {"id": id, **given})
+    job_id = actions.ask_for_ranking(graph(), id, by=by, rank_by=given.get("rank_by"), once=asked)
     send(job_id)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/jobs/{job_id}"}

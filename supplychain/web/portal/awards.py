@@ -24,9 +24,8 @@ from supplychain.graph.driver import graph
 from supplychain.graph.transactions import Tx, read
 from supplychain.model.awards import AwardChoice, check, needs_reason, uncovered
 from supplychain.model.bids import OPENED
-from supplychain.model.comparisons import Allocation
 from supplychain.model.ids import utc_now
-from supplychain.web import once
+from supplychain.web import award_words, award_workbench, once
 from supplychain.web.forms import Shown, load, nested, submit
 from supplychain.web.i18n import translate
 from supplychain.web.policy import actor, policy
@@ -39,7 +38,7 @@ bp = Blueprint("awards", __name__)
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def show(id: str) -> str:
     """The bids side by side with the proposal or the award; their number while sealed."""
-    return _page(id, Shown())
+    return _page(id, Shown(), scenario_id=request.args.get("scenario", ""))
 
 
 @bp.post("/parts-requests/<id>/award")
@@ -50,7 +49,7 @@ def decide(id: str) -> Response:
     read(graph(), parts_requests.get, id, viewer=by.firm_id)
 
     def do() -> Response:
-        if request.form.get("then") == "change":
+        if request.form.get("then") in ("change", "work_out"):
             return make_response(_page(id, _clean(Shown(values=nested(request.form)))))
         choice = choice_of(load(AwardIn(), _given()))
         if request.form.get("then") != "award":
@@ -84,19 +83,23 @@ def _given() -> dict[str, Any]:
     return {
         name: value
         for name, value in form.items()
-        if name in ("allocations", "reason", "accept_uncovered")
+        if name in ("allocations", "reason", "accept_uncovered", "scenario_id")
     }
 
 
-def _page(request_id: str, shown: Shown) -> str:
+def _page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str:
     asked, count = read(graph(), _read, request_id, actor().firm_id)
     if asked.state not in OPENED:
         return render_template("awards/sealed.html", asked=asked, count=count)
-    found = actions.compare(graph(), request_id, by=actor(), typed=_typed(shown))
+    scenario_id = scenario_id or str(shown.values.get("scenario_id", ""))
+    typed, difference = award_workbench.beside(request_id, scenario_id, shown.values)
+    found = actions.compare(graph(), request_id, by=actor(), typed=typed)
     return render_template(
         "awards/show.html",
         form=shown,
         found=found,
+        difference=difference,
+        ways=award_words,
         asked=found.request,
         may_award=found.award is None
         and asked.state == "evaluating"
@@ -132,26 +135,6 @@ def _places(found: Comparison) -> dict[tuple[str, str], int]:
     """The place of each (bid, line) in the form, counted through all tables."""
     keys = [(row.bid_id, table.line.id) for table in found.tables for row in table.rows]
     return {key: at for at, key in enumerate(keys)}
-
-
-def _typed(shown: Shown) -> tuple[Allocation, ...] | None:
-    """The quantities that were typed, as far as they are whole numbers; None before any were."""
-    rows = shown.values.get("allocations")
-    if rows is None:
-        return None
-    return tuple(
-        Allocation(
-            bid_id=row["bid_id"],
-            request_line_id=row["request_line_id"],
-            quantity=int(row["quantity"]),
-        )
-        for row in rows
-        if isinstance(row, dict)
-        and str(row.get("quantity", "")).isdecimal()
-        and len(str(row["quantity"])) <= 12
-        and "bid_id" in row
-        and "request_line_id" in row
-    )
 
 
 def _clean(shown: Shown) -> Shown:

@@ -19,32 +19,41 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import bids as actions
 from supplychain.errors import Invalid, NotFound
-from supplychain.graph import bids, events, firms, parts_requests
+from supplychain.graph import bids, events, firms, parts_requests, standing_prices
 from supplychain.graph.driver import graph
 from supplychain.graph.transactions import Tx, read
-from supplychain.model.bids import Bid, BidContent, BidLine, incomplete
+from supplychain.model.bid_lines import BidContent, BidLine
+from supplychain.model.bid_rules import incomplete
+from supplychain.model.bids import Bid
+from supplychain.model.capabilities import INCOTERMS
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests import PartsRequest
-from supplychain.web import once
+from supplychain.web import bid_forms, once
 from supplychain.web.fields import LOCAL
 from supplychain.web.forms import Shown, load, nested, submit
 from supplychain.web.i18n import translate
 from supplychain.web.policy import actor, policy
-from supplychain.web.schemas.bids import BidIn, as_typed, content_of, padded
+from supplychain.web.schemas.bids import BidIn, content_of
 
 bp = Blueprint("bids", __name__)
 
 PAGE = 50
+KNOWN = ("unit_price", "tiers", "tier_rule", "min_quantity", "tooling", "lead_days")
+"""What a line may be filled in with from the firm's own prices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """All that the form shows: the request, its buyer, the own live bid, own last prices."""
+    """All that the form shows: the request, its buyer, the own live bid, own prices.
+
+    ``last`` are the firm's own last bids, ``standing`` its standing prices, by part.
+    """
 
     asked: PartsRequest
     buyer_name: str
     bid: Bid | None
     last: dict[str, dict[str, Any]]
+    standing: dict[str, BidLine]
 
 
 @bp.get("/bids")
@@ -67,15 +76,17 @@ def index() -> str:
 @bp.get("/parts-requests/<id>/bid")
 @policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
 def edit(id: str) -> str:
-    """The form: a new bid, or the live one. ``copy=last`` fills in the firm's own last prices."""
+    """The form: a new bid, or the live one.
+
+    ``copy=last`` fills in the firm's own last prices, ``copy=standing`` its standing ones.
+    """
     desk = _desk(id)
     if desk.bid is not None and not desk.asked.takes_bids(utc_now()):
         return _show(desk.bid.id)
     content = desk.bid.as_content() if desk.bid else BidContent()
-    if request.args.get("copy") == "last":
-        content = _with_last_prices(desk, content)
+    content = _filled(desk, content, request.args.get("copy"))
     error = _gaps(desk.asked, content) if "check" in request.args else None
-    return _form(desk, Shown(values=as_typed(desk.asked, content), error=error))
+    return _form(desk, Shown(values=bid_forms.as_typed(desk.asked, content), error=error))
 
 
 @bp.post("/parts-requests/<id>/bid")
@@ -87,7 +98,8 @@ def save(id: str) -> Response:
         return make_response(_form(desk, _clean(Shown(values=nested(request.form)))))
 
     def do() -> Response:
-        content = content_of(load(BidIn(), _given()))
+        form = bid_forms.given(desk.asked, nested(request.form))
+        content = content_of(load(BidIn(), form))
         if desk.bid is not None and desk.bid.state == "open":
             return _revise(desk, desk.bid, content)
         return _keep_draft(desk, content)
@@ -159,6 +171,7 @@ def _read_desk(tx: Tx, request_id: str, viewer: str) -> Desk:
         last=bids.last_prices(
             tx, parts, currency=asked.currency, besides=request_id, viewer=viewer
         ),
+        standing=standing_prices.list_own(tx, parts, currency=asked.currency, viewer=viewer),
     )
 
 
@@ -173,13 +186,6 @@ def _own(bid_id: str) -> tuple[Bid, Desk]:
     if desk.bid is None or desk.bid.id != bid.id:
         raise NotFound
     return desk.bid, desk
-
-
-def _given() -> dict[str, Any]:
-    """The form as the schema takes it: an empty field is said to be empty."""
-    form = nested(request.form)
-    given = {name: value for name, value in form.items() if name not in ("version", "confirmed")}
-    return {"valid_until": None, "note": "", "lines": [], **given}
 
 
 def _version() -> int:
@@ -215,40 +221,58 @@ def _revise(desk: Desk, bid: Bid, content: BidContent) -> Response:
 
 
 def _gaps(asked: PartsRequest, content: BidContent) -> Invalid | None:
-    errors = incomplete(asked, padded(asked, content))
+    errors = incomplete(asked, replace(content, lines=bid_forms.padded(asked, content)))
     return Invalid(errors=errors) if errors else None
 
 
-def _with_last_prices(desk: Desk, content: BidContent) -> BidContent:
-    """The content with the firm's own last price where none is given yet."""
-    parts = {line.id: line.part_id for line in desk.asked.lines}
-    asked = {line.id: line.quantity for line in desk.asked.lines}
+def _filled(desk: Desk, content: BidContent, source: str | None) -> BidContent:
+    """The content with the firm's own last or standing price where none is given yet."""
+    if source not in ("last", "standing"):
+        return content
+    asked = {line.id: line for line in desk.asked.lines}
 
     def filled(line: BidLine) -> BidLine:
-        last = desk.last.get(parts[line.request_line_id] or "")
-        if last is None or line.unit_price is not None:
+        found = asked[line.request_line_id]
+        quantity = line.quantity or found.quantity
+        known = _known(desk, source, found.part_id or "", quantity)
+        if known is None or line.unit_price is not None:
             return line
-        return replace(
-            line,
-            quantity=line.quantity or asked[line.request_line_id],
-            unit_price=last["unit_price"],
-            tooling=line.tooling or last["tooling"],
-            lead_days=last["lead_days"] if line.lead_days is None else line.lead_days,
-        )
+        return replace(line, quantity=quantity, **known)
 
-    rows = padded(desk.asked, content).lines
-    return replace(content, lines=tuple(filled(line) for line in rows))
+    rows = (filled(line) for line in bid_forms.padded(desk.asked, content))
+    kept = tuple(row for row in rows if not row.is_blank(asked[row.request_line_id].quantity))
+    return replace(content, lines=kept)
+
+
+def _known(desk: Desk, source: str, part_id: str, quantity: int) -> dict[str, Any] | None:
+    """The fields of a line of so many pieces that the firm's own prices for a part fill in."""
+    if source == "last":
+        last = desk.last.get(part_id)
+        found = last and {name: last[name] for name in KNOWN}
+    else:
+        line = desk.standing.get(part_id)
+        found = line and {name: getattr(line, name) for name in (*KNOWN, "freight")}
+    if not found:
+        return None
+    tiers = tuple(tier for tier in found["tiers"] if tier.start <= quantity)
+    least = found["min_quantity"] if (found["min_quantity"] or 1) <= quantity else None
+    return {**found, "tiers": tiers, "min_quantity": least}
 
 
 def _clean(shown: Shown) -> Shown:
-    """The form as typed, with a list of lines whatever was sent under that name."""
-    if not isinstance(shown.values.get("lines", []), list):
-        shown.values.pop("lines")
-    return shown
+    """The form as typed, with lists of rows whatever was sent under their names."""
+    return replace(shown, values=bid_forms.settled(shown.values))
 
 
 def _form(desk: Desk, shown: Shown) -> str:
-    return render_template("bids/form.html", form=shown, **_of(desk))
+    return render_template(
+        "bids/form.html",
+        form=shown,
+        incoterms=INCOTERMS,
+        tier_rows=bid_forms.tier_rows,
+        bundle_rows=bid_forms.bundle_rows(shown.values),
+        **_of(desk),
+    )
 
 
 def _of(desk: Desk) -> dict[str, Any]:
@@ -258,19 +282,36 @@ def _of(desk: Desk) -> dict[str, Any]:
         "buyer_name": desk.buyer_name,
         "bid": desk.bid,
         "last": desk.last,
+        "standing": desk.standing,
         "takes_bids": desk.asked.takes_bids(utc_now()),
     }
 
 
 def _check_page(desk: Desk, bid: Bid, shown: Shown) -> str:
-    typed = as_typed(desk.asked, bid.as_content())
-    return render_template("bids/check.html", form=shown, typed=typed, **{**_of(desk), "bid": bid})
+    return render_template(
+        "bids/check.html",
+        form=shown,
+        typed=bid_forms.as_typed(desk.asked, bid.as_content()),
+        warnings=_warnings(bid, desk.asked),
+        **{**_of(desk), "bid": bid},
+    )
+
+
+def _warnings(bid: Bid, asked: PartsRequest) -> list[str]:
+    found = actions.warnings(graph(), bid, asked, by=actor())
+    return [translate(each.message, **dict(each.values)) for each in found]
 
 
 def _show(bid_id: str, shown: Shown | None = None) -> str:
     view = read(graph(), _read_page, bid_id, actor().firm_id)
     order_page = "orders.index" if "orders.index" in current_app.view_functions else None
-    return render_template("bids/show.html", form=shown or Shown(), order_page=order_page, **view)
+    return render_template(
+        "bids/show.html",
+        form=shown or Shown(),
+        order_page=order_page,
+        warnings=_warnings(view["bid"], view["asked"]) if view["takes_bids"] else [],
+        **view,
+    )
 
 
 def _read_page(tx: Tx, bid_id: str, viewer: str) -> dict[str, Any]:

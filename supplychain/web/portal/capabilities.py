@@ -10,18 +10,25 @@ from werkzeug.wrappers import Response
 from supplychain.actions import capabilities, offers
 from supplychain.errors import Stale
 from supplychain.graph import capabilities as reading
+from supplychain.graph import holds
 from supplychain.graph.driver import graph
 from supplychain.graph.transactions import read
 from supplychain.model.ids import utc_now
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import monday_of, week_of
 from supplychain.web import once
 from supplychain.web.forms import Shown, load, nested, submit
 from supplychain.web.i18n import translate
 from supplychain.web.policy import actor, policy
 from supplychain.web.schemas.capabilities import CapabilityChangeIn, CapabilityIn
+from supplychain.web.schemas.requirements import spoken
 
 bp = Blueprint("capabilities", __name__)
 WEEKS = 8
+FIELDS = (
+    "category", "weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size", "processes",
+    "materials", "length_mm", "width_mm", "height_mm", "weight_kg", "tolerance_linear",
+    "tolerance_geometrical", "version",
+)  # fmt: skip
 
 
 @bp.get("/capabilities")
@@ -33,6 +40,7 @@ def index() -> str:
     return render_template(
         "capabilities/index.html",
         rows=[(each, each.load(week, WEEKS)) for each in found],
+        held=_held(),
         offers=offers.list_own(graph(), by=actor(), limit=200),
         may_write=actor().role in ("owner", "seller"),
     )
@@ -64,10 +72,16 @@ def add() -> Response:
 def edit(id: str) -> str:
     """The form to change one."""
     found = capabilities.get(graph(), id, by=actor())
-    names = ("category", "weekly_capacity", "min_lot", "max_lot", "lead_days", "version")
-    values: dict[str, Any] = {name: getattr(found, name) for name in names}
-    values["certificates"] = ", ".join(found.certificates)
+    values: dict[str, Any] = {name: _typed(getattr(found, name)) for name in FIELDS}
+    values["certificates"] = ", ".join(" ".join(pair).strip() for pair in found.held_until())
     return _form(Shown(values=values), id)
+
+
+def _typed(value: Any) -> Any:
+    """A stored value as its field shows it; known terms in the reader's language."""
+    if isinstance(value, tuple):
+        return ", ".join(spoken(one) for one in value)
+    return "" if value is None else value
 
 
 @bp.post("/capabilities/<path:id>")
@@ -108,6 +122,15 @@ def as_version(given: object) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 12:
         raise Stale
     return int(text)
+
+
+def _held() -> dict[str, list[dict[str, Any]]]:
+    """What bids of the firm hold, by capability, with the first and last Monday."""
+    today, found = utc_now().date(), dict[str, list[dict[str, Any]]]()
+    for each in read(graph(), holds.list_own, viewer=actor().firm_id, today=today):
+        days = {name: monday_of(each[f"{name}_week"]) for name in ("first", "last")}
+        found.setdefault(each["capability_id"], []).append({**each, **days})
+    return found
 
 
 def _form(form: Shown, id: str = "") -> str:

@@ -13,7 +13,7 @@ from supplychain.web import once
 from supplychain.web.forms import Shown, load, nested, submit
 from supplychain.web.i18n import translate
 from supplychain.web.policy import actor, policy, principal
-from supplychain.web.schemas.firms import ChainIn, FirmIdIn
+from supplychain.web.schemas.firms import BarIn, ChainIn, FirmIdIn
 
 bp = Blueprint("chains", __name__)
 
@@ -115,6 +115,31 @@ def remove(id: str) -> Response:
     def do() -> Response:
         chains.remove_firm(graph(), id, request.form.get("firm_id", ""), by=actor())
         return _done(id, "The firm is taken out of the chain.")
+
+    return submit(do, lambda form: _page(id, form))
+
+
+@bp.post("/chains/<id>/bars")
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def bar(id: str) -> Response:
+    """Keep a firm out of the chain and of its requests."""
+
+    def do() -> Response:
+        given = load(BarIn(), nested(request.form))
+        chains.bar_firm(graph(), id, given["firm_id"], given["reason"], by=actor())
+        return _done(id, "The firm is barred and told why. It is not ranked for your requests.")
+
+    return submit(do, lambda form: _page(id, form))
+
+
+@bp.post("/chains/<id>/bars/removal")
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def unbar(id: str) -> Response:
+    """Lift a bar."""
+
+    def do() -> Response:
+        chains.unbar_firm(graph(), id, request.form.get("firm_id", ""), by=actor())
+        return _done(id, "The bar is lifted. You may invite the firm again.")
 
     return submit(do, lambda form: _page(id, form))
 

@@ -110,6 +110,7 @@ def _page(form: Shown, link: str = "", invited: str = "") -> str:
         link=link,
         invited=invited,
         is_owner=by.role == "owner",
+        may_reckon=by.role in ("owner", "buyer"),
         own_id=by.user_id,
     )
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions import invitations as actions
-from supplychain.graph import matches, parts_requests
+from supplychain.graph import matches, parts_requests, standing
 from supplychain.graph.driver import graph
 from supplychain.graph.transactions import read
 from supplychain.model.ids import utc_now
@@ -49,6 +49,7 @@ def show(id: str) -> str:
         seen=found,
         asked=found.request,
         why=_why(id, by.firm_id) if found.invited else None,
+        standing=read(graph(), standing.get, id, viewer=by.firm_id, now=utc_now()),
         may_bid=by.role in ("owner", "seller"),
     )
 

@@ -11,6 +11,7 @@ from supplychain.actions import offers
 from supplychain.graph import offers as reading
 from supplychain.graph.driver import graph
 from supplychain.graph.transactions import read
+from supplychain.model.capabilities import INCOTERMS
 from supplychain.model.money import CURRENCIES, plain
 from supplychain.web import once
 from supplychain.web.forms import Shown, load, nested, submit
@@ -21,6 +22,7 @@ from supplychain.web.schemas.capabilities import OfferChangeIn, OfferIn
 
 bp = Blueprint("offers", __name__)
 FIELDS = ("currency", "moq", "lead_days", "version")
+TERMS = ("tier_rule", "incoterm", "payment_days", "freight", "tooling")
 
 
 @bp.get("/offers/new")
@@ -50,6 +52,9 @@ def edit(id: str) -> str:
     found = offers.get(graph(), id, by=actor())
     values: dict[str, Any] = {name: getattr(found, name) for name in FIELDS}
     values["tiers"] = [{"start": tier.start, "price": plain(tier.price)} for tier in found.tiers]
+    values |= {name: getattr(found.terms, name) for name in TERMS}
+    for name in ("freight", "tooling"):
+        values[name] = None if values[name] is None else plain(values[name])
     return _form(Shown(values=values), id)
 
 
@@ -92,6 +97,7 @@ def _form(form: Shown, id: str = "") -> str:
         present=offers.get(graph(), id, by=actor()) if id else None,
         parts=[] if id else read(graph(), reading.list_parts, viewer=actor().firm_id),
         currencies=[(code, code) for code in CURRENCIES],
+        incoterms=[("", ""), *((code, code) for code in INCOTERMS)],
     )
 
 

@@ -22,6 +22,7 @@ from supplychain.model.attachments import MAX_FILES
 from supplychain.model.ids import utc_now
 from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_requests import MAX_LINES, PartsRequest, missing
+from supplychain.model.requirements import MATERIALS, PROCESSES
 from supplychain.tasks.jobs import send
 from supplychain.web import once
 from supplychain.web.fields import LOCAL
@@ -129,6 +130,8 @@ def _form(shown: Shown, *, blank: int, stored: PartsRequest | None = None) -> st
         rows=min(len(lines) + blank, MAX_LINES),
         currencies=CURRENCIES,
         most_lines=MAX_LINES,
+        processes=PROCESSES,
+        materials=MATERIALS,
         **choices,
     )
 

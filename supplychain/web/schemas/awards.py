@@ -8,10 +8,11 @@ from marshmallow import fields, validate
 
 from supplychain.actions.awards import Comparison
 from supplychain.graph.awards import DecidedAward
-from supplychain.model.award_tables import LineTable, QuoteRow
+from supplychain.model.award_tables import LineTable, QuoteRow, SupplierTotal
 from supplychain.model.awards import AwardChoice, uncovered
 from supplychain.model.comparisons import Allocation
 from supplychain.web.fields import Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.schemas.bids import PriceTierOut
 from supplychain.web.schemas.matches import RateOut
 
 MAX_ALLOCATIONS = 5000
@@ -37,6 +38,11 @@ class AwardIn(Strict):
     accept_uncovered = fields.Boolean(
         load_default=False, metadata={"description": "you know that not all is covered"}
     )
+    scenario_id = Text(
+        most=64,
+        load_default="",
+        metadata={"description": "of an award study of this request that it was taken from"},
+    )
 
 
 class FailureIn(Strict):
@@ -57,9 +63,15 @@ class QuoteOut(Strict):
     firm_id = fields.String()
     firm_name = fields.String()
     offered = fields.Integer()
-    unit_price = Money()
+    least = fields.Integer(metadata={"description": "the least that is made if any is"})
+    unit_price = Money(metadata={"description": "from the first piece on"})
+    tiers = fields.List(fields.Nested(PriceTierOut))
+    tier_rule = fields.String()
     tooling = Money()
     freight = Money(allow_none=True, metadata={"description": "a piece; null is unknown"})
+    freight_from = fields.String(
+        allow_none=True, metadata={"description": "bid, terms (in the price) or ledger"}
+    )
     landed_cost = Money(metadata={"description": "a piece, at the offered quantity"})
     lead_days = fields.Integer()
     promised_on = Day()
@@ -71,6 +83,9 @@ class QuoteOut(Strict):
     possible = fields.Integer(allow_none=True, metadata={"description": "pieces by the need date"})
     finish_on = fields.String(allow_none=True)
     given = fields.Integer(metadata={"description": "in the award, or else in the proposal"})
+    given_price = Money(
+        allow_none=True, metadata={"description": "of a piece, on average in what is given"}
+    )
     best = fields.List(fields.String(), metadata={"description": "columns where nobody is better"})
 
 
@@ -82,6 +97,16 @@ class ComparedLine(Strict):
     quantity = fields.Integer()
     uncovered = fields.Integer()
     quotes = fields.List(fields.Nested(QuoteOut))
+
+
+class SupplierCostOut(Strict):
+    """What one supplier charges in the award, or else in the proposal; without freight."""
+
+    bid_id = fields.String()
+    lines = Money(metadata={"description": "all pieces with tooling"})
+    one_off_cost = Money()
+    discount = Money(metadata={"description": "of bundles whose lines it gets whole"})
+    total = Money()
 
 
 class AllocationOut(Strict):
@@ -124,6 +149,7 @@ class AwardOut(Strict):
     state = fields.String()
     currency = fields.String()
     lines = fields.List(fields.Nested(ComparedLine))
+    suppliers = fields.List(fields.Nested(SupplierCostOut))
     proposal = fields.List(fields.Nested(AllocationOut))
     award = fields.Nested(DecidedOut, allow_none=True)
 
@@ -134,6 +160,7 @@ def choice_of(given: dict[str, Any]) -> AwardChoice:
         allocations=tuple(Allocation(**each) for each in given["allocations"]),
         reason=given["reason"],
         accept_uncovered=given["accept_uncovered"],
+        scenario_id=given["scenario_id"],
     )
 
 
@@ -145,6 +172,7 @@ def as_told(found: Comparison) -> dict[str, Any]:
         "state": found.request.state,
         "currency": found.request.currency,
         "lines": [_line(table, missing.get(table.line.id, 0)) for table in found.tables],
+        "suppliers": [_cost(total) for total in found.totals if total.given_lines],
         "proposal": found.proposal,
         "award": _award(found.award) if found.award else None,
     }
@@ -164,10 +192,16 @@ def _line(table: LineTable, missing: int) -> dict[str, Any]:
     }
 
 
+def _cost(total: SupplierTotal) -> dict[str, Any]:
+    names = ("lines", "one_off_cost", "discount", "total")
+    return {"bid_id": total.bid_id, **{name: getattr(total.given, name) for name in names}}
+
+
 def _quote(row: QuoteRow) -> dict[str, Any]:
     names = (
-        "bid_id", "firm_id", "firm_name", "offered", "unit_price", "tooling", "freight",
-        "landed_cost", "lead_days", "promised_on", "late_days", "holds", "note", "given",
+        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "tiers", "tier_rule",
+        "tooling", "freight", "freight_from", "given_price", "landed_cost",
+        "lead_days", "promised_on", "late_days", "holds", "note", "given",
     )  # fmt: skip
     performance, capacity = row.performance or {}, row.capacity or {}
     return {

@@ -2,28 +2,71 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import fields, validate
 
-from supplychain.model.bids import MAX_LEAD_DAYS, Bid, BidContent, BidLine
-from supplychain.model.money import plain
-from supplychain.model.parts_requests import MAX_LINES, PartsRequest
-from supplychain.web.fields import Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.errors import FieldError
+from supplychain.model.bid_lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.bid_rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
+from supplychain.model.bids import Bid
+from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
+from supplychain.model.parts_requests import MAX_LINES
+from supplychain.web.fields import Choice, Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.i18n import translate
+
+
+class PriceTierIn(Strict):
+    """A price for larger quantities, from ``from`` pieces on."""
+
+    start = WholeNumber(least=2, required=True, data_key="from")
+    unit_price = Money(required=True)
 
 
 class BidLineIn(Strict):
-    """What is offered for one line; a draft may leave any of it open. No price: no bid on it."""
+    """What is offered for one line; a draft may leave any of it open. No price: no bid on it.
+
+    ``unit_price`` holds from the first piece on, ``tiers`` are further prices for larger
+    quantities, ascending.
+    """
 
     request_line_id = Id(required=True)
     quantity = WholeNumber(least=1, allow_none=True, metadata={"description": "all or a part"})
     unit_price = Money(allow_none=True)
+    tiers = fields.List(
+        fields.Nested(PriceTierIn),
+        metadata={"description": f"at most {MAX_TIERS}"},
+    )
+    tier_rule = Choice(
+        *TIER_RULES,
+        metadata={
+            "description": "all_units: the price reached holds for the whole quantity; "
+            "incremental: each price for the pieces above its from"
+        },
+    )
+    min_quantity = WholeNumber(
+        least=1, allow_none=True, metadata={"description": "the least that is made if any is"}
+    )
     tooling = Money(metadata={"description": "once for the whole line"})
+    freight = Money(
+        allow_none=True,
+        metadata={"description": "carriage of a piece beside the price; null is not said"},
+    )
     lead_days = WholeNumber(
         least=0, most=MAX_LEAD_DAYS, allow_none=True, metadata={"description": "from the order"}
     )
     note = Text(most=500)
+
+
+class BundleIn(Strict):
+    """A discount if all of these lines are won whole."""
+
+    lines = fields.List(
+        Id(), required=True, attribute="request_line_ids", validate=validate.Length(max=MAX_LINES)
+    )
+    discount = Money(required=True, metadata={"description": "percent, above 0, below 100"})
 
 
 class BidIn(Strict):
@@ -35,6 +78,37 @@ class BidIn(Strict):
         fields.Nested(BidLineIn),
         validate=validate.Length(max=MAX_LINES, error="There are not so many lines."),
     )
+    one_off_cost = Money(metadata={"description": "once, if the bid wins anything"})
+    bundles = fields.List(
+        fields.Nested(BundleIn), metadata={"description": f"at most {MAX_BUNDLES}"}
+    )
+    incoterm = Choice(*INCOTERMS, allow_none=True, metadata={"description": "null is not said"})
+    payment_days = WholeNumber(
+        most=MAX_PAYMENT_DAYS,
+        allow_none=True,
+        metadata={"description": "from the invoice; null is not said"},
+    )
+
+
+class PriceTierOut(Strict):
+    """A price for larger quantities."""
+
+    start = fields.Integer(data_key="from")
+    unit_price = Money()
+
+
+class BundleOut(Strict):
+    """A discount in percent if all of these lines are won whole."""
+
+    lines = fields.List(fields.String(), attribute="request_line_ids")
+    discount = Money()
+
+
+class BidWarningOut(Strict):
+    """What to look at again; the bid counts all the same. Only its own firm is told."""
+
+    line = fields.Integer(metadata={"description": "number of the request's line"})
+    detail = fields.String()
 
 
 class BidLineOut(Strict):
@@ -44,7 +118,11 @@ class BidLineOut(Strict):
     number = fields.Integer()
     quantity = fields.Integer(allow_none=True)
     unit_price = Money(allow_none=True)
+    tiers = fields.List(fields.Nested(PriceTierOut))
+    tier_rule = fields.String()
+    min_quantity = fields.Integer(allow_none=True)
     tooling = Money()
+    freight = Money(allow_none=True)
     lead_days = fields.Integer(allow_none=True)
     note = fields.String()
     total = Money()
@@ -70,12 +148,17 @@ class BidOut(Strict):
     valid_until = Day(allow_none=True)
     note = fields.String()
     lines = fields.List(fields.Nested(BidLineOut))
-    total = Money()
+    one_off_cost = Money()
+    bundles = fields.List(fields.Nested(BundleOut))
+    incoterm = fields.String(allow_none=True)
+    payment_days = fields.Integer(allow_none=True)
+    total = Money(metadata={"description": "if all that is offered is won"})
     created_at = Instant()
     submitted_at = Instant(allow_none=True)
     rank = fields.Integer(allow_none=True, metadata={"description": "once decided; 1 is best"})
     bids = fields.Integer(allow_none=True, metadata={"description": "how many were ranked"})
     receipt = fields.Nested(BidReceiptOut, allow_none=True)
+    warnings = fields.List(fields.Nested(BidWarningOut))
     version = fields.Integer()
 
 
@@ -125,22 +208,39 @@ class BidCount(Strict):
 def content_of(given: dict[str, Any], stored: Bid | None = None) -> BidContent:
     """What was sent, over what is stored."""
     kept = stored.as_content() if stored else BidContent()
-    lines = kept.lines
-    if "lines" in given:
-        lines = tuple(BidLine(**line) for line in given["lines"])
-    return BidContent(
-        valid_until=given.get("valid_until", kept.valid_until),
-        note=given.get("note", kept.note),
-        lines=lines,
-    )
+    changed = dict(given)
+    if "lines" in changed:
+        changed["lines"] = tuple(_line(line) for line in changed["lines"])
+    if "bundles" in changed:
+        changed["bundles"] = tuple(
+            Bundle(
+                request_line_ids=tuple(each["request_line_ids"]),
+                discount=each["discount"],
+            )
+            for each in changed["bundles"]
+        )
+    return replace(kept, **changed)
 
 
-def as_told(bid: Bid, *, ranked: int | None = None) -> dict[str, Any]:
+def _line(given: dict[str, Any]) -> BidLine:
+    tiers = tuple(PriceTier(**tier) for tier in given.get("tiers", ()))
+    return BidLine(**{**given, "tiers": tiers})
+
+
+def as_told(
+    bid: Bid, *, ranked: int | None = None, warnings: Iterable[FieldError] = ()
+) -> dict[str, Any]:
     """A bid as ``BidOut`` tells it; ``ranked`` is among how many bids its rank is."""
     names = (
         "id", "request_id", "firm_id", "state", "currency", "valid_until", "note", "lines",
-        "total", "created_at", "submitted_at", "rank", "version",
+        "one_off_cost", "bundles", "incoterm", "payment_days", "total", "created_at",
+        "submitted_at", "rank", "version",
     )  # fmt: skip
+    told_warnings = [
+        {"line": values["number"], "detail": translate(each.message, **values)}
+        for each in warnings
+        if (values := dict(each.values))
+    ]
     receipt = bid.receipt and {
         "bid_id": bid.id,
         "submitted_at": bid.submitted_at,
@@ -148,37 +248,4 @@ def as_told(bid: Bid, *, ranked: int | None = None) -> dict[str, Any]:
         "content": bid.content,
     }
     told = {name: getattr(bid, name) for name in names}
-    return {**told, "bids": ranked, "receipt": receipt}
-
-
-def as_typed(asked: PartsRequest, content: BidContent) -> dict[str, Any]:
-    """A bid as its form shows it: one row for every line of the request, in its order."""
-    filled = {line.request_line_id: line for line in content.lines}
-    return {
-        "valid_until": content.valid_until.isoformat() if content.valid_until else "",
-        "note": content.note,
-        "lines": [
-            {"request_line_id": line.id, **_row(filled.get(line.id), line.quantity)}
-            for line in asked.lines
-        ],
-    }
-
-
-def padded(asked: PartsRequest, content: BidContent) -> BidContent:
-    """The content with a row for every line, so that errors point at the form's rows."""
-    filled = {line.request_line_id: line for line in content.lines}
-    rows = (filled.get(line.id, BidLine(request_line_id=line.id)) for line in asked.lines)
-    return BidContent(valid_until=content.valid_until, note=content.note, lines=tuple(rows))
-
-
-def _row(line: BidLine | None, asked: int) -> dict[str, Any]:
-    if line is None:
-        return {"quantity": asked}
-    price = line.unit_price
-    return {
-        "quantity": "" if line.quantity is None else line.quantity,
-        "unit_price": "" if price is None else plain(price),
-        "tooling": plain(line.tooling) if line.tooling > Decimal(0) else "",
-        "lead_days": "" if line.lead_days is None else line.lead_days,
-        "note": line.note,
-    }
+    return {**told, "bids": ranked, "receipt": receipt, "warnings": told_warnings}

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
-from marshmallow import fields, post_load, pre_load
+from marshmallow import fields, post_load, pre_load, validate
 
-from supplychain.model.capabilities import MAX_DAYS, MAX_WEEKLY, Tier
-from supplychain.web.fields import Currency, Id, Money, Strict, Text, WholeNumber
+from supplychain.model.capabilities import (
+    INCOTERMS,
+    MAX_DAYS,
+    MAX_PAYMENT_DAYS,
+    MAX_WEEKLY,
+    TIER_RULES,
+    OfferTerms,
+    Tier,
+)
+from supplychain.model.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
+from supplychain.web.fields import Choice, Currency, Id, Money, Strict, Text, WholeNumber
+from supplychain.web.schemas.requirements import Terms, split_list, tolerance
+
+_DAY_OR_BLANK = r"^(\d{4}-\d{2}-\d{2})?$"
+_SAY_DAY = "Enter a date such as 2026-11-22."
+_DATED = re.compile(r"(.+?)[\s(（=]+(\d{4}-\d{2}-\d{2})[)）]?")
+
+
+def _dated(text: str) -> tuple[str, str]:
+    """Name and end of a certificate: ``ISO 9001 2027-05-31``; the end may be blank."""
+    found = _DATED.fullmatch(unicodedata.normalize("NFKC", text))
+    return (found[1].strip(), found[2]) if found else (text, "")
 
 
 class CapabilityChangeIn(Strict):
@@ -18,21 +40,42 @@ class CapabilityChangeIn(Strict):
     min_lot = WholeNumber(least=1, most=MAX_WEEKLY, load_default=None, allow_none=True)
     max_lot = WholeNumber(least=1, most=MAX_WEEKLY, load_default=None, allow_none=True)
     lead_days = WholeNumber(most=MAX_DAYS, load_default=None, allow_none=True)
+    certificate_ends = fields.List(
+        fields.String(validate=validate.Regexp(_DAY_OR_BLANK, error=_SAY_DAY)),
+        load_default=list,
+        metadata={"description": "days beside the certificates, blank where not known; or none"},
+    )
+    lot_size = WholeNumber(
+        least=1,
+        most=MAX_WEEKLY,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "pieces are made in multiples of it"},
+    )
+    processes = Terms(load_default=list)
+    materials = Terms(load_default=list)
+    length_mm = WholeNumber(least=1, most=MAX_MM, load_default=None, allow_none=True)
+    width_mm = WholeNumber(least=1, most=MAX_MM, load_default=None, allow_none=True)
+    height_mm = WholeNumber(least=1, most=MAX_MM, load_default=None, allow_none=True)
+    weight_kg = WholeNumber(least=1, most=MAX_KG, load_default=None, allow_none=True)
+    tolerance_linear = tolerance(LINEAR, load_default="")
+    tolerance_geometrical = tolerance(GEOMETRICAL, load_default="")
 
     @pre_load
     def split(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Pages send certificates as one text, with commas or a line each."""
+        """Pages send certificates as one text, each with its end behind it if it has one."""
         given = data.get("certificates") if isinstance(data, dict) else None
         if not isinstance(given, str):
             return data
-        marks = str.maketrans({"，": ",", "、": ",", "；": ",", ";": ",", "\n": ","})
-        parts = [part.strip() for part in given.translate(marks).split(",")]
-        return {**data, "certificates": [part for part in parts if part]}
+        pairs = [_dated(part) for part in split_list(given)]
+        ends = [end for _, end in pairs] if any(end for _, end in pairs) else []
+        return {**data, "certificates": [name for name, _ in pairs], "certificate_ends": ends}
 
     @post_load
     def tuples(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Certificates as the domain keeps them."""
-        return {**data, "certificates": tuple(data["certificates"])}
+        """Lists as the domain keeps them."""
+        names = ("certificates", "certificate_ends", "processes", "materials")
+        return {**data, **{name: tuple(data[name]) for name in names}}
 
 
 class CapabilityIn(CapabilityChangeIn):
@@ -42,7 +85,7 @@ class CapabilityIn(CapabilityChangeIn):
 
 
 class BookedOut(Strict):
-    """Pieces booked in one week by accepted orders."""
+    """Pieces booked by accepted orders, or held by bids, in one week."""
 
     monday = fields.String()
     quantity = fields.Integer()
@@ -59,7 +102,20 @@ class CapabilityOut(Strict):
     min_lot = fields.Integer(allow_none=True)
     max_lot = fields.Integer(allow_none=True)
     lead_days = fields.Integer(allow_none=True)
+    certificate_ends = fields.List(fields.String())
+    lot_size = fields.Integer(allow_none=True)
+    processes = fields.List(fields.String())
+    materials = fields.List(fields.String())
+    length_mm = fields.Integer(allow_none=True)
+    width_mm = fields.Integer(allow_none=True)
+    height_mm = fields.Integer(allow_none=True)
+    weight_kg = fields.Integer(allow_none=True)
+    tolerance_linear = fields.String(metadata={"description": "f, m, c, v, or blank"})
+    tolerance_geometrical = fields.String(metadata={"description": "H, K, L, or blank"})
     booked = fields.List(fields.Nested(BookedOut))
+    held = fields.List(
+        fields.Nested(BookedOut), metadata={"description": "by bids of yours, until they end"}
+    )
     version = fields.Integer()
 
 
@@ -70,7 +126,7 @@ class CapabilitiesOut(Strict):
 
 
 class OfferTierIn(Strict):
-    """From this quantity on, the whole quantity costs this much a piece."""
+    """From this quantity on a piece costs this much."""
 
     start = WholeNumber(least=1, most=MAX_WEEKLY, required=True)
     price = Money(required=True)
@@ -83,12 +139,19 @@ class OfferChangeIn(Strict):
     moq = WholeNumber(least=1, most=MAX_WEEKLY, load_default=1)
     lead_days = WholeNumber(most=MAX_DAYS, required=True)
     tiers = fields.List(fields.Nested(OfferTierIn), required=True)
+    tier_rule = Choice(*TIER_RULES, load_default=TIER_RULES[0])
+    incoterm = Choice(*INCOTERMS, load_default=None, allow_none=True)
+    payment_days = WholeNumber(most=MAX_PAYMENT_DAYS, load_default=None, allow_none=True)
+    freight = Money(load_default=None, allow_none=True)
+    tooling = Money(load_default=None, allow_none=True)
 
     @post_load
     def tuples(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Tiers as the domain keeps them."""
+        """Tiers and terms as the domain keeps them."""
         tiers = tuple(Tier(start=tier["start"], price=tier["price"]) for tier in data["tiers"])
-        return {**data, "tiers": tiers}
+        names = ("tier_rule", "incoterm", "payment_days", "freight", "tooling")
+        terms = OfferTerms(**{name: data.pop(name) for name in names})
+        return {**data, "tiers": tiers, "terms": terms}
 
 
 class OfferIn(OfferChangeIn):
@@ -114,6 +177,15 @@ class OfferOut(Strict):
     moq = fields.Integer()
     lead_days = fields.Integer()
     tiers = fields.List(fields.Nested(OfferTierOut))
+    tier_rule = fields.String(attribute="terms.tier_rule")
+    incoterm = fields.String(attribute="terms.incoterm", allow_none=True)
+    payment_days = fields.Integer(attribute="terms.payment_days", allow_none=True)
+    freight = Money(
+        attribute="terms.freight", allow_none=True, metadata={"description": "a piece's"}
+    )
+    tooling = Money(
+        attribute="terms.tooling", allow_none=True, metadata={"description": "paid once"}
+    )
     changed_at = fields.String()
     version = fields.Integer()
 

@@ -127,6 +127,7 @@ class MemberOut(Strict):
     city = fields.String()
     state = fields.String()
     since = fields.String()
+    reason = fields.String(metadata={"description": "why the leader barred it"})
 
 
 class ChainCardOut(Strict):
@@ -177,6 +178,21 @@ class FirmIdIn(Strict):
     """A firm to invite."""
 
     firm_id = Id(required=True)
+
+
+class BarReasonIn(Strict):
+    """Why a firm is barred from the chain; it reads this."""
+
+    reason = Text(
+        most=500,
+        least=1,
+        required=True,
+        error_messages={"required": "Say why, in 1 to 500 characters. The firm reads it."},
+    )
+
+
+class BarIn(BarReasonIn, FirmIdIn):
+    """Whom to bar, and why."""
 
 
 class AcceptIn(Strict):

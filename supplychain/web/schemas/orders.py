@@ -55,8 +55,9 @@ class OrderLineOut(Strict):
     need_by = Day()
     promised_on = Day(allow_none=True)
     place = fields.String()
-    unit_price = Money()
+    unit_price = Money(metadata={"description": "where prices differ by piece, the average"})
     tooling = Money()
+    total = Money(metadata={"description": "exact: all pieces with tooling"})
     lead_days = fields.Integer()
     kept_quantity = fields.Integer()
     shared_quantity = fields.Integer()
@@ -111,6 +112,11 @@ class OrderOut(Strict):
     accepted_at = Instant(allow_none=True)
     ends_at = Instant(allow_none=True)
     version = fields.Integer()
+    one_off_cost = Money(metadata={"description": "of the winning bid"})
+    discount = Money(metadata={"description": "off all lines together, as the bid promised"})
+    total = Money(metadata={"description": "lines with one-off cost, less the discount"})
+    incoterm = fields.String(allow_none=True)
+    payment_days = fields.Integer(allow_none=True)
     lines = fields.List(fields.Nested(OrderLineOut))
     shipments = fields.List(fields.Nested(ShipmentOut))
     receipts = fields.List(fields.Nested(ReceiptOut))
@@ -158,6 +164,11 @@ ORDER_FIELDS = (
     "accepted_at",
     "ends_at",
     "version",
+    "one_off_cost",
+    "discount",
+    "total",
+    "incoterm",
+    "payment_days",
 )
 LINE_FIELDS = tuple(
     name for name in OrderLineOut().fields if name not in ("own_percent", "made_percent")

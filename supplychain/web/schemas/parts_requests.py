@@ -26,6 +26,8 @@ from supplychain.web.fields import (
     WholeNumber,
 )
 from supplychain.web.filters import local_input
+from supplychain.web.schemas import requirements
+from supplychain.web.schemas.requirements import RequirementsIn, RequirementsOut
 
 _BETWEEN = re.compile(r"[,，、;；\n]")
 
@@ -46,7 +48,7 @@ class Certificates(fields.List):
         return list(dict.fromkeys(name for name in found if name))
 
 
-class RequestLineIn(Strict):
+class RequestLineIn(RequirementsIn):
     """One thing that is asked for. A draft may leave any of it open."""
 
     id = Text(most=64, metadata={"description": "of a line to keep, with its files"})
@@ -121,7 +123,7 @@ class FileList(Strict):
     items = fields.List(fields.Nested(FileOut))
 
 
-class SeenLineOut(Strict):
+class SeenLineOut(RequirementsOut):
     """One thing that is asked for, as a supplier sees it."""
 
     id = fields.String()
@@ -268,6 +270,7 @@ def as_typed(request: PartsRequest) -> dict[str, Any]:
                 "place": line.place,
                 "certificates": ", ".join(line.certificates),
                 "target_price": Money()._serialize(line.target_price, None, None) or "",
+                **requirements.as_typed(line),
             }
             for line in request.lines
         ],

@@ -120,6 +120,14 @@ def test_sixteen_posts_at_once_make_one_bid(app: Flask, driver: Driver) -> None:
         ({"note": "\ud800"}, "/lines/0/note"),
         ({"request_line_id": "unknown"}, "/lines/0/request_line_id"),
         ({"currency": "USD"}, "/lines/0/currency"),
+        ({"tiers": [{"from": 1, "unit_price": "9"}]}, "/lines/0/tiers/0/from"),
+        ({"tiers": [{"from": 100}]}, "/lines/0/tiers/0/unit_price"),
+        ({"tiers": [{"from": 301, "unit_price": "9"}]}, "/lines/0/tiers/0/from"),
+        ({"tiers": [{"from": 2, "unit_price": "9", "x": 1}]}, "/lines/0/tiers/0/x"),
+        ({"tiers": "many"}, "/lines/0/tiers"),
+        ({"tier_rule": "some"}, "/lines/0/tier_rule"),
+        ({"min_quantity": 301}, "/lines/0/min_quantity"),
+        ({"freight": "-1"}, "/lines/0/freight"),
     ],
 )
 def test_a_wrong_line_is_refused_at_its_place(
@@ -147,6 +155,12 @@ def test_a_wrong_line_is_refused_at_its_place(
         {"rank": 1},
         {"firm_id": "x"},
         {"submitted_at": "2026-01-01T00:00:00Z"},
+        {"incoterm": "ABC"},
+        {"payment_days": -1},
+        {"one_off_cost": "x"},
+        {"bundles": [{"lines": ["x", "y"], "discount": "5"}]},
+        {"bundles": [{"lines": "all", "discount": "5"}]},
+        {"bundles": [{"discount": "5"}]},
     ],
 )
 def test_a_wrong_body_is_refused(app: Flask, driver: Driver, given: Any) -> None:

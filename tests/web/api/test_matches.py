@@ -43,8 +43,23 @@ def test_a_buyer_reads_the_ranking_with_its_reasons(
     (row,) = line["best"]
     assert row["firm_id"] == asked["able"].id
     assert row["landed_cost"] == {
-        "total": "10.00", "unit_price": "10.00", "tooling": "0.00", "freight": None,
-    }  # fmt: skip
+        "total": "10.00",
+        "unit_price": "10.00",
+        "tooling": "0.00",
+        "freight": None,
+        "duty": None,
+        "tax": None,
+        "payment": None,
+    }
+    assert row["expected_cost"] == {
+        "total": "10.00",
+        "defects": None,
+        "lateness": None,
+        "risk": None,
+    }
+    assert row["ranks"] == {"cost_performance": 1, "expected_cost": 1}
+    assert line["assumptions"]["rank_by"] == "cost_performance"
+    assert "annual_rate" in line["assumptions"]["defaults"]  # fmt: skip
     assert row["reasons"][0] == {
         "code": "price_from_offer",
         "values": {"unit_price": "10.00", "from_quantity": 1, "currency": "CNY"},
@@ -55,6 +70,10 @@ def test_a_buyer_reads_the_ranking_with_its_reasons(
         {
             "firm_id": asked["failing"].id,
             "facts": [{"code": "moq_above_quantity", "values": {"moq": 900, "quantity": 500}}],
+            "to_pass": {
+                "alone": True,
+                "changes": [{"what": "moq_above_quantity", "now": 900, "then": 500}],
+            },
         }
     ]
 

@@ -13,10 +13,12 @@ from neo4j import Driver
 from werkzeug.test import TestResponse
 
 from supplychain.model.actors import Actor
+from supplychain.model.bid_lines import PriceTier
 from supplychain.model.ids import new_id, utc_now
 from tests.make.accounts import browser, make_user
 from tests.make.bids import make_bid, stored_bid
 from tests.make.firms import make_firm
+from tests.make.matches import make_ability, make_offer
 from tests.make.parts_requests import (
     line_ids,
     make_part,
@@ -163,13 +165,15 @@ def test_own_last_prices_fill_the_form(app: Flask, driver: Driver) -> None:
     make_part(driver)
     line = {"part_id": "ring"}
     buyer, supplier, client, old = make_sides(app, driver, lines=[line])
-    make_bid(driver, supplier, old, lines=[{"unit_price": Decimal("7.1234"), "lead_days": 9}])
+    tiers = (PriceTier(start=300, unit_price=Decimal("6.4321")),)
+    known = {"unit_price": Decimal("7.1234"), "lead_days": 9, "tiers": tiers}
+    make_bid(driver, supplier, old, lines=[known])
     new = make_parts_request(driver, buyer, lines=[line])
     page = client.get(f"/parts-requests/{new}/bid").get_data(as_text=True)
     assert 'value="7.1234"' not in page
     page = client.get(f"/parts-requests/{new}/bid?copy=last").get_data(as_text=True)
-    assert 'value="7.1234"' in page
-    assert 'value="9"' in page
+    for value in ("7.1234", "9", "300", "6.4321"):
+        assert f'value="{value}"' in page
 
 
 def test_a_bid_is_withdrawn_and_may_be_placed_again(app: Flask, driver: Driver) -> None:
@@ -254,3 +258,135 @@ def test_odd_forms_are_refused_and_never_break(app: Flask, driver: Driver) -> No
     ):
         answer = client.post(path, data={"then": "check", **given})
         assert answer.status_code in (302, 409, 422), (given, answer.status_code)
+
+
+RICH = {
+    "lines-0-tiers-0-from": "100",
+    "lines-0-tiers-0-unit_price": "12",
+    "lines-0-tiers-2-from": "400",
+    "lines-0-tiers-2-unit_price": "11",
+    "lines-0-tier_rule": "incremental",
+    "lines-0-min_quantity": "50",
+    "lines-0-freight": "0.35",
+    "lines-1-unit_price": "3",
+    "lines-1-lead_days": "9",
+    "one_off_cost": "800",
+    "incoterm": "EXW",
+    "payment_days": "60",
+    "bundles-0-discount": "2.5",
+    "bundles-0-lines": "",
+    "bundles-1-discount": "1",
+    "bundles-1-lines": "",
+}
+"""The fields of a bid for two lines beyond one price each; the second discount is the first's."""
+
+
+def rich_form(driver: Driver, request_id: str, **fields: str) -> dict[str, str]:
+    given = form(driver, request_id, **RICH)
+    return {**given, "bundles-1-discount": "", "then": "check", **fields}
+
+
+def test_prices_for_larger_quantities_discounts_and_terms_are_saved_and_shown(
+    app: Flask, driver: Driver
+) -> None:
+    _, supplier, client, request_id = make_sides(app, driver, lines=[{}, {}])
+    saved = client.post(f"/parts-requests/{request_id}/bid", data=rich_form(driver, request_id))
+    bid_id = bid_in(saved)
+    check = follow(client, saved)
+    for text in ("from 100:", "12.00", "at least 50", "2.5% off if lines 1, 2", "60 days", "EXW"):
+        assert text in check
+    bid = stored_bid(driver, bid_id, supplier)
+    assert [(tier.start, tier.unit_price) for tier in bid.lines[0].tiers] == [(100, 12), (400, 11)]
+    assert (bid.lines[0].tier_rule, bid.lines[0].min_quantity) == ("incremental", 50)
+    assert (bid.one_off_cost, bid.incoterm, bid.payment_days) == (800, "EXW", 60)
+    assert bid.bundles[0].request_line_ids == tuple(line_ids(driver, request_id))
+    again = client.get(f"/parts-requests/{request_id}/bid").get_data(as_text=True)
+    for name, value in (("lines-0-tiers-1-from", "400"), ("bundles-0-lines", "1, 2")):
+        assert re.search(rf'name="{name}"[^>]*value="{value}"', again), name
+
+
+def test_the_confirmation_of_a_change_carries_every_term(app: Flask, driver: Driver) -> None:
+    _, supplier, client, request_id = make_sides(app, driver, lines=[{}, {}])
+    bid_id = make_bid(driver, supplier, request_id, lines=[{}, {}])
+    path = f"/parts-requests/{request_id}/bid"
+    asked = client.post(path, data=rich_form(driver, request_id, version="2"))
+    page = asked.get_data(as_text=True)
+    names = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    follow(client, client.post(path, data=names))
+    bid = stored_bid(driver, bid_id, supplier)
+    assert [tier.start for tier in bid.lines[0].tiers] == [100, 400]
+    assert (bid.lines[0].freight, bid.lines[0].tier_rule) == (Decimal("0.35"), "incremental")
+    assert (bid.payment_days, bid.incoterm, len(bid.bundles)) == (60, "EXW", 1)
+
+
+def test_what_is_wrong_with_a_term_is_shown_at_its_field_unfolded(
+    app: Flask, driver: Driver
+) -> None:
+    _, _, client, request_id = make_sides(app, driver, lines=[{}, {}])
+    wrong = {
+        "lines-0-tiers-2-unit_price": "",
+        "lines-0-min_quantity": "501",
+        "bundles-0-lines": "1, 7",
+        "bundles-0-discount": "100",
+    }
+    path = f"/parts-requests/{request_id}/bid"
+    missing = client.post(path, data=rich_form(driver, request_id, **wrong))
+    assert missing.status_code == 422
+    assert 'href="#f-lines-0-tiers-1-unit_price"' in missing.get_data(as_text=True)
+    given = rich_form(driver, request_id, **{**wrong, "lines-0-tiers-2-unit_price": "11"})
+    page = client.post(path, data=given).get_data(as_text=True)
+    for name in ("lines-0-min_quantity", "bundles-0-lines", "bundles-0-discount"):
+        assert f'href="#f-{name}"' in page
+        assert f'id="f-{name}"' in page
+    assert 'value="1, 7"' in page
+    assert len(re.findall(r'<details class="bid-(more|line bid-terms)" open', page)) == 2
+
+
+def test_a_simple_bid_shows_its_one_price_and_folds_the_rest(app: Flask, driver: Driver) -> None:
+    _, _, client, request_id = make_sides(app, driver, lines=[{}, {}])
+    page = client.get(f"/parts-requests/{request_id}/bid").get_data(as_text=True)
+    assert len(re.findall(r"<details class=\"bid-(more|line bid-terms)\" >", page)) == 3
+
+
+def test_standing_prices_fill_the_form(app: Flask, driver: Driver) -> None:
+    make_part(driver)
+    _, supplier, client, request_id = make_sides(app, driver, lines=[{"part_id": "ring"}, {}])
+    make_offer(
+        driver,
+        supplier.firm_id,
+        tier_from=[1, 100, 900],
+        tier_prices_e4=[125_000, 118_000, 99_000],
+        moq=50,
+        lead_days=18,
+    )
+    path = f"/parts-requests/{request_id}/bid"
+    assert "copy=standing" in client.get(path).get_data(as_text=True)
+    page = client.get(f"{path}?copy=standing").get_data(as_text=True)
+    for name, value in (
+        ("lines-0-unit_price", "12.50"),
+        ("lines-0-tiers-0-from", "100"),
+        ("lines-0-tiers-0-unit_price", "11.80"),
+        ("lines-0-tiers-1-from", ""),
+        ("lines-0-min_quantity", "50"),
+        ("lines-0-lead_days", "18"),
+        ("lines-1-quantity", "500"),
+        ("lines-1-unit_price", ""),
+    ):
+        assert re.search(rf'name="{name}"[^>]*\s+value="{value}"', page), name
+
+
+def test_a_bid_beyond_the_capacity_is_warned_of_and_the_held_weeks_are_shown(
+    app: Flask, driver: Driver
+) -> None:
+    _, supplier, client, request_id = make_sides(app, driver)
+    make_ability(driver, supplier.firm_id, weekly_capacity=10)
+    saved = client.post(
+        f"/parts-requests/{request_id}/bid", data=form(driver, request_id, then="check")
+    )
+    assert "You may bid all the same if you can make room." in follow(client, saved)
+    bid_id = bid_in(saved)
+    sent = client.post(f"/bids/{bid_id}/submission", data={"once": new_id(), "version": "1"})
+    assert "You may bid all the same if you can make room." in follow(client, sent)
+    page = client.get("/capabilities").get_data(as_text=True)
+    assert "Held by your bids" in page
+    assert f'href="/bids/{bid_id}"' in page

@@ -1,4 +1,6 @@
 // Live totals while a buyer splits lines; the page works without them.
+import { amountOf, discountOf } from "./prices.js";
+
 const form = document.querySelector("form[data-award]");
 
 const wholeOf = (text) => {
@@ -9,26 +11,46 @@ const wholeOf = (text) => {
 const format = (amount, least = 2) =>
   amount.toLocaleString(document.documentElement.lang, { minimumFractionDigits: least, maximumFractionDigits: least ? 4 : 0 });
 
-const addLine = (line, sums) => {
+const pairs = (text) => text.trim().split(/\s+/).filter(Boolean).map((pair) => pair.split(":"));
+
+const costOf = (quote, given) => {
+  const prices = pairs(quote.dataset.prices).map((pair) => pair.map(Number));
+  return amountOf(prices, quote.dataset.rule, given) + Number(quote.dataset.tooling);
+};
+
+// By supplier: what each line costs, and which of them it gets whole.
+const addLine = (line, won) => {
   let left = Number(line.dataset.asked);
   for (const quote of line.querySelectorAll("[data-quote]")) {
     const given = wholeOf(quote.querySelector("input.award-give").value);
     left -= given;
-    const cost = given ? given * Number(quote.dataset.price) + Number(quote.dataset.tooling) : 0;
-    sums.set(quote.dataset.bid, (sums.get(quote.dataset.bid) ?? 0) + cost);
+    if (!given) continue;
+    const cost = costOf(quote, given);
+    const whole = given === Number(line.dataset.asked);
+    const before = won.get(quote.dataset.bid) ?? { sum: 0, whole: new Map() };
+    if (whole) before.whole.set(line.dataset.line, cost);
+    won.set(quote.dataset.bid, { sum: before.sum + cost, whole: before.whole });
   }
   const words = left === 0 ? form.dataset.covered : `${left > 0 ? form.dataset.missing : form.dataset.excess} ${format(Math.abs(left), 0)}`;
   line.querySelector("[data-award-left]").textContent = words;
 };
 
+const charged = (row, won) => {
+  const found = won.get(row.dataset.bid);
+  if (!found) return 0;
+  const bundles = pairs(row.dataset.bundles).map(([percent, lines]) => ({ percent: Number(percent), lines: lines.split(",") }));
+  return found.sum + Number(row.dataset.oneOff) - discountOf(bundles, found.whole);
+};
+
 const addUp = () => {
-  const sums = new Map();
-  for (const line of form.querySelectorAll("[data-award-line]")) addLine(line, sums);
+  const won = new Map();
+  for (const line of form.querySelectorAll("[data-award-line]")) addLine(line, won);
   let all = 0;
   for (const row of form.querySelectorAll("[data-total]")) {
-    const sum = sums.get(row.dataset.bid) ?? 0;
+    const sum = charged(row, won);
     all += sum;
     row.querySelector("[data-sum]").textContent = sum ? format(sum) : "–";
+    for (const extra of row.querySelectorAll("[data-extra]")) extra.hidden = true;
   }
   form.querySelector("[data-award-total]").textContent = format(all);
 };

@@ -1,10 +1,7 @@
-// Live totals of a bid; the page works without them.
-const form = document.querySelector("form[data-bid]");
+// Live totals of a bid, without discounts for several lines; the page works without them.
+import { amountOf, numberOf } from "./prices.js";
 
-const numberOf = (text) => {
-  const plain = text.normalize("NFKC").replaceAll(",", "").replaceAll(" ", "");
-  return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
-};
+const form = document.querySelector("form[data-bid]");
 
 const show = (place, amount) => {
   place.hidden = amount === null;
@@ -17,11 +14,18 @@ const show = (place, amount) => {
 const lineTotal = (line) => {
   const value = (name) => numberOf(line.querySelector(`[name$="-${name}"]`).value);
   const [price, quantity] = [value("unit_price"), value("quantity")];
-  return price === null || quantity === null ? null : price * quantity + (value("tooling") ?? 0);
+  if (price === null || quantity === null) return null;
+  const rule = line.querySelector('[name$="-tier_rule"]').value;
+  return amountOf([[1, price], ...pricesAbove(line)], rule, quantity) + (value("tooling") ?? 0);
 };
 
+const pricesAbove = (line) =>
+  [...line.querySelectorAll(".bid-tier")]
+    .map((row) => [...row.querySelectorAll("input")].map((field) => numberOf(field.value)))
+    .filter(([start, price]) => start !== null && price !== null);
+
 const addUp = () => {
-  let sum = null;
+  let sum = numberOf(form.querySelector('[name="one_off_cost"]').value);
   for (const line of form.querySelectorAll("[data-line]")) {
     const total = lineTotal(line);
     show(line.querySelector("[data-line-total]"), total);

@@ -40,7 +40,10 @@ function addRemove(row) {
   button.textContent = lines.dataset.removeText;
   button.addEventListener("click", () => {
     if (rows().length > 1) row.remove();
-    else for (const field of row.querySelectorAll("input")) field.value = "";
+    else {
+      for (const field of row.querySelectorAll("input")) field.value = "";
+      for (const choice of row.querySelectorAll("select")) choice.selectedIndex = 0;
+    }
     renumber();
     more.focus();
   });
@@ -55,6 +58,8 @@ function addLine(event) {
     field.classList.remove("is-invalid");
     field.removeAttribute("aria-invalid");
   }
+  for (const choice of row.querySelectorAll("select")) choice.selectedIndex = 0;
+  for (const more of row.querySelectorAll("details")) more.open = false;
   for (const element of row.querySelectorAll(".invalid-feedback, .remove")) element.remove();
   addRemove(row);
   lines.append(row);

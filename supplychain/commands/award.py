@@ -1,0 +1,162 @@
+"""``supplychain award``: award files solved and checked, without a graph.
+
+Exit codes: 0 done; 1 the answer is wrong (check); 2 the file is bad; 3 nothing fits;
+4 nothing was found in time.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from supplychain.errors import FieldError, Invalid
+from supplychain.matching.award.answer import Answer, Report, Step
+from supplychain.matching.award.check import violations
+from supplychain.matching.award.problem import Problem
+from supplychain.matching.award.reading import parse
+from supplychain.matching.award.reading_answer import parse_answer
+from supplychain.matching.award.solve import solve
+from supplychain.matching.award.writing import answer_to_raw
+
+WRONG, BAD_FILE, INFEASIBLE, NOTHING_FOUND = 1, 2, 3, 4
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def command() -> None:
+    """Split a request over bids at the least cost: award files, see docs/award.md."""
+
+
+@command.command("solve")
+@click.argument("path", metavar="PROBLEM", type=FILE)
+@click.option(
+    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the answer to this file instead of the screen.",
+)  # fmt: skip
+@click.option("--seconds", type=click.FloatRange(0, 3600), help="Instead of the file's limit.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def solve_file(path: Path, out: Path | None, seconds: float | None, quiet: bool) -> None:
+    """Solve PROBLEM and write the answer as JSON. Ctrl-C stops and keeps the best so far.
+
+    Exit code 0: an answer; 2: the file is bad; 3: nothing fits (the answer says why);
+    4: nothing was found in time.
+    """
+    problem = _problem(path)
+    if seconds is not None:
+        problem = replace(problem, limits=replace(problem.limits, seconds=seconds))
+    with _progress(shown=not quiet and sys.stderr.isatty()) as report:
+        answer = solve(problem, report=report)
+    text = json.dumps(answer_to_raw(answer), ensure_ascii=False, indent=1)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+    click.echo(_told(problem, answer), err=True)
+    if answer.cost is None:
+        sys.exit(INFEASIBLE if answer.status == "infeasible" else NOTHING_FOUND)
+
+
+@command.command("check")
+@click.argument("path", metavar="PROBLEM", type=FILE)
+@click.argument("answer_path", metavar="ANSWER", type=FILE)
+def check_files(path: Path, answer_path: Path) -> None:
+    """Check ANSWER against PROBLEM, without a solver: every constraint and every sum.
+
+    Exit code 0: all holds; 1: something does not, and is told; 2: a file is bad.
+    """
+    problem = _problem(path)
+    try:
+        answer = parse_answer(_json(answer_path))
+    except Invalid as error:
+        _refuse(error, answer_path)
+    wrong = violations(problem, answer)
+    for one in wrong:
+        click.echo(f"{one.code}: {one.subject}")
+    click.echo(f"{len(wrong)} violations" if wrong else "All constraints and sums hold.")
+    if wrong:
+        sys.exit(WRONG)
+
+
+def _problem(path: Path) -> Problem:
+    try:
+        return parse(_json(path))
+    except Invalid as error:
+        _refuse(error, path)
+
+
+def _json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("This is no JSON: %(reason)s", reason=str(error)) from error
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = sorted(name for name, _ in pairs)
+        double = next(one for one, after in pairwise(names) if one == after)
+        raise ValueError(f"the name {double!r} is there twice in one object")
+    return found
+
+
+def _refuse(error: Invalid, path: Path) -> NoReturn:
+    for one in error.errors:
+        click.echo(f"{path}: {one.pointer or '/'}: {_shown(one)}", err=True)
+    sys.exit(BAD_FILE)
+
+
+def _shown(one: FieldError) -> str:
+    return one.text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Report]:
+    """A report that shows best, bound and gap on one line, and stops at Ctrl-C."""
+    asked = []
+    before = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+
+    def report(step: Step) -> bool:
+        if shown:
+            click.echo(f"\r{_line(step):<72}", err=True, nl=False)
+        return not asked
+
+    try:
+        yield report
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if shown:
+            click.echo(f"\r{'':<72}\r", err=True, nl=False)
+
+
+def _line(step: Step) -> str:
+    best = "–" if step.best is None else f"{step.best:,.2f}"
+    bound = "–" if step.bound is None else f"{step.bound:,.2f}"
+    gap = "–"
+    if step.best and step.bound is not None:
+        gap = f"{max(0.0, (step.best - step.bound) / abs(step.best)):.3%}"
+    return f"{step.seconds:6.1f} s   best {best}   bound {bound}   gap {gap}"
+
+
+def _told(problem: Problem, answer: Answer) -> str:
+    if answer.status == "infeasible":
+        reasons = [FieldError(pointer="", message=one.message, values=one.values).text
+                   for one in answer.clash]  # fmt: skip
+        return "\n".join(["Nothing fits. These cannot hold together:", *reasons])
+    if answer.cost is None:
+        return "Nothing was found in time."
+    gap = "unknown" if answer.gap is None else f"{answer.gap * Decimal(100):.4f} %"
+    return (
+        f"{answer.status}: {answer.cost:,.2f} {problem.currency}, gap {gap},"
+        f" {len(answer.suppliers)} suppliers, {answer.seconds:.1f} s"
+    )

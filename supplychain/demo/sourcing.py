@@ -1,0 +1,162 @@
+"""One request of the demo's first maker with its bids opened, and two studies of its award.
+
+So that the award page has something to show at once: six lines, ten bidders, price tiers, a
+bundle, a supplier that is late, and wishes that cannot all be kept.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Final
+
+from neo4j import Driver
+
+from supplychain.actions import award_studies, bids, jobs, parts_requests
+from supplychain.actions.award_solving import work_out
+from supplychain.actions.matches import match_parts_request
+from supplychain.demo.draws import Draws
+from supplychain.demo.people import LEADER, at_work_for, once
+from supplychain.demo.tables import Tables
+from supplychain.graph import bids as bids_graph
+from supplychain.graph import parts_requests as requests_graph
+from supplychain.graph.transactions import read
+from supplychain.model.award_studies import Wishes
+from supplychain.model.bid_lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.ids import to_instant, utc_now
+from supplychain.model.parts_requests import PartsRequest, RequestLine
+
+TITLE: Final = "Units for eight presses"
+LINES: Final = (
+    ("PR-840", 16), ("PR-830", 8), ("PR-850", 16), ("PR-860", 8), ("PR-870", 8), ("PR-880", 8),
+)  # fmt: skip
+"""Parts and quantities."""
+BUNDLED: Final = ("F007", ("PR-840", "PR-830"), Decimal(3))
+LATE: Final = ("F012", 75)
+"""A bidder that needs so many days more than usual."""
+ALONE: Final = "F009"
+"""A supplier that the board would like to see with more than it can make."""
+
+
+def ask_for_bids(driver: Driver, tables: Tables) -> None:
+    """Ask, rank, bid, open and study, as far as that is not done yet."""
+    by = at_work_for(LEADER)
+    request_id = parts_requests.draft(driver, _asked(), by=by, once=once("sourcing"))
+    request = _look(driver, request_id)
+    if request.state == "draft":
+        job_id = parts_requests.publish(driver, request_id, by=by)
+        jobs.run(driver, job_id, {"match": _match})
+        request = _look(driver, request_id)
+    if request.state == "open":
+        for firm_id in sorted({row["firm_id"] for row in _offers(tables)}):
+            _bid(driver, request, firm_id, [r for r in _offers(tables) if r["firm_id"] == firm_id])
+        parts_requests.move_deadline(driver, request_id, utc_now() + timedelta(seconds=2), by=by)
+        time.sleep(2.1)
+        parts_requests.open_due_requests(driver, utc_now())
+    _study(driver, request_id, Wishes(), "ways")
+    _study(driver, request_id, _board(request), "board", name="What the board would like")
+
+
+def _asked() -> dict[str, Any]:
+    now = utc_now()
+    need_by = now.date() + timedelta(days=90)
+    return {
+        "title": TITLE,
+        "currency": "CNY",
+        "deadline": now + timedelta(days=2),
+        "audience": "all",
+        "share_policy": "notify",
+        "invite_top": 3,
+        "lines": [
+            {"part_id": part, "quantity": quantity, "need_by": need_by, "place": "Wuxi"}
+            for part, quantity in LINES
+        ],
+    }
+
+
+def _look(driver: Driver, request_id: str) -> PartsRequest:
+    return read(driver, requests_graph.get, request_id, viewer=LEADER)
+
+
+def _match(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    asked_at = to_instant(job["created_at"])
+    return match_parts_request(driver, job["about_id"], now=asked_at, progress=progress)
+
+
+def _offers(tables: Tables) -> list[dict[str, str]]:
+    """The dearest tier of every standing offer in CNY for the parts asked for."""
+    parts = {part for part, _ in LINES}
+    first: dict[tuple[str, str], dict[str, str]] = {}
+    for row in tables["offers"]:
+        if row["part_id"] in parts and row["currency"] == "CNY":
+            first.setdefault((row["firm_id"], row["part_id"]), row)
+    return list(first.values())
+
+
+def _bid(driver: Driver, request: PartsRequest, firm_id: str, offers: list[dict[str, str]]) -> None:
+    by = at_work_for(firm_id)
+    bid_id = read(driver, bids_graph.find_live, request.id, viewer=firm_id)
+    if bid_id is None:
+        bid_id = bids.place_bid(driver, request.id, _content(request, firm_id, offers), by=by)
+    bid = read(driver, bids_graph.get_own, bid_id, viewer=firm_id)
+    if bid.state == "draft":
+        bids.submit_bid(driver, bid_id, version=bid.version, by=by)
+
+
+def _content(request: PartsRequest, firm_id: str, offers: list[dict[str, str]]) -> BidContent:
+    lines = {line.part_id: line for line in request.lines}
+    bundles = ()
+    if firm_id == BUNDLED[0]:
+        ids = tuple(lines[part].id for part in BUNDLED[1])
+        bundles = (Bundle(request_line_ids=ids, discount=BUNDLED[2]),)
+    return BidContent(
+        valid_until=date.today() + timedelta(days=60),
+        lines=tuple(_line(lines[row["part_id"]], firm_id, row) for row in offers),
+        one_off_cost=Decimal(1000 * Draws("one-off", firm_id).whole(2, 9)),
+        bundles=bundles,
+        payment_days=30,
+    )
+
+
+def _line(asked: RequestLine, firm_id: str, offer: dict[str, str]) -> BidLine:
+    draws = Draws("bid", firm_id, asked.part_id)
+    price = _cents(Decimal(offer["unit_price"]) * Decimal(f"{draws.between(0.94, 1.02):.4f}"))
+    half = asked.quantity // 2
+    return BidLine(
+        request_line_id=asked.id,
+        quantity=half + 2 if firm_id == ALONE else asked.quantity,
+        unit_price=price,
+        tiers=(PriceTier(start=half + 1, unit_price=_cents(price * Decimal("0.97"))),),
+        tooling=Decimal(500 * draws.whole(0, 12)),
+        lead_days=int(offer["lead_days"]) + (LATE[1] if firm_id == LATE[0] else 0),
+    )
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+
+
+def _board(request: PartsRequest) -> Wishes:
+    """Few suppliers, two of them for the power packs, and most of those from one that cannot."""
+    packs = request.lines[0].id
+    return Wishes(
+        sentences=(
+            ({"kind": "max_suppliers", "at_most": 4},),
+            ({"kind": "two_sources", "line": packs},),
+            ({"kind": "share", "supplier": ALONE, "line": packs, "at_least": "0.75"},),
+        )
+    )
+
+
+def _study(driver: Driver, request_id: str, wishes: Wishes, verb: str, *, name: str = "") -> None:
+    by = at_work_for(LEADER)
+    study_id = award_studies.ask(
+        driver, request_id, wishes, by=by, name=name, once=once(f"study-{verb}")
+    )
+    job_id = award_studies.get(driver, study_id, by=by).study.job_id
+    jobs.run(driver, job_id, {award_studies.KIND: _work_out})
+
+
+def _work_out(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    return work_out(driver, job["about_id"], firm_id=job["firm_id"], progress=progress)

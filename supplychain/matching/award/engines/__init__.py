@@ -1,0 +1,1 @@
+"""Engines for large awards: relaxations, neighbourhoods, and searches that prove."""

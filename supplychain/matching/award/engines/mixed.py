@@ -1,0 +1,273 @@
+"""Awards with tiers, minimum quantities and rules: relax, restrict, search nearby, then prove.
+
+The linear relaxation gives a bound and prices every bid. A first split by regret is improved in
+the program cut down to promising bids, then by neighbourhoods. With that split to start from, the
+whole program is searched for the rest of the time, so that its bound holds for all bids.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from math import inf
+
+import numpy as np
+
+from supplychain.matching.award.answer import Report
+from supplychain.matching.award.direct import FINEST_GAP, solve_program
+from supplychain.matching.award.engines import facilities, greedy
+from supplychain.matching.award.engines.arrays import Arrays, Floats, arrays
+from supplychain.matching.award.engines.guide import Guide, guide, promising
+from supplychain.matching.award.engines.lagrangian import Relaxation, climb, start_prices
+from supplychain.matching.award.engines.model import Solved, model_of, solve
+from supplychain.matching.award.engines.neighbourhood import Places, improve
+from supplychain.matching.award.engines.progress import Progress
+from supplychain.matching.award.engines.whole import WholeRelaxation, is_whole
+from supplychain.matching.award.found import Found, Pair, Quantities
+from supplychain.matching.award.program import Program, columns, quantities_of
+
+GUIDE_PART, RELAXED_PART, RESTRICTED_PART, NEARBY_PART = 0.25, 0.15, 0.2, 0.2
+"""How much of the time the relaxations, the promising bids and the neighbourhoods may take."""
+
+LIKED = (0.02, 0.5)
+"""From which part of a win in the relaxation on a supplier takes part in a first split."""
+
+FAR, FAR_PART = 0.005, 0.5
+"""A gap above which the search nearby goes on, and the part of the time that it may take then."""
+
+NARROW, WIDE, REPAIR_PART = 3, 30, 0.2
+"""A rule of so few lines is mended in them, another in about so many; part of the time for it."""
+
+EASY, BRIEF_PART = 6000, 0.06
+"""A program of so few columns may be solved at once: it is given this part of the time first."""
+
+HURRY = 0.7
+"""With less of the time left, one first split is enough."""
+
+GOOD_ENOUGH = 1e-4
+"""The gap below which only the whole program goes on."""
+
+
+def run(
+    program: Program,
+    deadline: float,
+    report: Report | None = None,
+    *,
+    start: Quantities | None = None,
+) -> Found:
+    """Solve a program until proven, stopped or the deadline (of ``time.monotonic``)."""
+    if not program.rows.cost:
+        return solve_program(program, deadline, report)
+    return _Search(program, deadline, report).run(start)
+
+
+class _Search:
+    """One run: the program, the best values so far, and what is proven."""
+
+    def __init__(self, program: Program, deadline: float, report: Report | None) -> None:
+        self.program = program
+        self.model = model_of(program)
+        self.places = Places(program)
+        self.progress = Progress(deadline, report, program.money)
+        self.seconds = max(self.progress.left, 0.1)
+        self.gap = max(float(program.problem.limits.gap), FINEST_GAP)
+        self.values: Floats | None = None
+
+    def run(self, start: Quantities | None) -> Found:
+        """All steps, each as long as it may help."""
+        guided = guide(self.program, self.model, self.places, seconds=GUIDE_PART * self.seconds)
+        if guided.infeasible:
+            return Found(proven_infeasible=True)
+        self.progress.tell(bound=-inf if guided.bound is None else guided.bound)
+        self._begin(start, self._relaxed(guided), guided)
+        brief = BRIEF_PART * self.seconds if len(self.model.cost) <= EASY else 0.0
+        if brief and self._whole(brief):
+            return Found(proven_infeasible=True)
+        if guided.bound is not None:
+            self._restricted(guided)
+        self._nearby(guided)
+        if self._whole(self.progress.left):
+            return Found(proven_infeasible=True)
+        return self._found()
+
+    def _relaxed(self, guided: Guide) -> list[Floats]:
+        """Bounds above the relaxation's where prices are straight, and who is liked to win.
+
+        The award of divisible lines bounds that of indivisible ones, and so do knapsacks of whole
+        lines; both leave out the other rules.
+        """
+        liked = np.zeros(self.places.firms)
+        liked[self.places.supplier[self.places.owner]] = guided.values[self.places.owner]
+        columns = arrays(self.program.problem)
+        if guided.bound is None:
+            relaxation = Relaxation(columns)
+            guess = 1.1 * relaxation.price(start_prices(columns)).bound
+            self._bounded(climb(relaxation, guess, guessed=True, go_on=self._bounded).bound)
+        if len(columns.owner) != len(columns.pairs) or not columns.pairs:
+            return [liked]
+        if is_whole(self.program.problem):
+            self._whole_lines(columns)
+        if not (columns.one_off.any() or columns.most is not None):
+            return [liked]
+        found = facilities.run(
+            columns,
+            time.monotonic() + min(RELAXED_PART * self.seconds, self.progress.left),
+            lambda step: self._bounded(step.bound),
+            gap=GOOD_ENOUGH / 5,
+        )
+        self._bounded(found.bound)
+        firms = {one.id: j for j, one in enumerate(self.program.problem.suppliers)}
+        winners = np.zeros(self.places.firms)
+        winners[[firms[pair[0]] for pair in found.quantities]] = 1.0
+        return [winners, liked]
+
+    def _whole_lines(self, columns: Arrays) -> None:
+        """Knapsacks of whole lines, at prices that start from those of the hulls."""
+        relaxation, rounds = WholeRelaxation(columns), 150
+        until = time.monotonic() + min(RELAXED_PART * self.seconds, self.progress.left)
+        plain = Relaxation(columns)
+        guess = 1.1 * plain.price(start_prices(columns)).bound
+        prices = climb(plain, guess, guessed=True).prices
+        guess = 1.01 * relaxation.price(prices).bound
+        found = climb(
+            relaxation,
+            guess,
+            rounds=rounds,
+            prices=prices,
+            step=0.3,
+            guessed=True,
+            go_on=lambda bound: self._bounded(bound) and time.monotonic() < until,
+        )
+        self._bounded(found.bound)
+
+    def _bounded(self, bound: float | None) -> bool:
+        """Tell of a bound in the request's money."""
+        known = -inf if bound is None else bound / self.program.money
+        return self.progress.tell(bound=known - 1e-9 * abs(known) if known > -inf else known)
+
+    def _begin(self, start: Quantities | None, liked: list[Floats], guided: Guide) -> None:
+        """The best of a known split and of greedy ones, where they keep the rules."""
+        if start:
+            self._try(start)
+        for liking in liked:
+            for least in LIKED:
+                for worth in (None, guided.worth):
+                    if self.values is None or self.progress.left > HURRY * self.seconds:
+                        split = greedy.split(self.program, liking, least=least, worth=worth)
+                        self._try(split)
+
+    def _try(self, quantities: Mapping[Pair, Decimal]) -> None:
+        """Keep a split if it is a solution; what the rules' own columns are is solved for."""
+        values = np.zeros(len(self.model.cost))
+        for place, value in columns(self.program, quantities).items():
+            values[place] = value
+        if not self.program.complete:
+            rest = solve(self.model, self.places.other, values, seconds=1.0, start=False)
+            values = values if rest.values is None else rest.values
+        unhurried = self.progress.left > HURRY * self.seconds
+        if self.values is None and unhurried and not self.model.holds(values):
+            values = self._repaired(values)
+        if self.model.holds(values):
+            self._keep(values)
+
+    def _repaired(self, values: Floats) -> Floats:
+        """Open the lines of broken rules again; of rules for the whole request, some lines."""
+        broken = self.model.broken(values)[self.model.row]
+        rows, lines = self.model.row[broken], self.places.line[self.model.column[broken]]
+        touched: set[int] = set()
+        for row in np.unique(rows):
+            of_row = set(lines[(rows == row) & (lines >= 0)].tolist())
+            touched |= (
+                of_row if len(of_row) <= NARROW else set(sorted(of_row)[:: len(of_row) // WIDE + 1])
+            )
+        found = solve(
+            self.model,
+            self.places.free(touched),
+            values,
+            seconds=min(REPAIR_PART * self.seconds, self.progress.left),
+            gap=1e-3,
+            nodes=200,
+            start=False,
+        )
+        return values if found.values is None else found.values
+
+    def _keep(self, values: Floats) -> None:
+        cost = float(self.model.cost @ values)
+        if self.values is None or cost < float(self.model.cost @ self.values):
+            self.values = values
+        self.progress.tell(best=cost)
+
+    def _restricted(self, guided: Guide) -> None:
+        """The program of the promising bids alone."""
+        if self.progress.over(max(self.gap, GOOD_ENOUGH)):
+            return
+        free = promising(self.places, guided, each=3, within=0.01)
+        values = np.zeros(len(free)) if self.values is None else self.values
+        found = solve(
+            self.model,
+            free | (values > 0),
+            values,
+            seconds=min(
+                (RESTRICTED_PART if self.values is not None else FAR_PART) * self.seconds,
+                self.progress.left,
+            ),
+            gap=max(self.gap, GOOD_ENOUGH / 2),
+            start=self.values is not None,
+            tell=lambda best, _: self.progress.tell(best=best),
+        )
+        if found.values is not None:
+            self._keep(found.values)
+
+    def _nearby(self, guided: Guide) -> None:
+        """Neighbourhoods of the best split, of promising bids."""
+        if self.values is None or self.progress.over(max(self.gap, GOOD_ENOUGH)):
+            return
+        soon = time.monotonic() + NEARBY_PART * self.seconds
+        self.values = improve(
+            self.model,
+            self.places,
+            self.values,
+            among=promising(self.places, guided, each=4, within=0.02),
+            deadline=time.monotonic() + min(FAR_PART * self.seconds, self.progress.left),
+            go_on=lambda best: (
+                self.progress.tell(best=best)
+                and (self.progress.gap > FAR or time.monotonic() < soon)
+            ),
+        )
+
+    def _whole(self, seconds: float) -> bool:
+        """The whole program for some time; whether it is proven to have no solution."""
+        if self.progress.over(self.gap):
+            return False
+        every = np.ones(len(self.model.cost), dtype=bool)
+        found = solve(
+            self.model,
+            every,
+            np.zeros(len(every)) if self.values is None else self.values,
+            seconds=min(seconds, self.progress.left),
+            gap=self.gap,
+            start=self.values is not None,
+            proof=True,
+            tell=self.progress.tell,
+        )
+        self._take(found)
+        return found.infeasible and self.values is None
+
+    def _take(self, found: Solved) -> None:
+        if found.values is not None:
+            self._keep(found.values)
+        if found.bound is not None:
+            self.progress.tell(bound=found.bound)
+
+    def _found(self) -> Found:
+        bound = self.progress.bound
+        known = None if bound == -inf else bound * self.program.money
+        if self.values is None:
+            return Found(bound=known, stopped=self.progress.stopped)
+        return Found(
+            quantities=quantities_of(self.program, self.values.tolist()),
+            bound=known,
+            anything=True,
+            stopped=self.progress.stopped,
+        )

@@ -1,0 +1,117 @@
+"""Lines of a bid: what a piece costs at which quantity, and what a quantity costs exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from supplychain.model.capabilities import INCOTERMS
+
+DELIVERED: Final = INCOTERMS[INCOTERMS.index("CPT") :]
+"""Incoterms whose price covers the carriage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTier:
+    """From ``start`` pieces on a piece costs ``unit_price``: each of them, or those above."""
+
+    start: int
+    unit_price: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """``discount`` percent off these request lines, with their tooling, if all are won whole."""
+
+    request_line_ids: tuple[str, ...]
+    discount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidLine:
+    """What is offered for one request line; in a draft anything may still be missing.
+
+    Attributes:
+        quantity: in the line's unit, all of it or a part.
+        unit_price: of a piece, from the first one on.
+        tiers: further prices for larger quantities, ascending from 2 on.
+        tier_rule: all_units: the price reached holds for the whole quantity; incremental: each
+            price holds for the pieces above its start.
+        min_quantity: the least that is made if any is; None is 1.
+        tooling: once for the whole line.
+        freight: what the carriage of a piece costs the buyer beside the price; None: not said.
+        lead_days: from the order.
+        number: the request line's, set by the rules.
+    """
+
+    request_line_id: str
+    quantity: int | None = None
+    unit_price: Decimal | None = None
+    tiers: tuple[PriceTier, ...] = ()
+    tier_rule: str = "all_units"
+    min_quantity: int | None = None
+    tooling: Decimal = Decimal(0)
+    freight: Decimal | None = None
+    lead_days: int | None = None
+    note: str = ""
+    number: int = 0
+
+    @property
+    def total(self) -> Decimal:
+        """Price of the whole line with its tooling; what is missing counts as nothing."""
+        return self.amount(self.quantity or 0) + self.tooling
+
+    @property
+    def least(self) -> int:
+        """The least that may be ordered, 1 or more."""
+        return self.min_quantity or 1
+
+    @property
+    def prices(self) -> tuple[PriceTier, ...]:
+        """All prices, the first one from the first piece on."""
+        return (PriceTier(start=1, unit_price=self.unit_price or Decimal(0)), *self.tiers)
+
+    def amount(self, quantity: int) -> Decimal:
+        """What so many pieces cost, without tooling. Exact."""
+        if self.tier_rule == "all_units":
+            reached = [each.unit_price for each in self.prices if each.start <= quantity]
+            return quantity * reached[-1] if reached else Decimal(0)
+        starts = [0, *(min(each.start, quantity) for each in self.tiers)]
+        parts = pairwise((*starts, quantity))
+        return sum(
+            (
+                (end - start) * each.unit_price
+                for (start, end), each in zip(parts, self.prices, strict=True)
+            ),
+            Decimal(0),
+        )
+
+    def unit_price_at(self, quantity: int) -> Decimal:
+        """What a piece costs on average if so many are ordered, without tooling."""
+        return self.amount(quantity) / quantity
+
+    def is_blank(self, asked: int) -> bool:
+        """Whether nothing was filled in; the full quantity is what a form starts with."""
+        untouched = self.unit_price is None and self.lead_days is None and not self.note
+        plain = not self.tiers and self.min_quantity is None and self.freight is None
+        return untouched and plain and not self.tooling and self.quantity in (None, asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidContent:
+    """What a supplier fills in. Lines left blank are not bid on.
+
+    ``one_off_cost`` is paid once if the bid wins anything; ``incoterm`` and ``payment_days``
+    (days from the invoice) are None where nothing was said.
+    """
+
+    valid_until: date | None = None
+    note: str = ""
+    lines: tuple[BidLine, ...] = ()
+    one_off_cost: Decimal = Decimal(0)
+    bundles: tuple[Bundle, ...] = ()
+    incoterm: str | None = None
+    payment_days: int | None = None

@@ -1,0 +1,188 @@
+"""What a buyer reckons with, as pages send it and the API tells it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields, post_load
+
+from supplychain.model.cost_settings import (
+    RANK_BY,
+    CostSettings,
+    DutyRate,
+    FreightRate,
+)
+from supplychain.model.money import from_e4, to_e4
+from supplychain.web.fields import Choice, Currency, Money, Number, Strict, Text, WholeNumber
+
+
+class FreightRateIn(Strict):
+    """A row of the freight table: from where, and what a piece costs. Blank is any."""
+
+    country = Text(most=60, load_default="")
+    region = Text(most=60, load_default="")
+    up_to_km = WholeNumber(most=40_000, load_default=None, allow_none=True)
+    per_kg = Money(load_default=None, allow_none=True)
+    per_piece = Money(load_default=None, allow_none=True)
+    share = Number(load_default=0.0, metadata={"description": "of the price"})
+
+    @post_load
+    def row(self, data: dict[str, Any], **_: Any) -> FreightRate:
+        """As the domain keeps it."""
+        per_kg, per_piece = (
+            to_e4(data.pop(name) or Decimal(0)) for name in ("per_kg", "per_piece")
+        )
+        return FreightRate(**data, per_kg_e4=per_kg, per_piece_e4=per_piece)
+
+
+class DutyRateIn(Strict):
+    """A row of the duty table: from where to where, of which category. Blank is any."""
+
+    country = Text(most=60, load_default="")
+    to_country = Text(most=60, load_default="")
+    category_id = Text(most=80, load_default="")
+    duty = Number(load_default=0.0, metadata={"description": "a share of price and freight"})
+    tax = Number(load_default=0.0, metadata={"description": "what cannot be reclaimed"})
+
+    @post_load
+    def row(self, data: dict[str, Any], **_: Any) -> DutyRate:
+        """As the domain keeps it."""
+        return DutyRate(**data)
+
+
+class CostSettingsIn(Strict):
+    """All that a buyer states; what is null or left out is the default."""
+
+    currency = Currency(load_default=None, allow_none=True)
+    rank_by = Choice(*RANK_BY, load_default=None, allow_none=True)
+    annual_rate = Number(load_default=None, allow_none=True)
+    defect_multiple = Number(load_default=None, allow_none=True)
+    defect_cost = Money(load_default=None, allow_none=True)
+    late_day_share = Number(load_default=None, allow_none=True)
+    switch_share = Number(load_default=None, allow_none=True)
+    rate_age_days = WholeNumber(most=3_650, load_default=None, allow_none=True)
+    quality = Number(load_default=None, allow_none=True)
+    delivery = Number(load_default=None, allow_none=True)
+    responsiveness = Number(load_default=None, allow_none=True)
+    resilience = Number(load_default=None, allow_none=True)
+    freight_rates = fields.List(fields.Nested(FreightRateIn), load_default=list)
+    duty_rates = fields.List(fields.Nested(DutyRateIn), load_default=list)
+
+    @post_load
+    def settings(self, data: dict[str, Any], **_: Any) -> CostSettings:
+        """As the domain keeps them."""
+        cost = data.pop("defect_cost")
+        for name in ("freight_rates", "duty_rates"):
+            data[name] = tuple(data[name])
+        return CostSettings(**data, defect_cost_e4=None if cost is None else to_e4(cost))
+
+
+class FreightRateOut(Strict):
+    """A row of the freight table."""
+
+    country = fields.String()
+    region = fields.String()
+    up_to_km = fields.Integer(allow_none=True)
+    per_kg = Money()
+    per_piece = Money()
+    share = fields.Float()
+
+
+class DutyRateOut(Strict):
+    """A row of the duty table."""
+
+    country = fields.String()
+    to_country = fields.String()
+    category_id = fields.String()
+    duty = fields.Float()
+    tax = fields.Float()
+
+
+class CostSettingsOut(Strict):
+    """What is reckoned with; ``defaults`` names what nobody stated. ``version`` for If-Match."""
+
+    currency = fields.String()
+    rank_by = fields.String()
+    annual_rate = fields.Float()
+    defect_multiple = fields.Float()
+    defect_cost = Money(allow_none=True)
+    late_day_share = fields.Float()
+    switch_share = fields.Float()
+    rate_age_days = fields.Integer()
+    quality = fields.Float()
+    delivery = fields.Float()
+    responsiveness = fields.Float()
+    resilience = fields.Float()
+    freight_rates = fields.List(fields.Nested(FreightRateOut))
+    duty_rates = fields.List(fields.Nested(DutyRateOut))
+    defaults = fields.List(fields.String())
+    version = fields.Integer()
+
+
+class RecordedDeliveryOut(Strict):
+    """A delivery of the reader's own ledger."""
+
+    id = fields.String()
+    buyer_id = fields.String()
+    part_id = fields.String(allow_none=True)
+    quantity = fields.Integer()
+    promised_on = fields.String()
+    delivered_on = fields.String()
+    delivered_quantity = fields.Integer()
+    rejected_quantity = fields.Integer()
+    unit_price = Money(allow_none=True)
+    currency = fields.String(allow_none=True)
+    source = fields.String()
+
+
+class RecordCountsOut(Strict):
+    """Deliveries; of them on time in full, and later than 14 days; pieces received, rejected."""
+
+    delivered = fields.Integer()
+    on_time = fields.Integer()
+    failed = fields.Integer()
+    received = fields.Integer()
+    rejected = fields.Integer()
+
+
+class FirmRecordsOut(Strict):
+    """What a firm's performance in a category rests on: one's own in full, others' as counts."""
+
+    firm_id = fields.String()
+    category_id = fields.String()
+    deliveries = fields.List(fields.Nested(RecordedDeliveryOut))
+    own = fields.Nested(RecordCountsOut)
+    others = fields.Nested(RecordCountsOut)
+    asked = fields.Integer()
+    answered = fields.Integer()
+    mean_answer_hours = fields.Float(allow_none=True)
+
+
+class FirmRecordsQuery(Strict):
+    """Which category."""
+
+    category_id = fields.String(required=True)
+
+
+def as_settings(found: CostSettings) -> dict[str, Any]:
+    """Settings as the API tells them: what is in force, with its defaults named."""
+    cost = found.defect_cost_e4
+    return {
+        **found.in_force,
+        "defect_cost": None if cost is None else from_e4(cost),
+        "freight_rates": [
+            {
+                "country": row.country,
+                "region": row.region,
+                "up_to_km": row.up_to_km,
+                "per_kg": from_e4(row.per_kg_e4),
+                "per_piece": from_e4(row.per_piece_e4),
+                "share": row.share,
+            }
+            for row in found.freight_rates
+        ],
+        "duty_rates": list(found.duty_rates),
+        "defaults": list(found.defaults),
+        "version": found.version,
+    }

@@ -1,0 +1,49 @@
+"""What bids hold, read straight from the graph."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from neo4j import Driver
+
+from supplychain.graph.transactions import read, rows
+
+HELD = """
+MATCH (c:Capability {firm_id: $firm_id})
+RETURN c.held_weeks AS weeks, c.held_quantities AS quantities, c.booked_weeks AS booked_weeks,
+       c.booked_quantities AS booked_quantities LIMIT 100
+"""
+HOLDS = """
+MATCH (h:Hold {firm_id: $firm_id})-[:HOLDS]->(c:Capability)
+RETURN h.bid_id AS bid_id, h.week AS week, h.quantity AS quantity, h.ends_on AS ends_on
+ORDER BY bid_id, week LIMIT 100000
+"""
+
+
+def held(driver: Driver, firm_id: str) -> dict[int, int]:
+    """Pieces by week on the lists of all capabilities of a firm; equal to the sum of its holds."""
+    lists: Counter[int] = Counter()
+    for each in read(driver, lambda tx: rows(tx, HELD, firm_id=firm_id)):
+        lists.update(dict(zip(each["weeks"] or (), each["quantities"] or (), strict=True)))
+    nodes: Counter[int] = Counter()
+    for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
+        nodes[each["week"]] += each["quantity"]
+    assert dict(lists) == dict(nodes)
+    return dict(lists)
+
+
+def held_by_bid(driver: Driver, firm_id: str) -> dict[str, int]:
+    """Pieces by bid."""
+    found: Counter[str] = Counter()
+    for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
+        found[each["bid_id"]] += each["quantity"]
+    return dict(found)
+
+
+def promised(driver: Driver, firm_id: str) -> dict[int, int]:
+    """Pieces by week that orders and bids take together."""
+    taken = Counter(held(driver, firm_id))
+    for each in read(driver, lambda tx: rows(tx, HELD, firm_id=firm_id)):
+        pairs = zip(each["booked_weeks"] or (), each["booked_quantities"] or (), strict=True)
+        taken.update(dict(pairs))
+    return dict(taken)

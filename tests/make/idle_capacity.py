@@ -1,0 +1,27 @@
+"""Idle capacity for tests, posted by the action that people use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from neo4j import Driver
+
+from supplychain.actions.idle_capacity import post_idle
+from supplychain.model.actors import Actor
+from supplychain.model.ids import utc_now
+
+
+def make_idle(driver: Driver, by: Actor, **given: Any) -> str:
+    """120 h of forging from today for two weeks, seen by nobody, unless told otherwise."""
+    today = utc_now().date()
+    values = {
+        "category": "Forgings",
+        "process": "forging",
+        "quantity": 120,
+        "unit": "hours",
+        "starts_on": today,
+        "ends_on": today + timedelta(days=14),
+        **given,
+    }
+    return post_idle(driver, **values, by=by)

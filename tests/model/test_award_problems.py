@@ -1,0 +1,188 @@
+"""A request with rich bids as an award problem: the same cost as the bids themselves say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supplychain.matching.award.pricing import price
+from supplychain.matching.award.reading import parse
+from supplychain.matching.award.solve import solve
+from supplychain.matching.award.writing import answer_to_raw
+from supplychain.model.award_problems import Known, choice_of, problem_of
+from supplychain.model.bid_lines import Bundle
+from supplychain.model.bids import Bid
+from supplychain.model.comparisons import Allocation, quotes_for
+from tests.model.test_awards import LATER, evaluating, make_bid
+from tests.model.test_bid_prices import tiers
+
+TODAY = LATER.date()
+
+
+def bundle(discount: str, *numbers: int) -> Bundle:
+    ids = tuple(f"line-{number}" for number in numbers)
+    return Bundle(request_line_ids=ids, discount=Decimal(discount))
+
+
+Freights = Mapping[tuple[str, str], Decimal]
+
+
+def landed(bids: list[Bid], freights: Freights, given_to: dict[str, dict[str, int]]) -> Decimal:
+    """What an award costs its buyer by the bids' own words; discounts not rounded to money."""
+    total = Decimal(0)
+    for bid in bids:
+        quantities = given_to.get(bid.firm_id, {})
+        total += bid.charge(quantities).total
+        for line in evaluating(6, 4).lines:
+            for quote in quotes_for(line, [bid], freights):
+                total += quantities.get(line.id, 0) * (quote.freight or Decimal(0))
+    return total
+
+
+def test_a_simple_bid_is_a_simple_problem() -> None:
+    bids = [make_bid("a", {"tooling": Decimal(7)}), make_bid("b", {"quantity": 200})]
+    problem = problem_of(evaluating(500), bids, {("a", "line-1"): Decimal("0.5")}, today=TODAY)
+    assert problem["lines"] == [{"id": "line-1", "quantity": "500", "whole": True}]
+    assert problem["bundles"] == []
+    first, second = sorted(problem["bids"], key=lambda bid: bid["supplier"])
+    assert first["tiers"] == [{"from": "0", "unit_price": "10.5"}]
+    assert (first["line_cost"], first["min_quantity"], first["max_quantity"]) == ("7", "0", "500")
+    assert second["max_quantity"] == "200"
+    assert parse(problem).currency == "CNY"
+
+
+def test_tiers_minimums_and_costs_are_all_there() -> None:
+    line = {"tiers": tiers((100, "9")), "min_quantity": 50, "quantity": 400}
+    steps = {"tiers": tiers((100, "9")), "tier_rule": "incremental"}
+    bids = [make_bid("a", line, one_off_cost=Decimal(80)), make_bid("b", steps)]
+    problem = problem_of(evaluating(500), bids, {}, today=TODAY)
+    first, second = sorted(problem["bids"], key=lambda bid: bid["supplier"])
+    assert [tier["from"] for tier in first["tiers"]] == ["0", "100"]
+    assert [tier["from"] for tier in second["tiers"]] == ["0", "100"]
+    assert first["min_quantity"] == "50"
+    costs = {one["id"]: one["one_off_cost"] for one in problem["suppliers"]}
+    assert costs == {"a": "80", "b": "0"}
+
+
+def test_what_a_firm_can_make_bounds_it_and_too_little_leaves_it_out() -> None:
+    bids = [make_bid("a", {"min_quantity": 50}), make_bid("b", {"tiers": tiers((300, "8"))})]
+    known = Known(
+        possible={("a", "line-1"): 49, ("b", "line-1"): 200}, firms={"b": {"kind": "sme"}}
+    )
+    problem = problem_of(evaluating(500), bids, {}, today=TODAY, known=known)
+    (bid,) = problem["bids"]
+    assert (bid["supplier"], bid["max_quantity"], len(bid["tiers"])) == ("b", "200", 1)
+    (supplier,) = problem["suppliers"]
+    assert supplier["attributes"] == {"sme": True}
+
+
+def test_a_bid_that_no_longer_holds_is_left_out() -> None:
+    old = make_bid("old", valid_until=TODAY - timedelta(days=1))
+    assert problem_of(evaluating(500), [old], {}, today=TODAY)["bids"] == []
+
+
+def test_a_discount_takes_nothing_off_freight() -> None:
+    lines = [{"quantity": 6}, {"quantity": 4}]
+    bid = make_bid("a", *lines, bundles=(bundle("10", 1, 2),))
+    freights = {("a", "line-1"): Decimal(5)}
+    problem = parse(problem_of(evaluating(6, 4), [bid], freights, today=TODAY))
+    answer = price(problem, {("a", "line-1"): Decimal(6), ("a", "line-2"): Decimal(4)})
+    assert answer.cost is not None
+    assert abs(answer.cost - (90 + 30)) < Decimal("1e-9")
+
+
+def test_a_bundle_that_cannot_be_won_whole_is_left_out() -> None:
+    bid = make_bid("a", {"quantity": 6}, {"quantity": 3}, bundles=(bundle("10", 1, 2),))
+    assert problem_of(evaluating(6, 4), [bid], {}, today=TODAY)["bundles"] == []
+
+
+PRICES = st.decimals(Decimal("0.5"), Decimal(30), places=2)
+STEPS = st.lists(st.tuples(st.integers(2, 6), PRICES), max_size=2, unique_by=lambda one: one[0])
+
+
+@st.composite
+def lines(draw: st.DrawFn, asked: int) -> dict[str, Any]:
+    quantity = draw(st.integers(max(1, asked - 2), asked))
+    steps = sorted(one for one in draw(STEPS) if one[0] <= quantity)
+    return {
+        "quantity": quantity,
+        "unit_price": draw(PRICES),
+        "tiers": tiers(*((start, str(price)) for start, price in steps)),
+        "tier_rule": draw(st.sampled_from(["all_units", "incremental"])),
+        "min_quantity": draw(st.one_of(st.none(), st.integers(1, quantity))),
+        "tooling": draw(st.sampled_from([Decimal(0), Decimal(9)])),
+        "freight": draw(st.sampled_from([None, Decimal("0.3")])),
+    }
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> list[Bid]:
+    bids: list[Bid] = []
+    for name in ("a", "b", "c"):
+        bid = make_bid(name, draw(lines(6)), draw(lines(4)))
+        whole = [line.quantity for line in bid.lines] == [6, 4]
+        off = (bundle(draw(st.sampled_from(["3", "12.5"])), 1, 2),) if whole else ()
+        cost = draw(st.sampled_from([Decimal(0), Decimal("12.34")]))
+        bids.append(replace(bid, bundles=off, one_off_cost=cost))
+    return bids
+
+
+def best_by_trying(bids: list[Bid], freights: Freights) -> Decimal | None:
+    """The cost of the cheapest of all awards that cover both lines."""
+
+    def splits(at: int, asked: int) -> list[tuple[int, ...]]:
+        choices = [
+            [0, *range(bid.lines[at].least, (bid.lines[at].quantity or 0) + 1)] for bid in bids
+        ]
+        return [each for each in product(*choices) if sum(each) == asked]
+
+    costs = [
+        landed(
+            bids,
+            freights,
+            {
+                bid.firm_id: {"line-1": first[at], "line-2": second[at]}
+                for at, bid in enumerate(bids)
+            },
+        )
+        for first in splits(0, 6)
+        for second in splits(1, 4)
+    ]
+    return min(costs, default=None)
+
+
+@given(markets())
+@settings(max_examples=25, deadline=None)
+def test_the_optimum_is_the_cheapest_of_all_awards(bids: list[Bid]) -> None:
+    freights = {("b", "line-1"): Decimal("0.75")}
+    request = evaluating(6, 4)
+    answer = solve(parse(problem_of(request, bids, freights, today=TODAY)))
+    best = best_by_trying(bids, freights)
+    if best is None:
+        assert answer.status == "infeasible"
+        return
+    assert answer.cost is not None
+    assert abs(answer.cost - best) <= Decimal("0.0002")
+    taken = choice_of(answer_to_raw(answer), bids)
+    given_to: dict[str, dict[str, int]] = {}
+    for each in taken:
+        firm = each.bid_id.removeprefix("bid-")
+        given_to.setdefault(firm, {})[each.request_line_id] = each.quantity
+    assert abs(landed(bids, freights, given_to) - answer.cost) <= Decimal("0.0002")
+
+
+def test_an_answer_becomes_the_allocations_of_an_award() -> None:
+    bids = [make_bid("a", {"unit_price": Decimal(9), "quantity": 300}), make_bid("b")]
+    problem = problem_of(evaluating(500), bids, {}, today=TODAY)
+    taken = choice_of(answer_to_raw(solve(parse(problem))), bids)
+    assert set(taken) == {
+        Allocation(bid_id="bid-a", request_line_id="line-1", quantity=300),
+        Allocation(bid_id="bid-b", request_line_id="line-1", quantity=200),
+    }
