@@ -40,7 +40,7 @@ class Tables:
 
     rows: dict[str, list[Row]]
 
-    def of(self, name: str) -> list[Row]:
+    def rows_of(self, name: str) -> list[Row]:
         """The rows of one table; none where the file is not there."""
         return self.rows.get(name, [])
 
@@ -106,10 +106,10 @@ def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking
     Raises:
         Invalid: the part or the buyer is not in the tables.
     """
-    part = next((one for one in tables.of("parts") if one["id"] == wanted.part_id), None)
+    part = next((one for one in tables.rows_of("parts") if one["id"] == wanted.part_id), None)
     if part is None:
         raise Invalid("There is no such part.", pointer="/part")
-    known = {one["id"] for one in tables.of("firms")}
+    known = {one["id"] for one in tables.rows_of("firms")}
     if known and wanted.buyer_id not in known:
         raise Invalid("There is no such firm.", pointer="/buyer")
     category = part["category_id"]
@@ -128,15 +128,15 @@ def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking
 
 
 def _candidates(tables: Tables, need: Need, buyer_id: str) -> Candidates:
-    category, of_part = need.category_id, {one["id"]: one for one in tables.of("parts")}
+    category, of_part = need.category_id, {one["id"]: one for one in tables.rows_of("parts")}
     able = [
         one
-        for one in tables.of("capabilities")
+        for one in tables.rows_of("capabilities")
         if one["category_id"] == category and one["firm_id"] != buyer_id
     ]
     ledger = [
         one
-        for one in tables.of("deliveries")
+        for one in tables.rows_of("deliveries")
         if of_part.get(one["part_id"], {}).get("category_id") == category
     ]
     exchange = _exchange(tables, need, buyer_id)
@@ -146,7 +146,7 @@ def _candidates(tables: Tables, need: Need, buyer_id: str) -> Candidates:
     ids = {one["firm_id"] for one in able}
     offers = [
         one
-        for one in tables.of("offers")
+        for one in tables.rows_of("offers")
         if one["part_id"] == need.part_id and one["firm_id"] in ids
     ]
     firms = lineup.of_line(
@@ -224,7 +224,7 @@ def _offers(steps: Iterable[Row]) -> Row:
 
 
 def _exchange(tables: Tables, need: Need, buyer_id: str) -> Exchange:
-    rates = [one for one in tables.of("exchange_rates") if one["firm_id"] == buyer_id]
+    rates = [one for one in tables.rows_of("exchange_rates") if one["firm_id"] == buyer_id]
     return Exchange.of(
         to_currency=need.currency,
         from_currencies=[one["from_currency"] for one in rates],

@@ -1,4 +1,4 @@
-"""``supplychain award``: award files solved and checked, without a graph.
+"""``supplychain award``: award files solved, compared and checked, without a graph.
 
 Exit codes: 0 done; 1 the answer is wrong (check); 2 the file is bad; 3 nothing fits;
 4 nothing was found in time.
@@ -22,11 +22,14 @@ import click
 from supplychain.errors import FieldError, Invalid
 from supplychain.matching.award.answer import Answer, Report, Step
 from supplychain.matching.award.check import violations
+from supplychain.matching.award.frontier import by_suppliers
 from supplychain.matching.award.problem import Problem
 from supplychain.matching.award.reading import parse
 from supplychain.matching.award.reading_answer import parse_answer
+from supplychain.matching.award.rule_prices import rule_prices
+from supplychain.matching.award.scenarios import Choices, compare
 from supplychain.matching.award.solve import solve
-from supplychain.matching.award.writing import answer_to_raw
+from supplychain.matching.award.writing import answer_to_raw, rule_to_raw
 
 WRONG, BAD_FILE, INFEASIBLE, NOTHING_FOUND = 1, 2, 3, 4
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -64,6 +67,38 @@ def solve_file(path: Path, out: Path | None, seconds: float | None, quiet: bool)
     click.echo(_told(problem, answer), err=True)
     if answer.cost is None:
         sys.exit(INFEASIBLE if answer.status == "infeasible" else NOTHING_FOUND)
+
+
+@command.command("compare")
+@click.argument("path", metavar="PROBLEM", type=FILE)
+@click.option("--seconds", type=click.FloatRange(1, 3600), default=60, help="For all together.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def compare_file(path: Path, seconds: float, quiet: bool) -> None:
+    """Show PROBLEM under other rules, what each of its rules costs, and fewer suppliers.
+
+    Ctrl-C stops and shows what is there. Exit code 0: shown; 2: the file is bad.
+    """
+    problem = _problem(path)
+    with _progress(shown=not quiet and sys.stderr.isatty()) as report:
+        outcomes = compare(problem, Choices(), seconds=seconds / 3, report=report)
+        prices = rule_prices(problem, seconds=seconds / 3, report=report)
+        points = by_suppliers(problem, seconds=seconds / 3, report=report)
+    click.echo(f"{'scenario':<24}{'cost':>18}{'gap':>10}{'suppliers':>11}")
+    for one in outcomes:
+        click.echo(f"{one.name:<24}{_figures(one.answer)}")
+    for number, price in enumerate(prices):
+        kind = rule_to_raw(price.rule)["kind"]
+        told = price.sense if price.percent is None else f"{price.percent:+.2f} % ({price.sense})"
+        click.echo(f"rules/{number} {kind}: {told}")
+    for point in points:
+        click.echo(f"at most {int(point.at):<16}{_figures(point.answer)}")
+
+
+def _figures(answer: Answer) -> str:
+    if answer.cost is None:
+        return f"{answer.status:>18}"
+    gap = "–" if answer.gap is None else f"{answer.gap * Decimal(100):.3f} %"
+    return f"{answer.cost:>18,.2f}{gap:>10}{len(answer.suppliers):>11}"
 
 
 @command.command("check")

@@ -102,12 +102,12 @@ def _of_tables(path: Path, wanted: Wanted) -> tuple[list[RankedLine], dict[str, 
         "currency": wanted.currency,
     }  # fmt: skip
     return [ranked_line(ranking, line, now, (_part(tables, wanted.part_id), "pcs"))], {
-        one["id"]: one["name"] for one in tables.of("firms")
+        one["id"]: one["name"] for one in tables.rows_of("firms")
     }
 
 
 def _part(tables: Tables, part_id: str) -> str:
-    return next(one["name"] or "" for one in tables.of("parts") if one["id"] == part_id)
+    return next(one["name"] or "" for one in tables.rows_of("parts") if one["id"] == part_id)
 
 
 def _names(lines: list[RankedLine]) -> dict[str, str]:

@@ -7,7 +7,7 @@ bundle, a supplier that is late, and wishes that cannot all be kept.
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
@@ -111,7 +111,7 @@ def _content(request: PartsRequest, firm_id: str, offers: list[dict[str, str]]) 
         ids = tuple(lines[part].id for part in BUNDLED[1])
         bundles = (Bundle(request_line_ids=ids, discount=BUNDLED[2]),)
     return BidContent(
-        valid_until=date.today() + timedelta(days=60),
+        valid_until=utc_now().date() + timedelta(days=60),
         lines=tuple(_line(lines[row["part_id"]], firm_id, row) for row in offers),
         one_off_cost=Decimal(1000 * Draws("one-off", firm_id).whole(2, 9)),
         bundles=bundles,

@@ -75,12 +75,13 @@ def test_the_slice_of_real_purchases_imports_without_a_bad_row(
     assert {count.unchanged - count.rows for count in again.tables} == {0}
 
 
-def test_the_tables_of_the_demo_are_those_of_the_import(tmp_path: Path) -> None:
+def test_the_tables_of_the_demo_are_among_those_of_the_import() -> None:
     from supplychain.demo.tables import COLUMNS
     from supplychain.model.tables import TABLES
 
-    assert {name: ",".join(table.names) for name, table in TABLES.items()} == COLUMNS
-    assert list(TABLES) == list(COLUMNS)
+    assert [name for name in TABLES if name in COLUMNS] == list(COLUMNS)
+    for name, columns in COLUMNS.items():
+        assert set(columns.split(",")) <= set(TABLES[name].names), name
 
 
 def test_the_documented_accounts_exist() -> None:

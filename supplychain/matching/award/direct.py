@@ -19,9 +19,6 @@ EVERY_S: Final = 0.1
 """How often the report is told, at most."""
 
 TOLERANCE: Final = 1e-9
-WRONG_PRESOLVE: Final = "1.14.0"
-"""Its presolve calls splits optimal that are not (ERGO-Code/HiGHS#2957, mended in 1.15.0)."""
-
 FINEST_GAP: Final = 1e-7
 
 
@@ -79,8 +76,6 @@ def _loaded(program: Program) -> Any:
         ("dual_feasibility_tolerance", TOLERANCE * 10),
     ):
         highs.setOptionValue(name, value)
-    if highs.version() == WRONG_PRESOLVE:
-        highs.setOptionValue("presolve", "off")
     model: Any = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(rows.cost), len(rows.row_lower)
     model.col_cost_ = np.array(rows.cost, dtype=np.float64)

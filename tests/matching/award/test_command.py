@@ -61,6 +61,14 @@ def test_where_nothing_fits_the_reasons_are_told(tmp_path: Path) -> None:
     assert "Line L1 needs 100, but its bids offer 70 together." in told
 
 
+def test_a_file_is_shown_under_other_rules_with_the_price_of_its_own(tmp_path: Path) -> None:
+    dear, cheap = bid("S1", "L1", "3"), bid("S2", "L1", "2")
+    rules = [{"kind": "forbid", "supplier": "S2"}]
+    code, told = _run("compare", _written(tmp_path, raw(bids=[dear, cheap], rules=rules)))
+    assert code == 0
+    assert "rules/0 forbid: +50.00 % (exact)" in told
+
+
 def test_without_time_the_exit_code_says_so(tmp_path: Path) -> None:
     code, told = _run("solve", _written(tmp_path, raw()), "--seconds", "0")
     assert (code, "Nothing was found in time." in told) == (4, True)

@@ -248,7 +248,6 @@ class _Search:
             seconds=min(seconds, self.progress.left),
             gap=self.gap,
             start=self.values is not None,
-            proof=True,
             tell=self.progress.tell,
         )
         self._take(found)

@@ -11,7 +11,6 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from supplychain.matching.award.direct import WRONG_PRESOLVE
 from supplychain.matching.award.engines.arrays import Floats, Ints
 from supplychain.matching.award.program import Program
 
@@ -142,7 +141,6 @@ def solve(
     gap: float = 1e-6,
     nodes: int | None = None,
     start: bool = True,
-    proof: bool = False,
     cutoff: float | None = None,
     tell: Callable[[float, float], bool] | None = None,
 ) -> Solved:
@@ -154,14 +152,11 @@ def solve(
         seconds: when to stop.
         gap: relative, of the cost of the whole.
         nodes: how many nodes to look at, at most.
-        proof: the bound is to be relied on, so that no step may be taken that has been wrong.
         cutoff: only what costs less is wanted.
         tell: told of the best cost and the bound; stops the search with False.
     """
     kept = np.flatnonzero(free)
     highs = highs_of(seconds)
-    if proof and highs.version() == WRONG_PRESOLVE:
-        highs.setOptionValue("presolve", "off")
     if nodes is not None:
         highs.setOptionValue("mip_max_nodes", nodes)
     highs.setOptionValue("mip_rel_gap", gap)

@@ -47,6 +47,10 @@ def split(columns: Arrays, chosen: Mask, prices: Floats, *, each: int | None) ->
         Unsolved: HiGHS gave up.
     """
     bids = _worth(columns, chosen, prices, each)
+    served = np.zeros(len(columns.wanted), dtype=bool)
+    served[columns.line[bids]] = True
+    if not np.all(served | (columns.shortage < ENDLESS)):
+        return None
     money = max(float(np.abs(prices) @ columns.wanted), 1e-9) / 1e4
     highs = highs_of(SECONDS)
     highs.setOptionValue("solver", "simplex")
