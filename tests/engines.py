@@ -73,7 +73,7 @@ def _spawn(command: list[str], folder: Path, env: dict[str, str]) -> subprocess.
     log = folder / "graph.log"
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=ROOT)
-    until = time.monotonic() + 90
+    until = time.monotonic() + 200
     while b"Graph ready" not in log.read_bytes():
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"the graph did not start:\n{log.read_text()[-2000:]}")
