@@ -51,7 +51,7 @@ def views(rows: list[Row], weights: dict[str, float] | None = None) -> dict[str,
 
 
 def _criteria(row: Row, counted: list[str]) -> list[float]:
-    terms = [max(row["performance"][name]["value"], TINY) for name in counted]
+    terms = [max(row["performance"].get(name, {}).get("value", 0.0), TINY) for name in counted]
     return [float(row["landed_cost"]["total_e4"]), *terms]
 
 

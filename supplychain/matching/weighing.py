@@ -12,6 +12,7 @@ from supplychain.matching.expected_cost import ExpectedCost, expected_cost
 from supplychain.matching.landed_cost import LandedCost, landed_cost
 from supplychain.matching.need import Need
 from supplychain.matching.performance import Performance, Priors, performance
+from supplychain.model.cost_settings import EXPECTED_COST
 
 Order = Callable[[Performance, LandedCost, ExpectedCost], Floats]
 """Sort keys of n firms, higher is better."""
@@ -19,7 +20,10 @@ Order = Callable[[Performance, LandedCost, ExpectedCost], Floats]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shown:
-    """Columns of the shown firms alone, in rank order; ``keys`` fall, the first is the best."""
+    """Columns of the shown firms alone, in rank order; ``keys`` fall, the first is the best.
+
+    ``by_id`` flags the firms that would stand before the first one if they were its equals.
+    """
 
     need: Need
     priors: Priors
@@ -29,6 +33,7 @@ class Shown:
     expected: ExpectedCost
     record: Performance
     keys: Floats
+    by_id: Flags
 
     @classmethod
     def of(cls, need: Need, firms: Candidates, *, priors: Priors, order: Order) -> Shown:
@@ -45,6 +50,7 @@ class Shown:
             expected=expected,
             record=record,
             keys=order(record, cost, expected),
+            by_id=np.array([one < firms.firm_ids[0] for one in firms.firm_ids], np.bool_),
         )
 
     def weigh(self, firms: Candidates, *, costs: bool) -> Floats:
@@ -55,7 +61,10 @@ class Shown:
         else:
             cost = self.cost
             record = performance(firms, priors=priors, weights=need.weights)
-        return self.order(record, cost, expected_cost(need, firms, cost, priors))
+        expected = self.expected
+        if need.rank_by == EXPECTED_COST:
+            expected = expected_cost(need, firms, cost, priors)
+        return self.order(record, cost, expected)
 
     def weigh_dearer(self, extra_e4: Floats) -> Floats:
         """Keys with so much more of landed cost a piece."""
@@ -69,6 +78,4 @@ class Shown:
 
     def beats_first(self, keys: Floats) -> Flags:
         """Which firms would stand before the first one with these keys; ties go by firm id."""
-        ids = self.firms.firm_ids
-        before = np.fromiter((one < ids[0] for one in ids), np.bool_, len(ids))
-        return (keys > self.keys[0]) | ((keys == self.keys[0]) & before)
+        return (keys > self.keys[0]) | ((keys == self.keys[0]) & self.by_id)

@@ -49,7 +49,7 @@ def in_view(rows: list[Row], view: str, weights: dict[str, float] | None) -> lis
     if view == "rank":
         return [{**row, "place": row["rank"]} for row in rows]
     if view in (COST_PERFORMANCE, EXPECTED_COST):
-        placed = [{**row, "place": row["ranks"][view]} for row in rows]
+        placed = [{**row, "place": row.get("ranks", {}).get(view)} for row in rows]
     else:
         seen = views(rows, weights)
         placed = [{**row, "place": _place(seen[row["firm_id"]], view)} for row in rows]

@@ -110,7 +110,7 @@ def _first_with(firms: list[Firm], row: dict[str, Any], what: str, to: int, rank
     return _rank(other, rank_by=rank_by).best[0]["firm_id"] == row["firm_id"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(firms=markets(), rank_by=st.sampled_from([COST_PERFORMANCE, EXPECTED_COST]))
 def test_each_change_makes_it_first_and_one_step_less_does_not(
     firms: list[Firm], rank_by: str
@@ -141,7 +141,7 @@ def test_where_a_change_is_not_told_even_its_end_does_not_help(firms: list[Firm]
                 assert not _first_with(firms, row, what, end, COST_PERFORMANCE), what
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(firms=markets())
 def test_the_first_stays_first_up_to_the_price_told_and_no_further(firms: list[Firm]) -> None:
     row = _rank(firms).best[0]

@@ -41,7 +41,7 @@ weightings = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=15)
+@settings(max_examples=30)
 @given(firms=markets(), weights=weightings)
 def test_within_a_weights_band_the_first_stays_and_beyond_it_the_named_one_wins(
     firms: list[Firm], weights: Weights
@@ -93,7 +93,7 @@ def _split(row: dict[str, Any], share: float) -> float:
     return share * log(good) - (1 - share) * log(dear)
 
 
-@settings(max_examples=12)
+@settings(max_examples=25)
 @given(firms=markets(), stated=st.sampled_from([CostSettings(), CostSettings(defect_cost_e4=9000)]))
 def test_settings_of_the_expected_cost_have_bands_too(
     firms: list[Firm], stated: CostSettings

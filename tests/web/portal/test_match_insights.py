@@ -141,3 +141,15 @@ def test_the_tightest_band_is_the_nearest_end_that_names_a_winner() -> None:
     told = tightest({"bands": bands})
     assert told == {"name": "delivery", "side": "above", "end": 0.6, "now": 0.5, "winner": "b"}
     assert tightest({}) is None
+
+
+def test_a_row_kept_before_there_was_more_to_tell_is_still_shown() -> None:
+    (row, *_) = _rows()
+    for name in ("ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks"):
+        row.pop(name)
+    for name in ("responsiveness", "resilience"):
+        row["performance"].pop(name)
+    weights = {"quality": 0.5, "resilience": 0.5}
+    for view in ("rank", "expected_cost", "topsis", "pareto"):
+        assert len(in_view([row], view, weights)) == 1
+    assert bars([row])["firm-00"].segments
