@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+T = TypeVar("T", bound=Hashable)
 
 UNKNOWN = -1
 """Stands for an unknown whole number in a column."""
@@ -58,6 +60,41 @@ class Ragged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Coded(Generic[T]):
+    """n values of which few differ: that of row ``i`` is ``kinds[of[i]]``."""
+
+    kinds: list[T]
+    of: Ints
+
+    @classmethod
+    def of_values(cls, values: Sequence[T]) -> Coded[T]:
+        """From the n values."""
+        place_of = {kind: place for place, kind in enumerate(dict.fromkeys(values))}
+        of = np.fromiter(map(place_of.__getitem__, values), np.int64, len(values))
+        return cls(kinds=list(place_of), of=of)
+
+    def __len__(self) -> int:
+        """How many values."""
+        return len(self.of)
+
+    def __getitem__(self, i: int) -> T:
+        """The value of a row."""
+        return self.kinds[self.of[i]]
+
+    def taken(self, rows: Ints) -> Coded[T]:
+        """These rows alone, in this order."""
+        return Coded(kinds=self.kinds, of=self.of[rows])
+
+    def present(self) -> set[T]:
+        """The values that at least one row has."""
+        return {self.kinds[i] for i in np.unique(self.of).tolist()}
+
+    def flags(self, holds: Callable[[T], bool]) -> Flags:
+        """Per row whether something holds of its value, asked once a kind."""
+        return np.array([holds(kind) for kind in self.kinds], np.bool_)[self.of]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Places:
     """Where n firms are: few distinct places, the place of each firm, and its distance.
 
@@ -76,14 +113,14 @@ class Candidates:
 
     Attributes:
         firm_ids: n ids.
-        certificates: n lists of what each firm holds.
+        certificates: what each firm holds.
         weekly_capacity: pieces a week; 0 is unknown.
         min_lot, max_lot: pieces; 0 is no bound.
         lead_days: of the offer, else of the capability; ``UNKNOWN`` if neither says.
         booked: week -> pieces taken.
         delivered_lines, on_time_lines, received_quantity, rejected_quantity: track record of
             the firm in this category, over all its buyers.
-        offer_currency: n codes; "" without an offer for the part.
+        offer_currency: its code; "" without an offer for the part.
         moq: smallest quantity of the offer; 0 without one.
         tiers: from quantity -> unit price in e4, ascending.
         own_price_e4: what the viewer last paid this firm for the part; 0 if never.
@@ -102,7 +139,7 @@ class Candidates:
         offer_freight_e4, offer_tooling_e4: a piece's freight and the one-off cost as the offer
             states them, in its currency; NaN if it does not.
         payment_days: how long the buyer may wait before it pays; ``UNKNOWN`` if not stated.
-        incoterm: n delivery terms; "" if not stated.
+        incoterm: the delivery term; "" if not stated.
         places: where the firms are; None where nothing that is reckoned depends on it.
         lot_size: pieces are made in multiples of it; 0 is none.
         facts: what firms state beyond capacity; None where the line asks for none of it.
@@ -110,7 +147,7 @@ class Candidates:
     """
 
     firm_ids: list[str]
-    certificates: list[list[str]]
+    certificates: Coded[tuple[str, ...]]
     weekly_capacity: Ints
     min_lot: Ints
     max_lot: Ints
@@ -120,11 +157,11 @@ class Candidates:
     on_time_lines: Ints
     received_quantity: Ints
     rejected_quantity: Ints
-    offer_currency: list[str]
+    offer_currency: Coded[str]
     moq: Ints
     tiers: Ragged
     own_price_e4: Ints
-    own_price_on: list[str]
+    own_price_on: Coded[str]
     own_freight_e4: Floats
     own_freight_share: Floats
     mean_freight_share: float
@@ -138,7 +175,7 @@ class Candidates:
     offer_freight_e4: Floats
     offer_tooling_e4: Floats
     payment_days: Ints
-    incoterm: list[str]
+    incoterm: Coded[str]
     places: Places | None = None
     lot_size: Ints | None = None
     facts: Facts | None = None

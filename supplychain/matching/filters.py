@@ -6,6 +6,7 @@ it asks of further steps in ``routing``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +101,7 @@ def _no_capacity(need: Need, able: Candidates, i: int) -> dict[str, Any]:
     return {"weekly": narrow.weekly, "quantity": need.quantity, "step": narrow.name}
 
 
-def missing(need: Need, held: list[str]) -> list[str]:
+def missing(need: Need, held: Sequence[str]) -> list[str]:
     """The required certificates that are not among those held; case and outer blanks aside."""
     have = {_plain(name) for name in held}
     return [name for name in need.certificates if _plain(name) not in have]
@@ -109,17 +110,7 @@ def missing(need: Need, held: list[str]) -> list[str]:
 def _uncertified(need: Need, able: Candidates) -> Flags:
     if not need.certificates:
         return np.zeros(len(able), np.bool_)
-    wanted = {_plain(name) for name in need.certificates}
-    plain: dict[str, str] = {}
-    for held in able.certificates:
-        for name in held:
-            if name not in plain:
-                plain[name] = _plain(name)
-    return np.fromiter(
-        (not wanted.issubset([plain[name] for name in held]) for held in able.certificates),
-        np.bool_,
-        len(able),
-    )
+    return able.certificates.flags(lambda held: bool(missing(need, held)))
 
 
 def _plain(name: str) -> str:

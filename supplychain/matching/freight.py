@@ -151,6 +151,4 @@ def _fits_freight(row: FreightRate, able: Candidates) -> Flags:
 
 
 def _terms(able: Candidates, wanted: frozenset[str]) -> Flags:
-    if not any(able.incoterm):
-        return np.zeros(len(able), np.bool_)
-    return np.fromiter((term in wanted for term in able.incoterm), np.bool_, len(able))
+    return able.incoterm.flags(lambda term: term in wanted)

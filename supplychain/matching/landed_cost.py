@@ -69,8 +69,8 @@ def _price(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
     tier_from, at_tier = _at_tier(need.quantity, able)
     # Only what can be offered at all is priced in another currency: NaN × 0 stays unknown.
     offered = np.where(at_tier > 0, at_tier, np.nan) * able.offer_rate
-    has_offer = np.fromiter(map(bool, able.offer_currency), np.bool_, len(able))
-    ours = np.fromiter((c == need.currency for c in able.offer_currency), np.bool_, len(able))
+    has_offer = able.offer_currency.flags(bool)
+    ours = able.offer_currency.flags(lambda code: code == need.currency)
     by_offer = ~np.isnan(offered)
     by_own = ~by_offer & (able.own_price_e4 > 0)
     price = np.where(by_offer, offered, np.where(by_own, able.own_price_e4, np.nan))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 
-from supplychain.matching.candidates import Candidates, Floats, Ints, Places, Ragged
+from supplychain.matching.candidates import Candidates, Coded, Floats, Ints, Places, Ragged
 from supplychain.matching.exchange import Exchange
 from supplychain.matching.freight import distance_km, plain
 from supplychain.matching.need import Site
@@ -54,7 +55,7 @@ def of_category(
     trade_of = spread_places(past.firm_ids, place_of)
     columns: dict[str, Any] = {name: ints(able, name, n) for name in _INTS}
     columns |= {
-        "certificates": able.get("certificates", []),
+        "certificates": Coded.of_values([tuple(held) for held in able.get("certificates", [])]),
         "booked": Ragged.of(able.get("booked_weeks", []), able.get("booked_quantities", [])),
         "own_freight_share": _spread(past.freight_share, trade_of),
         "mean_freight_share": past.mean_freight_share,
@@ -123,7 +124,7 @@ def of_line(
 def spread_places(found_ids: list[str], place_of: dict[str, int]) -> Ints:
     """For each firm its place in what was found, -1 if it is not there."""
     places = np.full(len(place_of), -1, np.int64)
-    at = np.fromiter((place_of.get(one, -1) for one in found_ids), np.int64, len(found_ids))
+    at = np.fromiter(map(place_of.get, found_ids, repeat(-1)), np.int64, len(found_ids))
     there = at >= 0
     places[at[there]] = np.flatnonzero(there)
     return places
@@ -152,10 +153,10 @@ def _places(found: dict[str, Any], place_of: dict[str, int], site: Site) -> Plac
     return Places(pairs=list(known), pair_of=_picked(codes, of, -1), km=km)
 
 
-def _rates(currency: list[str], exchange: Exchange, today: date) -> Floats:
-    quotes = {code: exchange.quote(code, today) for code in set(currency) if code}
-    rate_of = {code: quote.rate if quote else np.nan for code, quote in quotes.items()}
-    return np.fromiter((rate_of.get(code, np.nan) for code in currency), np.float64, len(currency))
+def _rates(currency: Coded[str], exchange: Exchange, today: date) -> Floats:
+    quotes = [exchange.quote(code, today) if code else None for code in currency.kinds]
+    rates = [quote.rate if quote else np.nan for quote in quotes]
+    return np.array(rates, np.float64)[currency.of]
 
 
 def _known(column: Ints) -> Floats:
@@ -166,9 +167,8 @@ def _picked(column: list[int], place: Ints, otherwise: int) -> Ints:
     return np.array([*column, otherwise], np.int64)[place]
 
 
-def _texts(column: list[str], place: Ints) -> list[str]:
-    padded = [*column, ""]
-    return [padded[i] for i in place.tolist()]
+def _texts(column: list[str], place: Ints) -> Coded[str]:
+    return Coded.of_values([*column, ""]).taken(place)
 
 
 def _tiers(offers: dict[str, Any], place: Ints) -> Ragged:

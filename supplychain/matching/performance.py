@@ -198,7 +198,8 @@ def interval(a: Floats, b: Floats, coverage: float = COVERAGE) -> tuple[Floats, 
     centre = np.log(a) - np.log(b)
     scale = np.sqrt(1 / a + 1 / a**2 + 1 / b + 1 / b**2)
     logit = centre[:, None] + np.linspace(-8, 8, _GRID) * scale[:, None]
-    density = -a[:, None] * np.logaddexp(0, -logit) - b[:, None] * np.logaddexp(0, logit)
+    short = np.logaddexp(0, -logit)
+    density = -a[:, None] * short - b[:, None] * (logit + short)
     weight = np.exp(density - density.max(axis=1, keepdims=True))
     mass = (np.cumsum(weight, axis=1) - weight / 2) / weight.sum(axis=1, keepdims=True)
     tail = (1 - coverage) / 2

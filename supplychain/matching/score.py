@@ -196,7 +196,7 @@ def _assumptions(need: Need, firms: Candidates, record: Performance) -> dict[str
         unknown.append("no_duty_table")
     if stated.freight_rates and need.weight_kg is None:
         unknown.append("weight_unknown")
-    foreign = {code for code in firms.offer_currency if code} - {need.currency}
+    foreign = {code for code in firms.offer_currency.present() if code} - {need.currency}
     exchange = need.exchange
     missing = {c for c in foreign if exchange is None or exchange.quote(c, need.today) is None}
     return {

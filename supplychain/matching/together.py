@@ -23,7 +23,15 @@ from typing import Any
 import numpy as np
 
 from supplychain.matching import filters
-from supplychain.matching.candidates import Candidates, Flags, Floats, Ints, Places, Ragged
+from supplychain.matching.candidates import (
+    Candidates,
+    Coded,
+    Flags,
+    Floats,
+    Ints,
+    Places,
+    Ragged,
+)
 from supplychain.matching.capacity import possible_quantity, promise
 from supplychain.matching.landed_cost import landed_cost
 from supplychain.matching.need import Need
@@ -272,6 +280,8 @@ def take(firms: Candidates, rows: Ints) -> Candidates:
 def _taken(column: Any, rows: Ints) -> Any:
     if isinstance(column, np.ndarray):
         return column[rows]
+    if isinstance(column, Coded):
+        return column.taken(rows)
     if isinstance(column, list):
         return [column[i] for i in rows.tolist()]
     if isinstance(column, Ragged):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from supplychain.matching.candidates import Candidates, Places, Ragged
+from supplychain.matching.candidates import Candidates, Coded, Places, Ragged
 from supplychain.matching.need import Need
 
 MONDAY = date(2026, 11, 23)
@@ -89,7 +89,9 @@ def make_candidates(
                 [list(pairs) for pairs in values], [list(pairs.values()) for pairs in values]
             )
         elif name in LISTS:
-            columns[name] = values
+            columns[name] = Coded.of_values(
+                [tuple(each) if isinstance(each, list) else each for each in values]
+            )
         else:
             kind = np.float64 if name in FLOATS else np.bool_ if name in FLAGS else np.int64
             columns[name] = np.array(values, kind)
