@@ -14,6 +14,7 @@ from celery.signals import worker_process_init
 
 from supplychain.config import Settings, settings
 from supplychain.graph import driver as drivers
+from supplychain.tasks import broker
 
 
 def _transport(config: Settings) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def _transport(config: Settings) -> dict[str, Any]:
 def make_app() -> Celery:
     """The app for the settings of this process."""
     config = settings()
+    broker.register()
     app = Celery("supplychain", broker=config.broker_url)
     app.conf.update(
         broker_transport_options=_transport(config),

@@ -105,10 +105,9 @@ def _bid(
             one = rows.column(base + slope * low, lower=float(forced), integer=True)
             parts.append(Part(piece=piece, x=None, binary=one))
         else:
-            one = rows.column(base, lower=float(forced), integer=True)
-            x = rows.column(slope, upper=high)
-            rows.row(0.0, [(x, 1.0), (one, -low)])
-            rows.row(-inf, [(x, 1.0), (one, -high)], 0.0)
+            one = rows.column(base + slope * low, lower=float(forced), integer=True)
+            x = rows.column(slope, upper=high - low)
+            rows.row(-inf, [(x, 1.0), (one, low - high)], 0.0)
             parts.append(Part(piece=piece, x=x, binary=one))
     program.parts[pair] = parts
     program.of_line[pair[1]].append(pair)

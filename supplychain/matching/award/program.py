@@ -1,7 +1,8 @@
 """An award problem as a mixed-integer program, scaled so that the numbers are near 1.
 
-Every piece of a bid (``segments``) has a binary and a quantity in its own bounds, which is the
-tightest form of tiers; a supplier's binary bounds each of its bids.
+Every piece of a bid (``segments``) has a binary, which stands for its least quantity, and a column
+for what is bought above it: the tightest form of tiers, with one row a piece. A supplier's binary
+bounds each of its bids.
 
 Source: Croxton, Gendron & Magnanti 2003, A comparison of mixed-integer programming models for
 nonconvex piecewise linear cost minimization problems.
@@ -63,11 +64,22 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One piece of a bid in the program: quantity = ``scale × x``, or ``low`` where x is None."""
+    """One piece of a bid in the program: quantity = ``low × binary + scale × x``.
+
+    ``x`` is None where nothing lies above ``low``, ``binary`` where ``low`` is 0 and nothing counts
+    who gets something.
+    """
 
     piece: Segment
     x: int | None
     binary: int | None
+
+    def terms(self, scale: float, slope: float = 1.0, fixed: float = 0.0) -> Terms:
+        """``slope`` × its quantity in scales, and ``fixed`` if it gets anything."""
+        found = [] if self.x is None else [(self.x, slope)]
+        if self.binary is not None:
+            found.append((self.binary, fixed + slope * float(self.piece.low) / scale))
+        return found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,12 +113,7 @@ class Program:
     def amount(self, pair: Pair) -> Terms:
         """What a bid gets, as a part of the line's scale."""
         scale = self.scale[pair[1]]
-        return [
-            (part.x, 1.0)
-            if part.x is not None
-            else (part.binary or 0, float(part.piece.low) / scale)
-            for part in self.parts[pair]
-        ]
+        return [term for part in self.parts[pair] for term in part.terms(scale)]
 
     def active(self, pair: Pair) -> Terms | None:
         """1 if a bid gets anything, 0 otherwise; None where the bid has no binary."""
@@ -115,16 +122,14 @@ class Program:
 
     def spend(self, pair: Pair) -> Terms:
         """Quantity × price and line cost of a bid, in the program's money."""
-        terms, scale = [], self.scale[pair[1]]
-        for part in self.parts[pair]:
-            slope, fixed = float(part.piece.slope), float(part.piece.fixed)
-            if part.x is not None:
-                terms.append((part.x, slope * scale / self.money))
-            else:
-                fixed += slope * float(part.piece.low)
-            if part.binary is not None:
-                terms.append((part.binary, fixed / self.money))
-        return terms
+        scale, money = self.scale[pair[1]], self.money
+        return [
+            term
+            for part in self.parts[pair]
+            for term in part.terms(
+                scale, float(part.piece.slope) * scale / money, float(part.piece.fixed) / money
+            )
+        ]
 
 
 def columns(program: Program, quantities: Quantities) -> dict[int, float]:
@@ -139,7 +144,8 @@ def columns(program: Program, quantities: Quantities) -> dict[int, float]:
             if part.binary is not None:
                 values[part.binary] = float(on)
             if part.x is not None:
-                values[part.x] = float(number) / program.scale[pair[1]] if on else 0.0
+                above = float(number - part.piece.low if part.binary is not None else number)
+                values[part.x] = above / program.scale[pair[1]] if on else 0.0
         got[pair[1]] += float(number)
     for name, place in program.supplier.items():
         values[place] = float(any(quantities.get(p, 0) > 0 for p in program.of_supplier[name]))
@@ -159,8 +165,8 @@ def quantities_of(program: Program, values: list[float]) -> dict[Pair, float]:
             if part.binary is not None and values[part.binary] < 0.5:
                 continue
             low, high = float(part.piece.low), float(part.piece.high)
-            scale = program.scale[pair[1]]
-            number = low if part.x is None else min(max(values[part.x] * scale, low), high)
+            above = 0.0 if part.x is None else values[part.x] * program.scale[pair[1]]
+            number = min(max(above + low * (part.binary is not None), low), high)
             if number > 0:
                 found[pair] = number
     return found

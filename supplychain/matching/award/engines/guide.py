@@ -86,7 +86,8 @@ def _worth(program: Program, model: Model, places: Places, duals: Floats) -> Flo
         for part in parts:
             on = 0.0 if part.binary is None else float(reduced[part.binary])
             slope = 0.0 if part.x is None else float(reduced[part.x]) / scale
-            costs += [on + slope * float(part.piece.low), on + slope * float(part.piece.high)]
+            low, high = float(part.piece.low), float(part.piece.high)
+            costs += [on, on + slope * (high - low)]
         worth[place] = min(costs)
     return worth
 
