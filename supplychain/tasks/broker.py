@@ -53,8 +53,8 @@ class Channel(filesystem.Channel):
         found: list[Any] = _whole(lambda: super(Channel, self).get_table(exchange))
         return found
 
-    def _queue_bind(self, *bound: Any) -> None:
-        _whole(lambda: super(Channel, self)._queue_bind(*bound))
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+        _whole(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
 
 
 class Transport(filesystem.Transport):

@@ -92,6 +92,7 @@ class Program:
         parts: of each bid that can get anything.
         supplier: the binary of each supplier that needs one.
         missing: the column of what is missing of a line, as a part of its quantity.
+        spent: the column of what each supplier is paid, where a rule asks for it.
         margin: how much rows of capacities and shares are kept off their bounds.
         complete: ``columns`` knows the value of every column.
     """
@@ -103,6 +104,7 @@ class Program:
     parts: dict[Pair, list[Part]] = field(default_factory=dict)
     supplier: dict[str, int] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
+    spent: dict[str, int] = field(default_factory=dict)
     margin: float = 0.0
     complete: bool = True
     lines: dict[str, Line] = field(default_factory=dict)

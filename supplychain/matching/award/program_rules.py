@@ -115,21 +115,32 @@ def _share(program: Program, rule: Share | GroupShare) -> None:
     else:
         inside = members(program.problem, rule.attribute, rule.equals)
     if rule.line is None:
-        expressions = {pair: program.spend(pair) for pair in program.parts}
-        size = 1e-4
+        parts = [(firm, [(place, 1.0)]) for firm, place in _spent(program).items()]
     else:
-        expressions = {pair: program.amount(pair) for pair in program.of_line[rule.line]}
-        size = 1.0
+        parts = [(pair[0], program.amount(pair)) for pair in program.of_line[rule.line]]
     for bound, sign in ((rule.at_least, 1.0), (rule.at_most, -1.0)):
         if bound == (0 if sign > 0 else 1):
             continue
         part = float(bound)
         terms = [
-            (place, sign * size * factor * ((pair[0] in inside) - part))
-            for pair, expression in expressions.items()
+            (place, sign * factor * ((firm in inside) - part))
+            for firm, expression in parts
             for place, factor in expression
         ]
         program.rows.row(program.margin, terms)
+
+
+def _spent(program: Program) -> dict[str, int]:
+    """A column for what each supplier is paid in ten thousands of the program's money, so that
+    rules for the whole request do not each fill a row with all bids.
+    """
+    if not program.spent:
+        program.complete = False
+        for firm, pairs in program.of_supplier.items():
+            program.spent[firm] = program.rows.column(0.0, upper=inf)
+            terms = [(p, 1e-4 * f) for pair in pairs for p, f in program.spend(pair)]
+            program.rows.row(0.0, [*terms, (program.spent[firm], -1.0)], 0.0)
+    return program.spent
 
 
 def _incumbent(program: Program, made: dict[Pair, Terms], rule: Incumbent) -> None:

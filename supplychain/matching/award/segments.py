@@ -9,7 +9,7 @@ from typing import Final
 
 from supplychain.matching.award.exact import ceiled, exactly, floored, quotient
 from supplychain.matching.award.found import Pair
-from supplychain.matching.award.problem import QUANTUM, Bid, Forbid, Line, Problem, Share
+from supplychain.matching.award.problem import QUANTUM, Bid, Forbid, GroupShare, Line, Problem, Share
 
 LEAST_PART: Final = Decimal("2e-6")
 """The least part of a line that a solver can tell from nothing. So far below a rising tier a
@@ -34,7 +34,8 @@ def segments(problem: Problem) -> dict[Pair, tuple[Segment, ...]]:
 
     Capacity, forbidden firms, indivisible lines, whole units and the largest share of a line that
     is bought exactly bound them. Neighbours of an all-units bid share their boundary, unless the
-    price rises there.
+    price rises there, or a rule speaks of shares of the spend: nobody may pay the dearer price there
+    to fill a share.
     """
     lines = {line.id: line for line in problem.lines}
     capacity = {one.id: one.capacity for one in problem.suppliers}
@@ -44,6 +45,7 @@ def segments(problem: Problem) -> dict[Pair, tuple[Segment, ...]]:
         if isinstance(rule, Share) and rule.line is not None:
             pair = (rule.supplier, rule.line)
             shares[pair] = min(shares[pair], rule.at_most)
+    shared = any(isinstance(r, Share | GroupShare) and r.line is None for r in problem.rules)
     found = {}
     with exactly():
         for bid in problem.bids:
@@ -51,7 +53,7 @@ def segments(problem: Problem) -> dict[Pair, tuple[Segment, ...]]:
             if pair in forbidden or (bid.supplier, None) in forbidden:
                 continue
             low, high = _range(bid, lines[bid.line], capacity[bid.supplier], shares[pair])
-            pieces = tuple(_pieces(bid, low, high, lines[bid.line])) if high >= low else ()
+            pieces = tuple(_pieces(bid, low, high, lines[bid.line], apart=shared)) if high >= low else ()
             if pieces:
                 found[pair] = pieces
     return found
@@ -80,7 +82,9 @@ def _range(
     return ceiled(low, step) if low % step else low, high if high > 0 else Decimal(-1)
 
 
-def _pieces(bid: Bid, low: Decimal, high: Decimal, line: Line) -> list[Segment]:
+def _pieces(
+    bid: Bid, low: Decimal, high: Decimal, line: Line, *, apart: bool
+) -> list[Segment]:
     found, step, fixed = [], step_of(line), bid.line_cost
     if fixed and not low:
         low = min(high, ceiled(LEAST_PART * line.quantity, step))
@@ -93,7 +97,10 @@ def _pieces(bid: Bid, low: Decimal, high: Decimal, line: Line) -> list[Segment]:
         if not last:
             after = bid.tiers[place + 1]
             end = min(high, after.start)
-            if bid.tier_rule == "all_units" and after.unit_price > tier.unit_price:
+            dearer = after.unit_price > tier.unit_price or (
+                apart and after.unit_price < tier.unit_price
+            )
+            if bid.tier_rule == "all_units" and dearer:
                 end = min(high, after.start - below)
         if bid.tier_rule == "incremental" and place:
             fixed += tier.start * (bid.tiers[place - 1].unit_price - tier.unit_price)

@@ -30,6 +30,21 @@ def test_no_split_of_a_small_request_is_cheaper(file: Raw) -> None:
         assert objective(problem, answer) == objective(problem, best)
 
 
+def test_no_share_of_the_spend_is_filled_by_the_dearer_price_at_a_boundary() -> None:
+    """One piece costs 1, as the second tier begins there; at 3 the share would be reached."""
+    line = {"quantity": "2", "whole": True}
+    offers = [
+        bid("S1", "L1", tiers=tiers(("0", "3"), ("1", "1"), ("2", "1"))),
+        bid("S2", "L1", "1", max_quantity="1", line_cost="7.5"),
+    ]
+    rules = [
+        {"kind": "share", "supplier": "S1", "at_least": "0.2"},
+        {"kind": "two_sources", "line": "L1"},
+    ]
+    answer = solve(parse(raw({"L1": line}, {"S1": {}, "S2": {}}, offers, rules=rules)))
+    assert answer.status == "infeasible"
+
+
 def test_what_may_be_missing_beside_a_bid_that_is_all_or_nothing_is_weighed_rightly() -> None:
     """The smallest case of a solver's presolve that called the dearer of two splits optimal."""
     line = {"quantity": "2", "overbuy": True, "shortage_price": "5"}
