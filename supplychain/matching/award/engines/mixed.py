@@ -1,8 +1,8 @@
-"""Awards with tiers, minimum quantities and rules: relax, restrict, search nearby, then prove.
+"""Awards with tiers, minimum quantities and rules: relax, prove, and search nearby beside it.
 
-The linear relaxation gives a bound and prices every bid. A first split by regret is improved in
-the program cut down to promising bids, then by neighbourhoods. With that split to start from, the
-whole program is searched for the rest of the time, so that its bound holds for all bids.
+The linear relaxation gives a bound and prices every bid. From then on the whole program is searched
+in a thread of its own, so that its bound holds for all bids. Beside it a first split by regret is
+improved in the program cut down to promising bids, then by neighbourhoods.
 """
 
 from __future__ import annotations
@@ -23,30 +23,36 @@ from supplychain.matching.award.engines.lagrangian import Relaxation, climb, sta
 from supplychain.matching.award.engines.model import Solved, model_of, solve
 from supplychain.matching.award.engines.neighbourhood import Places, improve
 from supplychain.matching.award.engines.progress import Progress
+from supplychain.matching.award.engines.prover import Prover
 from supplychain.matching.award.engines.whole import WholeRelaxation, is_whole
 from supplychain.matching.award.found import Found, Pair, Quantities
 from supplychain.matching.award.program import Program, columns, quantities_of
 
-GUIDE_PART, RELAXED_PART, RESTRICTED_PART, NEARBY_PART = 0.25, 0.15, 0.2, 0.2
-"""How much of the time the relaxations, the promising bids and the neighbourhoods may take."""
+GUIDE_PART, RELAXED_PART, RESTRICTED_PART = 0.25, 0.15, 0.2
+"""How much of the time the relaxations and the promising bids may take."""
 
 LIKED = (0.02, 0.5)
 """From which part of a win in the relaxation on a supplier takes part in a first split."""
 
-FAR, FAR_PART = 0.005, 0.5
-"""A gap above which the search nearby goes on, and the part of the time that it may take then."""
+NEAR = 0.01
+"""The gap from which on neighbourhoods gain more than the promising bids all at once."""
+
+FEW_BIDS, WHOLE_BIDS = (3, 0.01), (5, 0.05)
+"""How many bids of a line the neighbourhoods are of, and those within which part of its cost; more
+where lines are whole, as the relaxation says less of those."""
+
+FAR_PART = 0.5
+"""How much of the time the promising bids may take where no split is known."""
 
 NARROW, WIDE, REPAIR_PART = 3, 30, 0.2
 """A rule of so few lines is mended in them, another in about so many; part of the time for it."""
 
-EASY, BRIEF_PART = 6000, 0.06
-"""A program of so few columns may be solved at once: it is given this part of the time first."""
-
 HURRY = 0.7
 """With less of the time left, one first split is enough."""
 
-GOOD_ENOUGH = 1e-4
-"""The gap below which only the whole program goes on."""
+CLOSE, GOOD_ENOUGH = 5e-5, 1e-5
+"""The gaps that the relaxation's tree and the promising bids are searched to, and below which only
+the whole program goes on."""
 
 
 def run(
@@ -73,6 +79,7 @@ class _Search:
         self.seconds = max(self.progress.left, 0.1)
         self.gap = max(float(program.problem.limits.gap), FINEST_GAP)
         self.values: Floats | None = None
+        self.prover: Prover | None = None
 
     def run(self, start: Quantities | None) -> Found:
         """All steps, each as long as it may help."""
@@ -80,16 +87,43 @@ class _Search:
         if guided.infeasible:
             return Found(proven_infeasible=True)
         self.progress.tell(bound=-inf if guided.bound is None else guided.bound)
-        self._begin(start, self._relaxed(guided), guided)
-        brief = BRIEF_PART * self.seconds if len(self.model.cost) <= EASY else 0.0
-        if brief and self._whole(brief):
+        if start:
+            self._try(start)
+        self.prover = Prover(
+            self.model,
+            self.values,
+            seconds=self.progress.left,
+            gap=self.gap,
+            tell=lambda best, bound: (
+                self.progress.tell(best, bound) and not self.progress.over(self.gap)
+            ),
+        )
+        try:
+            self._begin(self._relaxed(guided), guided)
+            if guided.bound is not None:
+                self._restricted(guided)
+            self._nearby(guided)
+        except BaseException:
+            self.prover.stop()
+            raise
+        return self._proven(self.prover.wait())
+
+    def _proven(self, whole: Solved) -> Found:
+        """The prover's answer if it ended, else the best of both searches."""
+        if whole.infeasible and self.values is None:
             return Found(proven_infeasible=True)
-        if guided.bound is not None:
-            self._restricted(guided)
-        self._nearby(guided)
-        if self._whole(self.progress.left):
-            return Found(proven_infeasible=True)
+        if whole.bound is not None:
+            self.progress.tell(bound=whole.bound)
+        if whole.values is not None:
+            ended = whole.bound is not None and whole.cost - whole.bound <= self.gap * whole.cost
+            if ended or self.values is None or whole.cost < float(self.model.cost @ self.values):
+                self.values = whole.values
+            self.progress.tell(best=whole.cost)
         return self._found()
+
+    def _go_on(self, best: float = inf, _: float = -inf) -> bool:
+        """Whether the search beside the prover may still be of use."""
+        return self.progress.tell(best=best) and not (self.prover and self.prover.done)
 
     def _relaxed(self, guided: Guide) -> list[Floats]:
         """Bounds above the relaxation's where prices are straight, and who is liked to win.
@@ -114,7 +148,7 @@ class _Search:
             columns,
             time.monotonic() + min(RELAXED_PART * self.seconds, self.progress.left),
             lambda step: self._bounded(step.bound),
-            gap=GOOD_ENOUGH / 5,
+            gap=CLOSE / 2,
         )
         self._bounded(found.bound)
         firms = {one.id: j for j, one in enumerate(self.program.problem.suppliers)}
@@ -146,10 +180,8 @@ class _Search:
         known = -inf if bound is None else bound / self.program.money
         return self.progress.tell(bound=known - 1e-9 * abs(known) if known > -inf else known)
 
-    def _begin(self, start: Quantities | None, liked: list[Floats], guided: Guide) -> None:
-        """The best of a known split and of greedy ones, where they keep the rules."""
-        if start:
-            self._try(start)
+    def _begin(self, liked: list[Floats], guided: Guide) -> None:
+        """The best of greedy splits, where they keep the rules."""
         for liking in liked:
             for least in LIKED:
                 for worth in (None, guided.worth):
@@ -189,6 +221,7 @@ class _Search:
             gap=1e-3,
             nodes=200,
             start=False,
+            tell=lambda *_: self._go_on(),
         )
         return values if found.values is None else found.values
 
@@ -200,7 +233,7 @@ class _Search:
 
     def _restricted(self, guided: Guide) -> None:
         """The program of the promising bids alone."""
-        if self.progress.over(max(self.gap, GOOD_ENOUGH)):
+        if self._is_over() or self.progress.gap < NEAR:
             return
         free = promising(self.places, guided, each=3, within=0.01)
         values = np.zeros(len(free)) if self.values is None else self.values
@@ -212,52 +245,30 @@ class _Search:
                 (RESTRICTED_PART if self.values is not None else FAR_PART) * self.seconds,
                 self.progress.left,
             ),
-            gap=max(self.gap, GOOD_ENOUGH / 2),
+            gap=max(self.gap, CLOSE),
             start=self.values is not None,
-            tell=lambda best, _: self.progress.tell(best=best),
+            tell=self._go_on,
         )
         if found.values is not None:
             self._keep(found.values)
 
     def _nearby(self, guided: Guide) -> None:
         """Neighbourhoods of the best split, of promising bids."""
-        if self.values is None or self.progress.over(max(self.gap, GOOD_ENOUGH)):
+        if self.values is None or self._is_over():
             return
-        soon = time.monotonic() + NEARBY_PART * self.seconds
+        each, within = WHOLE_BIDS if is_whole(self.program.problem) else FEW_BIDS
         self.values = improve(
             self.model,
             self.places,
             self.values,
-            among=promising(self.places, guided, each=4, within=0.02),
-            deadline=time.monotonic() + min(FAR_PART * self.seconds, self.progress.left),
-            go_on=lambda best: (
-                self.progress.tell(best=best)
-                and (self.progress.gap > FAR or time.monotonic() < soon)
-            ),
+            among=promising(self.places, guided, each=each, within=within),
+            deadline=self.progress.deadline,
+            go_on=lambda best: self._go_on(best) and not self._is_over(),
         )
 
-    def _whole(self, seconds: float) -> bool:
-        """The whole program for some time; whether it is proven to have no solution."""
-        if self.progress.over(self.gap):
-            return False
-        every = np.ones(len(self.model.cost), dtype=bool)
-        found = solve(
-            self.model,
-            every,
-            np.zeros(len(every)) if self.values is None else self.values,
-            seconds=min(seconds, self.progress.left),
-            gap=self.gap,
-            start=self.values is not None,
-            tell=self.progress.tell,
-        )
-        self._take(found)
-        return found.infeasible and self.values is None
-
-    def _take(self, found: Solved) -> None:
-        if found.values is not None:
-            self._keep(found.values)
-        if found.bound is not None:
-            self.progress.tell(bound=found.bound)
+    def _is_over(self) -> bool:
+        """Whether only the prover has anything left to do."""
+        return self.prover is None or self.prover.done or self.progress.over(GOOD_ENOUGH)
 
     def _found(self) -> Found:
         bound = self.progress.bound

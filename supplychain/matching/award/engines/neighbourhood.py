@@ -20,6 +20,8 @@ from supplychain.matching.award.engines.model import Mask, Model, solve
 from supplychain.matching.award.program import Program
 
 NODES = 400
+QUICK, SLOW = 1.5, 3.0
+"""Seconds of a round below which the next one is larger, and above which it is smaller."""
 SUB_SECONDS = 4.0
 """For one neighbourhood; one that takes longer was too large."""
 
@@ -101,7 +103,8 @@ def improve(
         size: how many lines to open at first; it follows what is solved in time.
     """
     rng = random.Random(seed)  # noqa: S311 - a search, not a secret
-    best, kinds = float(model.cost @ values), (_Lines(places, size), _Firms(places, among))
+    best = float(model.cost @ values)
+    kinds = (_Lines(places, size), _Firms(places, among))
     for _ in range(rounds):
         left = deadline - time.monotonic()
         if left <= 0.05:
@@ -137,7 +140,7 @@ class _Kind:
     def learn(self, gain: float, took: float) -> None:
         """Note what a round gained, relative, and how long it took."""
         self.weight = max(0.2, 0.9 * self.weight + min(1.0, 3000 * gain))
-        self.size *= 1.1 if took < 0.7 else 0.8 if took > 2 else 1.0
+        self.size *= 1.1 if took < QUICK else 0.8 if took > SLOW else 1.0
         self.size = min(max(self.size, 3.0), self.most)
 
 

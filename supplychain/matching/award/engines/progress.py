@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from math import inf
 
@@ -21,6 +22,7 @@ class Progress:
         self.began = time.monotonic()
         self.best, self.bound = inf, -inf
         self.stopped = False
+        self._lock = threading.RLock()
 
     @property
     def left(self) -> float:
@@ -35,7 +37,11 @@ class Progress:
         return max(0.0, self.best - self.bound) / max(abs(self.best), 1e-12)
 
     def tell(self, best: float = inf, bound: float = -inf) -> bool:
-        """Note a better cost or bound; whether to go on."""
+        """Note a better cost or bound, from any thread; whether to go on."""
+        with self._lock:
+            return self._tell(best, bound)
+
+    def _tell(self, best: float, bound: float) -> bool:
         self.best = min(self.best, best)
         if bound < 1e29:
             self.bound = max(self.bound, bound)
