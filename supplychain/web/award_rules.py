@@ -26,6 +26,8 @@ from supplychain.web.fields import Choice, Id, Money, Strict, Text, WholeNumber
 
 ROWS: Final = {"most": 1, "sources": 1, "shares": 1, "firms": 1}
 """Kinds of sentences that may stand several times, and how many empty ones a new form shows."""
+LISTS: Final = ("critical_lines",)
+"""Fields that may have several values."""
 Bidders: TypeAlias = Mapping[str, Iterable[str]]
 Said: TypeAlias = tuple[tuple[Rule, ...], dict[str, str]]
 """The rules of a sentence, and the names of its gaps by the rules' fields."""
@@ -83,6 +85,9 @@ class RulesForm(Strict):
     firms = _rows(FirmRow)
     sme_least = _percent()
     few = WholeNumber(least=1, most=5000, load_default=None)
+    critical_lines = fields.List(
+        Id(), load_default=list, validate=validate.Length(max=400, error="There are not so many.")
+    )
     sme_share = WholeNumber(least=0, most=100, load_default=int(SME_SHARE * 100))
     most_share = WholeNumber(least=50, most=100, load_default=int(MOST_SHARE * 100))
     seconds = WholeNumber(least=1, most=MOST_SECONDS, load_default=SECONDS)
@@ -101,6 +106,7 @@ def wishes_of(given: dict[str, Any], bidders: Bidders) -> Wishes:
     """What the form came to; ``bidders`` are the ids of the firms that bid, by line."""
     return Wishes(
         sentences=tuple(made.rules for made in _made(given, bidders)),
+        critical_lines=tuple(given["critical_lines"]),
         at_most=given["few"],
         sme_share=Decimal(given["sme_share"]) / 100,
         most_share=Decimal(given["most_share"]) / 100,
@@ -123,6 +129,8 @@ def _at_gap(made: list[Made], error: FieldError, names: Mapping[str, object]) ->
         rule = made[int(parts[2])]
         name = rule.names.get(parts[3] if len(parts) > 3 else "", next(iter(rule.names.values())))
         pointer = f"{rule.at}/{name}" if name else rule.at
+    elif parts[1:2] == ["critical_lines"]:
+        pointer = "/critical_lines"
     values = tuple(
         (name, names.get(value, value) if isinstance(value, str) else value)
         for name, value in error.values
@@ -192,6 +200,7 @@ def filled(wishes: Wishes) -> dict[str, Any]:
     return {
         **values,
         "few": wishes.at_most or "",
+        "critical_lines": list(wishes.critical_lines),
         "sme_share": _percents(wishes.sme_share),
         "most_share": _percents(wishes.most_share),
         "seconds": wishes.seconds,

@@ -13,46 +13,27 @@ from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen, Stale
 from supplychain.graph import events
 from supplychain.graph import parts_requests as stored
 from supplychain.graph.transactions import Once, read, row, rows, run, write
-from supplychain.model.actors import Actor
-from supplychain.model.ids import new_id, utc_now
-from supplychain.model.parts_requests import PartsRequest
+from supplychain.model.ids import utc_now
 from tests.make.firms import make_actor, make_firm
 from tests.make.jobs import job_about
 from tests.make.parts_requests import (
     given_line,
+    kinds_of,
     line_ids,
     make_invitation,
     make_part,
     make_parts_request,
+    put_bid,
+    request_of,
     soon,
 )
 from tests.make.tiers import make_led_chain
-
-BID = """
-MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
-CREATE (f)-[:PLACED]->(b:Bid {id: $id, request_id: $request_id, firm_id: $firm_id,
-                              state: $state, live_key: $id})-[:ANSWERS]->(r)
-"""
-
-
-def _bid(driver: Driver, request_id: str, firm_id: str, state: str = "open") -> None:
-    values = {"request_id": request_id, "firm_id": firm_id, "id": new_id(), "state": state}
-    write(driver, lambda tx: run(tx, BID, **values))
-
-
-def _get(driver: Driver, request_id: str, by: Actor) -> PartsRequest:
-    return read(driver, stored.get, request_id, viewer=by.firm_id)
-
-
-def _kinds(driver: Driver, request_id: str, firm_id: str) -> list[str]:
-    told = read(driver, events.history, request_id, viewer=firm_id)
-    return [entry["kind"].removeprefix("parts_request.") for entry in told]
 
 
 def test_a_draft_may_be_as_incomplete_as_can_be(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver))
     request_id = parts_requests.draft(driver, {}, by=buyer)
-    found = _get(driver, request_id, buyer)
+    found = request_of(driver, request_id, buyer)
     assert (found.state, found.version, found.lines, found.deadline) == ("draft", 1, (), None)
     assert {gap.pointer for gap in parts_requests.completeness(driver, request_id, by=buyer)} >= {
         "/title",
@@ -70,7 +51,7 @@ def test_what_is_drafted_comes_back_to_the_cent_and_in_order(driver: Driver) -> 
         {"description": "阀体\nDN 50", "category": "  Castings ", "quantity": 1},
     ]
     request_id = make_parts_request(driver, buyer, lines=lines, publish=False)
-    found = _get(driver, request_id, buyer)
+    found = request_of(driver, request_id, buyer)
     assert [line.number for line in found.lines] == [1, 2, 3]
     assert found.lines[0].target_price == Decimal("0.0345")
     assert found.lines[0].quantity == 10**12
@@ -91,7 +72,9 @@ def test_numbers_count_up_for_each_buyer_even_when_drafted_at_once(driver: Drive
     listed = read(driver, stored.list_posted, viewer=buyer.firm_id)
     year = utc_now().year
     assert sorted(one["number"] for one in listed) == [f"PR-{year}-{n:04d}" for n in range(1, 13)]
-    assert _get(driver, parts_requests.draft(driver, {}, by=other), other).number.endswith("0001")
+    assert request_of(driver, parts_requests.draft(driver, {}, by=other), other).number.endswith(
+        "0001"
+    )
 
 
 def test_a_key_used_twice_makes_one_draft(driver: Driver) -> None:
@@ -107,13 +90,13 @@ def test_an_edit_changes_what_is_given_and_needs_the_latest_version(driver: Driv
     request_id = make_parts_request(driver, buyer, lines=[{}, {}], publish=False)
     kept = line_ids(driver, request_id)
     assert parts_requests.edit(driver, request_id, {"title": "New"}, version=1, by=buyer) == 2
-    found = _get(driver, request_id, buyer)
+    found = request_of(driver, request_id, buyer)
     assert (found.title, [line.id for line in found.lines]) == ("New", kept)
     with pytest.raises(Stale):
         parts_requests.edit(driver, request_id, {"title": "Old"}, version=1, by=buyer)
     fewer = {"lines": [given_line(quantity=7)], "deadline": None}
     parts_requests.edit(driver, request_id, fewer, version=2, by=buyer)
-    found = _get(driver, request_id, buyer)
+    found = request_of(driver, request_id, buyer)
     assert ([line.quantity for line in found.lines], found.deadline) == ([7], None)
     left = read(driver, lambda tx: row(tx, "MATCH (l:RequestLine) RETURN count(l) AS n"))
     assert left == {"n": 1}
@@ -137,7 +120,7 @@ def test_of_many_edits_from_one_version_one_wins(driver: Driver) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    found = _get(driver, request_id, buyer)
+    found = request_of(driver, request_id, buyer)
     assert (len(won), len(lost), found.version) == (1, 7, 2)
     assert [line.quantity for line in found.lines] == [won[0] + 1]
 
@@ -166,7 +149,7 @@ def test_a_part_that_the_firm_buys_or_offers_may_be_asked_for(driver: Driver) ->
     """
     write(driver, lambda tx: run(tx, supplies, s=maker.id, b=firm.id))
     request_id = parts_requests.draft(driver, {"lines": [{"part_id": "bearing"}]}, by=buyer)
-    assert _get(driver, request_id, buyer).lines[0].part_id == "bearing"
+    assert request_of(driver, request_id, buyer).lines[0].part_id == "bearing"
 
 
 def test_someone_elses_chain_is_answered_like_an_unknown_one(driver: Driver) -> None:
@@ -195,7 +178,7 @@ def test_publishing_needs_all_that_blocks_and_queues_the_matching(driver: Driver
     job_id = parts_requests.publish(driver, request_id, by=buyer)
     assert job_about(driver, request_id) == job_id
     assert read(driver, lambda tx: rows(tx, jobs)) == [{"kind": "match", "firm_id": buyer.firm_id}]
-    assert _kinds(driver, request_id, buyer.firm_id) == ["drafted", "changed", "published"]
+    assert kinds_of(driver, request_id, buyer.firm_id) == ["drafted", "changed", "published"]
 
 
 def test_published_twice_at_once_is_published_once(driver: Driver) -> None:
@@ -233,7 +216,7 @@ def test_a_deleted_draft_leaves_nothing(driver: Driver) -> None:
     request_id = make_parts_request(driver, buyer, lines=[{}, {}], publish=False)
     parts_requests.remove(driver, request_id, version=1, by=buyer)
     with pytest.raises(NotFound):
-        _get(driver, request_id, buyer)
+        request_of(driver, request_id, buyer)
     left = "MATCH (n) WHERE n:RequestLine OR n:PartsRequest RETURN count(n) AS n"
     assert read(driver, lambda tx: row(tx, left)) == {"n": 0}
 
@@ -269,7 +252,7 @@ def test_cancelling_tells_whom_it_concerns_and_why(driver: Driver) -> None:
     buyer, invited, bidder, stranger = (make_actor(make_firm(driver)) for _ in range(4))
     request_id = make_parts_request(driver, buyer)
     make_invitation(driver, request_id, invited.firm_id)
-    _bid(driver, request_id, bidder.firm_id)
+    put_bid(driver, request_id, bidder.firm_id)
     parts_requests.cancel(driver, request_id, "Redesigned", by=buyer)
     for firm_id in (invited.firm_id, bidder.firm_id):
         told = read(driver, events.history, request_id, viewer=firm_id)
@@ -287,9 +270,9 @@ def test_a_moved_deadline_is_told_and_holds(driver: Driver) -> None:
     make_invitation(driver, request_id, invited.id)
     later = soon(20)
     parts_requests.move_deadline(driver, request_id, later, by=buyer, version=2)
-    found = _get(driver, request_id, buyer)
+    found = request_of(driver, request_id, buyer)
     assert (found.deadline, found.version) == (later, 3)
-    assert _kinds(driver, request_id, invited.id) == ["deadline_moved"]
+    assert kinds_of(driver, request_id, invited.id) == ["deadline_moved"]
     with pytest.raises(Invalid):
         parts_requests.move_deadline(driver, request_id, soon(-1), by=buyer)
 
@@ -298,7 +281,7 @@ def test_a_copy_is_a_draft_of_its_own(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver))
     request_id = make_parts_request(driver, buyer, lines=[{"target_price": Decimal(9)}, {}])
     copy_id = parts_requests.copy(driver, request_id, by=buyer)
-    old, new = _get(driver, request_id, buyer), _get(driver, copy_id, buyer)
+    old, new = request_of(driver, request_id, buyer), request_of(driver, copy_id, buyer)
     assert (new.state, new.deadline, new.version) == ("draft", None, 1)
     assert new.number != old.number
     assert {line.id for line in new.lines}.isdisjoint(line.id for line in old.lines)
@@ -309,7 +292,7 @@ def test_three_hundred_lines_are_fine_and_two_thousand_are_refused(driver: Drive
     buyer = make_actor(make_firm(driver))
     many = [{"description": f"Part {n}"} for n in range(300)]
     request_id = make_parts_request(driver, buyer, lines=many)
-    found = _get(driver, request_id, buyer)
+    found = request_of(driver, request_id, buyer)
     assert [line.description for line in found.lines] == [line["description"] for line in many]
     with pytest.raises(Invalid):
         parts_requests.draft(driver, {"lines": many * 7}, by=buyer)

@@ -10,40 +10,20 @@ from neo4j import Driver
 
 from supplychain.actions import parts_requests
 from supplychain.errors import NotFound, NotOpen
-from supplychain.graph import events
 from supplychain.graph import parts_requests as stored
-from supplychain.graph.transactions import read, run, write
-from supplychain.model.actors import Actor
-from supplychain.model.ids import new_id, utc_now
-from supplychain.model.parts_requests import PartsRequest
+from supplychain.graph.transactions import read, write
+from supplychain.model.ids import utc_now
 from tests.make.firms import make_actor, make_firm
 from tests.make.parts_requests import (
+    kinds_of,
     make_invitation,
     make_parts_request,
     pass_deadline,
+    put_bid,
+    request_of,
     soon,
 )
 from tests.make.tiers import make_led_chain
-
-BID = """
-MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
-CREATE (f)-[:PLACED]->(b:Bid {id: $id, request_id: $request_id, firm_id: $firm_id,
-                              state: $state, live_key: $id})-[:ANSWERS]->(r)
-"""
-
-
-def _bid(driver: Driver, request_id: str, firm_id: str, state: str = "open") -> None:
-    values = {"request_id": request_id, "firm_id": firm_id, "id": new_id(), "state": state}
-    write(driver, lambda tx: run(tx, BID, **values))
-
-
-def _get(driver: Driver, request_id: str, by: Actor) -> PartsRequest:
-    return read(driver, stored.get, request_id, viewer=by.firm_id)
-
-
-def _kinds(driver: Driver, request_id: str, firm_id: str) -> list[str]:
-    told = read(driver, events.history, request_id, viewer=firm_id)
-    return [entry["kind"].removeprefix("parts_request.") for entry in told]
 
 
 def test_a_supplier_sees_only_what_is_published_to_it(driver: Driver) -> None:
@@ -108,25 +88,25 @@ def test_the_sweep_opens_bids_at_the_deadline_and_never_before(driver: Driver) -
         make_parts_request(driver, buyer, deadline=soon(1)) for _ in range(4)
     )
     parts_requests.move_deadline(driver, later, soon(3), by=buyer)
-    _bid(driver, with_bid, bidder.id)
-    _bid(driver, with_draft, bidder.id, "draft")
-    _bid(driver, without, bidder.id, "withdrawn")
+    put_bid(driver, with_bid, bidder.id)
+    put_bid(driver, with_draft, bidder.id, "draft")
+    put_bid(driver, without, bidder.id, "withdrawn")
     assert parts_requests.open_due_requests(driver, utc_now()) == 0
     then = utc_now() + timedelta(days=1, seconds=5)
     assert parts_requests.open_due_requests(driver, then) == 3
-    states = [_get(driver, i, buyer).state for i in (with_bid, with_draft, without, later)]
+    states = [request_of(driver, i, buyer).state for i in (with_bid, with_draft, without, later)]
     assert states == ["evaluating", "failed", "failed", "open"]
-    assert _get(driver, with_bid, buyer).opened_at == then
-    assert _kinds(driver, with_bid, buyer.firm_id)[-1] == "opened"
-    assert _kinds(driver, without, buyer.firm_id)[-1] == "failed"
-    assert _kinds(driver, with_bid, bidder.id) == ["opened"]
+    assert request_of(driver, with_bid, buyer).opened_at == then
+    assert kinds_of(driver, with_bid, buyer.firm_id)[-1] == "opened"
+    assert kinds_of(driver, without, buyer.firm_id)[-1] == "failed"
+    assert kinds_of(driver, with_bid, bidder.id) == ["opened"]
 
 
 def test_sweeps_that_race_open_a_request_once(driver: Driver) -> None:
     buyer, bidder = make_actor(make_firm(driver)), make_firm(driver)
     ids = [make_parts_request(driver, buyer) for _ in range(4)]
     for request_id in ids:
-        _bid(driver, request_id, bidder.id)
+        put_bid(driver, request_id, bidder.id)
         pass_deadline(driver, request_id, sweep=False)
     now, opened = utc_now(), []
 
@@ -140,5 +120,5 @@ def test_sweeps_that_race_open_a_request_once(driver: Driver) -> None:
         thread.join()
     assert sum(opened) == 4
     for request_id in ids:
-        assert _kinds(driver, request_id, buyer.firm_id).count("opened") == 1
-        assert _get(driver, request_id, buyer).version == 3
+        assert kinds_of(driver, request_id, buyer.firm_id).count("opened") == 1
+        assert request_of(driver, request_id, buyer).version == 3

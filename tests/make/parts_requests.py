@@ -9,10 +9,13 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.actions import parts_requests
+from supplychain.graph import events
+from supplychain.graph import parts_requests as stored
 from supplychain.graph.transactions import Tx, read, run, write
 from supplychain.graph.transactions import rows as all_rows
 from supplychain.model.actors import Actor
-from supplychain.model.ids import to_text, utc_now
+from supplychain.model.ids import new_id, to_text, utc_now
+from supplychain.model.parts_requests import PartsRequest
 
 LINE = {
     "description": "Forged ring DN 400",
@@ -131,3 +134,27 @@ def make_part(
     values = {"name": name, "designer_id": designer_id, "category_id": category_id}
     write(driver, lambda tx: run(tx, PART, id=part_id, **values))
     return part_id
+
+
+BID = """
+MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
+CREATE (f)-[:PLACED]->(b:Bid {id: $id, request_id: $request_id, firm_id: $firm_id,
+                              state: $state, live_key: $id})-[:ANSWERS]->(r)
+"""
+
+
+def put_bid(driver: Driver, request_id: str, firm_id: str, state: str = "open") -> None:
+    """A bid by nothing but its node."""
+    values = {"request_id": request_id, "firm_id": firm_id, "id": new_id(), "state": state}
+    write(driver, lambda tx: run(tx, BID, **values))
+
+
+def request_of(driver: Driver, request_id: str, by: Actor) -> PartsRequest:
+    """A request as somebody sees it."""
+    return read(driver, stored.get, request_id, viewer=by.firm_id)
+
+
+def kinds_of(driver: Driver, request_id: str, firm_id: str) -> list[str]:
+    """What a firm is told of a request, in order."""
+    told = read(driver, events.history, request_id, viewer=firm_id)
+    return [entry["kind"].removeprefix("parts_request.") for entry in told]

@@ -29,6 +29,9 @@ WITH_IO = {
     "threading", "urllib",
 }  # fmt: skip
 
+WITH_THREADS = "matching/award/engines/"
+"""Numbers are worked out on two cores only here: HiGHS proves while splits are searched for."""
+
 WRITERS = {"write", "write_once"}
 
 
@@ -52,6 +55,7 @@ def test_rules_and_numbers_do_no_input_or_output() -> None:
         if layer(path) in ("model", "matching")
         for name in imported(tree)
         if name.split(".")[0] in WITH_IO
+        and not (name == "threading" and path.startswith(WITH_THREADS))
     ]
     assert wrong == []
 

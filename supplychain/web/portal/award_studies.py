@@ -44,13 +44,16 @@ def ask(id: str) -> AnyResponse:
     by = actor()
     read(graph(), parts_requests.get, id, viewer=by.firm_id)
 
+    def said() -> dict[str, Any]:
+        return nested(request.form, lists=award_rules.LISTS)
+
     def do() -> AnyResponse:
         if request.form.get("then") == "more":
-            return Response(_form(id, Shown(values=nested(request.form)), more=True))
-        given = load(award_rules.RulesForm(), nested(request.form))
+            return Response(_form(id, Shown(values=said()), more=True))
+        given = load(award_rules.RulesForm(), said())
         return _asked(id, given)
 
-    return submit(do, lambda shown: _form(id, shown))
+    return submit(do, lambda shown: _form(id, shown), lists=award_rules.LISTS)
 
 
 def _asked(request_id: str, given: dict[str, Any]) -> AnyResponse:

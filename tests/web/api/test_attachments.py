@@ -2,61 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any
-
 import pytest
-from flask import Flask
-from neo4j import Driver
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse, encode_multipart
+from werkzeug.test import TestResponse
 
-from tests.make.accounts import ApiClient, api_client, make_user
-from tests.make.firms import make_firm
-from tests.make.parts_requests import (
-    given_line,
-    need_by,
-    soon,
-)
-
-PDF = b"%PDF-1.7 drawing"
-
-
-def _line(**values: Any) -> dict[str, Any]:
-    return {**given_line(need_by=need_by().isoformat()), **values}
-
-
-def _body(**values: Any) -> dict[str, Any]:
-    return {
-        "title": "Rings",
-        "deadline": soon(7).isoformat(),
-        "audience": "all",
-        "lines": [_line()],
-        **values,
-    }
-
-
-@pytest.fixture
-def buyer(app: Flask, driver: Driver) -> ApiClient:
-    return api_client(app, driver, make_user(driver, make_firm(driver)))
-
-
-@pytest.fixture
-def supplier(app: Flask, driver: Driver) -> ApiClient:
-    return api_client(app, driver, make_user(driver, make_firm(driver)))
-
-
-def _send(
-    client: ApiClient, request_id: str, name: str, content: bytes, **form: Any
-) -> TestResponse:
-    file = FileStorage(io.BytesIO(content), filename=name)
-    boundary, body = encode_multipart({"file": file, **form})
-    return client.call(
-        "post",
-        f"/parts-requests/{request_id}/attachments",
-        data=body,
-        content_type=f"multipart/form-data; boundary={boundary}",
-    )
+from tests.make.accounts import ApiClient
+from tests.make.bodies import PDF, line_body, request_body, send_file
 
 
 def _body_of(answer: TestResponse) -> bytes:
@@ -65,16 +15,10 @@ def _body_of(answer: TestResponse) -> bytes:
         return answer.data
 
 
-def _pointers(response: TestResponse) -> set[str]:
-    assert response.status_code == 422, response.data
-    assert response.content_type == "application/problem+json"
-    return {error["pointer"] for error in response.json["errors"]}
-
-
 def test_a_file_goes_up_and_comes_down_as_it_was(buyer: ApiClient, supplier: ApiClient) -> None:
-    made = buyer.call("post", "/parts-requests", json=_body())
+    made = buyer.call("post", "/parts-requests", json=request_body())
     request_id = made.json["id"]
-    sent = _send(buyer, request_id, "../图纸 A.PDF", PDF, line_number="1")
+    sent = send_file(buyer, request_id, "../图纸 A.PDF", PDF, line_number="1")
     assert sent.status_code == 201, sent.data
     assert (sent.json["name"], sent.json["line_number"]) == ("图纸 A.pdf", 1)
     at = f"/parts-requests/{request_id}/attachments/{sent.json['id']}"
@@ -89,7 +33,7 @@ def test_a_file_goes_up_and_comes_down_as_it_was(buyer: ApiClient, supplier: Api
     assert _body_of(supplier.call("get", at)) == PDF
     listed = supplier.call("get", f"/parts-requests/{request_id}/attachments").json["items"]
     assert [file["name"] for file in listed] == ["图纸 A.pdf"]
-    assert _send(buyer, request_id, "late.pdf", PDF).status_code == 409
+    assert send_file(buyer, request_id, "late.pdf", PDF).status_code == 409
     assert buyer.call("delete", at).status_code == 409
 
 
@@ -110,27 +54,27 @@ def test_a_file_goes_up_and_comes_down_as_it_was(buyer: ApiClient, supplier: Api
 def test_a_bad_file_is_refused(
     buyer: ApiClient, name: str, content: bytes, line_number: str
 ) -> None:
-    request_id = buyer.call("post", "/parts-requests", json=_body()).json["id"]
-    assert _send(buyer, request_id, name, content, line_number=line_number).status_code == 422
+    request_id = buyer.call("post", "/parts-requests", json=request_body()).json["id"]
+    assert send_file(buyer, request_id, name, content, line_number=line_number).status_code == 422
     listed = buyer.call("get", f"/parts-requests/{request_id}/attachments").json["items"]
     assert listed == []
 
 
 def test_a_request_holds_twenty_files(buyer: ApiClient) -> None:
-    request_id = buyer.call("post", "/parts-requests", json=_body()).json["id"]
+    request_id = buyer.call("post", "/parts-requests", json=request_body()).json["id"]
     for n in range(20):
-        assert _send(buyer, request_id, f"{n}.pdf", PDF).status_code == 201
-    assert _send(buyer, request_id, "one-more.pdf", PDF).status_code == 422
+        assert send_file(buyer, request_id, f"{n}.pdf", PDF).status_code == 201
+    assert send_file(buyer, request_id, "one-more.pdf", PDF).status_code == 422
 
 
 def test_a_file_follows_its_line(buyer: ApiClient) -> None:
-    body = _body(lines=[_line(description="first"), _line(description="second")])
+    body = request_body(lines=[line_body(description="first"), line_body(description="second")])
     made = buyer.call("post", "/parts-requests", json=body)
     at, lines = f"/parts-requests/{made.json['id']}", made.json["lines"]
-    _send(buyer, made.json["id"], "first.pdf", PDF, line_number="1")
-    _send(buyer, made.json["id"], "second.pdf", PDF, line_number="2")
-    kept = _line(description="second", id=lines[1]["id"])
-    edited = buyer.call("patch", at, json={"lines": [kept, _line()]}, if_match=1)
+    send_file(buyer, made.json["id"], "first.pdf", PDF, line_number="1")
+    send_file(buyer, made.json["id"], "second.pdf", PDF, line_number="2")
+    kept = line_body(description="second", id=lines[1]["id"])
+    edited = buyer.call("patch", at, json={"lines": [kept, line_body()]}, if_match=1)
     assert edited.json["lines"][0]["id"] == lines[1]["id"]
     files = buyer.call("get", f"{at}/attachments").json["items"]
     assert {file["name"]: file["line_number"] for file in files} == {
@@ -140,8 +84,8 @@ def test_a_file_follows_its_line(buyer: ApiClient) -> None:
 
 
 def test_a_copy_has_the_files_too(buyer: ApiClient) -> None:
-    request_id = buyer.call("post", "/parts-requests", json=_body()).json["id"]
-    _send(buyer, request_id, "ring.pdf", PDF, line_number="1")
+    request_id = buyer.call("post", "/parts-requests", json=request_body()).json["id"]
+    send_file(buyer, request_id, "ring.pdf", PDF, line_number="1")
     copied = buyer.call("post", f"/parts-requests/{request_id}/copies")
     assert (copied.status_code, copied.json["state"]) == (201, "draft")
     [file] = buyer.call("get", f"/parts-requests/{copied.json['id']}/attachments").json["items"]

@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
 import pytest
 from flask import Flask
 from neo4j import Driver
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse, encode_multipart
+from werkzeug.test import TestResponse
 
 from supplychain.model.ids import new_id
 from tests.make.accounts import ApiClient, api_client, browser, make_user
+from tests.make.bodies import PDF, line_body, request_body, send_file
 from tests.make.firms import make_firm
 from tests.make.parts_requests import (
-    given_line,
     make_invitation,
     make_part,
     make_parts_request,
-    need_by,
     pass_deadline,
     soon,
 )
 
-PDF = b"%PDF-1.7 drawing"
 CANARY = "73519.4207"
-
-
-def _line(**values: Any) -> dict[str, Any]:
-    return {**given_line(need_by=need_by().isoformat()), **values}
-
-
-def _body(**values: Any) -> dict[str, Any]:
-    return {
-        "title": "Rings",
-        "deadline": soon(7).isoformat(),
-        "audience": "all",
-        "lines": [_line()],
-        **values,
-    }
-
-
-@pytest.fixture
-def buyer(app: Flask, driver: Driver) -> ApiClient:
-    return api_client(app, driver, make_user(driver, make_firm(driver)))
-
-
-@pytest.fixture
-def supplier(app: Flask, driver: Driver) -> ApiClient:
-    return api_client(app, driver, make_user(driver, make_firm(driver)))
-
-
-def _send(
-    client: ApiClient, request_id: str, name: str, content: bytes, **form: Any
-) -> TestResponse:
-    file = FileStorage(io.BytesIO(content), filename=name)
-    boundary, body = encode_multipart({"file": file, **form})
-    return client.call(
-        "post",
-        f"/parts-requests/{request_id}/attachments",
-        data=body,
-        content_type=f"multipart/form-data; boundary={boundary}",
-    )
-
-
-def _body_of(answer: TestResponse) -> bytes:
-    """The bytes of a download; the file behind it is closed."""
-    with answer:
-        return answer.data
 
 
 def _pointers(response: TestResponse) -> set[str]:
@@ -79,7 +32,7 @@ def _pointers(response: TestResponse) -> set[str]:
 
 
 def test_a_request_goes_from_draft_to_cancelled(buyer: ApiClient, supplier: ApiClient) -> None:
-    made = buyer.call("post", "/parts-requests", json=_body())
+    made = buyer.call("post", "/parts-requests", json=request_body())
     assert (made.status_code, made.headers["ETag"]) == (201, '"1"')
     at = f"/parts-requests/{made.json['id']}"
     assert made.headers["Location"] == f"/api/v1{at}"
@@ -101,7 +54,7 @@ def test_a_request_goes_from_draft_to_cancelled(buyer: ApiClient, supplier: ApiC
 
 
 def test_versions_are_asked_for_and_checked(buyer: ApiClient) -> None:
-    made = buyer.call("post", "/parts-requests", json=_body())
+    made = buyer.call("post", "/parts-requests", json=request_body())
     at = f"/parts-requests/{made.json['id']}"
     assert buyer.call("patch", at, json={"title": "x"}).status_code == 422
     assert buyer.call("patch", at, json={"title": "x"}, if_match=9).status_code == 412
@@ -112,11 +65,11 @@ def test_versions_are_asked_for_and_checked(buyer: ApiClient) -> None:
 
 
 def test_a_key_used_twice_makes_one_request(buyer: ApiClient) -> None:
-    body, key = _body(), new_id()
+    body, key = request_body(), new_id()
     first = buyer.call("post", "/parts-requests", json=body, key=key)
     again = buyer.call("post", "/parts-requests", json=body, key=key)
     assert first.json["id"] == again.json["id"]
-    other = buyer.call("post", "/parts-requests", json=_body(title="Other"), key=key)
+    other = buyer.call("post", "/parts-requests", json=request_body(title="Other"), key=key)
     assert other.status_code == 422
     assert len(buyer.call("get", "/parts-requests").json["items"]) == 1
     bare = buyer.client.post(
@@ -173,7 +126,7 @@ def test_a_key_used_twice_makes_one_request(buyer: ApiClient) -> None:
 def test_bad_input_is_refused_and_nothing_is_written(
     buyer: ApiClient, values: dict[str, Any], pointer: str
 ) -> None:
-    raw = json.dumps(_body(**values))
+    raw = json.dumps(request_body(**values))
     sent = buyer.call("post", "/parts-requests", data=raw, content_type="application/json")
     assert pointer in _pointers(sent)
     assert buyer.call("get", "/parts-requests").json["items"] == []
@@ -198,16 +151,16 @@ def test_full_width_digits_and_chinese_commas_are_understood(buyer: ApiClient) -
 
 
 def test_three_hundred_lines_are_taken(buyer: ApiClient) -> None:
-    lines = [_line(description=f"Part {n}") for n in range(300)]
-    made = buyer.call("post", "/parts-requests", json=_body(lines=lines))
+    lines = [line_body(description=f"Part {n}") for n in range(300)]
+    made = buyer.call("post", "/parts-requests", json=request_body(lines=lines))
     assert len(made.json["lines"]) == 300
     published = buyer.call("put", f"/parts-requests/{made.json['id']}/publication", if_match=1)
     assert published.status_code == 202
 
 
 def test_past_dates_are_kept_in_a_draft_and_refused_at_publication(buyer: ApiClient) -> None:
-    line = _line(need_by="2020-01-01")
-    body = _body(deadline="2020-01-01T00:00:00Z", lines=[line])
+    line = line_body(need_by="2020-01-01")
+    body = request_body(deadline="2020-01-01T00:00:00Z", lines=[line])
     made = buyer.call("post", "/parts-requests", json=body)
     at = f"/parts-requests/{made.json['id']}"
     gaps = buyer.call("get", f"{at}/completeness").json
@@ -262,7 +215,7 @@ def test_a_foreign_request_is_answered_byte_for_byte_like_none(
         ]
         assert {answer.status_code for answer in answers} == {404}, (method, path)
         assert len({answer.data for answer in answers}) == 1, (method, path)
-    files = [_send(supplier, some_id, "a.pdf", PDF) for some_id in (draft, sealed, "none")]
+    files = [send_file(supplier, some_id, "a.pdf", PDF) for some_id in (draft, sealed, "none")]
     assert {answer.status_code for answer in files} == {404}
     assert len({answer.data for answer in files}) == 1
 
@@ -273,7 +226,7 @@ def test_a_viewer_reads_and_a_seller_does_not_write(app: Flask, driver: Driver) 
     for role in ("viewer", "seller"):
         client = api_client(app, driver, make_user(driver, firm, role))
         assert client.call("get", f"/parts-requests/{request_id}").status_code == 200
-        assert client.call("post", "/parts-requests", json=_body()).status_code == 403
+        assert client.call("post", "/parts-requests", json=request_body()).status_code == 403
         published = client.call("put", f"/parts-requests/{request_id}/publication", if_match=1)
         assert published.status_code == 403
     nobody = api_client(app, driver, None)
@@ -324,7 +277,7 @@ def test_no_supplier_ever_reads_a_target_price_or_a_rival(app: Flask, driver: Dr
     buyer = api_client(app, driver, owner)
     checked = 0
     for state in ("open", "evaluating", "cancelled"):
-        body = _body(lines=[_line(**lines[0])])
+        body = request_body(lines=[line_body(**lines[0])])
         request_id = buyer.call("post", "/parts-requests", json=body).json["id"]
         buyer.call("put", f"/parts-requests/{request_id}/publication", if_match=1)
         for firm_id in (firm.id, rival.id):

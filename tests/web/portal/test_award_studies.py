@@ -117,6 +117,7 @@ def test_wrong_sentences_are_shown_at_their_gaps_with_what_was_typed(
         ({"firms-0-supplier": "x" * 70, "firms-0-what": "forbid"}, "firms-0-supplier", ""),
         ({"sources-0-line": "nowhere", "sources-0-most": "70"}, "sources-0-line", "70"),
         ({"seconds": "0"}, "seconds", "0"),
+        ({"critical_lines": ["nowhere"]}, "critical_lines", ""),
     ):
         answer = client.post(path, data={"once": new_id(), "then": "ask", **given})
         page = answer.get_data(as_text=True)
@@ -134,6 +135,23 @@ def test_wrong_sentences_are_shown_at_their_gaps_with_what_was_typed(
     assert "Cheap Forging must get something and is forbidden." in page
     assert award_studies_of(client, path) == 0
     del lines
+
+
+def test_the_lines_that_must_not_fail_are_ticked(app: Flask, driver: Driver) -> None:
+    buyer, client, request_id, _, lines = market(app, driver)
+    path = f"/parts-requests/{request_id}/award-studies"
+    ticked = f'value="{lines[0]}" checked'
+    refused = client.post(
+        path, data={"once": new_id(), "then": "ask", "critical_lines": lines[:1], "seconds": "0"}
+    )
+    assert refused.status_code == 422
+    assert ticked in refused.get_data(as_text=True)
+    answer = client.post(path, data={"once": new_id(), "then": "ask", "critical_lines": lines[:1]})
+    assert answer.status_code == 302
+    study_id = answer.headers["Location"].rsplit("/", 1)[1]
+    study = work_out(driver, study_id, by=buyer).study
+    assert study.wishes.critical_lines == (lines[0],)
+    assert ticked in text_of(client, f"{path}?from={study_id}")
 
 
 def award_studies_of(client: FlaskClient, path: str) -> int:
