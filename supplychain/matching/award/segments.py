@@ -9,7 +9,15 @@ from typing import Final
 
 from supplychain.matching.award.exact import ceiled, exactly, floored, quotient
 from supplychain.matching.award.found import Pair
-from supplychain.matching.award.problem import QUANTUM, Bid, Forbid, GroupShare, Line, Problem, Share
+from supplychain.matching.award.problem import (
+    QUANTUM,
+    Bid,
+    Forbid,
+    GroupShare,
+    Line,
+    Problem,
+    Share,
+)
 
 LEAST_PART: Final = Decimal("2e-6")
 """The least part of a line that a solver can tell from nothing. So far below a rising tier a
@@ -53,7 +61,9 @@ def segments(problem: Problem) -> dict[Pair, tuple[Segment, ...]]:
             if pair in forbidden or (bid.supplier, None) in forbidden:
                 continue
             low, high = _range(bid, lines[bid.line], capacity[bid.supplier], shares[pair])
-            pieces = tuple(_pieces(bid, low, high, lines[bid.line], apart=shared)) if high >= low else ()
+            pieces = (
+                tuple(_pieces(bid, low, high, lines[bid.line], apart=shared)) if high >= low else ()
+            )
             if pieces:
                 found[pair] = pieces
     return found
@@ -82,9 +92,7 @@ def _range(
     return ceiled(low, step) if low % step else low, high if high > 0 else Decimal(-1)
 
 
-def _pieces(
-    bid: Bid, low: Decimal, high: Decimal, line: Line, *, apart: bool
-) -> list[Segment]:
+def _pieces(bid: Bid, low: Decimal, high: Decimal, line: Line, *, apart: bool) -> list[Segment]:
     found, step, fixed = [], step_of(line), bid.line_cost
     if fixed and not low:
         low = min(high, ceiled(LEAST_PART * line.quantity, step))
