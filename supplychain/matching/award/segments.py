@@ -42,8 +42,8 @@ def segments(problem: Problem) -> dict[Pair, tuple[Segment, ...]]:
 
     Capacity, forbidden firms, indivisible lines, whole units and the largest share of a line that
     is bought exactly bound them. Neighbours of an all-units bid share their boundary, unless the
-    price rises there, or a rule speaks of shares of the spend: nobody may pay the dearer price there
-    to fill a share.
+    price rises there, or a rule speaks of shares of the spend: nobody may pay the dearer price
+    there to fill a share.
     """
     lines = {line.id: line for line in problem.lines}
     capacity = {one.id: one.capacity for one in problem.suppliers}
