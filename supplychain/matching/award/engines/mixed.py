@@ -22,14 +22,15 @@ from supplychain.matching.award.engines.guide import Guide, guide, promising
 from supplychain.matching.award.engines.lagrangian import Relaxation, climb, start_prices
 from supplychain.matching.award.engines.model import Solved, model_of, solve
 from supplychain.matching.award.engines.neighbourhood import Places, improve
+from supplychain.matching.award.engines.packings import Packings, at_least, dives
 from supplychain.matching.award.engines.progress import Progress
 from supplychain.matching.award.engines.prover import Prover
-from supplychain.matching.award.engines.whole import WholeRelaxation, is_whole
+from supplychain.matching.award.engines.whole import is_whole
 from supplychain.matching.award.found import Found, Pair, Quantities
 from supplychain.matching.award.program import Program, columns, quantities_of
 
-GUIDE_PART, RELAXED_PART, RESTRICTED_PART = 0.25, 0.15, 0.2
-"""How much of the time the relaxations and the promising bids may take."""
+GUIDE_PART, RELAXED_PART, DIVES_PART, RESTRICTED_PART = 0.25, 0.15, 0.5, 0.2
+"""How much of the time the relaxations, packings and the promising bids may take."""
 
 LIKED = (0.02, 0.5)
 """From which part of a win in the relaxation on a supplier takes part in a first split."""
@@ -43,6 +44,9 @@ where lines are whole, as the relaxation says less of those."""
 
 FAR_PART = 0.5
 """How much of the time the promising bids may take where no split is known."""
+
+BEST, FILL_PART = 6, 0.1
+"""How many firms make room for a line that a dive left out; the part of the time for it."""
 
 NARROW, WIDE, REPAIR_PART = 3, 30, 0.2
 """A rule of so few lines is mended in them, another in about so many; part of the time for it."""
@@ -80,6 +84,7 @@ class _Search:
         self.gap = max(float(program.problem.limits.gap), FINEST_GAP)
         self.values: Floats | None = None
         self.prover: Prover | None = None
+        self.packings: Packings | None = None
 
     def run(self, start: Quantities | None) -> Found:
         """All steps, each as long as it may help."""
@@ -100,6 +105,7 @@ class _Search:
         )
         try:
             self._begin(self._relaxed(guided), guided)
+            self._dive()
             if guided.bound is not None:
                 self._restricted(guided)
             self._nearby(guided)
@@ -158,7 +164,7 @@ class _Search:
 
     def _whole_lines(self, columns: Arrays) -> None:
         """Knapsacks of whole lines, at prices that start from those of the hulls."""
-        relaxation, rounds = WholeRelaxation(columns), 150
+        relaxation, rounds = Packings(columns), 150
         until = time.monotonic() + min(RELAXED_PART * self.seconds, self.progress.left)
         plain = Relaxation(columns)
         guess = 1.1 * plain.price(start_prices(columns)).bound
@@ -174,6 +180,48 @@ class _Search:
             go_on=lambda bound: self._bounded(bound) and time.monotonic() < until,
         )
         self._bounded(found.bound)
+        self.packings = relaxation
+
+    def _dive(self) -> None:
+        """Splits of whole lines by packings, one dive after another."""
+        if self.packings is None:
+            return
+        until = time.monotonic() + DIVES_PART * self.seconds
+
+        def go_on() -> bool:
+            return self._go_on() and not self._is_over() and time.monotonic() < until
+
+        for pairs in dives(self.packings, go_on=go_on):
+            if len(pairs) == len(self.program.lines):
+                self._try(self._whole(pairs))
+            elif at_least(self.packings, pairs) < self.progress.best * self.program.money:
+                self._filled(pairs, self.packings)
+
+    def _whole(self, pairs: list[Pair]) -> dict[Pair, Decimal]:
+        return {pair: self.program.lines[pair[1]].quantity for pair in pairs}
+
+    def _filled(self, pairs: list[Pair], packings: Packings) -> None:
+        """What a dive left out is placed by opening the lines of the firms that are best at it."""
+        served = {self.places.number[pair[1]]: pair[0] for pair in pairs}
+        left = set(range(len(self.places.bidders))) - served.keys()
+        firms = self.program.problem.suppliers
+        best = {
+            firms[int(firm)].id for line in left for firm in packings.cost[:, line].argsort()[:BEST]
+        }
+        values = np.zeros(len(self.model.cost))
+        for place, value in columns(self.program, self._whole(pairs)).items():
+            values[place] = value
+        found = solve(
+            self.model,
+            self.places.free(left | {line for line, firm in served.items() if firm in best}),
+            values,
+            seconds=min(FILL_PART * self.seconds, self.progress.left),
+            gap=CLOSE,
+            start=False,
+            tell=lambda *_: self._go_on(),
+        )
+        if found.values is not None and self.model.holds(found.values):
+            self._keep(found.values)
 
     def _bounded(self, bound: float | None) -> bool:
         """Tell of a bound in the request's money."""
@@ -233,7 +281,8 @@ class _Search:
 
     def _restricted(self, guided: Guide) -> None:
         """The program of the promising bids alone."""
-        if self._is_over() or self.progress.gap < NEAR:
+        known = self.values is not None and self.packings is not None
+        if self._is_over() or known or self.progress.gap < NEAR:
             return
         free = promising(self.places, guided, each=3, within=0.01)
         values = np.zeros(len(free)) if self.values is None else self.values

@@ -27,7 +27,10 @@ SUB_SECONDS = 4.0
 
 
 class Places:
-    """What each column of a program speaks of: line and supplier (-1: none), wins or quantities."""
+    """What each column of a program speaks of: line and supplier (-1: none), wins or quantities.
+
+    ``number`` is the number of each line.
+    """
 
     def __init__(self, program: Program) -> None:
         size = len(program.rows.cost)
@@ -35,6 +38,7 @@ class Places:
         self.supplier: Ints = np.full(size, -1)
         lines = {name: i for i, name in enumerate(program.lines)}
         firms = {one.id: j for j, one in enumerate(program.problem.suppliers)}
+        self.number = lines
         self.pair: Ints = np.full(size, -1)
         self.bidders: list[list[int]] = [[] for _ in lines]
         pairs = list(program.parts)

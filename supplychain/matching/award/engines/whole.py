@@ -44,8 +44,7 @@ class WholeRelaxation(Relaxation):
     def price(self, prices: Floats, forced: Floats | None = None) -> Priced:
         """As ``Relaxation.price``, with knapsacks of whole lines."""
         columns = self.columns
-        gain = np.where(self.length > 0, self.slope - prices[self.line], 0.0) * self.length
-        saved, taken = self._pack(gain)
+        saved, taken = self.pack(self.gain(prices))
         fixed = columns.one_off + saved
         chosen = self._choose(fixed, forced)
         part = taken * self.length * chosen[:, None]
@@ -58,12 +57,18 @@ class WholeRelaxation(Relaxation):
             short=columns.wanted - bought,
         )
 
-    def _pack(self, gain: Floats) -> tuple[Floats, Floats]:
-        """What each supplier's best filling saves, and which bids are in it."""
-        rows, width = np.arange(len(gain)), int((gain < 0).sum(axis=1).max(initial=0))
+    def gain(self, prices: Floats) -> Floats:
+        """What each bid costs above the prices of a unit, whole; below 0 it saves."""
+        return np.where(self.length > 0, self.slope - prices[self.line], 0.0) * self.length
+
+    def pack(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
+        """What each supplier's best filling saves, and which bids are in it; of some or of all."""
+        firms = np.arange(len(gain)) if firms is None else firms
+        gain, end, rows = gain[firms], self.end[firms], np.arange(len(firms))
+        width = int((gain < 0).sum(axis=1).max(initial=0))
         order = np.argsort(gain, axis=1, kind="stable")[:, :width]
         worth = np.minimum(gain[rows[:, None], order], 0.0)
-        jump = self.jump[rows[:, None], order]
+        jump = self.jump[firms[:, None], order]
         grid = np.arange(int(self.end.max(initial=0)) + 1)[None, :]
         best = np.zeros((len(gain), grid.shape[1]))
         used = np.zeros((width, *best.shape), dtype=bool)
@@ -72,9 +77,9 @@ class WholeRelaxation(Relaxation):
             before = best[rows[:, None], np.maximum(back, 0)] + worth[:, step, None]
             used[step] = (back >= 0) & (before < best)
             best = np.where(used[step], before, best)
-        where, taken = self.end.copy(), np.zeros_like(gain)
+        where, taken = end.copy(), np.zeros_like(gain)
         for step in range(width - 1, -1, -1):
             inside = used[step, rows, where]
             taken[rows[inside], order[inside, step]] = 1.0
             where[inside] -= jump[inside, step]
-        return best[rows, self.end], taken
+        return best[rows, end], taken
