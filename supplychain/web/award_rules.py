@@ -23,6 +23,7 @@ from supplychain.model.award_studies import (
     Wishes,
 )
 from supplychain.web.fields import Choice, Id, Money, Strict, Text, WholeNumber
+from supplychain.web.schemas.award_studies import line_ids
 
 ROWS: Final = {"most": 1, "sources": 1, "shares": 1, "firms": 1}
 """Kinds of sentences that may stand several times, and how many empty ones a new form shows."""
@@ -85,9 +86,7 @@ class RulesForm(Strict):
     firms = _rows(FirmRow)
     sme_least = _percent()
     few = WholeNumber(least=1, most=5000, load_default=None)
-    critical_lines = fields.List(
-        Id(), load_default=list, validate=validate.Length(max=400, error="There are not so many.")
-    )
+    critical_lines = line_ids()
     sme_share = WholeNumber(least=0, most=100, load_default=int(SME_SHARE * 100))
     most_share = WholeNumber(least=50, most=100, load_default=int(MOST_SHARE * 100))
     seconds = WholeNumber(least=1, most=MOST_SECONDS, load_default=SECONDS)

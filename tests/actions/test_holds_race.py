@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 from neo4j import Driver
 
 from supplychain.actions import bids, orders, parts_requests
-from supplychain.errors import Conflict
 from supplychain.model.ids import utc_now
 from supplychain.model.weeks import week_of
 from tests.make.accounts import make_user
@@ -21,27 +17,12 @@ from tests.make.holds import held, held_by_bid, promised
 from tests.make.matches import make_ability
 from tests.make.orders import booked
 from tests.make.parts_requests import make_parts_request, need_by, pass_deadline
+from tests.make.race import at_once
 
 REQUESTS = 12
 SOON = need_by(8)
 WEEK = week_of(utc_now().date())
 WEEKS = week_of(SOON) - WEEK + 1
-
-
-def at_once(calls: list[Callable[[], object]]) -> Counter[str]:
-    """What all calls, made at the same instant, came to."""
-    barrier = Barrier(len(calls))
-
-    def one(call: Callable[[], object]) -> str:
-        barrier.wait()
-        try:
-            call()
-        except Conflict as error:
-            return type(error).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return Counter(pool.map(one, calls))
 
 
 def test_bids_submitted_at_once_never_hold_a_week_twice(driver: Driver) -> None:

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 from neo4j import Driver
 
 from supplychain.actions import orders as actions
-from supplychain.errors import Conflict, NotOpen
+from supplychain.errors import NotOpen
 from supplychain.graph import orders
 from supplychain.graph.transactions import read
 from supplychain.model.ids import utc_now
 from supplychain.model.weeks import monday_of, week_of
 from tests.make.matches import make_ability
 from tests.make.orders import booked, make_firms, make_order
+from tests.make.race import at_once
 
 THREADS = 32
-
-
-def _at_once(driver: Driver, calls: list) -> Counter[str]:
-    barrier = Barrier(len(calls))
-
-    def one(call) -> str:
-        barrier.wait()
-        try:
-            call()
-        except Conflict as error:
-            return type(error).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return Counter(pool.map(one, calls))
 
 
 def test_32_accepts_race_for_a_capacity_of_10(driver: Driver) -> None:
@@ -48,7 +32,7 @@ def test_32_accepts_race_for_a_capacity_of_10(driver: Driver) -> None:
         lambda order_id=order_id: actions.accept_order(driver, order_id, by=supplier)
         for order_id in order_ids
     ]
-    assert _at_once(driver, calls) == {"done": 10, "Conflict": 22}
+    assert at_once(calls) == {"done": 10, "Conflict": 22}
     taken = booked(driver, supplier.firm_id)
     assert sum(taken.values()) == 10
     states = Counter(
@@ -71,7 +55,7 @@ def test_accepts_and_cancels_at_once_keep_lists_and_bookings_equal(driver: Drive
         lambda order_id=order_id: actions.accept_order(driver, order_id, by=supplier)
         for order_id in offered
     ]
-    outcome = _at_once(driver, calls)
+    outcome = at_once(calls)
     accepts = sum(
         read(driver, orders.get, order_id, viewer=buyer.firm_id).state == "accepted"
         for order_id in offered
@@ -85,5 +69,5 @@ def test_a_double_click_accepts_once(driver: Driver) -> None:
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=1000)
     order_id = make_order(driver, buyer, supplier)
     calls = [lambda: actions.accept_order(driver, order_id, by=supplier) for _ in range(16)]
-    assert _at_once(driver, calls) == {"done": 1, NotOpen.__name__: 15}
+    assert at_once(calls) == {"done": 1, NotOpen.__name__: 15}
     assert sum(booked(driver, supplier.firm_id).values()) == 100

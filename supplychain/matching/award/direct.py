@@ -11,14 +11,11 @@ import numpy as np
 
 from supplychain.matching.award.answer import Report, Step
 from supplychain.matching.award.building import build
+from supplychain.matching.award.engines.model import EVERY_S, INFEASIBLE, highs_of, model_of
 from supplychain.matching.award.found import Found, Quantities
 from supplychain.matching.award.problem import Problem
 from supplychain.matching.award.program import Program, columns, quantities_of
 
-EVERY_S: Final = 0.1
-"""How often the report is told, at most."""
-
-TOLERANCE: Final = 1e-9
 FINEST_GAP: Final = 1e-7
 
 
@@ -49,9 +46,9 @@ def solve_program(
         return Found()
     if not program.rows.cost:
         return _without_columns(program)
-    highs = _loaded(program)
-    highs.setOptionValue("time_limit", left)
+    model, highs = model_of(program), highs_of(left)
     highs.setOptionValue("mip_rel_gap", gap)
+    highs.passModel(model.program(np.arange(len(model.cost)), np.zeros(len(model.cost))))
     if start is not None:
         _warm(highs, program, start)
     stopped = _listen(highs, program, report)
@@ -63,35 +60,6 @@ def _without_columns(program: Program) -> Found:
     rows = zip(program.rows.row_lower, program.rows.row_upper, strict=True)
     holds = all(low <= 0 <= high for low, high in rows)
     return Found(proven_infeasible=not holds, anything=holds, bound=0.0 if holds else None)
-
-
-def _loaded(program: Program) -> Any:
-    rows, highs = program.rows, highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    for name, value in (
-        ("random_seed", 0),
-        ("mip_abs_gap", 0.0),
-        ("mip_feasibility_tolerance", TOLERANCE * 100),
-        ("primal_feasibility_tolerance", TOLERANCE),
-        ("dual_feasibility_tolerance", TOLERANCE * 10),
-    ):
-        highs.setOptionValue(name, value)
-    model: Any = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(rows.cost), len(rows.row_lower)
-    model.col_cost_ = np.array(rows.cost, dtype=np.float64)
-    model.col_lower_ = np.array(rows.lower, dtype=np.float64)
-    model.col_upper_ = np.array(rows.upper, dtype=np.float64)
-    model.row_lower_ = np.array(rows.row_lower, dtype=np.float64)
-    model.row_upper_ = np.array(rows.row_upper, dtype=np.float64)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.array(rows.start, dtype=np.int32)
-    model.a_matrix_.index_ = np.array(rows.index, dtype=np.int32)
-    model.a_matrix_.value_ = np.array(rows.value, dtype=np.float64)
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    if any(rows.integer):
-        model.integrality_ = [kinds[one] for one in rows.integer]
-    highs.passModel(model)
-    return highs
 
 
 def _warm(highs: Any, program: Program, start: Quantities) -> None:
@@ -135,11 +103,7 @@ def _money(value: float, program: Program) -> float | None:
 
 def _found(highs: Any, program: Program, stopped: bool) -> Found:
     status, info = highs.getModelStatus(), highs.getInfo()
-    infeasible = (
-        highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kUnboundedOrInfeasible,
-    )
-    if status in infeasible:
+    if status in INFEASIBLE:
         return Found(proven_infeasible=True, stopped=stopped)
     mixed = any(program.rows.integer)
     bound = None

@@ -33,6 +33,12 @@ def _part(default: Decimal, description: str) -> Money:
     )
 
 
+def line_ids() -> fields.List:
+    """Ids of lines, none unless said otherwise."""
+    few = validate.Length(max=400, error="There are not so many.")
+    return fields.List(Id(), load_default=list, validate=few)
+
+
 class RuleIn(Strict):
     """A rule of an award problem; ``supplier`` is a bidder's firm, ``line`` a request line."""
 
@@ -55,9 +61,7 @@ class StudyIn(Strict):
         load_default=list,
         validate=validate.Length(max=MAX_RULES, error="Use fewer rules."),
     )
-    critical_lines = fields.List(
-        Id(), load_default=list, validate=validate.Length(max=400, error="There are not so many.")
-    )
+    critical_lines = line_ids()
     at_most = WholeNumber(least=1, most=5000, load_default=None, allow_none=True)
     most_share = _part(MOST_SHARE, "of a critical line to one supplier, at most")
     sme_share = _part(SME_SHARE, "of the spend to small firms, at least")

@@ -22,7 +22,7 @@ from supplychain.matching.award.engines.guide import Guide, guide, promising
 from supplychain.matching.award.engines.lagrangian import Relaxation, climb, start_prices
 from supplychain.matching.award.engines.model import Solved, model_of, solve
 from supplychain.matching.award.engines.neighbourhood import Places, improve
-from supplychain.matching.award.engines.packings import Packings, at_least, dives
+from supplychain.matching.award.engines.packings import Packings, dives
 from supplychain.matching.award.engines.progress import Progress
 from supplychain.matching.award.engines.prover import Prover
 from supplychain.matching.award.engines.whole import is_whole
@@ -194,7 +194,7 @@ class _Search:
         for pairs in dives(self.packings, go_on=go_on):
             if len(pairs) == len(self.program.lines):
                 self._try(self._whole(pairs))
-            elif at_least(self.packings, pairs) < self.progress.best * self.program.money:
+            elif self.packings.at_least(pairs) < self.progress.best * self.program.money:
                 self._filled(pairs, self.packings)
 
     def _whole(self, pairs: list[Pair]) -> dict[Pair, Decimal]:
@@ -208,13 +208,10 @@ class _Search:
         best = {
             firms[int(firm)].id for line in left for firm in packings.cost[:, line].argsort()[:BEST]
         }
-        values = np.zeros(len(self.model.cost))
-        for place, value in columns(self.program, self._whole(pairs)).items():
-            values[place] = value
         found = solve(
             self.model,
             self.places.free(left | {line for line, firm in served.items() if firm in best}),
-            values,
+            self._values(self._whole(pairs)),
             seconds=min(FILL_PART * self.seconds, self.progress.left),
             gap=CLOSE,
             start=False,
@@ -237,11 +234,16 @@ class _Search:
                         split = greedy.split(self.program, liking, least=least, worth=worth)
                         self._try(split)
 
-    def _try(self, quantities: Mapping[Pair, Decimal]) -> None:
-        """Keep a split if it is a solution; what the rules' own columns are is solved for."""
+    def _values(self, quantities: Mapping[Pair, Decimal]) -> Floats:
+        """The columns' values at known quantities; those of rules stay 0."""
         values = np.zeros(len(self.model.cost))
         for place, value in columns(self.program, quantities).items():
             values[place] = value
+        return values
+
+    def _try(self, quantities: Mapping[Pair, Decimal]) -> None:
+        """Keep a split if it is a solution; what the rules' own columns are is solved for."""
+        values = self._values(quantities)
         if not self.program.complete:
             rest = solve(self.model, self.places.other, values, seconds=1.0, start=False)
             values = values if rest.values is None else rest.values

@@ -47,6 +47,8 @@ class Packings(WholeRelaxation):
         self.cost: Floats = np.full((len(columns.one_off), len(columns.wanted)), ENDLESS)
         bids = columns.owner
         self.cost[columns.supplier[bids], columns.line[bids]] = columns.slope * columns.length
+        places = zip(columns.supplier.tolist(), columns.line.tolist(), strict=True)
+        self.place = dict(zip(columns.pairs, places, strict=True))
 
     def pack(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
         """As in the relaxation."""
@@ -71,6 +73,14 @@ class Packings(WholeRelaxation):
         best = sorted(keep, key=lambda packing: (keep[packing], packing))[:most]
         self.known = {packing: self.known[packing] for packing in best}
 
+    def at_least(self, pairs: list[Pair]) -> float:
+        """What a split costs at least once each line that it leaves out is placed."""
+        prices, places = self.cost.min(axis=0), [self.place[pair] for pair in pairs]
+        for firm, line in places:
+            prices[line] = self.cost[firm, line]
+        winners = sorted({firm for firm, _ in places})
+        return float(prices.sum() + self.columns.one_off[winners].sum())
+
     def _remember(self, firm: int, taken: Floats) -> None:
         lines = tuple(sorted(self.line[firm, taken > 0].tolist()))
         if lines and (firm, lines) not in self.known:
@@ -92,18 +102,6 @@ def dives(packings: Packings, *, go_on: Callable[[], bool], seed: int = 1) -> It
             return
         yield _split(packings, chosen)
         whim = WHIM
-
-
-def at_least(packings: Packings, pairs: list[Pair]) -> float:
-    """What a split costs at least once each line that it leaves out is placed."""
-    columns = packings.columns
-    firms = {pair: int(columns.supplier[b]) for b, pair in enumerate(columns.pairs)}
-    lines = {pair: int(columns.line[b]) for b, pair in enumerate(columns.pairs)}
-    prices = packings.cost.min(axis=0)
-    for pair in pairs:
-        prices[lines[pair]] = packings.cost[firms[pair], lines[pair]]
-    winners = sorted({firms[pair] for pair in pairs})
-    return float(prices.sum() + columns.one_off[winners].sum())
 
 
 def _dive(
@@ -136,9 +134,7 @@ def _split(packings: Packings, chosen: list[Packing]) -> list[Pair]:
         for line in lines:
             if line not in best or packings.cost[firm, line] < packings.cost[best[line], line]:
                 best[line] = firm
-    columns = packings.columns
-    names = {(int(columns.supplier[b]), int(columns.line[b])): pair
-             for b, pair in enumerate(columns.pairs)}  # fmt: skip
+    names = {place: pair for pair, place in packings.place.items()}
     return [names[firm, line] for line, firm in sorted(best.items())]
 
 
@@ -156,8 +152,8 @@ class _Master:
         self.told = 0
         self.highs = highs_of(1e9)
         most = self.firms if columns.most is None else columns.most
-        for low, high in [(1.0, highspy.kHighsInf)] * self.lines:
-            self.highs.addRow(low, high, 0, *_nothing())
+        for _ in range(self.lines):
+            self.highs.addRow(1.0, highspy.kHighsInf, 0, *_nothing())
         for _ in range(self.firms):
             self.highs.addRow(-highspy.kHighsInf, 1.0, 0, *_nothing())
         self.highs.addRow(-highspy.kHighsInf, float(most), 0, *_nothing())
