@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from supplychain.matching.candidates import UNKNOWN, Candidates, Flags, Ints
+from supplychain.matching.candidates import UNKNOWN, Candidates, Coded, Flags, Ints
 from supplychain.matching.need import Need
-from supplychain.model.requirements import GEOMETRICAL, LINEAR, SIDES, place
+from supplychain.model.requirements import GEOMETRICAL, LINEAR, SIDES, compared
 
 _NO_LIMIT = np.iinfo(np.int64).max
 
@@ -111,8 +111,8 @@ def _ends(need: Need, able: Candidates, i: int) -> list[tuple[str, str]]:
     assert able.facts is not None
     held, ends = able.certificates[i], able.facts.certificate_ends[i]
     ends = ends if len(ends) == len(held) else [""] * len(held)
-    wanted = {place(name) for name in need.certificates}
-    return [pair for pair in zip(held, ends, strict=True) if place(pair[0]) in wanted]
+    wanted = {compared(name) for name in need.certificates}
+    return [pair for pair in zip(held, ends, strict=True) if compared(pair[0]) in wanted]
 
 
 def _undated(need: Need, able: Candidates, i: int) -> bool:
@@ -156,19 +156,9 @@ def _rows_where(facts: Facts, holds: Callable[[int], bool]) -> Flags:
 
 
 def _outside(need: Need, facts: Facts) -> Flags:
-    wanted = {place(name) for name in need.requirements.regions}
-    known: dict[str, str] = {"": ""}
-    for pair in facts.regions:
-        for name in pair:
-            if name not in known:
-                known[name] = place(name)
-    return np.fromiter(
-        (
-            bool(region or country) and known[region] not in wanted and known[country] not in wanted
-            for region, country in facts.regions
-        ),
-        np.bool_,
-        len(facts.regions),
+    wanted = {compared(name) for name in need.requirements.regions}
+    return Coded.of_values(facts.regions).flags(
+        lambda pair: any(pair) and wanted.isdisjoint(map(compared, pair))
     )
 
 

@@ -118,7 +118,7 @@ ALIASES: Final = {
 
 def term(text: str) -> str:
     """A process or material as it is kept: NFKC, lower case, single blanks, known aliases."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    plain = compared(text)
     return ALIASES.get(plain, plain)
 
 
@@ -127,8 +127,8 @@ def terms(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept for text in texts if (kept := term(text))))
 
 
-def place(text: str) -> str:
-    """A region or country as it is compared: NFKC, trimmed, case aside."""
+def compared(text: str) -> str:
+    """A name as it is compared: NFKC, single blanks, case aside."""
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
