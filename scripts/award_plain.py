@@ -10,8 +10,7 @@ import time
 from collections import defaultdict
 from typing import Any, Final
 
-from supplychain.matching.award import direct
-from supplychain.matching.award.problem import (
+from supplychain.award.problem.problem import (
     GroupShare,
     Incumbent,
     MaxSuppliers,
@@ -19,6 +18,7 @@ from supplychain.matching.award.problem import (
     Share,
     TwoSources,
 )
+from supplychain.award.solving import direct
 
 MONEY: Final = 10_000
 PARTS: Final = 1000
@@ -39,7 +39,7 @@ def highs(problem: Problem, seconds: float) -> Outcome:
     found = direct.run(problem, time.monotonic() + seconds, keep)
     if not found.anything:
         return None, found.bound
-    from supplychain.matching.award.solve import concluded
+    from supplychain.award.solving.solve import concluded
 
     answer = concluded(problem, found, deadline=time.monotonic() + 5)
     return (None if answer.cost is None else float(answer.cost)), found.bound

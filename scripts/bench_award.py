@@ -22,9 +22,9 @@ import award_plain
 import award_shapes
 import highspy
 
-from supplychain.matching.award import reading
-from supplychain.matching.award.problem import Problem
-from supplychain.matching.award.solve import solve
+from supplychain.award.problem import reading
+from supplychain.award.problem.problem import Problem
+from supplychain.award.solving.solve import solve
 
 SECONDS: Final = {"capital": 60.0, "tiers-1000": 60.0}
 """What a shape may take, where it is not 30."""

@@ -10,9 +10,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from supplychain.actions.imports import import_tables
 from supplychain.config import settings
-from supplychain.graph import driver as drivers
-from supplychain.graph.migrate import migrate
-from supplychain.graph.transactions import Tx, run, write
+from supplychain.graph.engine import driver as drivers
+from supplychain.graph.engine.migrate import migrate
+from supplychain.graph.engine.transactions import Tx, run, write
 from tests import engines
 from tests.make.tables import write_folder
 

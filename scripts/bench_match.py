@@ -16,13 +16,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from supplychain.actions.rankings import rank_lines
+from supplychain.actions.rankings.lines import rank_lines
 from supplychain.config import settings
-from supplychain.graph import candidates, driver, migrate
-from supplychain.graph.matches import Asked
-from supplychain.graph.transactions import Tx, read
+from supplychain.graph.engine import driver, migrate
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.rankings import candidates
+from supplychain.graph.rankings.rankings import Asked
 from supplychain.matching.performance import priors
-from supplychain.matching.score import rank
+from supplychain.matching.ranking.rank import rank
 from tests import engines
 from tests.make.market import make_market
 from tests.matching.make import make_need

@@ -19,13 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from flask import Flask, jsonify, session
 from neo4j import Driver
 
-from supplychain.actions import accounts
+from supplychain.actions.people import accounts
 from supplychain.config import settings
-from supplychain.graph import driver as drivers
-from supplychain.graph import parts_requests
-from supplychain.graph.migrate import migrate
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
+from supplychain.graph.engine import driver as drivers
+from supplychain.graph.engine.migrate import migrate
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.people.actors import Actor
 from supplychain.web.app import create_app
 from tests import engines
 from tests.make.accounts import api_client, browser, make_user

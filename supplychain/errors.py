@@ -14,7 +14,7 @@ SupplyChainError
 
 A message is an English sentence that says what to do next and is also the key of its
 translation; ``%(name)s`` places are filled from ``values``. The domain knows codes, never HTTP:
-``supplychain.web.problems`` holds the one table from class to status.
+``supplychain.web.access.problems`` holds the one table from class to status.
 """
 
 from __future__ import annotations

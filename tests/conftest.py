@@ -12,9 +12,9 @@ from neo4j import Driver
 from playwright.sync_api import Browser, sync_playwright
 
 from supplychain.config import settings
-from supplychain.graph import driver as drivers
-from supplychain.graph.migrate import migrate
-from supplychain.graph.transactions import Tx, run, write
+from supplychain.graph.engine import driver as drivers
+from supplychain.graph.engine.migrate import migrate
+from supplychain.graph.engine.transactions import Tx, run, write
 from tests import engines
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

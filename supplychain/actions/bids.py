@@ -13,15 +13,18 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.errors import AlreadyExists, FieldError, Stale
-from supplychain.graph import bids, events, holds, parts_requests
-from supplychain.graph.transactions import Once, Tx, read, write, write_once
-from supplychain.model.actors import Actor
-from supplychain.model.bid_lines import BidContent
-from supplychain.model.bid_rules import oddities
-from supplychain.model.bids import Bid, drafted
-from supplychain.model.holds import holds_of, shortages
+from supplychain.graph import events
+from supplychain.graph.bids import bids
+from supplychain.graph.capacity import holds
+from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.bids.bid import Bid, drafted
+from supplychain.model.bids.lines import BidContent
+from supplychain.model.bids.rules import oddities
+from supplychain.model.capacity.holds import holds_of, shortages
 from supplychain.model.ids import new_id, utc_now
-from supplychain.model.parts_requests import PartsRequest
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.people.actors import Actor
 
 Change = Callable[[Bid, PartsRequest, datetime], Bid]
 

@@ -8,10 +8,10 @@ from neo4j import Driver
 
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph import chains, events, firms
-from supplychain.graph.transactions import Once, Tx, read, write, write_once
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.model.chains import TERMS, Chain, Member, check_name, check_reason, moved
 from supplychain.model.ids import new_id, utc_now
+from supplychain.model.people.actors import Actor
 
 MOST = 20
 MAX_TERMS = 4000

@@ -10,10 +10,10 @@ from neo4j import Driver
 
 from supplychain.errors import Stale
 from supplychain.graph import cost_settings, events
-from supplychain.graph.transactions import Tx, read, write
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.model.cost_settings import CostSettings
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 
 
 def get(driver: Driver, *, by: Actor) -> CostSettings:

@@ -9,11 +9,12 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.errors import Conflict, Invalid, Stale
-from supplychain.graph import capabilities, chains, directory, events, firms
-from supplychain.graph.transactions import Tx, read, write
-from supplychain.model.actors import KINDS, Actor
+from supplychain.graph import chains, directory, events, firms
+from supplychain.graph.capacity import capabilities
+from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import KINDS, Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

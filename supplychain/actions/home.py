@@ -7,11 +7,12 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.graph import events, firms, home, sessions
-from supplychain.graph.transactions import Tx, read, write
-from supplychain.model.actors import Actor
+from supplychain.graph import events, firms, home
+from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.graph.people import sessions
 from supplychain.model.home import Task, urgent
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Final
 from neo4j import Driver
 
 from supplychain.graph import housekeeping
-from supplychain.graph.transactions import write
+from supplychain.graph.engine.transactions import write
 
 KEYS_KEPT: Final = timedelta(hours=48)
 """A client may repeat a request under its key for this long."""

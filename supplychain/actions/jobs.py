@@ -12,10 +12,10 @@ from neo4j import Driver
 
 from supplychain.errors import NotOpen, SupplyChainError, Unavailable
 from supplychain.graph import jobs
-from supplychain.graph.transactions import read, write
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read, write
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.jobs import Job
+from supplychain.model.people.actors import Actor
 
 Progress = Callable[[int, int, str], None]
 """``progress(done, total, message)``; raises JobStopped where the job was cancelled."""

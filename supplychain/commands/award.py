@@ -19,17 +19,17 @@ from typing import NoReturn
 
 import click
 
+from supplychain.award.answer import Answer, Report, Step
+from supplychain.award.checking.check import violations
+from supplychain.award.problem.problem import Problem
+from supplychain.award.problem.reading import parse
+from supplychain.award.problem.reading_answer import parse_answer
+from supplychain.award.problem.writing import answer_to_raw, rule_to_raw
+from supplychain.award.scenarios.frontier import by_suppliers
+from supplychain.award.scenarios.rule_prices import rule_prices
+from supplychain.award.scenarios.scenarios import Choices, compare
+from supplychain.award.solving.solve import solve
 from supplychain.errors import FieldError, Invalid
-from supplychain.matching.award.answer import Answer, Report, Step
-from supplychain.matching.award.check import violations
-from supplychain.matching.award.frontier import by_suppliers
-from supplychain.matching.award.problem import Problem
-from supplychain.matching.award.reading import parse
-from supplychain.matching.award.reading_answer import parse_answer
-from supplychain.matching.award.rule_prices import rule_prices
-from supplychain.matching.award.scenarios import Choices, compare
-from supplychain.matching.award.solve import solve
-from supplychain.matching.award.writing import answer_to_raw, rule_to_raw
 
 WRONG, BAD_FILE, INFEASIBLE, NOTHING_FOUND = 1, 2, 3, 4
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -61,7 +61,7 @@ def _run(port: int, folder: Path, *, check: bool) -> int:
     try:
         url = _start(processes, _free_port(port), state)
         if check:
-            from supplychain.demo.check import check as check_main_job
+            from supplychain.demo.check.main_job import check as check_main_job
 
             return 0 if check_main_job(url) else 1
         _tell(url)
@@ -82,8 +82,8 @@ def _use(folder: Path) -> None:
 
 def _start(processes: Processes, port: int, state: State) -> str:
     from supplychain.demo.load import load
-    from supplychain.graph.driver import graph
-    from supplychain.graph.migrate import known, migrate, pending
+    from supplychain.graph.engine.driver import graph
+    from supplychain.graph.engine.migrate import known, migrate, pending
 
     url = f"http://127.0.0.1:{port}"
     web: Child | None = None
@@ -133,7 +133,7 @@ def _watch(processes: Processes) -> NoReturn:
 
 
 def _stop(processes: Processes) -> None:
-    from supplychain.graph.driver import forget
+    from supplychain.graph.engine.driver import forget
 
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -17,8 +17,8 @@ from kombu.exceptions import OperationalError
 
 from supplychain.config import Settings, settings
 from supplychain.errors import Conflict, SupplyChainError
-from supplychain.graph.driver import bolt_file, forget, graph
-from supplychain.graph.migrate import pending
+from supplychain.graph.engine.driver import bolt_file, forget, graph
+from supplychain.graph.engine.migrate import pending
 
 OK, WARN, FAIL = "OK", "WARN", "FAIL"
 NEEDED: Final = (3, 11)

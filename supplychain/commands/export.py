@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from supplychain.actions.exports import export_tables
-from supplychain.graph.driver import graph
+from supplychain.actions.imports.exports import export_tables
+from supplychain.graph.engine.driver import graph
 
 
 @click.command()

@@ -3,7 +3,7 @@
 import click
 
 from supplychain.config import settings
-from supplychain.graph import server
+from supplychain.graph.engine import server
 
 
 @click.command()

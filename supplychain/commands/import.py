@@ -8,8 +8,8 @@ import click
 from tqdm import tqdm
 
 from supplychain.actions.imports import Report, import_tables
-from supplychain.graph.driver import graph
-from supplychain.graph.migrate import pending
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.migrate import pending
 
 SHOWN = 10
 

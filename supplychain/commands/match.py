@@ -18,13 +18,13 @@ from typing import NoReturn
 
 import click
 
-from supplychain.actions.match_previews import preview, ranked_line
-from supplychain.actions.match_tables import Tables, Wanted, rank_tables, read_tables
+from supplychain.actions.rankings.previews import preview, ranked_line
+from supplychain.actions.rankings.tables import Tables, Wanted, rank_tables, read_tables
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import firms
-from supplychain.graph.driver import graph
-from supplychain.graph.matches import RankedLine
-from supplychain.graph.transactions import read
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.rankings.rankings import RankedLine
 from supplychain.model.ids import utc_now
 
 BAD, NOBODY = 2, 3
@@ -132,7 +132,7 @@ def _show(lines: list[RankedLine], names: dict[str, str], *, top: int, as_json: 
     from flask import render_template  # the words are those of the pages; not at start-up
 
     from supplychain.web.app import create_app
-    from supplychain.web.schemas.matches import MatchLineOut, as_line
+    from supplychain.web.schemas.rankings.rankings import MatchLineOut, as_line
 
     if as_json:
         told = [MatchLineOut().dump(as_line(line)) for line in lines]

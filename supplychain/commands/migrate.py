@@ -2,8 +2,8 @@
 
 import click
 
-from supplychain.graph.driver import graph
-from supplychain.graph.migrate import migrate
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.migrate import migrate
 
 
 @click.command()

@@ -10,13 +10,14 @@ from typing import Final
 from neo4j import Driver
 from tqdm import tqdm
 
-from supplychain.actions import accounts, chains, clusters
+from supplychain.actions import chains, clusters
+from supplychain.actions.people import accounts
 from supplychain.demo.tables import Tables
 from supplychain.errors import Conflict
-from supplychain.graph import users
-from supplychain.graph.transactions import Once, read
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import Once, read
+from supplychain.graph.people import users
 from supplychain.model.chains import Chain
+from supplychain.model.people.actors import Actor
 
 LEADER: Final = "F001"
 FORGES: Final = ("F006", "F029", "F028")

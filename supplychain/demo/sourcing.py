@@ -13,19 +13,21 @@ from typing import Any, Final
 
 from neo4j import Driver
 
-from supplychain.actions import award_studies, bids, jobs, parts_requests
-from supplychain.actions.award_solving import work_out
-from supplychain.actions.matches import match_parts_request
+from supplychain.actions import bids, jobs
+from supplychain.actions.awards import studies
+from supplychain.actions.awards.solving import work_out
+from supplychain.actions.parts_requests import parts_requests
+from supplychain.actions.rankings.rankings import match_parts_request
 from supplychain.demo.draws import Draws
 from supplychain.demo.people import LEADER, at_work_for, once
 from supplychain.demo.tables import Tables
-from supplychain.graph import bids as bids_graph
-from supplychain.graph import parts_requests as requests_graph
-from supplychain.graph.transactions import read
-from supplychain.model.award_studies import Wishes
-from supplychain.model.bid_lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.graph.bids import bids as bids_graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.parts_requests import parts_requests as requests_graph
+from supplychain.model.award_studies.study import Wishes
+from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
 from supplychain.model.ids import to_instant, utc_now
-from supplychain.model.parts_requests import PartsRequest, RequestLine
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
 TITLE: Final = "Units for eight presses"
 LINES: Final = (
@@ -151,11 +153,9 @@ def _board(request: PartsRequest) -> Wishes:
 
 def _study(driver: Driver, request_id: str, wishes: Wishes, verb: str, *, name: str = "") -> None:
     by = at_work_for(LEADER)
-    study_id = award_studies.ask(
-        driver, request_id, wishes, by=by, name=name, once=once(f"study-{verb}")
-    )
-    job_id = award_studies.get(driver, study_id, by=by).study.job_id
-    jobs.run(driver, job_id, {award_studies.KIND: _work_out})
+    study_id = studies.ask(driver, request_id, wishes, by=by, name=name, once=once(f"study-{verb}"))
+    job_id = studies.get(driver, study_id, by=by).study.job_id
+    jobs.run(driver, job_id, {studies.KIND: _work_out})
 
 
 def _work_out(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from supplychain.graph.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_instant
 
 INVITED = """

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph.transactions import Tx, nonce, row, rows, run
-from supplychain.model.award_studies import AwardStudy, Run, Scenario, Wishes, as_text
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.award_studies.study import AwardStudy, Run, Scenario, Wishes, as_text
 from supplychain.model.ids import to_instant, to_text
 
 CREATE = """

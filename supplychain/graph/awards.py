@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph import matches
-from supplychain.graph.transactions import Tx, row, rows, run
-from supplychain.model.awards import Award
-from supplychain.model.bids import Bid
-from supplychain.model.comparisons import Allocation
+from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.rankings import rankings
+from supplychain.model.awards.award import Award
+from supplychain.model.awards.comparisons import Allocation
+from supplychain.model.bids.bid import Bid
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4
 
@@ -125,7 +125,7 @@ def records(tx: Tx, request_id: str, *, viewer: str) -> dict[tuple[str, str], di
     """
     return {
         (entry["firm_id"], line.line_id): entry
-        for line in matches.get_rankings(tx, request_id, viewer=viewer)
+        for line in rankings.get_rankings(tx, request_id, viewer=viewer)
         for entry in line.best
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from supplychain.errors import NotFound
-from supplychain.graph.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.chains import Cluster, Member
 from supplychain.model.ids import to_text
 

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from supplychain.graph.transactions import Tx, nonce, row, rows, run
-from supplychain.matching.exchange import Exchange
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Site
 from supplychain.model.cost_settings import CostSettings, DutyRate, FreightRate
 from supplychain.model.ids import to_text

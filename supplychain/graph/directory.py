@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplychain.graph.transactions import Tx, rows, run
+from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.model.firms import Firm
 
 SEARCH = """

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from supplychain.graph.transactions import Tx, nonce, row, rows, run
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import new_id, to_text
+from supplychain.model.people.actors import Actor
 
 GENESIS = "0" * 64
 

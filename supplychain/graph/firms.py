@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.firms import Firm
 from supplychain.model.ids import to_text
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from supplychain.graph.transactions import Tx, row, rows
+from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.model.ids import to_text
 
 WAITING = """

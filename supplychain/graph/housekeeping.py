@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from supplychain.graph.transactions import Tx, row
+from supplychain.graph.engine.transactions import Tx, row
 from supplychain.model.ids import to_text
 
 FORGET_KEYS = """

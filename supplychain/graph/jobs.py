@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_text
 from supplychain.model.jobs import LEASE_SECONDS, TRIES, Job
 

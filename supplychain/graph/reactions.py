@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from supplychain.graph import firms
-from supplychain.graph.imports_record import write_track_records
-from supplychain.graph.transactions import Tx, row, rows, run
+from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.imports.record import write_track_records
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.orders import OVER, WAITING
 

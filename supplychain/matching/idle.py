@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from supplychain.model.idle_capacity import IdleCapacity
-from supplychain.model.requirements import Requirements
+from supplychain.model.capacity.idle_capacity import IdleCapacity
+from supplychain.model.parts_requests.requirements import Requirements
 
 KINDS: Final = ("category_and_process", "category", "process", "step")
 """How a line fits, best first; ``step``: one step of its routing."""

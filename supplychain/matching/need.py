@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from supplychain.errors import Invalid
-from supplychain.matching.exchange import Exchange
+from supplychain.matching.cost.exchange import Exchange
 from supplychain.model.cost_settings import COST_PERFORMANCE, STANDARD, CostSettings
-from supplychain.model.requirements import Requirements
+from supplychain.model.parts_requests.requirements import Requirements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supplychain.matching.candidates import Candidates, Floats
+from supplychain.matching.candidates.arrays import Floats
+from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.need import Weights
 
 STRENGTH = 10.0

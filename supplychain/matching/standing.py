@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplychain.matching import filters, requirements
-from supplychain.matching.candidates import Candidates
-from supplychain.matching.capacity import possible_quantity, promise
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.feasibility import filters, requirements
+from supplychain.matching.feasibility.capacity import possible_quantity, promise
 from supplychain.matching.need import Need
-from supplychain.matching.to_pass import to_pass
+from supplychain.matching.what_if.to_pass import to_pass
 
 Row = dict[str, Any]
 PUNCTUAL = 0.95

@@ -9,7 +9,7 @@ from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT
-from supplychain.model.requirements import MOST_TERMS, TERM_LENGTH, wrong_limits
+from supplychain.model.parts_requests.requirements import MOST_TERMS, TERM_LENGTH, wrong_limits
 from supplychain.model.weeks import monday_of
 
 MAX_WEEKLY: Final = 1_000_000_000

@@ -13,7 +13,7 @@ from celery import Celery
 from celery.signals import worker_process_init
 
 from supplychain.config import Settings, settings
-from supplychain.graph import driver as drivers
+from supplychain.graph.engine import driver as drivers
 from supplychain.tasks import broker
 
 

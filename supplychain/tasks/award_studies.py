@@ -6,8 +6,8 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.actions.award_solving import replay, work_out
-from supplychain.actions.award_studies import KIND, REPLAY
+from supplychain.actions.awards.solving import replay, work_out
+from supplychain.actions.awards.studies import KIND, REPLAY
 from supplychain.actions.jobs import Progress
 
 

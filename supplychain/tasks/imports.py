@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from supplychain.actions.uploads import import_upload
+from supplychain.actions.imports.uploads import import_upload
 
 HANDLERS = {"import": import_upload}

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from supplychain import tasks
 from supplychain.actions import jobs
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.tasks.app import app
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.actions.jobs import Progress
-from supplychain.actions.matches import match_parts_request
+from supplychain.actions.rankings.rankings import match_parts_request
 from supplychain.model.ids import to_instant
 
 

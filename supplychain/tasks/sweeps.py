@@ -17,7 +17,7 @@ from neo4j import Driver
 
 from supplychain import actions
 from supplychain.actions import jobs
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
 from supplychain.tasks.app import app
 from supplychain.tasks.jobs import send

@@ -13,20 +13,10 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
-from supplychain.web import (
-    api,
-    filters,
-    i18n,
-    links,
-    menu,
-    policy,
-    portal,
-    problems,
-    sessions,
-    templating,
-    words,
-)
-from supplychain.web.guards import csrf, limiter
+from supplychain.web import api, portal
+from supplychain.web.access import policy, problems, sessions
+from supplychain.web.access.guards import csrf, limiter
+from supplychain.web.pages import filters, i18n, links, menu, templating, words
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -76,8 +66,8 @@ def create_app(config: Settings | None = None) -> Flask:
 
 def _modules(package: ModuleType) -> list[Any]:
     found = [
-        importlib.import_module(f"{package.__name__}.{entry.name}")
-        for entry in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(entry.name)
+        for entry in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]
     return [module for module in found if hasattr(module, "bp")]
 

@@ -8,11 +8,11 @@ from neo4j import Driver
 from supplychain.actions import chains
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound
 from supplychain.graph import events
-from supplychain.graph import parts_requests as requests
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.parts_requests import parts_requests as requests
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.chains import make_chain
 from tests.make.firms import make_actor, make_firm
 from tests.make.parts_requests import make_parts_request

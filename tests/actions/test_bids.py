@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import bids, chains, parts_requests
+from supplychain.actions import bids, chains
+from supplychain.actions.parts_requests import parts_requests
 from supplychain.errors import (
     AlreadyExists,
     Forbidden,
@@ -20,11 +21,11 @@ from supplychain.errors import (
     Stale,
     SupplyChainError,
 )
-from supplychain.graph import bids as bids_graph
 from supplychain.graph import events
-from supplychain.graph.transactions import Once, read, rows
-from supplychain.model.actors import Actor
+from supplychain.graph.bids import bids as bids_graph
+from supplychain.graph.engine.transactions import Once, read, rows
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.bids import make_bid, make_content, stored_bid
 from tests.make.chains import make_chain
 from tests.make.firms import make_actor, make_firm

@@ -9,8 +9,8 @@ from neo4j import Driver
 
 from supplychain.actions import chains, clusters
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale, SupplyChainError
-from supplychain.graph.transactions import read, row
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read, row
+from supplychain.model.people.actors import Actor
 from tests.make.chains import make_chain, make_cluster
 from tests.make.firms import make_actor, make_firm
 

@@ -10,7 +10,7 @@ from neo4j import Driver
 from supplychain.actions import cost_settings
 from supplychain.errors import Forbidden, Invalid, Stale
 from supplychain.graph import events
-from supplychain.graph.transactions import read
+from supplychain.graph.engine.transactions import read
 from supplychain.model.cost_settings import (
     DEFAULTS,
     MAX_RATES,

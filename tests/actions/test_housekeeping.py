@@ -7,7 +7,7 @@ from datetime import timedelta
 from neo4j import Driver
 
 from supplychain.actions import housekeeping
-from supplychain.graph.transactions import Once, Tx, read, row, write_once
+from supplychain.graph.engine.transactions import Once, Tx, read, row, write_once
 from supplychain.model.ids import utc_now
 from supplychain.tasks.sweeps import sweeps, tidies
 

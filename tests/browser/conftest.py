@@ -10,8 +10,8 @@ import pytest
 from neo4j import Driver
 from werkzeug.serving import make_server
 
+from supplychain.web.access.guards import limiter
 from supplychain.web.app import create_app
-from supplychain.web.guards import limiter
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,15 @@ from decimal import Decimal
 
 from neo4j import Driver
 
-from supplychain.actions import accounts, reactions
-from supplychain.actions.accounts import Registration
-from supplychain.actions.capabilities import add_capability
-from supplychain.graph import users
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
+from supplychain.actions.capacity.capabilities import add_capability
+from supplychain.actions.orders import reactions
+from supplychain.actions.people import accounts
+from supplychain.actions.people.accounts import Registration
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.people import users
 from supplychain.model.ids import utc_now
-from supplychain.web.fields import LOCAL
+from supplychain.model.people.actors import Actor
+from supplychain.web.input.fields import LOCAL
 from tests.browser.walk import PASSWORD, Person, Setting, Value
 from tests.make.bids import make_bid
 from tests.make.jobs import do_jobs

@@ -10,8 +10,8 @@ import pytest
 from neo4j import Driver
 from playwright.sync_api import Browser
 
-from supplychain.actions import accounts
-from supplychain.actions.accounts import Registration
+from supplychain.actions.people import accounts
+from supplychain.actions.people.accounts import Registration
 from supplychain.demo.load import load
 from supplychain.demo.state import password
 from tests.browser.walk import PASSWORD, Person, Setting

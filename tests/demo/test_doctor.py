@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from neo4j import Driver
 
-from supplychain.demo.client import Client
+from supplychain.demo.check.client import Client
 from tests.engines import ROOT
 
 SUPPLYCHAIN = [sys.executable, "-m", "supplychain"]

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import accounts, chains, clusters
+from supplychain.actions import chains, clusters
 from supplychain.actions.imports import import_tables
-from supplychain.demo import network, people, scms
+from supplychain.actions.people import accounts
+from supplychain.demo import network, people
 from supplychain.demo.load import load
+from supplychain.demo.scms import tables as scms
 from supplychain.demo.state import password
 from supplychain.demo.tables import write_folder
-from supplychain.graph.transactions import Tx, read, rows
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import Tx, read, rows
+from supplychain.model.people.actors import Actor
 from tests.demo.test_network import TODAY
 from tests.demo.test_scms import SLICE
 from tests.engines import ROOT
@@ -77,7 +79,7 @@ def test_the_slice_of_real_purchases_imports_without_a_bad_row(
 
 def test_the_tables_of_the_demo_are_among_those_of_the_import() -> None:
     from supplychain.demo.tables import COLUMNS
-    from supplychain.model.tables import TABLES
+    from supplychain.model.imports.tables import TABLES
 
     assert [name for name in TABLES if name in COLUMNS] == list(COLUMNS)
     for name, columns in COLUMNS.items():

@@ -10,8 +10,8 @@ import pytest
 
 from supplychain.demo import network
 from supplychain.demo.tables import COLUMNS, Tables
-from supplychain.model.actors import KINDS
 from supplychain.model.money import CURRENCIES
+from supplychain.model.people.actors import KINDS
 
 TODAY = date(2026, 11, 20)
 

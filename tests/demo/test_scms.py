@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from supplychain.demo import scms
-from supplychain.demo.scms_lines import key_of, read_lines
-from supplychain.demo.scms_places import country_in
+from supplychain.demo.scms import tables as scms
+from supplychain.demo.scms.lines import key_of, read_lines
+from supplychain.demo.scms.places import country_in
 from supplychain.demo.tables import COLUMNS, Tables
 from tests.engines import ROOT
 

@@ -16,20 +16,22 @@ from pathlib import Path
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import awards, matches, orders, shipments
+from supplychain.actions.awards import awards
 from supplychain.actions.imports import import_tables
-from supplychain.demo import scms
-from supplychain.demo.scms_lines import key_of
+from supplychain.actions.orders import orders, shipments
+from supplychain.actions.rankings import rankings
+from supplychain.demo.scms import tables
+from supplychain.demo.scms.lines import key_of
 from supplychain.demo.tables import write_folder
 from supplychain.graph import awards as awards_graph
-from supplychain.graph import matches as matches_graph
-from supplychain.graph import orders as orders_graph
-from supplychain.graph.transactions import read, rows
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read, rows
+from supplychain.graph.orders import orders as orders_graph
+from supplychain.graph.rankings import rankings as matches_graph
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
 from supplychain.model.money import to_e4
 from supplychain.model.orders import Order
+from supplychain.model.people.actors import Actor
 from tests.demo.test_scms import ITEM, SLICE
 from tests.make.awards import make_choice
 from tests.make.bids import make_bid
@@ -90,7 +92,7 @@ def day(text: str) -> date:
 @pytest.fixture
 def buyer(driver: Driver, tmp_path: Path) -> Actor:
     """A buying country, in a network made of the slice."""
-    write_folder(tmp_path, scms.convert(SLICE))
+    write_folder(tmp_path, tables.convert(SLICE))
     report = import_tables(driver, tmp_path, by=None)
     assert report.written
     assert report.bad == 0
@@ -189,7 +191,7 @@ def invite_and_award(
     driver: Driver, buyer: Actor, request_id: str, suppliers: tuple[Actor, Actor]
 ) -> list[Order]:
     """Both are invited, bid for all, and get their part of the split; their orders in order."""
-    matches.invite(driver, request_id, [one.firm_id for one in suppliers], by=buyer)
+    rankings.invite(driver, request_id, [one.firm_id for one in suppliers], by=buyer)
     placed = [
         make_bid(
             driver,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from supplychain.demo.client import Answer, Client
-from supplychain.demo.steps import NotHeld, Steps
+from supplychain.demo.check.client import Answer, Client
+from supplychain.demo.check.steps import NotHeld, Steps
 
 
 def test_a_step_that_holds_is_printed_with_its_result(capsys: pytest.CaptureFixture[str]) -> None:

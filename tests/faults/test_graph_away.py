@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from neo4j import Driver, GraphDatabase
 
-from supplychain.graph import driver as drivers
+from supplychain.graph.engine import driver as drivers
 from supplychain.web.app import create_app
 from tests import engines
 from tests.make.accounts import api_client, browser, make_user

@@ -12,9 +12,9 @@ from neo4j import Driver
 
 from supplychain.config import settings
 from supplychain.errors import Unavailable
-from supplychain.graph import driver as drivers
-from supplychain.graph.migrate import migrate
-from supplychain.graph.transactions import Once, Tx, read, rows, run, write_once
+from supplychain.graph.engine import driver as drivers
+from supplychain.graph.engine.migrate import migrate
+from supplychain.graph.engine.transactions import Once, Tx, read, rows, run, write_once
 from supplychain.model.ids import new_id
 from tests import engines
 from tests.conftest import ENGINE

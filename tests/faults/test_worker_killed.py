@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from neo4j import Driver
 
-from supplychain.graph.transactions import read, row, rows
+from supplychain.graph.engine.transactions import read, row, rows
 from tests.conftest import ENGINE
 from tests.make.accounts import make_user
 from tests.make.firms import make_firm

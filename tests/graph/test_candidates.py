@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from neo4j import Driver
 
-from supplychain.graph import candidates
-from supplychain.graph.transactions import read
-from supplychain.matching.candidates import Candidates
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.rankings import candidates
+from supplychain.matching.candidates.columns import Candidates
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery, make_offer
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from neo4j import Driver
 
 from supplychain.graph import events
-from supplychain.graph.transactions import Tx, read, rows, write
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import Tx, read, rows, write
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.firms import make_actor, make_firm
 
 CHAIN = """

@@ -9,8 +9,8 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import Conflict
-from supplychain.graph import migrate as migrations
-from supplychain.graph.transactions import read, rows
+from supplychain.graph.engine import migrate as migrations
+from supplychain.graph.engine.transactions import read, rows
 
 
 def test_nothing_is_pending_after_migrating(server: Driver) -> None:

@@ -6,8 +6,8 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import NotFound
-from supplychain.graph import orders
-from supplychain.graph.transactions import read, row, write
+from supplychain.graph.engine.transactions import read, row, write
+from supplychain.graph.orders import orders
 from tests.make.firms import make_actor, make_firm
 from tests.make.orders import make_order
 

@@ -10,8 +10,8 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import NotFound
-from supplychain.graph import tiers
-from supplychain.graph.transactions import read
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.tiers import tiers
 from supplychain.model.firms import Firm
 from supplychain.model.tiers import TierMap
 from tests.make.firms import make_firm

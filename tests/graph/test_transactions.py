@@ -8,8 +8,8 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import Invalid, Unavailable
-from supplychain.graph import transactions
-from supplychain.graph.transactions import Once, Tx, read, row, run, write, write_once
+from supplychain.graph.engine import transactions
+from supplychain.graph.engine.transactions import Once, Tx, read, row, run, write, write_once
 from supplychain.model.ids import new_id
 from tests.conftest import ENGINE
 from tests.make.firms import make_firm

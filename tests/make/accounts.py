@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from neo4j import Driver
 from werkzeug.test import TestResponse
 
-from supplychain.actions.accounts import create_token
-from supplychain.graph import sessions, users
-from supplychain.graph.transactions import Tx, write
-from supplychain.model.actors import Actor
+from supplychain.actions.people.accounts import create_token
+from supplychain.graph.engine.transactions import Tx, write
+from supplychain.graph.people import sessions, users
 from supplychain.model.firms import Firm
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
+from supplychain.model.people.actors import Actor
 
 
 def make_user(driver: Driver, firm: Firm | None, role: str = "owner", **values: Any) -> Actor:

@@ -9,20 +9,20 @@ from typing import Any
 from marshmallow import Schema
 from neo4j import Driver
 
-from supplychain.actions.shipments import ShipmentChoice, ship
-from supplychain.graph import orders
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
+from supplychain.actions.orders.shipments import ShipmentChoice, ship
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.orders import orders
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 from supplychain.web.schemas.accounts import ColleagueInviteIn, RegistrationIn, TokenIn
-from supplychain.web.schemas.awards import AwardIn
+from supplychain.web.schemas.awards.awards import AwardIn
 from supplychain.web.schemas.bids import BidIn
 from supplychain.web.schemas.capabilities import CapabilityIn, OfferIn
 from supplychain.web.schemas.firms import ChainIn, ClusterIn, FirmIn
-from supplychain.web.schemas.orders import ProgressIn
-from supplychain.web.schemas.parts_requests import PartsRequestIn
-from supplychain.web.schemas.shares import ShareIn
-from supplychain.web.schemas.shipments import ReceiptIn, ShipmentIn
+from supplychain.web.schemas.orders.orders import ProgressIn
+from supplychain.web.schemas.orders.shares import ShareIn
+from supplychain.web.schemas.orders.shipments import ReceiptIn, ShipmentIn
+from supplychain.web.schemas.parts_requests.parts_requests import PartsRequestIn
 from tests.make.accounts import make_user
 from tests.make.awards import make_opened_request
 from tests.make.firms import make_firm

@@ -7,13 +7,14 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.actions import award_studies, jobs
-from supplychain.actions.award_changes import split_of
-from supplychain.actions.award_studies import Seen
-from supplychain.actions.awards import award
-from supplychain.model.actors import Actor
-from supplychain.model.award_studies import Wishes
-from supplychain.model.awards import AwardChoice
+from supplychain.actions import jobs
+from supplychain.actions.awards import studies
+from supplychain.actions.awards.awards import award
+from supplychain.actions.awards.changes import split_of
+from supplychain.actions.awards.studies import Seen
+from supplychain.model.award_studies.study import Wishes
+from supplychain.model.awards.award import AwardChoice
+from supplychain.model.people.actors import Actor
 from supplychain.tasks.jobs import handlers
 from tests.make.accounts import make_user
 from tests.make.awards import make_opened_request
@@ -56,14 +57,14 @@ def make_market(
 
 def work_out(driver: Driver, study_id: str, *, by: Actor) -> Seen:
     """The study, worked out by its own job alone."""
-    job_id = award_studies.get(driver, study_id, by=by).study.job_id
+    job_id = studies.get(driver, study_id, by=by).study.job_id
     assert jobs.run(driver, job_id, handlers()) == "done"
-    return award_studies.get(driver, study_id, by=by)
+    return studies.get(driver, study_id, by=by)
 
 
 def make_study(driver: Driver, buyer: Actor, request_id: str, **wishes: Any) -> Seen:
     """A study that was worked out."""
-    study_id = award_studies.ask(driver, request_id, Wishes(**wishes), by=buyer)
+    study_id = studies.ask(driver, request_id, Wishes(**wishes), by=buyer)
     return work_out(driver, study_id, by=buyer)
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.actions import awards
+from supplychain.actions.awards import awards
 from supplychain.graph import awards as awards_graph
 from supplychain.graph.awards import DecidedAward
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
-from supplychain.model.awards import AwardChoice
-from supplychain.model.comparisons import Allocation
+from supplychain.graph.engine.transactions import read
+from supplychain.model.awards.award import AwardChoice
+from supplychain.model.awards.comparisons import Allocation
+from supplychain.model.people.actors import Actor
 from tests.make.bids import make_bid
 from tests.make.parts_requests import line_ids, make_parts_request, pass_deadline
 

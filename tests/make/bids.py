@@ -10,12 +10,12 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.actions import bids
-from supplychain.graph import bids as bids_graph
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
-from supplychain.model.bid_lines import BidContent, BidLine
-from supplychain.model.bids import Bid
+from supplychain.graph.bids import bids as bids_graph
+from supplychain.graph.engine.transactions import read
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidContent, BidLine
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.parts_requests import line_ids
 
 

@@ -8,7 +8,16 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields
 
-from supplychain.web.fields import Choice, Currency, Day, Id, Instant, Money, Text, WholeNumber
+from supplychain.web.input.fields import (
+    Choice,
+    Currency,
+    Day,
+    Id,
+    Instant,
+    Money,
+    Text,
+    WholeNumber,
+)
 
 SCRIPT: Final = "<script>alert(1)</script>"
 PRODUCT: Final = "54444439"

@@ -7,10 +7,10 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.actions import cost_settings
-from supplychain.graph import imports_write
-from supplychain.graph.transactions import write
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import write
+from supplychain.graph.imports import upserts
 from supplychain.model.cost_settings import CostSettings
+from supplychain.model.people.actors import Actor
 
 
 def make_cost_settings(driver: Driver, by: Actor, **values: Any) -> CostSettings:
@@ -25,4 +25,4 @@ def make_rate(driver: Driver, firm_id: str, rate: float, **given: str) -> None:
     plain = {"day": "2026-11-20", "from_currency": "EUR", "to_currency": "CNY", **given}
     key = "|".join((firm_id, plain["day"], plain["from_currency"], plain["to_currency"]))
     entry = {"id": key, "firm_id": firm_id, "rate": rate, **plain}
-    write(driver, imports_write.write_exchange_rates, [entry], owner=None, at="")
+    write(driver, upserts.write_exchange_rates, [entry], owner=None, at="")

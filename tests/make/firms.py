@@ -5,10 +5,10 @@ from __future__ import annotations
 from neo4j import Driver
 
 from supplychain.graph import firms
-from supplychain.graph.transactions import write
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import write
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id, utc_now
+from supplychain.model.people.actors import Actor
 
 
 def make_firm(driver: Driver, **values: object) -> Firm:

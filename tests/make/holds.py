@@ -6,7 +6,7 @@ from collections import Counter
 
 from neo4j import Driver
 
-from supplychain.graph.transactions import read, rows
+from supplychain.graph.engine.transactions import read, rows
 
 HELD = """
 MATCH (c:Capability {firm_id: $firm_id})

@@ -7,9 +7,9 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.actions.idle_capacity import post_idle
-from supplychain.model.actors import Actor
+from supplychain.actions.capacity.idle_capacity import post_idle
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 
 
 def make_idle(driver: Driver, by: Actor, **given: Any) -> str:

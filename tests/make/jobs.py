@@ -5,7 +5,7 @@ from __future__ import annotations
 from neo4j import Driver
 
 from supplychain.actions import jobs
-from supplychain.graph.transactions import read, row, rows
+from supplychain.graph.engine.transactions import read, row, rows
 from supplychain.tasks.jobs import handlers
 
 QUEUED = "MATCH (j:Job {state: 'queued'}) RETURN j.id AS id ORDER BY id LIMIT 1000"

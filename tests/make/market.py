@@ -7,7 +7,7 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.graph.transactions import Tx, run, write
+from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.weeks import week_of
 from tests.make.matches import NOW
 

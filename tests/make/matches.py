@@ -7,7 +7,7 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.graph.transactions import Tx, run, write
+from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.ids import new_id, to_text, utc_now
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

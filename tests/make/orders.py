@@ -8,13 +8,14 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.actions.orders import accept_order
-from supplychain.actions.shares import share_order
-from supplychain.graph import events, orders
-from supplychain.graph.transactions import Tx, read, row, run, write
-from supplychain.model.actors import Actor
+from supplychain.actions.orders.orders import accept_order
+from supplychain.actions.orders.shares import share_order
+from supplychain.graph import events
+from supplychain.graph.engine.transactions import Tx, read, row, run, write
+from supplychain.graph.orders import orders
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.orders import Order, OrderLine, order_number
+from supplychain.model.people.actors import Actor
 from supplychain.model.shares import ShareChoice
 from tests.make.firms import make_actor, make_firm
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.actions import parts_requests
+from supplychain.actions.parts_requests import parts_requests
 from supplychain.graph import events
-from supplychain.graph import parts_requests as stored
-from supplychain.graph.transactions import Tx, read, run, write
-from supplychain.graph.transactions import rows as all_rows
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import Tx, read, run, write
+from supplychain.graph.engine.transactions import rows as all_rows
+from supplychain.graph.parts_requests import parts_requests as stored
 from supplychain.model.ids import new_id, to_text, utc_now
-from supplychain.model.parts_requests import PartsRequest
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.people.actors import Actor
 
 LINE = {
     "description": "Forged ring DN 400",

@@ -9,8 +9,8 @@ from typing import Any
 
 from neo4j import Driver
 
-from supplychain.graph.transactions import Tx, read, rows
-from supplychain.model.tables import TABLES
+from supplychain.graph.engine.transactions import Tx, read, rows
+from supplychain.model.imports.tables import TABLES
 
 NETWORK: dict[str, list[list[str]]] = {
     "firms": [

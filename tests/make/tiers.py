@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from neo4j import Driver
 
-from supplychain.graph.transactions import run, write
+from supplychain.graph.engine.transactions import run, write
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id
 

@@ -7,14 +7,16 @@ from decimal import Decimal
 
 from neo4j import Driver
 
-from supplychain.actions import accounts, capabilities, colleagues, offers
-from supplychain.actions.reactions import react
-from supplychain.graph import jobs, uploads
-from supplychain.graph.transactions import Tx, read, row, write
-from supplychain.model.actors import Actor
+from supplychain.actions.capacity import capabilities, offers
+from supplychain.actions.orders.reactions import react
+from supplychain.actions.people import accounts, colleagues
+from supplychain.graph import jobs
+from supplychain.graph.engine.transactions import Tx, read, row, write
+from supplychain.graph.imports import uploads
 from supplychain.model.capabilities import Tier
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id, utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import make_user
 from tests.make.award_studies import make_award_of, make_study
 from tests.make.awards import make_award, make_opened_request

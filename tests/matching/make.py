@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from supplychain.matching.candidates import Candidates, Coded, Places, Ragged
+from supplychain.matching.candidates.arrays import Coded, Ragged
+from supplychain.matching.candidates.columns import Candidates, Places
 from supplychain.matching.need import Need
 
 MONDAY = date(2026, 11, 23)

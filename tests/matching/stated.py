@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from supplychain.matching.candidates import Candidates, Ragged
+from supplychain.matching.candidates.arrays import Ragged
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.candidates.stated import Facts, Stage
+from supplychain.matching.feasibility.routing import with_routing
 from supplychain.matching.need import Need
 from supplychain.matching.performance import priors
-from supplychain.matching.requirements import Facts
-from supplychain.matching.routing import Stage, with_routing
-from supplychain.matching.score import Ranking, rank
-from supplychain.model.requirements import GEOMETRICAL, LINEAR, Requirements
+from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, Requirements
 from tests.matching.make import make_candidates, make_need
 
 SIZES = ("length_mm", "width_mm", "height_mm")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.matching.idle import OpenLine, fitting
-from supplychain.model.idle_capacity import IdleCapacity
-from supplychain.model.requirements import Requirements
+from supplychain.model.capacity.idle_capacity import IdleCapacity
+from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.weeks import week_of
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from supplychain.errors import Invalid
-from supplychain.model.attachments import MAX_BYTES, check_content, media_type, safe_name
+from supplychain.model.parts_requests.attachments import (
+    MAX_BYTES,
+    check_content,
+    media_type,
+    safe_name,
+)
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supplychain.matching.award.pricing import price
-from supplychain.matching.award.reading import parse
-from supplychain.matching.award.solve import solve
-from supplychain.matching.award.writing import answer_to_raw
-from supplychain.model.award_problems import Known, choice_of, problem_of
-from supplychain.model.bid_lines import Bundle
-from supplychain.model.bids import Bid
-from supplychain.model.comparisons import Allocation, quotes_for
+from supplychain.award.problem.reading import parse
+from supplychain.award.problem.writing import answer_to_raw
+from supplychain.award.solving.pricing import price
+from supplychain.award.solving.solve import solve
+from supplychain.model.award_studies.problems import Known, choice_of, problem_of
+from supplychain.model.awards.comparisons import Allocation, quotes_for
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import Bundle
 from tests.model.test_awards import LATER, evaluating, make_bid
 from tests.model.test_bid_prices import tiers
 

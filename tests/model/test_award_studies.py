@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.model.award_known import within_reach
-from supplychain.model.award_measures import by_risk
-from supplychain.model.award_runs import critical_lines, next_run, plan, two_sources
-from supplychain.model.award_studies import (
+from supplychain.model.award_studies.facts import within_reach
+from supplychain.model.award_studies.measures import by_risk
+from supplychain.model.award_studies.runs import critical_lines, next_run, plan, two_sources
+from supplychain.model.award_studies.study import (
     AwardStudy,
     Run,
     Scenario,

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supplychain.errors import Invalid, NotOpen
-from supplychain.model.awards import AwardChoice, Decision, decided, ended_without, uncovered
-from supplychain.model.bid_lines import BidLine, Bundle
-from supplychain.model.bids import Bid
-from supplychain.model.comparisons import Allocation, proposed, quotes_for, ranks
+from supplychain.model.awards.award import AwardChoice, Decision, decided, ended_without, uncovered
+from supplychain.model.awards.comparisons import Allocation, proposed, quotes_for, ranks
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidLine, Bundle
 from tests.model.test_bid_prices import tiers
 from tests.model.test_bids import NOW, VALID, make_request
 

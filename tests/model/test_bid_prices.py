@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.errors import Invalid
-from supplychain.model.bid_lines import BidContent, BidLine, Bundle, PriceTier
-from supplychain.model.bid_prices import best_discount, charge_for
-from supplychain.model.bid_rules import incomplete, oddities
-from supplychain.model.bids import Bid
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.bids.prices import best_discount, charge_for
+from supplychain.model.bids.rules import incomplete, oddities
 from tests.model.test_bids import NOW, VALID, content, draft, make_request, offer, pointers
 
 

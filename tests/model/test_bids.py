@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from supplychain.errors import Invalid, NotOpen
-from supplychain.model.bid_lines import BidContent, BidLine
-from supplychain.model.bid_rules import incomplete
-from supplychain.model.bids import Bid, drafted
-from supplychain.model.parts_requests import PartsRequest, RequestLine
+from supplychain.model.bids.bid import Bid, drafted
+from supplychain.model.bids.lines import BidContent, BidLine
+from supplychain.model.bids.rules import incomplete
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 DEADLINE = datetime(2026, 12, 1, 8, tzinfo=UTC)

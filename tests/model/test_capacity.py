@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.errors import Conflict
-from supplychain.model.capacity import Wish
+from supplychain.model.capacity.bookings import Wish
 from supplychain.model.weeks import monday_of
 
 WEEK = 2966

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from supplychain.errors import Invalid, NotOpen
-from supplychain.model.parts_requests import PartsRequest, RequestLine, missing
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine, missing
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 LINE = RequestLine(

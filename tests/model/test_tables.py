@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supplychain.model.tables import TABLES, category_id
+from supplychain.model.imports.tables import TABLES, category_id
 
 
 def test_the_tables_are_those_of_the_documentation():

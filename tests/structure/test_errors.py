@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from supplychain import errors
-from supplychain.web.problems import STATUS, status_of
+from supplychain.web.access.problems import STATUS, status_of
 
 
 def _classes() -> list[type[errors.SupplyChainError]]:

@@ -9,9 +9,9 @@ from flask import Flask
 from neo4j import Driver
 from werkzeug.routing import Rule
 
-from supplychain.model.actors import ROLES
+from supplychain.model.people.actors import ROLES
+from supplychain.web.access.policy import policy_of
 from supplychain.web.app import create_app
-from supplychain.web.policy import policy_of
 
 PUBLIC = {
     "GET /sign-in",
@@ -37,7 +37,7 @@ def app(server: Driver) -> Flask:
     """The application as it ships."""
     made = create_app()
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    from supplychain.web.guards import limiter
+    from supplychain.web.access.guards import limiter
 
     limiter.enabled = False
     return made

@@ -15,7 +15,7 @@ def app(server: Driver) -> Flask:
     made = create_app()
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     made.config["PROPAGATE_EXCEPTIONS"] = False
-    from supplychain.web.guards import limiter
+    from supplychain.web.access.guards import limiter
 
     limiter.enabled = False
     return made

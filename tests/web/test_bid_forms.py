@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.web import bid_forms
+from supplychain.web.input import bid_forms
 from tests.model.test_bids import make_request
 
 

@@ -17,14 +17,14 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.actions import orders, shipments
+from supplychain.actions.orders import orders, shipments
 from supplychain.graph import awards as awards_graph
-from supplychain.graph import orders as orders_graph
-from supplychain.graph.transactions import read, rows
-from supplychain.model.actors import Actor
-from supplychain.model.bid_lines import PriceTier
+from supplychain.graph.engine.transactions import read, rows
+from supplychain.graph.orders import orders as orders_graph
+from supplychain.model.bids.lines import PriceTier
 from supplychain.model.ids import utc_now
-from supplychain.web.policy import policy_of
+from supplychain.model.people.actors import Actor
+from supplychain.web.access.policy import policy_of
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.award_studies import make_study
 from tests.make.awards import make_award

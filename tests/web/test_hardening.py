@@ -10,11 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.actions import accounts
+from supplychain.actions.people import accounts
 from supplychain.config import settings
-from supplychain.model.actors import Actor
-from supplychain.web.guards import limiter
-from supplychain.web.portal.accounts import inside
+from supplychain.model.people.actors import Actor
+from supplychain.web.access.guards import limiter
+from supplychain.web.portal.people.accounts import inside
 from tests.make.accounts import browser
 from tests.make.firms import make_firm
 

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from supplychain.actions.imports import import_tables
 from supplychain.config import settings
 from supplychain.graph import firms
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.jobs import do_jobs
 from tests.make.parts_requests import make_parts_request

@@ -15,7 +15,7 @@ from flask import Flask
 from marshmallow import Schema, fields
 from neo4j import Driver
 
-from supplychain.web.fields import Id, Text
+from supplychain.web.input.fields import Id, Text
 from tests.make.accounts import api_client, browser
 from tests.make.asked import Call, make_calls
 from tests.make.corpus import PRODUCT, SCRIPT, TEXTS, bad_values, changed, places

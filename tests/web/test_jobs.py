@@ -6,7 +6,7 @@ from flask import Flask
 from neo4j import Driver
 
 from supplychain.graph import jobs
-from supplychain.graph.transactions import write
+from supplychain.graph.engine.transactions import write
 from supplychain.model.ids import new_id, utc_now
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.firms import make_firm

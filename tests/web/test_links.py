@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from jinja2 import Environment
 from werkzeug.routing import BuildError
 
-from supplychain.web.links import LONGEST
+from supplychain.web.pages.links import LONGEST
 
 TEXTS = ("one", "a b/c?d&e#f", "车间", "..", "", "x" * LONGEST, "x" * (LONGEST + 1))
 

@@ -16,9 +16,9 @@ from neo4j import Driver
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from supplychain.model.actors import Actor
 from supplychain.model.ids import new_id
-from supplychain.web.policy import Policy, policy_of
+from supplychain.model.people.actors import Actor
+from supplychain.web.access.policy import Policy, policy_of
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.firms import make_firm
 from tests.make.world import Thing, World, make_world

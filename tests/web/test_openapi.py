@@ -21,8 +21,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import APIOperation, Case, GenerationMode
 from werkzeug.test import TestResponse
 
-from supplychain.model.actors import Actor
-from supplychain.web.policy import policy_of
+from supplychain.model.people.actors import Actor
+from supplychain.web.access.policy import policy_of
 from tests.make.accounts import ApiClient, api_client
 from tests.make.world import World, make_world
 

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.actions import capabilities
+from supplychain.actions.capacity import capabilities
 from supplychain.config import settings
-from supplychain.graph.transactions import Tx, run, write
+from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.home import KINDS
 from supplychain.web.portal.home import TASKS
 from tests.make.accounts import api_client, browser, make_user

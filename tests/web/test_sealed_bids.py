@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.graph.transactions import Tx, read, rows, run, write
-from supplychain.model.actors import Actor
-from supplychain.model.bid_lines import PriceTier
+from supplychain.graph.engine.transactions import Tx, read, rows, run, write
+from supplychain.model.bids.lines import PriceTier
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.bids import make_bid
 from tests.make.firms import make_firm

@@ -11,12 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.actions import accounts, colleagues, passwords
+from supplychain.actions.people import accounts, colleagues, passwords
 from supplychain.config import settings
 from supplychain.errors import Invalid, NotSignedIn
-from supplychain.graph.transactions import read, row
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read, row
 from supplychain.model.firms import Firm
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.chains import make_chain
 from tests.make.firms import make_firm

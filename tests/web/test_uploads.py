@@ -11,12 +11,12 @@ from flask import Flask
 from neo4j import Driver
 
 from supplychain.actions.imports import import_tables
-from supplychain.actions.uploads import clear_old_uploads
+from supplychain.actions.imports.uploads import clear_old_uploads
 from supplychain.config import settings
 from supplychain.graph import firms
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 from supplychain.tasks import imports as tasks
 from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.jobs import do_jobs

@@ -1,4 +1,4 @@
-"""Import of the tables of ``supplychain.model.tables``: read, check, compare, write."""
+"""Import of the tables of ``supplychain.model.imports.tables``: read, check, compare, write."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from supplychain.actions.imports.planning import plan
 from supplychain.actions.imports.reading import Source, open_sources
 from supplychain.actions.imports.report import Findings, Progress, Report
 from supplychain.actions.imports.writing import Import, write_tables
-from supplychain.model.actors import Actor
 from supplychain.model.ids import new_id, utc_now
-from supplychain.model.tables import TABLES
+from supplychain.model.imports.tables import TABLES
+from supplychain.model.people.actors import Actor
 
 __all__ = ["Progress", "Report", "import_tables"]
 

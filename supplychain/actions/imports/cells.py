@@ -14,9 +14,9 @@ import unicodedata
 from datetime import date
 from typing import Any, Final
 
+from supplychain.model.imports.tables import ID_LENGTH, LIST_LENGTH, NAME_LENGTH, Column
 from supplychain.model.money import MAX_AMOUNT
-from supplychain.model.requirements import MOST_TERMS, TERM_LENGTH, terms
-from supplychain.model.tables import ID_LENGTH, LIST_LENGTH, NAME_LENGTH, Column
+from supplychain.model.parts_requests.requirements import MOST_TERMS, TERM_LENGTH, terms
 
 MEMO: Final = 200_000
 """Distinct cells of a column remembered at once."""

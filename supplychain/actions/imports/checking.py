@@ -8,7 +8,7 @@ from typing import Any, Final
 from supplychain.actions.imports.cells import Memo
 from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
-from supplychain.model.tables import Table, category_id
+from supplychain.model.imports.tables import Table, category_id
 
 
 class Sheet:

@@ -15,9 +15,9 @@ from neo4j import Driver
 
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import batches
-from supplychain.graph import imports_ledger
-from supplychain.graph.imports_record import Tallies, add_to_track_records
-from supplychain.graph.transactions import Tx, write
+from supplychain.graph.engine.transactions import Tx, write
+from supplychain.graph.imports import ledger
+from supplychain.graph.imports.record import Tallies, add_to_track_records
 from supplychain.matching.performance import LONG_LATE_DAYS
 
 Entry = tuple[list[Any], list[Any] | None]
@@ -54,12 +54,12 @@ def _work(batch: list[Entry]) -> Callable[[Tx], None]:
         nonlocal tried
         if tried:
             # What broke the first try may be that another's import was quicker.
-            imports_ledger.refuse_taken(tx, new)
+            ledger.refuse_taken(tx, new)
         tried = True
         if new:
-            imports_ledger.add_lines(tx, new)
+            ledger.add_lines(tx, new)
         if changed:
-            imports_ledger.change_lines(tx, changed, before)
+            ledger.change_lines(tx, changed, before)
         if counted:
             add_to_track_records(tx, counted)
 

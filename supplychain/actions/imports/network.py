@@ -9,9 +9,9 @@ from typing import Any, Final
 from neo4j import Driver
 
 from supplychain.actions.imports.checking import Sheet
-from supplychain.graph import imports
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.imports import lookups
+from supplychain.model.people.actors import Actor
 
 BATCH: Final = 5_000
 
@@ -44,14 +44,14 @@ class Network:
 def look_around(driver: Driver, sheets: list[Sheet], by: Actor | None) -> Network:
     """Read the firms and parts that the sheets name."""
     firm_ids, part_ids = _named(sheets, "firms"), _named(sheets, "parts")
-    old_firms = {row[0]: row for row in read_in_batches(driver, imports.find_firms, firm_ids)}
-    old_parts = {row[0]: row for row in read_in_batches(driver, imports.find_parts, part_ids)}
+    old_firms = {row[0]: row for row in read_in_batches(driver, lookups.find_firms, firm_ids)}
+    old_parts = {row[0]: row for row in read_in_batches(driver, lookups.find_parts, part_ids)}
     seen = set(old_parts)
     if by is not None:
         seen = {
             part_id
             for ids in batches(sorted(old_parts))
-            for part_id in read(driver, imports.seen_parts, ids, viewer=by.firm_id)
+            for part_id in read(driver, lookups.seen_parts, ids, viewer=by.firm_id)
         }
     parts = {
         row[0]: KnownPart(category_id=row[2], designer_id=row[4], revision=row[5])
@@ -63,7 +63,7 @@ def look_around(driver: Driver, sheets: list[Sheet], by: Actor | None) -> Networ
         old_parts=old_parts,
         firms=set(old_firms),
         parts=parts,
-        may_add_firms=by is None or read(driver, imports.leads_a_chain, by.firm_id),
+        may_add_firms=by is None or read(driver, lookups.leads_a_chain, by.firm_id),
         in_file={
             sheet.table.name: set(sheet.columns[sheet.table.key[0]])
             for sheet in sheets

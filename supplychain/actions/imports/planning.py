@@ -21,10 +21,10 @@ from supplychain.actions.imports.network import (
 )
 from supplychain.actions.imports.ownership import refusal
 from supplychain.actions.imports.report import Progress
-from supplychain.graph import imports
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
-from supplychain.model.tables import category_id
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.imports import lookups
+from supplychain.model.imports.tables import category_id
+from supplychain.model.people.actors import Actor
 
 Found = dict[Any, list[Any]]
 
@@ -88,7 +88,7 @@ def _check_rings(driver: Driver, sheet: Sheet, network: Network) -> None:
 
     def below(ids: list[str]) -> list[tuple[str, str]]:
         known = [part_id for part_id in ids if part_id in network.old_parts or part_id not in edges]
-        return [(row[0], row[1]) for row in read_in_batches(driver, imports.find_bom, known)]
+        return [(row[0], row[1]) for row in read_in_batches(driver, lookups.find_bom, known)]
 
     ring = cycles.rings(cycles.widen(edges, below))
     if ring:
@@ -107,27 +107,27 @@ def _of_parts(_driver: Driver, _sheet: Sheet, network: Network, _by: Actor | Non
 
 def _of_bom(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
     ids = {sheet.columns["parent_part_id"][place] for place in sheet.good()}
-    return _by_pair(read_in_batches(driver, imports.find_bom, ids))
+    return _by_pair(read_in_batches(driver, lookups.find_bom, ids))
 
 
 def _of_supply(driver: Driver, sheet: Sheet, _network: Network, by: Actor | None) -> Found:
     ids = {sheet.columns["supplier_id"][place] for place in sheet.good()}
     firm = by.firm_id if by else None
-    rows = read_in_batches(driver, imports.find_supply_relations, ids, firm=firm)
+    rows = read_in_batches(driver, lookups.find_supply_relations, ids, firm=firm)
     return {(row[0], row[1], row[2]): row for row in rows}
 
 
 def _of_deliveries(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
-    if not read(driver, imports.has_deliveries):
+    if not read(driver, lookups.has_deliveries):
         return {}
     ids = [sheet.columns["delivery_id"][place] for place in sheet.good()]
-    return {row[0]: row for row in read_in_batches(driver, imports.find_deliveries, ids)}
+    return {row[0]: row for row in read_in_batches(driver, lookups.find_deliveries, ids)}
 
 
 def _of_rates(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
     keys = sheet.keys()
     ids = {"|".join(map(str, keys[place])) for place in sheet.good()}
-    rows = read_in_batches(driver, imports.find_exchange_rates, ids)
+    rows = read_in_batches(driver, lookups.find_exchange_rates, ids)
     return {tuple(row[:4]): row for row in rows}
 
 
@@ -148,10 +148,10 @@ _FINDERS: Final[dict[str, Callable[..., Found]]] = {
     "firms": _of_firms,
     "parts": _of_parts,
     "bom": _of_bom,
-    "capabilities": _pairs(imports.find_capabilities),
-    "offers": _pairs(imports.find_offers),
+    "capabilities": _pairs(lookups.find_capabilities),
+    "offers": _pairs(lookups.find_offers),
     "supply_relations": _of_supply,
     "deliveries": _of_deliveries,
-    "stocks": _pairs(imports.find_stocks),
+    "stocks": _pairs(lookups.find_stocks),
     "exchange_rates": _of_rates,
 }

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from supplychain.actions.imports.workbooks import open_workbook, sheet_rows
 from supplychain.errors import Invalid
-from supplychain.model.tables import MAX_COLUMNS, TABLES, Table
+from supplychain.model.imports.tables import MAX_COLUMNS, TABLES, Table
 
 CHUNK: Final = 20_000
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")

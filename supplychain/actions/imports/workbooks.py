@@ -16,7 +16,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from supplychain.errors import Invalid
-from supplychain.model.tables import MAX_COLUMNS, MAX_ROWS
+from supplychain.model.imports.tables import MAX_COLUMNS, MAX_ROWS
 
 ENTRIES: Final = 1_000
 INFLATED_BYTES: Final = 200 * 1024 * 1024

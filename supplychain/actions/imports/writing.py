@@ -14,11 +14,13 @@ from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.ledger import write_ledger
 from supplychain.actions.imports.network import Network, batches
 from supplychain.actions.imports.report import Progress
-from supplychain.graph import events, imports_links, imports_write
-from supplychain.graph.transactions import Tx, write
-from supplychain.model.actors import Actor
+from supplychain.graph import events
+from supplychain.graph.engine.transactions import Tx, write
+from supplychain.graph.imports import links
+from supplychain.graph.imports import upserts as imports_write
 from supplychain.model.ids import to_text
-from supplychain.model.tables import TABLES, category_id
+from supplychain.model.imports.tables import TABLES, category_id
+from supplychain.model.people.actors import Actor
 
 OPERATOR: Final = Actor(user_id="operator", firm_id="", role="owner", is_operator=True)
 
@@ -176,10 +178,10 @@ _ROWS: Final[dict[str, Callable[[list[Any], Network], dict[str, Any]]]] = {
 _WRITERS: Final[dict[str, Callable[..., None]]] = {
     "firms": imports_write.write_firms,
     "parts": imports_write.write_parts,
-    "bom": imports_links.write_bom,
+    "bom": links.write_bom,
     "capabilities": imports_write.write_capabilities,
     "offers": imports_write.write_offers,
-    "supply_relations": imports_links.write_supply_relations,
+    "supply_relations": links.write_supply_relations,
     "stocks": imports_write.write_stocks,
     "exchange_rates": imports_write.write_exchange_rates,
 }

@@ -11,9 +11,10 @@ from flask_smorest import Blueprint as SmorestBlueprint
 
 from supplychain import __version__
 from supplychain.errors import Invalid
-from supplychain.web import fields, problems
+from supplychain.web.access import problems
 from supplychain.web.api import described
-from supplychain.web.api.bodies import Bodies
+from supplychain.web.input import fields
+from supplychain.web.input.bodies import Bodies
 
 PREFIX = "/api/v1"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,6 +94,6 @@ def init_app(app: Flask, blueprints: list[SmorestBlueprint]) -> None:
     for endpoint in ("api-docs.openapi_json", "api-docs.openapi"):
         view = app.view_functions.get(endpoint)
         if view is not None:
-            from supplychain.web.policy import Policy
+            from supplychain.web.access.policy import Policy
 
             getattr(view, "__func__", view).__dict__["policy"] = Policy(audience="public")

@@ -6,14 +6,16 @@ from typing import Any
 
 from supplychain.actions import bids as actions
 from supplychain.errors import Invalid
-from supplychain.graph import bids, parts_requests
-from supplychain.graph.driver import graph
-from supplychain.graph.transactions import Tx, read
-from supplychain.model.bids import Bid
-from supplychain.model.parts_requests import PartsRequest
-from supplychain.web import once
-from supplychain.web.api import Blueprint, paging, versions
-from supplychain.web.policy import actor, policy
+from supplychain.graph.bids import bids
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.bids.bid import Bid
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.api import Blueprint
+from supplychain.web.input import cursors, versions
 from supplychain.web.schemas.bids import (
     BidCount,
     BidIn,
@@ -46,7 +48,7 @@ def place(given: dict[str, Any], id: str) -> Answer:
 @policy("member")
 def list_own() -> dict[str, Any]:
     """Bids of your own firm, newest first."""
-    after, limit = paging.window()
+    after, limit = cursors.window()
     before, after_id = _after(after)
     items = read(
         graph(),
@@ -56,7 +58,7 @@ def list_own() -> dict[str, Any]:
         before=before,
         after_id=after_id,
     )
-    return paging.page(items, limit, lambda item: [item["created_at"], item["id"]])
+    return cursors.page(items, limit, lambda item: [item["created_at"], item["id"]])
 
 
 @bp.get("/bids/<id>")
@@ -136,5 +138,5 @@ def _after(keys: list[Any] | None) -> tuple[str | None, str]:
     if keys is None:
         return None, ""
     if len(keys) != 2 or not all(isinstance(key, str) for key in keys):
-        raise Invalid(paging.UNKNOWN, pointer="/cursor")
+        raise Invalid(cursors.UNKNOWN, pointer="/cursor")
     return keys[0], keys[1]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from supplychain.actions import clusters
-from supplychain.graph.driver import graph
-from supplychain.web import once
-from supplychain.web.api import Blueprint, versions
-from supplychain.web.policy import actor, policy
+from supplychain.graph.engine.driver import graph
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.api import Blueprint
+from supplychain.web.input import versions
 from supplychain.web.schemas.firms import ClusterCardOut, ClusterIn, ClustersOut, FirmIdIn
 
 bp = Blueprint("clusters", description="Clusters of peers and their members.")

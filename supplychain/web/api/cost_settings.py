@@ -6,13 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 from supplychain.actions import cost_settings
-from supplychain.graph import records
-from supplychain.graph.driver import graph
-from supplychain.graph.transactions import read
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.rankings import records
 from supplychain.model.cost_settings import CostSettings
 from supplychain.model.money import from_e4
-from supplychain.web.api import Blueprint, versions
-from supplychain.web.policy import actor, policy
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.api import Blueprint
+from supplychain.web.input import versions
 from supplychain.web.schemas.cost_settings import (
     CostSettingsIn,
     CostSettingsOut,

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
-from supplychain.web.api.paging import MOST, USUAL
+from supplychain.web.input.cursors import MOST, USUAL
 
 TAKEN: Final[dict[str, list[dict[str, Any]]]] = {
     "if_match": [

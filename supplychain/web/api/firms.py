@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from supplychain.actions import firms
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.model.firms import Firm
-from supplychain.web.api import Blueprint, paging, versions
-from supplychain.web.policy import actor, policy
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.api import Blueprint
+from supplychain.web.input import cursors, versions
 from supplychain.web.schemas.firms import CardOut, FirmIn, FirmOut, FirmPage, FirmsQuery
 
 bp = Blueprint("firms", description="Firms: public profiles, and one's own trade with them.")
@@ -20,11 +21,11 @@ bp = Blueprint("firms", description="Firms: public profiles, and one's own trade
 @policy("member")
 def list_firms(given: dict[str, Any]) -> dict[str, Any]:
     """Firms by name; filter by part of the name, place, category and kind."""
-    after, limit = paging.window()
+    after, limit = cursors.window()
     keys = (str(after[0]), str(after[1])) if after and len(after) == 2 else ("", "")
     filters = {key: given.get(key, "") for key in ("text", "region", "category", "kind")}
     found = firms.search(graph(), **filters, after=keys, limit=limit + 1)
-    return paging.page(found, limit, lambda firm: [firm["name"], firm["id"]])
+    return cursors.page(found, limit, lambda firm: [firm["name"], firm["id"]])
 
 
 @bp.get("/firms/<id>")

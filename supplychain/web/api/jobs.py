@@ -7,11 +7,11 @@ from typing import Any
 from marshmallow import fields
 
 from supplychain.actions import jobs
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.model.jobs import Job
+from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
-from supplychain.web.fields import Strict
-from supplychain.web.policy import actor, policy
+from supplychain.web.input.fields import Strict
 
 bp = Blueprint("jobs", description="Long work, its progress and its end.")
 

@@ -7,15 +7,15 @@ from typing import Any
 from marshmallow import fields
 
 from supplychain.errors import Invalid
-from supplychain.graph.driver import graph
-from supplychain.graph.tiers import around_firm, around_part
-from supplychain.graph.transactions import read
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.tiers.tiers import around_firm, around_part
 from supplychain.model.ids import utc_now
 from supplychain.model.tiers import TierMap, TierNode
 from supplychain.model.weeks import week_of
+from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
-from supplychain.web.fields import Strict, Text, WholeNumber
-from supplychain.web.policy import actor, policy
+from supplychain.web.input.fields import Strict, Text, WholeNumber
 
 bp = Blueprint("tiers", description="Tiers of suppliers and customers.")
 

@@ -6,20 +6,21 @@ from typing import Any
 
 from flask import Response, request
 
-from supplychain.actions import uploads as actions
-from supplychain.actions.exports import export_tables
-from supplychain.graph import uploads
-from supplychain.graph.driver import graph
-from supplychain.graph.transactions import read
+from supplychain.actions.imports import uploads as actions
+from supplychain.actions.imports.exports import export_tables
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.imports import uploads
+from supplychain.model.imports.uploads import Upload
 from supplychain.model.jobs import Job
-from supplychain.model.uploads import Upload
 from supplychain.tasks.jobs import send
-from supplychain.web import once
-from supplychain.web.api import Blueprint, paging
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
-from supplychain.web.policy import actor, policy
+from supplychain.web.input import cursors
+from supplychain.web.input.tables import as_csv, as_workbook, sent_payload, wants_skip
 from supplychain.web.schemas.uploads import UploadOut, UploadPage
-from supplychain.web.tables import as_csv, as_workbook, sent_payload, wants_skip
 
 bp = Blueprint("uploads", description="Tables in and out, as CSV files or one workbook.")
 
@@ -65,10 +66,10 @@ def send_tables() -> tuple[Job, dict[str, str]]:
 @policy("member")
 def list_uploads() -> dict[str, Any]:
     """What your firm sent, newest first."""
-    keys, limit = paging.window()
+    keys, limit = cursors.window()
     after = (str(keys[0]), str(keys[-1])) if keys else None
     found = read(graph(), uploads.list_own, viewer=actor().firm_id, limit=limit + 1, after=after)
-    return paging.page(found, limit, lambda upload: [upload.created_at, upload.id])
+    return cursors.page(found, limit, lambda upload: [upload.created_at, upload.id])
 
 
 @bp.get("/uploads/<id>")

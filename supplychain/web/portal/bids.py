@@ -19,20 +19,23 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import bids as actions
 from supplychain.errors import Invalid, NotFound
-from supplychain.graph import bids, events, firms, parts_requests, standing_prices
-from supplychain.graph.driver import graph
-from supplychain.graph.transactions import Tx, read
-from supplychain.model.bid_lines import BidContent, BidLine
-from supplychain.model.bid_rules import incomplete
-from supplychain.model.bids import Bid
+from supplychain.graph import events, firms
+from supplychain.graph.bids import bids, standing_prices
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidContent, BidLine
+from supplychain.model.bids.rules import incomplete
 from supplychain.model.capabilities import INCOTERMS
 from supplychain.model.ids import utc_now
-from supplychain.model.parts_requests import PartsRequest
-from supplychain.web import bid_forms, once
-from supplychain.web.fields import LOCAL
-from supplychain.web.forms import Shown, load, nested, submit
-from supplychain.web.i18n import translate
-from supplychain.web.policy import actor, policy
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input import bid_forms
+from supplychain.web.input.fields import LOCAL
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.bids import BidIn, content_of
 
 bp = Blueprint("bids", __name__)

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import chains, clusters
 from supplychain.errors import Conflict, Stale
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.model.chains import TERMS
-from supplychain.web import once
-from supplychain.web.forms import Shown, load, nested, submit
-from supplychain.web.i18n import translate
-from supplychain.web.policy import actor, policy, principal
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy, principal
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.firms import BarIn, ChainIn, FirmIdIn
 
 bp = Blueprint("chains", __name__)

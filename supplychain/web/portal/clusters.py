@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import clusters
 from supplychain.errors import Conflict
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.model.chains import CLUSTER_TERMS
-from supplychain.web import once
-from supplychain.web.forms import Shown, load, nested, submit
-from supplychain.web.i18n import translate
-from supplychain.web.policy import actor, policy
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.firms import ClusterIn, FirmIdIn
 
 bp = Blueprint("clusters", __name__)

@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import cost_settings
 from supplychain.errors import Stale
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.model.cost_settings import DEFAULTS, CostSettings
 from supplychain.model.money import CURRENCIES, from_e4, plain
-from supplychain.web.forms import Shown, load, nested, submit
-from supplychain.web.i18n import translate
-from supplychain.web.policy import actor, policy
-from supplychain.web.portal.capabilities import as_version
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages.i18n import translate
+from supplychain.web.portal.capacity.capabilities import as_version
 from supplychain.web.schemas.cost_settings import CostSettingsIn
 
 bp = Blueprint("cost_settings", __name__)

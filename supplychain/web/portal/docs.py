@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
-from supplychain.web.policy import policy
+from supplychain.web.access.policy import policy
 
 bp = Blueprint("docs", __name__)
 METHODS = ("get", "post", "put", "patch", "delete")

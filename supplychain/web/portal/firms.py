@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import chains, clusters, firms
 from supplychain.errors import Stale
-from supplychain.graph import capabilities
-from supplychain.graph.driver import graph
-from supplychain.graph.transactions import read
+from supplychain.graph.capacity import capabilities
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
 from supplychain.model.chains import Chain, Cluster
-from supplychain.web.api import paging
-from supplychain.web.forms import Shown, load, nested, submit
-from supplychain.web.i18n import translate
-from supplychain.web.policy import actor, policy
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input import cursors
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.firms import FirmIn
 
 bp = Blueprint("firms", __name__)
@@ -26,13 +26,13 @@ FILTERS = ("text", "region", "category", "kind")
 def index() -> str:
     """Firms by name, place, category and kind."""
     given = {key: request.args.get(key, "")[:200] for key in FILTERS}
-    after, limit = paging.window()
+    after, limit = cursors.window()
     keys = (str(after[0]), str(after[1])) if after and len(after) == 2 else ("", "")
     found = firms.search(graph(), **given, after=keys, limit=limit + 1)
     return render_template(
         "firms/index.html",
         given=given,
-        page=paging.page(found, limit, lambda firm: [firm["name"], firm["id"]]),
+        page=cursors.page(found, limit, lambda firm: [firm["name"], firm["id"]]),
         categories=read(graph(), capabilities.list_categories),
     )
 

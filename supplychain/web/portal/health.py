@@ -6,9 +6,9 @@ from flask import Blueprint, jsonify
 from flask.wrappers import Response
 
 from supplychain.errors import SupplyChainError
-from supplychain.graph.driver import graph
-from supplychain.graph.migrate import pending
-from supplychain.web.policy import policy
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.migrate import pending
+from supplychain.web.access.policy import policy
 
 bp = Blueprint("health", __name__)
 

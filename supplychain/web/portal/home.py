@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from supplychain.actions import home
-from supplychain.graph.driver import graph
+from supplychain.graph.engine.driver import graph
 from supplychain.model.home import Task
-from supplychain.web.i18n import translate
-from supplychain.web.news import address, sentences
-from supplychain.web.policy import actor, policy, principal
+from supplychain.web.access.policy import actor, policy, principal
+from supplychain.web.pages.i18n import translate
+from supplychain.web.pages.news import address, sentences
 
 bp = Blueprint("home", __name__)
 

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions import jobs
-from supplychain.graph.driver import graph
-from supplychain.web.policy import actor, policy
+from supplychain.graph.engine.driver import graph
+from supplychain.web.access.policy import actor, policy
 
 bp = Blueprint("jobs", __name__)
 

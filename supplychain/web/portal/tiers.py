@@ -15,15 +15,15 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from supplychain.graph import request_choices
-from supplychain.graph.driver import graph
-from supplychain.graph.tiers import around_firm, around_part
-from supplychain.graph.transactions import read
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.parts_requests import choices as request_choices
+from supplychain.graph.tiers.tiers import around_firm, around_part
 from supplychain.model.ids import utc_now
 from supplychain.model.tiers import TierMap, TierNode
 from supplychain.model.weeks import week_of
-from supplychain.web.i18n import translate
-from supplychain.web.policy import actor, policy
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.pages.i18n import translate
 from supplychain.web.tiermap import words
 from supplychain.web.tiermap.rows import rows
 from supplychain.web.tiermap.scene import Choices, Scene, build

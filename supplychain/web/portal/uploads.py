@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from supplychain.actions import uploads as actions
-from supplychain.actions.exports import export_tables, write_template
+from supplychain.actions.imports import uploads as actions
+from supplychain.actions.imports.exports import export_tables, write_template
 from supplychain.config import settings
-from supplychain.graph import uploads
-from supplychain.graph.driver import graph
-from supplychain.graph.transactions import read
-from supplychain.model.tables import TABLES
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.imports import uploads
+from supplychain.model.imports.tables import TABLES
 from supplychain.tasks.jobs import send
-from supplychain.web import once
-from supplychain.web.forms import Shown, submit
-from supplychain.web.policy import actor, policy
-from supplychain.web.tables import as_csv, as_workbook, wants_skip
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input.forms import Shown, submit
+from supplychain.web.input.tables import as_csv, as_workbook, wants_skip
 
 bp = Blueprint("uploads", __name__)
 

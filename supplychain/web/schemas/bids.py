@@ -9,13 +9,13 @@ from typing import Any
 from marshmallow import fields, validate
 
 from supplychain.errors import FieldError
-from supplychain.model.bid_lines import BidContent, BidLine, Bundle, PriceTier
-from supplychain.model.bid_rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
-from supplychain.model.bids import Bid
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.bids.rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
-from supplychain.model.parts_requests import MAX_LINES
-from supplychain.web.fields import Choice, Day, Id, Instant, Money, Strict, Text, WholeNumber
-from supplychain.web.i18n import translate
+from supplychain.model.parts_requests.parts_request import MAX_LINES
+from supplychain.web.input.fields import Choice, Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.pages.i18n import translate
 
 
 class PriceTierIn(Strict):

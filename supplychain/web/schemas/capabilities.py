@@ -17,9 +17,9 @@ from supplychain.model.capabilities import (
     OfferTerms,
     Tier,
 )
-from supplychain.model.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
-from supplychain.web.fields import Choice, Currency, Id, Money, Strict, Text, WholeNumber
-from supplychain.web.schemas.requirements import Terms, split_list, tolerance
+from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
+from supplychain.web.input.fields import Choice, Currency, Id, Money, Strict, Text, WholeNumber
+from supplychain.web.schemas.parts_requests.requirements import Terms, split_list, tolerance
 
 _DAY_OR_BLANK = r"^(\d{4}-\d{2}-\d{2})?$"
 _SAY_DAY = "Enter a date such as 2026-11-22."

@@ -14,7 +14,7 @@ from supplychain.model.cost_settings import (
     FreightRate,
 )
 from supplychain.model.money import from_e4, to_e4
-from supplychain.web.fields import Choice, Currency, Money, Number, Strict, Text, WholeNumber
+from supplychain.web.input.fields import Choice, Currency, Money, Number, Strict, Text, WholeNumber
 
 
 class FreightRateIn(Strict):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from supplychain.model.actors import KINDS
-from supplychain.web.fields import Choice, Id, Strict, Text, WholeNumber
+from supplychain.model.people.actors import KINDS
+from supplychain.web.input.fields import Choice, Id, Strict, Text, WholeNumber
 
 
 class FirmsQuery(Strict):

@@ -7,15 +7,15 @@ from typing import Any
 from marshmallow import fields
 
 from supplychain.matching.idle import Fit
-from supplychain.model.idle_capacity import (
+from supplychain.model.capacity.idle_capacity import (
     AUDIENCES,
     MAX_NOTE,
     MAX_QUANTITY,
     UNITS,
     IdleCapacity,
 )
-from supplychain.model.requirements import TERM_LENGTH
-from supplychain.web.fields import Choice, Day, Instant, Strict, Text, WholeNumber
+from supplychain.model.parts_requests.requirements import TERM_LENGTH
+from supplychain.web.input.fields import Choice, Day, Instant, Strict, Text, WholeNumber
 
 
 class IdleCapacityIn(Strict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from supplychain.web.api.jobs import JobOut
-from supplychain.web.fields import Strict
+from supplychain.web.input.fields import Strict
 
 
 class UploadOut(Strict):

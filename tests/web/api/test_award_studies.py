@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.actions import award_studies
-from supplychain.model.actors import Actor
-from supplychain.model.award_studies import Wishes
+from supplychain.actions.awards import studies
+from supplychain.model.award_studies.study import Wishes
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client
 from tests.make.award_studies import make_award_of, make_market, make_study, work_out
 from tests.make.jobs import do_jobs
@@ -57,8 +57,8 @@ def test_a_study_is_asked_for_and_read(app: Flask, driver: Driver) -> None:
 
 
 def test_files_of_a_scenario_solve_to_the_same_answer(app: Flask, driver: Driver) -> None:
-    from supplychain.matching.award.reading import parse
-    from supplychain.matching.award.solve import solve
+    from supplychain.award.problem.reading import parse
+    from supplychain.award.solving.solve import solve
 
     buyer, api, request_id, _, _ = market(app, driver)
     study = make_study(driver, buyer, request_id).study
@@ -106,7 +106,7 @@ def test_one_key_asks_once(app: Flask, driver: Driver) -> None:
 
 def test_a_study_is_stopped_once(app: Flask, driver: Driver) -> None:
     buyer, api, request_id, _, _ = market(app, driver)
-    study_id = award_studies.ask(driver, request_id, Wishes(), by=buyer)
+    study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
     stopped = api.call("put", f"/award-studies/{study_id}/cancellation")
     assert stopped.json["state"] == "stopped"
     assert api.call("put", f"/award-studies/{study_id}/cancellation").status_code == 409
@@ -114,7 +114,7 @@ def test_a_study_is_stopped_once(app: Flask, driver: Driver) -> None:
 
 def test_a_job_cancelled_elsewhere_shows_as_a_stopped_study(app: Flask, driver: Driver) -> None:
     buyer, api, request_id, _, _ = market(app, driver)
-    study_id = award_studies.ask(driver, request_id, Wishes(), by=buyer)
+    study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
     job_id = api.call("get", f"/award-studies/{study_id}").json["job_id"]
     assert api.call("put", f"/jobs/{job_id}/cancellation").status_code == 200
     assert api.call("get", f"/award-studies/{study_id}").json["state"] == "stopped"

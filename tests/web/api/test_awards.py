@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.model.actors import Actor
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client, make_user
 from tests.make.awards import make_opened_request
 from tests.make.bids import make_bid

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.model.actors import Actor
 from supplychain.model.ids import new_id, utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client, make_user
 from tests.make.bids import make_bid
 from tests.make.firms import make_firm

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.model.actors import Actor
 from supplychain.model.ids import utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client, make_user
 from tests.make.firms import make_firm
 from tests.make.orders import make_cluster, make_order
@@ -287,7 +287,7 @@ def test_roles_of_one_firm_do_their_own_work(
     firm_id = parties["supplier"][0].firm_id
     for role, status in (("viewer", 403), ("buyer", 403), ("seller", 200)):
         from supplychain.graph import firms
-        from supplychain.graph.transactions import read
+        from supplychain.graph.engine.transactions import read
 
         user = make_user(driver, read(driver, firms.get, firm_id), role)
         client = api_client(app, driver, user)

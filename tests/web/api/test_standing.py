@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.actions.matches import match_parts_request
-from supplychain.graph.transactions import Tx, run, write
+from supplychain.actions.rankings.rankings import match_parts_request
+from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.ids import utc_now
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.firms import make_firm

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.actions import award_studies
+from supplychain.actions.awards import studies
 from supplychain.graph import award_studies as award_studies_graph
-from supplychain.graph.transactions import write
-from supplychain.model.actors import Actor
-from supplychain.model.award_studies import Wishes
+from supplychain.graph.engine.transactions import write
+from supplychain.model.award_studies.study import Wishes
 from supplychain.model.ids import new_id
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
 from tests.make.award_studies import make_award_of, make_market, make_study, work_out
 from tests.make.awards import stored_award
@@ -193,7 +193,7 @@ def test_an_impossible_wish_is_explained_and_a_rule_is_dropped(app: Flask, drive
 
 def test_a_study_is_stopped_from_its_page(app: Flask, driver: Driver) -> None:
     buyer, client, request_id, _, _ = market(app, driver)
-    study_id = award_studies.ask(driver, request_id, Wishes(), by=buyer)
+    study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
     assert client.post(f"/award-studies/{study_id}/cancellation").status_code == 302
     page = text_of(client, f"/award-studies/{study_id}")
     assert "Stopped. What was found so far is kept." in page
@@ -202,7 +202,7 @@ def test_a_study_is_stopped_from_its_page(app: Flask, driver: Driver) -> None:
 
 def test_the_best_so_far_and_the_bound_are_shown_while_it_works(app: Flask, driver: Driver) -> None:
     buyer, client, request_id, _, _ = market(app, driver)
-    study_id = award_studies.ask(driver, request_id, Wishes(), by=buyer)
+    study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
     told = {"key": "cheapest", "best": 9700.5, "bound": 9600.0, "seconds": 1.0}
     write(driver, award_studies_graph.progress, study_id, told=told)
     page = text_of(client, f"/award-studies/{study_id}")
@@ -328,7 +328,7 @@ def test_the_pages_read_in_chinese(app: Flask, driver: Driver) -> None:
 
 def test_a_colleague_who_only_reads_gets_no_buttons(app: Flask, driver: Driver) -> None:
     from supplychain.graph import firms
-    from supplychain.graph.transactions import read
+    from supplychain.graph.engine.transactions import read
 
     buyer, _, request_id, _, _ = market(app, driver)
     study = make_study(driver, buyer, request_id).study

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.model.actors import Actor
 from supplychain.model.ids import new_id
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
 from tests.make.awards import make_opened_request, stored_award
 from tests.make.bids import make_bid

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from neo4j import Driver
 from werkzeug.test import TestResponse
 
-from supplychain.model.actors import Actor
-from supplychain.model.bid_lines import PriceTier
+from supplychain.model.bids.lines import PriceTier
 from supplychain.model.ids import new_id, utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
 from tests.make.bids import make_bid, stored_bid
 from tests.make.firms import make_firm

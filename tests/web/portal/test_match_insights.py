@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.actions.matches import match_parts_request
+from supplychain.actions.rankings.rankings import match_parts_request
 from supplychain.model.cost_settings import EXPECTED_COST
 from supplychain.model.ids import utc_now
-from supplychain.web.match_figures import WIDTH, bars, chosen_view, in_view, tightest
+from supplychain.web.pages.ranking_figures import WIDTH, bars, chosen_view, in_view, tightest
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery, make_offer, make_open_request
@@ -103,7 +103,7 @@ def test_the_api_tells_changes_unknowns_bands_and_views(
 
 def _rows() -> list[dict[str, Any]]:
     from supplychain.matching.performance import priors
-    from supplychain.matching.score import rank
+    from supplychain.matching.ranking.rank import rank
 
     firms = make_candidates(
         {"payment_days": 90}, {"tiers": {1: 200_000}}, {"tiers": {}, "offer_currency": ""}

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask, render_template
 from neo4j import Driver
 
-from supplychain.actions.matches import match_parts_request
-from supplychain.graph import matches
-from supplychain.graph.transactions import read
+from supplychain.actions.rankings.rankings import match_parts_request
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.rankings import rankings
 from supplychain.model.ids import utc_now
 from tests.make.accounts import browser, make_user
 from tests.make.firms import make_firm
@@ -91,7 +91,7 @@ def test_the_chosen_firms_are_invited(app: Flask, driver: Driver, asked: dict[st
     )  # fmt: skip
     assert client.post(address, data=form).status_code == 302
     assert "Firms invited: 2." in client.get(told.location).get_data(as_text=True)
-    found = read(driver, matches.list_invited, asked["id"], viewer=asked["buyer"].id)
+    found = read(driver, rankings.list_invited, asked["id"], viewer=asked["buyer"].id)
     assert {entry["name"] for entry in found} == {"Able", "Small"}
 
 
@@ -154,7 +154,7 @@ def test_a_supplier_reads_why_it_was_invited(
         driver, asked["buyer"].id, lines=[{"need_by": NEED_BY}], invite_top=2
     )
     match_parts_request(driver, request_id, now=utc_now())
-    why = read(driver, matches.find_invitation_reasons, request_id, viewer=asked["record"].id)
+    why = read(driver, rankings.find_invitation_reasons, request_id, viewer=asked["record"].id)
     with app.test_request_context():
         page = render_template("invitations/_why.html", why=why)
     assert "Your firm is among the best matches" in page

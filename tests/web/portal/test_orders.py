@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.model.actors import Actor
 from supplychain.model.ids import new_id, utc_now
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
 from tests.make.firms import make_firm
 from tests.make.orders import first_line, make_cluster, make_line, make_order, make_share

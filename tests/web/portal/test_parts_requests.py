@@ -13,11 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.actions import parts_requests as actions
-from supplychain.graph import parts_requests
-from supplychain.graph.transactions import read
-from supplychain.model.actors import Actor
-from supplychain.model.parts_requests import PartsRequest
+from supplychain.actions.parts_requests import parts_requests as actions
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
 from tests.make.firms import make_firm
 from tests.make.parts_requests import (

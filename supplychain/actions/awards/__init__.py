@@ -1,0 +1,1 @@
+"""Comparing bids, studying ways to split a request, and awarding it."""

@@ -1,0 +1,223 @@
+"""Awarding: exactly once, with an order for each winner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from neo4j import Driver
+
+from supplychain.actions.awards.changes import scenario_to_take
+from supplychain.graph import award_studies, awards, events
+from supplychain.graph.awards import DecidedAward
+from supplychain.graph.bids import bids
+from supplychain.graph.capacity import holds
+from supplychain.graph.engine.transactions import Once, Tx, read, write_once
+from supplychain.graph.orders import orders
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.awards.award import AwardChoice, Decision, decided, ended_without
+from supplychain.model.awards.comparisons import Allocation, proposed
+from supplychain.model.awards.tables import LineTable, SupplierTotal, line_tables, supplier_totals
+from supplychain.model.bids.bid import Bid
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.people.actors import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """All that a buyer decides on; ``award`` is None until it is decided."""
+
+    request: PartsRequest
+    opened: list[tuple[Bid, str]]
+    tables: tuple[LineTable, ...]
+    totals: tuple[SupplierTotal, ...]
+    proposal: tuple[Allocation, ...]
+    freights: dict[tuple[str, str], Decimal]
+    award: DecidedAward | None
+
+
+def award(
+    driver: Driver,
+    request_id: str,
+    choice: AwardChoice,
+    *,
+    by: Actor,
+    once: Once | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Award a request and order from its winners; returns the award's id.
+
+    PartsRequest: evaluating -> awarded; bids: open -> won | lost.
+
+    Raises:
+        Forbidden: the actor is no buyer of its firm.
+        NotFound: no such request of the actor's firm.
+        NotOpen: the bids are sealed, or the request is decided.
+        Invalid: the choice does not fit the bids.
+    """
+    by.check_role("buyer")
+    return write_once(driver, once, _award, request_id, choice, by, new_id(), now or utc_now())
+
+
+def award_nothing(
+    driver: Driver,
+    request_id: str,
+    reason: str,
+    *,
+    by: Actor,
+    once: Once | None = None,
+    now: datetime | None = None,
+) -> str:
+    """End a request without an award. PartsRequest: evaluating -> failed; bids: open -> lost.
+
+    Raises:
+        Forbidden, NotFound, NotOpen: as for ``award``.
+        Invalid: no reason was given.
+    """
+    by.check_role("buyer")
+    return write_once(driver, once, _nothing, request_id, reason, by, new_id(), now or utc_now())
+
+
+def compare(
+    driver: Driver,
+    request_id: str,
+    *,
+    by: Actor,
+    typed: tuple[Allocation, ...] | None = None,
+    now: datetime | None = None,
+) -> Comparison:
+    """The opened bids of a request side by side, with what was typed, awarded or is proposed.
+
+    Raises:
+        NotFound: no such request of the actor's firm.
+        NotOpen: the bids are sealed; the answer tells their number alone.
+    """
+    return read(driver, _compare, request_id, typed, by.firm_id, now or utc_now())
+
+
+def _compare(
+    tx: Tx, request_id: str, typed: tuple[Allocation, ...] | None, viewer: str, now: datetime
+) -> Comparison:
+    request = parts_requests.get(tx, request_id, viewer=viewer)
+    opened = [
+        (each.bid, each.firm_name) for each in bids.list_opened(tx, request_id, viewer=viewer)
+    ]
+    known = awards.records(tx, request_id, viewer=viewer)
+    freights = awards.freights(known)
+    award = awards.find(tx, request_id, viewer=viewer)
+    today = (request.decided_at or now).date()
+    proposal = proposed(request, [bid for bid, _ in opened], freights, today)
+    taken = award.award.allocations if award else proposal if typed is None else typed
+    tables = line_tables(request, opened, freights, known, taken, today)
+    return Comparison(
+        request=request,
+        opened=opened,
+        tables=tables,
+        totals=supplier_totals(opened, tables),
+        proposal=proposal,
+        freights=freights,
+        award=award,
+    )
+
+
+def _award(
+    tx: Tx, request_id: str, choice: AwardChoice, by: Actor, award_id: str, now: datetime
+) -> str:
+    request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
+    request.check_awardable()
+    decision = decided(
+        request,
+        _opened(tx, request_id, by),
+        choice,
+        awards.freights(awards.records(tx, request_id, viewer=by.firm_id)),
+        award_id=award_id,
+        user_id=by.user_id,
+        now=now,
+    )
+    taken_from = scenario_to_take(tx, choice.scenario_id, request_id, viewer=by.firm_id)
+    made = _keep(tx, decision, "award.decided", by, now)
+    if taken_from:
+        award_studies.tie(tx, made, taken_from)
+    return made
+
+
+def _nothing(tx: Tx, request_id: str, reason: str, by: Actor, award_id: str, now: datetime) -> str:
+    request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
+    request.check_awardable()
+    decision = ended_without(
+        request,
+        _opened(tx, request_id, by),
+        reason,
+        awards.freights(awards.records(tx, request_id, viewer=by.firm_id)),
+        award_id=award_id,
+        user_id=by.user_id,
+        now=now,
+    )
+    return _keep(tx, decision, "award.none", by, now)
+
+
+def _opened(tx: Tx, request_id: str, by: Actor) -> list[Bid]:
+    return [each.bid for each in bids.list_opened(tx, request_id, viewer=by.firm_id)]
+
+
+def _keep(tx: Tx, decision: Decision, kind: str, by: Actor, now: datetime) -> str:
+    """Write all that an award changes, then tell of it: each bidder learns its own outcome."""
+    request = decision.request
+    parts_requests.save(tx, request)
+    for order in decision.orders:
+        orders.create(tx, order)
+    awards.create(tx, decision.award, order_ids=[order.id for order in decision.orders])
+    awards.judge_bids(tx, decision.bids)
+    taken = decision.award.allocations
+    won = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
+    holds.settle(tx, request.id, won)
+    _tell_buyer(tx, kind, decision, by, now)
+    for bid in decision.bids:
+        _tell_bidder(tx, bid, request, len(decision.bids), by, now)
+    for order in decision.orders:
+        events.record(
+            tx,
+            "order.offered",
+            about_kind="order",
+            about_id=order.id,
+            by=by,
+            at=now,
+            tells=[order.supplier_id],
+            facts={"number": order.number, "title": request.title},
+        )
+    return decision.award.id
+
+
+def _tell_buyer(tx: Tx, kind: str, decision: Decision, by: Actor, now: datetime) -> None:
+    facts = {
+        "number": decision.request.number,
+        "title": decision.request.title,
+        "orders": len(decision.orders),
+    }
+    events.record(
+        tx,
+        kind,
+        about_kind="parts_request",
+        about_id=decision.request.id,
+        by=by,
+        at=now,
+        facts=facts,
+    )
+
+
+def _tell_bidder(
+    tx: Tx, bid: Bid, request: PartsRequest, count: int, by: Actor, now: datetime
+) -> None:
+    facts = {"number": request.number, "title": request.title, "rank": bid.rank, "bids": count}
+    events.record(
+        tx,
+        f"bid.{bid.state}",
+        about_kind="bid",
+        about_id=bid.id,
+        by=by,
+        at=now,
+        tells=[bid.firm_id],
+        facts=facts,
+    )

@@ -1,0 +1,195 @@
+"""Splits changed by hand, measured against a scenario, and where an award came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from neo4j import Driver
+
+from supplychain.actions.awards.studies import REPLAY, queue
+from supplychain.award.checking.check import Violation, violations
+from supplychain.award.problem.reading import parse
+from supplychain.award.solving.pricing import price
+from supplychain.errors import Invalid, NotFound, NotOpen
+from supplychain.graph import award_studies, awards, jobs
+from supplychain.graph.engine.transactions import Once, Tx, read, write_once
+from supplychain.model.award_studies.study import AwardStudy, Scenario, problem_of_run
+from supplychain.model.awards.comparisons import Allocation
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.jobs import Job
+from supplychain.model.people.actors import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A split typed by hand beside the scenario it started from.
+
+    Attributes:
+        cost: landed, with what rules of the scenario charge for switching.
+        more: above the scenario; below 0 where it is cheaper (which breaks something).
+        share: the same as a part of the scenario's cost.
+        broken: what does not hold of the scenario's problem and rules.
+        gone: ids of bids that are given something and were not in the study.
+    """
+
+    study: AwardStudy
+    scenario: Scenario
+    cost: Decimal
+    more: Decimal
+    share: Decimal | None
+    is_same: bool
+    broken: tuple[Violation, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an award came from, and what came of solving it again.
+
+    ``difference`` is None where it came from no scenario; ``last`` is the newest replay's job.
+    """
+
+    award_id: str
+    request_id: str
+    difference: Difference | None
+    last: Job | None
+
+
+def scenario_of(
+    tx: Tx, scenario_id: str, request_id: str, *, viewer: str
+) -> tuple[AwardStudy, Scenario] | None:
+    """A scenario with a split, and its study, if it is one of this request of the viewer's."""
+    try:
+        study_id = award_studies.study_of(tx, scenario_id, viewer=viewer)
+    except NotFound:
+        return None
+    study = award_studies.get(tx, study_id, viewer=viewer)
+    scenario = _find(study, scenario_id)
+    return (study, scenario) if scenario and study.request_id == request_id else None
+
+
+def scenario_to_take(tx: Tx, scenario_id: str, request_id: str, *, viewer: str) -> str:
+    """The scenario that an award is to be tied to; empty without one.
+
+    Raises:
+        Invalid: it is none of this request's.
+    """
+    if not scenario_id:
+        return ""
+    if scenario_of(tx, scenario_id, request_id, viewer=viewer) is None:
+        message = "There is no such scenario of this request. Choose the split again."
+        raise Invalid(message, pointer="/scenario_id")
+    return scenario_id
+
+
+def split_of(study: AwardStudy, scenario: Scenario) -> tuple[Allocation, ...]:
+    """A scenario's split as an award takes it."""
+    bid_ids = {pair["supplier"]: pair["bid_id"] for pair in study.known["pairs"]}
+    return tuple(
+        Allocation(
+            bid_id=bid_ids[each["supplier"]],
+            request_line_id=each["line"],
+            quantity=int(Decimal(each["quantity"])),
+        )
+        for each in scenario.answer["allocations"]
+    )
+
+
+def compared(study: AwardStudy, scenario: Scenario, typed: Iterable[Allocation]) -> Difference:
+    """What a typed split costs beside a scenario that has one, and what it breaks."""
+    assert scenario.cost is not None
+    pairs = {
+        (pair["bid_id"], pair["line"]): (pair["supplier"], pair["line"])
+        for pair in study.known["pairs"]
+    }
+    given = {(each.bid_id, each.request_line_id): each.quantity for each in typed if each.quantity}
+    quantities = {pairs[key]: Decimal(n) for key, n in given.items() if key in pairs}
+    problem = parse(problem_of_run(study, scenario.run))
+    answer = price(problem, quantities)
+    assert answer.cost is not None
+    proposed = {
+        (each["supplier"], each["line"]): Decimal(each["quantity"])
+        for each in scenario.answer["allocations"]
+    }
+    more = answer.cost - scenario.cost
+    return Difference(
+        study=study,
+        scenario=scenario,
+        cost=answer.cost,
+        more=more,
+        share=more / scenario.cost if scenario.cost else None,
+        is_same=proposed == quantities,
+        broken=tuple(violations(problem, answer)),
+        gone=tuple(sorted({bid_id for bid_id, line in given if (bid_id, line) not in pairs})),
+    )
+
+
+def by_hand(
+    driver: Driver, request_id: str, scenario_id: str, typed: Iterable[Allocation], *, by: Actor
+) -> Difference | None:
+    """A typed split beside a scenario of the actor's own request; None where there is no such."""
+    found = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
+    return compared(*found, typed) if found else None
+
+
+def proposal(
+    driver: Driver, request_id: str, scenario_id: str, *, by: Actor
+) -> tuple[Allocation, ...] | None:
+    """A scenario's split as the award form takes it; None where it is none of the request's."""
+    found = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
+    return split_of(*found) if found else None
+
+
+def _find(study: AwardStudy, scenario_id: str) -> Scenario | None:
+    return next(
+        (each for each in study.scenarios if each.id == scenario_id and each.is_split), None
+    )
+
+
+def origin(driver: Driver, award_id: str, *, by: Actor) -> Origin:
+    """The scenario an award came from, what was changed by hand, and the newest replay.
+
+    Raises:
+        NotFound: no such award of the actor's firm.
+    """
+    return read(driver, _origin, award_id, by.firm_id)
+
+
+def _origin(tx: Tx, award_id: str, viewer: str) -> Origin:
+    found = award_studies.origin(tx, award_id, viewer=viewer)
+    difference = None
+    if found["study_id"] is not None:
+        study = award_studies.get(tx, found["study_id"], viewer=viewer)
+        scenario = _find(study, found["scenario_id"])
+        decided = awards.find(tx, found["request_id"], viewer=viewer)
+        if scenario is not None and decided is not None:
+            difference = compared(study, scenario, decided.award.allocations)
+    last = jobs.find_latest(tx, REPLAY, award_id, viewer=viewer)
+    return Origin(
+        award_id=award_id, request_id=found["request_id"], difference=difference, last=last
+    )
+
+
+def ask_for_replay(driver: Driver, award_id: str, *, by: Actor, once: Once | None = None) -> str:
+    """Have the problem that an award came from solved again; returns the job's id.
+
+    Raises:
+        Forbidden: the actor is no buyer of its firm.
+        NotFound: no such award of the actor's firm.
+        NotOpen: the award came from no scenario.
+    """
+    by.check_role("buyer")
+    return write_once(driver, once, _ask_for_replay, award_id, by, new_id(), utc_now())
+
+
+def _ask_for_replay(tx: Tx, award_id: str, by: Actor, job_id: str, now: datetime) -> str:
+    if award_studies.origin(tx, award_id, viewer=by.firm_id)["study_id"] is None:
+        raise NotOpen("This award was split by hand, so there is nothing to solve again.")
+    latest = jobs.find_latest(tx, REPLAY, award_id, viewer=by.firm_id)
+    if latest is not None and not latest.is_over:
+        return latest.id
+    queue(tx, REPLAY, job_id, award_id, by, now)
+    return job_id

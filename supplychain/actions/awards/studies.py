@@ -1,0 +1,245 @@
+"""Studying an award: asking for the ways to split a request, looking at them, stopping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from neo4j import Driver
+
+from supplychain import __version__
+from supplychain.award.problem.reading import parse
+from supplychain.errors import Invalid, NotFound, NotOpen
+from supplychain.graph import award_studies, awards, cost_settings, events, jobs
+from supplychain.graph.bids import bids
+from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.award_studies.facts import known_of, with_losses, within_reach
+from supplychain.model.award_studies.problems import Known, problem_of
+from supplychain.model.award_studies.study import (
+    MAX_RULES,
+    WORKING,
+    AwardStudy,
+    Wishes,
+    check_may_study,
+    digest_of,
+)
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.jobs import Job
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.people.actors import Actor
+
+KIND = "award_study"
+REPLAY = "award_replay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A study with the job that works on it."""
+
+    study: AwardStudy
+    job: Job
+
+    @property
+    def state(self) -> str:
+        """How it stands: what its job came to where that ended without a word."""
+        if self.study.state != WORKING or not self.job.is_over:
+            return self.study.state
+        return "stopped" if self.job.state == "cancelled" else "failed"
+
+    @property
+    def is_working(self) -> bool:
+        """Whether more is to come."""
+        return self.state == WORKING
+
+
+def solver_version() -> str:
+    """What solves, with its version: a replay names both."""
+    return f"supplychain {__version__}, highspy {version('highspy')}"
+
+
+def ask(
+    driver: Driver,
+    request_id: str,
+    wishes: Wishes,
+    *,
+    by: Actor,
+    name: str = "",
+    once: Once | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Have the ways to split a request worked out; returns the study's id. Its job is queued.
+
+    Raises:
+        Forbidden: the actor is no buyer of its firm.
+        NotFound: no such request of the actor's firm.
+        NotOpen: the bids are sealed, or the request is decided.
+        Invalid: a rule makes no sense, or rules contradict each other; pointers into ``rules``.
+    """
+    by.check_role("buyer")
+    ids = (new_id(), new_id())
+    return write_once(driver, once, _ask, request_id, wishes, name, by, ids, now or utc_now())
+
+
+def _ask(
+    tx: Tx,
+    request_id: str,
+    wishes: Wishes,
+    name: str,
+    by: Actor,
+    ids: tuple[str, str],
+    now: datetime,
+) -> str:
+    study_id, job_id = ids
+    request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
+    check_may_study(request)
+    problem, known, versions = _problem(tx, request, wishes, by, now)
+    award_studies.create(
+        tx,
+        study_id=study_id,
+        request_id=request_id,
+        firm_id=by.firm_id,
+        name=name,
+        wishes=wishes,
+        job_id=job_id,
+        created_by=by.user_id,
+        at=now,
+    )
+    award_studies.prepare(
+        tx,
+        study_id,
+        problem=problem,
+        problem_digest=digest_of(problem),
+        known=known,
+        bid_versions=versions,
+        solver_version=solver_version(),
+    )
+    queue(tx, KIND, job_id, study_id, by, now)
+    facts = {"number": request.number, "title": request.title}
+    events.record(
+        tx,
+        "parts_request.award_studied",
+        about_kind="parts_request",
+        about_id=request_id,
+        by=by,
+        at=now,
+        facts=facts,
+    )
+    return study_id
+
+
+def queue(tx: Tx, kind: str, job_id: str, about_id: str, by: Actor, now: datetime) -> None:
+    """Make a job of the actor's firm; its hint is to be sent after the commit."""
+    jobs.create(
+        tx,
+        job_id=job_id,
+        kind=kind,
+        about_id=about_id,
+        firm_id=by.firm_id,
+        user_id=by.user_id,
+        at=now,
+    )
+
+
+def _problem(
+    tx: Tx, request: PartsRequest, wishes: Wishes, by: Actor, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, int]]:
+    """The problem of the opened bids without rules, what is known beside it, and bid versions."""
+    opened = bids.list_opened(tx, request.id, viewer=by.firm_id)
+    records = awards.records(tx, request.id, viewer=by.firm_id)
+    firm_ids = sorted({each.bid.firm_id for each in opened})
+    part_ids = sorted({line.part_id for line in request.lines if line.part_id})
+    today = now.date()
+    problem = problem_of(
+        request,
+        [each.bid for each in opened],
+        awards.freights(records),
+        today=today,
+        known=Known(firms=award_studies.profiles(tx, firm_ids)),
+        limits={"seconds": str(wishes.seconds), "gap": "0"},
+    )
+    if not problem["bids"]:
+        raise Invalid("No bid holds any more, so there is nothing to split. Ask for new bids.")
+    problem, short = within_reach(problem)
+    known = known_of(
+        request,
+        [(each.bid, each.firm_name) for each in opened],
+        problem,
+        records,
+        award_studies.incumbents(tx, firm_ids, part_ids, viewer=by.firm_id),
+        today=today,
+        settings=cost_settings.get(tx, viewer=by.firm_id),
+    )
+    known["short"] = short
+    problem = with_losses(problem, known)
+    _check_rules(problem, wishes)
+    return problem, known, {each.bid.id: each.bid.version for each in opened}
+
+
+def _check_rules(problem: dict[str, Any], wishes: Wishes) -> None:
+    """Refuse rules and wishes that the problem cannot take.
+
+    Raises:
+        Invalid: with pointers into ``rules``.
+    """
+    if len(wishes.sentences) > MAX_RULES:
+        raise Invalid("Use at most %(most)s rules.", pointer="/rules", most=MAX_RULES)
+    lines = {line["id"] for line in problem["lines"]}
+    for at, line in enumerate(wishes.critical_lines):
+        if line not in lines:
+            message = "Nobody bid for this line."
+            raise Invalid(message, pointer=f"/critical_lines/{at}")
+    parse({**problem, "rules": [dict(rule) for rule in wishes.rules]})
+
+
+def ask_without(
+    driver: Driver, study_id: str, place: int, *, by: Actor, once: Once | None = None
+) -> str:
+    """A new study like one, without the own sentence at a place; returns its id.
+
+    Raises:
+        Forbidden, NotFound, NotOpen: as for ``ask``.
+    """
+    by.check_role("buyer")
+    study = get(driver, study_id, by=by).study
+    said = study.wishes.sentences
+    if not 0 <= place < len(said):
+        raise NotFound
+    wishes = replace(study.wishes, sentences=said[:place] + said[place + 1 :])
+    return ask(driver, study.request_id, wishes, by=by, name=study.name, once=once)
+
+
+def get(driver: Driver, study_id: str, *, by: Actor) -> Seen:
+    """A study of the actor's own request.
+
+    Raises:
+        NotFound: no such study of the actor's firm.
+    """
+    return read(driver, _get, study_id, by.firm_id)
+
+
+def _get(tx: Tx, study_id: str, viewer: str) -> Seen:
+    study = award_studies.get(tx, study_id, viewer=viewer)
+    return Seen(study=study, job=jobs.get(tx, study.job_id, viewer=viewer))
+
+
+def stop(driver: Driver, study_id: str, *, by: Actor) -> None:
+    """Stop a study; what it has found stays. AwardStudy: working -> stopped.
+
+    Raises:
+        Forbidden: the actor is no buyer of its firm.
+        NotFound: no such study of the actor's firm.
+        NotOpen: it is over already.
+    """
+    by.check_role("buyer")
+    write(driver, _stop, study_id, by.firm_id, utc_now())
+
+
+def _stop(tx: Tx, study_id: str, viewer: str, now: datetime) -> None:
+    study = award_studies.lock(tx, study_id, viewer=viewer)
+    if study.state != WORKING:
+        raise NotOpen("This work is over already.")
+    jobs.cancel(tx, study.job_id, viewer=viewer, now=now)
+    award_studies.end(tx, study_id, state="stopped", at=now)

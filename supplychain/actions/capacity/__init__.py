@@ -1,0 +1,1 @@
+"""What a firm can make, its standing prices and its idle capacity."""

@@ -1,0 +1,195 @@
+"""Tables that a firm sends through the portal or the API: kept, imported as a job, reported."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+from typing import Any, Final, Protocol
+
+from neo4j import Driver
+
+from supplychain.actions.imports import Progress, Report, import_tables
+from supplychain.actions.imports.reading import WORKBOOKS
+from supplychain.actions.imports.report import BadRow
+from supplychain.config import settings
+from supplychain.errors import Invalid
+from supplychain.graph import events, jobs
+from supplychain.graph.engine.transactions import Once, Tx, read, write_once
+from supplychain.graph.imports import uploads
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.imports.tables import NAME_LENGTH, TABLES
+from supplychain.model.imports.uploads import Upload
+from supplychain.model.people.actors import Actor
+
+KEPT_DAYS: Final = 30
+"""Reports and unfinished files are deleted after this."""
+_COPY: Final = re.compile(r"\s*(\(\d+\)|- copy|副本)$")
+
+
+class Sent(Protocol):
+    """A file as a web framework hands it over."""
+
+    filename: str | None
+
+    def save(self, dst: Path) -> None:
+        """Write it to a path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Files as they were kept: ``name`` for people, ``size_bytes`` of all."""
+
+    upload_id: str
+    name: str
+    size_bytes: int
+
+
+def upload_tables(
+    driver: Driver, files: Sequence[Sent], *, skip_bad: bool, by: Actor, once: Once | None = None
+) -> str:
+    """Keep the files and queue their import; returns the upload's id.
+
+    Args:
+        driver: the graph.
+        files: one workbook, or CSV files named after their tables.
+        skip_bad: import the good rows although there are bad ones.
+        by: whose rows alone are imported.
+        once: the client's key.
+
+    Raises:
+        Forbidden: the role may only look.
+        Invalid: no file, or files that cannot be tables.
+    """
+    by.check_role("buyer", "seller")
+    kept = _keep(files)
+    told = write_once(driver, once, _create, kept, skip_bad, by, new_id(), utc_now())
+    if told != kept.upload_id:  # the same files were sent before under this key
+        shutil.rmtree(_folder(kept.upload_id), ignore_errors=True)
+    return told
+
+
+def _create(tx: Tx, kept: Kept, skip_bad: bool, by: Actor, job_id: str, now: datetime) -> str:
+    who = {"firm_id": by.firm_id, "user_id": by.user_id}
+    uploads.create(
+        tx,
+        upload_id=kept.upload_id,
+        name=kept.name,
+        size_bytes=kept.size_bytes,
+        skip_bad=skip_bad,
+        job_id=job_id,
+        at=now,
+        **who,
+    )
+    jobs.create(tx, job_id=job_id, kind="import", about_id=kept.upload_id, at=now, **who)
+    events.record(
+        tx, "upload.sent", about_kind="upload", about_id=kept.upload_id, by=by, at=now,
+        facts={"name": kept.name},
+    )  # fmt: skip
+    return kept.upload_id
+
+
+def _keep(files: Sequence[Sent]) -> Kept:
+    """Save files under names of our own making; nothing of a client's name reaches a path."""
+    named = [(file, _shown(file.filename or "")) for file in files if file.filename]
+    if not named:
+        raise Invalid("Choose a file.", pointer="/files")
+    places = [_place(name) for _, name in named]
+    if len(set(places)) < len(places) or (len(places) > 1 and any(map(_is_workbook, places))):
+        raise Invalid("Send one workbook, or CSV files of different tables.", pointer="/files")
+    upload_id = new_id()
+    folder = _folder(upload_id) / "in"
+    folder.mkdir(parents=True, mode=0o700)
+    for (file, _), place in zip(named, places, strict=True):
+        file.save(folder / place)
+    size = sum((folder / place).stat().st_size for place in places)
+    name = ", ".join(name for _, name in named)
+    return Kept(upload_id=upload_id, name=name[:NAME_LENGTH], size_bytes=size)
+
+
+def _shown(filename: str) -> str:
+    name = PurePath(filename.replace("\\", "/")).name
+    return "".join(letter for letter in name if letter.isprintable())[-NAME_LENGTH:]
+
+
+def _place(name: str) -> str:
+    stem, dot, suffix = unicodedata.normalize("NFKC", name).lower().rpartition(".")
+    if f"{dot}{suffix}" in WORKBOOKS:
+        return f"workbook.{suffix}"
+    table = _COPY.sub("", stem).strip()
+    if suffix == "csv" and table in TABLES:
+        return f"{table}.csv"
+    raise Invalid(
+        "%(name)s cannot be read. Send a workbook (.xlsx), or CSV files named after their table: "
+        "%(known)s.",
+        pointer="/files",
+        name=name,
+        known=", ".join(TABLES),
+    )
+
+
+def _is_workbook(place: str) -> bool:
+    return place.startswith("workbook.")
+
+
+def _folder(upload_id: str) -> Path:
+    return settings().files_dir / "uploads" / upload_id
+
+
+def import_upload(driver: Driver, job: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Do the job of an upload; run again, it finds what it wrote before unchanged.
+
+    Raises:
+        Invalid: the files are no tables.
+        NotFound: the upload is gone.
+    """
+    by = Actor(user_id=job["user_id"], firm_id=job["firm_id"], role="owner")
+    upload = read(driver, uploads.get, job["about_id"], viewer=by.firm_id)
+    folder = _folder(upload.id) / "in"
+    books = list(folder.glob("workbook.*"))
+    source = books[0] if books else folder
+    report = import_tables(driver, source, by=by, skip_bad=upload.skip_bad, progress=progress)
+    _save_report(upload.id, report)
+    return report.facts()
+
+
+def _save_report(upload_id: str, report: Report) -> None:
+    draft = _folder(upload_id) / "report.new"
+    told = [asdict(bad) for bad in report.bad_rows]
+    draft.write_text(json.dumps(told, default=str), encoding="utf-8")
+    draft.replace(_folder(upload_id) / "report.json")
+
+
+def get(driver: Driver, upload_id: str, *, by: Actor) -> Upload:
+    """An upload of the actor's firm, or NotFound."""
+    return read(driver, uploads.get, upload_id, viewer=by.firm_id)
+
+
+def bad_rows(driver: Driver, upload_id: str, *, by: Actor) -> list[BadRow]:
+    """The bad cells of an upload, at most 10,000; none while it is not known.
+
+    Raises:
+        NotFound: no such upload, or another firm's.
+    """
+    path = _folder(get(driver, upload_id, by=by).id) / "report.json"
+    if not path.is_file():
+        return []
+    return [BadRow(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def clear_old_uploads(_driver: Driver, now: datetime) -> int:
+    """Delete files of uploads that are older than 30 days; returns how many."""
+    before = (now - timedelta(days=KEPT_DAYS)).timestamp()
+    folders = (settings().files_dir / "uploads").glob("*")
+    old = [folder for folder in folders if folder.stat().st_mtime < before]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
+
+
+TIDIES = (clear_old_uploads,)

@@ -1,0 +1,1 @@
+"""Orders and shares: accepting, shipping, receiving, and what follows from it."""

@@ -1,0 +1,258 @@
+"""What buyer and supplier do with an order. A share is an order: the same functions serve it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from neo4j import Driver
+
+from supplychain.errors import SupplyChainError
+from supplychain.graph import events
+from supplychain.graph.capacity import bookings, holds
+from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.graph.orders import orders
+from supplychain.model.capacity.bookings import Wish, capability_id
+from supplychain.model.ids import utc_now
+from supplychain.model.orders import Order
+from supplychain.model.people.actors import Actor
+
+log = structlog.get_logger()
+CLOCK: Final = Actor(user_id="", firm_id="", role="owner")
+"""Who acts when time alone does."""
+
+
+def accept_order(driver: Driver, order_id: str, *, by: Actor, version: int | None = None) -> None:
+    """Accept an order and take the capacity for it. Order: offered -> accepted.
+
+    Args:
+        driver: the graph.
+        order_id: the order.
+        by: somebody of the supplier.
+        version: the version that was looked at; None does not ask.
+
+    Raises:
+        NotFound, Forbidden: not theirs to accept.
+        Stale: it changed since.
+        NotOpen: it is answered already, or the time to answer is over.
+        Conflict: not enough free capacity; says by how much.
+    """
+    write(driver, _accept, order_id, version, by, utc_now())
+
+
+def _accept(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime) -> None:
+    order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
+    order.check_supplier(by.firm_id)
+    order.check_version(version)
+    accepted = order.accepted(now)
+    wishes = wishes_for(accepted, sign=1)
+    if parent is not None:
+        wishes.append(_of_sharer(parent, accepted, sign=-1))
+    bookings.rebook(tx, wishes, today=now.date())
+    _release_held(tx, accepted)
+    orders.save(tx, accepted)
+    tell(tx, "order.accepted", accepted, by, now)
+
+
+def decline_order(
+    driver: Driver, order_id: str, *, reason: str, by: Actor, version: int | None = None
+) -> None:
+    """Decline an order; the buyer reads the reason. Order: offered -> declined.
+
+    Raises:
+        NotFound, Forbidden, Stale, NotOpen: as for ``accept_order``.
+        Invalid: no reason.
+    """
+    write(driver, _decline, order_id, reason, version, by, utc_now())
+
+
+def _decline(
+    tx: Tx, order_id: str, reason: str, version: int | None, by: Actor, now: datetime
+) -> None:
+    order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
+    order.check_supplier(by.firm_id)
+    order.check_version(version)
+    save_ended(tx, order.declined(reason, now), parent)
+    tell(tx, "order.declined", order, by, now, reason=reason.strip())
+
+
+def cancel_order(
+    driver: Driver, order_id: str, *, reason: str, by: Actor, version: int | None = None
+) -> None:
+    """Cancel an order of which nothing is shipped; its capacity is free again.
+
+    Order: offered | accepted | in_production -> cancelled. For an accepted share, the sharing
+    supplier takes the quantity and the capacity for it back.
+
+    Raises:
+        NotFound, Forbidden: not theirs to cancel.
+        Stale, NotOpen: it moved on.
+        Conflict: part of it is shared, or the sharer has no capacity to take it back.
+        Invalid: no reason.
+    """
+    write(driver, _cancel, order_id, reason, version, by, utc_now())
+
+
+def _cancel(
+    tx: Tx, order_id: str, reason: str, version: int | None, by: Actor, now: datetime
+) -> None:
+    order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
+    order.check_buyer(by.firm_id)
+    order.check_version(version)
+    cancelled = order.cancelled(reason)
+    if order.accepted_at is not None:
+        wishes = wishes_for(order, sign=-1)
+        if parent is not None:
+            wishes.append(_of_sharer(parent, order, sign=1))
+        bookings.rebook(tx, wishes, today=now.date())
+    save_ended(tx, cancelled, parent)
+    tell(tx, "order.cancelled", order, by, now, reason=reason.strip())
+
+
+def report_progress(
+    driver: Driver,
+    order_id: str,
+    percents: dict[str, int],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> None:
+    """Say how far the supplier's own part of each line is. Order: accepted -> in_production.
+
+    Args:
+        driver: the graph.
+        order_id: the order.
+        percents: line id to 0 … 100.
+        by: somebody of the supplier.
+        version: the version that was looked at.
+
+    Raises:
+        NotFound, Forbidden, Stale, NotOpen: as for ``accept_order``.
+        Invalid: a figure outside 0 to 100.
+    """
+    write(driver, _progress, order_id, percents, version, by, utc_now())
+
+
+def _progress(
+    tx: Tx, order_id: str, percents: dict[str, int], version: int | None, by: Actor, now: datetime
+) -> None:
+    order = orders.lock(tx, order_id, viewer=by.firm_id)
+    order.check_supplier(by.firm_id)
+    order.check_version(version)
+    orders.save(tx, order.progressed(percents))
+    tell(tx, "order.progressed", order, by, now, percents=sorted(percents.values()))
+
+
+def close_order(driver: Driver, order_id: str, *, by: Actor, version: int | None = None) -> None:
+    """Close an order that is shipped or received. Order: shipped | received -> closed.
+
+    Raises:
+        NotFound, Forbidden, Stale, NotOpen: not theirs, or not that far.
+    """
+    write(driver, _close, order_id, version, by, utc_now())
+
+
+def _close(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime) -> None:
+    order = orders.lock(tx, order_id, viewer=by.firm_id)
+    order.check_buyer(by.firm_id)
+    order.check_version(version)
+    orders.save(tx, order.closed())
+    tell(tx, "order.closed", order, by, now)
+
+
+def expire_due(driver: Driver, now: datetime) -> int:
+    """End the offers whose time is over; what was shared goes back. Returns how many.
+
+    Order: offered | awaiting_consent -> expired.
+    """
+    due = read(driver, orders.list_due, now=now)
+    return sum(_expire_one(driver, order_id, now) for order_id in due)
+
+
+def _expire_one(driver: Driver, order_id: str, now: datetime) -> bool:
+    try:
+        return write(driver, _expire, order_id, now)
+    except SupplyChainError as error:
+        # The next sweep tries it again; the others must not wait for it.
+        log.warning("expiry_failed", order_id=order_id, code=error.code)
+        return False
+
+
+def _expire(tx: Tx, order_id: str, now: datetime) -> bool:
+    order, parent = orders.lock_with_parent(tx, order_id, viewer=None)
+    if not order.is_due(now):
+        return False
+    save_ended(tx, order.expired(), parent)
+    tell(tx, "order.expired", order, CLOCK, now)
+    return True
+
+
+def save_ended(tx: Tx, order: Order, parent: Order | None) -> None:
+    """Save an order that came to nothing; a share's quantity goes back to its parent's line."""
+    orders.save(tx, order)
+    _release_held(tx, order)
+    if parent is not None and order.parent_line_id is not None:
+        quantity = sum(line.quantity for line in order.lines)
+        orders.save(tx, parent.shared(order.parent_line_id, -quantity))
+
+
+def _release_held(tx: Tx, order: Order) -> None:
+    """Free what the winning bid held for a locked order: it is booked now, or not needed."""
+    if order.request_id is not None:
+        holds.release_won(tx, order.request_id, supplier_id=order.supplier_id)
+
+
+def wishes_for(order: Order, *, sign: int) -> list[Wish]:
+    """The supplier's capacity for all lines: taken with sign 1, freed with sign -1."""
+    return [
+        Wish(
+            capability_id=capability_id(order.supplier_id, line.category_id),
+            line_id=line.id,
+            pieces=sign * line.quantity,
+            due_on=line.due_on,
+        )
+        for line in order.lines
+    ]
+
+
+def _of_sharer(parent: Order, share: Order, *, sign: int) -> Wish:
+    assert share.parent_line_id is not None
+    line = parent.line(share.parent_line_id)
+    return Wish(
+        capability_id=capability_id(parent.supplier_id, line.category_id),
+        line_id=line.id,
+        pieces=sign * sum(line.quantity for line in share.lines),
+        due_on=line.due_on,
+    )
+
+
+def tell(tx: Tx, kind: str, order: Order, by: Actor, now: datetime, **facts: Any) -> None:
+    """Record what happened to an order, for its buyer and supplier.
+
+    A share's event also tells the root buyer, whose policy is to ask or to notify; no price is
+    ever among the facts. A share that was never offered tells its peer nothing.
+    """
+    told = {order.buyer_id}
+    if order.offered_at is not None:
+        told.add(order.supplier_id)
+    if order.is_share and order.share_policy in ("ask", "notify"):
+        told.add(order.root_buyer_id)
+    events.record(
+        tx,
+        kind,
+        about_kind="share" if order.is_share else "order",
+        about_id=order.id,
+        by=by,
+        at=now,
+        tells=told,
+        facts={
+            "number": order.number,
+            "buyer_id": order.buyer_id,
+            "supplier_id": order.supplier_id,
+            **facts,
+        },
+    )
+
+
+SWEEPS = (expire_due,)

@@ -1,0 +1,142 @@
+"""Goods that leave the supplier, and goods that arrive at the buyer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from neo4j import Driver
+
+from supplychain.actions.orders.orders import tell
+from supplychain.errors import Invalid
+from supplychain.graph.capacity import bookings
+from supplychain.graph.engine.transactions import Once, Tx, write_once
+from supplychain.graph.orders import orders, shares, shipments
+from supplychain.model.capacity.bookings import Wish, capability_id
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.orders import Order
+from supplychain.model.people.actors import Actor
+from supplychain.model.weeks import week_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentChoice:
+    """What leaves: pieces of a line, when, when it should arrive, and how to follow it."""
+
+    line_id: str
+    quantity: int
+    shipped_on: date
+    expected_on: date | None = None
+    tracking: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptChoice:
+    """What arrives: pieces of a line, how many of them are rejected, and when."""
+
+    line_id: str
+    quantity: int
+    received_on: date
+    rejected_quantity: int = 0
+    shipment_id: str | None = None
+
+
+def ship(
+    driver: Driver, order_id: str, choice: ShipmentChoice, *, by: Actor, once: Once | None = None
+) -> str:
+    """Record a shipment; returns its id. Order: accepted -> in_production -> shipped.
+
+    When a line is fully shipped, what it still takes of later weeks is free again.
+
+    Raises:
+        NotFound, Forbidden: the actor's firm is not the supplier.
+        NotOpen: the order is not at work.
+        Invalid: more than can be shipped now, or dates that cannot be.
+    """
+    return write_once(driver, once, _ship, order_id, choice, by, new_id(), utc_now())
+
+
+def _ship(
+    tx: Tx, order_id: str, choice: ShipmentChoice, by: Actor, shipment_id: str, now: datetime
+) -> str:
+    order = orders.lock(tx, order_id, viewer=by.firm_id)
+    order.check_supplier(by.firm_id)
+    _check_dates(choice.shipped_on, now, pointer="/shipped_on")
+    if choice.expected_on is not None and choice.expected_on < choice.shipped_on:
+        raise Invalid("It cannot arrive before it is shipped.", pointer="/expected_on")
+    from_shares = shares.received_quantity(tx, order.line(choice.line_id).id)
+    shipped = order.shipped(choice.line_id, choice.quantity, from_shares=from_shares)
+    _free_later_weeks(tx, shipped, choice.line_id, now)
+    orders.save(tx, shipped)
+    shipments.create_shipment(
+        tx,
+        shipment_id=shipment_id,
+        line_id=choice.line_id,
+        quantity=choice.quantity,
+        shipped_on=choice.shipped_on,
+        expected_on=choice.expected_on,
+        tracking=choice.tracking,
+        at=now,
+    )
+    tell(tx, "shipment.recorded", shipped, by, now, quantity=choice.quantity)
+    return shipment_id
+
+
+def _free_later_weeks(tx: Tx, order: Order, line_id: str, now: datetime) -> None:
+    line = order.line(line_id)
+    if line.shipped_quantity < line.quantity:
+        return
+    wish = Wish(
+        capability_id=capability_id(order.supplier_id, line.category_id),
+        line_id=line_id,
+        keep_until=week_of(now.date()),
+    )
+    bookings.rebook(tx, [wish], today=now.date())
+
+
+def receive(
+    driver: Driver, order_id: str, choice: ReceiptChoice, *, by: Actor, once: Once | None = None
+) -> str:
+    """Record a receipt; returns its id. Order: in_production | shipped -> received when all is in.
+
+    Raises:
+        NotFound, Forbidden: the actor's firm is not the buyer.
+        NotOpen: nothing is on its way.
+        Invalid: more than was shipped, more rejected than arrived, or a day that cannot be.
+    """
+    return write_once(driver, once, _receive, order_id, choice, by, new_id(), utc_now())
+
+
+def _receive(
+    tx: Tx, order_id: str, choice: ReceiptChoice, by: Actor, receipt_id: str, now: datetime
+) -> str:
+    order = orders.lock(tx, order_id, viewer=by.firm_id)
+    order.check_buyer(by.firm_id)
+    _check_dates(choice.received_on, now, pointer="/received_on")
+    sent = {
+        one["id"]
+        for one in shipments.list_shipments(tx, order_id, viewer=by.firm_id)
+        if one["line_id"] == choice.line_id
+    }
+    if choice.shipment_id is not None and choice.shipment_id not in sent:
+        raise Invalid("Choose a shipment of this line.", pointer="/shipment_id")
+    received = order.received(choice.line_id, choice.quantity, rejected=choice.rejected_quantity)
+    orders.save(tx, received)
+    shipments.create_receipt(
+        tx,
+        receipt_id=receipt_id,
+        line_id=choice.line_id,
+        shipment_id=choice.shipment_id,
+        quantity=choice.quantity,
+        rejected_quantity=choice.rejected_quantity,
+        received_on=choice.received_on,
+        at=now,
+    )
+    tell(tx, "receipt.recorded", received, by, now, quantity=choice.quantity)
+    return receipt_id
+
+
+def _check_dates(day: date, now: datetime, *, pointer: str) -> None:
+    # A day ahead is no mistake: the firm may live east of UTC. A year back is one.
+    if not -366 <= (day - now.date()).days <= 1:
+        raise Invalid("Enter a day of the last year, not one to come.", pointer=pointer)

@@ -1,0 +1,1 @@
+"""Asking for parts: from the draft to the opened bids."""

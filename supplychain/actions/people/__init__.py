@@ -1,0 +1,1 @@
+"""Registering, signing in, colleagues and one's own account."""

@@ -1,0 +1,227 @@
+"""Inviting colleagues, their roles, and closing their accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from neo4j import Driver
+
+from supplychain.actions.people.accounts import hash_password
+from supplychain.errors import Conflict, Invalid, NotFound, Stale
+from supplychain.graph import events, firms
+from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.people import colleagues, sessions, users
+from supplychain.model.ids import digest, new_id, new_secret, utc_now
+from supplychain.model.people.accounts import check_email, check_password
+from supplychain.model.people.actors import Actor
+from supplychain.model.people.colleagues import (
+    INVITE_DAYS,
+    MOST,
+    Colleague,
+    Invite,
+    check_owner_left,
+    check_role_name,
+)
+
+
+def invite_colleague(
+    driver: Driver, *, email: str, role: str, by: Actor, once: Once | None = None
+) -> tuple[str, str]:
+    """Invite somebody into the acting owner's firm; the invitation's id and its link's secret.
+
+    A newer invitation of the same address ends the older. Repeated with the same key, it returns
+    the same id and an empty secret: a link is shown once.
+
+    Raises:
+        Invalid: the address or the role is wrong.
+        Conflict: the address works for this firm already.
+    """
+    by.check_role("owner")
+    kept, role = check_email(email), check_role_name(role)
+    invite_id, secret = new_id(), new_secret()
+    made = write_once(driver, once, _invite, invite_id, digest(secret), kept, role, by, utc_now())
+    return made, secret if made == invite_id else ""
+
+
+def _invite(
+    tx: Tx, invite_id: str, key: str, email: str, role: str, by: Actor, now: datetime
+) -> str:
+    firms.lock(tx, by.firm_id)
+    present = colleagues.list_colleagues(tx, viewer=by.firm_id)
+    if any(each.email == email for each in present):
+        raise Conflict("This address works for your firm already.")
+    if len(present) + len(colleagues.list_invites(tx, viewer=by.firm_id)) >= MOST:
+        raise Conflict("A firm has at most %(most)s colleagues.", most=MOST)
+    colleagues.drop_invites(tx, by.firm_id, email)
+    colleagues.create_invite(
+        tx,
+        invite_id=invite_id,
+        digest=key,
+        firm_id=by.firm_id,
+        email=email,
+        role=role,
+        invited_by=by.user_id,
+        at=now,
+        ends_at=now + timedelta(days=INVITE_DAYS),
+    )
+    _tell(tx, "colleague.invited", invite_id, by, now, email=email, role=role)
+    return invite_id
+
+
+def withdraw_invite(driver: Driver, invite_id: str, *, by: Actor) -> None:
+    """Take an open invitation back; its link opens nothing any more.
+
+    Raises:
+        NotFound: none of this firm's, or accepted already.
+    """
+    by.check_role("owner")
+    write(driver, _withdraw, invite_id, by, utc_now())
+
+
+def _withdraw(tx: Tx, invite_id: str, by: Actor, now: datetime) -> None:
+    email = colleagues.withdraw_invite(tx, invite_id, viewer=by.firm_id)
+    if email is None:
+        raise NotFound
+    _tell(tx, "colleague.invitation_withdrawn", invite_id, by, now, email=email)
+
+
+def find_invite(driver: Driver, secret: str) -> Invite:
+    """The open invitation of a link.
+
+    Raises:
+        NotFound: no such link.
+        NotOpen: it was used, or is over.
+    """
+    invite = read(driver, colleagues.get_by_link, digest(secret))
+    invite.check_open(utc_now())
+    return invite
+
+
+def accept_invite(
+    driver: Driver, secret: str, *, name: str, password: str, language: str = "en"
+) -> str:
+    """Make the account of an invitation's link, once; the new user's id.
+
+    Raises:
+        NotFound: no such link.
+        NotOpen: it was used, or is over.
+        Invalid: the name or the password is wrong, or the address has an account elsewhere.
+    """
+    kept = name.strip()
+    if not 1 <= len(kept) <= 80:
+        raise Invalid("Enter your name, at most 80 characters.", pointer="/name")
+    check_password(password)
+    find_invite(driver, secret)
+    values = {
+        "user_id": new_id(),
+        "name": kept,
+        "password_hash": hash_password(password),
+        "language": "zh" if language == "zh" else "en",
+        "operator": False,
+    }
+    return write(driver, _accept, digest(secret), values, utc_now())
+
+
+def _accept(tx: Tx, key: str, values: dict[str, Any], now: datetime) -> str:
+    invite = colleagues.lock_by_link(tx, key)
+    invite.check_open(now)
+    if users.find_by_email(tx, invite.email) is not None:
+        raise Invalid("This address has an account already. Sign in instead.")
+    user_id = values["user_id"]
+    users.create(tx, **values, email=invite.email, at=now)
+    users.employ(tx, user_id=user_id, firm_id=invite.firm_id, role=invite.role)
+    colleagues.accept_invite(tx, invite.id, at=now)
+    by = Actor(user_id=user_id, firm_id=invite.firm_id, role=invite.role)
+    _tell(tx, "colleague.joined", user_id, by, now, name=values["name"], role=invite.role)
+    return user_id
+
+
+def change_role(driver: Driver, user_id: str, *, role: str, version: int, by: Actor) -> int:
+    """Give a colleague another role, in force at their next request; the new version.
+
+    Raises:
+        NotFound: nobody of this firm.
+        Stale: somebody changed the colleague meanwhile.
+        Conflict: it would take the last owner away.
+    """
+    by.check_role("owner")
+    return write(driver, _change_role, user_id, check_role_name(role), version, by, utc_now())
+
+
+def _change_role(tx: Tx, user_id: str, role: str, version: int, by: Actor, now: datetime) -> int:
+    colleague = _lock(tx, user_id, version, by)
+    if role != "owner":
+        check_owner_left(colleague, colleagues.count_owners(tx, by.firm_id))
+    colleagues.set_role(tx, user_id, firm_id=by.firm_id, role=role)
+    _tell(tx, "colleague.role_changed", user_id, by, now, name=colleague.name, role=role)
+    return colleague.version + 1
+
+
+def _lock(tx: Tx, user_id: str, version: int, by: Actor) -> Colleague:
+    firms.lock(tx, by.firm_id)
+    if colleagues.get(tx, by.user_id, viewer=by.firm_id).role != "owner":
+        raise NotFound  # lost the role since the request began
+    colleague = colleagues.get(tx, user_id, viewer=by.firm_id)
+    if colleague.version != version:
+        raise Stale
+    return colleague
+
+
+def disable(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
+    """Close a colleague's account: sessions and tokens end at once. The new version.
+
+    Raises:
+        NotFound: nobody of this firm.
+        Stale: somebody changed the colleague meanwhile.
+        Conflict: it would take the last owner away, or the account is closed already.
+    """
+    by.check_role("owner")
+    return write(driver, _disable, user_id, version, by, utc_now())
+
+
+def _disable(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
+    colleague = _lock(tx, user_id, version, by)
+    if colleague.disabled_at is not None:
+        raise Conflict("This account is closed already.")
+    check_owner_left(colleague, colleagues.count_owners(tx, by.firm_id))
+    colleagues.set_disabled(tx, user_id, now)
+    sessions.close_all(tx, user_id)
+    sessions.revoke_all(tx, user_id, at=now)
+    _tell(tx, "colleague.disabled", user_id, by, now, name=colleague.name)
+    return colleague.version + 1
+
+
+def enable(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
+    """Open a closed account again; its old sessions and tokens stay dead. The new version.
+
+    Raises:
+        NotFound: nobody of this firm.
+        Stale: somebody changed the colleague meanwhile.
+        Conflict: the account is open.
+    """
+    by.check_role("owner")
+    return write(driver, _enable, user_id, version, by, utc_now())
+
+
+def _enable(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
+    colleague = _lock(tx, user_id, version, by)
+    if colleague.disabled_at is None:
+        raise Conflict("This account is open already.")
+    colleagues.set_disabled(tx, user_id, None)
+    _tell(tx, "colleague.enabled", user_id, by, now, name=colleague.name)
+    return colleague.version + 1
+
+
+def _tell(tx: Tx, kind: str, about_id: str, by: Actor, now: datetime, **facts: str) -> None:
+    events.record(tx, kind, about_kind="user", about_id=about_id, by=by, at=now, facts=facts)
+
+
+def list_colleagues(driver: Driver, *, by: Actor) -> list[Colleague]:
+    """Who works, or worked, for the acting firm."""
+    return read(driver, colleagues.list_colleagues, viewer=by.firm_id)
+
+
+def list_invites(driver: Driver, *, by: Actor) -> list[Invite]:
+    """The acting firm's invitations that nobody has accepted yet."""
+    return read(driver, colleagues.list_invites, viewer=by.firm_id)

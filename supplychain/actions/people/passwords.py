@@ -1,0 +1,66 @@
+"""A user's own profile: name, language and password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from neo4j import Driver
+
+from supplychain.actions.people.accounts import hash_password, matches
+from supplychain.errors import Invalid, NotFound
+from supplychain.graph import events
+from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.graph.people import sessions, users
+from supplychain.model.ids import utc_now
+from supplychain.model.people.accounts import check_password
+from supplychain.model.people.actors import Actor
+
+LANGUAGES = ("en", "zh")
+
+
+def change_password(driver: Driver, *, old: str, new: str, session_id: str, by: Actor) -> None:
+    """Change the acting user's password and end all its sessions but the present one.
+
+    Raises:
+        Invalid: the old one is not right, or the new one is too easy.
+    """
+    check_password(new, pointer="/new")
+    stored = read(driver, users.find_hash, by.user_id)
+    if stored is None:
+        raise NotFound
+    if not matches(stored, old):
+        raise Invalid("This is not your present password.", pointer="/old")
+    write(driver, _change, stored, hash_password(new), session_id, by, utc_now())
+
+
+def _change(tx: Tx, old_hash: str, new_hash: str, keep: str, by: Actor, now: datetime) -> None:
+    user = users.lock(tx, by.user_id)
+    if user is None or user["password_hash"] != old_hash:
+        raise Invalid("This is not your present password.", pointer="/old")
+    users.set_password(tx, by.user_id, new_hash)
+    sessions.close_all(tx, by.user_id, keep=keep)
+    events.record(tx, "password.changed", about_kind="user", about_id=by.user_id, by=by, at=now)
+
+
+def change_profile(driver: Driver, *, name: str, language: str, by: Actor) -> None:
+    """Change the acting user's own name and language.
+
+    Raises:
+        Invalid: no name, or an unknown language.
+    """
+    kept = name.strip()
+    if not 1 <= len(kept) <= 80:
+        raise Invalid("Enter your name, at most 80 characters.", pointer="/name")
+    choose_language(driver, language, by=by)
+    write(driver, users.set_profile, by.user_id, name=kept, language=language)
+
+
+def choose_language(driver: Driver, language: str, *, by: Actor) -> None:
+    """Keep the language that the acting user reads.
+
+    Raises:
+        Invalid: an unknown language.
+    """
+    if language not in LANGUAGES:
+        raise Invalid("Choose a language from the list.", pointer="/language")
+    write(driver, users.set_language, by.user_id, language)

@@ -1,0 +1,1 @@
+"""Ranking suppliers and inviting them."""

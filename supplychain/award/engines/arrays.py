@@ -1,0 +1,168 @@
+"""An award problem as columns of floats, and its relaxation by lower hulls of the bids' costs.
+
+Every array speaks of one of: m lines, n suppliers, p bids, or s segments of hulls. Bids that can
+never be used are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplychain.award.problem.problem import Forbid, Line, MaxSuppliers, Problem
+from supplychain.award.program.found import Pair
+from supplychain.award.program.segments import Segment, segments
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Point = tuple[float, float]
+
+ENDLESS: Final = 1e30
+"""Stands for no bound of a capacity or of a shortage's price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrays:
+    """The core of a problem: lines, suppliers, bids; other rules are left out.
+
+    Attributes:
+        pairs: supplier and line of each of p bids.
+        wanted, shortage: m quantities, and prices of a missing unit (ENDLESS: none may miss).
+        overbuy: m, whether more may be bought.
+        capacity, one_off: n loads and costs.
+        line, supplier, load: p, where a bid belongs and its load per unit.
+        most: at most so many suppliers; None is no bound.
+        owner: s, the bid of each segment of the lower convex hulls of the bids' costs, from
+            nothing bought on.
+        length, slope: s units and prices of one, rising within a bid.
+        exact: whether the hulls are the very costs, and the core is all that is asked.
+    """
+
+    pairs: tuple[Pair, ...]
+    wanted: Floats
+    shortage: Floats
+    overbuy: NDArray[np.bool_]
+    capacity: Floats
+    one_off: Floats
+    line: Ints
+    supplier: Ints
+    load: Floats
+    most: int | None
+    owner: Ints
+    length: Floats
+    slope: Floats
+    exact: bool
+
+
+def arrays(problem: Problem) -> Arrays:
+    """Columns of a problem; as a relaxation: no split costs less than they say.
+
+    A bundle is a discount on each of its bids whatever else is won; switching costs nothing.
+    """
+    pieces = segments(problem)
+    lines = {line.id: i for i, line in enumerate(problem.lines)}
+    firms = {supplier.id: j for j, supplier in enumerate(problem.suppliers)}
+    bids = {(bid.supplier, bid.line): bid for bid in problem.bids}
+    pairs = tuple(pieces)
+    spans = np.array(_spans(problem, pieces), dtype=np.float64).reshape(-1, 3)
+    most = [r.at_most for r in problem.rules if isinstance(r, MaxSuppliers) and r.line is None]
+    return Arrays(
+        pairs=pairs,
+        wanted=_floats([line.quantity for line in problem.lines]),
+        shortage=_floats([_or_endless(line.shortage_price) for line in problem.lines]),
+        overbuy=np.array([line.overbuy for line in problem.lines], dtype=bool),
+        capacity=_floats([_or_endless(one.capacity) for one in problem.suppliers]),
+        one_off=_floats([one.one_off_cost for one in problem.suppliers]),
+        line=np.array([lines[pair[1]] for pair in pairs], dtype=np.int64),
+        supplier=np.array([firms[pair[0]] for pair in pairs], dtype=np.int64),
+        load=_floats([bids[pair].load_per_unit for pair in pairs]),
+        most=min(most) if most else None,
+        owner=spans[:, 0].astype(np.int64),
+        length=np.ascontiguousarray(spans[:, 1]),
+        slope=np.ascontiguousarray(spans[:, 2]),
+        exact=is_plain(problem),
+    )
+
+
+def _spans(
+    problem: Problem, pieces: Mapping[Pair, tuple[Segment, ...]]
+) -> list[tuple[int, float, float]]:
+    """Bid, length and slope of each segment of the hulls."""
+    off = _discounts(problem)
+    extra: dict[Pair, float] = {}
+    if problem.objective == "expected_cost":
+        weight = problem.expected_weight
+        extra = {(b.supplier, b.line): float(weight * b.expected_cost) for b in problem.bids}
+    spans = []
+    for place, (pair, found) in enumerate(pieces.items()):
+        part, more = 1 - off.get(pair, 0.0), extra.get(pair, 0.0)
+        points = [(0.0, 0.0)]
+        for piece in found:
+            fixed, slope = part * float(piece.fixed), part * float(piece.slope) + more
+            points += [(q, fixed + slope * q) for q in (float(piece.low), float(piece.high))]
+        hull = _hull(points) if len(points) > 3 or points[1] != points[0] else points[1:]
+        spans += [
+            (place, end[0] - start[0], (end[1] - start[1]) / (end[0] - start[0]))
+            for start, end in pairwise(hull)
+        ]
+    return spans
+
+
+def _hull(points: list[Point]) -> list[Point]:
+    """The lower convex hull, from the first point on."""
+    hull: list[Point] = []
+    for q, cost in sorted(set(points)):
+        if hull and q - hull[-1][0] < 1e-12:
+            continue
+        while len(hull) > 1 and _above(hull[-2], hull[-1], (q, cost)):
+            hull.pop()
+        hull.append((q, cost))
+    return hull
+
+
+def _above(left: Point, middle: Point, right: Point) -> bool:
+    run = (middle[0] - left[0]) * (right[1] - left[1])
+    return (middle[1] - left[1]) * (right[0] - left[0]) >= run
+
+
+def _discounts(problem: Problem) -> dict[Pair, float]:
+    """The greatest discount that bundles may take off a pair."""
+    found: dict[Pair, float] = {}
+    for bundle in problem.bundles:
+        for line in bundle.lines:
+            pair = (bundle.supplier, line)
+            found[pair] = max(found.get(pair, 0.0), float(bundle.discount))
+    return found
+
+
+def is_plain(problem: Problem) -> bool:
+    """Whether divisible lines, straight prices, capacities and one-off costs are all there is."""
+    rules = all(
+        isinstance(r, Forbid) or (isinstance(r, MaxSuppliers) and r.line is None)
+        for r in problem.rules
+    )
+    straight = all(
+        len(bid.tiers) == 1 and not (bid.tiers[0].start or bid.min_quantity or bid.line_cost)
+        for bid in problem.bids
+    )
+    return rules and straight and not problem.bundles and all(map(_free, problem.lines))
+
+
+def _free(line: Line) -> bool:
+    """Whether nothing but its quantity binds a line."""
+    counted = line.single_source or line.max_suppliers is not None
+    return line.divisible and not (counted or line.whole)
+
+
+def _or_endless(number: Decimal | None) -> float:
+    return ENDLESS if number is None else float(number)
+
+
+def _floats(numbers: object) -> Floats:
+    return np.array(numbers, dtype=np.float64)

@@ -1,0 +1,259 @@
+"""Awards of divisible lines with capacities and one-off costs: proven by prices and branching.
+
+A Lagrangian bound prices the lines; the suppliers that win at those prices are tried, exchanged
+and tried again, each choice split exactly by a linear program. Suppliers whose choice alone would
+lift the bound above the best cost are decided. What is left is a search tree over suppliers, each
+node with a Lagrangian bound that starts from its parent's prices.
+
+Source: Geoffrion & McBride 1978; Beasley 1993; Görtz & Klose 2012.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from supplychain.award.answer import Report
+from supplychain.award.engines.arrays import Arrays, Floats
+from supplychain.award.engines.lagrangian import Dual, Relaxation, climb, start_prices
+from supplychain.award.engines.model import Mask
+from supplychain.award.engines.progress import Progress
+from supplychain.award.engines.transport import Split, Unsolved, split
+from supplychain.award.program.found import Found, Quantities
+from supplychain.award.solving.direct import FINEST_GAP
+
+ROUNDS, NODE_ROUNDS = 300, 40
+SWAPS = 40
+EACH = 6
+
+
+def run(
+    columns: Arrays,
+    deadline: float,
+    report: Report | None = None,
+    *,
+    gap: float = 0.0,
+    start: Quantities | None = None,
+) -> Found:
+    """Solve exact columns until proven, stopped or the deadline (of ``time.monotonic``).
+
+    Args:
+        gap: relative, at which to stop.
+        start: a known split; its suppliers are tried.
+    """
+    return _Search(columns, deadline, report, gap).run(start or {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    """Suppliers decided (1 wins, 0 does not, NaN open), prices to start from, a bound."""
+
+    forced: Floats
+    prices: Floats
+    bound: float
+
+
+class _Search:
+    def __init__(self, columns: Arrays, deadline: float, report: Report | None, gap: float) -> None:
+        self.columns, self.gap = columns, max(gap, FINEST_GAP)
+        self.relaxation = Relaxation(columns)
+        self.progress = Progress(deadline, report)
+        self.best: Split | None = None
+        self.tried: set[bytes] = set()
+        self.turn = 0
+        self.unknown = inf
+
+    def run(self, start: Quantities) -> Found:
+        """Bound, first splits, exchanges, tree."""
+        winners = {pair[0] for pair, number in start.items() if number > 0}
+        guess = self.relaxation.price(start_prices(self.columns)).bound * 1.2
+        dual = climb(self.relaxation, guess, rounds=ROUNDS, guessed=True, go_on=self._bounded)
+        if winners:
+            chosen = np.zeros(len(self.columns.one_off), dtype=bool)
+            known = [pair[0] in winners for pair in self.columns.pairs]
+            chosen[self.columns.supplier[known]] = True
+            self._try(chosen, dual.prices)
+        self._round(dual)
+        if not self.progress.over(self.gap):
+            self._exchange(dual)
+        if self.best is not None and not self.progress.over(self.gap):
+            dual = climb(
+                self.relaxation,
+                self.best.cost,
+                rounds=ROUNDS,
+                prices=dual.prices,
+                go_on=self._bounded,
+                step=0.3,
+            )
+            self._round(dual)
+        if not self.progress.over(self.gap):
+            self._tree(dual)
+        return self._found()
+
+    def _bounded(self, bound: float) -> bool:
+        return self.progress.tell(bound=bound)
+
+    def _round(self, dual: Dual) -> None:
+        """Try the suppliers that won at the best prices, and those that won most often."""
+        self.progress.tell(bound=dual.bound)
+        for liking in (dual.often, dual.often - dual.fixed / (1 + np.abs(dual.fixed).max())):
+            self._try(self._enough(liking), dual.prices)
+
+    def _enough(self, liking: Floats) -> Mask:
+        """The most liked suppliers, as many as the lines need and those liked well."""
+        order = np.argsort(-liking, kind="stable")
+        room = np.cumsum(self.columns.capacity[order])
+        needed = int(np.searchsorted(room, self.relaxation.needed)) + 1
+        chosen = np.zeros(len(liking), dtype=bool)
+        chosen[order[:needed]] = True
+        chosen |= liking > 0.6
+        if self.columns.most is not None:
+            chosen[order[self.columns.most :]] = False
+        return chosen
+
+    def _try(
+        self, chosen: Mask, prices: Floats, *, each: int | None = EACH, bound: float = inf
+    ) -> Split | None:
+        """Split over some suppliers, once for each choice; keep the best."""
+        key = chosen.tobytes()
+        if key in self.tried and each is not None:
+            return None
+        self.tried.add(key)
+        try:
+            found = split(self.columns, chosen, prices, each=each)
+            if found is None and each is not None:
+                found = split(self.columns, chosen, prices, each=None)
+        except Unsolved:
+            if each is None:
+                self.unknown = min(self.unknown, bound)
+            return None
+        if found is not None and (self.best is None or found.cost < self.best.cost):
+            self.best = found
+            self.progress.tell(best=found.cost)
+        return found
+
+    def _exchange(self, dual: Dual) -> None:
+        """Exchange, add and drop single suppliers, the likeliest first, while it helps."""
+        left = SWAPS
+        while self.best is not None and left > 0:
+            before = self.best
+            now = np.zeros(len(self.columns.one_off), dtype=bool)
+            now[self.columns.supplier[before.quantities > 1e-12]] = True
+            worth = 0.5 * (self.relaxation.price(before.prices).fixed + dual.fixed)
+            for move in _moves(now, worth):
+                left -= 1
+                if left <= 0 or self.progress.over(self.gap):
+                    return
+                room = float(self.columns.capacity[move].sum())
+                if room >= self.relaxation.needed and self._fits(move):
+                    self._try(move, before.prices)
+                if self.best is not before:
+                    break
+            if self.best is before:
+                return
+
+    def _fits(self, chosen: Mask) -> bool:
+        return self.columns.most is None or int(chosen.sum()) <= self.columns.most
+
+    def _tree(self, dual: Dual) -> None:
+        """Decide suppliers one by one, the lowest bound first, until nothing is open."""
+        free = np.full(len(self.columns.one_off), np.nan)
+        root = _Node(forced=free, prices=dual.prices, bound=dual.bound)
+        queue, count = [(root.bound, 0, root)], 0
+        while queue and not self.progress.stopped and self.progress.left > 0.02:
+            bound, _, node = heapq.heappop(queue)
+            if self._pruned(bound):
+                queue.clear()
+                break
+            self._proven(bound)
+            for child in self._children(node):
+                count += 1
+                heapq.heappush(queue, (child.bound, count, child))
+        if not queue and self.best is not None:
+            self._proven(inf)
+
+    def _proven(self, bound: float) -> None:
+        """Nothing open costs less; what was pruned may cost less than the best by the gap."""
+        best = inf if self.best is None else self.best.cost * (1 - self.gap)
+        self.progress.tell(bound=min(bound, best, self.unknown))
+
+    def _pruned(self, bound: float) -> bool:
+        return self.best is not None and bound >= self.best.cost * (1 - self.gap)
+
+    def _children(self, node: _Node) -> list[_Node]:
+        """Bound a node again, decide what its bound decides, and branch on who is least clear."""
+        goal = inf if self.best is None else self.best.cost * (1 - self.gap / 2)
+        forced = node.forced.copy()
+        dual = climb(
+            self.relaxation, goal if goal < inf else 1.1 * abs(node.bound), rounds=NODE_ROUNDS,
+            prices=node.prices, forced=forced, patience=6, step=0.2,
+        )  # fmt: skip
+        bound = max(node.bound, dual.bound)
+        if self._pruned(bound):
+            return []
+        decide(self.relaxation, dual, forced, goal)
+        free = np.flatnonzero(np.isnan(forced))
+        if not len(free):
+            self._try(forced > 0.5, dual.prices, each=None, bound=bound)
+            return []
+        if self.turn % 5 == 0:
+            self._try(
+                self._enough(np.where(np.isnan(forced), dual.often, 2 * forced - 0.5)), dual.prices
+            )
+        self.turn += 1
+        unclear = free[np.argmin(np.abs(dual.often[free] - 0.5))]
+        children = []
+        for side in (1.0, 0.0):
+            child = forced.copy()
+            child[unclear] = side
+            children.append(_Node(forced=child, prices=dual.prices, bound=bound))
+        return children
+
+    def _found(self) -> Found:
+        bound = None if self.progress.bound == -inf else self.progress.bound
+        if self.best is None:
+            return Found(bound=bound, stopped=self.progress.stopped)
+        if bound is not None:
+            bound = min(bound, self.best.cost)
+        quantities = {
+            self.columns.pairs[k]: float(self.best.quantities[k])
+            for k in np.flatnonzero(self.best.quantities > 1e-12)
+        }
+        return Found(
+            quantities=quantities, bound=bound, anything=True, stopped=self.progress.stopped
+        )
+
+
+def decide(relaxation: Relaxation, dual: Dual, forced: Floats, goal: float) -> None:
+    """Force suppliers, in place, whose other choice lifts the bound to the goal."""
+    base = float(dual.prices @ relaxation.columns.wanted)
+    safe = 1e-9 * float(np.abs(dual.prices) @ relaxation.columns.wanted)
+    for j in np.flatnonzero(np.isnan(forced)):
+        for side in (1.0, 0.0):
+            trial = forced.copy()
+            trial[j] = side
+            value = relaxation.choose(dual.fixed, trial)
+            if value is None or base + value - safe >= goal:
+                forced[j] = 1.0 - side
+                break
+
+
+def _moves(now: Mask, worth: Floats) -> list[Mask]:
+    """Exchanges of one for one, one more, one less: the most promising by worth first."""
+    inside, outside = np.flatnonzero(now), np.flatnonzero(~now)
+    coming = outside[np.argsort(worth[outside], kind="stable")][:6]
+    going = inside[np.argsort(-worth[inside], kind="stable")][:6]
+    ranked = [(worth[k] - worth[j], k, j) for k in coming for j in going]
+    ranked += [(worth[k], k, -1) for k in coming[:2]] + [(-worth[j], -1, j) for j in going[:2]]
+    moves = []
+    for _, k, j in sorted(ranked):
+        move = now.copy()
+        if k >= 0:
+            move[k] = True
+        if j >= 0:
+            move[j] = False
+        moves.append(move)
+    return moves

@@ -1,0 +1,117 @@
+"""A first split: whole lines to single bids, the line that has most to lose first."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+import numpy as np
+
+from supplychain.award.engines.arrays import Floats
+from supplychain.award.problem.problem import MaxSuppliers
+from supplychain.award.program.found import Pair
+from supplychain.award.program.program import Program
+
+LONELY = 1e15
+"""The regret of a line that only one bid can still take: it comes before all others."""
+
+Option = tuple[float, Pair, float]
+"""Cost, bid and load of taking a whole line."""
+
+
+def split(
+    program: Program, liked: Floats, *, least: float = 0.02, worth: Floats | None = None
+) -> dict[Pair, Decimal]:
+    """Whole lines to suppliers, by regret; what no one can take whole is left out.
+
+    Args:
+        liked: of each supplier, the part to which a relaxation wants it to win; where only some
+            may win, these do.
+        least: suppliers liked more than this come first, as if they had won already.
+        worth: of each bid, what taking it costs in the program's money; None: its price.
+    """
+    problem = program.problem
+    most = [r.at_most for r in problem.rules if isinstance(r, MaxSuppliers) and r.line is None]
+    order = np.argsort(-liked, kind="stable")[: min(most, default=len(liked))]
+    room = {one.id: float("inf") if one.capacity is None else float(one.capacity)
+            for one in problem.suppliers}  # fmt: skip
+    known: dict[Pair, float] | None = None
+    if worth is not None:
+        known = dict(zip(program.parts, (worth * program.money).tolist(), strict=True))
+    split: dict[Pair, Decimal] = {}
+    for bar in (least, -1.0):
+        able = {problem.suppliers[j].id: 0.0 for j in order if liked[j] > bar}
+        for j in order:
+            one = problem.suppliers[j]
+            if liked[j] <= least and one.id in able:
+                able[one.id] = float(one.one_off_cost)
+        options = {name: _options(program, name, able, known) for name in program.lines}
+        _assign(program, {n: o for n, o in options.items() if o}, room, able, split)
+    return split
+
+
+def _options(
+    program: Program, name: str, able: Collection[str], worth: Mapping[Pair, float] | None
+) -> list[Option]:
+    line = program.lines[name]
+    found = []
+    for pair in program.of_line.get(name, []):
+        piece = program.parts[pair][-1].piece
+        if pair[0] in able and piece.low <= line.quantity <= piece.high:
+            cost = float(piece.fixed + piece.slope * line.quantity)
+            if worth is not None:
+                cost = worth[pair]
+            load = float(program.bids[pair].load_per_unit * line.quantity)
+            found.append((cost, pair, load))
+    return sorted(found)
+
+
+def _assign(
+    program: Program,
+    options: dict[str, list[Option]],
+    room: dict[str, float],
+    opened: dict[str, float],
+    split: dict[Pair, Decimal],
+) -> None:
+    """Assign what is not yet in ``split``, the line that has most to lose first."""
+    done = {pair[1] for pair in split}
+
+    def best(name: str) -> tuple[float, Option] | None:
+        left = sorted(
+            (cost + opened[pair[0]], pair, load)
+            for cost, pair, load in options[name]
+            if load <= room[pair[0]] * (1 + 1e-12)
+        )
+        if not left:
+            return None
+        return (left[1][0] - left[0][0] if len(left) > 1 else LONELY + abs(left[0][0])), left[0]
+
+    takers: dict[str, list[str]] = defaultdict(list)
+    for name, found in options.items():
+        for _, pair, _ in found:
+            takers[pair[0]].append(name)
+    regrets: dict[str, float] = {}
+    queue: list[tuple[float, str]] = []
+
+    def note(name: str) -> None:
+        found = None if name in done else best(name)
+        if found is not None:
+            regrets[name] = -found[0]
+            heapq.heappush(queue, (-found[0], name))
+
+    for name in options:
+        note(name)
+    while queue:
+        regret, name = heapq.heappop(queue)
+        found = best(name)
+        if name in done or regret != regrets[name] or found is None:
+            continue
+        _, pair, load = found[1]
+        split[pair] = program.lines[name].quantity
+        done.add(name)
+        room[pair[0]] -= load
+        opened[pair[0]] = 0.0
+        for other in takers[pair[0]]:
+            note(other)

@@ -1,0 +1,86 @@
+"""The whole program in a thread of its own, beside the search for good splits.
+
+HiGHS lets go of Python's lock while it works, so two searches use two cores. The prover takes no
+splits from the other search: an answer that it proves does not depend on how fast that one was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from supplychain.award.engines.arrays import Floats
+from supplychain.award.engines.model import Model, Solved, solve
+
+
+class Prover:
+    """HiGHS on all columns, until proven, told to stop, or out of time.
+
+    Args:
+        model: the program.
+        start: a solution to begin with, or None.
+        seconds: when to stop.
+        gap: relative; what is within it counts as proven.
+        tell: told of the best cost and the bound, in the thread; stops the search with False.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        start: Floats | None,
+        *,
+        seconds: float,
+        gap: float,
+        tell: Callable[[float, float], bool],
+    ) -> None:
+        self._model, self._start, self._tell = model, start, tell
+        self._seconds, self._gap = seconds, gap
+        self._found: Solved | None = None
+        self._failed: BaseException | None = None
+        self._halted = False
+        self._thread = threading.Thread(target=self._run, name="prover", daemon=True)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended: proven, or stopped."""
+        return not self._thread.is_alive()
+
+    def wait(self) -> Solved:
+        """Its answer, once it has ended; what went wrong in it goes wrong here."""
+        self._thread.join()
+        if self._failed is not None:
+            raise self._failed
+        assert self._found is not None
+        return self._found
+
+    def stop(self) -> Solved:
+        """End it and take what it has."""
+        self._halted = True
+        return self.wait()
+
+    def _run(self) -> None:
+        every = np.ones(len(self._model.cost), dtype=bool)
+        try:
+            self._found = solve(
+                self._model,
+                every,
+                np.zeros(len(every)) if self._start is None else self._start,
+                seconds=self._seconds,
+                gap=self._gap,
+                start=self._start is not None,
+                tell=self._told,
+            )
+        except BaseException as error:  # told to whoever waits
+            self._failed = error
+
+    def _told(self, best: float, bound: float) -> bool:
+        if self._failed is not None:
+            return False
+        try:
+            return self._tell(best, bound) and not self._halted
+        except BaseException as error:  # told to whoever waits
+            self._failed = error
+            return False

@@ -1,0 +1,85 @@
+"""The Lagrangian bound where every line goes whole to one supplier: knapsacks of whole lines.
+
+A supplier's knapsack holds lines or does not, which the hulls' fractional one forgets; the bound
+is that of the assignment problem with its knapsacks convexified. Loads are counted in units where
+they are whole numbers, else rounded down to parts of the capacity, so that no split is lost.
+
+Source: Fisher, Jaikumar & Van Wassenhove 1986; Martello & Toth 1990, ch. 2 and 7.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from supplychain.award.engines.arrays import ENDLESS, Arrays, Floats, Ints
+from supplychain.award.engines.lagrangian import SAFE, Priced, Relaxation
+from supplychain.award.problem.problem import Problem
+
+CELLS: Final = 1024
+MOST_CELLS: Final = 4096
+
+
+def is_whole(problem: Problem) -> bool:
+    """Whether every line is bought whole, and just so much of it, or not at all."""
+    return all(not (line.divisible or line.overbuy) for line in problem.lines)
+
+
+class WholeRelaxation(Relaxation):
+    """The relaxed award of columns whose lines are all indivisible."""
+
+    def __init__(self, columns: Arrays) -> None:
+        super().__init__(columns)
+        capacity, endless = columns.capacity, columns.capacity >= ENDLESS
+        loads = np.where(self.length > 0, self.room, 0.0)
+        bounded = capacity[~endless]
+        units = bool(np.all(loads == np.floor(loads)) and bounded.max(initial=0.0) <= MOST_CELLS)
+        cell = np.ones(len(capacity)) if units else np.maximum(capacity, 1e-9) / CELLS
+        cells = np.floor(capacity / cell) if units else np.full(len(capacity), float(CELLS))
+        self.end: Ints = np.where(endless, 0.0, cells).astype(np.int64)
+        jumps = np.where(endless[:, None], 0.0, np.floor(loads / cell[:, None]))
+        self.jump: Ints = np.minimum(jumps, float(self.end.max(initial=0) + 1)).astype(np.int64)
+
+    def price(self, prices: Floats, forced: Floats | None = None) -> Priced:
+        """As ``Relaxation.price``, with knapsacks of whole lines."""
+        columns = self.columns
+        saved, taken = self.pack(self.gain(prices))
+        fixed = columns.one_off + saved
+        chosen = self._choose(fixed, forced)
+        part = taken * self.length * chosen[:, None]
+        bought = np.bincount(self.line.ravel(), weights=part.ravel(), minlength=len(columns.wanted))
+        value = float(prices @ columns.wanted + fixed @ chosen)
+        return Priced(
+            bound=value - SAFE * float(np.abs(prices) @ columns.wanted),
+            fixed=fixed,
+            open=chosen,
+            short=columns.wanted - bought,
+        )
+
+    def gain(self, prices: Floats) -> Floats:
+        """What each bid costs above the prices of a unit, whole; below 0 it saves."""
+        return np.where(self.length > 0, self.slope - prices[self.line], 0.0) * self.length
+
+    def pack(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
+        """What each supplier's best filling saves, and which bids are in it; of some or of all."""
+        firms = np.arange(len(gain)) if firms is None else firms
+        gain, end, rows = gain[firms], self.end[firms], np.arange(len(firms))
+        width = int((gain < 0).sum(axis=1).max(initial=0))
+        order = np.argsort(gain, axis=1, kind="stable")[:, :width]
+        worth = np.minimum(gain[rows[:, None], order], 0.0)
+        jump = self.jump[firms[:, None], order]
+        grid = np.arange(int(self.end.max(initial=0)) + 1)[None, :]
+        best = np.zeros((len(gain), grid.shape[1]))
+        used = np.zeros((width, *best.shape), dtype=bool)
+        for step in range(width):
+            back = grid - jump[:, step, None]
+            before = best[rows[:, None], np.maximum(back, 0)] + worth[:, step, None]
+            used[step] = (back >= 0) & (before < best)
+            best = np.where(used[step], before, best)
+        where, taken = end.copy(), np.zeros_like(gain)
+        for step in range(width - 1, -1, -1):
+            inside = used[step, rows, where]
+            taken[rows[inside], order[inside, step]] = 1.0
+            where[inside] -= jump[inside, step]
+        return best[rows, end], taken

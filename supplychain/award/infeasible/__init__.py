@@ -1,0 +1,1 @@
+"""Why no split keeps all rules: contradictions in the rules, and minimal clashes."""

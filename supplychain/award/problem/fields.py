@@ -1,0 +1,214 @@
+"""Typed fields out of untyped JSON; what is wrong is collected, with pointers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from supplychain.award.exact import plain
+from supplychain.errors import FieldError
+
+T = TypeVar("T")
+
+NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
+LONGEST_ID: Final = 200
+MOST_ERRORS: Final = 1000
+
+
+class Errors:
+    """The wrong fields so far, at most a thousand."""
+
+    def __init__(self) -> None:
+        self.found: list[FieldError] = []
+
+    def add(self, error: FieldError) -> None:
+        """Remember one."""
+        if len(self.found) < MOST_ERRORS:
+            self.found.append(error)
+
+
+def escaped(name: object) -> str:
+    """A name as a step of a JSON pointer (RFC 6901), with what cannot be printed shown."""
+    text = str(name).replace("~", "~0").replace("/", "~1")
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class Fields:
+    """The fields of one JSON object; each is taken once, what is left is unknown.
+
+    Args:
+        raw: what should be the object; anything else is an error, and reads as empty.
+        at: JSON pointer of the object.
+    """
+
+    def __init__(self, raw: object, at: str, errors: Errors) -> None:
+        self.at, self.errors = at, errors
+        self.ok = self.given = isinstance(raw, dict)
+        self.left: dict[object, object] = dict(raw) if isinstance(raw, dict) else {}
+        if not self.ok:
+            errors.add(FieldError(pointer=at, message="This must be an object with named fields."))
+
+    def wrong(self, name: str, error: Callable[[str], FieldError]) -> None:
+        """Remember what is wrong with a field."""
+        self.ok = False
+        self.errors.add(error(f"{self.at}/{escaped(name)}" if name else self.at))
+
+    def end(self) -> bool:
+        """Nothing more is expected; whether all was right."""
+        for name in self.left:
+            self.wrong(str(name), lambda at: FieldError(pointer=at, message="Unknown field."))
+        return self.ok
+
+    def _take(self, name: str, default: T, read: Callable[[str, object], T | None]) -> T:
+        if name not in self.left:
+            return default
+        value = read(name, self.left.pop(name))
+        return default if value is None else value
+
+    def _required(self, name: str) -> bool:
+        if name in self.left:
+            return True
+        if self.given:
+            self.wrong(name, lambda at: FieldError(pointer=at, message="This field is missing."))
+        return False
+
+    def number(self, name: str, default: str | None = None, *, most: int | None = None) -> Decimal:
+        """A number of 0 or more, as decimal text or a whole JSON number."""
+        if default is None and not self._required(name):
+            return Decimal(0)
+        return self._take(name, Decimal(default or 0), lambda n, v: self._number(n, v, most))
+
+    def number_or_none(self, name: str) -> Decimal | None:
+        """A number, or None where the field is missing or null."""
+        if self.left.get(name) is None:
+            self.left.pop(name, None)
+            return None
+        return self._take(name, None, lambda n, v: self._number(n, v, None))
+
+    def _number(self, name: str, value: object, most: int | None) -> Decimal | None:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15:
+            value = str(value)
+        if not isinstance(value, str):
+            self.wrong(name, _not_a_number)
+            return None
+        if not NUMBER.fullmatch(value):
+            self.wrong(name, _not_a_number)
+            return None
+        number = plain(Decimal(value))
+        if most is not None and number > most:
+            self.wrong(name, lambda at: FieldError(
+                pointer=at, message="This must not be above %(most)s.", values=(("most", most),),
+            ))  # fmt: skip
+            return None
+        return number
+
+    def positive(self, name: str) -> Decimal:
+        """A number above 0."""
+        before = self.ok
+        value = self.number(name)
+        if value == 0 and self.ok and before:
+            self.wrong(name, lambda at: FieldError(pointer=at, message="This must be above 0."))
+        return value
+
+    def whole_or_none(self, name: str, *, least: int) -> int | None:
+        """A whole number of at least ``least``, or None where it is missing or null."""
+        if self.left.get(name) is None:
+            self.left.pop(name, None)
+            return None
+        value = self.left.pop(name)
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value, re.ASCII):
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 10**9:
+            self.wrong(name, lambda at: FieldError(
+                pointer=at, message="This must be a whole number of at least %(least)s.",
+                values=(("least", least),),
+            ))  # fmt: skip
+            return None
+        return value
+
+    def whole(self, name: str, *, least: int) -> int:
+        """A whole number of at least ``least``; it must be there."""
+        if not self._required(name):
+            return least
+        if self.left[name] is None:
+            self.left[name] = ""
+        value = self.whole_or_none(name, least=least)
+        return least if value is None else value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self.left.pop(name, default)
+        if isinstance(value, bool):
+            return value
+        self.wrong(name, lambda at: FieldError(pointer=at, message="This must be true or false."))
+        return default
+
+    def choice(self, name: str, options: tuple[str, ...], default: str | None = None) -> str:
+        """One of some words."""
+        if default is None and not self._required(name):
+            return options[0]
+        value = self.left.pop(name, default)
+        if isinstance(value, str) and value in options:
+            return value
+        self.wrong(name, lambda at: FieldError(
+            pointer=at, message="This must be one of: %(options)s.",
+            values=(("options", ", ".join(options)),),
+        ))  # fmt: skip
+        return options[0]
+
+    def text(self, name: str) -> str:
+        """A text such as an id: not empty, without control characters; it must be there."""
+        return self.text_of(name, self.left.pop(name)) or "" if self._required(name) else ""
+
+    def text_or_none(self, name: str) -> str | None:
+        """A text, or None where it is missing or null."""
+        value = self.left.pop(name, None)
+        return None if value is None else self.text_of(name, value)
+
+    def text_of(self, name: str, value: object) -> str | None:
+        """A value as a text, or None and an error."""
+        if isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable():
+            return value
+        self.wrong(name, lambda at: FieldError(
+            pointer=at,
+            message="This must be a text of 1 to %(most)s characters without control characters.",
+            values=(("most", LONGEST_ID),),
+        ))  # fmt: skip
+        return None
+
+    def items(self, name: str, *, most: int, least: int = 0) -> Iterator[tuple[str, object]]:
+        """The items of a list, each with its pointer; too long a list is refused unread."""
+        if least and not self._required(name):
+            return
+        value = self.left.pop(name, [])
+        at = f"{self.at}/{name}"
+        if not isinstance(value, list):
+            self.wrong(name, lambda at: FieldError(pointer=at, message="This must be a list."))
+        elif not least <= len(value) <= most:
+            self.wrong(name, lambda at: FieldError(
+                pointer=at, message="This list must have %(least)s to %(most)s items.",
+                values=(("least", least), ("most", most)),
+            ))  # fmt: skip
+        else:
+            yield from ((f"{at}/{place}", item) for place, item in enumerate(value))
+
+
+def _not_a_number(at: str) -> FieldError:
+    return FieldError(
+        pointer=at,
+        message=(
+            "This must be a number of 0 or more, written as text with at most 15 digits before"
+            " and 12 after the point."
+        ),
+    )
+
+
+def doubles(keys: Iterable[tuple[str, object]]) -> Iterator[str]:
+    """The pointers of those (pointer, key) pairs whose key was there before."""
+    seen: set[object] = set()
+    for at, key in keys:
+        if key in seen:
+            yield at
+        seen.add(key)

@@ -1,0 +1,1 @@
+"""An award problem as a mixed-integer program."""

@@ -1,0 +1,1 @@
+"""The same request under other rules, what each rule costs, and how cost moves."""

@@ -1,0 +1,40 @@
+"""Which engine solves a problem."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Final
+
+from supplychain.award.answer import Report
+from supplychain.award.engines import facilities, mixed
+from supplychain.award.engines.arrays import arrays, is_plain
+from supplychain.award.problem.problem import Problem
+from supplychain.award.program.building import build
+from supplychain.award.program.found import Found, Quantities
+from supplychain.award.solving import direct
+
+SMALL: Final = 150
+"""Up to so many bids the whole program is solved at once: nothing is gained by guiding it."""
+
+
+def run(
+    problem: Problem,
+    deadline: float,
+    report: Report | None = None,
+    *,
+    start: Quantities | None = None,
+) -> Found:
+    """The best that the engine for this problem finds until ``deadline`` (``time.monotonic``)."""
+    if len(problem.bids) <= SMALL:
+        return direct.run(problem, deadline, report, start=start)
+    if is_plain(problem):
+        columns = arrays(problem)
+        if columns.exact:
+            gap = float(problem.limits.gap)
+            found = facilities.run(columns, deadline, report, gap=gap, start=start)
+            if found.anything or found.stopped or deadline - time.monotonic() < 0.1:
+                return found
+            whole = direct.run(problem, deadline, report, start=start)
+            return replace(whole, bound=whole.bound if found.bound is None else found.bound)
+    return mixed.run(build(problem), deadline, report, start=start)

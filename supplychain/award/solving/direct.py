@@ -1,0 +1,118 @@
+"""The whole award as one mixed-integer program in HiGHS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import highspy
+import numpy as np
+
+from supplychain.award.answer import Report, Step
+from supplychain.award.engines.model import EVERY_S, INFEASIBLE, highs_of, model_of
+from supplychain.award.problem.problem import Problem
+from supplychain.award.program.building import build
+from supplychain.award.program.found import Found, Quantities
+from supplychain.award.program.program import Program, columns, quantities_of
+
+FINEST_GAP: Final = 1e-7
+
+
+def run(
+    problem: Problem,
+    deadline: float,
+    report: Report | None = None,
+    *,
+    start: Quantities | None = None,
+) -> Found:
+    """Solve until proven, stopped or ``deadline`` (of ``time.monotonic``)."""
+    program = build(problem)
+    gap = max(float(problem.limits.gap), FINEST_GAP)
+    return solve_program(program, deadline, report, start=start, gap=gap)
+
+
+def solve_program(
+    program: Program,
+    deadline: float,
+    report: Report | None = None,
+    *,
+    start: Quantities | None = None,
+    gap: float = FINEST_GAP,
+) -> Found:
+    """Solve a built program; ``gap`` is relative."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        return Found()
+    if not program.rows.cost:
+        return _without_columns(program)
+    model, highs = model_of(program), highs_of(left)
+    highs.setOptionValue("mip_rel_gap", gap)
+    highs.passModel(model.program(np.arange(len(model.cost)), np.zeros(len(model.cost))))
+    if start is not None:
+        _warm(highs, program, start)
+    stopped = _listen(highs, program, report)
+    highs.run()
+    return _found(highs, program, stopped())
+
+
+def _without_columns(program: Program) -> Found:
+    rows = zip(program.rows.row_lower, program.rows.row_upper, strict=True)
+    holds = all(low <= 0 <= high for low, high in rows)
+    return Found(proven_infeasible=not holds, anything=holds, bound=0.0 if holds else None)
+
+
+def _warm(highs: Any, program: Program, start: Quantities) -> None:
+    values = columns(program, start)
+    places = sorted(values)
+    highs.setSolution(
+        len(places),
+        np.array(places, dtype=np.int32),
+        np.array([values[place] for place in places], dtype=np.float64),
+    )
+
+
+def _listen(highs: Any, program: Program, report: Report | None) -> Callable[[], bool]:
+    """Tell the report about progress; the result says whether it asked to stop."""
+    state = {"told": 0.0, "stop": False}
+    began = time.monotonic()
+
+    def tell(event: Any) -> None:
+        now = time.monotonic()
+        if report is not None and now - state["told"] >= EVERY_S:
+            state["told"] = now
+            data = event.data_out
+            step = Step(
+                best=_money(data.mip_primal_bound, program),
+                bound=_money(data.mip_dual_bound, program),
+                seconds=now - began,
+            )
+            state["stop"] = state["stop"] or not report(step)
+        if state["stop"]:
+            event.interrupt()
+
+    if report is not None:
+        highs.cbMipInterrupt.subscribe(tell)
+        highs.cbMipLogging.subscribe(tell)
+    return lambda: bool(state["stop"])
+
+
+def _money(value: float, program: Program) -> float | None:
+    return value * program.money if abs(value) < highspy.kHighsInf / 2 else None
+
+
+def _found(highs: Any, program: Program, stopped: bool) -> Found:
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status in INFEASIBLE:
+        return Found(proven_infeasible=True, stopped=stopped)
+    mixed = any(program.rows.integer)
+    bound = None
+    if mixed:
+        bound = _money(info.mip_dual_bound, program)
+    elif status == highspy.HighsModelStatus.kOptimal:
+        bound = _money(info.objective_function_value, program)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Found(bound=bound, stopped=stopped)
+    values = list(highs.getSolution().col_value)
+    quantities = quantities_of(program, values)
+    return Found(quantities=quantities, bound=bound, anything=True, stopped=stopped)

@@ -1,0 +1,109 @@
+"""Solve an award exactly: an engine's floats, made exact, priced exactly and checked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from supplychain.award.answer import Answer, Report, Step
+from supplychain.award.checking.check import violations
+from supplychain.award.exact import divided, exactly, floored, plain
+from supplychain.award.infeasible import clash
+from supplychain.award.problem.problem import GAP, Problem
+from supplychain.award.program.found import Found, Quantities
+from supplychain.award.solving import choose
+from supplychain.award.solving.pricing import objective, price
+from supplychain.award.solving.rounding import exact
+
+STEP: Final = Decimal("1e-12")
+RESERVE: Final = 0.05
+MOST_RESERVE_S: Final = 1.5
+"""What is kept of the time for making the answer exact: this part of it, at most so long."""
+
+
+class WrongAnswer(AssertionError):
+    """The checker refuses an answer: a fault of ours, never of the file."""
+
+
+def solve(
+    problem: Problem,
+    *,
+    report: Report | None = None,
+    start: Quantities | None = None,
+    explained: bool = True,
+) -> Answer:
+    """The cheapest split, or the best found within ``limits.seconds``.
+
+    Args:
+        report: told of progress; answers whether to go on.
+        start: known quantities to begin from, if any.
+        explained: look for the clash of an infeasible problem (at most 20 s more).
+
+    Raises:
+        WrongAnswer: the answer did not pass the independent checker.
+    """
+    began = time.monotonic()
+    deadline = began + problem.limits.seconds
+    if report is not None and not report(Step(best=None, bound=None, seconds=0.0)):
+        return Answer(status="feasible", cost=None, bound=None, gap=None)
+    reserve = min(MOST_RESERVE_S, RESERVE * problem.limits.seconds)
+    found = choose.run(problem, deadline - reserve, report, start=start)
+    answer = concluded(problem, found, deadline=deadline, start=start)
+    if answer.status == "infeasible" and explained:
+        answer = replace(answer, clash=clash.explain(problem))
+    answer = replace(answer, seconds=round(time.monotonic() - began, 3))
+    wrong = violations(problem, answer)
+    if wrong:
+        raise WrongAnswer(wrong[:10])
+    if report is not None:
+        report(_last(problem, answer))
+    return answer
+
+
+def _last(problem: Problem, answer: Answer) -> Step:
+    value = objective(problem, answer)
+    return Step(
+        best=None if value is None else float(value),
+        bound=None if answer.bound is None else float(answer.bound),
+        seconds=answer.seconds,
+    )
+
+
+def concluded(
+    problem: Problem, found: Found, *, deadline: float, start: Quantities | None = None
+) -> Answer:
+    """What an engine found as an answer: exact quantities and cost, an honest bound and status.
+
+    Known quantities to start from are the answer where nothing cheaper was found.
+    """
+    if found.proven_infeasible:
+        return Answer(status="infeasible", cost=None, bound=None, gap=None)
+    bound = None if found.bound is None else _bound(found.bound)
+    best = exact(problem, found.quantities, deadline=deadline) if found.anything else None
+    best = _cheaper(problem, best, None if start is None else price(problem, start))
+    if best is None:
+        return Answer(status="feasible", cost=None, bound=bound, gap=None)
+    value = objective(problem, best)
+    if bound is None or value is None:
+        return best
+    bound = min(bound, value)
+    with exactly():
+        difference = value - bound
+        proven = difference <= max(problem.limits.gap, GAP) * value
+    gap = divided(difference, value, STEP) if value else Decimal(0)
+    return replace(best, status="optimal" if proven else "feasible", bound=bound, gap=gap)
+
+
+def _cheaper(problem: Problem, one: Answer | None, other: Answer | None) -> Answer | None:
+    """The cheaper of two answers; the second is only taken if it is right."""
+    if other is None or violations(problem, other):
+        return one
+    ours, theirs = None if one is None else objective(problem, one), objective(problem, other)
+    return one if ours is not None and theirs is not None and ours <= theirs else other
+
+
+def _bound(value: float) -> Decimal:
+    """A float bound as a decimal that is not above it; costs are never below 0."""
+    return max(Decimal(0), plain(floored(Decimal(value), Decimal("1e-6"))))

@@ -1,0 +1,1 @@
+"""The main job done through the HTTP API of a running demo."""

@@ -1,0 +1,1 @@
+"""Real purchases made public, as import tables."""

@@ -1,0 +1,1 @@
+"""Bids, read for their bidder alone until the request is opened."""

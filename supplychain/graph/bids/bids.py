@@ -1,0 +1,343 @@
+"""Bids in the graph. Before a request is opened, a bid's lines are read for its bidder alone.
+
+A write locks the request first (``parts_requests.lock_for_bid``): it orders bids against each
+other, against the deadline and against the award.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from supplychain.errors import NotFound, NotOpen
+from supplychain.graph.bids.rows import (
+    bid_of,
+    head_values,
+    line_values,
+    lines_by_bid,
+    money_of,
+    tiers_of,
+)
+from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.model.bids.bid import Bid
+from supplychain.model.ids import to_text
+
+SEALED = "The bids are sealed until the deadline. Received so far: %(count)s."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedBid:
+    """A bid as its buyer reads it after the opening."""
+
+    bid: Bid
+    firm_name: str
+
+
+CREATE = """
+MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
+CREATE (f)-[:PLACED]->(b:Bid {
+    id: $id, request_id: $request_id, firm_id: $firm_id, state: $state, live_key: $live_key,
+    currency: $currency, valid_until: $valid_until, note: $note, created_by: $created_by,
+    created_at: $created_at, submitted_at: $submitted_at, rank: $rank, version: $version,
+    one_off_e4: $one_off_e4, bundles: $bundles, incoterm: $incoterm,
+    payment_days: $payment_days})
+CREATE (b)-[:ANSWERS]->(r)
+"""
+
+
+def create(tx: Tx, bid: Bid) -> None:
+    """Add a bid with its lines to a request that was locked in this transaction.
+
+    Raises (at commit): AlreadyExists: the firm has a live bid for this request.
+    """
+    run(
+        tx,
+        CREATE,
+        request_id=bid.request_id,
+        firm_id=bid.firm_id,
+        currency=bid.currency,
+        created_by=bid.created_by,
+        created_at=to_text(bid.created_at),
+        **head_values(bid),
+    )
+    _write_lines(tx, bid)
+
+
+SAVE = """
+MATCH (b:Bid {id: $id})
+SET b.state = $state, b.live_key = $live_key, b.valid_until = $valid_until, b.note = $note,
+    b.submitted_at = $submitted_at, b.rank = $rank, b.version = $version,
+    b.one_off_e4 = $one_off_e4, b.bundles = $bundles, b.incoterm = $incoterm,
+    b.payment_days = $payment_days
+"""
+
+
+def save(tx: Tx, bid: Bid) -> None:
+    """Write everything but the lines of a bid whose request was locked in this transaction."""
+    run(tx, SAVE, **head_values(bid))
+
+
+DROP_LINES = """
+MATCH (b:Bid {id: $bid_id})-[:HAS_LINE]->(l:BidLine)
+WHERE NOT l.number IN $numbers
+DETACH DELETE l
+"""
+
+
+def replace_lines(tx: Tx, bid: Bid) -> None:
+    """Write the lines of a bid anew."""
+    run(tx, DROP_LINES, bid_id=bid.id, numbers=[line.number for line in bid.lines])
+    _write_lines(tx, bid)
+
+
+WRITE_LINES = """
+MATCH (b:Bid {id: $bid_id})
+UNWIND $lines AS line
+MATCH (q:RequestLine {id: line.request_line_id})
+MERGE (l:BidLine {id: line.id})
+SET l.bid_id = $bid_id, l.request_line_id = line.request_line_id, l.number = line.number,
+    l.quantity = line.quantity, l.unit_price_e4 = line.unit_price_e4,
+    l.tier_from = line.tier_from, l.tier_prices_e4 = line.tier_prices_e4,
+    l.tier_rule = line.tier_rule, l.min_quantity = line.min_quantity,
+    l.tooling_e4 = line.tooling_e4, l.freight_e4 = line.freight_e4,
+    l.lead_days = line.lead_days, l.note = line.note
+MERGE (b)-[:HAS_LINE]->(l)
+MERGE (l)-[:PRICES]->(q)
+"""
+
+
+def _write_lines(tx: Tx, bid: Bid) -> None:
+    lines = line_values(bid)
+    if lines:
+        run(tx, WRITE_LINES, bid_id=bid.id, lines=lines)
+
+
+REQUEST_OF = """
+MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid {id: $id})
+RETURN b.request_id AS request_id
+"""
+
+
+def request_of(tx: Tx, bid_id: str, *, viewer: str) -> str:
+    """The id of the request that the viewer's own bid answers; it never changes.
+
+    Raises:
+        NotFound: no such bid of the viewer's firm.
+    """
+    found = row(tx, REQUEST_OF, id=bid_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return found["request_id"]
+
+
+FIND_LIVE = """
+MATCH (b:Bid {live_key: $live_key})
+RETURN b.id AS id
+"""
+
+
+def find_live(tx: Tx, request_id: str, *, viewer: str) -> str | None:
+    """The id of the viewer's own live bid for a request."""
+    found = row(tx, FIND_LIVE, live_key=f"{request_id}|{viewer}")
+    return found["id"] if found else None
+
+
+GET = """
+MATCH (f:Firm)-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)
+WHERE f.id = $viewer
+   OR (r.buyer_id = $viewer AND r.state IN ['evaluating', 'awarded', 'failed']
+       AND b.state IN ['open', 'won', 'lost'])
+OPTIONAL MATCH (b)-[:HAS_LINE]->(l:BidLine)
+WITH b, l ORDER BY l.number
+RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, b.state AS state,
+       b.currency AS currency, b.valid_until AS valid_until, b.note AS note,
+       b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
+       b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
+       b.incoterm AS incoterm, b.payment_days AS payment_days,
+       collect(CASE WHEN l IS NULL THEN null ELSE {
+           request_line_id: l.request_line_id, number: l.number, quantity: l.quantity,
+           unit_price_e4: l.unit_price_e4, tier_from: l.tier_from,
+           tier_prices_e4: l.tier_prices_e4, tier_rule: l.tier_rule,
+           min_quantity: l.min_quantity, tooling_e4: l.tooling_e4, freight_e4: l.freight_e4,
+           lead_days: l.lead_days, note: l.note} END) AS lines
+"""
+
+
+def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
+    """A bid: its bidder's always, its buyer's once the bids are opened.
+
+    Raises:
+        NotFound: no such bid, or not to be seen (yet).
+    """
+    found = row(tx, GET, id=bid_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return bid_of(found)
+
+
+def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
+    """A bid of the viewer's own firm.
+
+    Raises:
+        NotFound: no such bid of the viewer's firm.
+    """
+    request_of(tx, bid_id, viewer=viewer)
+    return get(tx, bid_id, viewer=viewer)
+
+
+LIST_OWN = """
+MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
+WHERE $before IS NULL OR b.created_at < $before
+   OR (b.created_at = $before AND b.id > $after_id)
+WITH b, r ORDER BY b.created_at DESC, b.id LIMIT $limit
+MATCH (buyer:Firm {id: r.buyer_id})
+RETURN b.id AS id, b.request_id AS request_id, r.number AS request_number, r.title AS title,
+       r.state AS request_state, r.deadline AS deadline, buyer.name AS buyer_name,
+       b.state AS state, b.created_at AS created_at, b.submitted_at AS submitted_at,
+       b.rank AS rank, b.version AS version,
+       CASE WHEN r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL
+            THEN COUNT { MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.state IN ['won', 'lost'] }
+            ELSE null END AS bids
+ORDER BY created_at DESC, id
+"""
+
+
+def list_own(
+    tx: Tx, *, viewer: str, limit: int = 50, before: str | None = None, after_id: str = ""
+) -> list[dict[str, Any]]:
+    """The viewer's own bids, newest first; ``rank`` of ``bids`` once the request is decided.
+
+    ``before`` and ``after_id`` are ``created_at`` and ``id`` of the last one seen.
+    """
+    return rows(tx, LIST_OWN, viewer=viewer, limit=limit, before=before, after_id=after_id)
+
+
+COUNT_RIVALS = """
+MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)
+WHERE r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL
+MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.state IN ['won', 'lost']
+RETURN count(o) AS bids
+"""
+
+
+def count_ranked(tx: Tx, bid_id: str, *, viewer: str) -> int | None:
+    """Among how many bids the viewer's own decided bid was ranked; None before that."""
+    found = row(tx, COUNT_RIVALS, id=bid_id, viewer=viewer)
+    return (found["bids"] or None) if found else None
+
+
+COUNT = """
+MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+OPTIONAL MATCH (r)<-[:ANSWERS]-(b:Bid) WHERE b.state IN ['open', 'won', 'lost']
+RETURN r.state AS state, count(b) AS bids
+"""
+
+
+def count_submitted(tx: Tx, request_id: str, *, viewer: str) -> int:
+    """How many bids stand for the viewer's own request: all that is told before the opening.
+
+    Raises:
+        NotFound: no such request of the viewer's firm.
+    """
+    return _count(tx, request_id, viewer)["bids"]
+
+
+OPENED = """
+MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})<-[:ANSWERS]-(b:Bid)
+WHERE r.state IN ['evaluating', 'awarded', 'failed'] AND b.state IN ['open', 'won', 'lost']
+MATCH (f:Firm)-[:PLACED]->(b)
+RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, f.name AS firm_name,
+       b.state AS state, b.currency AS currency, b.valid_until AS valid_until, b.note AS note,
+       b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
+       b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
+       b.incoterm AS incoterm, b.payment_days AS payment_days
+ORDER BY submitted_at, id LIMIT 5000
+"""
+
+OPENED_LINES = """
+MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})<-[:ANSWERS]-(b:Bid)
+WHERE r.state IN ['evaluating', 'awarded', 'failed'] AND b.state IN ['open', 'won', 'lost']
+MATCH (b)-[:HAS_LINE]->(l:BidLine)
+WITH l ORDER BY l.bid_id, l.number LIMIT 100000
+RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_id,
+       collect(l.number) AS number, collect(l.quantity) AS quantity,
+       collect(l.unit_price_e4) AS unit_price_e4,
+       collect(coalesce(l.tier_from, [])) AS tier_from,
+       collect(coalesce(l.tier_prices_e4, [])) AS tier_prices_e4,
+       collect(coalesce(l.tier_rule, 'all_units')) AS tier_rule,
+       collect(coalesce(l.min_quantity, 0)) AS min_quantity,
+       collect(l.tooling_e4) AS tooling_e4, collect(coalesce(l.freight_e4, -1)) AS freight_e4,
+       collect(l.lead_days) AS lead_days, collect(l.note) AS note
+"""
+
+
+def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
+    """All bids for the viewer's own request, in order of submission, once they are opened.
+
+    Raises:
+        NotFound: no such request of the viewer's firm.
+        NotOpen: the bids are sealed; the answer tells their number alone.
+    """
+    known = _count(tx, request_id, viewer)
+    if known["state"] not in ("evaluating", "awarded", "failed"):
+        raise NotOpen(SEALED, count=known["bids"])
+    heads = rows(tx, OPENED, request_id=request_id, viewer=viewer)
+    lines = lines_by_bid(row(tx, OPENED_LINES, request_id=request_id, viewer=viewer))
+    return [
+        OpenedBid(
+            firm_name=head.pop("firm_name") or "",
+            bid=bid_of({**head, "lines": lines.get(head["id"], [])}),
+        )
+        for head in heads
+    ]
+
+
+LAST_PRICES = """
+MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:HAS_LINE]->(l:BidLine)-[:PRICES]->
+      (q:RequestLine)
+WHERE b.submitted_at IS NOT NULL AND b.currency = $currency AND b.request_id <> $request_id
+  AND q.part_id IN $part_ids
+RETURN q.part_id AS part_id, l.unit_price_e4 AS unit_price_e4, l.tooling_e4 AS tooling_e4,
+       l.tier_from AS tier_from, l.tier_prices_e4 AS tier_prices_e4, l.tier_rule AS tier_rule,
+       l.min_quantity AS min_quantity, l.lead_days AS lead_days, b.submitted_at AS submitted_at
+ORDER BY submitted_at DESC, part_id LIMIT 500
+"""
+
+
+def last_prices(
+    tx: Tx, part_ids: Iterable[str], *, currency: str, besides: str, viewer: str
+) -> dict[str, dict[str, Any]]:
+    """What the viewer's firm itself last bid for these parts: by part id, newest first.
+
+    Each has ``unit_price`` and ``tooling`` (Decimal), ``tiers``, ``tier_rule``, ``min_quantity``,
+    ``lead_days`` and ``submitted_at``; bids for the request ``besides`` do not count.
+    """
+    found = rows(
+        tx,
+        LAST_PRICES,
+        viewer=viewer,
+        currency=currency,
+        part_ids=sorted(set(part_ids)),
+        request_id=besides,
+    )
+    newest: dict[str, dict[str, Any]] = {}
+    for entry in found:
+        price = {
+            "unit_price": money_of(entry["unit_price_e4"]),
+            "tooling": money_of(entry["tooling_e4"]),
+            "tiers": tiers_of(entry),
+            "tier_rule": entry["tier_rule"] or "all_units",
+            "min_quantity": entry["min_quantity"],
+            "lead_days": entry["lead_days"],
+            "submitted_at": entry["submitted_at"],
+        }
+        newest.setdefault(entry["part_id"], price)
+    return newest
+
+
+def _count(tx: Tx, request_id: str, viewer: str) -> dict[str, Any]:
+    found = row(tx, COUNT, request_id=request_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,42 @@
+"""A firm's own standing prices as lines of a bid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from supplychain.graph.engine.transactions import Tx, rows
+from supplychain.model.bids.lines import BidLine, PriceTier
+from supplychain.model.money import from_e4
+
+OWN = """
+UNWIND $part_ids AS part_id
+MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
+WHERE o.currency = $currency
+RETURN o.part_id AS part_id, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS tier_from,
+       o.tier_prices_e4 AS tier_prices_e4, o.tier_rule AS tier_rule, o.tooling_e4 AS tooling_e4,
+       o.freight_e4 AS freight_e4
+ORDER BY part_id LIMIT 500
+"""
+
+
+def list_own(tx: Tx, part_ids: Iterable[str], *, currency: str, viewer: str) -> dict[str, BidLine]:
+    """What a line of a bid would be at the viewer's standing prices, by part id."""
+    found = rows(tx, OWN, part_ids=sorted(set(part_ids)), currency=currency, viewer=viewer)
+    return {each["part_id"]: _line(each) for each in found if each["tier_from"]}
+
+
+def _line(found: dict[str, Any]) -> BidLine:
+    pairs = zip(found["tier_from"], found["tier_prices_e4"], strict=True)
+    first, *others = [PriceTier(start=start, unit_price=from_e4(price)) for start, price in pairs]
+    least = max(found["moq"] or 1, first.start)
+    return BidLine(
+        request_line_id="",
+        unit_price=first.unit_price,
+        tiers=tuple(tier for tier in others if tier.start > 1),
+        min_quantity=least if least > 1 else None,
+        tier_rule=found["tier_rule"] or "all_units",
+        tooling=from_e4(found["tooling_e4"] or 0),
+        freight=None if found["freight_e4"] is None else from_e4(found["freight_e4"]),
+        lead_days=found["lead_days"],
+    )

@@ -1,0 +1,1 @@
+"""What firms can make and offer, what is booked, held and idle of it."""

@@ -1,0 +1,176 @@
+"""What firms can make: one node a firm and category, locked by whoever books or edits it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.capabilities import Capability
+
+LIST = """
+MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)-[:COVERS]->(c:Category)
+RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category,
+       k.weekly_capacity AS weekly_capacity, k.certificates AS certificates,
+       k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
+       k.booked_weeks AS weeks, k.booked_quantities AS quantities,
+       k.delivered_lines AS delivered_lines, k.on_time_lines AS on_time_lines,
+       k.certificate_ends AS certificate_ends, k.lot_size AS lot_size, k.processes AS processes,
+       k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
+       k.height_mm AS height_mm, k.weight_kg AS weight_kg,
+       k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
+       k.held_weeks AS held_weeks, k.held_quantities AS held_quantities, k.version AS version
+ORDER BY category_id LIMIT 500
+"""
+
+
+def list_own(tx: Tx, *, viewer: str) -> list[Capability]:
+    """What the viewer's firm can make."""
+    return [_capability(found) for found in rows(tx, LIST, viewer=viewer)]
+
+
+GET = """
+MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability {id: $id})-[:COVERS]->(c:Category)
+RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category,
+       k.weekly_capacity AS weekly_capacity, k.certificates AS certificates,
+       k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
+       k.booked_weeks AS weeks, k.booked_quantities AS quantities,
+       k.delivered_lines AS delivered_lines, k.on_time_lines AS on_time_lines,
+       k.certificate_ends AS certificate_ends, k.lot_size AS lot_size, k.processes AS processes,
+       k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
+       k.height_mm AS height_mm, k.weight_kg AS weight_kg,
+       k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
+       k.held_weeks AS held_weeks, k.held_quantities AS held_quantities, k.version AS version
+LIMIT 1
+"""
+
+
+def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
+    """One of the viewer's own.
+
+    Raises:
+        NotFound: no such capability, or another firm's.
+    """
+    found = row(tx, GET, id=capability_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return _capability(found)
+
+
+LISTS = ("certificates", "certificate_ends", "processes", "materials")
+PROFILE = (
+    "weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size", "length_mm", "width_mm",
+    "height_mm", "weight_kg",
+)  # fmt: skip
+
+
+def _capability(found: dict[str, Any]) -> Capability:
+    weeks, quantities = found.pop("weeks") or [], found.pop("quantities") or []
+    held_weeks, held_quantities = found.pop("held_weeks"), found.pop("held_quantities")
+    numbers = ("weekly_capacity", "delivered_lines", "on_time_lines")
+    return Capability(
+        **{
+            **found,
+            **{key: found[key] or 0 for key in numbers},
+            **{key: tuple(found[key] or ()) for key in LISTS},
+            **{key: found[key] or "" for key in ("tolerance_linear", "tolerance_geometrical")},
+            "held": tuple(zip(held_weeks or (), held_quantities or (), strict=True)),
+            "booked": tuple(pair for pair in zip(weeks, quantities, strict=True) if pair[1]),
+            "version": found["version"] or 1,
+        }
+    )
+
+
+LOCK = """
+MATCH (k:Capability {id: $id}) WHERE k.firm_id = $viewer SET k.lock = $nonce RETURN k.id AS id
+"""
+
+
+def lock(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
+    """``get``, after taking the write lock.
+
+    Raises:
+        NotFound: no such capability, or another firm's.
+    """
+    row(tx, LOCK, id=capability_id, viewer=viewer, nonce=nonce())
+    return get(tx, capability_id, viewer=viewer)
+
+
+CATEGORY = "MERGE (c:Category {id: $id}) ON CREATE SET c.name = $name"
+
+CREATE = """
+MATCH (f:Firm {id: $firm_id}), (c:Category {id: $category_id})
+CREATE (f)-[:CAN_MAKE]->(k:Capability {
+    id: $id, firm_id: $firm_id, category_id: $category_id, booked_weeks: [],
+    booked_quantities: [], delivered_lines: 0, on_time_lines: 0, received_quantity: 0,
+    rejected_quantity: 0, late_days_sum: 0, version: 1})
+SET k += $profile
+CREATE (k)-[:COVERS]->(c)
+"""
+
+
+def create(tx: Tx, capability: Capability) -> None:
+    """Add it, and its category where that is new. AlreadyExists (at commit): it is there."""
+    run(tx, CATEGORY, id=capability.category_id, name=capability.category)
+    run(
+        tx,
+        CREATE,
+        id=capability.id,
+        firm_id=capability.firm_id,
+        category_id=capability.category_id,
+        profile=_profile(capability),
+    )
+
+
+SAVE = """
+MATCH (k:Capability {id: $id}) SET k += $profile, k.version = $version
+"""
+
+
+def save(tx: Tx, capability: Capability) -> None:
+    """Store what its firm may change of a locked capability; bookings are not touched."""
+    run(
+        tx,
+        SAVE,
+        id=capability.id,
+        profile=_profile(capability),
+        version=capability.version,
+    )
+
+
+def _profile(capability: Capability) -> dict[str, Any]:
+    """What the firm itself states; what is blank is not stored."""
+    texts = ("tolerance_linear", "tolerance_geometrical")
+    return {
+        **{name: getattr(capability, name) for name in PROFILE},
+        **{name: getattr(capability, name) or None for name in texts},
+        **{name: list(getattr(capability, name)) for name in LISTS},
+    }
+
+
+DELETE = "MATCH (k:Capability {id: $id}) DETACH DELETE k"
+
+
+def delete(tx: Tx, capability_id: str) -> None:
+    """Remove a locked capability."""
+    run(tx, DELETE, id=capability_id)
+
+
+CATEGORIES = "MATCH (c:Category) RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 500"
+
+
+def list_categories(tx: Tx) -> list[dict[str, str]]:
+    """Categories to choose from, up to 500."""
+    return rows(tx, CATEGORIES)
+
+
+PUBLIC = """
+MATCH (f:Firm {id: $firm_id})-[:CAN_MAKE]->(k:Capability)-[:COVERS]->(c:Category)
+RETURN c.id AS category_id, c.name AS category, k.certificates AS certificates
+ORDER BY category_id LIMIT 200
+"""
+
+
+def list_public(tx: Tx, firm_id: str) -> list[dict[str, Any]]:
+    """Categories and certificates of a firm: what anybody signed in may see of its capabilities."""
+    return rows(tx, PUBLIC, firm_id=firm_id)

@@ -1,0 +1,193 @@
+"""Standing prices: one node a firm and part. Only their own firm reads them here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, Tier
+from supplychain.model.ids import to_text
+from supplychain.model.money import from_e4, to_e4
+
+LIST = """
+MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer)-[:OFFER_FOR]->(p:Part)
+WHERE o.id > $after
+RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
+       o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
+       o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
+       o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
+       o.changed_at AS changed_at, o.version AS version
+ORDER BY id LIMIT $limit
+"""
+
+
+def list_own(tx: Tx, *, viewer: str, after: str = "", limit: int = 200) -> list[Offer]:
+    """The standing prices of the viewer's firm, by id after ``after``."""
+    return [_offer(found) for found in rows(tx, LIST, viewer=viewer, after=after, limit=limit)]
+
+
+GET = """
+MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {id: $id})-[:OFFER_FOR]->(p:Part)
+RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
+       o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
+       o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
+       o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
+       o.changed_at AS changed_at, o.version AS version
+LIMIT 1
+"""
+
+
+def get(tx: Tx, offer_id: str, *, viewer: str) -> Offer:
+    """One of the viewer's own.
+
+    Raises:
+        NotFound: no such offer, or another firm's.
+    """
+    found = row(tx, GET, id=offer_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return _offer(found)
+
+
+def _offer(found: dict[str, Any]) -> Offer:
+    starts, prices = found.pop("starts") or [], found.pop("prices") or []
+    tiers = tuple(
+        Tier(start=start, price=from_e4(price)) for start, price in zip(starts, prices, strict=True)
+    )
+    freight, tooling = found.pop("freight_e4"), found.pop("tooling_e4")
+    terms = OfferTerms(
+        tier_rule=found.pop("tier_rule") or TIER_RULES[0],
+        incoterm=found.pop("incoterm"),
+        payment_days=found.pop("payment_days"),
+        freight=None if freight is None else from_e4(freight),
+        tooling=None if tooling is None else from_e4(tooling),
+    )
+    given = {
+        **found,
+        "currency": found["currency"] or "",
+        "moq": found["moq"] or 1,
+        "lead_days": found["lead_days"] or 0,
+        "changed_at": found["changed_at"] or "",
+        "version": found["version"] or 1,
+    }
+    return Offer(**given, tiers=tiers, terms=terms)
+
+
+LOCK = """
+MATCH (o:Offer {id: $id}) WHERE o.firm_id = $viewer SET o.lock = $nonce RETURN o.id AS id
+"""
+
+
+def lock(tx: Tx, offer_id: str, *, viewer: str) -> Offer:
+    """``get``, after taking the write lock.
+
+    Raises:
+        NotFound: no such offer, or another firm's.
+    """
+    row(tx, LOCK, id=offer_id, viewer=viewer, nonce=nonce())
+    return get(tx, offer_id, viewer=viewer)
+
+
+CREATE = """
+MATCH (f:Firm {id: $firm_id}), (p:Part {id: $part_id})
+CREATE (f)-[:OFFERS]->(o:Offer {
+    id: $id, firm_id: $firm_id, part_id: $part_id, currency: $currency, moq: $moq,
+    lead_days: $lead_days, tier_from: $starts, tier_prices_e4: $prices, tier_rule: $tier_rule,
+    incoterm: $incoterm, payment_days: $payment_days, freight_e4: $freight_e4,
+    tooling_e4: $tooling_e4, changed_at: $at, version: 1})-[:OFFER_FOR]->(p)
+"""
+
+
+def create(tx: Tx, offer: Offer, *, at: datetime) -> None:
+    """Add an offer. AlreadyExists (at commit): the firm has one for the part."""
+    run(
+        tx,
+        CREATE,
+        id=offer.id,
+        firm_id=offer.firm_id,
+        part_id=offer.part_id,
+        at=to_text(at),
+        **_values(offer),
+    )
+
+
+def _values(offer: Offer) -> dict[str, Any]:
+    terms = offer.terms
+    return {
+        "currency": offer.currency,
+        "moq": offer.moq,
+        "lead_days": offer.lead_days,
+        "starts": [tier.start for tier in offer.tiers],
+        "prices": [to_e4(tier.price) for tier in offer.tiers],
+        "tier_rule": terms.tier_rule,
+        "incoterm": terms.incoterm,
+        "payment_days": terms.payment_days,
+        "freight_e4": None if terms.freight is None else to_e4(terms.freight),
+        "tooling_e4": None if terms.tooling is None else to_e4(terms.tooling),
+    }
+
+
+SAVE = """
+MATCH (o:Offer {id: $id})
+SET o.currency = $currency, o.moq = $moq, o.lead_days = $lead_days, o.tier_from = $starts,
+    o.tier_prices_e4 = $prices, o.tier_rule = $tier_rule, o.incoterm = $incoterm,
+    o.payment_days = $payment_days, o.freight_e4 = $freight_e4, o.tooling_e4 = $tooling_e4,
+    o.changed_at = $at, o.version = $version
+"""
+
+
+def save(tx: Tx, offer: Offer, *, at: datetime) -> None:
+    """Store a locked offer."""
+    run(
+        tx,
+        SAVE,
+        id=offer.id,
+        at=to_text(at),
+        version=offer.version,
+        **_values(offer),
+    )
+
+
+DELETE = "MATCH (o:Offer {id: $id}) DETACH DELETE o"
+
+
+def delete(tx: Tx, offer_id: str) -> None:
+    """Remove a locked offer."""
+    run(tx, DELETE, id=offer_id)
+
+
+PART = """
+MATCH (p:Part {id: $part_id}), (v:Firm {id: $viewer})
+WHERE p.designer_id IS NULL OR p.designer_id = $viewer
+   OR EXISTS { (v)-[:OFFERS]->(:Offer)-[:OFFER_FOR]->(p) }
+   OR EXISTS { (v)-[:SUPPLIES {part_id: $part_id}]->(:Firm) }
+   OR EXISTS { (p)<-[:FOR_PART]-(:RequestLine)<-[:HAS_LINE]-(:PartsRequest)-[:INVITES]->(v) }
+RETURN p.id AS id, coalesce(p.name, p.id) AS name
+LIMIT 1
+"""
+
+
+def get_part(tx: Tx, part_id: str, *, viewer: str) -> dict[str, str]:
+    """Id and name of a part that the viewer may price: catalogue, own, traded or asked for.
+
+    Raises:
+        NotFound: no such part, or not shared with the viewer.
+    """
+    found = row(tx, PART, part_id=part_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return found
+
+
+PARTS = """
+MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(:Capability)-[:COVERS]->(:Category)<-[:NEEDS]-(p:Part)
+WHERE p.designer_id IS NULL OR p.designer_id = $viewer
+RETURN p.id AS id, coalesce(p.name, p.id) AS name ORDER BY id LIMIT 300
+"""
+
+
+def list_parts(tx: Tx, *, viewer: str) -> list[dict[str, str]]:
+    """Parts in the categories that the viewer makes, to choose from; up to 300."""
+    return rows(tx, PARTS, viewer=viewer)

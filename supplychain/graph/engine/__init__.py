@@ -1,0 +1,1 @@
+"""The driver, the embedded server, transactions and the versioned schema."""

@@ -1,0 +1,94 @@
+"""The embedded graph: ArcadeDB in a process of its own, speaking Bolt on loopback.
+
+The password is random, made at the first start, and kept with the port in
+``data/graph/bolt.json`` (mode 0600), where the other processes of the installation read it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import threading
+from pathlib import Path
+from types import FrameType
+
+from supplychain.config import Settings
+from supplychain.graph.engine.driver import bolt_file
+
+HEAP = "1g"
+
+
+def serve(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
+    """Run the embedded graph until SIGTERM or Ctrl-C.
+
+    ``port`` 0 keeps the port of the last start where it is free, else takes a free one.
+    """
+    from arcadedb_embedded.server import ArcadeDBServer  # a JVM: only in the graph's process
+
+    file = bolt_file(config)
+    root = file.parent
+    root.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
+    password = kept.get("password") or secrets.token_urlsafe(24)
+    bolt_port = port or _free(kept.get("port", 0))
+    os.chdir(root)  # the engine writes ./log where it is started
+    server = ArcadeDBServer(
+        str(root / "engine"),
+        root_password=password,
+        config={
+            "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+            "bolt_port": bolt_port,
+            "bolt_host": "127.0.0.1",
+            "http_port": _free(0),
+            "host": "127.0.0.1",
+            "mode": "production",
+            "server_defaultDatabases": "neo4j[root]",
+            "txWalFlush": 2,
+            "opencypher_loadCsv_allowFileUrls": False,
+            "opencypher_loadCsv_allowRemoteUrls": False,
+        },
+        # -Xrs: the JVM must leave SIGTERM to us, or it shuts down under a process that stays.
+        jvm_kwargs={"heap_size": heap, "jvm_args": "-Xrs"},
+    )
+    server.start()
+    _keep(file, port=bolt_port, password=password)
+    print(f"Graph ready on 127.0.0.1:{bolt_port}", flush=True)  # noqa: T201 - the ready line
+    _wait_for_signal()
+    server.stop()
+    os._exit(0)  # threads of the JVM would keep the process alive
+
+
+def _free(port: int) -> int:
+    for wanted in (port, 0):
+        with socket.socket() as probe:
+            # A port whose last connections still linger is free: the same port again lets the
+            # other processes find the graph where it was.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", wanted))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise OSError("no free port on loopback")
+
+
+def _keep(file: Path, *, port: int, password: str) -> None:
+    draft = file.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps({"port": port, "password": password}), encoding="ascii")
+    draft.replace(file)
+
+
+def _wait_for_signal() -> None:
+    done = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        done.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not done.wait(1):
+        pass

@@ -1,0 +1,1 @@
+"""Tables into the graph and out of it."""

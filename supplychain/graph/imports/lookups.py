@@ -1,0 +1,203 @@
+"""What an import must know of the graph before it writes, in columns and by keys.
+
+``find_*`` return rows in the order of their table's columns (``model.imports.tables``), with
+a category's id instead of its name, so that a row of a file can be compared with ``==``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString
+
+from supplychain.graph.engine.transactions import Tx, row
+
+
+def _found(tx: Tx, query: LiteralString, **values: Any) -> list[list[Any]]:
+    one = row(tx, query, **values)
+    return one["found"] if one else []
+
+
+FIND_FIRMS = """
+UNWIND $ids AS id MATCH (f:Firm {id: id})
+RETURN collect([f.id, f.name, f.kind, f.country, f.region, f.city, f.latitude, f.longitude,
+                f.employees, f.registration_id]) AS found
+LIMIT 1
+"""
+
+
+def find_firms(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The firms with these ids; public."""
+    return _found(tx, FIND_FIRMS, ids=ids)
+
+
+FIND_PARTS = """
+UNWIND $ids AS id MATCH (p:Part {id: id})
+OPTIONAL MATCH (p)-[:HAS_REVISION]->(v:PartRevision {current: true})
+RETURN collect([p.id, p.name, p.category_id, p.uom, p.designer_id, v.revision,
+                p.piece_kg]) AS found
+LIMIT 1
+"""
+
+
+def find_parts(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The parts with these ids, whoever designed them: nothing of another's may reach a reader."""
+    return _found(tx, FIND_PARTS, ids=ids)
+
+
+FIND_BOM = """
+UNWIND $ids AS id
+MATCH (p:Part {id: id})-[:HAS_REVISION]->(:PartRevision {current: true})
+      -[c:CONTAINS]->(k:Part)
+RETURN collect([p.id, k.id, c.quantity_e4]) AS found
+LIMIT 1
+"""
+
+
+def find_bom(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """What the current revisions of these parts contain, one level down."""
+    return _found(tx, FIND_BOM, ids=ids)
+
+
+FIND_CAPABILITIES = """
+UNWIND $ids AS id MATCH (c:Capability {id: id})
+WHERE coalesce(c.declared, true)
+RETURN collect([c.firm_id, c.category_id, c.weekly_capacity, c.certificates, c.min_lot, c.max_lot,
+                c.lead_days, c.lot_size, coalesce(c.processes, []), coalesce(c.materials, []),
+                c.length_mm, c.width_mm, c.height_mm, c.weight_kg, c.tolerance_linear,
+                c.tolerance_geometrical, coalesce(c.certificate_ends, [])]) AS found
+LIMIT 1
+"""
+
+
+def find_capabilities(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The declared capabilities with these ids; one made for a track record alone is left out.
+
+    The last field pairs each certificate that ends with its day: ``ISO 9001=2027-05-31``.
+    """
+    found = _found(tx, FIND_CAPABILITIES, ids=ids)
+    for one in found:
+        one[-1] = _pairs(one[3] or [], one[-1]) if one[-1] else []
+    return found
+
+
+def _pairs(names: list[str], ends: list[str]) -> list[str]:
+    pairs = sorted(zip(names, ends, strict=False))
+    return [f"{name}={day}" for name, day in pairs if day]
+
+
+FIND_OFFERS = """
+UNWIND $ids AS id MATCH (o:Offer {id: id})
+RETURN collect([o.firm_id, o.part_id, o.tier_from, o.tier_prices_e4, o.currency, o.moq,
+                o.lead_days, coalesce(o.tier_rule, 'all_units'), o.incoterm, o.payment_days,
+                o.freight_e4, o.tooling_e4]) AS found
+LIMIT 1
+"""
+
+
+def find_offers(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The offers with these ids; their tiers are two parallel lists, not rows."""
+    return _found(tx, FIND_OFFERS, ids=ids)
+
+
+FIND_SUPPLY_RELATIONS = """
+UNWIND $ids AS id MATCH (s:Firm {id: id})-[r:SUPPLIES]->(b:Firm)
+WHERE $firm IS NULL OR s.id = $firm OR b.id = $firm
+RETURN collect([s.id, b.id, r.part_id, r.share, r.annual_spend_e4, r.currency, r.lead_days,
+                r.recover_days]) AS found
+LIMIT 1
+"""
+
+
+def find_supply_relations(tx: Tx, ids: list[str], *, firm: str | None) -> list[list[Any]]:
+    """What these suppliers supply, to or by ``firm`` alone where one is given."""
+    return _found(tx, FIND_SUPPLY_RELATIONS, ids=ids, firm=firm)
+
+
+FIND_DELIVERIES = """
+UNWIND $ids AS id MATCH (d:Delivery {id: id})
+RETURN collect([d.id, d.supplier_id, d.buyer_id, d.part_id, d.quantity, d.promised_on,
+                d.delivered_on, d.delivered_quantity, d.rejected_quantity, d.unit_price_e4,
+                d.currency, d.freight_e4, d.category_id, d.source]) AS found
+LIMIT 1
+"""
+
+
+def find_deliveries(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The deliveries with these ids, with two more fields: category id and source."""
+    return _found(tx, FIND_DELIVERIES, ids=ids)
+
+
+FIND_STOCKS = """
+UNWIND $ids AS id MATCH (s:Stock {id: id})
+RETURN collect([s.firm_id, s.part_id, s.quantity, s.daily_use]) AS found
+LIMIT 1
+"""
+
+
+def find_stocks(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The stocks with these ids."""
+    return _found(tx, FIND_STOCKS, ids=ids)
+
+
+FIND_EXCHANGE_RATES = """
+UNWIND $ids AS id MATCH (x:ExchangeRate {id: id})
+RETURN collect([x.firm_id, x.day, x.from_currency, x.to_currency, x.rate]) AS found
+LIMIT 1
+"""
+
+
+def find_exchange_rates(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The exchange rates with these ids; each belongs to one firm, which alone may read it."""
+    return _found(tx, FIND_EXCHANGE_RATES, ids=ids)
+
+
+SEEN_PARTS = """
+UNWIND $ids AS id MATCH (p:Part {id: id})
+WHERE p.designer_id IS NULL OR p.designer_id = $viewer
+RETURN collect(p.id) AS found
+LIMIT 1
+"""
+
+TRADED_PARTS = """
+MATCH (f:Firm {id: $viewer})
+CALL (f) {
+    MATCH (f)-[:OFFERS]->(o:Offer) RETURN o.part_id AS id
+    UNION
+    MATCH (f)-[r:SUPPLIES]-(:Firm) RETURN r.part_id AS id
+    UNION
+    MATCH (f)<-[:INVITES]-(:PartsRequest)-[:HAS_LINE]->(l:RequestLine) RETURN l.part_id AS id
+    UNION
+    MATCH (f)<-[:SUPPLIED_BY|BOUGHT_BY]-(:Order)-[:HAS_LINE]->(l:OrderLine)
+    RETURN l.part_id AS id
+    UNION
+    MATCH (d:Delivery {supplier_id: f.id}) RETURN d.part_id AS id
+    UNION
+    MATCH (d:Delivery {buyer_id: f.id}) RETURN d.part_id AS id
+}
+WITH id WHERE id IN $ids
+RETURN collect(DISTINCT id) AS found
+LIMIT 1
+"""
+
+
+def seen_parts(tx: Tx, ids: list[str], *, viewer: str) -> set[str]:
+    """Which of these parts a firm may see: catalogue parts, its own, and those it trades in."""
+    open_to_it = _found(tx, SEEN_PARTS, ids=ids, viewer=viewer)
+    traded = _found(tx, TRADED_PARTS, ids=ids, viewer=viewer)
+    return {*map(str, open_to_it), *map(str, traded)}
+
+
+LEADS = "MATCH (f:Firm {id: $firm_id})-[:LEADS]->(c:Chain) RETURN count(c) AS chains LIMIT 1"
+
+
+def leads_a_chain(tx: Tx, firm_id: str) -> bool:
+    """Whether a firm leads a chain."""
+    found = row(tx, LEADS, firm_id=firm_id)
+    return bool(found and found["chains"])
+
+
+HAS_DELIVERIES = "MATCH (d:Delivery) RETURN d.id AS id LIMIT 1"
+
+
+def has_deliveries(tx: Tx) -> bool:
+    """Whether the ledger holds anything: a first import need not look for each line."""
+    return row(tx, HAS_DELIVERIES) is not None

@@ -1,0 +1,87 @@
+"""Uploads in the graph; their files lie in ``data/files/uploads``."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.model.ids import to_text
+from supplychain.model.imports.uploads import Upload
+from supplychain.model.jobs import Job
+
+CREATE = """
+CREATE (u:Upload {
+    id: $id, firm_id: $firm_id, user_id: $user_id, name: $name, size_bytes: $size_bytes,
+    path: $id, skip_bad: $skip_bad, created_at: $at, job_id: $job_id, report_path: $report_path})
+"""
+
+
+def create(tx: Tx, *, upload_id: str, at: datetime, **values: Any) -> None:
+    """Add an upload: firm_id, user_id, name, size_bytes, skip_bad, job_id."""
+    report_path = f"{upload_id}/report.json"
+    run(tx, CREATE, id=upload_id, at=to_text(at), report_path=report_path, **values)
+
+
+GET = """
+MATCH (u:Upload {id: $id}) WHERE u.firm_id = $viewer
+MATCH (j:Job {id: u.job_id})
+RETURN u.id AS id, u.name AS name, u.size_bytes AS size_bytes, u.skip_bad AS skip_bad,
+       u.created_at AS created_at, j.id AS job_id, j.kind AS kind, j.state AS state,
+       j.about_id AS about_id, j.firm_id AS firm_id, j.done AS done, j.total AS total,
+       j.message AS message, j.result AS result, j.created_at AS queued_at, j.ended_at AS ended_at
+"""
+
+
+def get(tx: Tx, upload_id: str, *, viewer: str) -> Upload:
+    """An upload of the viewer's firm.
+
+    Raises:
+        NotFound: no such upload, or another firm's.
+    """
+    found = row(tx, GET, id=upload_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return _upload(found)
+
+
+LIST = """
+MATCH (u:Upload {firm_id: $viewer})
+WHERE $before IS NULL OR u.created_at < $before
+   OR (u.created_at = $before AND u.id < $before_id)
+MATCH (j:Job {id: u.job_id})
+RETURN u.id AS id, u.name AS name, u.size_bytes AS size_bytes, u.skip_bad AS skip_bad,
+       u.created_at AS created_at, j.id AS job_id, j.kind AS kind, j.state AS state,
+       j.about_id AS about_id, j.firm_id AS firm_id, j.done AS done, j.total AS total,
+       j.message AS message, j.result AS result, j.created_at AS queued_at, j.ended_at AS ended_at
+ORDER BY created_at DESC, id DESC LIMIT $limit
+"""
+
+
+def list_own(
+    tx: Tx, *, viewer: str, limit: int, after: tuple[str, str] | None = None
+) -> list[Upload]:
+    """The uploads of the viewer's firm, newest first, after (created_at, id)."""
+    before, before_id = after or (None, None)
+    found = rows(tx, LIST, viewer=viewer, limit=limit, before=before, before_id=before_id)
+    return [_upload(entry) for entry in found]
+
+
+def _upload(found: dict[str, Any]) -> Upload:
+    names = ("kind", "state", "about_id", "firm_id", "done", "total", "message", "ended_at")
+    job = Job(
+        id=found["job_id"],
+        result=json.loads(found["result"]),
+        created_at=found["queued_at"],
+        **{name: found[name] for name in names},
+    )
+    return Upload(
+        id=found["id"],
+        name=found["name"],
+        size_bytes=found["size_bytes"],
+        skip_bad=found["skip_bad"],
+        created_at=found["created_at"],
+        job=job,
+    )

@@ -1,0 +1,224 @@
+"""Upserts of the import tables by key, a batch of rows at a time.
+
+Each ``write_*`` takes rows whose keys are properties of the graph and ``owner``, the firm that may
+write (None: the operator at the machine). The first statement locks what it writes; a row that
+meanwhile became another's is not written, which the count shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString, TypeAlias
+
+from supplychain.errors import Conflict
+from supplychain.graph.engine.transactions import Tx, nonce, row, run
+
+Rows: TypeAlias = list[dict[str, Any]]
+
+
+def _expect(tx: Tx, query: LiteralString, rows: Rows, **values: Any) -> dict[str, Any]:
+    """Run a query that returns ``written`` and refuse the batch if a row was passed over."""
+    found = row(tx, query, rows=rows, nonce=nonce(), **values)
+    if found is None or found["written"] != len(rows):
+        raise Conflict("Something in this file changed during the import. Import it again.")
+    return found
+
+
+FIRMS = """
+UNWIND $rows AS r
+MERGE (f:Firm {id: r.id}) SET f.lock = $nonce
+WITH f, r WHERE $owner IS NULL OR f.id = $owner OR f.version IS NULL
+SET f += r, f.version = coalesce(f.version, 0) + 1, f.created_at = coalesce(f.created_at, $at)
+RETURN count(f) AS written
+LIMIT 1
+"""
+
+
+def write_firms(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+    """Upsert firms; with an owner its own profile and firms that did not exist."""
+    _expect(tx, FIRMS, rows, owner=owner, at=at)
+
+
+CATEGORIES = """
+UNWIND $rows AS r
+MERGE (c:Category {id: r.id}) ON CREATE SET c.name = r.name
+"""
+
+
+def write_categories(tx: Tx, names: dict[str, str]) -> None:
+    """Add the categories that are new; ``names`` by id."""
+    run(tx, CATEGORIES, rows=[{"id": key, "name": names[key]} for key in sorted(names)])
+
+
+PARTS = """
+UNWIND $rows AS r
+MERGE (p:Part {id: r.id}) SET p.lock = $nonce
+WITH p, r WHERE $owner IS NULL OR p.version IS NULL OR p.designer_id = $owner
+SET p.name = r.name, p.category_id = r.category_id, p.uom = r.uom, p.designer_id = r.designer_id,
+    p.piece_kg = r.piece_kg,
+    p.version = coalesce(p.version, 0) + 1
+RETURN count(p) AS written, collect(CASE WHEN p.version > 1 THEN p.id END) AS known
+LIMIT 1
+"""
+
+PART_LINKS = """
+UNWIND $rows AS r
+MATCH (p:Part {id: r.id})-[n:NEEDS]->(c:Category) WHERE c.id <> r.category_id
+DELETE n
+"""
+
+PART_DESIGNERS = """
+UNWIND $rows AS r
+MATCH (p:Part {id: r.id})<-[d:DESIGNS]-(f:Firm)
+WHERE r.designer_id IS NULL OR f.id <> r.designer_id
+DELETE d
+"""
+
+NEEDS = """
+UNWIND $rows AS r
+MATCH (p:Part {id: r.id}) MATCH (c:Category {id: r.category_id})
+WHERE NOT EXISTS { MATCH (p)-[:NEEDS]->(:Category) }
+CREATE (p)-[:NEEDS]->(c)
+"""
+
+DESIGNS = """
+UNWIND $rows AS r
+MATCH (p:Part {id: r.id}) MATCH (f:Firm {id: r.designer_id})
+WHERE NOT EXISTS { MATCH (p)<-[:DESIGNS]-(:Firm) }
+CREATE (f)-[:DESIGNS]->(p)
+"""
+
+
+def write_parts(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+    """Upsert parts with their category, designer and current revision."""
+    known = set(_expect(tx, PARTS, rows, owner=owner)["known"])
+    before = [entry for entry in rows if entry["id"] in known]
+    if before:
+        run(tx, PART_LINKS, rows=before)
+        run(tx, PART_DESIGNERS, rows=before)
+    run(tx, NEEDS, rows=rows)
+    run(tx, DESIGNS, rows=[entry for entry in rows if entry["designer_id"] is not None])
+    write_revisions(tx, [_revision(entry["id"], entry["revision"]) for entry in rows], known=known)
+
+
+def _revision(part_id: str, revision: str) -> dict[str, Any]:
+    return {"id": f"{part_id}|{revision}", "part_id": part_id, "revision": revision}
+
+
+REVISIONS = """
+UNWIND $rows AS r
+MATCH (p:Part {id: r.part_id}) SET p.lock = $nonce
+MERGE (v:PartRevision {id: r.id})
+SET v.part_id = r.part_id, v.revision = r.revision, v.current = true
+WITH p, v WHERE NOT EXISTS { MATCH (p)-[:HAS_REVISION]->(v) }
+CREATE (p)-[:HAS_REVISION]->(v)
+"""
+
+INHERIT = """
+UNWIND $rows AS r
+MATCH (v:PartRevision {id: r.id}) SET v.lock = $nonce
+WITH r, v WHERE NOT EXISTS { MATCH (v)-[:CONTAINS]->(:Part) }
+WITH collect(r) AS fresh
+UNWIND fresh AS r
+MATCH (v:PartRevision {id: r.id})
+MATCH (p:Part {id: r.part_id})-[:HAS_REVISION]->(o:PartRevision {current: true})
+WHERE o.id <> r.id
+MATCH (o)-[c:CONTAINS]->(k:Part)
+CREATE (v)-[:CONTAINS {quantity_e4: c.quantity_e4}]->(k)
+"""
+
+RETIRE = """
+UNWIND $rows AS r
+MATCH (p:Part {id: r.part_id})-[:HAS_REVISION]->(o:PartRevision {current: true})
+WHERE o.id <> r.id
+SET o.current = false
+"""
+
+
+def write_revisions(tx: Tx, rows: Rows, *, known: set[str]) -> None:
+    """Make these the current revisions; a new one starts with what the one before contained.
+
+    ``known`` are the parts that may have had a revision before.
+    """
+    run(tx, REVISIONS, rows=rows, nonce=nonce())
+    before = [entry for entry in rows if entry["part_id"] in known]
+    if before:
+        run(tx, INHERIT, rows=before, nonce=nonce())
+        run(tx, RETIRE, rows=before)
+
+
+CAPABILITIES = """
+UNWIND $rows AS r
+MATCH (f:Firm {id: r.firm_id}) WHERE $owner IS NULL OR f.id = $owner
+MATCH (g:Category {id: r.category_id})
+MERGE (c:Capability {id: r.id}) SET c.lock = $nonce
+SET c += r, c.declared = true, c.version = coalesce(c.version, 0) + 1,
+    c.booked_weeks = coalesce(c.booked_weeks, []),
+    c.booked_quantities = coalesce(c.booked_quantities, []),
+    c.delivered_lines = coalesce(c.delivered_lines, 0),
+    c.on_time_lines = coalesce(c.on_time_lines, 0),
+    c.received_quantity = coalesce(c.received_quantity, 0),
+    c.rejected_quantity = coalesce(c.rejected_quantity, 0),
+    c.late_days_sum = coalesce(c.late_days_sum, 0)
+MERGE (c)-[:COVERS]->(g)
+MERGE (f)-[:CAN_MAKE]->(c)
+RETURN count(c) AS written
+LIMIT 1
+"""
+
+
+def write_capabilities(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+    """Upsert declared capabilities; bookings and track record stay."""
+    _expect(tx, CAPABILITIES, rows, owner=owner)
+
+
+OFFERS = """
+UNWIND $rows AS r
+MATCH (f:Firm {id: r.firm_id}) WHERE $owner IS NULL OR f.id = $owner
+MATCH (p:Part {id: r.part_id})
+MERGE (o:Offer {id: r.id}) SET o.lock = $nonce
+SET o += r, o.version = coalesce(o.version, 0) + 1, o.changed_at = $at
+MERGE (o)-[:OFFER_FOR]->(p)
+RETURN count(o) AS written
+LIMIT 1
+"""
+
+OFFERED = """
+UNWIND $rows AS r
+MATCH (f:Firm {id: r.firm_id}) MATCH (o:Offer {id: r.id})
+WHERE NOT EXISTS { MATCH (o)<-[:OFFERS]-(:Firm) }
+CREATE (f)-[:OFFERS]->(o)
+"""
+
+
+def write_offers(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+    """Upsert offers; their price list is replaced as a whole."""
+    _expect(tx, OFFERS, rows, owner=owner, at=at)
+    run(tx, OFFERED, rows=rows)
+
+
+STOCKS = """
+UNWIND $rows AS r
+MERGE (s:Stock {id: r.id})
+SET s += r
+RETURN count(s) AS written
+LIMIT 1
+"""
+
+
+def write_stocks(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+    """Upsert stocks; their ids begin with the firm's, so nobody else's can be meant."""
+    _expect(tx, STOCKS, rows)
+
+
+EXCHANGE_RATES = """
+UNWIND $rows AS r
+MERGE (x:ExchangeRate {id: r.id})
+SET x += r
+RETURN count(x) AS written
+LIMIT 1
+"""
+
+
+def write_exchange_rates(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+    """Upsert rates; their ids begin with the firm's, so nobody else's can be meant."""
+    _expect(tx, EXCHANGE_RATES, rows)

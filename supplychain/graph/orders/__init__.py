@@ -1,0 +1,1 @@
+"""Orders and shares, and what is shipped and received of them."""

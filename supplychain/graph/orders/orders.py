@@ -1,0 +1,314 @@
+"""Orders in the graph; shares are orders too."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.ids import to_instant, to_text
+from supplychain.model.money import from_e4, to_e4
+from supplychain.model.orders import Order, OrderLine
+
+CREATE = """
+MATCH (b:Firm {id: $buyer_id})
+MATCH (s:Firm {id: $supplier_id})
+CREATE (o:Order {
+    id: $id, number: $number, state: $state, depth: $depth, buyer_id: $buyer_id,
+    supplier_id: $supplier_id, root_buyer_id: $root_buyer_id, root_id: $root_id,
+    ancestor_ids: $ancestor_ids, firm_path: $firm_path, request_id: $request_id,
+    award_id: $award_id, parent_line_id: $parent_line_id, currency: $currency,
+    share_policy: $share_policy, reason: $reason, created_at: $created_at,
+    offered_at: $offered_at, accepted_at: $accepted_at, ends_at: $ends_at, version: $version,
+    one_off_e4: $one_off_e4, discount_e4: $discount_e4, incoterm: $incoterm,
+    payment_days: $payment_days})
+CREATE (o)-[:BOUGHT_BY]->(b)
+CREATE (o)-[:SUPPLIED_BY]->(s)
+RETURN o.id AS id
+"""
+
+ADD_LINES = """
+MATCH (o:Order {id: $id})
+UNWIND $lines AS line
+CREATE (l:OrderLine {
+    id: line.id, order_id: $id, number: line.number, request_line_id: line.request_line_id,
+    part_id: line.part_id, description: line.description, category_id: line.category_id,
+    quantity: line.quantity, uom: line.uom, need_by: line.need_by, place: line.place,
+    unit_price_e4: line.unit_price_e4, tooling_e4: line.tooling_e4, lead_days: line.lead_days,
+    promised_on: line.promised_on, shared_quantity: line.shared_quantity,
+    shipped_quantity: line.shipped_quantity, received_quantity: line.received_quantity,
+    rejected_quantity: line.rejected_quantity, made_percent: line.made_percent,
+    version: line.version, amount_e4: line.amount_e4})
+CREATE (o)-[:HAS_LINE]->(l)
+"""
+
+TIE_REQUEST_LINES = """
+UNWIND $lines AS line
+MATCH (l:OrderLine {id: line.id})
+MATCH (r:RequestLine {id: line.request_line_id})
+CREATE (l)-[:FOR_REQUEST_LINE]->(r)
+"""
+
+TIE_PARTS = """
+UNWIND $lines AS line
+MATCH (l:OrderLine {id: line.id})
+MATCH (p:Part {id: line.part_id})
+CREATE (l)-[:FOR_PART]->(p)
+"""
+
+TIE_PARENT = """
+MATCH (o:Order {id: $id})
+MATCH (l:OrderLine {id: $parent_line_id})
+CREATE (o)-[:SHARES {quantity: $quantity}]->(l)
+"""
+
+
+def create(tx: Tx, order: Order) -> None:
+    """Add an order with its lines and ties; a share also hangs on its parent line.
+
+    Raises:
+        NotFound: there is no such buyer or supplier.
+    """
+    lines = [{**_line_values(line), "id": line.id} for line in order.lines]
+    if row(tx, CREATE, **_fixed_values(order), **_state_values(order)) is None:
+        raise NotFound
+    run(tx, ADD_LINES, id=order.id, lines=lines)
+    run(tx, TIE_REQUEST_LINES, lines=[line for line in lines if line["request_line_id"]])
+    run(tx, TIE_PARTS, lines=[line for line in lines if line["part_id"]])
+    if order.parent_line_id is not None:
+        quantity = sum(line.quantity for line in order.lines)
+        run(
+            tx,
+            TIE_PARENT,
+            id=order.id,
+            parent_line_id=order.parent_line_id,
+            quantity=quantity,
+        )
+
+
+def _fixed_values(order: Order) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "number": order.number,
+        "depth": order.depth,
+        "buyer_id": order.buyer_id,
+        "supplier_id": order.supplier_id,
+        "root_buyer_id": order.root_buyer_id,
+        "root_id": order.root_id,
+        "ancestor_ids": list(order.ancestor_ids),
+        "firm_path": list(order.firm_path or (order.buyer_id, order.supplier_id)),
+        "request_id": order.request_id,
+        "award_id": order.award_id,
+        "parent_line_id": order.parent_line_id,
+        "currency": order.currency,
+        "share_policy": order.share_policy,
+        "created_at": to_text(order.created_at),
+        "version": order.version,
+        "one_off_e4": to_e4(order.one_off_cost),
+        "discount_e4": to_e4(order.discount),
+        "incoterm": order.incoterm,
+        "payment_days": order.payment_days,
+    }
+
+
+def _state_values(order: Order) -> dict[str, Any]:
+    # The supplier sees an order from the moment it is offered: an order that is made "offered"
+    # without an instant is offered when it is made.
+    held_back = order.state == "awaiting_consent" or order.depth > 0
+    offered_at = order.offered_at or (None if held_back else order.created_at)
+    return {
+        "state": order.state,
+        "reason": order.reason,
+        "offered_at": _instant_text(offered_at),
+        "accepted_at": _instant_text(order.accepted_at),
+        "ends_at": _instant_text(order.ends_at),
+    }
+
+
+def _line_values(line: OrderLine) -> dict[str, Any]:
+    return {
+        "number": line.number,
+        "request_line_id": line.request_line_id,
+        "part_id": line.part_id,
+        "description": line.description,
+        "category_id": line.category_id,
+        "quantity": line.quantity,
+        "uom": line.uom,
+        "need_by": line.need_by.isoformat(),
+        "place": line.place,
+        "unit_price_e4": to_e4(line.unit_price),
+        "tooling_e4": to_e4(line.tooling),
+        "amount_e4": None if line.amount is None else to_e4(line.amount),
+        "lead_days": line.lead_days,
+        "version": line.version,
+        **_line_progress(line),
+    }
+
+
+def _line_progress(line: OrderLine) -> dict[str, Any]:
+    return {
+        "promised_on": line.promised_on.isoformat() if line.promised_on else None,
+        "shared_quantity": line.shared_quantity,
+        "shipped_quantity": line.shipped_quantity,
+        "received_quantity": line.received_quantity,
+        "rejected_quantity": line.rejected_quantity,
+        "made_percent": line.made_percent,
+    }
+
+
+def _instant_text(instant: datetime | None) -> str | None:
+    return None if instant is None else to_text(instant)
+
+
+SAVE = """
+MATCH (o:Order {id: $id})
+SET o.state = $state, o.reason = $reason, o.offered_at = $offered_at,
+    o.accepted_at = $accepted_at, o.ends_at = $ends_at, o.version = o.version + 1
+WITH o
+UNWIND $lines AS line
+MATCH (o)-[:HAS_LINE]->(l:OrderLine {id: line.id})
+SET l.promised_on = line.promised_on, l.shared_quantity = line.shared_quantity,
+    l.shipped_quantity = line.shipped_quantity, l.received_quantity = line.received_quantity,
+    l.rejected_quantity = line.rejected_quantity, l.made_percent = line.made_percent,
+    l.version = l.version + 1
+"""
+
+
+def save(tx: Tx, order: Order) -> None:
+    """Write how an order stands and raise its version by one. Lock it before."""
+    lines = [{**_line_progress(line), "id": line.id} for line in order.lines]
+    run(tx, SAVE, id=order.id, **_state_values(order), lines=lines)
+
+
+GET = """
+MATCH (o:Order {id: $id})
+WHERE $viewer IS NULL OR o.buyer_id = $viewer
+    OR (o.supplier_id = $viewer AND o.offered_at IS NOT NULL)
+MATCH (o)-[:HAS_LINE]->(l:OrderLine)
+WITH o, l ORDER BY l.number
+RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
+       o.buyer_id AS buyer_id, o.supplier_id AS supplier_id, o.root_buyer_id AS root_buyer_id,
+       o.ancestor_ids AS ancestor_ids, o.firm_path AS firm_path, o.request_id AS request_id,
+       o.award_id AS award_id, o.parent_line_id AS parent_line_id, o.currency AS currency,
+       o.share_policy AS share_policy, o.reason AS reason, o.created_at AS created_at,
+       o.offered_at AS offered_at, o.accepted_at AS accepted_at, o.ends_at AS ends_at,
+       o.version AS version, o.one_off_e4 AS one_off_e4, o.discount_e4 AS discount_e4,
+       o.incoterm AS incoterm, o.payment_days AS payment_days,
+       collect({id: l.id, number: l.number, request_line_id: l.request_line_id,
+           part_id: l.part_id, description: l.description, category_id: l.category_id,
+           quantity: l.quantity, uom: l.uom, need_by: l.need_by, place: l.place,
+           unit_price_e4: l.unit_price_e4, tooling_e4: l.tooling_e4, lead_days: l.lead_days,
+           promised_on: l.promised_on, shared_quantity: l.shared_quantity,
+           shipped_quantity: l.shipped_quantity, received_quantity: l.received_quantity,
+           rejected_quantity: l.rejected_quantity, made_percent: l.made_percent,
+           version: l.version, amount_e4: l.amount_e4}) AS lines
+"""
+
+
+def get(tx: Tx, order_id: str, *, viewer: str) -> Order:
+    """An order that the viewer's firm buys or supplies, lines by number.
+
+    A share that waits for the root buyer's consent is not offered yet: its peer does not see it.
+
+    Raises:
+        NotFound: no such order, or the viewer is neither its buyer nor its supplier.
+    """
+    return _get(tx, order_id, viewer)
+
+
+def get_as_supplier(tx: Tx, order_id: str, *, viewer: str) -> Order:
+    """An order that the viewer's firm supplies, for what only suppliers look at.
+
+    Raises:
+        NotFound: no such order, or the viewer does not supply it.
+    """
+    order = get(tx, order_id, viewer=viewer)
+    if order.supplier_id != viewer:
+        raise NotFound
+    return order
+
+
+def _get(tx: Tx, order_id: str, viewer: str | None) -> Order:
+    found = row(tx, GET, id=order_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return _order(found)
+
+
+def _order(found: dict[str, Any]) -> Order:
+    instants = {
+        name: to_instant(found[name]) if found[name] else None
+        for name in ("created_at", "offered_at", "accepted_at", "ends_at")
+    }
+    one_off_e4, discount_e4 = found.pop("one_off_e4"), found.pop("discount_e4")
+    return Order(
+        **{
+            **found,
+            **instants,
+            "reason": found["reason"] or "",
+            "ancestor_ids": tuple(found["ancestor_ids"] or ()),
+            "firm_path": tuple(found["firm_path"] or ()),
+            "lines": tuple(_line(line) for line in found["lines"]),
+        },
+        one_off_cost=from_e4(one_off_e4 or 0),
+        discount=from_e4(discount_e4 or 0),
+    )
+
+
+def _line(found: dict[str, Any]) -> OrderLine:
+    unit_price_e4, tooling_e4 = found.pop("unit_price_e4"), found.pop("tooling_e4")
+    amount_e4, promised_on = found.pop("amount_e4"), found["promised_on"]
+    return OrderLine(
+        **{
+            **found,
+            "description": found["description"] or "",
+            "need_by": date.fromisoformat(found["need_by"]),
+            "promised_on": date.fromisoformat(promised_on) if promised_on else None,
+        },
+        unit_price=from_e4(unit_price_e4),
+        tooling=from_e4(tooling_e4 or 0),
+        amount=None if amount_e4 is None else from_e4(amount_e4),
+    )
+
+
+LOCK = "MATCH (o:Order {id: $id}) SET o.lock = $nonce RETURN o.id AS id"
+
+
+def lock(tx: Tx, order_id: str, *, viewer: str) -> Order:
+    """Take the write lock of an order that the viewer sees, then look.
+
+    Raises:
+        NotFound: as for ``get``.
+    """
+    return lock_with_parent(tx, order_id, viewer=viewer)[0]
+
+
+def lock_with_parent(tx: Tx, order_id: str, *, viewer: str | None) -> tuple[Order, Order | None]:
+    """Take the write locks of an order and, for a share, of the order above, by ids; then look.
+
+    Args:
+        tx: the transaction.
+        order_id: the order.
+        viewer: the firm that must see it; None for what time does.
+
+    Raises:
+        NotFound: as for ``get``.
+    """
+    parents = _get(tx, order_id, viewer).ancestor_ids[-1:]  # fixed when the order was made
+    for locked in sorted((order_id, *parents)):
+        run(tx, LOCK, id=locked, nonce=nonce())
+    parent = _get(tx, parents[0], None) if parents else None
+    return _get(tx, order_id, viewer), parent
+
+
+DUE = """
+MATCH (o:Order)
+WHERE o.state IN ['offered', 'awaiting_consent'] AND o.ends_at <= $now
+RETURN o.id AS id ORDER BY id LIMIT 200
+"""
+
+
+def list_due(tx: Tx, *, now: datetime) -> list[str]:
+    """Ids of unanswered offers whose time is over; for the sweep."""
+    return [found["id"] for found in rows(tx, DUE, now=to_text(now))]

@@ -1,0 +1,193 @@
+"""Shares as trees below an order, and the peers that may get one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.graph.orders import orders
+from supplychain.model.orders import OVER, Order
+from supplychain.model.shares import SharePart, rolled_up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A firm of one of the viewer's chains or clusters.
+
+    ``pools`` says that they share a cluster: only then are the capacity figures read
+    (``weekly_capacity`` 0 is unknown).
+    """
+
+    id: str
+    name: str
+    city: str
+    able: bool
+    pools: bool
+    weekly_capacity: int
+    booked: dict[int, int]
+
+    def room(self, *, quantity: int, week: int, last_week: int) -> str:
+        """Its free capacity as a word: ``enough``, ``some``, ``none`` or ``unknown``."""
+        if not self.pools or self.weekly_capacity <= 0:
+            return "unknown"
+        free = sum(
+            max(0, self.weekly_capacity - self.booked.get(at, 0))
+            for at in range(week, max(week, min(last_week, week + 520)) + 1)
+        )
+        return "enough" if free >= quantity else "some" if free else "none"
+
+
+ARE_PEERS = """
+MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)
+MATCH (g)<-[y:LEADS|BELONGS_TO|JOINS]-(b:Firm {id: $peer_id})
+WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = 'member'
+RETURN count(g) AS shared
+"""
+
+
+def are_peers(tx: Tx, peer_id: str, *, viewer: str) -> bool:
+    """Whether two firms meet in a chain (as leader or member) or in a cluster (as members)."""
+    found = row(tx, ARE_PEERS, viewer=viewer, peer_id=peer_id)
+    return found is not None and found["shared"] > 0
+
+
+PEERS = """
+MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)<-[y:LEADS|BELONGS_TO|JOINS]-(b:Firm)
+WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = 'member'
+    AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path
+WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
+OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
+RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
+       CASE WHEN pools = 1 THEN c.weekly_capacity END AS weekly,
+       CASE WHEN pools = 1 THEN c.booked_weeks END AS weeks,
+       CASE WHEN pools = 1 THEN c.booked_quantities END AS quantities
+ORDER BY able DESC, name, id LIMIT 500
+"""
+
+
+def list_peers(tx: Tx, order: Order, category_id: str, *, viewer: str) -> list[Peer]:
+    """Firms that may get a share of the viewer's order, those that can make it first."""
+    found = rows(tx, PEERS, viewer=viewer, category_id=category_id, path=list(order.firm_path))
+    return [_peer(entry) for entry in found]
+
+
+def _peer(found: dict[str, Any]) -> Peer:
+    weeks, quantities = found.pop("weeks") or (), found.pop("quantities") or ()
+    return Peer(
+        id=found["id"],
+        name=found["name"],
+        city=found["city"] or "",
+        able=found["able"],
+        pools=found["pools"],
+        weekly_capacity=found["weekly"] or 0,
+        booked=dict(zip(weeks, quantities, strict=True)),
+    )
+
+
+RECEIVED = """
+MATCH (s:Order)-[:SHARES]->(:OrderLine {id: $line_id})
+WHERE NOT s.state IN $over
+MATCH (s)-[:HAS_LINE]->(l:OrderLine)
+RETURN sum(l.received_quantity) AS received
+"""
+
+
+def received_quantity(tx: Tx, line_id: str) -> int:
+    """Pieces of a line that its supplier has received from peers. Lock the order before."""
+    found = row(tx, RECEIVED, line_id=line_id, over=list(OVER))
+    return 0 if found is None else found["received"]
+
+
+TREE = """
+MATCH (o:Order {id: $id})
+WHERE o.buyer_id = $viewer OR (o.supplier_id = $viewer AND o.offered_at IS NOT NULL)
+WITH o
+MATCH (s:Order {root_id: $root_id})
+WHERE o.id IN s.ancestor_ids AND (NOT s.state IN $over OR s.buyer_id = $viewer)
+MATCH (s)-[:HAS_LINE]->(l:OrderLine)
+MATCH (s)-[:BOUGHT_BY]->(b:Firm)
+MATCH (s)-[:SUPPLIED_BY]->(f:Firm)
+RETURN s.id AS id, s.root_id AS root_id, s.parent_line_id AS parent_line_id, l.id AS line_id,
+       s.depth AS depth, s.number AS number, s.state AS state, b.id AS sharer_id,
+       b.name AS sharer_name,
+       f.id AS maker_id, f.name AS maker_name, l.description AS description, l.uom AS uom,
+       l.quantity AS quantity, l.shared_quantity AS shared_quantity,
+       l.shipped_quantity AS shipped_quantity, l.received_quantity AS received_quantity,
+       l.rejected_quantity AS rejected_quantity, l.made_percent AS own_percent,
+       l.need_by AS need_by, l.promised_on AS promised_on, s.ends_at AS ends_at,
+       s.version AS version, s.created_at AS created_at
+ORDER BY depth, created_at, id LIMIT 1000
+"""
+
+
+def list_below(tx: Tx, order: Order, *, viewer: str) -> list[SharePart]:
+    """All shares below an order of the viewer, in reading order, rolled up; no price is read.
+
+    Ended shares are for the sharer alone.
+    """
+    found = rows(tx, TREE, id=order.id, root_id=order.root_id, viewer=viewer, over=list(OVER))
+    return rolled_up([_part(entry) for entry in found])
+
+
+def _part(found: dict[str, Any]) -> SharePart:
+    found.pop("created_at")
+    return SharePart(**{**found, "description": found["description"] or ""})
+
+
+FOR_ROOT = """
+MATCH (s:Order {id: $id})
+WHERE s.depth > 0 AND s.root_buyer_id = $viewer
+MATCH (s)-[:HAS_LINE]->(l:OrderLine)
+MATCH (s)-[:BOUGHT_BY]->(b:Firm)
+MATCH (s)-[:SUPPLIED_BY]->(f:Firm)
+RETURN s.id AS id, s.root_id AS root_id, s.parent_line_id AS parent_line_id, l.id AS line_id,
+       s.depth AS depth, s.number AS number, s.state AS state, b.id AS sharer_id,
+       b.name AS sharer_name,
+       f.id AS maker_id, f.name AS maker_name, l.description AS description, l.uom AS uom,
+       l.quantity AS quantity, l.shared_quantity AS shared_quantity,
+       l.shipped_quantity AS shipped_quantity, l.received_quantity AS received_quantity,
+       l.rejected_quantity AS rejected_quantity, l.made_percent AS own_percent,
+       l.need_by AS need_by, l.promised_on AS promised_on, s.ends_at AS ends_at,
+       s.version AS version, s.created_at AS created_at
+"""
+
+
+def get_for_root(tx: Tx, share_id: str, *, viewer: str) -> SharePart:
+    """A share of an order of the viewer, as the root buyer sees it; no price is read.
+
+    Raises:
+        NotFound: no such share of an order that the viewer placed.
+    """
+    found = row(tx, FOR_ROOT, id=share_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return _part(found)
+
+
+def lock_for_root(tx: Tx, share_id: str, *, viewer: str) -> tuple[Order, Order | None]:
+    """Take the write locks of a share and its parent for the root buyer, then look.
+
+    Raises:
+        NotFound: as for ``get_for_root``.
+    """
+    get_for_root(tx, share_id, viewer=viewer)
+    return orders.lock_with_parent(tx, share_id, viewer=None)
+
+
+WAITING = """
+MATCH (s:Order {root_buyer_id: $viewer})
+WHERE s.state = 'awaiting_consent' AND s.ends_at > $now
+MATCH (s)-[:HAS_LINE]->(l:OrderLine)
+MATCH (s)-[:BOUGHT_BY]->(b:Firm)
+MATCH (s)-[:SUPPLIED_BY]->(f:Firm)
+RETURN s.id AS id, s.root_id AS order_id, b.name AS sharer_name, f.name AS maker_name,
+       l.description AS description, l.quantity AS quantity, l.uom AS uom, s.ends_at AS ends_at
+ORDER BY ends_at, id LIMIT 100
+"""
+
+
+def list_waiting(tx: Tx, *, viewer: str, now: str) -> list[dict[str, Any]]:
+    """Shares that wait for the viewer's consent, the most urgent first."""
+    return rows(tx, WAITING, viewer=viewer, now=now)

@@ -1,0 +1,1 @@
+"""Parts requests, what goes on around them, their files and invitations."""

@@ -1,0 +1,55 @@
+"""What goes on around a parts request: how many bid, whom a change concerns, which are due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.model.ids import to_text
+
+COUNT_BIDS = """
+MATCH (a:Bid {request_id: $id}) WHERE a.state = 'open' RETURN count(a) AS bids
+"""
+
+
+def count_bids(tx: Tx, request_id: str) -> int:
+    """How many bids stand for a locked request."""
+    found = row(tx, COUNT_BIDS, id=request_id)
+    return found["bids"] if found else 0
+
+
+COUNT_RECEIVED = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id})<-[:ANSWERS]-(a:Bid)
+WHERE a.state IN ['open', 'won', 'lost']
+RETURN count(a) AS bids
+"""
+
+
+def count_bids_of_own(tx: Tx, request_id: str, *, viewer: str) -> int:
+    """How many bids a request of the viewer's firm has received; 0 when it is not its own."""
+    found = row(tx, COUNT_RECEIVED, id=request_id, viewer=viewer)
+    return found["bids"] if found else 0
+
+
+CONCERNED = """
+MATCH (r:PartsRequest {id: $id})-[:INVITES]->(f:Firm) RETURN f.id AS id LIMIT 5000
+UNION
+MATCH (r:PartsRequest {id: $id})<-[:ANSWERS]-(a:Bid) WHERE a.state IN ['draft', 'open']
+RETURN a.firm_id AS id LIMIT 5000
+"""
+
+
+def list_concerned(tx: Tx, request_id: str) -> list[str]:
+    """Ids of the firms that a request invites or that work on a bid: whom a change concerns."""
+    return sorted(entry["id"] for entry in rows(tx, CONCERNED, id=request_id))
+
+
+DUE = """
+MATCH (r:PartsRequest {state: 'open'}) WHERE r.deadline <= $now
+RETURN r.id AS id, r.buyer_id AS buyer_id ORDER BY r.deadline LIMIT 200
+"""
+
+
+def list_due(tx: Tx, *, now: datetime) -> list[dict[str, str]]:
+    """Open requests whose deadline has come, for the clock alone: ``id`` and ``buyer_id``."""
+    return rows(tx, DUE, now=to_text(now))

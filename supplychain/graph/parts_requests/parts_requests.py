@@ -1,0 +1,395 @@
+"""Parts requests in the graph: the buyer's whole view, and what suppliers see of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.ids import to_instant, to_text
+from supplychain.model.money import from_e4, to_e4
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.parts_requests.requirements import Requirements
+
+NEXT_NUMBER = """
+MATCH (f:Firm {id: $firm_id}) SET f.lock = $nonce
+WITH f, CASE WHEN f.request_year = $year THEN f.request_count ELSE 0 END AS count
+SET f.request_year = $year, f.request_count = count + 1
+RETURN count + 1 AS number
+"""
+
+
+def next_number(tx: Tx, firm_id: str, *, year: int) -> str:
+    """The firm's next number, ``PR-2026-0001``, counted under the firm's lock.
+
+    Raises:
+        NotFound: there is no such firm.
+    """
+    found = row(tx, NEXT_NUMBER, firm_id=firm_id, year=year, nonce=nonce())
+    if found is None:
+        raise NotFound
+    return f"PR-{year}-{found['number']:04d}"
+
+
+CREATE = """
+MATCH (b:Firm {id: $buyer_id})
+CREATE (b)-[:POSTED]->(r:PartsRequest {
+    id: $id, number: $number, buyer_id: $buyer_id, title: $title, note: $note, state: $state,
+    currency: $currency, deadline: $deadline, audience: $audience, chain_id: $chain_id,
+    share_policy: $share_policy, invite_top: $invite_top, created_by: $created_by,
+    created_at: $created_at, published_at: $published_at, opened_at: $opened_at,
+    decided_at: $decided_at, version: $version})
+"""
+
+
+def create(tx: Tx, request: PartsRequest, *, created_by: str) -> None:
+    """Add a request with its lines."""
+    run(
+        tx,
+        CREATE,
+        number=request.number,
+        buyer_id=request.buyer_id,
+        created_by=created_by,
+        created_at=to_text(request.created_at),
+        **_head(request),
+    )
+    _create_lines(tx, request)
+
+
+SAVE = """
+MATCH (r:PartsRequest {id: $id})
+SET r.title = $title, r.note = $note, r.state = $state, r.currency = $currency,
+    r.deadline = $deadline, r.audience = $audience, r.chain_id = $chain_id,
+    r.share_policy = $share_policy, r.invite_top = $invite_top, r.published_at = $published_at,
+    r.opened_at = $opened_at, r.decided_at = $decided_at, r.version = $version
+"""
+
+
+def save(tx: Tx, request: PartsRequest) -> None:
+    """Write everything but the lines of a request that was locked in this transaction."""
+    run(tx, SAVE, **_head(request))
+
+
+def _head(request: PartsRequest) -> dict[str, Any]:
+    return {
+        "id": request.id,
+        "title": request.title,
+        "note": request.note,
+        "state": request.state,
+        "currency": request.currency,
+        "deadline": _text(request.deadline),
+        "audience": request.audience,
+        "chain_id": request.chain_id,
+        "share_policy": request.share_policy,
+        "invite_top": request.invite_top,
+        "published_at": _text(request.published_at),
+        "opened_at": _text(request.opened_at),
+        "decided_at": _text(request.decided_at),
+        "version": request.version,
+    }
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else to_text(instant)
+
+
+REMOVE_LINES = """
+MATCH (r:PartsRequest {id: $id})-[:HAS_LINE]->(l:RequestLine) DETACH DELETE l
+"""
+
+
+def replace_lines(tx: Tx, request: PartsRequest) -> None:
+    """Write the lines of a locked draft anew."""
+    run(tx, REMOVE_LINES, id=request.id)
+    _create_lines(tx, request)
+
+
+CREATE_LINES = """
+MATCH (r:PartsRequest {id: $request_id})
+UNWIND $lines AS line
+CREATE (r)-[:HAS_LINE]->(l:RequestLine {
+    id: line.id, request_id: $request_id, number: line.number, part_id: line.part_id,
+    description: line.description, category_id: line.category_id, quantity: line.quantity,
+    uom: line.uom, need_by: line.need_by, place: line.place, certificates: line.certificates,
+    target_price_e4: line.target_price_e4, requirements: line.requirements})
+"""
+TIE_PARTS = """
+UNWIND $lines AS line
+MATCH (l:RequestLine {id: line.id}), (p:Part {id: line.part_id})
+CREATE (l)-[:FOR_PART]->(p)
+"""
+
+
+def _create_lines(tx: Tx, request: PartsRequest) -> None:
+    lines = [_line_values(line) for line in request.lines]
+    if lines:
+        run(tx, CREATE_LINES, request_id=request.id, lines=lines)
+    parts = [{"id": line.id, "part_id": line.part_id} for line in request.lines if line.part_id]
+    if parts:
+        run(tx, TIE_PARTS, lines=parts)
+
+
+def _line_values(line: RequestLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "number": line.number,
+        "part_id": line.part_id,
+        "description": line.description,
+        "category_id": line.category_id,
+        "quantity": line.quantity,
+        "uom": line.uom,
+        "need_by": None if line.need_by is None else line.need_by.isoformat(),
+        "place": line.place,
+        "certificates": list(line.certificates),
+        "requirements": line.requirements.as_text(),
+        "target_price_e4": None if line.target_price is None else to_e4(line.target_price),
+    }
+
+
+GET = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id})
+OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WITH r, l ORDER BY l.number
+RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
+       r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
+       r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
+       r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
+       r.decided_at AS decided_at, r.version AS version,
+       collect(CASE WHEN l IS NULL THEN null ELSE {
+           id: l.id, number: l.number, part_id: l.part_id, description: l.description,
+           category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
+           place: l.place, certificates: l.certificates, requirements: l.requirements,
+           target_price_e4: l.target_price_e4} END) AS lines
+"""
+
+
+def get(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
+    """A request of the viewer's own firm, with target prices.
+
+    Raises:
+        NotFound: no such request, or another firm's.
+    """
+    found = row(tx, GET, id=request_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return _request(found)
+
+
+IS_OWN = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id}) RETURN r.id AS id
+"""
+
+
+def is_own(tx: Tx, request_id: str, *, viewer: str) -> bool:
+    """Whether the viewer's firm posted the request."""
+    return row(tx, IS_OWN, id=request_id, viewer=viewer) is not None
+
+
+LOCK = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id}) SET r.lock = $nonce
+RETURN r.id AS id
+"""
+
+
+def lock(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
+    """Take the write lock of a request of the viewer's own firm, then look.
+
+    Raises:
+        NotFound: no such request, or another firm's.
+    """
+    if row(tx, LOCK, id=request_id, viewer=viewer, nonce=nonce()) is None:
+        raise NotFound
+    return get(tx, request_id, viewer=viewer)
+
+
+VIEW_FOR_SUPPLIER = """
+MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $id})
+WHERE b.id <> $viewer
+  AND (r.state IN ['open', 'evaluating', 'awarded', 'failed']
+       OR (r.state = 'cancelled' AND r.published_at IS NOT NULL))
+  AND (r.audience = 'all'
+       OR EXISTS { MATCH (r)-[:INVITES]->(:Firm {id: $viewer}) }
+       OR (r.audience = 'chain' AND EXISTS {
+           MATCH (:Firm {id: $viewer})-[m:BELONGS_TO]->(c:Chain)
+           WHERE c.id = r.chain_id AND m.state = 'member' })
+       OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
+           WHERE p.state <> 'withdrawn' })
+OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WITH r, l ORDER BY l.number
+RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
+       r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
+       r.share_policy AS share_policy, r.created_at AS created_at,
+       r.published_at AS published_at, r.opened_at AS opened_at, r.decided_at AS decided_at,
+       r.version AS version,
+       collect(CASE WHEN l IS NULL THEN null ELSE {
+           id: l.id, number: l.number, part_id: l.part_id, description: l.description,
+           category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
+           place: l.place, certificates: l.certificates, requirements: l.requirements
+       } END) AS lines
+"""
+
+
+def view_for_supplier(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
+    """A published request that the viewer may bid for; the buyer's own figures are never read.
+
+    Visible to whom it invites, to members of its chain (audience ``chain``) and to every firm
+    (audience ``all``), but not to the buyer itself.
+
+    Raises:
+        NotFound: no such request, or not for this firm.
+    """
+    found = row(tx, VIEW_FOR_SUPPLIER, id=request_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return _request({**found, "chain_id": None, "invite_top": 0})
+
+
+LOCK_FOR_BID = """
+MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $id})
+WHERE b.id <> $viewer AND r.state <> 'draft'
+  AND (r.audience = 'all'
+       OR EXISTS { MATCH (r)-[:INVITES]->(:Firm {id: $viewer}) }
+       OR (r.audience = 'chain' AND EXISTS {
+           MATCH (:Firm {id: $viewer})-[m:BELONGS_TO]->(c:Chain)
+           WHERE c.id = r.chain_id AND m.state = 'member' })
+       OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
+           WHERE p.state <> 'withdrawn' })
+SET r.lock = $nonce
+RETURN r.id AS id
+"""
+
+
+def lock_for_bid(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
+    """Take the write lock of a request that the viewer may bid for, then look as it sees it.
+
+    Raises:
+        NotFound: no such request, or not for this firm.
+    """
+    if row(tx, LOCK_FOR_BID, id=request_id, viewer=viewer, nonce=nonce()) is None:
+        raise NotFound
+    return view_for_supplier(tx, request_id, viewer=viewer)
+
+
+def _request(found: dict[str, Any]) -> PartsRequest:
+    instants = {
+        name: to_instant(found[name]) if found[name] else None
+        for name in ("deadline", "published_at", "opened_at", "decided_at")
+    }
+    made = found["created_at"] or found["published_at"]
+    return PartsRequest(
+        **{
+            **found,
+            **instants,
+            "created_at": to_instant(made) if made else to_instant(_EPOCH),
+            "note": found["note"] or "",
+            "title": found["title"] or "",
+            "share_policy": found["share_policy"] or "ask",
+            "invite_top": found["invite_top"] or 0,
+            "lines": tuple(_line(line) for line in found["lines"]),
+        }
+    )
+
+
+_EPOCH = "1970-01-01T00:00:00.000000Z"
+
+
+def _line(found: dict[str, Any]) -> RequestLine:
+    target_e4 = found.pop("target_price_e4", None)
+    return RequestLine(
+        **{
+            **found,
+            "description": found["description"] or "",
+            "category_id": found["category_id"] or "",
+            "place": found["place"] or "",
+            "uom": found["uom"] or "",
+            "need_by": date.fromisoformat(found["need_by"]) if found["need_by"] else None,
+            "certificates": tuple(found["certificates"] or ()),
+            "requirements": Requirements.from_text(found["requirements"]),
+        },
+        target_price=None if target_e4 is None else from_e4(target_e4),
+    )
+
+
+LIST_POSTED = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest)
+WHERE ($state IS NULL OR r.state = $state)
+  AND ($before IS NULL OR r.created_at < $before
+       OR (r.created_at = $before AND r.id > $after_id))
+WITH r ORDER BY r.created_at DESC, r.id LIMIT $limit
+OPTIONAL MATCH (r)<-[:ANSWERS]-(a:Bid) WHERE a.state IN ['open', 'won', 'lost']
+WITH r, count(a) AS bids
+OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WITH r, bids, count(l) AS lines
+RETURN r.id AS id, r.number AS number, r.title AS title, r.state AS state,
+       r.deadline AS deadline, r.currency AS currency, r.audience AS audience,
+       r.created_at AS created_at, r.version AS version, lines AS lines, bids AS bids
+ORDER BY created_at DESC, id
+"""
+
+
+def list_posted(
+    tx: Tx,
+    *,
+    viewer: str,
+    limit: int = 50,
+    state: str | None = None,
+    before: str | None = None,
+    after_id: str = "",
+) -> list[dict[str, Any]]:
+    """The viewer's own requests, newest first, with how many lines and bids each has.
+
+    ``before`` and ``after_id`` are ``created_at`` and ``id`` of the last one seen.
+    """
+    return rows(
+        tx, LIST_POSTED, viewer=viewer, limit=limit, state=state, before=before, after_id=after_id
+    )
+
+
+REMOVE = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id}) WHERE r.state = 'draft'
+OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+OPTIONAL MATCH (r)-[:HAS_FILE]->(a:Attachment)
+DETACH DELETE a, l, r
+"""
+
+
+def remove(tx: Tx, request_id: str, *, viewer: str) -> None:
+    """Delete a locked draft with its lines and files."""
+    run(tx, REMOVE, id=request_id, viewer=viewer)
+
+
+OPEN_TO = """
+MATCH (f:Firm {id: $viewer})
+OPTIONAL MATCH (f)-[m:BELONGS_TO]->(c:Chain) WHERE m.state = 'member'
+WITH f, collect(c.id) AS chain_ids
+MATCH (b:Firm)-[:POSTED]->(r:PartsRequest)
+WHERE r.state = 'open' AND r.deadline > $now AND b.id <> $viewer
+  AND ($after IS NULL OR r.deadline > $after OR (r.deadline = $after AND r.id > $after_id))
+OPTIONAL MATCH (r)-[i:INVITES]->(f)
+WITH r, b, i, chain_ids
+WHERE i IS NOT NULL OR r.audience = 'all' OR (r.audience = 'chain' AND r.chain_id IN chain_ids)
+RETURN r.id AS id, r.number AS number, r.title AS title, r.state AS state,
+       r.deadline AS deadline, r.currency AS currency, r.audience AS audience,
+       b.id AS buyer_id, b.name AS buyer_name, i.invited_at AS invited_at,
+       i.seen_at AS seen_at, i.declined_at AS declined_at,
+       COUNT { MATCH (r)-[:HAS_LINE]->(:RequestLine) } AS lines
+ORDER BY deadline, id LIMIT $limit
+"""
+
+
+def list_open_to(
+    tx: Tx,
+    *,
+    viewer: str,
+    now: datetime,
+    limit: int = 50,
+    after: str | None = None,
+    after_id: str = "",
+) -> list[dict[str, Any]]:
+    """Requests the viewer may bid for now, the nearest deadline first.
+
+    ``after`` and ``after_id`` are ``deadline`` and ``id`` of the last one seen.
+    """
+    values = {"viewer": viewer, "now": to_text(now), "limit": limit}
+    return rows(tx, OPEN_TO, **values, after=after, after_id=after_id)

@@ -1,0 +1,199 @@
+"""Colleagues of a firm, and invitations by a one-time link of which only the digest is stored.
+
+Every change locks the firm first: who owns it is a rule over all its users.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.ids import to_text
+from supplychain.model.people.colleagues import Colleague, Invite
+
+LIST = """
+MATCH (u:User)-[w:WORKS_FOR]->(f:Firm {id: $viewer})
+RETURN u.id AS id, u.name AS name, u.email AS email, w.role AS role,
+       coalesce(u.created_at, '') AS created_at, u.disabled_at AS disabled_at,
+       coalesce(u.version, 1) AS version
+ORDER BY name, id LIMIT 1000
+"""
+
+
+def list_colleagues(tx: Tx, *, viewer: str) -> list[Colleague]:
+    """Who works, or worked, for the firm."""
+    return [Colleague(**found) for found in rows(tx, LIST, viewer=viewer)]
+
+
+GET = """
+MATCH (u:User {id: $id})-[w:WORKS_FOR]->(f:Firm {id: $viewer})
+RETURN u.id AS id, u.name AS name, u.email AS email, w.role AS role,
+       coalesce(u.created_at, '') AS created_at, u.disabled_at AS disabled_at,
+       coalesce(u.version, 1) AS version
+LIMIT 1
+"""
+
+
+def get(tx: Tx, user_id: str, *, viewer: str) -> Colleague:
+    """One colleague.
+
+    Raises:
+        NotFound: nobody of this firm.
+    """
+    found = row(tx, GET, id=user_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return Colleague(**found)
+
+
+OWNERS = """
+MATCH (u:User)-[:WORKS_FOR {role: 'owner'}]->(f:Firm {id: $firm_id})
+WHERE u.disabled_at IS NULL
+RETURN count(u) AS n
+"""
+
+
+def count_owners(tx: Tx, firm_id: str) -> int:
+    """How many owners the firm has who can sign in."""
+    found = row(tx, OWNERS, firm_id=firm_id)
+    return 0 if found is None else found["n"]
+
+
+SET_ROLE = """
+MATCH (u:User {id: $id}) SET u.lock = $nonce
+WITH u
+MATCH (u)-[w:WORKS_FOR]->(f:Firm {id: $firm_id})
+SET w.role = $role, u.version = u.version + 1
+"""
+
+
+def set_role(tx: Tx, user_id: str, *, firm_id: str, role: str) -> None:
+    """Give a colleague another role; the firm must be locked."""
+    run(tx, SET_ROLE, id=user_id, firm_id=firm_id, role=role, nonce=nonce())
+
+
+SET_DISABLED = """
+MATCH (u:User {id: $id}) SET u.lock = $nonce
+WITH u SET u.disabled_at = $at, u.version = u.version + 1
+"""
+
+
+def set_disabled(tx: Tx, user_id: str, at: datetime | None) -> None:
+    """Close an account, or with None open it again; the firm must be locked."""
+    run(tx, SET_DISABLED, id=user_id, at=None if at is None else to_text(at), nonce=nonce())
+
+
+CREATE_INVITE = """
+CREATE (i:ColleagueInvite {
+    id: $id, digest: $digest, firm_id: $firm_id, email: $email, role: $role,
+    invited_by: $invited_by, created_at: $at, ends_at: $ends_at})
+"""
+
+
+def create_invite(
+    tx: Tx,
+    *,
+    invite_id: str,
+    digest: str,
+    firm_id: str,
+    email: str,
+    role: str,
+    invited_by: str,
+    at: datetime,
+    ends_at: datetime,
+) -> None:
+    """Add an invitation."""
+    run(
+        tx,
+        CREATE_INVITE,
+        id=invite_id,
+        digest=digest,
+        firm_id=firm_id,
+        email=email,
+        role=role,
+        invited_by=invited_by,
+        at=to_text(at),
+        ends_at=to_text(ends_at),
+    )
+
+
+DROP_INVITES = """
+MATCH (i:ColleagueInvite {firm_id: $firm_id}) WHERE i.email = $email AND i.accepted_at IS NULL
+DETACH DELETE i
+"""
+
+
+def drop_invites(tx: Tx, firm_id: str, email: str) -> None:
+    """Forget the open invitations of an address: a newer link takes their place."""
+    run(tx, DROP_INVITES, firm_id=firm_id, email=email)
+
+
+WITHDRAW = """
+MATCH (i:ColleagueInvite {id: $id}) WHERE i.firm_id = $viewer SET i.lock = $nonce
+WITH i, i.email AS email WHERE i.accepted_at IS NULL
+DETACH DELETE i
+RETURN email
+"""
+
+
+def withdraw_invite(tx: Tx, invite_id: str, *, viewer: str) -> str | None:
+    """Forget an open invitation of the firm; its address, None where there is none."""
+    found = row(tx, WITHDRAW, id=invite_id, viewer=viewer, nonce=nonce())
+    return None if found is None else found["email"]
+
+
+LIST_INVITES = """
+MATCH (i:ColleagueInvite {firm_id: $viewer}) WHERE i.accepted_at IS NULL
+MATCH (f:Firm {id: i.firm_id})
+RETURN i.id AS id, i.firm_id AS firm_id, f.name AS firm_name, i.email AS email, i.role AS role,
+       i.created_at AS created_at, i.ends_at AS ends_at, i.accepted_at AS accepted_at
+ORDER BY ends_at, id LIMIT 1000
+"""
+
+
+def list_invites(tx: Tx, *, viewer: str) -> list[Invite]:
+    """The invitations of the firm that nobody has accepted yet, also those that are over."""
+    return [Invite(**found) for found in rows(tx, LIST_INVITES, viewer=viewer)]
+
+
+BY_LINK = """
+MATCH (i:ColleagueInvite {digest: $digest})
+MATCH (f:Firm {id: i.firm_id})
+RETURN i.id AS id, i.firm_id AS firm_id, f.name AS firm_name, i.email AS email, i.role AS role,
+       i.created_at AS created_at, i.ends_at AS ends_at, i.accepted_at AS accepted_at
+LIMIT 1
+"""
+
+
+def get_by_link(tx: Tx, digest: str) -> Invite:
+    """The invitation of a link; whoever has the link may see it.
+
+    Raises:
+        NotFound: no such link.
+    """
+    found = row(tx, BY_LINK, digest=digest)
+    if found is None:
+        raise NotFound("This link is not known. Ask your colleague for a new one.")
+    return Invite(**found)
+
+
+LOCK_LINK = "MATCH (i:ColleagueInvite {digest: $digest}) SET i.lock = $nonce RETURN i.id AS id"
+
+
+def lock_by_link(tx: Tx, digest: str) -> Invite:
+    """``get_by_link``, after taking its write lock.
+
+    Raises:
+        NotFound: no such link.
+    """
+    row(tx, LOCK_LINK, digest=digest, nonce=nonce())
+    return get_by_link(tx, digest)
+
+
+ACCEPTED = "MATCH (i:ColleagueInvite {id: $id}) SET i.accepted_at = $at"
+
+
+def accept_invite(tx: Tx, invite_id: str, *, at: datetime) -> None:
+    """Note that the link was used; the invitation must be locked."""
+    run(tx, ACCEPTED, id=invite_id, at=to_text(at))

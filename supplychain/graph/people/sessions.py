@@ -1,0 +1,146 @@
+"""Signed-in sessions and API tokens: only digests of their secrets are stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.ids import to_text
+
+OPEN = """
+CREATE (s:Session {
+    id: $digest, user_id: $user_id, created_at: $at, seen_at: $at, ends_at: $ends_at})
+"""
+
+
+def open_session(tx: Tx, *, digest: str, user_id: str, at: datetime, ends_at: datetime) -> None:
+    """Start a session."""
+    run(tx, OPEN, digest=digest, user_id=user_id, at=to_text(at), ends_at=to_text(ends_at))
+
+
+CLOSE = "MATCH (s:Session {id: $digest}) DETACH DELETE s"
+
+
+def close_session(tx: Tx, digest: str) -> None:
+    """End a session; its cookie is worth nothing from then on."""
+    run(tx, CLOSE, digest=digest)
+
+
+CLOSE_ALL = "MATCH (s:Session {user_id: $user_id}) WHERE s.id <> $keep DETACH DELETE s"
+
+
+def close_all(tx: Tx, user_id: str, *, keep: str = "") -> None:
+    """End all sessions of a user, but for one."""
+    run(tx, CLOSE_ALL, user_id=user_id, keep=keep)
+
+
+OF_SESSION = """
+MATCH (s:Session {id: $digest}) WHERE s.ends_at > $now AND s.seen_at > $idle_since
+MATCH (u:User {id: s.user_id}) WHERE u.disabled_at IS NULL
+OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
+OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
+RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
+       u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
+       w.role AS role, c.id AS leads_chain_id, s.id AS session_id, s.seen_at AS seen_at
+ORDER BY leads_chain_id LIMIT 1
+"""
+
+
+def of_session(
+    tx: Tx, digest: str, *, now: datetime, idle_since: datetime
+) -> dict[str, Any] | None:
+    """Who a live session belongs to."""
+    return row(tx, OF_SESSION, digest=digest, now=to_text(now), idle_since=to_text(idle_since))
+
+
+SEEN = "MATCH (s:Session {id: $digest}) SET s.lock = $nonce WITH s SET s.seen_at = $at"
+
+
+def seen(tx: Tx, digest: str, *, at: datetime) -> None:
+    """Note that a session was used."""
+    run(tx, SEEN, digest=digest, at=to_text(at), nonce=nonce())
+
+
+OF_TOKEN = """
+MATCH (t:Token {digest: $digest}) WHERE t.revoked_at IS NULL AND t.ends_at > $now
+MATCH (u:User {id: t.user_id}) WHERE u.disabled_at IS NULL
+OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
+OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
+RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
+       u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
+       w.role AS role, c.id AS leads_chain_id, t.id AS session_id
+ORDER BY leads_chain_id LIMIT 1
+"""
+
+
+def of_token(tx: Tx, digest: str, *, now: datetime) -> dict[str, Any] | None:
+    """Who a live API token belongs to."""
+    return row(tx, OF_TOKEN, digest=digest, now=to_text(now))
+
+
+CREATE_TOKEN = """
+CREATE (t:Token {
+    id: $id, digest: $digest, user_id: $user_id, name: $name, created_at: $at, ends_at: $ends_at})
+"""
+
+
+def create_token(
+    tx: Tx, *, token_id: str, digest: str, user_id: str, name: str, at: datetime, ends_at: datetime
+) -> None:
+    """Add an API token of a user."""
+    run(
+        tx,
+        CREATE_TOKEN,
+        id=token_id,
+        digest=digest,
+        user_id=user_id,
+        name=name,
+        at=to_text(at),
+        ends_at=to_text(ends_at),
+    )
+
+
+LIST_TOKENS = """
+MATCH (t:Token {user_id: $user_id}) WHERE t.revoked_at IS NULL AND t.ends_at > $now
+RETURN t.id AS id, t.name AS name, t.created_at AS created_at, t.ends_at AS ends_at
+ORDER BY created_at DESC, id LIMIT 200
+"""
+
+
+def list_tokens(tx: Tx, user_id: str, *, now: datetime) -> list[dict[str, Any]]:
+    """The live tokens of a user, newest first; their secrets are not kept."""
+    return rows(tx, LIST_TOKENS, user_id=user_id, now=to_text(now))
+
+
+REVOKE_TOKEN = """
+MATCH (t:Token {id: $id}) WHERE t.user_id = $user_id SET t.lock = $nonce
+WITH t WHERE t.revoked_at IS NULL
+SET t.revoked_at = $at
+RETURN t.name AS name
+"""
+
+
+def revoke_token(tx: Tx, token_id: str, *, user_id: str, at: datetime) -> dict[str, Any] | None:
+    """End one token of a user; None where there is no such live token."""
+    return row(tx, REVOKE_TOKEN, id=token_id, user_id=user_id, at=to_text(at), nonce=nonce())
+
+
+REVOKE_ALL = """
+MATCH (t:Token {user_id: $user_id}) WHERE t.revoked_at IS NULL SET t.revoked_at = $at
+"""
+
+
+def revoke_all(tx: Tx, user_id: str, *, at: datetime) -> None:
+    """End all tokens of a user."""
+    run(tx, REVOKE_ALL, user_id=user_id, at=to_text(at))
+
+
+OVER = """
+MATCH (s:Session) WHERE s.ends_at < $now WITH s LIMIT 1000 DETACH DELETE s
+"""
+
+
+def delete_over(tx: Tx, *, now: datetime) -> None:
+    """Forget sessions that are over, a thousand at a time."""
+    run(tx, OVER, now=to_text(now))

@@ -1,0 +1,1 @@
+"""What a ranking is made from, and rankings as they are kept."""

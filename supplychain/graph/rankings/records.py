@@ -1,0 +1,114 @@
+"""The records behind a firm's performance: the viewer's own in full, those of others as counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.matching.performance import LONG_LATE_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What a firm's figures in a category rest on.
+
+    Attributes:
+        deliveries: the newest 200 that the viewer bought from the firm (all of them if the firm
+            is the viewer's own), newest first, as dictionaries of the ledger.
+        own: counts over all of those: ``delivered``, ``on_time``, ``received``, ``rejected``,
+            ``failed`` (later than ``LONG_LATE_DAYS``).
+        others: the same counts over all other buyers together.
+        asked, answered: invitations and orders that are over, of all buyers.
+        mean_answer_hours: None where nothing was answered.
+    """
+
+    firm_id: str
+    category_id: str
+    deliveries: list[dict[str, Any]]
+    own: dict[str, int]
+    others: dict[str, int]
+    asked: int
+    answered: int
+    mean_answer_hours: float | None
+
+
+COUNTERS = """
+MATCH (f:Firm {id: $firm_id})
+OPTIONAL MATCH (c:Capability {id: $firm_id + '|' + $category_id})
+RETURN coalesce(c.delivered_lines, 0) AS delivered, coalesce(c.on_time_lines, 0) AS on_time,
+       coalesce(c.received_quantity, 0) AS received, coalesce(c.rejected_quantity, 0) AS rejected,
+       coalesce(c.long_late_lines, 0) AS failed, coalesce(c.asked, 0) AS asked,
+       coalesce(c.answered, 0) AS answered, coalesce(c.answer_hours_sum, 0) AS hours
+LIMIT 1
+"""
+
+DELIVERIES = """
+MATCH (d:Delivery {supplier_id: $firm_id})
+WHERE d.category_id = $category_id AND (d.buyer_id = $viewer OR $firm_id = $viewer)
+  AND d.delivered_on IS NOT NULL
+RETURN d.id AS id, d.buyer_id AS buyer_id, d.part_id AS part_id, d.quantity AS quantity,
+       d.promised_on AS promised_on, d.delivered_on AS delivered_on,
+       d.delivered_quantity AS delivered_quantity, d.rejected_quantity AS rejected_quantity,
+       d.unit_price_e4 AS unit_price_e4, d.currency AS currency, d.source AS source
+ORDER BY delivered_on DESC, id LIMIT 200
+"""
+
+OWN = """
+MATCH (d:Delivery {supplier_id: $firm_id})
+WHERE d.category_id = $category_id AND (d.buyer_id = $viewer OR $firm_id = $viewer)
+  AND d.delivered_on IS NOT NULL
+RETURN count(d) AS delivered,
+       sum(CASE WHEN d.delivered_on <= d.promised_on
+                AND d.delivered_quantity - d.rejected_quantity >= d.quantity
+           THEN 1 ELSE 0 END) AS on_time,
+       sum(d.delivered_quantity) AS received, sum(d.rejected_quantity) AS rejected,
+       sum(CASE WHEN d.delivered_on > d.promised_on
+                AND duration.inDays(date(d.promised_on), date(d.delivered_on)).days > $long_late
+           THEN 1 ELSE 0 END) AS failed
+LIMIT 1
+"""
+
+
+def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Records:
+    """What the viewer may see of the records behind a firm's performance in a category.
+
+    Raises:
+        NotFound: there is no such firm.
+    """
+    names = {"firm_id": firm_id, "category_id": category_id}
+    total = row(tx, COUNTERS, **names)
+    if total is None:
+        raise NotFound
+    own = row(tx, OWN, **names, viewer=viewer, long_late=LONG_LATE_DAYS) or {}
+    counts = ("delivered", "on_time", "received", "rejected", "failed")
+    mine = {name: int(own.get(name) or 0) for name in counts}
+    return Records(
+        **names,
+        deliveries=rows(tx, DELIVERIES, **names, viewer=viewer),
+        own=mine,
+        others={name: max(0, total[name] - mine[name]) for name in counts},
+        asked=total["asked"],
+        answered=total["answered"],
+        mean_answer_hours=total["hours"] / total["answered"] if total["answered"] else None,
+    )
+
+
+LINE_CATEGORY = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine {number: $number})
+RETURN l.category_id AS category_id LIMIT 1
+"""
+
+
+def of_line(tx: Tx, request_id: str, *, firm_id: str, number: int, viewer: str) -> Records:
+    """The records of a firm in the category of a line of the viewer's own request.
+
+    Raises:
+        NotFound: no such request of the viewer's firm, no such line, or no such firm.
+    """
+    found = row(tx, LINE_CATEGORY, request_id=request_id, number=number, viewer=viewer)
+    if found is None or found["category_id"] is None:
+        raise NotFound
+    return records_of(tx, firm_id, found["category_id"], viewer=viewer)

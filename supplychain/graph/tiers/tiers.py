@@ -1,0 +1,372 @@
+"""The tiers around a firm, found tier by tier: one query a tier, never a path enumeration.
+
+Who is named is decided in the pattern of each query: the viewer itself, the other end of a supply
+relation the viewer has itself, and the members of a chain the viewer leads. Whoever else is met
+comes back without a name and leaves this module under a key that says nothing about it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from supplychain.config import settings
+from supplychain.errors import NotFound
+from supplychain.graph.engine.transactions import Tx, row
+from supplychain.graph.tiers.figures import figures_of, sole_links
+from supplychain.model.tiers import Figures, TierLink, TierMap, TierNode, branches
+
+MAX_LINKS = 20_000
+"""How many supply relations one tier may bring in."""
+MAX_FIRMS = 4_000
+"""How many firms a picture may hold."""
+MAX_TIERS = 6
+BOM_DEPTH = 8
+
+
+def around_firm(
+    tx: Tx, firm_id: str, *, viewer: str, week: int, up: int = 4, down: int = 3
+) -> TierMap:
+    """The tiers around a firm: the viewer's own, a direct partner's or a chain member's.
+
+    Args:
+        tx: a read transaction.
+        firm_id: the firm in the middle.
+        viewer: the firm that looks.
+        week: this week (``supplychain.model.weeks``), from which the load is counted.
+        up: how many tiers of suppliers, 0 to 6.
+        down: how many tiers of customers, 0 to 6.
+
+    Raises:
+        NotFound: there is no such firm, or it is not the viewer's to look at.
+    """
+    return _around(tx, firm_id, viewer=viewer, week=week, up=up, down=down)
+
+
+PART = """
+MATCH (p:Part {id: $part_id})
+WHERE p.designer_id IS NULL OR p.designer_id = $viewer
+   OR EXISTS { MATCH (:Firm {id: $viewer})-[:OFFERS]->(:Offer)-[:OFFER_FOR]->(p) }
+   OR EXISTS { MATCH (:Firm {id: $viewer})-[r:SUPPLIES]->(:Firm) WHERE r.part_id = $part_id }
+   OR EXISTS { MATCH (:Firm {id: $viewer})<-[r:SUPPLIES]-(:Firm) WHERE r.part_id = $part_id }
+   OR EXISTS { MATCH (:Firm {id: $viewer})<-[:INVITES]-(:PartsRequest)-[:HAS_LINE]->(l:RequestLine)
+               WHERE l.part_id = $part_id }
+   OR EXISTS { MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(:Order)-[:HAS_LINE]->(l:OrderLine)
+               WHERE l.part_id = $part_id }
+RETURN p.id AS id
+"""
+
+
+def around_part(
+    tx: Tx, part_id: str, *, viewer: str, week: int, up: int = 4, down: int = 3
+) -> TierMap:
+    """The tiers through which one part reaches the viewer and leaves it.
+
+    The first step follows the part itself and what its bill of materials holds (where that is the
+    viewer's own or a catalogue part's); further steps follow the bill of materials too, or every
+    relation of the firms found where there is none.
+
+    Raises:
+        NotFound: there is no such part, or it is not the viewer's to look at.
+    """
+    if row(tx, PART, part_id=part_id, viewer=viewer) is None:
+        raise NotFound
+    parts = _bill(tx, part_id, viewer=viewer)
+    return _around(
+        tx, viewer, viewer=viewer, week=week, up=up, down=down, part_id=part_id, parts=parts
+    )
+
+
+CHILDREN = """
+MATCH (p:Part)-[:HAS_REVISION]->(v:PartRevision)-[:CONTAINS]->(c:Part)
+WHERE p.id IN $part_ids AND v.current AND (p.designer_id IS NULL OR p.designer_id = $viewer)
+WITH DISTINCT c.id AS id ORDER BY id LIMIT 10000
+RETURN collect(id) AS ids
+"""
+
+
+def _bill(tx: Tx, part_id: str, *, viewer: str) -> list[str]:
+    """The part and everything its bill of materials holds, level by level."""
+    known, level = {part_id}, [part_id]
+    for _ in range(BOM_DEPTH):
+        found = row(tx, CHILDREN, part_ids=level, viewer=viewer)
+        level = [each for each in (found["ids"] if found else []) if each not in known]
+        if not level:
+            break
+        known.update(level)
+    return sorted(known)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    """What was found so far; a key is a firm's id, or that behind ``?`` where it is hidden."""
+
+    tiers: dict[str, int]
+    profiles: dict[str, tuple[str, str]]
+    links: dict[tuple[str, str], int] = field(default_factory=dict)
+    cut: bool = False
+
+
+def _around(
+    tx: Tx,
+    firm_id: str,
+    *,
+    viewer: str,
+    week: int,
+    up: int,
+    down: int,
+    part_id: str | None = None,
+    parts: list[str] | None = None,
+) -> TierMap:
+    focal = _focal(tx, firm_id, viewer=viewer)
+    search = _Search(tiers={firm_id: 0}, profiles={firm_id: (focal["name"], focal["city"])})
+    deeper = parts if parts and len(parts) > 1 else None
+    _walk(tx, search, firm_id, -1, min(up, MAX_TIERS), viewer, (parts, deeper))
+    sold = [part_id] if part_id else None
+    _walk(tx, search, firm_id, 1, min(down, MAX_TIERS), viewer, (sold, None))
+    named = sorted(search.profiles)
+    known = figures_of(tx, named, viewer=viewer, week=week)
+    sole = sole_links(tx, named, viewer=viewer, parts=parts)
+    return _made(search, firm_id, viewer, known, sole, part_id)
+
+
+FOCAL = """
+MATCH (f:Firm {id: $firm_id})
+WHERE f.id = $viewer
+   OR EXISTS { MATCH (f)-[:SUPPLIES]->(:Firm {id: $viewer}) }
+   OR EXISTS { MATCH (:Firm {id: $viewer})-[:SUPPLIES]->(f) }
+   OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
+               WHERE m.state = 'member' }
+RETURN f.name AS name, coalesce(f.city, '') AS city
+"""
+
+
+def _focal(tx: Tx, firm_id: str, *, viewer: str) -> dict[str, Any]:
+    """Name and city of the firm in the middle, if the viewer may put it there."""
+    found = row(tx, FOCAL, firm_id=firm_id, viewer=viewer)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _walk(
+    tx: Tx,
+    search: _Search,
+    firm_id: str,
+    side: int,
+    steps: int,
+    viewer: str,
+    parts: tuple[list[str] | None, list[str] | None],
+) -> None:
+    """Go ``steps`` tiers up (side -1) or down (side 1), adding firms and links to the search."""
+    expanded, frontier = {firm_id}, [firm_id]
+    for step in range(1, steps + 1):
+        wanted = parts[0] if step == 1 else parts[1]
+        find = _suppliers if side < 0 else _buyers
+        hidden = [each for each in frontier if each not in search.tiers]
+        found = find(tx, frontier, viewer=viewer, parts=wanted, hidden=hidden)
+        frontier = _add(search, found, side * step)
+        frontier = sorted({each for each in frontier if each not in expanded})
+        expanded.update(frontier)
+        if not frontier:
+            return
+    if steps and _goes_on(tx, frontier, sorted(_ids(search)), side):
+        search.cut = True
+
+
+def _ids(search: _Search) -> set[str]:
+    return {key.removeprefix("?") for key in search.tiers}
+
+
+def _add(search: _Search, found: dict[str, Any], tier: int) -> list[str]:
+    """Take in one tier's columns; returns the ids of the firms met for the first time."""
+    fresh: list[str] = []
+    columns = ("near_ids", "far_ids", "names", "cities", "seen", "parts")
+    search.cut = search.cut or len(found["far_ids"]) > MAX_LINKS
+    for near_id, far_id, name, city, seen, parts in zip(
+        *(found[column][:MAX_LINKS] for column in columns), strict=True
+    ):
+        key = far_id if seen else f"?{far_id}"
+        near = near_id if near_id in search.tiers else f"?{near_id}"
+        if key not in search.tiers:
+            if len(search.tiers) >= MAX_FIRMS:
+                search.cut = True
+                continue
+            search.tiers[key] = tier
+            if not seen or f"?{far_id}" not in search.tiers:
+                fresh.append(far_id)
+        if seen:
+            search.profiles.setdefault(key, (name, city))
+        pair = (key, near) if tier < 0 else (near, key)
+        search.links.setdefault(pair, parts)
+    return fresh
+
+
+SUPPLIERS = """
+UNWIND $frontier AS id
+MATCH (near:Firm {id: id})<-[r:SUPPLIES]-(far:Firm)
+WHERE ($parts IS NULL OR r.part_id IN $parts)
+  AND NOT (far.id = $viewer AND near.id IN $hidden)
+WITH near, far, count(DISTINCT r.part_id) AS parts
+WITH near, far, parts, near.id = $viewer OR far.id = $viewer
+     OR EXISTS { MATCH (far)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
+                 WHERE m.state = 'member' } AS seen
+WITH near.id AS near_id, far.id AS far_id, seen, CASE WHEN seen THEN parts ELSE 1 END AS parts,
+     CASE WHEN seen THEN far.name ELSE '' END AS name,
+     CASE WHEN seen THEN coalesce(far.city, '') ELSE '' END AS city
+ORDER BY near_id, far_id LIMIT $limit
+RETURN collect(near_id) AS near_ids, collect(far_id) AS far_ids, collect(seen) AS seen,
+       collect(name) AS names, collect(city) AS cities, collect(parts) AS parts
+"""
+
+
+def _suppliers(
+    tx: Tx, frontier: list[str], *, viewer: str, parts: list[str] | None, hidden: list[str]
+) -> dict[str, Any]:
+    found = row(
+        tx,
+        SUPPLIERS,
+        frontier=frontier,
+        viewer=viewer,
+        parts=parts,
+        hidden=hidden,
+        limit=MAX_LINKS + 1,
+    )
+    assert found is not None
+    return found
+
+
+BUYERS = """
+UNWIND $frontier AS id
+MATCH (near:Firm {id: id})-[r:SUPPLIES]->(far:Firm)
+WHERE ($parts IS NULL OR r.part_id IN $parts)
+  AND NOT (far.id = $viewer AND near.id IN $hidden)
+WITH near, far, count(DISTINCT r.part_id) AS parts
+WITH near, far, parts, near.id = $viewer OR far.id = $viewer
+     OR EXISTS { MATCH (far)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
+                 WHERE m.state = 'member' } AS seen
+WITH near.id AS near_id, far.id AS far_id, seen, CASE WHEN seen THEN parts ELSE 1 END AS parts,
+     CASE WHEN seen THEN far.name ELSE '' END AS name,
+     CASE WHEN seen THEN coalesce(far.city, '') ELSE '' END AS city
+ORDER BY near_id, far_id LIMIT $limit
+RETURN collect(near_id) AS near_ids, collect(far_id) AS far_ids, collect(seen) AS seen,
+       collect(name) AS names, collect(city) AS cities, collect(parts) AS parts
+"""
+
+
+def _buyers(
+    tx: Tx, frontier: list[str], *, viewer: str, parts: list[str] | None, hidden: list[str]
+) -> dict[str, Any]:
+    found = row(
+        tx,
+        BUYERS,
+        frontier=frontier,
+        viewer=viewer,
+        parts=parts,
+        hidden=hidden,
+        limit=MAX_LINKS + 1,
+    )
+    assert found is not None
+    return found
+
+
+GOES_ON = """
+UNWIND $frontier AS id
+MATCH (near:Firm {id: id})
+WHERE (($side < 0 AND EXISTS { MATCH (near)<-[:SUPPLIES]-(far:Firm) WHERE NOT far.id IN $known })
+    OR ($side > 0 AND EXISTS { MATCH (near)-[:SUPPLIES]->(far:Firm) WHERE NOT far.id IN $known }))
+RETURN near.id AS id LIMIT 1
+"""
+
+
+def _goes_on(tx: Tx, frontier: list[str], known: list[str], side: int) -> bool:
+    """Whether there is another tier behind the last one shown."""
+    return row(tx, GOES_ON, frontier=frontier, known=known, side=side) is not None
+
+
+def _made(
+    search: _Search,
+    firm_id: str,
+    viewer: str,
+    known: dict[str, tuple[Figures, str]],
+    sole: set[tuple[str, str]],
+    part_id: str | None,
+) -> TierMap:
+    hidden = _pseudonyms(search.tiers, f"{viewer}|{firm_id}")
+    public = {key: _public(key, hidden, search.tiers) for key in search.tiers}
+    feeding = branches(search.tiers, search.links)
+    links = tuple(
+        TierLink(
+            supplier=public[supplier],
+            buyer=public[buyer],
+            parts=parts,
+            sole=(supplier.removeprefix("?"), buyer) in sole,
+        )
+        for (supplier, buyer), parts in search.links.items()
+    )
+    counts = Counter(link.supplier for link in links if link.sole)
+    nodes = [
+        _node(key, search, known, hidden, public[key], (counts[public[key]], feeding.get(key, 0)))
+        for key in search.tiers
+    ]
+    nodes.sort(key=lambda each: (each.tier, each.hidden, each.name or "", each.number, each.key))
+    links = tuple(sorted(links, key=lambda each: (each.supplier, each.buyer)))
+    return TierMap(
+        focal=firm_id,
+        viewer=viewer,
+        nodes=tuple(nodes),
+        links=links,
+        cut=search.cut,
+        part_id=part_id,
+    )
+
+
+def _node(
+    key: str,
+    search: _Search,
+    known: dict[str, tuple[Figures, str]],
+    hidden: dict[str, int],
+    public: str,
+    marks: tuple[int, int],
+) -> TierNode:
+    name, city = search.profiles.get(key, (None, ""))
+    figures, category = known.get(key, (Figures(), ""))
+    return TierNode(
+        key=public,
+        tier=search.tiers[key],
+        name=name,
+        number=hidden.get(key, 0),
+        city=city,
+        category=category,
+        figures=figures,
+        sole=marks[0],
+        branches=marks[1],
+    )
+
+
+def _pseudonyms(tiers: dict[str, int], picture: str) -> dict[str, int]:
+    """Numbers of the hidden firms within their tiers, the same each time for the same picture.
+
+    Their order is a keyed digest: it tells nothing about ids or names, and a firm's number in one
+    viewer's picture cannot be matched with its number in another's.
+    """
+    secret = settings().secret_key.encode()
+    found: dict[str, int] = {}
+    counts: dict[int, int] = {}
+    keys = [key for key in tiers if key.startswith("?")]
+    for key in sorted(
+        keys, key=lambda each: hmac.digest(secret, f"{picture}|{each}".encode(), hashlib.sha256)
+    ):
+        counts[tiers[key]] = counts.get(tiers[key], 0) + 1
+        found[key] = counts[tiers[key]]
+    return found
+
+
+def _public(key: str, hidden: dict[str, int], tiers: dict[str, int]) -> str:
+    """The key that leaves this module: a named firm's id, or a hidden one's place."""
+    if key not in hidden:
+        return key
+    return f"hidden.{'s' if tiers[key] < 0 else 'c'}{abs(tiers[key])}.{hidden[key]}"

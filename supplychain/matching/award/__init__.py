@@ -1,1 +1,0 @@
-"""Exact award: who gets how much of every line, under a buyer's rules, at the least cost."""

@@ -1,0 +1,1 @@
+"""The suppliers of a line as columns, lined up firm by firm."""

@@ -1,0 +1,100 @@
+"""Suppliers of one line as columns: row ``i`` of every column is the same firm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supplychain.matching.candidates.arrays import Coded, Flags, Floats, Ints, Ragged
+from supplychain.matching.candidates.stated import Facts, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Places:
+    """Where n firms are: few distinct places, the place of each firm, and its distance.
+
+    ``pairs`` are (country, region) as compared: lower case, trimmed; ``pair_of`` -1 is unknown.
+    ``km`` is the great-circle distance to the buyer, NaN where either has no coordinates.
+    """
+
+    pairs: list[tuple[str, str]]
+    pair_of: Ints
+    km: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidates:
+    """Columns of the n firms that can make the category of a line, the buyer left out.
+
+    Attributes:
+        firm_ids: n ids.
+        certificates: what each firm holds.
+        weekly_capacity: pieces a week; 0 is unknown.
+        min_lot, max_lot: pieces; 0 is no bound.
+        lead_days: of the offer, else of the capability; ``UNKNOWN`` if neither says.
+        booked: week -> pieces taken.
+        delivered_lines, on_time_lines, received_quantity, rejected_quantity: track record of
+            the firm in this category, over all its buyers.
+        offer_currency: its code; "" without an offer for the part.
+        moq: smallest quantity of the offer; 0 without one.
+        tiers: from quantity -> unit price in e4, ascending.
+        own_price_e4: what the viewer last paid this firm for the part; 0 if never.
+        own_price_on: the day of that delivery; "" if never.
+        own_freight_e4: the viewer's freight a piece of the part from this firm; NaN if none.
+        own_freight_share: the viewer's freight as a share of value from this firm in this
+            category; NaN if none.
+        mean_freight_share: the same over all the viewer's suppliers of the category; NaN if none.
+        last_paid_e4: what the viewer last paid anyone for the part; 0 if never.
+        late_days_sum, long_late_lines: days late over all deliveries, and deliveries later than
+            ``performance.LONG_LATE_DAYS``; ``UNKNOWN`` where that was never counted.
+        asked, answered: invitations and orders put to the firm in this category that are over,
+            and those of them it answered in time.
+        incremental: the tiers price their own part of the quantity each, not all of it.
+        offer_rate: from the offer's currency to the request's; NaN where unknown or no offer.
+        offer_freight_e4, offer_tooling_e4: a piece's freight and the one-off cost as the offer
+            states them, in its currency; NaN if it does not.
+        payment_days: how long the buyer may wait before it pays; ``UNKNOWN`` if not stated.
+        incoterm: the delivery term; "" if not stated.
+        places: where the firms are; None where nothing that is reckoned depends on it.
+        lot_size: pieces are made in multiples of it; 0 is none.
+        facts: what firms state beyond capacity; None where the line asks for none of it.
+        steps: of the line's routing, the line's own category first; none without a routing.
+    """
+
+    firm_ids: list[str]
+    certificates: Coded[tuple[str, ...]]
+    weekly_capacity: Ints
+    min_lot: Ints
+    max_lot: Ints
+    lead_days: Ints
+    booked: Ragged
+    delivered_lines: Ints
+    on_time_lines: Ints
+    received_quantity: Ints
+    rejected_quantity: Ints
+    offer_currency: Coded[str]
+    moq: Ints
+    tiers: Ragged
+    own_price_e4: Ints
+    own_price_on: Coded[str]
+    own_freight_e4: Floats
+    own_freight_share: Floats
+    mean_freight_share: float
+    last_paid_e4: int
+    late_days_sum: Ints
+    long_late_lines: Ints
+    asked: Ints
+    answered: Ints
+    incremental: Flags
+    offer_rate: Floats
+    offer_freight_e4: Floats
+    offer_tooling_e4: Floats
+    payment_days: Ints
+    incoterm: Coded[str]
+    places: Places | None = None
+    lot_size: Ints | None = None
+    facts: Facts | None = None
+    steps: tuple[Stage, ...] = ()
+
+    def __len__(self) -> int:
+        """How many firms."""
+        return len(self.firm_ids)

@@ -1,0 +1,1 @@
+"""Firms that can make together what none can make alone."""

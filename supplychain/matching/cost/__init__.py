@@ -1,0 +1,1 @@
+"""What a piece costs: landed cost, expected total cost, freight, duty, exchange rates."""

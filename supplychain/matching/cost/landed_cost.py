@@ -1,0 +1,121 @@
+"""Landed cost: what a piece costs the buyer at its door, term by term.
+
+Unit price at the tier reached + one-off cost over the quantity + freight + duty + tax + cost of
+the payment terms (a later payment is a benefit: negative). A price comes from the firm's offer,
+else from what the buyer itself last paid that firm. What another buyer paid is never read. What
+is unknown stays unknown and counts nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from supplychain.matching.candidates.arrays import Floats, Ints
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.cost.freight import Codes, duty, freight
+from supplychain.matching.need import Need
+
+PRICE_UNKNOWN, PRICE_OFFER, PRICE_OWN, PRICE_OTHER_CURRENCY, PRICE_CONVERTED = range(5)
+DAYS_A_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LandedCost:
+    """n rows, in e4 of the request's currency a piece; NaN is unknown.
+
+    ``total`` counts what is unknown as nothing and is NaN only without a price. ``tier_from`` is
+    the quantity from which the offered price holds, 0 without one.
+    """
+
+    unit_price: Floats
+    tooling: Floats
+    freight: Floats
+    duty: Floats
+    tax: Floats
+    payment: Floats
+    total: Floats
+    price_source: Codes
+    freight_source: Codes
+    duty_source: Codes
+    tier_from: Ints
+
+
+def landed_cost(need: Need, able: Candidates) -> LandedCost:
+    """The landed cost of a piece from each firm. O(n + tiers)."""
+    unit_price, price_source, tier_from = _price(need, able)
+    by_offer = (price_source == PRICE_OFFER) | (price_source == PRICE_CONVERTED)
+    tooling = np.where(by_offer, able.offer_tooling_e4 * able.offer_rate / need.quantity, 0.0)
+    carriage, freight_source = freight(need, able, unit_price)
+    customs, tax, duty_source = duty(need, able, unit_price + np.nan_to_num(carriage))
+    payment = _payment(need, able, np.where(by_offer, unit_price, np.nan))
+    extras = (tooling, carriage, customs, tax, payment)
+    return LandedCost(
+        unit_price=unit_price,
+        tooling=np.nan_to_num(tooling),
+        freight=carriage,
+        duty=customs,
+        tax=tax,
+        payment=payment,
+        total=unit_price + sum(np.nan_to_num(extra) for extra in extras),
+        price_source=price_source,
+        freight_source=freight_source,
+        duty_source=duty_source,
+        tier_from=tier_from,
+    )
+
+
+def _price(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
+    tier_from, at_tier = _at_tier(need.quantity, able)
+    # Only what can be offered at all is priced in another currency: NaN × 0 stays unknown.
+    offered = np.where(at_tier > 0, at_tier, np.nan) * able.offer_rate
+    has_offer = able.offer_currency.flags(bool)
+    ours = able.offer_currency.flags(lambda code: code == need.currency)
+    by_offer = ~np.isnan(offered)
+    by_own = ~by_offer & (able.own_price_e4 > 0)
+    price = np.where(by_offer, offered, np.where(by_own, able.own_price_e4, np.nan))
+    source = np.full(len(able), PRICE_UNKNOWN, np.int8)
+    source[has_offer & np.isnan(able.offer_rate)] = PRICE_OTHER_CURRENCY
+    source[by_own] = PRICE_OWN
+    source[by_offer] = np.where(ours[by_offer], PRICE_OFFER, PRICE_CONVERTED)
+    return price, source, np.where(by_offer, tier_from, 0)
+
+
+def _at_tier(quantity: int, able: Candidates) -> tuple[Ints, Floats]:
+    """From-quantity of the last tier not above the quantity, and the price of a piece.
+
+    The price is that of the tier, or under incremental tiers the mean over all pieces: those
+    above a tier's start cost its price. 0 where no tier is reached.
+    """
+    tiers = able.tiers
+    within = tiers.keys <= quantity
+    reached = tiers.sums(within.astype(np.int64))
+    if not len(tiers.keys):
+        return reached, reached.astype(np.float64)
+    place = np.maximum(tiers.starts[:-1] + reached - 1, 0)
+    there = reached > 0
+    price = np.where(there, tiers.values[place], 0).astype(np.float64)
+    if able.incremental.any():
+        price = np.where(able.incremental & there, _mean_price(quantity, able), price)
+    return np.where(there, tiers.keys[place], 0), price
+
+
+def _mean_price(quantity: int, able: Candidates) -> Floats:
+    """Mean price of a piece when each tier prices the pieces above its start."""
+    tiers = able.tiers
+    first = np.zeros(len(tiers.keys), np.bool_)
+    first[tiers.starts[:-1][np.diff(tiers.starts) > 0]] = True
+    begins = np.where(first, 0, tiers.keys)
+    ends = np.append(tiers.keys[1:], 0)
+    ends[tiers.starts[1:][np.diff(tiers.starts) > 0] - 1] = quantity
+    pieces = np.where(tiers.keys <= quantity, np.maximum(np.minimum(ends, quantity) - begins, 0), 0)
+    costs = pieces * tiers.values.astype(np.float64)
+    return np.bincount(tiers.row_of, weights=costs, minlength=len(able)) / quantity
+
+
+def _payment(need: Need, able: Candidates, unit_price: Floats) -> Floats:
+    """Cost of paying: days of credit save interest, so the figure is 0 or negative."""
+    annual = float(need.settings.reckoned("annual_rate"))
+    days = np.where(able.payment_days >= 0, able.payment_days, np.nan)
+    return -unit_price * annual * days / DAYS_A_YEAR + 0.0

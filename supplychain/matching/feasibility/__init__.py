@@ -1,0 +1,1 @@
+"""Who can make a line: hard filters, requirements, routings and free capacity."""

@@ -1,0 +1,129 @@
+"""A routing: several capabilities of one firm, one after the other.
+
+The line's own category counts as a step of its own, the first, unless the firm does one of the
+named steps with that very capability. A step may begin when the lead times of those before it are
+over and must leave time for those after it; the promise is that of the narrowest step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from supplychain.matching.candidates.arrays import UNKNOWN, Flags, Ints
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.candidates.stated import Stage
+from supplychain.matching.feasibility.windows import (
+    day_number,
+    finish_day,
+    free_pieces,
+    in_lots,
+    to_make,
+)
+from supplychain.matching.need import Need
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bottleneck:
+    """The narrowest step of one firm: its name, weekly pieces, and when the last step is done."""
+
+    name: str
+    weekly: int
+    finish_on: date | None
+
+
+def with_routing(able: Candidates, stages: tuple[Stage, ...], *, name: str) -> Candidates:
+    """The candidates with their routing, lead times added up (unknown ones count as nothing).
+
+    Args:
+        able: n firms.
+        stages: the named steps in order, rows as in ``able``.
+        name: of the line's own category.
+    """
+    n = len(able)
+    double = np.logical_or.reduce([stage.own for stage in stages]) if stages else np.zeros(n, bool)
+    own = Stage(
+        name=name,
+        has=np.ones(n, np.bool_),
+        own=np.ones(n, np.bool_),
+        weekly=able.weekly_capacity,
+        lot_size=np.zeros(n, np.int64) if able.lot_size is None else able.lot_size,
+        lead_days=np.where(double, UNKNOWN, able.lead_days),
+        booked=able.booked,
+    )
+    steps = (own, *stages)
+    total = sum((_lead(stage) for stage in steps), np.zeros(n, np.int64))
+    known = np.logical_or.reduce([stage.lead_days >= 0 for stage in steps])
+    return replace(able, steps=steps, lead_days=np.where(known, total, UNKNOWN))
+
+
+def possible(need: Need, able: Candidates) -> Ints:
+    """Pieces that go through every step by the need date; ``UNKNOWN`` if one is, unless one is 0.
+
+    A step that a firm lacks is left aside here: the firm fails on that fact. O(steps × n).
+    """
+    found = [_possible_of(need, able, place) for place in range(len(able.steps))]
+    table = np.array(found)
+    least = np.where(table < 0, np.iinfo(np.int64).max, table).min(axis=0)
+    return np.where((table < 0).any(axis=0) & (least > 0), UNKNOWN, least)
+
+
+def lacks(able: Candidates) -> Flags:
+    """Which of n firms lack a step."""
+    return ~np.logical_and.reduce([stage.has for stage in able.steps])
+
+
+def missing_steps(able: Candidates, i: int) -> list[dict[str, int | str]]:
+    """The steps that a firm lacks, each with its place among the named ones."""
+    named = able.steps[1:]
+    return [
+        {"step": stage.name, "place": place, "of": len(named)}
+        for place, stage in enumerate(named, start=1)
+        if not stage.has[i]
+    ]
+
+
+def bottleneck(need: Need, able: Candidates, i: int) -> Bottleneck:
+    """The step of firm ``i`` that lets fewest pieces through, and the day the last step is done."""
+    places = [place for place, stage in enumerate(able.steps) if stage.has[i]]
+    through = [(int(_possible_of(need, able, place)[i]), place) for place in places]
+    _, narrow = min(through, key=lambda one: (one[0] < 0, one[0], one[1]))
+    days = [_finish(need, able, place, i) for place in places]
+    done = None if any(day is None for day in days) else max(day for day in days if day)
+    stage = able.steps[narrow]
+    return Bottleneck(name=stage.name, weekly=int(stage.weekly[i]), finish_on=done)
+
+
+def _finish(need: Need, able: Candidates, place: int, i: int) -> date | None:
+    stage = able.steps[place]
+    before, after = (int(days[i]) for days in _around(able, place))
+    done = finish_day(
+        today=need.today + timedelta(days=before),
+        quantity=to_make(need.quantity, int(stage.lot_size[i])),
+        weekly=int(stage.weekly[i]),
+        booked=zip(*stage.booked.row(i), strict=True),
+    )
+    return None if done is None else done + timedelta(days=after)
+
+
+def _possible_of(need: Need, able: Candidates, place: int) -> Ints:
+    stage = able.steps[place]
+    before, after = _around(able, place)
+    first = day_number(need.today) + before
+    last = day_number(need.needed_by) - after
+    pieces = in_lots(free_pieces(stage.weekly, stage.booked, first, last), stage.lot_size)
+    return np.where(stage.has, pieces, UNKNOWN)
+
+
+def _around(able: Candidates, place: int) -> tuple[Ints, Ints]:
+    """Days of the steps before and after one. Its own lead time lies within its window."""
+    none = np.zeros(len(able), np.int64)
+    before = sum((_lead(stage) for stage in able.steps[:place]), none)
+    after = sum((_lead(stage) for stage in able.steps[place + 1 :]), none)
+    return before, after
+
+
+def _lead(stage: Stage) -> Ints:
+    return np.where(stage.has, np.maximum(stage.lead_days, 0), 0)

@@ -1,0 +1,1 @@
+"""What would change a ranking: facts, weights, and what is not known."""

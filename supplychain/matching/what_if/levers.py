@@ -1,0 +1,236 @@
+"""The facts of a firm that move its place, each as whole numbers that can be turned one by one.
+
+A lever takes n firms and n steps and gives the same firms with that one fact so many steps better:
+a price or a cost by 0.0001 of the request's currency, a term of payment by a day, a record by one
+delivery, answer or rejected piece. Whatever else depends on the fact follows it (freight as a
+share of the price, duty on both, interest on what is paid later).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from supplychain.matching.candidates.arrays import Flags, Floats, Ints, Ragged
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.cost.landed_cost import (
+    PRICE_CONVERTED,
+    PRICE_OFFER,
+    PRICE_OWN,
+    LandedCost,
+)
+from supplychain.matching.need import Need
+from supplychain.model.capabilities import MAX_PAYMENT_DAYS
+
+MOST_DELIVERIES = 100
+"""More faultless deliveries than these are no advice."""
+PRICE_REACH = 1000
+"""A firm without a price is tried from so many times the first firm's cost downwards."""
+USUAL_DAYS = 30
+"""What a change of payment days is measured against where fewer are granted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lever:
+    """One fact of n firms, and how far it can be turned.
+
+    Attributes:
+        what: the fact, as in ``to_be_first`` of a ranking's row.
+        now: the fact as it is, a whole number.
+        steps: how many steps there are to its end; 0 where the fact does not apply.
+        down: less of it is better.
+        amiss: what a change is measured against, to compare changes of different facts.
+        of: out of how many, where that says something.
+        turned: the firms with the fact turned by n steps.
+        costs: landed costs change; if not, records do.
+    """
+
+    what: str
+    now: Ints
+    steps: Ints
+    down: bool
+    amiss: Floats
+    of: Ints | None
+    turned: Callable[[Ints], Candidates]
+    costs: bool
+
+    def then(self, steps: Ints) -> Ints:
+        """The fact after so many steps."""
+        return self.now - steps if self.down else self.now + steps
+
+
+def cost_levers(need: Need, firms: Candidates, cost: LandedCost, first_e4: float) -> list[Lever]:
+    """Price, freight, one-off cost and payment days.
+
+    Args:
+        need: the line.
+        firms: n firms.
+        cost: their landed cost.
+        first_e4: the landed cost of the firm that is first; NaN without a price.
+    """
+    offered = (cost.price_source == PRICE_OFFER) | (cost.price_source == PRICE_CONVERTED)
+    return [
+        _price(need, firms, cost, first_e4),
+        _down("freight", _ceiled(cost.freight), lambda to: with_freight(firms, to)),
+        _down(
+            "tooling",
+            np.where(offered, _ceiled(cost.tooling * need.quantity), 0),
+            lambda to: replace(firms, offer_tooling_e4=to / firms.offer_rate),
+        ),
+        _payment(firms, offered),
+    ]
+
+
+def record_levers(need: Need, firms: Candidates) -> list[Lever]:
+    """Deliveries on time, rejects, answers, failures, days late, and more deliveries."""
+    lines = firms.delivered_lines
+    on_time = np.clip(firms.on_time_lines, 0, lines)
+    received = np.where(lines > 0, firms.received_quantity, 0)
+    asked = np.maximum(firms.asked, 0)
+    answered = np.clip(firms.answered, 0, asked)
+    failed = np.clip(firms.long_late_lines, 0, lines)
+    return [
+        _up("on_time", on_time, lines, lambda to: replace(firms, on_time_lines=to)),
+        _down(
+            "rejected",
+            np.clip(firms.rejected_quantity, 0, received),
+            lambda to: replace(firms, rejected_quantity=to),
+            of=received,
+        ),
+        _up("answered", answered, asked, lambda to: replace(firms, answered=to)),
+        _down("failed", failed, lambda to: replace(firms, long_late_lines=to), of=lines),
+        _down(
+            "late_days",
+            np.where(lines > 0, np.maximum(firms.late_days_sum, 0), 0),
+            lambda to: replace(firms, late_days_sum=to),
+            of=lines,
+        ),
+        _more(need, firms),
+    ]
+
+
+def priced(firms: Candidates, *, source: Ints, price_e4: Ints) -> Candidates:
+    """The firms at these prices a piece, in the request's currency.
+
+    A price that was the buyer's own past one stays one; any other is an offer's.
+    """
+    own = source == PRICE_OWN
+    starts = np.zeros(len(firms) + 1, np.int64)
+    np.cumsum(~own, out=starts[1:])
+    offers = int(starts[-1])
+    known = ~own & ~np.isnan(firms.offer_rate)
+    ratio = np.where(known, firms.offer_rate, 1.0)
+    return replace(
+        firms,
+        tiers=Ragged(starts=starts, keys=np.ones(offers, np.int64), values=price_e4[~own]),
+        incremental=np.zeros(len(firms), np.bool_),
+        own_price_e4=np.where(own, price_e4, firms.own_price_e4),
+        offer_rate=np.where(own, firms.offer_rate, 1.0),
+        offer_freight_e4=_in_request(firms.offer_freight_e4 * ratio, own | known),
+        offer_tooling_e4=_in_request(firms.offer_tooling_e4 * ratio, own | known),
+    )
+
+
+def with_freight(firms: Candidates, to: Ints) -> Candidates:
+    """The firms at this freight a piece, in the request's currency.
+
+    It is stated as the offer's; where the rate of that is not known, as that of past deliveries.
+    """
+    return replace(firms, offer_freight_e4=to / firms.offer_rate, own_freight_e4=to.astype(float))
+
+
+def _in_request(amount: Floats, known: Flags) -> Floats:
+    """Amounts in the request's currency; what an unknown rate would convert is not known."""
+    return np.where(known, amount, np.nan)
+
+
+def _price(need: Need, firms: Candidates, cost: LandedCost, first_e4: float) -> Lever:
+    known = ~np.isnan(cost.unit_price)
+    reach = 0 if np.isnan(first_e4) else min(round(PRICE_REACH * first_e4), 10**15)
+    now = np.where(known, _ceiled(cost.unit_price), reach)
+    source = cost.price_source.astype(np.int64)
+    return Lever(
+        what="unit_price",
+        now=now,
+        steps=np.maximum(now - 1, 0),
+        down=True,
+        amiss=np.where(known, now, np.nan).astype(np.float64),
+        of=None,
+        turned=lambda steps: priced(firms, source=source, price_e4=now - steps),
+        costs=True,
+    )
+
+
+def _payment(firms: Candidates, offered: Flags) -> Lever:
+    now = np.maximum(firms.payment_days, 0)
+    return Lever(
+        what="payment_days",
+        now=now,
+        steps=np.where(offered, np.maximum(MAX_PAYMENT_DAYS - now, 0), 0),
+        down=False,
+        amiss=np.maximum(now, USUAL_DAYS).astype(np.float64),
+        of=None,
+        turned=lambda steps: replace(firms, payment_days=now + steps),
+        costs=True,
+    )
+
+
+def _more(need: Need, firms: Candidates) -> Lever:
+    """Further deliveries of the line's quantity, all on time, in full and without a reject."""
+    lines = firms.delivered_lines
+
+    def turned(steps: Ints) -> Candidates:
+        return replace(
+            firms,
+            delivered_lines=lines + steps,
+            on_time_lines=np.clip(firms.on_time_lines, 0, lines) + steps,
+            received_quantity=firms.received_quantity + steps * need.quantity,
+        )
+
+    return Lever(
+        what="deliveries",
+        now=lines,
+        steps=np.full(len(firms), MOST_DELIVERIES, np.int64),
+        down=False,
+        amiss=np.maximum(lines, 1).astype(np.float64),
+        of=None,
+        turned=turned,
+        costs=False,
+    )
+
+
+def _down(
+    what: str, now: Ints, changed: Callable[[Ints], Candidates], of: Ints | None = None
+) -> Lever:
+    """Less is better, down to 0; a cost where nothing is said of how many it is ``of``."""
+    return Lever(
+        what=what,
+        now=now,
+        steps=now,
+        down=True,
+        amiss=now.astype(np.float64),
+        of=of,
+        turned=lambda steps: changed(now - steps),
+        costs=of is None,
+    )
+
+
+def _up(what: str, now: Ints, of: Ints, changed: Callable[[Ints], Candidates]) -> Lever:
+    """More is better, up to all of them."""
+    return Lever(
+        what=what,
+        now=now,
+        steps=of - now,
+        down=False,
+        amiss=(of - now).astype(np.float64),
+        of=of,
+        turned=lambda steps: changed(now + steps),
+        costs=False,
+    )
+
+
+def _ceiled(amount: Floats) -> Ints:
+    """Whole e4, never less than the amount; 0 where it is unknown or below 0."""
+    return np.ceil(np.maximum(np.nan_to_num(amount), 0)).astype(np.int64)

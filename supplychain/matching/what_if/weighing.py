@@ -1,0 +1,82 @@
+"""The shown firms of a line, to be weighed again with changed facts by the rank's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from supplychain.matching.candidates.arrays import Flags, Floats
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.cost.expected_cost import ExpectedCost, expected_cost
+from supplychain.matching.cost.landed_cost import LandedCost, landed_cost
+from supplychain.matching.need import Need
+from supplychain.matching.performance import Performance, Priors, performance
+from supplychain.model.cost_settings import EXPECTED_COST
+
+Order = Callable[[Performance, LandedCost, ExpectedCost], Floats]
+"""Sort keys of n firms, higher is better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shown:
+    """Columns of the shown firms alone, in rank order; ``keys`` fall, the first is the best.
+
+    ``by_id`` flags the firms that would stand before the first one if they were its equals.
+    """
+
+    need: Need
+    priors: Priors
+    order: Order
+    firms: Candidates
+    cost: LandedCost
+    expected: ExpectedCost
+    record: Performance
+    keys: Floats
+    by_id: Flags
+
+    @classmethod
+    def of(cls, need: Need, firms: Candidates, *, priors: Priors, order: Order) -> Shown:
+        """The firms as they are, weighed."""
+        cost = landed_cost(need, firms)
+        expected = expected_cost(need, firms, cost, priors)
+        record = performance(firms, priors=priors, weights=need.weights)
+        return cls(
+            need=need,
+            priors=priors,
+            order=order,
+            firms=firms,
+            cost=cost,
+            expected=expected,
+            record=record,
+            keys=order(record, cost, expected),
+            by_id=np.array([one < firms.firm_ids[0] for one in firms.firm_ids], np.bool_),
+        )
+
+    def weigh(self, firms: Candidates, *, costs: bool) -> Floats:
+        """Keys of the firms with other costs, or else with other records."""
+        need, priors = self.need, self.priors
+        if costs:
+            cost, record = landed_cost(need, firms), self.record
+        else:
+            cost = self.cost
+            record = performance(firms, priors=priors, weights=need.weights)
+        expected = self.expected
+        if need.rank_by == EXPECTED_COST:
+            expected = expected_cost(need, firms, cost, priors)
+        return self.order(record, cost, expected)
+
+    def weigh_dearer(self, extra_e4: Floats) -> Floats:
+        """Keys with so much more of landed cost a piece."""
+        cost = replace(self.cost, total=self.cost.total + extra_e4)
+        expected = replace(self.expected, total=self.expected.total + extra_e4)
+        return self.order(self.record, cost, expected)
+
+    def weigh_record(self, value: Floats) -> Floats:
+        """Keys with another performance."""
+        return self.order(replace(self.record, value=value), self.cost, self.expected)
+
+    def beats_first(self, keys: Floats) -> Flags:
+        """Which firms would stand before the first one with these keys; ties go by firm id."""
+        return (keys > self.keys[0]) | ((keys == self.keys[0]) & self.by_id)

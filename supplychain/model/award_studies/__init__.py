@@ -1,0 +1,1 @@
+"""Award studies: ways to split an opened request, worked out side by side."""

@@ -1,0 +1,326 @@
+"""Awards: who gets how much of a parts request, decided exactly once.
+
+PartsRequest: evaluating -> awarded | failed; bids: open -> won | lost; one order a winner.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN
+from typing import Final
+
+from supplychain.errors import FieldError, Invalid
+from supplychain.model.awards.comparisons import Allocation, Freights, proposed, ranks
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidLine
+from supplychain.model.bids.prices import CENT
+from supplychain.model.orders import Order, OrderLine, order_number
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+
+ANSWER_DAYS: Final = 7
+"""A winner has this long to accept its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardChoice:
+    """What a buyer decides. Allocations of 0 are left out.
+
+    ``accept_uncovered`` says that the buyer knows that not all is covered; ``scenario_id`` names
+    the scenario of an award study that it was taken from, empty for none.
+    """
+
+    allocations: tuple[Allocation, ...]
+    reason: str = ""
+    accept_uncovered: bool = False
+    scenario_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """The decision on a request; without allocations nothing was awarded."""
+
+    id: str
+    request_id: str
+    reason: str
+    by: str
+    at: datetime
+    allocations: tuple[Allocation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """All that an award changes."""
+
+    award: Award
+    request: PartsRequest
+    bids: tuple[Bid, ...]
+    orders: tuple[Order, ...]
+
+
+def decided(
+    request: PartsRequest,
+    bids: Sequence[Bid],
+    choice: AwardChoice,
+    freights: Freights,
+    *,
+    award_id: str,
+    user_id: str,
+    now: datetime,
+) -> Decision:
+    """Award a request as chosen.
+
+    Raises:
+        NotOpen: its bids are still sealed, or it is decided already.
+        Invalid: the choice does not fit the bids, or lacks a reason or a confirmation.
+    """
+    after = request.awarded(now)
+    check(request, bids, choice, freights, now)
+    taken = tuple(each for each in choice.allocations if each.quantity)
+    award = Award(
+        id=award_id,
+        request_id=request.id,
+        reason=choice.reason,
+        by=user_id,
+        at=now,
+        allocations=taken,
+    )
+    judged = _judged(request, bids, freights, {each.bid_id for each in taken})
+    orders = tuple(_order(request, bid, award) for bid in judged if bid.state == "won")
+    return Decision(award=award, request=after, bids=judged, orders=orders)
+
+
+def ended_without(
+    request: PartsRequest,
+    bids: Sequence[Bid],
+    reason: str,
+    freights: Freights,
+    *,
+    award_id: str,
+    user_id: str,
+    now: datetime,
+) -> Decision:
+    """Award nothing. PartsRequest: evaluating -> failed; bids: open -> lost.
+
+    Raises:
+        NotOpen: its bids are still sealed, or it is decided already.
+        Invalid: no reason was given.
+    """
+    request.check_awardable()
+    after = replace(request, state="failed", decided_at=now, version=request.version + 1)
+    if not reason:
+        raise Invalid("Say why nothing is awarded.", pointer="/reason")
+    award = Award(
+        id=award_id, request_id=request.id, reason=reason, by=user_id, at=now, allocations=()
+    )
+    judged = _judged(request, bids, freights, set())
+    return Decision(award=award, request=after, bids=judged, orders=())
+
+
+def check(
+    request: PartsRequest,
+    bids: Sequence[Bid],
+    choice: AwardChoice,
+    freights: Freights,
+    now: datetime,
+) -> None:
+    """Refuse a choice that does not fit.
+
+    Raises:
+        Invalid: with every wrong allocation.
+    """
+    errors = _wrong_allocations(request, bids, choice, now)
+    if errors:
+        raise Invalid(errors=errors)
+    taken = [each for each in choice.allocations if each.quantity]
+    if not taken:
+        raise Invalid(
+            "Give at least one supplier a quantity, or end the request without an award.",
+            pointer="/allocations",
+        )
+    if uncovered(request, taken) and not choice.accept_uncovered:
+        errors.append(
+            FieldError(
+                pointer="/accept_uncovered",
+                message="Not all is covered. Confirm that you want to award less than you asked "
+                "for.",
+            )
+        )
+    if not choice.reason and needs_reason(request, bids, taken, freights, now):
+        errors.append(
+            FieldError(
+                pointer="/reason",
+                message="Say why: you split a line, or you do not take the cheapest.",
+            )
+        )
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def uncovered(request: PartsRequest, taken: Sequence[Allocation]) -> dict[str, int]:
+    """What is missing, by line id; lines that are covered are left out."""
+    given = _given(taken)
+    short = {line.id: line.quantity - given[line.id] for line in request.lines}
+    return {line_id: missing for line_id, missing in short.items() if missing > 0}
+
+
+def needs_reason(
+    request: PartsRequest,
+    bids: Sequence[Bid],
+    taken: Sequence[Allocation],
+    freights: Freights,
+    now: datetime,
+) -> bool:
+    """Whether a line is split over suppliers, or is not given as the cheapest cover would."""
+    lines = Counter(each.request_line_id for each in taken)
+    cheapest = proposed(request, bids, freights, now.date())
+    return max(lines.values()) > 1 or set(taken) != set(cheapest)
+
+
+def _given(taken: Sequence[Allocation]) -> Counter[str]:
+    given: Counter[str] = Counter()
+    for each in taken:
+        given[each.request_line_id] += each.quantity
+    return given
+
+
+def _wrong_allocations(
+    request: PartsRequest, bids: Sequence[Bid], choice: AwardChoice, now: datetime
+) -> list[FieldError]:
+    asked = {line.id: line for line in request.lines}
+    offers = {(bid.id, line.request_line_id): (bid, line) for bid in bids for line in bid.lines}
+    given = _given(choice.allocations)
+    seen: set[tuple[str, str]] = set()
+    errors: list[FieldError] = []
+    for at, each in enumerate(choice.allocations):
+        key = (each.bid_id, each.request_line_id)
+        line = asked.get(each.request_line_id)
+        if key not in offers or line is None or key in seen:
+            message = "This is given twice." if key in seen else "No such line was bid on."
+            errors.append(_error(at, "bid_id", message))
+            continue
+        seen.add(key)
+        errors.extend(_wrong_quantity(at, each.quantity, line, given[line.id], *offers[key], now))
+    return errors
+
+
+def _wrong_quantity(
+    at: int,
+    quantity: int,
+    line: RequestLine,
+    given: int,
+    bid: Bid,
+    offer: BidLine,
+    now: datetime,
+) -> list[FieldError]:
+    if quantity < 0 or quantity != int(quantity):
+        return [_error(at, "quantity", "Enter a whole number, 0 or more.")]
+    if not quantity:
+        return []
+    if quantity > (offer.quantity or 0):
+        message = "This supplier offers %(most)s at most."
+        return [_error(at, "quantity", message, most=offer.quantity)]
+    if quantity < offer.least:
+        message = "This supplier makes at least %(least)s of this line, or nothing."
+        return [_error(at, "quantity", message, least=offer.least)]
+    if given > line.quantity:
+        message = "Line %(number)s asks for %(asked)s, and %(given)s are given."
+        return [
+            _error(at, "quantity", message, number=line.number, asked=line.quantity, given=given)
+        ]
+    if bid.valid_until is None or bid.valid_until < now.date():
+        return [_error(at, "quantity", "This bid no longer holds. Ask the supplier again.")]
+    return []
+
+
+def _error(at: int, name: str, message: str, **values: object) -> FieldError:
+    return FieldError(
+        pointer=f"/allocations/{at}/{name}", message=message, values=tuple(values.items())
+    )
+
+
+def _judged(
+    request: PartsRequest, bids: Sequence[Bid], freights: Freights, winners: set[str]
+) -> tuple[Bid, ...]:
+    places = ranks(request, bids, freights)
+    return tuple(
+        replace(
+            bid,
+            state="won" if bid.id in winners else "lost",
+            rank=places[bid.id],
+            version=bid.version + 1,
+        )
+        for bid in bids
+    )
+
+
+def _order(request: PartsRequest, bid: Bid, award: Award) -> Order:
+    order_id = _derived(award.id, bid.id)
+    asked = {line.id: line for line in request.lines}
+    offers = {line.request_line_id: line for line in bid.lines}
+    taken = [each for each in award.allocations if each.bid_id == bid.id]
+    taken.sort(key=lambda each: asked[each.request_line_id].number)
+    charge = bid.charge({each.request_line_id: each.quantity for each in taken})
+    lines = tuple(
+        _order_line(
+            order_id, asked[each.request_line_id], offers[each.request_line_id], each, award
+        )
+        for each in taken
+    )
+    return Order(
+        id=order_id,
+        number=order_number(order_id),
+        state="offered",
+        depth=0,
+        buyer_id=request.buyer_id,
+        supplier_id=bid.firm_id,
+        root_buyer_id=request.buyer_id,
+        request_id=request.id,
+        award_id=award.id,
+        parent_line_id=None,
+        currency=bid.currency,
+        share_policy=request.share_policy,
+        lines=lines,
+        created_at=award.at,
+        offered_at=award.at,
+        ends_at=award.at + timedelta(days=ANSWER_DAYS),
+        one_off_cost=charge.one_off_cost,
+        discount=charge.discount,
+        incoterm=bid.incoterm,
+        payment_days=bid.payment_days,
+    )
+
+
+def _order_line(
+    order_id: str, line: RequestLine, offer: BidLine, each: Allocation, award: Award
+) -> OrderLine:
+    assert offer.unit_price is not None
+    assert offer.lead_days is not None
+    assert line.need_by is not None
+    amount, unit_price = offer.amount(each.quantity), offer.unit_price_at(each.quantity)
+    unit_price = unit_price.quantize(CENT, ROUND_HALF_EVEN)
+    return OrderLine(
+        id=_derived(order_id, line.id),
+        number=line.number,
+        request_line_id=line.id,
+        part_id=line.part_id,
+        description=line.description,
+        category_id=line.category_id,
+        quantity=each.quantity,
+        uom=line.uom,
+        need_by=line.need_by,
+        place=line.place,
+        unit_price=unit_price,
+        amount=None if unit_price * each.quantity == amount else amount,
+        tooling=offer.tooling,
+        lead_days=offer.lead_days,
+        promised_on=award.at.date() + timedelta(days=offer.lead_days),
+    )
+
+
+def _derived(*ids: str) -> str:
+    """An id that follows from others, so that a retried transaction writes the same ones."""
+    return hashlib.sha256("|".join(ids).encode()).hexdigest()[:32]

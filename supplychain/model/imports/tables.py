@@ -1,0 +1,306 @@
+"""The import and export tables as data: columns, types, limits, keys.
+
+This is the one place that says what a table looks like; reading, checking, writing and the upload
+page follow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
+from supplychain.model.money import CURRENCIES
+from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM, SIDES
+from supplychain.model.people.actors import KINDS
+
+ID_LENGTH: Final = 64
+NAME_LENGTH: Final = 200
+MAX_WHOLE: Final = 1_000_000_000_000
+"""The largest whole number a cell may hold (1e12)."""
+MAX_DAYS: Final = 3_650
+MAX_COLUMNS: Final = 64
+MAX_ROWS: Final = 1_048_576
+"""Rows of one sheet, header included, as in Excel."""
+LIST_LENGTH: Final = 50
+
+CellType = Literal[
+    "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
+    "terms", "ends", "decimal",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: as in the header row.
+        type: how a cell is read; ``money`` is kept in ten-thousandths, ``terms`` are processes or
+            materials, ``ends`` are pairs ``ISO 9001=2027-05-31``, ``decimal`` is a number above 0
+            with any decimals.
+        field: the property of the graph it becomes.
+        required: the column and each of its cells must be there.
+        default: what an empty cell means, nothing unless said.
+        keeps: an empty cell leaves an existing thing as it is, as a column not in the file does.
+        lowest: smallest number.
+        highest: largest number.
+        choices: the only words allowed.
+        refers_to: the table whose key this is.
+    """
+
+    name: str
+    type: CellType
+    field: str
+    required: bool = False
+    default: str | int | None = None
+    keeps: bool = False
+    lowest: int = 0
+    highest: int = MAX_WHOLE
+    choices: tuple[str, ...] = ()
+    refers_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table: its name is that of the file or the sheet, ``title`` is for people.
+
+    ``key`` names the columns by which a row is known.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The header."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The graph's property of each column."""
+        return tuple(column.field for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def _id(name: str, *, field: str = "", table: str = "", required: bool = True) -> Column:
+    return Column(name=name, type="id", field=field or name, required=required, refers_to=table)
+
+
+def _text(name: str, *, required: bool = False) -> Column:
+    return Column(name=name, type="text", field=name, required=required)
+
+
+def _choice(name: str, choices: tuple[str, ...], *, required: bool = False) -> Column:
+    return Column(name=name, type="choice", field=name, required=required, choices=choices)
+
+
+def _whole(
+    name: str, *, required: bool = False, default: int | None = None, lowest: int = 0
+) -> Column:
+    highest = MAX_DAYS if name.endswith("_days") else MAX_WHOLE
+    return Column(
+        name=name,
+        type="whole",
+        field=name,
+        required=required,
+        default=default,
+        lowest=lowest,
+        highest=highest,
+    )
+
+
+def _limit(name: str, highest: int) -> Column:
+    return Column(name=name, type="whole", field=name, lowest=1, highest=highest)
+
+
+def _money(name: str, *, field: str = "", required: bool = False, lowest: int = 0) -> Column:
+    return Column(
+        name=name, type="money", field=field or f"{name}_e4", required=required, lowest=lowest
+    )
+
+
+def _degrees(name: str, limit: int) -> Column:
+    return Column(name=name, type="degrees", field=name, lowest=-limit, highest=limit)
+
+
+def _day(name: str, *, required: bool = False) -> Column:
+    return Column(name=name, type="day", field=name, required=required)
+
+
+_CATEGORY: Final = Column(name="category", type="category", field="category_id", required=True)
+_CURRENCIES: Final = tuple(CURRENCIES)
+
+FIRMS: Final = Table(
+    name="firms",
+    title="Firms",
+    key=("firm_id",),
+    columns=(
+        _id("firm_id", field="id"),
+        _text("name", required=True),
+        _choice("kind", KINDS, required=True),
+        _text("country"),
+        _text("region"),
+        _text("city"),
+        _degrees("latitude", 90),
+        _degrees("longitude", 180),
+        _whole("employees"),
+        _text("registration_id"),
+    ),
+)
+PARTS: Final = Table(
+    name="parts",
+    title="Parts",
+    key=("part_id",),
+    columns=(
+        _id("part_id", field="id"),
+        _text("name", required=True),
+        _CATEGORY,
+        Column(name="uom", type="text", field="uom", default="piece", keeps=True),
+        _id("designer_id", table="firms", required=False),
+        Column(name="revision", type="id", field="revision", default="A", keeps=True),
+        Column(name="weight_kg", type="decimal", field="piece_kg", highest=MAX_KG),
+    ),
+)
+BOM: Final = Table(
+    name="bom",
+    title="Bills of materials",
+    key=("parent_part_id", "child_part_id"),
+    columns=(
+        _id("parent_part_id", table="parts"),
+        _id("child_part_id", table="parts"),
+        _money("quantity", required=True, lowest=1),
+    ),
+)
+CAPABILITIES: Final = Table(
+    name="capabilities",
+    title="Capabilities",
+    key=("firm_id", "category"),
+    columns=(
+        _id("firm_id", table="firms"),
+        _CATEGORY,
+        Column(
+            name="weekly_capacity", type="whole", field="weekly_capacity", default=0, keeps=True
+        ),
+        Column(name="certificates", type="list", field="certificates"),
+        _whole("min_lot"),
+        _whole("max_lot"),
+        _whole("lead_days"),
+        _whole("lot_size", lowest=1),
+        Column(name="processes", type="terms", field="processes"),
+        Column(name="materials", type="terms", field="materials"),
+        *(_limit(side, MAX_MM) for side in SIDES),
+        _limit("weight_kg", MAX_KG),
+        _choice("tolerance_linear", LINEAR),
+        _choice("tolerance_geometrical", GEOMETRICAL),
+        Column(name="certificate_ends", type="ends", field="certificate_ends"),
+    ),
+)
+OFFERS: Final = Table(
+    name="offers",
+    title="Offers",
+    key=("firm_id", "part_id", "min_quantity"),
+    columns=(
+        _id("firm_id", table="firms"),
+        _id("part_id", table="parts"),
+        _whole("min_quantity", required=True, lowest=1),
+        _money("unit_price", required=True),
+        _choice("currency", _CURRENCIES, required=True),
+        _whole("moq", default=1),
+        _whole("lead_days"),
+        Column(
+            name="tier_rule",
+            type="choice",
+            field="tier_rule",
+            default=TIER_RULES[0],
+            choices=TIER_RULES,
+        ),
+        _choice("incoterm", INCOTERMS),
+        Column(name="payment_days", type="whole", field="payment_days", highest=MAX_PAYMENT_DAYS),
+        _money("freight_per_piece", field="freight_e4"),
+        _money("tooling"),
+    ),
+)
+SUPPLY_RELATIONS: Final = Table(
+    name="supply_relations",
+    title="Supply relations",
+    key=("supplier_id", "buyer_id", "part_id"),
+    columns=(
+        _id("supplier_id", table="firms"),
+        _id("buyer_id", table="firms"),
+        _id("part_id", table="parts"),
+        Column(name="share", type="share", field="share", highest=1),
+        _money("annual_spend"),
+        _choice("currency", _CURRENCIES),
+        _whole("lead_days"),
+        _whole("recover_days"),
+    ),
+)
+DELIVERIES: Final = Table(
+    name="deliveries",
+    title="Deliveries",
+    key=("delivery_id",),
+    columns=(
+        _id("delivery_id", field="id"),
+        _id("supplier_id", table="firms"),
+        _id("buyer_id", table="firms"),
+        _id("part_id", table="parts"),
+        _whole("quantity", required=True, lowest=1),
+        _day("promised_on", required=True),
+        _day("delivered_on"),
+        _whole("delivered_quantity", default=0),
+        _whole("rejected_quantity", default=0),
+        _money("unit_price"),
+        _choice("currency", _CURRENCIES),
+        _money("freight_cost", field="freight_e4"),
+    ),
+)
+STOCKS: Final = Table(
+    name="stocks",
+    title="Stocks",
+    key=("firm_id", "part_id"),
+    columns=(
+        _id("firm_id", table="firms"),
+        _id("part_id", table="parts"),
+        _whole("quantity", required=True),
+        _whole("daily_use"),
+    ),
+)
+EXCHANGE_RATES: Final = Table(
+    name="exchange_rates",
+    title="Exchange rates",
+    key=("firm_id", "on", "from_currency", "to_currency"),
+    columns=(
+        _id("firm_id", table="firms"),
+        Column(name="on", type="day", field="day", required=True),
+        _choice("from_currency", _CURRENCIES, required=True),
+        _choice("to_currency", _CURRENCIES, required=True),
+        Column(name="rate", type="decimal", field="rate", required=True),
+    ),
+)
+
+TABLES: Final = {
+    table.name: table
+    for table in (
+        FIRMS,
+        PARTS,
+        BOM,
+        CAPABILITIES,
+        OFFERS,
+        SUPPLY_RELATIONS,
+        DELIVERIES,
+        STOCKS,
+        EXCHANGE_RATES,
+    )
+}
+"""All tables by name, in the order in which they are read and written."""
+
+
+def category_id(text: str) -> str:
+    """The identity of a category: its text in lower case, trimmed."""
+    return text.strip().lower()

@@ -1,0 +1,1 @@
+"""Parts requests (RFQs) with lines, what a line requires, and the files beside them."""

@@ -1,0 +1,1 @@
+"""Who may do what: policies, sessions, guards, exactly-once keys, and refusals."""

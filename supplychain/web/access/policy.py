@@ -1,0 +1,105 @@
+"""Who may use a route. Every route declares it; one that does not answers nobody.
+
+``@policy("public")``                                    whoever comes
+``@policy("member")``                                    any user of a firm
+``@policy("member", roles=("buyer",))``                  buyers and owners of a firm
+``@policy("member", thing="bid", seen_by=("bidder",))``  and the ``<id>`` in the address is a bid,
+                                                         which only firms in that relation see
+``@policy("operator")``                                  who runs the installation
+
+``thing`` and ``seen_by`` do not decide anything here: the query does. They are the contract that
+the generated matrix of tests checks, cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_login import current_user
+
+from supplychain.errors import Forbidden, NotFound, NotSignedIn
+from supplychain.model.people.accounts import Principal
+from supplychain.model.people.actors import Actor
+
+Audience = Literal["public", "signed_in", "member", "operator"]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who may use a route; no ``roles`` means every role."""
+
+    audience: Audience
+    roles: tuple[str, ...] = ()
+    thing: str = ""
+    seen_by: tuple[str, ...] = ()
+
+
+def policy(
+    audience: Audience,
+    *,
+    roles: tuple[str, ...] = (),
+    thing: str = "",
+    seen_by: tuple[str, ...] = (),
+) -> Callable[[F], F]:
+    """Declare who may use the route below; put it directly above the function."""
+    declared = Policy(audience=audience, roles=roles, thing=thing, seen_by=seen_by)
+
+    def mark(view: F) -> F:
+        view.__dict__["policy"] = declared
+        return view
+
+    return mark
+
+
+def policy_of(app: Flask, endpoint: str) -> Policy | None:
+    """What the route declared."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return Policy(audience="public")
+    view = app.view_functions.get(endpoint)
+    return None if view is None else getattr(view, "policy", None)
+
+
+def enforce() -> None:
+    """Before each request: refuse who may not.
+
+    Raises:
+        NotSignedIn, Forbidden, NotFound: by the route's policy.
+    """
+    if request.endpoint is None:
+        return
+    declared = policy_of(current_app, request.endpoint)
+    if declared is None:
+        raise NotFound
+    if declared.audience == "public":
+        return
+    who = principal()
+    if declared.audience == "operator" and not who.is_operator:
+        raise NotFound
+    if declared.audience == "member" and not who.firm_id:
+        raise Forbidden("This page is for users of a firm.")
+    if declared.roles:
+        who.actor.check_role(*declared.roles)
+
+
+def principal() -> Principal:
+    """Who is signed in.
+
+    Raises:
+        NotSignedIn: nobody.
+    """
+    bearer = g.get("bearer")
+    if bearer is not None:
+        return bearer
+    # A browser's cookie opens no API route: what a browser sends unasked needs a CSRF token.
+    if request.path.startswith("/api/") or not current_user.is_authenticated:
+        raise NotSignedIn
+    return current_user.principal
+
+
+def actor() -> Actor:
+    """Who is signed in, as actions take it."""
+    return principal().actor

@@ -1,0 +1,137 @@
+"""The one table from our errors to HTTP, as ``application/problem+json`` or as a page."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from supplychain import errors
+from supplychain.web.pages.i18n import translate
+
+log = structlog.get_logger()
+
+STATUS: dict[type[errors.SupplyChainError], int] = {
+    errors.NotFound: 404,
+    errors.NotSignedIn: 401,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.NotOpen: 409,
+    errors.Stale: 412,
+    errors.AlreadyExists: 409,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+
+
+def status_of(error: errors.SupplyChainError) -> int:
+    """The HTTP status of a refusal, by its nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def body_of(error: errors.SupplyChainError) -> dict[str, Any]:
+    """The RFC 9457 body of a refusal, in the reader's language."""
+    status = status_of(error)
+    body: dict[str, Any] = {
+        "type": f"urn:supplychain:problem:{error.code}",
+        "title": translate(HTTPStatus(status).phrase),
+        "status": status,
+        "code": error.code,
+        "detail": translate(error.message, **error.values),
+    }
+    if isinstance(error, errors.Invalid):
+        body["errors"] = [
+            {"pointer": one.pointer, "detail": translate(one.message, **dict(one.values))}
+            for one in error.errors
+        ]
+    return body
+
+
+def as_api(error: errors.SupplyChainError) -> Response:
+    """The refusal as problem+json."""
+    response = jsonify(body_of(error))
+    response.status_code = status_of(error)
+    response.content_type = "application/problem+json"
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def as_page(error: errors.SupplyChainError) -> AnyResponse:
+    """The refusal as a page; who is not signed in is sent to sign in and comes back after."""
+    if isinstance(error, errors.NotSignedIn):
+        return redirect(url_for("accounts.sign_in", next=_came_for()))
+    body = body_of(error)
+    response = Response(render_template("problem.html", problem=body), status_of(error))
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _came_for() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
+def _is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _answer(error: errors.SupplyChainError) -> AnyResponse:
+    g.graph_is_away = isinstance(error, errors.Unavailable)
+    return as_api(error) if _is_api() else as_page(error)
+
+
+def of_http(error: HTTPException) -> errors.SupplyChainError:
+    """One of ours for an error that Flask or Werkzeug raised."""
+    known: dict[int, errors.SupplyChainError] = {
+        404: errors.NotFound(),
+        405: errors.NotFound("This address does not take that kind of request."),
+        413: errors.Invalid("This is too large. Send less at once."),
+        415: errors.Invalid("Send JSON, with the header Content-Type: application/json."),
+        429: errors.TooMany(),
+    }
+    return known.get(error.code or 500, errors.Invalid("The request could not be read."))
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of an app; no stack trace ever leaves."""
+
+    @app.errorhandler(errors.SupplyChainError)
+    def ours(error: errors.SupplyChainError) -> AnyResponse:
+        return _answer(error)
+
+    @app.errorhandler(CSRFError)
+    def forged(_: CSRFError) -> AnyResponse:
+        return _answer(
+            errors.Conflict("This page was open for too long. Go back, reload it and send again.")
+        )
+
+    @app.errorhandler(RateLimitExceeded)
+    def limited(_: RateLimitExceeded) -> AnyResponse:
+        return _answer(errors.TooMany())
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> AnyResponse:
+        if error.code is not None and error.code < 400:
+            return error.get_response()  # type: ignore[return-value]  # a redirect
+        return _answer(of_http(error))
+
+    @app.errorhandler(RecursionError)
+    def too_deep(_: RecursionError) -> AnyResponse:
+        return _answer(errors.Invalid("The request could not be read."))
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> AnyResponse:
+        log.exception("request_failed", path=request.path, error=type(error).__name__)
+        return _answer(errors.Unavailable("Something went wrong on our side. It was noted."))

@@ -1,0 +1,86 @@
+"""Signed-in sessions over flask-login: the cookie holds a random secret, the graph the session.
+
+flask-login is imported here (and its ``current_user`` in ``policy``), nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, session
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+
+from supplychain.actions.people import accounts
+from supplychain.graph.engine.driver import graph
+from supplychain.model.people.accounts import Principal
+
+
+@dataclass(eq=False)
+class SignedIn(UserMixin):
+    """What flask-login carries: the session's secret is its id."""
+
+    secret: str
+    principal: Principal
+
+    def get_id(self) -> str:
+        """The session's secret, kept in the signed cookie."""
+        return self.secret
+
+
+manager = LoginManager()
+manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] # the session lives in the graph; its secret is the protection
+
+
+@manager.user_loader
+def _load(secret: str) -> SignedIn | None:
+    if g.get("graph_is_away"):
+        return None  # the page that says so must not ask the graph who reads it
+    found = accounts.principal_of_session(graph(), secret)
+    return None if found is None else SignedIn(secret=secret, principal=found)
+
+
+def start(email: str, password: str) -> None:
+    """Sign in: a new session in the graph and in a fresh cookie.
+
+    Raises:
+        Invalid: the address or the password is not right.
+    """
+    secret = accounts.sign_in(graph(), email, password)
+    adopt(secret)
+
+
+def adopt(secret: str) -> None:
+    """Put a session of the graph into a fresh cookie; nothing but the language is carried over."""
+    language, before = session.get("language"), session.get("_user_id")
+    if before:
+        accounts.sign_out(graph(), before)
+    session.clear()
+    if language:
+        session["language"] = language
+    found = accounts.principal_of_session(graph(), secret)
+    assert found is not None
+    login_user(SignedIn(secret=secret, principal=found))
+
+
+def end() -> None:
+    """Sign out: the session is over in the graph, not only in this browser."""
+    secret = session.get("_user_id")
+    if secret:
+        accounts.sign_out(graph(), secret)
+    logout_user()
+    session.clear()
+
+
+def read_bearer() -> None:
+    """Before each request: who the bearer token of an API call belongs to."""
+    g.bearer = None
+    if not request.path.startswith("/api/"):
+        return
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and secret:
+        g.bearer = accounts.principal_of_token(graph(), secret.strip())
+
+
+def init_app(app: Flask) -> None:
+    """Attach to an app."""
+    manager.init_app(app)

@@ -1,0 +1,1 @@
+"""Capabilities, standing prices and idle capacity."""

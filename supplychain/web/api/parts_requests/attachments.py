@@ -1,0 +1,74 @@
+"""Files of parts requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from supplychain.actions.parts_requests import attachments as actions
+from supplychain.errors import Invalid
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import attachments, parts_requests
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.api import Blueprint
+from supplychain.web.pages.downloads import as_download
+from supplychain.web.schemas.parts_requests.parts_requests import FileIn, FileList, FileOut
+
+bp = Blueprint("attachments", description="Drawings and other files of parts requests.")
+
+
+@bp.post("/parts-requests/<id>/attachments")
+@bp.arguments(FileIn, location="form")
+@bp.response(201, FileOut)
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def attach(given: dict[str, Any], id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Attach a file (form field ``file``) to a draft."""
+    by, file = actor(), _sent(given["line_number"])
+    key = once.from_header("attach", {"id": id, "name": file.name, "sha256": file.sha256, **given})
+    made = actions.attach(graph(), id, file, by=by, once=key)
+    found = read(graph(), attachments.get, id, made, viewer=by.firm_id)
+    return found, 201, {"Location": f"/api/v1/parts-requests/{id}/attachments/{made}"}
+
+
+def _sent(line_number: int) -> actions.NewFile:
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid("Send a file in the form field named file.", pointer="/file")
+    return actions.NewFile(name=file.filename or "", content=file.read(), line_number=line_number)
+
+
+@bp.get("/parts-requests/<id>/attachments")
+@bp.response(200, FileList)
+@policy("member", thing="parts_request", seen_by=("buyer", "invited"))
+def list_files(id: str) -> dict[str, Any]:
+    """The files of a request of your own, or of one your firm may bid for."""
+    return {"items": read(graph(), _list, id, actor().firm_id)}
+
+
+def _list(tx: Tx, request_id: str, viewer: str) -> list[dict[str, Any]]:
+    own = attachments.list_own(tx, request_id, viewer=viewer)
+    if own or parts_requests.is_own(tx, request_id, viewer=viewer):
+        return own
+    parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
+    return attachments.list_seen(tx, request_id, viewer=viewer)
+
+
+@bp.get("/parts-requests/<id>/attachments/<attachment_id>")
+@bp.response(200, content_type="application/octet-stream")
+@policy("member", thing="parts_request", seen_by=("buyer", "invited"))
+def download(id: str, attachment_id: str) -> Response:
+    """The bytes of a file."""
+    file, path = actions.find(graph(), id, attachment_id, by=actor())
+    return as_download(file, path)
+
+
+@bp.delete("/parts-requests/<id>/attachments/<attachment_id>")
+@bp.response(204)
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def detach(id: str, attachment_id: str) -> Response:
+    """Take a file off a draft."""
+    actions.detach(graph(), id, attachment_id, by=actor())
+    return Response(status=204)

@@ -1,0 +1,114 @@
+"""Rankings of a request's lines, and invitations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from supplychain.actions.rankings import rankings as actions
+from supplychain.errors import Invalid
+from supplychain.graph import jobs
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.rankings import rankings, records, standing
+from supplychain.model.ids import utc_now
+from supplychain.tasks.jobs import send
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.api import Blueprint
+from supplychain.web.api.jobs import JobOut
+from supplychain.web.input import cursors
+from supplychain.web.schemas.rankings.rankings import (
+    InvitationPage,
+    InvitedFirmsOut,
+    InviteFirmsIn,
+    MatchesOut,
+    RankAgainIn,
+    as_line,
+)
+from supplychain.web.schemas.rankings.standing import RecordsOut, StandingOut, as_records
+
+bp = Blueprint("matches", description="Who can make what is asked for, how well, and why.")
+
+
+@bp.get("/parts-requests/<id>/matches")
+@bp.response(200, MatchesOut)
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def list_matches(id: str) -> dict[str, Any]:
+    """The ranking of every line of your own request, with its reasons."""
+    lines = read(graph(), rankings.get_rankings, id, viewer=actor().firm_id)
+    return {"request_id": id, "lines": [as_line(line) for line in lines]}
+
+
+@bp.get("/parts-requests/<id>/matches/<firm_id>/records")
+@bp.response(200, RecordsOut)
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def list_records(id: str, firm_id: str) -> dict[str, Any]:
+    """What a firm's performance in a line's category rests on; ``line`` is its number, else 1."""
+    number = request.args.get("line", 1, type=int)
+    names = {"firm_id": firm_id, "number": number}
+    return as_records(read(graph(), records.of_line, id, **names, viewer=actor().firm_id))
+
+
+@bp.get("/parts-requests/<id>/standing")
+@bp.response(200, StandingOut)
+@policy("member", thing="parts_request", seen_by=("invited",))
+def get_standing(id: str) -> dict[str, Any]:
+    """Why your firm was or was not invited, and the one own fact that would change most."""
+    return read(graph(), standing.get, id, viewer=actor().firm_id, now=utc_now())
+
+
+@bp.post("/parts-requests/<id>/matches")
+@bp.arguments(RankAgainIn, required=False)
+@bp.response(202, JobOut)
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def rank_again(given: dict[str, Any], id: str) -> tuple[Any, dict[str, str]]:
+    """Rank the suppliers anew, by what is known now; answers with the job."""
+    by = actor()
+    asked = once.from_header("ask_for_ranking", {"id": id, **given})
+    job_id = actions.ask_for_ranking(graph(), id, by=by, rank_by=given.get("rank_by"), once=asked)
+    send(job_id)
+    job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
+    return job, {"Location": f"/api/v1/jobs/{job_id}"}
+
+
+@bp.post("/parts-requests/<id>/invitations")
+@bp.arguments(InviteFirmsIn)
+@bp.response(200, InvitedFirmsOut)
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def invite_firms(given: dict[str, Any], id: str) -> dict[str, int]:
+    """Invite firms to your own open request; inviting a firm twice changes nothing."""
+    key = once.from_header("invite", {"id": id, **given})
+    return {"invited": actions.invite(graph(), id, given["firm_ids"], by=actor(), once=key)}
+
+
+@bp.get("/invitations")
+@bp.response(200, InvitationPage)
+@policy("member")
+def list_invitations() -> dict[str, Any]:
+    """The requests that invite your firm, newest invitation first."""
+    after, limit = cursors.window()
+    before, after_id = _after(after)
+    items = read(
+        graph(),
+        rankings.list_invitations,
+        viewer=actor().firm_id,
+        limit=limit + 1,
+        before=before,
+        after_id=after_id,
+    )
+    return cursors.page(items, limit, lambda item: [item["invited_at"], item["request_id"]])
+
+
+def _after(keys: list[Any] | None) -> tuple[str | None, str]:
+    """Day and request of the last invitation seen.
+
+    Raises:
+        Invalid: the cursor is of another list.
+    """
+    if keys is None:
+        return None, ""
+    if len(keys) != 2 or not all(isinstance(key, str) for key in keys):
+        raise Invalid(cursors.UNKNOWN, pointer="/cursor")
+    return keys[0], keys[1]

@@ -1,0 +1,1 @@
+"""What comes in: forms, fields, bodies, versions and cursors."""

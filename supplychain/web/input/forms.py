@@ -1,0 +1,129 @@
+"""Forms of pages, read with the same schemas as the API.
+
+A field's name says its place: ``title``, ``lines-0-quantity``. What was typed is kept when
+something is wrong, and each error knows its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from supplychain.errors import Conflict, FieldError, Invalid
+from supplychain.web.input.fields import pointers
+from supplychain.web.pages.i18n import translate
+
+
+def load(schema: Schema, data: Any) -> Any:
+    """What the schema makes of the data.
+
+    Raises:
+        Invalid: with one FieldError for each wrong field.
+    """
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise Invalid(errors=pointers(error.messages)) from error
+
+
+def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str, Any]:
+    """The form as nested data: ``lines-0-quantity`` becomes ``{"lines": [{"quantity": …}]}``.
+
+    Empty fields are left out. ``lists`` names fields whose several values make a list. Rows are
+    renumbered 0, 1, … in the order of their numbers; wholly empty rows are dropped.
+    """
+    found: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, Any]]] = {}
+    many = set(lists)
+    for name in form:
+        if name in ("csrf_token", "once", "then"):
+            continue
+        parts = name.split("-", 2)
+        is_row = len(parts) == 3 and _is_place(parts[1])
+        last = parts[2] if is_row else name
+        value: Any = (
+            [one for one in form.getlist(name) if one.strip()] if last in many else form[name]
+        )
+        if value in ("", []) or (isinstance(value, str) and not value.strip()):
+            continue
+        if is_row:
+            rows.setdefault(parts[0], {}).setdefault(int(parts[1]), {})[parts[2]] = value
+        else:
+            found[name] = value
+    for name, numbered in rows.items():
+        found[name] = [numbered[number] for number in sorted(numbered)]
+    return found
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4
+
+
+@dataclass
+class Shown:
+    """A form as a page shows it: what was typed, and what is wrong with it.
+
+    ``values`` is nested data (or what is stored, when the page is first opened).
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    error: Invalid | None = None
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """The value of a field by its form name."""
+        at: Any = self.values
+        parts = name.split("-", 2)
+        for part in parts if len(parts) == 3 and _is_place(parts[1]) else [name]:
+            if isinstance(at, list):
+                at = at[int(part)] if _is_place(part) and int(part) < len(at) else None
+            else:
+                at = at.get(part) if isinstance(at, dict) else None
+            if at is None:
+                return default
+        return at
+
+    def errors_of(self, name: str) -> list[str]:
+        """The sentences that belong to a field, in the reader's language."""
+        return [text for at, text in self.errors if at == name]
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(field name, sentence) of all errors; the name is empty for the form as a whole."""
+        if self.error is None:
+            return []
+        return [
+            (one.pointer.strip("/").replace("/", "-"), translate(one.message, **dict(one.values)))
+            for one in self.error.errors
+        ]
+
+
+def submit(
+    do: Callable[[], AnyResponse],
+    show: Callable[[Shown], str],
+    *,
+    lists: Iterable[str] = (),
+) -> AnyResponse:
+    """Do what a form asks for; where it is refused, show the form again with what was typed.
+
+    Args:
+        do: loads the form, acts, and answers with a redirect.
+        show: renders the page around the form.
+        lists: as for ``nested``.
+    """
+    try:
+        return do()
+    except Invalid as error:
+        shown = Shown(values=nested(request.form, lists=lists), error=error)
+        return Response(show(shown), 422)
+    except Conflict as error:
+        values = tuple(error.values.items())
+        one = FieldError(pointer="", message=error.message, values=values)
+        as_invalid = Invalid(errors=(one,))
+        shown = Shown(values=nested(request.form, lists=lists), error=as_invalid)
+        return Response(show(shown), 409)

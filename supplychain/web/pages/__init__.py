@@ -1,0 +1,1 @@
+"""What every page shares: languages, filters, menu, words, downloads."""

@@ -1,0 +1,49 @@
+"""The split on the award page beside the scenario it started from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from supplychain.actions.awards import changes
+from supplychain.actions.awards.changes import Difference
+from supplychain.graph.engine.driver import graph
+from supplychain.model.awards.comparisons import Allocation
+from supplychain.web.access.policy import actor
+
+
+def beside(
+    request_id: str, scenario_id: str, values: Mapping[str, Any]
+) -> tuple[tuple[Allocation, ...] | None, Difference | None]:
+    """The quantities to show, and their difference to a scenario, if one is named and is there.
+
+    Typed quantities go before the scenario's own; None before any were typed or proposed.
+    """
+    typed = typed_split(values)
+    if not scenario_id:
+        return typed, None
+    if typed is None:
+        typed = changes.proposal(graph(), request_id, scenario_id, by=actor())
+    if typed is None:
+        return None, None
+    return typed, changes.by_hand(graph(), request_id, scenario_id, typed, by=actor())
+
+
+def typed_split(values: Mapping[str, Any]) -> tuple[Allocation, ...] | None:
+    """The quantities that were typed, as far as they are whole numbers; None before any were."""
+    rows = values.get("allocations")
+    if not isinstance(rows, list):
+        return None
+    return tuple(
+        Allocation(
+            bid_id=str(row["bid_id"]),
+            request_line_id=str(row["request_line_id"]),
+            quantity=int(row["quantity"]),
+        )
+        for row in rows
+        if isinstance(row, dict)
+        and str(row.get("quantity", "")).isdecimal()
+        and len(str(row["quantity"])) <= 12
+        and "bid_id" in row
+        and "request_line_id" in row
+    )

@@ -1,0 +1,175 @@
+"""How values read on pages: money, numbers, days, instants and what is left of time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, format_decimal
+from markupsafe import Markup, escape
+
+from supplychain.model.ids import new_id, to_instant, utc_now
+from supplychain.model.money import from_e4
+from supplychain.model.weeks import monday_of
+from supplychain.web.input.fields import LOCAL
+from supplychain.web.pages.i18n import language, translate
+
+
+def money(amount: Decimal | int | None, currency: str = "") -> str:
+    """``12,345.50 CNY``; an integer is taken as ten-thousandths."""
+    if amount is None:
+        return "–"
+    value = from_e4(amount) if isinstance(amount, int) else amount
+    return f"{_amount(value, language())} {currency}".strip()
+
+
+@lru_cache(maxsize=4096)
+def _amount(value: Decimal, _language: str) -> str:
+    digits = "#,##0.00" if value == value.quantize(Decimal("0.01")) else "#,##0.00##"
+    return format_decimal(value, digits)
+
+
+def number(value: Any) -> str:
+    """A whole number with its thousands grouped."""
+    return "–" if value is None else _number(value, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Any, _language: str) -> str:
+    return format_decimal(value, "#,##0")
+
+
+def percent(value: float | None) -> str:
+    """0.953 as ``95.3 %``."""
+    return "–" if value is None else f"{format_decimal(100 * value, '0.#')} %"
+
+
+def day(value: date | str | None) -> str:
+    """A day in the reader's language."""
+    if not value:
+        return "–"
+    return _day(value if isinstance(value, str) else value.isoformat()[:10], language())
+
+
+def week(value: int, weekday: int = 0) -> str:
+    """The day of a week (0 Monday … 6 Sunday) in the reader's language."""
+    return day(monday_of(value) + timedelta(days=weekday))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str, _language: str) -> str:
+    return format_date(date.fromisoformat(text), "medium")
+
+
+def _aware(value: datetime | str) -> datetime:
+    return _parsed(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> datetime:
+    return to_instant(text)
+
+
+def instant(value: datetime | str | None) -> Markup:
+    """Local date and minute; the exact instant on hover and for readers."""
+    return _instant(_aware(value), language()) if value else Markup("–")
+
+
+@lru_cache(maxsize=4096)
+def _instant(at: datetime, _language: str) -> Markup:
+    # Writing out a date costs more than all the rest of a table's row.
+    local = at.astimezone(LOCAL)
+    text = f"{format_date(local.date(), 'medium')} {local:%H:%M}"
+    exact = at.astimezone(UTC).isoformat(timespec="seconds")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, text)
+
+
+def left(value: datetime | str | None) -> str:
+    """What is left until an instant: ``2 d 3 h``, or that it is over."""
+    if not value:
+        return ""
+    rest = _aware(value) - utc_now()
+    if rest <= timedelta():
+        return translate("over")
+    hours, minutes = divmod(int(rest.total_seconds()) // 60, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return translate("%(days)s d %(hours)s h left", days=days, hours=hours)
+    if hours:
+        return translate("%(hours)s h %(minutes)s min left", hours=hours, minutes=minutes)
+    return translate("%(minutes)s min left", minutes=minutes)
+
+
+STATES = {
+    "draft": ("secondary", "○"),
+    "open": ("primary", "◔"),
+    "evaluating": ("info", "◑"),
+    "awarded": ("success", "●"),
+    "won": ("success", "●"),
+    "accepted": ("success", "●"),
+    "received": ("success", "●"),
+    "closed": ("success", "●"),
+    "done": ("success", "●"),
+    "member": ("success", "●"),
+    "leader": ("success", "◆"),
+    "active": ("success", "●"),
+    "disabled": ("danger", "✕"),
+    "left": ("secondary", "◌"),
+    "barred": ("danger", "✕"),
+    "offered": ("primary", "◔"),
+    "invited": ("primary", "◔"),
+    "awaiting_consent": ("warning", "◔"),
+    "in_production": ("info", "◑"),
+    "shipped": ("info", "◕"),
+    "running": ("info", "◑"),
+    "working": ("info", "◑"),
+    "stopped": ("warning", "◌"),
+    "queued": ("secondary", "○"),
+    "lost": ("secondary", "◌"),
+    "withdrawn": ("secondary", "◌"),
+    "declined": ("danger", "✕"),
+    "failed": ("danger", "✕"),
+    "cancelled": ("danger", "✕"),
+    "expired": ("danger", "✕"),
+    "recalled": ("danger", "✕"),
+}
+STATE_WORDS = {
+    "awaiting_consent": "waiting for consent",
+    "in_production": "in production",
+    "left": "gone",
+}
+
+
+def state(word: str) -> Markup:
+    """A state as a word with a colour and a shape."""
+    return _state(word, language())
+
+
+@lru_cache(maxsize=256)
+def _state(word: str, _language: str) -> Markup:
+    colour, shape = STATES.get(word, ("secondary", "○"))
+    text = translate(STATE_WORDS.get(word, word))
+    return Markup(
+        '<span class="state state-{}"><span aria-hidden="true">{}</span> {}</span>'
+    ).format(colour, shape, escape(text))
+
+
+def local_input(value: datetime | str | None) -> str:
+    """An instant for ``<input type="datetime-local">``."""
+    if not value:
+        return ""
+    try:
+        return f"{_aware(value).astimezone(LOCAL):%Y-%m-%dT%H:%M}"
+    except ValueError:
+        return str(value)
+
+
+def init_app(app: Flask) -> None:
+    """Attach to an app."""
+    for function in (money, number, percent, day, week, instant, left, state, local_input):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals["new_once"] = new_id
+    app.jinja_env.globals["language"] = language

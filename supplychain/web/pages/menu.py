@@ -1,0 +1,76 @@
+"""The main menu: what each kind of reader can open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import Flask, current_app, request, url_for
+
+from supplychain.model.people.accounts import Principal
+from supplychain.web.pages.i18n import language, translate
+
+ENTRIES = (
+    ("home.index", "Home", ()),
+    ("parts_requests.index", "Parts requests", ("buyer", "viewer")),
+    ("invitations.index", "Open to bids", ("seller", "viewer")),
+    ("bids.index", "My bids", ("seller", "viewer")),
+    ("orders.index", "Orders", ()),
+    ("tiers.index", "Chain map", ()),
+    ("capabilities.index", "What we make", ("seller", "viewer")),
+    ("firms.index", "Firms", ()),
+    ("chains.index", "Chains", ()),
+    ("uploads.index", "Data", ()),
+    ("colleagues.index", "Our firm", ()),
+)
+"""Endpoint, English text, and the roles that see it (owners see all, empty is everyone)."""
+
+SECTIONS = {
+    "attachments": "parts_requests",
+    "award_studies": "parts_requests",
+    "awards": "parts_requests",
+    "clusters": "chains",
+    "cost_settings": "colleagues",
+    "idle_capacity": "capabilities",
+    "matches": "parts_requests",
+    "offers": "capabilities",
+    "shares": "orders",
+}
+"""Pages that stand under another noun's entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of the menu."""
+
+    url: str
+    text: str
+    current: bool
+
+
+def menu(who: Principal) -> tuple[Item, ...]:
+    """The lines that this reader sees."""
+    if not who.firm_id:
+        return ()
+    noun = (request.endpoint or "").split(".")[0]
+    return _items(who.role, SECTIONS.get(noun, noun), language(), request.script_root)
+
+
+@lru_cache(maxsize=512)
+def _items(role: str, section: str, _language: str, _script_root: str) -> tuple[Item, ...]:
+    # On every page, and eleven addresses cost as much as a table's rows: kept by what they hang on.
+    return tuple(
+        Item(
+            url=url_for(endpoint),
+            text=translate(text),
+            current=endpoint.split(".")[0] == section,
+        )
+        for endpoint, text, roles in ENTRIES
+        if endpoint in current_app.view_functions
+        and (not roles or role == "owner" or role in roles)
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Attach to an app."""
+    app.jinja_env.globals["menu"] = menu

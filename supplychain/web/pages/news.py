@@ -1,0 +1,125 @@
+"""What changed, told as sentences: one for each kind of event that people want to know of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from flask import current_app, url_for
+
+from supplychain.web.pages.i18n import translate
+
+SENTENCES = {
+    "firm.registered": "%(who)s registered.",
+    "firm.changed": "%(who)s changed its profile.",
+    "colleague.invited": "%(who)s invited %(email)s as a colleague.",
+    "colleague.invitation_withdrawn": "%(who)s withdrew the invitation of %(email)s.",
+    "colleague.joined": "%(name)s joined %(who)s.",
+    "colleague.role_changed": "%(who)s gave %(name)s another role.",
+    "colleague.disabled": "%(who)s closed the account of %(name)s.",
+    "colleague.enabled": "%(who)s opened the account of %(name)s again.",
+    "chain.founded": "%(who)s founded the chain %(name)s.",
+    "chain.edited": "%(who)s changed the chain %(name)s.",
+    "chain.invited": "%(who)s invited %(firm)s into the chain %(name)s.",
+    "chain.accepted": "%(firm)s joined the chain %(name)s.",
+    "chain.declined": "%(firm)s declined to join the chain %(name)s.",
+    "chain.left": "%(firm)s left the chain %(name)s.",
+    "chain.removed": "%(who)s took %(firm)s out of the chain %(name)s.",
+    "chain.barred": "%(who)s barred %(firm)s from the chain %(name)s: %(reason)s",
+    "chain.unbarred": "%(who)s lifted the bar of %(firm)s from the chain %(name)s.",
+    "cluster.founded": "%(who)s founded the cluster %(name)s.",
+    "cluster.renamed": "%(who)s renamed the cluster %(name)s.",
+    "cluster.invited": "%(who)s invited %(firm)s into the cluster %(name)s.",
+    "cluster.accepted": "%(firm)s joined the cluster %(name)s.",
+    "cluster.declined": "%(firm)s declined to join the cluster %(name)s.",
+    "cluster.left": "%(firm)s left the cluster %(name)s.",
+    "cluster.removed": "%(who)s took %(firm)s out of the cluster %(name)s.",
+    "capability.added": "%(who)s added %(category)s to what it makes.",
+    "capability.changed": "%(who)s changed what it makes of %(category)s.",
+    "capability.removed": "%(who)s removed %(category)s from what it makes.",
+    "offer.added": "%(who)s added a price for %(part)s.",
+    "cost_settings.changed": "%(who)s changed what you reckon with when suppliers are ranked.",
+    "offer.changed": "%(who)s changed the price for %(part)s.",
+    "offer.removed": "%(who)s removed the price for %(part)s.",
+    "parts_request.drafted": "%(who)s drafted %(number)s %(title)s.",
+    "parts_request.published": "%(who)s published %(number)s %(title)s.",
+    "parts_request.matched": "Suppliers are ranked for %(number)s %(title)s.",
+    "parts_request.invited": "%(who)s invites firms to bid on %(number)s %(title)s.",
+    "parts_request.deadline_moved": "%(who)s moved the deadline of %(number)s %(title)s.",
+    "parts_request.cancelled": "%(who)s cancelled %(number)s %(title)s.",
+    "parts_request.opened": "The bids for %(number)s %(title)s are open.",
+    "parts_request.failed": "Nobody bid on %(number)s %(title)s.",
+    "parts_request.awarded": "%(who)s awarded %(number)s %(title)s.",
+    "invitation.made": "%(who)s invites you to bid on %(number)s %(title)s.",
+    "invitation.declined": "%(who)s will not bid on %(number)s %(title)s.",
+    "bid.submitted": "%(who)s placed a bid on %(number)s %(title)s.",
+    "bid.revised": "%(who)s changed its bid on %(number)s %(title)s.",
+    "bid.withdrawn": "%(who)s withdrew its bid on %(number)s %(title)s.",
+    "bid.won": "The bid on %(number)s %(title)s won.",
+    "bid.lost": "The bid on %(number)s %(title)s did not win: rank %(rank)s of %(bids)s.",
+    "award.decided": "%(who)s awarded %(number)s %(title)s.",
+    "award.none": "%(who)s ended %(number)s %(title)s without an award.",
+    "import.finished": "%(who)s imported tables.",
+    "order.offered": "%(who)s offers order %(number)s.",
+    "order.accepted": "%(who)s accepted order %(number)s.",
+    "order.declined": "%(who)s declined order %(number)s.",
+    "order.expired": "Order %(number)s was not answered in time.",
+    "order.progressed": "%(who)s reported progress on order %(number)s.",
+    "order.cancelled": "%(who)s cancelled order %(number)s.",
+    "order.closed": "%(who)s closed order %(number)s.",
+    "share.proposed": "%(who)s asks to share part of an order: %(number)s.",
+    "share.offered": "%(who)s offers a share: %(number)s.",
+    "share.consented": "%(who)s agreed to the share %(number)s.",
+    "share.refused": "%(who)s refused the share %(number)s.",
+    "share.accepted": "%(who)s accepted the share %(number)s.",
+    "share.declined": "%(who)s declined the share %(number)s.",
+    "share.recalled": "%(who)s took back the share %(number)s.",
+    "share.expired": "The share %(number)s was not answered in time.",
+    "shipment.sent": "%(who)s shipped goods of order %(number)s.",
+    "shipment.recorded": "%(who)s shipped goods of order %(number)s.",
+    "receipt.recorded": "%(who)s received goods of order %(number)s.",
+}
+OUTCOMES = ("bid.won", "bid.lost")
+"""Told to the bidder; the buyer who decided knows."""
+
+PLACES = {
+    "chain": "chains.show",
+    "cluster": "clusters.show",
+    "order": "orders.show",
+    "share": "shares.show",
+    "parts_request": "parts_requests.show",
+}
+
+
+def sentences(news: list[dict[str, Any]], *, viewer: str) -> list[dict[str, Any]]:
+    """Text, instant and address of each event; kinds without a sentence are left out."""
+    return [
+        {
+            "text": _tell(entry, viewer),
+            "at": entry["at"],
+            "url": _address(entry, own=entry["firm_id"] == viewer),
+        }
+        for entry in news
+        if entry["kind"] in SENTENCES
+        and not (entry["kind"] in OUTCOMES and entry["firm_id"] == viewer)
+    ]
+
+
+def _tell(entry: dict[str, Any], viewer: str) -> str:
+    who = translate("Your firm") if entry["firm_id"] == viewer else entry["firm"]
+    values = defaultdict(str, {key: value for key, value in entry["facts"].items() if value})
+    values["who"] = who or translate("Somebody")
+    text = translate(SENTENCES[entry["kind"]]) % values
+    return " ".join(text.split()).replace(" .", ".")
+
+
+def _address(entry: dict[str, Any], *, own: bool) -> str:
+    place = PLACES.get(entry["about_kind"], "")
+    if entry["about_kind"] == "parts_request" and not own:
+        place = "invitations.show"
+    return address(place, entry["about_id"])
+
+
+def address(endpoint: str, id: str) -> str:
+    """The address of a thing's page; empty where there is no such page."""
+    return url_for(endpoint, id=id) if endpoint in current_app.view_functions else ""

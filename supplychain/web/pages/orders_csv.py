@@ -1,0 +1,106 @@
+"""Orders as CSV that a spreadsheet opens without harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from supplychain.graph.orders.views import OrderView
+from supplychain.model.money import from_e4, plain
+
+ORDERS = (
+    "order",
+    "role",
+    "partner",
+    "state",
+    "description",
+    "lines",
+    "due_on",
+    "total",
+    "currency",
+    "created_at",
+)
+LINES = (
+    "line",
+    "part_id",
+    "description",
+    "category",
+    "quantity",
+    "uom",
+    "unit_price",
+    "tooling",
+    "amount",
+    "currency",
+    "need_by",
+    "promised_on",
+    "place",
+    "made_percent",
+    "shared_quantity",
+    "shipped_quantity",
+    "received_quantity",
+    "rejected_quantity",
+)
+
+
+def orders_csv(found: list[dict[str, Any]]) -> bytes:
+    """A list of orders, one row each."""
+    rows = (
+        (
+            one["number"],
+            one["role"],
+            one["partner_name"],
+            one["state"],
+            one["description"],
+            one["lines"],
+            one["due_on"],
+            plain(from_e4(one["total_e4"])),
+            one["currency"],
+            one["created_at"],
+        )
+        for one in found
+    )
+    return _written(ORDERS, rows)
+
+
+def lines_csv(found: OrderView) -> bytes:
+    """The lines of one order, one row each."""
+    rows = (
+        (
+            line.number,
+            line.part_id or "",
+            line.description,
+            line.category_id,
+            line.quantity,
+            line.uom,
+            plain(line.unit_price),
+            plain(line.tooling),
+            plain(line.total),
+            found.order.currency,
+            line.need_by,
+            line.promised_on or "",
+            line.place,
+            found.made[line.id],
+            line.shared_quantity,
+            line.shipped_quantity,
+            line.received_quantity,
+            line.rejected_quantity,
+        )
+        for line in found.order.lines
+    )
+    return _written(LINES, rows)
+
+
+def _written(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would run gets an apostrophe."""
+    runs = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if runs else cell

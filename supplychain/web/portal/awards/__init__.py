@@ -1,0 +1,1 @@
+"""Comparing, studying and awarding."""

@@ -1,0 +1,160 @@
+"""Comparing the opened bids of a request, splitting it, and awarding once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response
+
+from supplychain.actions.awards import awards as actions
+from supplychain.actions.awards.awards import Comparison
+from supplychain.errors import Invalid
+from supplychain.graph.bids import bids
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.awards.award import AwardChoice, check, needs_reason, uncovered
+from supplychain.model.bids.bid import OPENED
+from supplychain.model.ids import utc_now
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages import award_words, award_workbench
+from supplychain.web.pages.i18n import translate
+from supplychain.web.schemas.awards.awards import AwardIn, FailureIn, choice_of
+
+bp = Blueprint("awards", __name__)
+
+
+@bp.get("/parts-requests/<id>/award")
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def show(id: str) -> str:
+    """The bids side by side with the proposal or the award; their number while sealed."""
+    return _page(id, Shown(), scenario_id=request.args.get("scenario", ""))
+
+
+@bp.post("/parts-requests/<id>/award")
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def decide(id: str) -> Response:
+    """Show what the choice comes to; and, once that is confirmed, award."""
+    by = actor()
+    read(graph(), parts_requests.get, id, viewer=by.firm_id)
+
+    def do() -> Response:
+        if request.form.get("then") in ("change", "work_out"):
+            return make_response(_page(id, _clean(Shown(values=nested(request.form)))))
+        choice = choice_of(load(AwardIn(), _given()))
+        if request.form.get("then") != "award":
+            return make_response(_review(id, choice))
+        actions.award(graph(), id, choice, by=by, once=once.from_form("award"))
+        flash(translate("Awarded. The winners are asked to accept their orders."), "success")
+        return redirect(url_for("awards.show", id=id))
+
+    return submit(do, lambda shown: _page(id, _clean(shown)))
+
+
+@bp.post("/parts-requests/<id>/failure")
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def fail(id: str) -> Response:
+    """End the request without an award."""
+    by = actor()
+    read(graph(), parts_requests.get, id, viewer=by.firm_id)
+
+    def do() -> Response:
+        given = load(FailureIn(), {"reason": request.form.get("reason", "")})
+        key = once.from_form("award_nothing")
+        actions.award_nothing(graph(), id, given["reason"], by=by, once=key)
+        flash(translate("The request is ended without an award."), "success")
+        return redirect(url_for("awards.show", id=id))
+
+    return submit(do, lambda shown: _page(id, _failing(shown)))
+
+
+def _given() -> dict[str, Any]:
+    form = nested(request.form)
+    return {
+        name: value
+        for name, value in form.items()
+        if name in ("allocations", "reason", "accept_uncovered", "scenario_id")
+    }
+
+
+def _page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str:
+    asked, count = read(graph(), _read, request_id, actor().firm_id)
+    if asked.state not in OPENED:
+        return render_template("awards/sealed.html", asked=asked, count=count)
+    scenario_id = scenario_id or str(shown.values.get("scenario_id", ""))
+    typed, difference = award_workbench.beside(request_id, scenario_id, shown.values)
+    found = actions.compare(graph(), request_id, by=actor(), typed=typed)
+    return render_template(
+        "awards/show.html",
+        form=shown,
+        found=found,
+        difference=difference,
+        ways=award_words,
+        asked=found.request,
+        may_award=found.award is None
+        and asked.state == "evaluating"
+        and actor().role in ("owner", "buyer"),
+        order_page="orders.show" if "orders.show" in current_app.view_functions else None,
+        places=_places(found),
+    )
+
+
+def _read(tx: Tx, request_id: str, viewer: str) -> tuple[Any, int]:
+    asked = parts_requests.get(tx, request_id, viewer=viewer)
+    return asked, bids.count_submitted(tx, request_id, viewer=viewer)
+
+
+def _review(request_id: str, choice: AwardChoice) -> str:
+    """What the choice comes to, to be confirmed; what is wrong is said first."""
+    found = actions.compare(graph(), request_id, by=actor(), typed=choice.allocations)
+    found.request.check_awardable()
+    now, offers = utc_now(), [bid for bid, _ in found.opened]
+    check(found.request, offers, choice, found.freights, now)
+    taken = [each for each in choice.allocations if each.quantity]
+    return render_template(
+        "awards/review.html",
+        found=found,
+        asked=found.request,
+        choice=choice,
+        missing=uncovered(found.request, taken),
+        is_cheapest=not needs_reason(found.request, offers, taken, found.freights, now),
+    )
+
+
+def _places(found: Comparison) -> dict[tuple[str, str], int]:
+    """The place of each (bid, line) in the form, counted through all tables."""
+    keys = [(row.bid_id, table.line.id) for table in found.tables for row in table.rows]
+    return {key: at for at, key in enumerate(keys)}
+
+
+def _clean(shown: Shown) -> Shown:
+    """The form as typed, with a list of allocations whatever was sent under that name."""
+    if not isinstance(shown.values.get("allocations", []), list):
+        shown.values.pop("allocations")
+    return shown
+
+
+def _failing(shown: Shown) -> Shown:
+    """The refusal of an ending, on the field of its own form."""
+    if shown.error is None:
+        return shown
+    errors = [
+        type(one)(
+            pointer=one.pointer.replace("/reason", "/why"), message=one.message, values=one.values
+        )
+        for one in shown.error.errors
+    ]
+    typed = {"why": shown.values.get("reason", "")}
+    return Shown(values=typed, error=Invalid(errors=errors))

@@ -1,0 +1,237 @@
+"""The award workbench: ways to split side by side, what each rule costs, and rules of one's own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from supplychain.actions.awards import changes
+from supplychain.actions.awards import studies as actions
+from supplychain.actions.awards.studies import Seen
+from supplychain.errors import Invalid, NotFound
+from supplychain.graph import award_studies, awards
+from supplychain.graph.bids import bids
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.award_studies.measures import by_risk, by_suppliers, measured, prices
+from supplychain.model.award_studies.runs import next_run
+from supplychain.model.award_studies.study import AwardStudy, Scenario, problem_of_run
+from supplychain.model.ids import utc_now
+from supplychain.tasks.jobs import send
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input import award_rules
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages import award_figures, award_words, award_workbench
+from supplychain.web.pages.i18n import translate
+
+bp = Blueprint("award_studies", __name__)
+
+
+@bp.get("/parts-requests/<id>/award-studies")
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def index(id: str) -> str:
+    """The studies of a request, and the form for a new one."""
+    begun = request.args.get("from", "")
+    wishes = actions.get(graph(), begun, by=actor()).study.wishes if begun else None
+    return _form(id, Shown(values=award_rules.filled(wishes) if wishes else {}))
+
+
+@bp.post("/parts-requests/<id>/award-studies")
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def ask(id: str) -> AnyResponse:
+    """Have the ways to split worked out, with the rules of the form."""
+    by = actor()
+    read(graph(), parts_requests.get, id, viewer=by.firm_id)
+
+    def said() -> dict[str, Any]:
+        return nested(request.form, lists=award_rules.LISTS)
+
+    def do() -> AnyResponse:
+        if request.form.get("then") == "more":
+            return Response(_form(id, Shown(values=said()), more=True))
+        given = load(award_rules.RulesForm(), said())
+        return _asked(id, given)
+
+    return submit(do, lambda shown: _form(id, shown), lists=award_rules.LISTS)
+
+
+def _asked(request_id: str, given: dict[str, Any]) -> AnyResponse:
+    view = read(graph(), _read, request_id, actor().firm_id)
+    wishes = award_rules.wishes_of(given, view["offers"])
+    key = once.from_form("ask_for_study")
+    try:
+        study_id = actions.ask(
+            graph(), request_id, wishes, by=actor(), name=given["name"], once=key
+        )
+    except Invalid as error:
+        names = {firm_id: name for name, firm_id in view["bidders"]}
+        names |= {line.id: line.number for line in view["asked"].lines}
+        raise award_rules.at_gaps(given, view["offers"], error, names) from error
+    return _sent(study_id)
+
+
+def _sent(study_id: str) -> AnyResponse:
+    send(actions.get(graph(), study_id, by=actor()).study.job_id)
+    return redirect(url_for("award_studies.show", id=study_id))
+
+
+@bp.get("/award-studies/<id>")
+@policy("member", thing="award_study", seen_by=("buyer",))
+def show(id: str) -> str:
+    """The scenarios of a study side by side, prices of rules and frontiers."""
+    seen = actions.get(graph(), id, by=actor())
+    asked = read(graph(), parts_requests.get, seen.study.request_id, viewer=actor().firm_id)
+    return render_template(
+        "award_studies/show.html",
+        seen=seen,
+        study=seen.study,
+        known=seen.study.known,
+        asked=asked,
+        may_change=asked.state == "evaluating" and actor().role in ("owner", "buyer"),
+        ways=award_words,
+        **_results(seen),
+    )
+
+
+def _results(seen: Seen) -> dict[str, Any]:
+    study = seen.study
+    few, safe = by_suppliers(study), by_risk(study)
+    return {
+        "rows": [measured(study, each) for each in study.of_kind("scenario")],
+        "prices": [each for each in prices(study) if each.more is not None],
+        "impossible": [each for each in study.scenarios if each.answer["status"] == "infeasible"],
+        "frontiers": {
+            "suppliers": (few, award_figures.drawn(few, steps=True)),
+            "risk": (safe, award_figures.drawn(safe, steps=False)),
+        },
+        "running": next_run(study) if seen.is_working else None,
+    }
+
+
+@bp.post("/award-studies/<id>/cancellation")
+@policy("member", roles=("buyer",), thing="award_study", seen_by=("buyer",))
+def stop(id: str) -> AnyResponse:
+    """Stop it and keep what it has found."""
+    actions.stop(graph(), id, by=actor())
+    flash(translate("Stopped. What was found so far is kept."), "success")
+    return redirect(url_for("award_studies.show", id=id))
+
+
+@bp.post("/award-studies/<id>/relaxation")
+@policy("member", roles=("buyer",), thing="award_study", seen_by=("buyer",))
+def relax(id: str) -> AnyResponse:
+    """Work it out anew without one of the own rules."""
+    text = request.form.get("without", "")
+    place = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
+    return _sent(
+        actions.ask_without(graph(), id, place, by=actor(), once=once.from_form("ask_without"))
+    )
+
+
+@bp.post("/award-studies/<id>/difference")
+@policy("member", roles=("buyer",), thing="award_study", seen_by=("buyer",))
+def difference(id: str) -> Response:
+    """What the split typed on the award page costs beside the scenario it started from."""
+    study, values = actions.get(graph(), id, by=actor()).study, nested(request.form)
+    scenario_id = str(values.get("scenario_id", ""))
+    _, found = award_workbench.beside(study.request_id, scenario_id, values)
+    if found is None:
+        return Response("", 422)
+    return Response(
+        render_template("award_studies/_difference.html", difference=found, ways=award_words)
+    )
+
+
+@bp.get("/awards/<id>/replay")
+@policy("member", thing="award", seen_by=("buyer",))
+def origin(id: str) -> str:
+    """Where an award came from, what was changed by hand, and what solving it again gave."""
+    found = changes.origin(graph(), id, by=actor())
+    asked = read(graph(), parts_requests.get, found.request_id, viewer=actor().firm_id)
+    may_replay = actor().role in ("owner", "buyer")
+    return render_template(
+        "award_studies/origin.html",
+        found=found,
+        asked=asked,
+        difference=found.difference,
+        may_replay=may_replay,
+        ways=award_words,
+    )
+
+
+@bp.post("/awards/<id>/replay")
+@policy("member", roles=("buyer",), thing="award", seen_by=("buyer",))
+def replay(id: str) -> AnyResponse:
+    """Solve again what the award came from."""
+    key = once.from_form("replay_award")
+    send(changes.ask_for_replay(graph(), id, by=actor(), once=key))
+    return redirect(url_for("award_studies.origin", id=id))
+
+
+@bp.get("/award-studies/<id>/problem")
+@policy("member", thing="award_study", seen_by=("buyer",))
+def problem(id: str) -> Response:
+    """The problem file: of the bids alone, or of the ``scenario`` named in the address."""
+    study = actions.get(graph(), id, by=actor()).study
+    if "scenario" not in request.args:
+        return _file(study.problem, "problem.json")
+    run = _scenario(study).run
+    return _file(problem_of_run(study, run), f"problem-{run.key}.json")
+
+
+@bp.get("/award-studies/<id>/answer")
+@policy("member", thing="award_study", seen_by=("buyer",))
+def answer(id: str) -> Response:
+    """The answers by scenario, or that of the one named in the address."""
+    study = actions.get(graph(), id, by=actor()).study
+    if "scenario" not in request.args:
+        return _file({each.run.key: each.answer for each in study.scenarios}, "answers.json")
+    scenario = _scenario(study)
+    return _file(scenario.answer, f"answer-{scenario.run.key}.json")
+
+
+def _scenario(study: AwardStudy) -> Scenario:
+    scenario = study.find(request.args["scenario"])
+    if scenario is None:
+        raise NotFound
+    return scenario
+
+
+def _file(raw: Any, name: str) -> Response:
+    text = json.dumps(raw, ensure_ascii=False, indent=1)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text + "\n", mimetype="application/json", headers=headers)
+
+
+def _form(request_id: str, shown: Shown, *, more: bool = False) -> str:
+    view = read(graph(), _read, request_id, actor().firm_id)
+    rows = {
+        name: max(least, len(shown.values.get(name) or ()) + (1 if more else 0))
+        for name, least in award_rules.ROWS.items()
+    }
+    return render_template("award_studies/index.html", form=shown, rows=rows, **view)
+
+
+def _read(tx: Tx, request_id: str, viewer: str) -> dict[str, Any]:
+    asked = parts_requests.get(tx, request_id, viewer=viewer)
+    opened = asked.state in ("evaluating", "awarded", "failed")
+    found = bids.list_opened(tx, request_id, viewer=viewer) if opened else []
+    today = utc_now().date()
+    placed = [each for each in found if each.bid.valid_until and each.bid.valid_until >= today]
+    offers: dict[str, list[str]] = {}
+    for each in placed:
+        for line in each.bid.lines:
+            offers.setdefault(line.request_line_id, []).append(each.bid.firm_id)
+    return {
+        "asked": asked,
+        "offers": offers,
+        "bidders": sorted((each.firm_name, each.bid.firm_id) for each in placed),
+        "studies": award_studies.list_of(tx, request_id, viewer=viewer),
+        "award": awards.find(tx, request_id, viewer=viewer),
+        "may_ask": asked.state == "evaluating" and actor().role in ("owner", "buyer"),
+    }

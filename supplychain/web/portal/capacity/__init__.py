@@ -1,0 +1,1 @@
+"""What we make, at which standing prices, and what is idle."""

@@ -1,0 +1,119 @@
+"""Idle capacity: what the firm posted, and the open requests that fit it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions.capacity import capabilities, idle_capacity
+from supplychain.graph.engine.driver import graph
+from supplychain.matching.idle import Fit, fitting
+from supplychain.model.capacity.idle_capacity import IdleCapacity
+from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests.requirements import PROCESSES
+from supplychain.model.weeks import monday_of, week_of
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages.i18n import translate
+from supplychain.web.portal.capacity.capabilities import as_version
+from supplychain.web.schemas.idle_capacity import IdleCapacityIn
+
+bp = Blueprint("idle_capacity", __name__)
+
+SHOWN = 5
+MOST_SHOWN = 200
+
+
+@bp.get("/idle-capacity")
+@policy("member", roles=("seller", "viewer"))
+def index() -> str:
+    """What the firm posted, each with the requests that fit it best."""
+    now, by = utc_now(), actor()
+    week = week_of(now.date())
+    found = idle_capacity.list_own(graph(), by=by)
+    live = [each for each in found if each.is_live(week)]
+    lines = idle_capacity.open_lines(graph(), now=now, by=by) if live else []
+    return render_template(
+        "idle_capacity/index.html",
+        live=[(each, fitting(each, lines, now=now)) for each in live],
+        over=[each for each in found if not each.is_live(week)],
+        shown=SHOWN,
+        may_write=_may_write(),
+    )
+
+
+def _may_write() -> bool:
+    return actor().role in ("owner", "seller")
+
+
+@bp.get("/idle-capacity/new")
+@policy("member", roles=("seller",))
+def new() -> str:
+    """The form to post idle capacity, for next week unless said otherwise."""
+    monday = monday_of(week_of(utc_now().date()) + 1)
+    values = {
+        "starts_on": monday.isoformat(),
+        "ends_on": (monday + timedelta(days=6)).isoformat(),
+        "unit": "hours",
+        "audience": "nobody",
+    }
+    return _form(Shown(values=values))
+
+
+def _form(form: Shown) -> str:
+    own = capabilities.list_own(graph(), by=actor())
+    return render_template(
+        "idle_capacity/form.html", form=form, categories=own, processes=PROCESSES
+    )
+
+
+@bp.post("/idle-capacity")
+@policy("member", roles=("seller",))
+def post() -> Response:
+    """Post it."""
+
+    def do() -> Response:
+        given = load(IdleCapacityIn(), nested(request.form))
+        key = once.from_form("post_idle")
+        posting_id = idle_capacity.post_idle(graph(), **given, by=actor(), once=key)
+        flash(translate("Posted. Below are the open requests that fit."), "success")
+        return redirect(url_for("idle_capacity.show", id=posting_id))
+
+    return submit(do, _form)
+
+
+@bp.get("/idle-capacity/<id>")
+@policy("member", roles=("seller", "viewer"), thing="idle_capacity", seen_by=("owner",))
+def show(id: str) -> str:
+    """One posting with all requests that fit it."""
+    return _page(id, Shown())
+
+
+def _page(id: str, form: Shown) -> str:
+    posted: IdleCapacity = idle_capacity.get(graph(), id, by=actor())
+    found: list[Fit] = idle_capacity.fits(graph(), id, by=actor())
+    return render_template(
+        "idle_capacity/show.html",
+        form=form,
+        posted=posted,
+        is_live=posted.is_live(week_of(utc_now().date())),
+        fits=found[:MOST_SHOWN],
+        may_write=_may_write(),
+    )
+
+
+@bp.post("/idle-capacity/<id>/withdrawal")
+@policy("member", roles=("seller",), thing="idle_capacity", seen_by=("owner",))
+def withdraw(id: str) -> Response:
+    """Withdraw it."""
+
+    def do() -> Response:
+        version = as_version(request.form.get("version"))
+        idle_capacity.withdraw_idle(graph(), id, version=version, by=actor())
+        flash(translate("Withdrawn. Nobody sees it any more."), "success")
+        return redirect(url_for("idle_capacity.index"))
+
+    return submit(do, lambda form: _page(id, form))

@@ -1,0 +1,42 @@
+"""Shipments and receipts, recorded on the page of their order."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from supplychain.actions.orders import shipments as actions
+from supplychain.graph.engine.driver import graph
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input.forms import load, submit
+from supplychain.web.portal.orders.orders import done, page, typed
+from supplychain.web.schemas.orders.shipments import ReceiptIn, ShipmentIn
+
+bp = Blueprint("shipments", __name__)
+
+
+@bp.post("/orders/<id>/shipments")
+@policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
+def ship(id: str) -> Response:
+    """Record goods that left."""
+
+    def do() -> Response:
+        choice = actions.ShipmentChoice(**load(ShipmentIn(), typed()))
+        actions.ship(graph(), id, choice, by=actor(), once=once.from_form("ship"))
+        return done(id, "Shipment recorded. The buyer is told.")
+
+    return submit(do, lambda form: page(id, form, "shipment"))
+
+
+@bp.post("/orders/<id>/receipts")
+@policy("member", roles=("buyer", "seller"), thing="order", seen_by=("buyer", "supplier"))
+def receive(id: str) -> Response:
+    """Record goods that arrived."""
+
+    def do() -> Response:
+        choice = actions.ReceiptChoice(**load(ReceiptIn(), typed()))
+        actions.receive(graph(), id, choice, by=actor(), once=once.from_form("receive"))
+        return done(id, "Receipt recorded. The supplier is told.")
+
+    return submit(do, lambda form: page(id, form, "receipt"))

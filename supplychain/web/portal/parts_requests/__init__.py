@@ -1,0 +1,1 @@
+"""Parts requests, their files and their invitations."""

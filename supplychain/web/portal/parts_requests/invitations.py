@@ -1,0 +1,68 @@
+"""What a supplier may bid for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions.parts_requests import invitations as actions
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.graph.rankings import rankings, standing
+from supplychain.model.ids import utc_now
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.pages.i18n import translate
+
+bp = Blueprint("invitations", __name__)
+
+PAGE = 50
+
+
+@bp.get("/invitations")
+@policy("member")
+def index() -> str:
+    """Requests that the reader's firm may bid for now, the nearest deadline first."""
+    after, after_id = request.args.get("after"), request.args.get("after_id", "")
+    found = read(
+        graph(),
+        parts_requests.list_open_to,
+        viewer=actor().firm_id,
+        now=utc_now(),
+        limit=PAGE + 1,
+        after=after,
+        after_id=after_id,
+    )
+    more = found[PAGE - 1] if len(found) > PAGE else None
+    return render_template("invitations/index.html", requests=found[:PAGE], more=more)
+
+
+@bp.get("/invitations/<id>")
+@policy("member", thing="parts_request", seen_by=("invited",))
+def show(id: str) -> str:
+    """One request as a supplier sees it."""
+    by = actor()
+    found = actions.look(graph(), id, by=by)
+    return render_template(
+        "invitations/show.html",
+        seen=found,
+        asked=found.request,
+        why=_why(id, by.firm_id) if found.invited else None,
+        standing=read(graph(), standing.get, id, viewer=by.firm_id, now=utc_now()),
+        may_bid=by.role in ("owner", "seller"),
+    )
+
+
+def _why(request_id: str, viewer: str) -> dict[str, Any] | None:
+    return read(graph(), rankings.find_invitation_reasons, request_id, viewer=viewer)
+
+
+@bp.post("/invitations/<id>/declination")
+@policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
+def decline(id: str) -> Response:
+    """Tell the buyer that the firm will not bid."""
+    actions.decline(graph(), id, by=actor())
+    flash(translate("The buyer is told that you will not bid."), "success")
+    return redirect(url_for("invitations.index"))

@@ -1,0 +1,1 @@
+"""Signing in, registering, colleagues and one's own account."""

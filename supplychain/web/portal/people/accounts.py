@@ -1,0 +1,73 @@
+"""Signing in and out, and the reader's language."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions.people import passwords
+from supplychain.graph.engine.driver import graph
+from supplychain.web.access import sessions
+from supplychain.web.access.guards import limiter
+from supplychain.web.access.policy import current_user, policy
+from supplychain.web.input.forms import Shown, submit
+from supplychain.web.pages.i18n import LANGUAGES
+
+bp = Blueprint("accounts", __name__)
+
+
+def _account() -> str:
+    return f"email|{request.form.get('email', '').strip().lower()[:254]}"
+
+
+@bp.get("/sign-in")
+@policy("public")
+def sign_in() -> str:
+    """The sign-in page."""
+    return render_template("accounts/sign_in.html", form=Shown())
+
+
+@bp.post("/sign-in")
+@policy("public")
+@limiter.limit("10/minute;60/hour")
+@limiter.limit("5/minute;30/hour", key_func=_account)
+def check_sign_in() -> Response:
+    """Sign in and go to where the reader came for."""
+
+    def do() -> Response:
+        sessions.start(request.form.get("email", ""), request.form.get("password", ""))
+        return redirect(inside(request.args.get("next", "")) or url_for("home.index"))
+
+    return submit(do, lambda form: render_template("accounts/sign_in.html", form=form))
+
+
+@bp.post("/sign-out")
+@policy("public")
+def sign_out() -> Response:
+    """End the session."""
+    sessions.end()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@bp.post("/language")
+@policy("public")
+def choose_language() -> Response:
+    """Keep the reader's language and stay on the page."""
+    chosen = request.form.get("language", "en")
+    session["language"] = chosen if chosen in LANGUAGES else "en"
+    if current_user.is_authenticated:
+        passwords.choose_language(graph(), session["language"], by=current_user.principal.actor)
+    return redirect(inside(request.form.get("then", "")) or url_for("home.index"))
+
+
+def inside(target: str) -> str:
+    """The target if it is a path of ours, else nothing: no open redirect."""
+    parts = urlsplit(target)
+    harmless = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return (
+        target
+        if harmless and not parts.scheme and not parts.netloc and target.isprintable()
+        else ""
+    )

@@ -1,0 +1,160 @@
+"""The buyer's ranking of suppliers, line by line, and whom to invite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions.rankings import rankings as actions
+from supplychain.graph import firms, jobs
+from supplychain.graph.capacity import idle_capacity
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.graph.rankings import rankings, records
+from supplychain.graph.rankings.rankings import RankedLine
+from supplychain.model.cost_settings import COST_PERFORMANCE, RANK_BY
+from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.weeks import week_of
+from supplychain.tasks.jobs import send
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input.forms import Shown, submit
+from supplychain.web.pages.i18n import translate
+from supplychain.web.pages.ranking_figures import bars, chosen_view, in_view, tightest
+
+bp = Blueprint("matches", __name__)
+
+SHOWN = 20
+"""Firms of a line that are shown before the reader asks for all."""
+
+
+@bp.get("/parts-requests/<id>/matches")
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def show(id: str) -> str:
+    """The ranking of one line of the reader's own request."""
+    return _page(id, Shown())
+
+
+@bp.post("/parts-requests/<id>/matches")
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def rank_again(id: str) -> Response:
+    """Have the suppliers ranked anew."""
+    chosen = request.form.get("rank_by")
+    rank_by = chosen if chosen in RANK_BY else None
+    key = once.from_form("ask_for_ranking")
+    send(actions.ask_for_ranking(graph(), id, by=actor(), rank_by=rank_by, once=key))
+    return redirect(url_for("matches.show", id=id, line=_number()))
+
+
+@bp.post("/parts-requests/<id>/invitations")
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def invite(id: str) -> Response:
+    """Invite the firms that were ticked."""
+
+    def do() -> Response:
+        picked = [firm_id for firm_id in request.form.getlist("firm_ids") if firm_id]
+        count = actions.invite(graph(), id, picked, by=actor(), once=once.from_form("invite"))
+        flash(translate("Firms invited: %(n)s.", n=count), "success")
+        return redirect(url_for("matches.show", id=id, line=_number()))
+
+    return submit(do, lambda shown: _page(id, shown), lists=("firm_ids",))
+
+
+@bp.get("/parts-requests/<id>/matches/<firm_id>/records")
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def show_records(id: str, firm_id: str) -> str:
+    """What a firm's performance rests on: the reader's own deliveries, others' as counts."""
+    view = read(graph(), _read_records, id, firm_id, actor().firm_id, _number())
+    return render_template("matches/records.html", number=_number(), **view)
+
+
+def _read_records(
+    tx: Tx, request_id: str, firm_id: str, viewer: str, number: int
+) -> dict[str, Any]:
+    names = {"firm_id": firm_id, "number": number}
+    return {
+        "asked": parts_requests.get(tx, request_id, viewer=viewer),
+        "found": records.of_line(tx, request_id, **names, viewer=viewer),
+        "name": firms.names(tx, [firm_id]).get(firm_id, firm_id),
+    }
+
+
+def _page(id: str, shown: Shown) -> str:
+    view = read(graph(), _read, id, actor().firm_id, _number())
+    return render_template(
+        "matches/show.html",
+        form=shown,
+        picked=set(shown.values.get("firm_ids") or []),
+        every="all" in request.values,
+        may_invite=actor().role in ("owner", "buyer"),
+        **view,
+    )
+
+
+def _read(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, Any]:
+    asked = parts_requests.get(tx, request_id, viewer=viewer)
+    lines = rankings.get_rankings(tx, request_id, viewer=viewer, number=number)
+    line = next((line for line in lines if line.number == number), None)
+    shown = [*line.best, *line.unable, *_together(line)] if line else []
+    view = chosen_view(request.values.get("view", ""), _rank_by(line))
+    return {
+        "asked": asked,
+        "view": view,
+        "rows": in_view(line.best, view, line.assumptions.get("weights")) if line else [],
+        "bars": bars(line.best) if line else {},
+        "tightest": tightest(line.weights) if line else None,
+        "takes_invitations": asked.takes_bids(utc_now()),
+        "lines": lines,
+        "line": line,
+        "names": firms.names(tx, [*(row["firm_id"] for row in shown), *_winners(line)]),
+        "idle": _idle(tx, asked, line, viewer),
+        "invited": {
+            entry["firm_id"] for entry in rankings.list_invited(tx, request_id, viewer=viewer)
+        },
+        "job": jobs.find_latest(tx, "match", request_id, viewer=viewer),
+        "shown": SHOWN,
+    }
+
+
+def _rank_by(line: RankedLine | None) -> str:
+    return line.assumptions.get("rank_by", COST_PERFORMANCE) if line else COST_PERFORMANCE
+
+
+def _winners(line: RankedLine | None) -> list[str]:
+    """Who would be first if what counts moved; they need not be among the firms shown."""
+    bands = line.weights.get("bands", []) if line else []
+    return [band[side] for band in bands for side in ("below", "above") if band[side]]
+
+
+def _together(line: RankedLine) -> list[dict[str, Any]]:
+    """The firms of the proposals of a line that no firm can make alone."""
+    found = line.together or {}
+    proposals = [found.get(name) or {} for name in ("cheapest", "most_reliable")]
+    return [firm for proposal in proposals for firm in proposal.get("firms", [])]
+
+
+def _idle(
+    tx: Tx, asked: PartsRequest, line: RankedLine | None, viewer: str
+) -> dict[str, list[dict[str, Any]]]:
+    """What the firms shown posted as idle and let the reader see."""
+    if line is None or not line.best:
+        return {}
+    own = next((one for one in asked.lines if one.number == line.number), None)
+    return idle_capacity.posted_by(
+        tx,
+        [row["firm_id"] for row in line.best],
+        category_id=line.category_id or "",
+        process=own.requirements.process if own else "",
+        week=week_of(utc_now().date()),
+        viewer=viewer,
+    )
+
+
+def _number() -> int:
+    """The number of the line that the address or the form names; 1 unless it is a number."""
+    text = request.values.get("line", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1

@@ -1,0 +1,1 @@
+"""Comparisons, awards and award studies."""

@@ -1,0 +1,219 @@
+"""Comparisons and awards as the API and the pages read and tell them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from supplychain.actions.awards.awards import Comparison
+from supplychain.graph.awards import DecidedAward
+from supplychain.model.awards.award import AwardChoice, uncovered
+from supplychain.model.awards.comparisons import Allocation
+from supplychain.model.awards.tables import LineTable, QuoteRow, SupplierTotal
+from supplychain.web.input.fields import Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.schemas.bids import PriceTierOut
+from supplychain.web.schemas.rankings.rankings import RateOut
+
+MAX_ALLOCATIONS = 5000
+
+
+class AllocationIn(Strict):
+    """So much of a line to a bid; 0 or nothing gives it nothing."""
+
+    bid_id = Id(required=True)
+    request_line_id = Id(required=True)
+    quantity = WholeNumber(load_default=0)
+
+
+class AwardIn(Strict):
+    """What is awarded. A reason is needed where a line is split or not given to the cheapest."""
+
+    allocations = fields.List(
+        fields.Nested(AllocationIn),
+        load_default=list,
+        validate=validate.Length(max=MAX_ALLOCATIONS, error="There are not so many bids."),
+    )
+    reason = Text(most=2000, load_default="")
+    accept_uncovered = fields.Boolean(
+        load_default=False, metadata={"description": "you know that not all is covered"}
+    )
+    scenario_id = Text(
+        most=64,
+        load_default="",
+        metadata={"description": "of an award study of this request that it was taken from"},
+    )
+
+
+class FailureIn(Strict):
+    """Why nothing is awarded; only your own firm reads it."""
+
+    reason = Text(
+        most=2000,
+        least=1,
+        required=True,
+        error_messages={"required": "Say why nothing is awarded."},
+    )
+
+
+class QuoteOut(Strict):
+    """One supplier's quote for one line."""
+
+    bid_id = fields.String()
+    firm_id = fields.String()
+    firm_name = fields.String()
+    offered = fields.Integer()
+    least = fields.Integer(metadata={"description": "the least that is made if any is"})
+    unit_price = Money(metadata={"description": "from the first piece on"})
+    tiers = fields.List(fields.Nested(PriceTierOut))
+    tier_rule = fields.String()
+    tooling = Money()
+    freight = Money(allow_none=True, metadata={"description": "a piece; null is unknown"})
+    freight_from = fields.String(
+        allow_none=True, metadata={"description": "bid, terms (in the price) or ledger"}
+    )
+    landed_cost = Money(metadata={"description": "a piece, at the offered quantity"})
+    lead_days = fields.Integer()
+    promised_on = Day()
+    late_days = fields.Integer(metadata={"description": "after the need-by date; 0 is in time"})
+    holds = fields.Boolean(metadata={"description": "whether the bid is still valid"})
+    note = fields.String()
+    quality = fields.Nested(RateOut, allow_none=True)
+    delivery = fields.Nested(RateOut, allow_none=True)
+    possible = fields.Integer(allow_none=True, metadata={"description": "pieces by the need date"})
+    finish_on = fields.String(allow_none=True)
+    given = fields.Integer(metadata={"description": "in the award, or else in the proposal"})
+    given_price = Money(
+        allow_none=True, metadata={"description": "of a piece, on average in what is given"}
+    )
+    best = fields.List(fields.String(), metadata={"description": "columns where nobody is better"})
+
+
+class ComparedLine(Strict):
+    """All quotes for a line, cheapest landed cost first."""
+
+    request_line_id = fields.String()
+    number = fields.Integer()
+    quantity = fields.Integer()
+    uncovered = fields.Integer()
+    quotes = fields.List(fields.Nested(QuoteOut))
+
+
+class SupplierCostOut(Strict):
+    """What one supplier charges in the award, or else in the proposal; without freight."""
+
+    bid_id = fields.String()
+    lines = Money(metadata={"description": "all pieces with tooling"})
+    one_off_cost = Money()
+    discount = Money(metadata={"description": "of bundles whose lines it gets whole"})
+    total = Money()
+
+
+class AllocationOut(Strict):
+    """So much of a line to a bid."""
+
+    bid_id = fields.String()
+    request_line_id = fields.String()
+    quantity = fields.Integer()
+
+
+class MadeOrder(Strict):
+    """A line of an order that the award made."""
+
+    order_id = fields.String()
+    number = fields.String()
+    state = fields.String()
+    supplier_id = fields.String()
+    supplier_name = fields.String()
+    bid_id = fields.String()
+    request_line_id = fields.String()
+    line_number = fields.Integer()
+    quantity = fields.Integer()
+    unit_price = Money()
+    tooling = Money()
+
+
+class DecidedOut(Strict):
+    """The decision; without orders nothing was awarded."""
+
+    id = fields.String()
+    reason = fields.String()
+    at = Instant()
+    order_lines = fields.List(fields.Nested(MadeOrder))
+
+
+class AwardOut(Strict):
+    """The opened bids side by side, the cheapest cover, and the award once there is one."""
+
+    request_id = fields.String()
+    state = fields.String()
+    currency = fields.String()
+    lines = fields.List(fields.Nested(ComparedLine))
+    suppliers = fields.List(fields.Nested(SupplierCostOut))
+    proposal = fields.List(fields.Nested(AllocationOut))
+    award = fields.Nested(DecidedOut, allow_none=True)
+
+
+def choice_of(given: dict[str, Any]) -> AwardChoice:
+    """What was sent, as the rules take it."""
+    return AwardChoice(
+        allocations=tuple(Allocation(**each) for each in given["allocations"]),
+        reason=given["reason"],
+        accept_uncovered=given["accept_uncovered"],
+        scenario_id=given["scenario_id"],
+    )
+
+
+def as_told(found: Comparison) -> dict[str, Any]:
+    """A comparison as ``AwardOut`` tells it."""
+    missing = uncovered(found.request, [each for each in _shown(found) if each.quantity])
+    return {
+        "request_id": found.request.id,
+        "state": found.request.state,
+        "currency": found.request.currency,
+        "lines": [_line(table, missing.get(table.line.id, 0)) for table in found.tables],
+        "suppliers": [_cost(total) for total in found.totals if total.given_lines],
+        "proposal": found.proposal,
+        "award": _award(found.award) if found.award else None,
+    }
+
+
+def _shown(found: Comparison) -> tuple[Allocation, ...]:
+    return found.award.award.allocations if found.award else found.proposal
+
+
+def _line(table: LineTable, missing: int) -> dict[str, Any]:
+    return {
+        "request_line_id": table.line.id,
+        "number": table.line.number,
+        "quantity": table.line.quantity,
+        "uncovered": missing,
+        "quotes": [_quote(row) for row in table.rows],
+    }
+
+
+def _cost(total: SupplierTotal) -> dict[str, Any]:
+    names = ("lines", "one_off_cost", "discount", "total")
+    return {"bid_id": total.bid_id, **{name: getattr(total.given, name) for name in names}}
+
+
+def _quote(row: QuoteRow) -> dict[str, Any]:
+    names = (
+        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "tiers", "tier_rule",
+        "tooling", "freight", "freight_from", "given_price", "landed_cost",
+        "lead_days", "promised_on", "late_days", "holds", "note", "given",
+    )  # fmt: skip
+    performance, capacity = row.performance or {}, row.capacity or {}
+    return {
+        **{name: getattr(row, name) for name in names},
+        "quality": performance.get("quality"),
+        "delivery": performance.get("delivery"),
+        "possible": capacity.get("possible"),
+        "finish_on": capacity.get("finish_on"),
+        "best": sorted(row.best),
+    }
+
+
+def _award(found: DecidedAward) -> dict[str, Any]:
+    award = found.award
+    return {"id": award.id, "reason": award.reason, "at": award.at, "order_lines": found.orders}

@@ -1,0 +1,95 @@
+"""Splits beside a scenario, and where awards came from, as the API tells them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from supplychain.actions.awards.changes import Difference, Origin
+from supplychain.model.awards.comparisons import Allocation
+from supplychain.web.api.jobs import JobOut
+from supplychain.web.input.fields import Money, Strict, Text
+from supplychain.web.schemas.awards.awards import MAX_ALLOCATIONS, AllocationIn
+
+
+class SplitIn(Strict):
+    """A split to compare with a scenario (``cheapest`` unless another is named)."""
+
+    scenario = Text(most=64, load_default="cheapest")
+    allocations = fields.List(
+        fields.Nested(AllocationIn),
+        load_default=list,
+        validate=validate.Length(max=MAX_ALLOCATIONS, error="There are not so many bids."),
+    )
+
+
+class BrokenOut(Strict):
+    """What does not hold: ``code`` names the constraint, ``subject`` the line or the firm."""
+
+    code = fields.String()
+    subject = fields.String()
+
+
+class DifferenceOut(Strict):
+    """A split beside a scenario."""
+
+    scenario_id = fields.String()
+    cost = Money()
+    more = fields.String(metadata={"description": "above the scenario; below 0 is cheaper"})
+    share = fields.Float(allow_none=True)
+    is_same = fields.Boolean()
+    broken = fields.List(fields.Nested(BrokenOut))
+    gone = fields.List(fields.String(), metadata={"description": "bids that are not in the study"})
+
+
+class FilesOut(Strict):
+    """Problem and answer of a scenario, as files hold them."""
+
+    problem = fields.Dict()
+    answer = fields.Dict()
+
+
+class ReplayOut(Strict):
+    """Where an award came from, what was changed by hand, and the newest replay."""
+
+    award_id = fields.String()
+    study_id = fields.String(allow_none=True)
+    problem_digest = fields.String(allow_none=True)
+    solver_version = fields.String(allow_none=True)
+    bid_versions = fields.Dict(allow_none=True)
+    difference = fields.Nested(DifferenceOut, allow_none=True)
+    last = fields.Nested(JobOut, allow_none=True)
+
+
+def split_in(given: dict[str, Any]) -> tuple[Allocation, ...]:
+    """The split that was sent."""
+    return tuple(Allocation(**each) for each in given["allocations"])
+
+
+def as_difference(found: Difference) -> dict[str, Any]:
+    """A difference as ``DifferenceOut`` tells it."""
+    return {
+        "scenario_id": found.scenario.id,
+        "cost": found.cost,
+        "more": f"{found.more:f}",
+        "share": None if found.share is None else round(float(found.share), 6),
+        "is_same": found.is_same,
+        "broken": found.broken,
+        "gone": found.gone,
+    }
+
+
+def as_replay(found: Origin) -> dict[str, Any]:
+    """Where an award came from as ``ReplayOut`` tells it."""
+    difference = found.difference
+    study = difference.study if difference else None
+    return {
+        "award_id": found.award_id,
+        "study_id": study.id if study else None,
+        "problem_digest": study.problem_digest if study else None,
+        "solver_version": study.solver_version if study else None,
+        "bid_versions": study.bid_versions if study else None,
+        "difference": as_difference(difference) if difference else None,
+        "last": found.last,
+    }

@@ -1,0 +1,1 @@
+"""Orders, shares, shipments and receipts."""

@@ -1,0 +1,196 @@
+"""Orders as the API and the pages read and tell them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from supplychain.graph.orders.views import OrderView
+from supplychain.web.input.fields import Day, Id, Instant, Money, Strict, Text, WholeNumber
+
+MOST_LINES = 1000
+
+
+class ReasonIn(Strict):
+    """Why; the other firm reads it."""
+
+    reason = Text(
+        most=500,
+        least=1,
+        required=True,
+        error_messages={"required": "Say why, in a few words: the other firm reads it."},
+    )
+
+
+class LineProgressIn(Strict):
+    """How far one line is."""
+
+    line_id = Id(required=True)
+    made_percent = WholeNumber(
+        required=True, most=100, error_messages={"required": "Enter a number from 0 to 100."}
+    )
+
+
+class ProgressIn(Strict):
+    """How far the supplier's own part of each named line is."""
+
+    lines = fields.List(
+        fields.Nested(LineProgressIn),
+        required=True,
+        validate=validate.Length(min=1, max=MOST_LINES),
+    )
+
+
+class OrderLineOut(Strict):
+    """One line; ``made_percent`` is over the supplier and everybody it shares with."""
+
+    id = fields.String()
+    number = fields.Integer()
+    part_id = fields.String(allow_none=True)
+    description = fields.String()
+    category_id = fields.String()
+    quantity = fields.Integer()
+    uom = fields.String()
+    need_by = Day()
+    promised_on = Day(allow_none=True)
+    place = fields.String()
+    unit_price = Money(metadata={"description": "where prices differ by piece, the average"})
+    tooling = Money()
+    total = Money(metadata={"description": "exact: all pieces with tooling"})
+    lead_days = fields.Integer()
+    kept_quantity = fields.Integer()
+    shared_quantity = fields.Integer()
+    shipped_quantity = fields.Integer()
+    received_quantity = fields.Integer()
+    rejected_quantity = fields.Integer()
+    own_percent = fields.Integer(metadata={"description": "how far the supplier's own part is"})
+    made_percent = fields.Integer()
+
+
+class MovementOut(Strict):
+    """Goods that left or arrived."""
+
+    id = fields.String()
+    line_id = fields.String()
+    quantity = fields.Integer()
+
+
+class ShipmentOut(MovementOut):
+    """Goods that left the supplier."""
+
+    shipped_on = Day()
+    expected_on = Day(allow_none=True)
+    tracking = fields.String()
+
+
+class ReceiptOut(MovementOut):
+    """Goods that arrived at the buyer."""
+
+    rejected_quantity = fields.Integer()
+    received_on = Day()
+    shipment_id = fields.String(allow_none=True)
+
+
+class OrderOut(Strict):
+    """An order as its buyer and its supplier read it."""
+
+    id = fields.String()
+    number = fields.String()
+    state = fields.String()
+    is_share = fields.Boolean(metadata={"description": "part of another order, one tier down"})
+    buyer_id = fields.String()
+    buyer_name = fields.String()
+    supplier_id = fields.String()
+    supplier_name = fields.String()
+    request_id = fields.String(allow_none=True)
+    currency = fields.String()
+    share_policy = fields.String(metadata={"description": "forbidden, ask, notify or free"})
+    reason = fields.String()
+    created_at = Instant()
+    offered_at = Instant(allow_none=True)
+    accepted_at = Instant(allow_none=True)
+    ends_at = Instant(allow_none=True)
+    version = fields.Integer()
+    one_off_cost = Money(metadata={"description": "of the winning bid"})
+    discount = Money(metadata={"description": "off all lines together, as the bid promised"})
+    total = Money(metadata={"description": "lines with one-off cost, less the discount"})
+    incoterm = fields.String(allow_none=True)
+    payment_days = fields.Integer(allow_none=True)
+    lines = fields.List(fields.Nested(OrderLineOut))
+    shipments = fields.List(fields.Nested(ShipmentOut))
+    receipts = fields.List(fields.Nested(ReceiptOut))
+
+
+class OrderRowOut(Strict):
+    """An order in a list."""
+
+    id = fields.String()
+    number = fields.String()
+    state = fields.String()
+    role = fields.String(metadata={"description": "what your firm is in it: buyer or supplier"})
+    is_share = fields.Boolean()
+    partner_id = fields.String()
+    partner_name = fields.String()
+    description = fields.String(metadata={"description": "of the first line"})
+    lines = fields.Integer()
+    due_on = Day()
+    total = Money()
+    currency = fields.String()
+    created_at = fields.String()
+    ends_at = fields.String(allow_none=True)
+
+
+class OrderPage(Strict):
+    """A page of orders."""
+
+    items = fields.List(fields.Nested(OrderRowOut))
+    next_cursor = fields.String(allow_none=True)
+
+
+ORDER_FIELDS = (
+    "id",
+    "number",
+    "state",
+    "is_share",
+    "buyer_id",
+    "supplier_id",
+    "request_id",
+    "currency",
+    "share_policy",
+    "reason",
+    "created_at",
+    "offered_at",
+    "accepted_at",
+    "ends_at",
+    "version",
+    "one_off_cost",
+    "discount",
+    "total",
+    "incoterm",
+    "payment_days",
+)
+LINE_FIELDS = tuple(
+    name for name in OrderLineOut().fields if name not in ("own_percent", "made_percent")
+)
+
+
+def as_order(found: OrderView) -> dict[str, Any]:
+    """An order for ``OrderOut``: nothing that lies above it is told."""
+    order = found.order
+    lines = [
+        {
+            **{name: getattr(line, name) for name in LINE_FIELDS},
+            "own_percent": line.made_percent,
+            "made_percent": found.made[line.id],
+        }
+        for line in order.lines
+    ]
+    return {
+        **{name: getattr(order, name) for name in ORDER_FIELDS},
+        "buyer_name": found.buyer_name,
+        "supplier_name": found.supplier_name,
+        "lines": lines,
+        "shipments": found.shipments,
+        "receipts": found.receipts,
+    }

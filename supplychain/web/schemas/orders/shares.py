@@ -1,0 +1,81 @@
+"""Shares as the API and the pages read and tell them. A share as such never has a price."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marshmallow import fields
+
+from supplychain.model.shares import USUAL_TIME
+from supplychain.web.input.fields import Day, Id, Instant, Money, Strict, WholeNumber
+
+assert timedelta(days=3) == USUAL_TIME, "the field below says three days"
+
+
+class ShareIn(Strict):
+    """What part of a line to offer to which peer, in the order's currency."""
+
+    line_id = Id(required=True)
+    peer_id = Id(
+        required=True,
+        error_messages={"required": "Choose a firm of one of your chains or clusters."},
+    )
+    quantity = WholeNumber(
+        required=True, least=1, error_messages={"required": "Enter a quantity of at least 1."}
+    )
+    unit_price = Money(required=True, error_messages={"required": "Enter a price a unit."})
+    ends_at = Instant(metadata={"description": "when the offer ends; three days if not given"})
+    need_by = Day(
+        metadata={"description": "when the peer has to be done; the promise if not given"}
+    )
+
+
+class SharePartOut(Strict):
+    """A share as everybody above it sees it: who makes what, and how far it is."""
+
+    id = fields.String()
+    number = fields.String()
+    state = fields.String()
+    depth = fields.Integer()
+    line_id = fields.String()
+    parent_line_id = fields.String()
+    sharer_id = fields.String()
+    sharer_name = fields.String()
+    maker_id = fields.String()
+    maker_name = fields.String()
+    description = fields.String()
+    uom = fields.String()
+    quantity = fields.Integer()
+    kept_quantity = fields.Integer()
+    shared_quantity = fields.Integer()
+    shipped_quantity = fields.Integer()
+    received_quantity = fields.Integer()
+    rejected_quantity = fields.Integer()
+    made_percent = fields.Integer()
+    need_by = Day()
+    promised_on = Day(allow_none=True)
+    ends_at = fields.String(allow_none=True)
+    version = fields.Integer()
+
+
+class SharePartList(Strict):
+    """All shares below an order, each above what was shared of it."""
+
+    items = fields.List(fields.Nested(SharePartOut))
+
+
+class PeerOut(Strict):
+    """A firm that may get a share."""
+
+    id = fields.String()
+    name = fields.String()
+    city = fields.String()
+    able = fields.Boolean(metadata={"description": "it makes this category"})
+    pools = fields.Boolean(metadata={"description": "it is in a cluster with your firm"})
+    room = fields.String(metadata={"description": "free capacity: enough, some, none, unknown"})
+
+
+class PeerList(Strict):
+    """Firms that may get a share of a line, those that make its category first."""
+
+    items = fields.List(fields.Nested(PeerOut))

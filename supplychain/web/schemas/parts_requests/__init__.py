@@ -1,0 +1,1 @@
+"""Parts requests and what their lines require."""

@@ -1,0 +1,1 @@
+"""Rankings, and how a supplier stands in one."""

@@ -1,0 +1,107 @@
+"""A supplier's standing and the records behind a firm, as the API tells them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from supplychain.graph.rankings.records import Records
+from supplychain.model.money import from_e4, plain
+from supplychain.web.input.fields import Strict
+
+
+class OwnFactOut(Strict):
+    """A fact of your own firm that the line fails on, with the numbers that say by how much."""
+
+    code = fields.String()
+    values = fields.Dict()
+
+
+class OwnChangeOut(Strict):
+    """A fact of your own: what it is and what would pass; null cannot be changed."""
+
+    what = fields.String()
+    now = fields.Raw(allow_none=True)
+    then = fields.Raw(allow_none=True)
+
+
+class OwnLineOut(Strict):
+    """Your firm's standing to one line."""
+
+    line_number = fields.Integer()
+    state = fields.String(metadata={"description": "able, failing or no_capability"})
+    facts = fields.List(fields.Nested(OwnFactOut))
+    changes = fields.List(fields.Nested(OwnChangeOut))
+    advice = fields.Nested(
+        OwnFactOut, metadata={"description": "the one fact of your own that would change most"}
+    )
+
+
+class StandingOut(Strict):
+    """Why your firm was or was not invited, from your own facts alone."""
+
+    source = fields.String(
+        allow_none=True,
+        metadata={"description": "picked, top or chain; null: not among those invited by name"},
+    )
+    lines = fields.List(fields.Nested(OwnLineOut))
+
+
+class CountsOut(Strict):
+    """Deliveries counted."""
+
+    delivered = fields.Integer()
+    on_time = fields.Integer(metadata={"description": "and in full"})
+    received = fields.Integer(metadata={"description": "pieces"})
+    rejected = fields.Integer(metadata={"description": "pieces"})
+    failed = fields.Integer(metadata={"description": "more than 14 days late"})
+
+
+class RecordOut(Strict):
+    """One delivery that your own firm bought."""
+
+    id = fields.String()
+    part_id = fields.String(allow_none=True)
+    quantity = fields.Integer(allow_none=True)
+    promised_on = fields.String(allow_none=True)
+    delivered_on = fields.String(allow_none=True)
+    delivered_quantity = fields.Integer(allow_none=True)
+    rejected_quantity = fields.Integer(allow_none=True)
+    unit_price = fields.String(allow_none=True)
+    currency = fields.String(allow_none=True)
+    source = fields.String(allow_none=True)
+
+
+class RecordsOut(Strict):
+    """What a firm's performance rests on: your own deliveries in full, others' as counts."""
+
+    firm_id = fields.String()
+    category_id = fields.String()
+    deliveries = fields.List(fields.Nested(RecordOut))
+    own = fields.Nested(CountsOut)
+    others = fields.Nested(CountsOut)
+    asked = fields.Integer(metadata={"description": "invitations and orders that are over"})
+    answered = fields.Integer(metadata={"description": "of them in time"})
+
+
+def as_records(found: Records) -> dict[str, Any]:
+    """Records with money as decimal text."""
+    deliveries = [
+        {
+            **{name: value for name, value in one.items() if name in RecordOut().fields},
+            "unit_price": None
+            if not one["unit_price_e4"]
+            else plain(from_e4(one["unit_price_e4"])),
+        }
+        for one in found.deliveries
+    ]
+    return {
+        "firm_id": found.firm_id,
+        "category_id": found.category_id,
+        "deliveries": deliveries,
+        "own": found.own,
+        "others": found.others,
+        "asked": found.asked,
+        "answered": found.answered,
+    }
