@@ -10,7 +10,7 @@ from supplychain.actions.imports import import_tables
 from supplychain.actions.people import accounts
 from supplychain.demo import network, people
 from supplychain.demo.load import load
-from supplychain.demo.scms import tables as scms
+from supplychain.demo.scms import conversion as scms
 from supplychain.demo.state import password
 from supplychain.demo.tables import write_folder
 from supplychain.graph.engine.transactions import Tx, read, rows

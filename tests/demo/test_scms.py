@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from supplychain.demo.scms import tables as scms
+from supplychain.demo.scms import conversion as scms
 from supplychain.demo.scms.lines import key_of, read_lines
 from supplychain.demo.scms.places import country_in
 from supplychain.demo.tables import COLUMNS, Tables

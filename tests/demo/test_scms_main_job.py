@@ -20,7 +20,7 @@ from supplychain.actions.awards import awards
 from supplychain.actions.imports import import_tables
 from supplychain.actions.orders import orders, shipments
 from supplychain.actions.rankings import rankings
-from supplychain.demo.scms import tables
+from supplychain.demo.scms import conversion
 from supplychain.demo.scms.lines import key_of
 from supplychain.demo.tables import write_folder
 from supplychain.graph import awards as awards_graph
@@ -92,7 +92,7 @@ def day(text: str) -> date:
 @pytest.fixture
 def buyer(driver: Driver, tmp_path: Path) -> Actor:
     """A buying country, in a network made of the slice."""
-    write_folder(tmp_path, tables.convert(SLICE))
+    write_folder(tmp_path, conversion.convert(SLICE))
     report = import_tables(driver, tmp_path, by=None)
     assert report.written
     assert report.bad == 0
