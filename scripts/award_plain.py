@@ -36,12 +36,12 @@ def highs(problem: Problem, seconds: float) -> Outcome:
         seen[:] = [step.best, step.bound]
         return True
 
-    found = direct.run(problem, time.monotonic() + seconds, keep)
+    found = direct.solve_directly(problem, time.monotonic() + seconds, keep)
     if not found.anything:
         return None, found.bound
-    from supplychain.award.solving.solve import concluded
+    from supplychain.award.solving.solve import conclude_answer
 
-    answer = concluded(problem, found, deadline=time.monotonic() + 5)
+    answer = conclude_answer(problem, found, deadline=time.monotonic() + 5)
     return (None if answer.cost is None else float(answer.cost)), found.bound
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from neo4j import Driver
 
@@ -18,9 +17,9 @@ from supplychain.graph.bids import bids
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.bids.bid import Bid, drafted
+from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent
-from supplychain.model.bids.rules import oddities
+from supplychain.model.bids.rules import list_oddities
 from supplychain.model.capacity.holds import holds_of, shortages
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -48,7 +47,9 @@ def place_bid(
         Invalid: the content does not fit the request.
     """
     by.check_role("seller")
-    return write_once(driver, once, _place, request_id, content, by, new_id(), now or utc_now())
+    return write_once(
+        driver, once, _create_bid, request_id, content, by, new_id(), now or utc_now()
+    )
 
 
 def revise_bid(
@@ -69,10 +70,12 @@ def revise_bid(
     """
     by.check_role("seller")
 
-    def change(bid: Bid, request: PartsRequest, at: datetime) -> Bid:
+    def revise_content(bid: Bid, request: PartsRequest, at: datetime) -> Bid:
         return bid.revised(request, content, at)
 
-    return write_once(driver, once, _change, bid_id, change, version, by, now or utc_now())
+    return write_once(
+        driver, once, _change_bid, bid_id, revise_content, version, by, now or utc_now()
+    )
 
 
 def submit_bid(
@@ -91,7 +94,9 @@ def submit_bid(
         Invalid: something is missing.
     """
     by.check_role("seller")
-    return write_once(driver, once, _change, bid_id, Bid.submitted, version, by, now or utc_now())
+    return write_once(
+        driver, once, _change_bid, bid_id, Bid.submitted, version, by, now or utc_now()
+    )
 
 
 def withdraw_bid(
@@ -109,10 +114,12 @@ def withdraw_bid(
         Forbidden, NotFound, NotOpen, Stale: as for ``revise_bid``.
     """
     by.check_role("seller")
-    return write_once(driver, once, _change, bid_id, Bid.withdrawn, version, by, now or utc_now())
+    return write_once(
+        driver, once, _change_bid, bid_id, Bid.withdrawn, version, by, now or utc_now()
+    )
 
 
-def warnings(
+def list_warnings(
     driver: Driver,
     bid: Bid,
     request: PartsRequest,
@@ -131,33 +138,37 @@ def warnings(
     wanted = holds_of(bid, request, at.date())
     ids = [each.capability_id for each in wanted]
     rooms = read(driver, holds.read_rooms, ids, besides=bid.id, viewer=by.firm_id)
-    return [*oddities(bid.lines), *shortages(wanted, rooms, at)]
+    return [*list_oddities(bid.lines), *shortages(wanted, rooms, at)]
 
 
 def release_ended_holds(driver: Driver, now: datetime) -> int:
     """Free the capacity that bids held until a day that has passed; returns how many bids."""
     ended = read(driver, holds.list_ended, today=now.date())
-    return sum(write(driver, _release, one["request_id"], one["buyer_id"], now) for one in ended)
+    return sum(
+        write(driver, _release_holds, one["request_id"], one["buyer_id"], now) for one in ended
+    )
 
 
-def _release(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> int:
+def _release_holds(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> int:
     parts_requests.lock(tx, request_id, viewer=buyer_id)
     return holds.release_ended(tx, request_id, today=now.date())
 
 
-def _place(
+def _create_bid(
     tx: Tx, request_id: str, content: BidContent, by: Actor, bid_id: str, now: datetime
 ) -> str:
     request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
     if bids.find_live(tx, request_id, viewer=by.firm_id) is not None:
         raise AlreadyExists("Your firm has a bid for this request already. Change that one.")
-    bid = drafted(request, content, bid_id=bid_id, firm_id=by.firm_id, user_id=by.user_id, now=now)
+    bid = draft_bid(
+        request, content, bid_id=bid_id, firm_id=by.firm_id, user_id=by.user_id, now=now
+    )
     bids.create(tx, bid)
-    _record(tx, "bid.drafted", bid, request, by, now)
+    _record_event(tx, "bid.drafted", bid, request, by, now)
     return bid_id
 
 
-def _change(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, now: datetime) -> str:
+def _change_bid(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, now: datetime) -> str:
     request_id = bids.request_of(tx, bid_id, viewer=by.firm_id)
     request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
     bid = bids.get(tx, bid_id, viewer=by.firm_id)
@@ -170,11 +181,11 @@ def _change(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, now: d
     if "open" in (bid.state, changed.state):
         wanted = holds_of(changed, request, now.date()) if changed.state == "open" else []
         holds.hold(tx, bid_id, wanted, today=now.date())
-    _record(tx, _kind(bid, changed), changed, request, by, now)
+    _record_event(tx, _name_event(bid, changed), changed, request, by, now)
     return bid_id
 
 
-def _kind(before: Bid, after: Bid) -> str:
+def _name_event(before: Bid, after: Bid) -> str:
     if after.state == "withdrawn":
         return "bid.withdrawn"
     if after.state == "open":
@@ -182,9 +193,11 @@ def _kind(before: Bid, after: Bid) -> str:
     return "bid.saved"
 
 
-def _record(tx: Tx, kind: str, bid: Bid, request: PartsRequest, by: Actor, now: datetime) -> None:
+def _record_event(
+    tx: Tx, kind: str, bid: Bid, request: PartsRequest, by: Actor, now: datetime
+) -> None:
     """Tell the bidder's own firm alone: neither the buyer nor a rival learns that it bids."""
-    facts: dict[str, Any] = {"number": request.number, "title": request.title}
+    facts: dict[str, str | None] = {"number": request.number, "title": request.title}
     if bid.state == "open":
         facts["receipt"] = bid.receipt
     events.record(tx, kind, about_kind="bid", about_id=bid.id, by=by, at=now, facts=facts)

@@ -59,7 +59,7 @@ def _run(port: int, folder: Path, *, check: bool) -> int:
         raise Conflict("The demo runs already, on this data folder: %(url)s", url=state.url)
     processes = Processes(settings().data_dir / "logs")
     try:
-        url = _start(processes, _free_port(port), state)
+        url = _start(processes, find_free_port(port), state)
         if check:
             from supplychain.demo.check.main_job import check as check_main_job
 
@@ -145,7 +145,7 @@ def _stop(processes: Processes) -> None:
     signal.signal(signal.SIGINT, before)
 
 
-def _free_port(wanted: int) -> int:
+def find_free_port(wanted: int) -> int:
     """The wanted port, or the next one that is free.
 
     Raises:

@@ -27,7 +27,7 @@ from supplychain.graph.parts_requests import parts_requests as requests_graph
 from supplychain.model.award_studies.study import Wishes
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
 from supplychain.model.ids import to_instant, utc_now
-from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent, RequestLine
 
 TITLE: Final = "Units for eight presses"
 LINES: Final = (
@@ -60,21 +60,21 @@ def ask_for_bids(driver: Driver, tables: Tables) -> None:
     _study(driver, request_id, _board(request), "board", name="What the board would like")
 
 
-def _asked() -> dict[str, Any]:
+def _asked() -> RequestContent:
     now = utc_now()
     need_by = now.date() + timedelta(days=90)
-    return {
-        "title": TITLE,
-        "currency": "CNY",
-        "deadline": now + timedelta(days=2),
-        "audience": "all",
-        "share_policy": "notify",
-        "invite_top": 3,
-        "lines": [
-            {"part_id": part, "quantity": quantity, "need_by": need_by, "place": "Wuxi"}
+    return RequestContent(
+        title=TITLE,
+        currency="CNY",
+        deadline=now + timedelta(days=2),
+        audience="all",
+        share_policy="notify",
+        invite_top=3,
+        lines=tuple(
+            RequestLine(part_id=part, quantity=quantity, need_by=need_by, delivery_place="Wuxi")
             for part, quantity in LINES
-        ],
-    }
+        ),
+    )
 
 
 def _look(driver: Driver, request_id: str) -> PartsRequest:

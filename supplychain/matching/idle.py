@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from supplychain.model.capacity.idle_capacity import IdleCapacity
-from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.names import is_same_name
+from supplychain.model.parts_requests.requirements import Requirements, fold_term, fold_terms
 
 KINDS: Final = ("category_and_process", "category", "process", "step")
 """How a line fits, best first; ``step``: one step of its routing."""
@@ -68,8 +69,9 @@ def fitting(posted: IdleCapacity, lines: Iterable[OpenLine], *, now: datetime) -
 
 def _kind(posted: IdleCapacity, line: OpenLine) -> str:
     asked = line.requirements
-    same_category = bool(posted.category_id) and posted.category_id == line.category_id
-    same_process = bool(posted.process) and posted.process == asked.process
+    process = fold_term(posted.process)
+    same_category = is_same_name(posted.category_id, line.category_id)
+    same_process = bool(process) and process == fold_term(asked.process)
     differs = bool(posted.process and asked.process) and not same_process
     if same_category and same_process:
         return "category_and_process"
@@ -77,7 +79,7 @@ def _kind(posted: IdleCapacity, line: OpenLine) -> str:
         return "category"
     if same_process:
         return "process"
-    is_step = {posted.category_id, posted.process} & set(asked.routing)
+    is_step = fold_terms((posted.category_id, posted.process)) & fold_terms(asked.routing)
     return "step" if is_step else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,8 @@ from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT
-from supplychain.model.parts_requests.requirements import MOST_TERMS, TERM_LENGTH, wrong_limits
+from supplychain.model.names import fold_name
+from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, wrong_limits
 from supplychain.model.weeks import monday_of
 
 MAX_WEEKLY: Final = 1_000_000_000
@@ -93,8 +95,8 @@ class Capability:
         if any(end and not _is_day(end) for end in self.certificate_ends):
             errors.append(_wrong("/certificate_ends", "Enter a date such as 2026-11-22."))
         for name, words in (("processes", self.processes), ("materials", self.materials)):
-            if len(words) > MOST_TERMS or any(len(word) > TERM_LENGTH for word in words):
-                values = (("most", MOST_TERMS),)
+            if len(words) > MAX_TERMS or any(len(word) > MAX_TERM_CHARS for word in words):
+                values = (("most", MAX_TERMS),)
                 message = "Name at most %(most)s, each of at most 60 characters."
                 errors.append(FieldError(pointer=f"/{name}", message=message, values=values))
         return errors
@@ -147,6 +149,13 @@ class Capability:
             )
             for at in range(week, week + weeks)
         ]
+
+
+def ends_beside(certificates: Iterable[str], entries: Iterable[str]) -> list[str]:
+    """The end of each certificate, from entries such as ``ISO 9001=2027-05-31``; else ""."""
+    pairs = (entry.rsplit("=", 1) for entry in entries)
+    ends = {fold_name(name): day for name, day in pairs}
+    return [ends.get(fold_name(name), "") if fold_name(name) else "" for name in certificates]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

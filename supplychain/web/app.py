@@ -6,9 +6,8 @@ import importlib
 import pkgutil
 from datetime import timedelta
 from types import ModuleType
-from typing import Any
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -38,7 +37,7 @@ def create_app(config: Settings | None = None) -> Flask:
     """A ready application; nothing is connected before the first request."""
     config = config or settings()
     app = Flask(__name__)
-    app.config.update(_flask_settings(config))
+    _set_config(app, config)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)
     templating.init_app(app)
@@ -54,45 +53,47 @@ def create_app(config: Settings | None = None) -> Flask:
     words.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
-    app.after_request(_headers)
-    for module in _modules(portal):
-        app.register_blueprint(module.bp)
-    nouns = [module.bp for module in _modules(api)]
+    app.after_request(_add_headers)
+    for blueprint in _find_blueprints(portal):
+        app.register_blueprint(blueprint)
+    nouns = [one for one in _find_blueprints(api) if isinstance(one, api.Blueprint)]
     for blueprint in nouns:
         csrf.exempt(blueprint)  # the API takes bearer tokens only, which no browser sends unasked
     api.init_app(app, nouns)
     return app
 
 
-def _modules(package: ModuleType) -> list[Any]:
-    found = [
-        importlib.import_module(entry.name)
-        for entry in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    ]
-    return [module for module in found if hasattr(module, "bp")]
+def _find_blueprints(package: ModuleType) -> list[Blueprint]:
+    """Each ``bp`` of the modules and folders below a package once, whoever else names it too."""
+    blueprints: list[Blueprint] = []
+    for entry in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        blueprint = getattr(importlib.import_module(entry.name), "bp", None)
+        if isinstance(blueprint, Blueprint) and blueprint not in blueprints:
+            blueprints.append(blueprint)
+    return blueprints
 
 
-def _flask_settings(config: Settings) -> dict[str, Any]:
+def _set_config(app: Flask, config: Settings) -> None:
     megabyte = 1024 * 1024
-    return {
-        "SECRET_KEY": config.secret_key,
-        "MAX_CONTENT_LENGTH": config.upload_megabytes * megabyte,
-        "MAX_FORM_MEMORY_SIZE": 2 * megabyte,
-        "MAX_FORM_PARTS": 5000,
-        "SESSION_COOKIE_NAME": "__Host-session" if config.secure_cookies else "session",
-        "SESSION_COOKIE_SECURE": config.secure_cookies,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=config.session_hours),
-        "BOOTSTRAP_SERVE_LOCAL": True,
-        "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_SSL_STRICT": False,
-        "RATELIMIT_STORAGE_URI": config.rate_limits,
-        "JSON_SORT_KEYS": False,
-    }
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=config.upload_megabytes * megabyte,
+        MAX_FORM_MEMORY_SIZE=2 * megabyte,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="__Host-session" if config.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=config.session_hours),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_STORAGE_URI=config.rate_limits,
+        JSON_SORT_KEYS=False,
+    )
 
 
-def _headers(response: Response) -> Response:
+def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         if name not in response.headers:
             response.headers.add(name, value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,7 +17,6 @@ from supplychain.errors import (
     NotFound,
     NotOpen,
     Stale,
-    SupplyChainError,
 )
 from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
@@ -36,6 +33,7 @@ from tests.make.parts_requests import (
     pass_deadline,
     soon,
 )
+from tests.make.race import raced
 
 BIDS = """
 MATCH (b:Bid {request_id: $request_id})
@@ -51,19 +49,6 @@ def make_trade(driver: Driver) -> tuple[Actor, Actor, str]:
 
 def all_bids(driver: Driver, request_id: str) -> list[dict[str, str]]:
     return read(driver, lambda tx: rows(tx, BIDS, request_id=request_id))
-
-
-def raced(times: int, do: Callable[[int], str]) -> list[str]:
-    """What each of several threads got: a result, or the name of the refusal."""
-
-    def one(at: int) -> str:
-        try:
-            return do(at)
-        except SupplyChainError as error:
-            return type(error).__name__
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
 
 
 def test_a_bid_is_stored_as_it_was_given(driver: Driver) -> None:
@@ -343,13 +328,13 @@ def test_the_last_own_price_of_a_part_is_found_and_a_rivals_is_not(driver: Drive
     new = make_parts_request(driver, buyer, lines=[line])
     found = read(
         driver,
-        bids_graph.last_prices,
+        bids_graph.list_last_prices,
         ["ring"],
         currency="CNY",
         besides=new,
         viewer=supplier.firm_id,
     )
-    assert (found["ring"]["unit_price"], found["ring"]["lead_days"]) == (Decimal("7.5"), 9)
+    assert (found["ring"].line.unit_price, found["ring"].line.lead_days) == (Decimal("7.5"), 9)
 
 
 def test_a_bidder_that_left_the_chain_still_sees_and_withdraws_its_bid(driver: Driver) -> None:

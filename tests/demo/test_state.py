@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from supplychain.commands.demo import _free_port
+from supplychain.commands.demo import find_free_port
 from supplychain.demo.state import keep_state, owned, password, read_state
 
 DAY = date(2026, 11, 20)
@@ -42,4 +42,4 @@ def test_a_taken_port_gives_the_next_free_one() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert port < _free_port(port) < port + 50
+        assert port < find_free_port(port) < port + 50

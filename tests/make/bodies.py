@@ -9,14 +9,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from tests.make.accounts import ApiClient
-from tests.make.parts_requests import given_line, need_by, soon
+from tests.make.parts_requests import LINE, need_by, soon
 
 PDF = b"%PDF-1.7 drawing"
 
 
 def line_body(**values: Any) -> dict[str, Any]:
     """A line; what is not said is usual."""
-    return {**given_line(need_by=need_by().isoformat()), **values}
+    return {**LINE, "need_by": need_by().isoformat(), **values}
 
 
 def request_body(**values: Any) -> dict[str, Any]:

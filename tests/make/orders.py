@@ -40,6 +40,32 @@ def make_line(now: datetime, **values: Any) -> OrderLine:
     return OrderLine(**{**given, **values})
 
 
+def plain_order(
+    now: datetime, state: str = "offered", quantity: int = 100, **values: object
+) -> Order:
+    """An order of one line that no graph holds."""
+    line = make_line(now, id="line", quantity=quantity)
+    stated = {
+        "id": "order",
+        "number": "PO-1",
+        "state": state,
+        "depth": 0,
+        "buyer_id": "buyer",
+        "supplier_id": "supplier",
+        "root_buyer_id": "buyer",
+        "request_id": None,
+        "award_id": None,
+        "parent_line_id": None,
+        "currency": "CNY",
+        "share_policy": "free",
+        "lines": (line,),
+        "created_at": now,
+        "firm_path": ("buyer", "supplier"),
+        **values,
+    }
+    return Order(**stated)
+
+
 def make_order(
     driver: Driver,
     buyer: Actor,

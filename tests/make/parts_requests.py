@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from supplychain.graph.engine.transactions import Tx, read, run, write
 from supplychain.graph.engine.transactions import rows as all_rows
 from supplychain.graph.parts_requests import parts_requests as stored
 from supplychain.model.ids import new_id, to_text, utc_now
-from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent, RequestLine
+from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.people.actors import Actor
 
 LINE = {
@@ -38,9 +40,23 @@ def need_by(days: int = 60) -> date:
     return soon(days).date()
 
 
-def given_line(**values: Any) -> dict[str, Any]:
+def given_line(**values: Any) -> RequestLine:
     """The usual line with some values of one's own."""
-    return {**LINE, "need_by": need_by(), **values}
+    return as_line({**LINE, "need_by": need_by(), **values})
+
+
+def as_line(values: dict[str, Any]) -> RequestLine:
+    """A line as a buyer gives it, by the names of the API."""
+    names = {"category": "category_id", "place": "delivery_place"}
+    required = {field.name for field in fields(Requirements)}
+    own = {names.get(name, name): values[name] for name in values if name not in required}
+    own["certificates"] = tuple(own.get("certificates", ()))
+    return RequestLine(**own, requirements=Requirements.of(values))
+
+
+def changed_content(driver: Driver, request_id: str, by: Actor, **values: Any) -> RequestContent:
+    """What a draft holds, with some of it changed."""
+    return replace(request_of(driver, request_id, by).as_content(), **values)
 
 
 def make_parts_request(
@@ -69,10 +85,10 @@ def make_parts_request(
         "currency": "CNY",
         "deadline": deadline or soon(7),
         "audience": audience,
-        "lines": [given_line(**line) for line in lines],
+        "lines": tuple(given_line(**line) for line in lines),
         **values,
     }
-    request_id = parts_requests.draft(driver, given, by=buyer)
+    request_id = parts_requests.draft(driver, RequestContent(**given), by=buyer)
     if publish:
         parts_requests.publish(driver, request_id, by=buyer)
     return request_id

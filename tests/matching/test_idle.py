@@ -98,3 +98,16 @@ def test_the_order_in_which_lines_are_found_changes_nothing(
         for place, (quantity, days) in enumerate(lines)
     ]
     assert _found(_posted(), *made) == _found(_posted(), *chance.sample(made, len(made)))
+
+
+def test_a_step_or_process_fits_however_it_is_written() -> None:
+    posted = _posted(category_id="deep-drawn parts", process="deep drawing")
+    lines = [
+        _line("category", category_id="deep drawn parts"),
+        _line("process", process="Deep-Drawing"),
+        _line("step", routing=["ｄeep drawn parts"]),
+    ]
+    assert _found(posted, *lines) == [
+        ("category", "category"), ("process", "process"), ("step", "step"),
+    ]  # fmt: skip
+    assert _found(_posted(category_id="-", process="-"), _line(process="-", routing=["-"])) == []

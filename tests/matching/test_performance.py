@@ -8,14 +8,14 @@ import pytest
 from supplychain.errors import Invalid
 from supplychain.matching.need import STANDARD_WEIGHTS, Weights
 from supplychain.matching.performance import (
-    STRENGTH,
-    STRONGEST,
+    PRIOR_DELIVERIES,
+    STRONGEST_DELIVERIES,
     Prior,
-    effective,
-    interval,
+    credible_interval,
+    estimate_prior,
+    evidenced_weights,
     performance,
-    posterior,
-    prior,
+    posterior_rates,
     priors,
 )
 from tests.matching.make import make_candidates
@@ -27,30 +27,30 @@ def _floats(*values: float) -> np.ndarray:
 
 def test_the_strength_of_a_category_is_its_moment_estimate() -> None:
     # p = .8, spread 20(.01 + .01)/.16 = 2.5, room 40 - 800/40 - 1 = 19, rho = 1.5/19.
-    found = prior(_floats(18, 14), _floats(20, 20))
+    found = estimate_prior(_floats(18, 14), _floats(20, 20))
     assert found.strength == pytest.approx(17.5 / 1.5)
     assert found.mean == pytest.approx(32.5 / 41)
     assert found.deliveries == 40
 
 
 def test_firms_that_are_all_alike_make_a_strong_prior() -> None:
-    assert prior(_floats(16, 16, 16), _floats(20, 20, 20)).strength == STRONGEST
+    assert estimate_prior(_floats(16, 16, 16), _floats(20, 20, 20)).strength == STRONGEST_DELIVERIES
 
 
 def test_a_category_without_records_has_a_mean_in_the_middle() -> None:
-    found = prior(_floats(0, 0), _floats(0, 0))
-    assert (found.mean, found.strength, found.deliveries) == (0.5, STRENGTH, 0)
+    found = estimate_prior(_floats(0, 0), _floats(0, 0))
+    assert (found.mean, found.strength, found.deliveries) == (0.5, PRIOR_DELIVERIES, 0)
 
 
 def test_a_firm_is_drawn_to_the_mean_by_ten_deliveries() -> None:
     category = Prior(mean=0.8, strength=10, deliveries=100)
-    rate = posterior(_floats(18, 0, 200), _floats(20, 0, 200), category)
+    rate = posterior_rates(_floats(18, 0, 200), _floats(20, 0, 200), category)
     assert rate.mean.tolist() == pytest.approx([26 / 30, 0.8, 208 / 210])
 
 
 def test_one_perfect_delivery_does_not_beat_a_long_good_record() -> None:
     category = Prior(mean=0.8, strength=10, deliveries=100)
-    newcomer, proven = posterior(_floats(1, 97), _floats(1, 100), category).mean
+    newcomer, proven = posterior_rates(_floats(1, 97), _floats(1, 100), category).mean
     assert newcomer < proven
 
 
@@ -65,12 +65,12 @@ def test_one_perfect_delivery_does_not_beat_a_long_good_record() -> None:
     ],
 )
 def test_intervals_match_closed_forms(a: float, b: float, low: float, high: float) -> None:
-    found = interval(_floats(a), _floats(b))
+    found = credible_interval(_floats(a), _floats(b))
     assert [float(end[0]) for end in found] == pytest.approx([low, high], abs=2e-3)
 
 
 def test_more_evidence_means_a_narrower_interval() -> None:
-    low, high = interval(_floats(8, 80, 800), _floats(2, 20, 200))
+    low, high = credible_interval(_floats(8, 80, 800), _floats(2, 20, 200))
     assert (np.diff(high - low) < 0).all()
 
 
@@ -111,7 +111,7 @@ def test_answers_and_failures_are_terms_of_their_own() -> None:
     assert found.resilience.evidence.tolist() == [40, 0, 0]  # -1: never counted
     assert found.responsiveness.mean[1] == pytest.approx(category.responsiveness.mean)
     assert category.failure_rate == pytest.approx(0.1)
-    low, high = interval(found.responsiveness.a, found.responsiveness.b)
+    low, high = credible_interval(found.responsiveness.a, found.responsiveness.b)
     assert high[1] - low[1] > high[0] - low[0]
 
 
@@ -123,7 +123,7 @@ def test_a_term_nobody_has_a_record_of_is_left_out_and_the_others_keep_their_pro
     weights = performance(nothing, priors=priors(nothing), weights=STANDARD_WEIGHTS).weights
     assert weights.terms == (0.5, 0.5, 0, 0)
     only = Weights(quality=0, delivery=0, responsiveness=0.4, resilience=0.6)
-    assert effective(only, priors(nothing)) == only
+    assert evidenced_weights(only, priors(nothing)) == only
 
 
 def test_two_named_weights_are_a_scale_of_two_terms() -> None:

@@ -16,7 +16,7 @@ from supplychain.errors import Invalid
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
 from supplychain.model.bids.prices import best_discount, charge_for
-from supplychain.model.bids.rules import incomplete, oddities
+from supplychain.model.bids.rules import list_missing, list_oddities
 from tests.model.test_bids import NOW, VALID, content, draft, make_request, offer, pointers
 
 
@@ -212,13 +212,13 @@ def test_a_bundle_of_lines_not_offered_whole_cannot_be_submitted() -> None:
 
 def test_a_bundle_of_a_line_that_is_not_bid_on_cannot_be_submitted() -> None:
     one = BidContent(valid_until=VALID, lines=(offer(2),), bundles=(bundle("5", 1, 2),))
-    assert [error.pointer for error in incomplete(make_request(), one)] == ["/bundles/0/lines"]
+    assert [error.pointer for error in list_missing(make_request(), one)] == ["/bundles/0/lines"]
 
 
 def test_a_price_that_does_not_fall_is_odd_and_not_refused() -> None:
     rising = offer(2, unit_price=Decimal(9), tiers=tiers((20, "8"), (40, "8")))
     bid = draft(content(rising)).submitted(make_request(), NOW)
-    assert [dict(each.values)["number"] for each in oddities([*bid.lines, LINE])] == [2]
+    assert [dict(each.values)["number"] for each in list_oddities([*bid.lines, LINE])] == [2]
 
 
 def rich() -> Bid:

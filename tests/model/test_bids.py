@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from supplychain.errors import Invalid, NotOpen
-from supplychain.model.bids.bid import Bid, drafted
+from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent, BidLine
-from supplychain.model.bids.rules import incomplete
+from supplychain.model.bids.rules import list_missing
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -31,7 +31,7 @@ def make_request(*quantities: int, **values: Any) -> PartsRequest:
             quantity=quantity,
             uom="pcs",
             need_by=date(2027, 1, 10),
-            place="Wuxi",
+            delivery_place="Wuxi",
         )
         for number, quantity in enumerate(quantities or (500, 80), start=1)
     )
@@ -69,7 +69,7 @@ def content(*lines: BidLine, valid_until: date | None = VALID) -> BidContent:
 
 
 def draft(of: BidContent | None = None, now: datetime = NOW) -> Bid:
-    return drafted(
+    return draft_bid(
         make_request(),
         content() if of is None else of,
         bid_id="bid",
@@ -99,7 +99,7 @@ def test_lines_left_blank_are_not_bid_on() -> None:
 
 def test_a_bid_on_nothing_cannot_be_submitted() -> None:
     blank = content(BidLine(request_line_id="line-1"), BidLine(request_line_id="line-2"))
-    errors = incomplete(make_request(), blank)
+    errors = list_missing(make_request(), blank)
     assert [error.pointer for error in errors] == ["/lines"]
 
 

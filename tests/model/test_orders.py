@@ -10,33 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.errors import Conflict, Invalid, NotOpen, SupplyChainError
-from supplychain.model.orders import OVER, STATES, Order
-from tests.make.orders import make_line
+from supplychain.model.orders import OVER, STATES
+from tests.make.orders import make_line, plain_order
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-
-
-def _order(state: str = "offered", quantity: int = 100, **values: object) -> Order:
-    line = make_line(NOW, id="line", quantity=quantity)
-    given_values = {
-        "id": "order",
-        "number": "PO-1",
-        "state": state,
-        "depth": 0,
-        "buyer_id": "buyer",
-        "supplier_id": "supplier",
-        "root_buyer_id": "buyer",
-        "request_id": None,
-        "award_id": None,
-        "parent_line_id": None,
-        "currency": "CNY",
-        "share_policy": "free",
-        "lines": (line,),
-        "created_at": NOW,
-        "firm_path": ("buyer", "supplier"),
-        **values,
-    }
-    return Order(**given_values)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -57,21 +34,21 @@ def test_each_step_is_taken_from_its_own_states_only(state: str) -> None:
     }
     for name, (step, allowed) in steps.items():
         if state in allowed:
-            step(_order(state))
+            step(plain_order(NOW, state))
         else:
             with pytest.raises(NotOpen):
-                step(_order(state))
+                step(plain_order(NOW, state))
             assert name
 
 
 def test_a_line_is_promised_by_its_lead_time_unless_promised_before() -> None:
-    accepted = _order().accepted(NOW)
+    accepted = plain_order(NOW).accepted(NOW)
     assert accepted.lines[0].promised_on == NOW.date() + timedelta(days=20)
     assert accepted.accepted_at == NOW
 
 
 def test_an_offer_is_over_from_its_last_instant_on() -> None:
-    order = _order(ends_at=NOW)
+    order = plain_order(NOW, ends_at=NOW)
     assert order.is_due(NOW)
     with pytest.raises(NotOpen):
         order.accepted(NOW)
@@ -85,7 +62,7 @@ def test_an_offer_is_over_from_its_last_instant_on() -> None:
     )
 )
 def test_whatever_is_tried_quantities_stay_in_their_bounds(steps: list[tuple[str, int]]) -> None:
-    order = _order("accepted")
+    order = plain_order(NOW, "accepted")
     for step, quantity in steps:
         try:
             if step == "share":
@@ -107,7 +84,7 @@ def test_whatever_is_tried_quantities_stay_in_their_bounds(steps: list[tuple[str
 
 
 def test_a_shared_order_is_not_cancelled_over_the_peers_head() -> None:
-    order = _order("accepted").shared("line", 10)
+    order = plain_order(NOW, "accepted").shared("line", 10)
     assert not order.is_cancellable
     with pytest.raises(Conflict):
         order.cancelled("Stop")
@@ -116,13 +93,13 @@ def test_a_shared_order_is_not_cancelled_over_the_peers_head() -> None:
 def test_more_is_never_given_back_than_was_shared() -> None:
     for quantity in (-1, 101):
         with pytest.raises(Conflict):
-            _order("accepted").shared("line", quantity)
+            plain_order(NOW, "accepted").shared("line", quantity)
 
 
 def test_a_reason_is_needed() -> None:
     for blank in ("", "  \n"):
         with pytest.raises(Invalid):
-            _order().declined(blank, NOW)
+            plain_order(NOW).declined(blank, NOW)
 
 
 def test_ended_states_are_states() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from supplychain.errors import Invalid, NotOpen
-from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine, missing
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine, list_gaps
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 LINE = RequestLine(
@@ -20,7 +20,7 @@ LINE = RequestLine(
     quantity=500,
     uom="pcs",
     need_by=date(2027, 2, 1),
-    place="Wuxi",
+    delivery_place="Wuxi",
     certificates=("ISO 9001",),
 )
 DRAFT = PartsRequest(
@@ -42,7 +42,7 @@ DRAFT = PartsRequest(
 
 
 def _pointers(request: PartsRequest, *, blocks: bool, now: datetime = NOW) -> set[str]:
-    gaps = missing(request, now, drawings=frozenset({1}))
+    gaps = list_gaps(request, now, drawings=frozenset({1}))
     return {gap.pointer for gap in gaps if gap.blocks is blocks}
 
 
@@ -51,7 +51,7 @@ def _with_line(**values: object) -> PartsRequest:
 
 
 def test_a_complete_draft_lacks_nothing_and_is_published() -> None:
-    assert missing(DRAFT, NOW, drawings=frozenset({1})) == ()
+    assert list_gaps(DRAFT, NOW, drawings=frozenset({1})) == ()
     opened = DRAFT.published(NOW)
     assert (opened.state, opened.published_at, opened.version) == ("open", NOW, 2)
 
@@ -87,7 +87,7 @@ def test_what_blocks_is_named_with_its_field(draft: PartsRequest, pointer: str) 
         (replace(DRAFT, deadline=NOW + timedelta(hours=23)), "/deadline"),
         (replace(DRAFT, audience="invited", invite_top=0), "/invite_top"),
         (_with_line(certificates=()), "/lines/0/certificates"),
-        (_with_line(place=""), "/lines/0/place"),
+        (_with_line(delivery_place=""), "/lines/0/place"),
         (replace(DRAFT, lines=(LINE, replace(LINE, number=2))), "/lines/1/description"),
     ],
 )
@@ -98,14 +98,14 @@ def test_a_hint_does_not_block(draft: PartsRequest, pointer: str) -> None:
 
 
 def test_a_described_part_without_a_drawing_gets_a_hint_unless_a_file_is_there() -> None:
-    without = missing(DRAFT, NOW)
+    without = list_gaps(DRAFT, NOW)
     assert [gap.pointer for gap in without] == ["/lines/0/description"]
-    assert missing(DRAFT, NOW, drawings=frozenset({0})) == ()
-    assert missing(_with_line(part_id="ring"), NOW) == ()
+    assert list_gaps(DRAFT, NOW, drawings=frozenset({0})) == ()
+    assert list_gaps(_with_line(part_id="ring"), NOW) == ()
 
 
 def test_what_blocks_comes_first() -> None:
-    gaps = missing(replace(DRAFT, title="", lines=(replace(LINE, place=""),)), NOW)
+    gaps = list_gaps(replace(DRAFT, title="", lines=(replace(LINE, delivery_place=""),)), NOW)
     assert [gap.blocks for gap in gaps] == sorted((gap.blocks for gap in gaps), reverse=True)
     assert all(gap.why for gap in gaps)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.model.shares import SharePart, by_line, made_percent, rolled_up
+from tests.make.orders import plain_order
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 def _part(line_id: str, parent: str, quantity: int, **values: object) -> SharePart:
@@ -66,9 +70,7 @@ def test_ended_shares_count_for_nothing() -> None:
 
 
 def test_parts_are_told_by_the_line_of_the_order_they_serve() -> None:
-    from tests.model.test_orders import _order
-
-    order = _order()
+    order = plain_order(NOW)
     parts = rolled_up([_part("a", "line", 9), _part("b", "a", 3)])
     assert [part.line_id for part in by_line(order, parts)["line"]] == ["a", "b"]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.structure.sources import imported, layer, modules
+import ast
+from pathlib import Path
+
+from tests.structure.sources import ROOT, imported, layer, modules
 
 ALLOWED = {
     "errors": set(),
@@ -83,3 +86,21 @@ def test_only_the_graph_folder_and_type_hints_know_the_driver() -> None:
         if name.split(".")[0] == "neo4j" and name not in ("neo4j", "neo4j.Driver")
     ]
     assert wrong == []
+
+
+def test_nobody_uses_the_private_names_of_another_module() -> None:
+    tests = {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(Path(ROOT, "tests").rglob("*.py"))
+    }
+    wrong = [
+        f"{path} imports {name}"
+        for path, tree in {**modules(), **tests}.items()
+        for name in imported(tree)
+        if name.split(".")[0] in ("supplychain", "tests") and _is_private(name.split(".")[-1])
+    ]
+    assert wrong == []
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")

@@ -36,16 +36,16 @@ def test_no_text_makes_many_numbers(text: str) -> None:
 def test_no_numbers_are_all_lines_and_an_unknown_one_is_none() -> None:
     asked = make_request(5, 5)
     form = {"bundles": [{"discount": "5"}, {"discount": "5", "lines": "2, 7"}]}
-    first, second = bid_forms.given(asked, form)["bundles"]
+    first, second = bid_forms.read_bid_form(asked, form)["bundles"]
     assert first["lines"] == ["line-1", "line-2"]
     assert second["lines"] == ["line-2", "unknown"]
 
 
 def test_flat_price_fields_become_a_list_without_gaps() -> None:
     row = {"tiers-4-from": "9", "tiers-1-from": "5", "tiers-1-unit_price": "3", "quantity": "7"}
-    (line,) = bid_forms.given(make_request(5), {"lines": [row]})["lines"]
+    (line,) = bid_forms.read_bid_form(make_request(5), {"lines": [row]})["lines"]
     assert line["tiers"] == [{"from": "5", "unit_price": "3"}, {"from": "9"}]
-    (shown,) = bid_forms.settled({"lines": [row]})["lines"]
+    (shown,) = bid_forms.tidy_rows({"lines": [row]})["lines"]
     assert shown == {
         "quantity": "7",
         "tiers-0-from": "5",
@@ -56,6 +56,6 @@ def test_flat_price_fields_become_a_list_without_gaps() -> None:
 
 def test_odd_forms_are_left_for_the_schema_to_refuse() -> None:
     odd = {"lines": "x", "bundles": ["y"], "incoterm": "?"}
-    assert bid_forms.given(make_request(5), odd)["lines"] == "x"
-    assert bid_forms.given(make_request(5), odd)["bundles"] == ["y"]
-    assert bid_forms.settled(odd) == {"bundles": ["y"], "incoterm": "?"}
+    assert bid_forms.read_bid_form(make_request(5), odd)["lines"] == "x"
+    assert bid_forms.read_bid_form(make_request(5), odd)["bundles"] == ["y"]
+    assert bid_forms.tidy_rows(odd) == {"bundles": ["y"], "incoterm": "?"}

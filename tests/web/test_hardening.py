@@ -14,7 +14,7 @@ from supplychain.actions.people import accounts
 from supplychain.config import settings
 from supplychain.model.people.actors import Actor
 from supplychain.web.access.guards import limiter
-from supplychain.web.portal.people.accounts import inside
+from supplychain.web.portal.people.accounts import keep_if_local
 from tests.make.accounts import browser
 from tests.make.firms import make_firm
 
@@ -103,7 +103,7 @@ EVIL = [
 
 @pytest.mark.parametrize("target", EVIL)
 def test_no_redirect_leads_away(app: Flask, li: Actor, target: str) -> None:
-    assert inside(target) == ""
+    assert keep_if_local(target) == ""
     client = app.test_client()
     answer = client.post(
         "/sign-in",
@@ -117,7 +117,7 @@ def test_no_redirect_leads_away(app: Flask, li: Actor, target: str) -> None:
 
 @pytest.mark.parametrize("target", ["/orders/1", "/firms?text=a&cursor=b", "/", "/firms?x=//y"])
 def test_a_path_of_ours_is_gone_back_to(target: str) -> None:
-    assert inside(target) == target
+    assert keep_if_local(target) == target
 
 
 def test_who_is_sent_to_sign_in_comes_back(app: Flask, li: Actor) -> None:

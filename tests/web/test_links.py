@@ -10,9 +10,9 @@ from flask import Flask, url_for
 from jinja2 import Environment
 from werkzeug.routing import BuildError
 
-from supplychain.web.pages.links import LONGEST
+from supplychain.web.pages.links import MAX_KEPT_CHARS
 
-TEXTS = ("one", "a b/c?d&e#f", "车间", "..", "", "x" * LONGEST, "x" * (LONGEST + 1))
+TEXTS = ("one", "a b/c?d&e#f", "车间", "..", "", "x" * MAX_KEPT_CHARS, "x" * (MAX_KEPT_CHARS + 1))
 
 
 def of_pages(app: Flask) -> Callable[..., str]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from supplychain.model.imports.tables import ID_LENGTH, LIST_LENGTH, NAME_LENGTH, Column
 from supplychain.model.money import MAX_AMOUNT
-from supplychain.model.parts_requests.requirements import MOST_TERMS, TERM_LENGTH, terms
+from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
 
 MEMO: Final = 200_000
 """Distinct cells of a column remembered at once."""
@@ -205,11 +205,11 @@ def _list(_column: Column, text: str) -> list[str]:
 def _terms(column: Column, text: str) -> list[str]:
     """Processes or materials as they are kept."""
     entries = list(terms(_list(column, text)))
-    if len(entries) > MOST_TERMS or any(len(entry) > TERM_LENGTH for entry in entries):
+    if len(entries) > MAX_TERMS or any(len(entry) > MAX_TERM_CHARS for entry in entries):
         raise BadCell(
             "More than %(limit)d entries, or one longer than %(length)d characters.",
-            limit=MOST_TERMS,
-            length=TERM_LENGTH,
+            limit=MAX_TERMS,
+            length=MAX_TERM_CHARS,
         )
     return entries
 

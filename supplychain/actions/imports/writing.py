@@ -18,6 +18,7 @@ from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, write
 from supplychain.graph.imports import links
 from supplychain.graph.imports import upserts as imports_write
+from supplychain.model.capabilities import ends_beside
 from supplychain.model.ids import to_text
 from supplychain.model.imports.tables import TABLES, category_id
 from supplychain.model.people.actors import Actor
@@ -123,8 +124,7 @@ def _with_id(name: str) -> Callable[[list[Any], Network], dict[str, Any]]:
 def _capability(row: list[Any], _network: Network) -> dict[str, Any]:
     """The ends of certificates beside their names; what is empty is not stored."""
     values = dict(zip(TABLES["capabilities"].fields, row, strict=True))
-    ends = dict(entry.rsplit("=", 1) for entry in values["certificate_ends"])
-    beside = [ends.get(name, "") for name in values["certificates"]]
+    beside = ends_beside(values["certificates"], values["certificate_ends"])
     lists = {"certificate_ends": beside if any(beside) else None}
     lists |= {name: values[name] or None for name in ("processes", "materials")}
     return {"id": f"{row[0]}|{row[1]}", **values, **lists}

@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from neo4j import Driver
 
@@ -17,9 +16,10 @@ from supplychain.errors import Invalid, NotFound
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import attachments, parts_requests
-from supplychain.model.ids import new_id, utc_now
+from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.attachments import (
     MAX_FILES,
+    Attachment,
     check_content,
     media_type,
     safe_name,
@@ -27,7 +27,9 @@ from supplychain.model.parts_requests.attachments import (
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
 
-DAY_SECONDS = 86_400
+BATCH_FILES = 500
+UNUSED_S = 86_400
+"""How long bytes are kept that no request has: whoever sends a file may still attach it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +61,21 @@ def attach(
     name = safe_name(file.name)
     check_content(name, file.content)
     read(driver, parts_requests.get, request_id, viewer=by.firm_id)
-    _keep(file)
-    return write_once(driver, once, _attach, request_id, name, file, by, new_id(), utc_now())
+    _keep_bytes(file)
+    return write_once(driver, once, _attach_file, request_id, name, file, by, new_id(), utc_now())
 
 
-def _keep(file: NewFile) -> None:
+def _keep_bytes(file: NewFile) -> None:
     """Write the bytes under their digest; a file that is there is only marked as wanted again."""
     path = path_of(file.sha256)
     if path.exists():
         os.utime(path)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    passing = path.with_name(f"{path.name}.{new_id()}")
-    passing.write_bytes(file.content)
-    passing.chmod(0o600)
-    passing.replace(path)
+    partial = path.with_name(f"{path.name}.{new_id()}")
+    partial.write_bytes(file.content)
+    partial.chmod(0o600)
+    partial.replace(path)
 
 
 def path_of(sha256: str) -> Path:
@@ -81,7 +83,7 @@ def path_of(sha256: str) -> Path:
     return settings().files_dir / "attachments" / sha256[:2] / sha256
 
 
-def _attach(
+def _attach_file(
     tx: Tx,
     request_id: str,
     name: str,
@@ -100,32 +102,30 @@ def _attach(
             pointer="/file",
             most=MAX_FILES,
         )
-    attachments.create(
-        tx,
-        attachment_id=attachment_id,
-        request_id=request_id,
+    kept = Attachment(
+        id=attachment_id,
         line_number=file.line_number,
         name=name,
         media_type=media_type(name),
         size_bytes=len(file.content),
         sha256=file.sha256,
-        at=now,
-        viewer=by.firm_id,
+        created_at=to_text(now),
     )
-    _record(tx, "attached", request, by, now)
+    attachments.create(tx, request_id, kept, viewer=by.firm_id)
+    _record_event(tx, "attached", request, by, now)
     return attachment_id
 
 
 def find(
     driver: Driver, request_id: str, attachment_id: str, *, by: Actor
-) -> tuple[dict[str, Any], Path]:
+) -> tuple[Attachment, Path]:
     """A file's description and where its bytes are, for the buyer and for who may bid.
 
     Raises:
         NotFound: no such file, or not for this firm.
     """
     file = read(driver, attachments.get, request_id, attachment_id, viewer=by.firm_id)
-    path = path_of(file["sha256"])
+    path = path_of(file.sha256)
     if not path.is_file():
         raise NotFound
     return file, path
@@ -140,17 +140,17 @@ def detach(driver: Driver, request_id: str, attachment_id: str, *, by: Actor) ->
         NotOpen: it is no draft any more.
     """
     by.check_role("buyer")
-    write(driver, _detach, request_id, attachment_id, by, utc_now())
+    write(driver, _detach_file, request_id, attachment_id, by, utc_now())
 
 
-def _detach(tx: Tx, request_id: str, attachment_id: str, by: Actor, now: datetime) -> None:
+def _detach_file(tx: Tx, request_id: str, attachment_id: str, by: Actor, now: datetime) -> None:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     request.check_draft()
     attachments.remove(tx, request_id, attachment_id, viewer=by.firm_id)
-    _record(tx, "detached", request, by, now)
+    _record_event(tx, "detached", request, by, now)
 
 
-def _record(tx: Tx, verb: str, request: PartsRequest, by: Actor, now: datetime) -> None:
+def _record_event(tx: Tx, verb: str, request: PartsRequest, by: Actor, now: datetime) -> None:
     events.record(
         tx,
         f"parts_request.{verb}",
@@ -164,12 +164,12 @@ def _record(tx: Tx, verb: str, request: PartsRequest, by: Actor, now: datetime) 
 
 def clear_unused_files(driver: Driver, now: datetime) -> int:
     """Delete bytes that no request has and that nobody sent for a day; returns how many."""
-    before = min(now.timestamp(), time.time()) - DAY_SECONDS
+    before = min(now.timestamp(), time.time()) - UNUSED_S
     folder = settings().files_dir / "attachments"
     old = [path for path in sorted(folder.glob("??/*")) if path.stat().st_mtime < before]
     cleared = 0
-    for start in range(0, len(old), 500):
-        some = old[start : start + 500]
+    for start in range(0, len(old), BATCH_FILES):
+        some = old[start : start + BATCH_FILES]
         used = read(driver, attachments.used_among, [path.name for path in some])
         for path in some:
             if path.name not in used:

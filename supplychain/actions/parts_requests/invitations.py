@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from neo4j import Driver
 
@@ -12,8 +11,10 @@ from supplychain.errors import NotFound
 from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.parts_requests import attachments, invitations, parts_requests
+from supplychain.graph.parts_requests.invitations import InvitationDates
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests.attachments import Attachment
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
 
@@ -22,30 +23,30 @@ from supplychain.model.people.actors import Actor
 class Invitation:
     """A request as one supplier sees it; ``invited`` is None where it is open to more firms.
 
-    ``files`` are its attachments; ``invited`` has invited_at, seen_at and declined_at.
+    ``files`` are its attachments.
     """
 
     request: PartsRequest
     buyer: Firm
-    files: list[dict[str, Any]]
-    invited: dict[str, Any] | None
+    files: list[Attachment]
+    invited: InvitationDates | None
     takes_bids: bool
 
 
-def look(driver: Driver, request_id: str, *, by: Actor) -> Invitation:
+def view_invitation(driver: Driver, request_id: str, *, by: Actor) -> Invitation:
     """Show a request to a firm that may bid for it, and note when it first looked.
 
     Raises:
         NotFound: no such request, or not for this firm.
     """
     now = utc_now()
-    found = read(driver, _look, request_id, by.firm_id, now)
-    if found.invited is not None and found.invited["seen_at"] is None:
-        write(driver, invitations.see, request_id, viewer=by.firm_id, at=now)
-    return found
+    invitation = read(driver, _read_invitation, request_id, by.firm_id, now)
+    if invitation.invited is not None and invitation.invited.seen_at is None:
+        write(driver, invitations.mark_seen, request_id, viewer=by.firm_id, at=now)
+    return invitation
 
 
-def _look(tx: Tx, request_id: str, viewer: str, now: datetime) -> Invitation:
+def _read_invitation(tx: Tx, request_id: str, viewer: str, now: datetime) -> Invitation:
     request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
     return Invitation(
         request=request,
@@ -56,7 +57,7 @@ def _look(tx: Tx, request_id: str, viewer: str, now: datetime) -> Invitation:
     )
 
 
-def decline(driver: Driver, request_id: str, *, by: Actor) -> None:
+def decline_invitation(driver: Driver, request_id: str, *, by: Actor) -> None:
     """Tell the buyer that the firm will not bid; a second time changes nothing.
 
     Raises:
@@ -65,15 +66,15 @@ def decline(driver: Driver, request_id: str, *, by: Actor) -> None:
         NotOpen: the deadline has passed.
     """
     by.check_role("seller")
-    write(driver, _decline, request_id, by, utc_now())
+    write(driver, _decline_invitation, request_id, by, utc_now())
 
 
-def _decline(tx: Tx, request_id: str, by: Actor, now: datetime) -> None:
+def _decline_invitation(tx: Tx, request_id: str, by: Actor, now: datetime) -> None:
     request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
     if invitations.find(tx, request_id, viewer=by.firm_id) is None:
         raise NotFound
     request.check_takes_bid(now)
-    if invitations.decline(tx, request_id, viewer=by.firm_id, at=now):
+    if invitations.mark_declined(tx, request_id, viewer=by.firm_id, at=now):
         events.record(
             tx,
             "invitation.declined",

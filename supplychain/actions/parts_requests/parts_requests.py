@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from neo4j import Driver
 
@@ -20,27 +18,24 @@ from supplychain.model.parts_requests.parts_request import (
     MAX_LINES,
     Gap,
     PartsRequest,
+    RequestContent,
     RequestLine,
-    missing,
+    list_gaps,
 )
-from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.people.actors import Actor
 
-Given = Mapping[str, Any]
-"""Fields of a PartsRequest by name; ``lines`` is a list of fields of RequestLine."""
 NO_PART = "There is no such part. Choose one from the list, or describe it instead."
 NO_CHAIN = "There is no such chain. Choose one of yours."
 MATCH_KIND = "match"
 
 
-def draft(driver: Driver, given: Given, *, by: Actor, once: Once | None = None) -> str:
+def draft(driver: Driver, content: RequestContent, *, by: Actor, once: Once | None = None) -> str:
     """Save a new draft, however incomplete, and return its id.
 
     Args:
         driver: of the graph.
-        given: any of title, note, currency, deadline, audience, chain_id, share_policy,
-            invite_top, lines (id of a line to keep, part_id, description, category, quantity,
-            uom, need_by, place, certificates, target_price).
+        content: what was filled in. A line that names a part and not its description, category
+            or unit gets those of the part.
         by: a buyer.
         once: the client's key.
 
@@ -49,34 +44,29 @@ def draft(driver: Driver, given: Given, *, by: Actor, once: Once | None = None) 
         Invalid: an unknown or foreign part or chain, or too many lines.
     """
     by.check_role("buyer")
-    return write_once(driver, once, _draft, given, by, new_id(), utc_now())
+    return write_once(driver, once, _create_draft, content, by, new_id(), utc_now())
 
 
-def _draft(tx: Tx, given: Given, by: Actor, request_id: str, now: datetime) -> str:
+def _create_draft(
+    tx: Tx, content: RequestContent, by: Actor, request_id: str, now: datetime
+) -> str:
     empty = PartsRequest(
         id=request_id,
         number=parts_requests.next_number(tx, by.firm_id, year=now.year),
         buyer_id=by.firm_id,
-        title="",
-        note="",
         state="draft",
-        currency="CNY",
-        deadline=None,
-        audience="invited",
-        chain_id=None,
-        share_policy="ask",
-        invite_top=0,
-        lines=(),
         created_at=now,
     )
-    request = _changed(tx, empty, given)
+    request = _fill_in(tx, empty, content)
     parts_requests.create(tx, request, created_by=by.user_id)
-    _record(tx, "drafted", request, by, now)
+    _record_event(tx, "drafted", request, by, now)
     return request_id
 
 
-def edit(driver: Driver, request_id: str, given: Given, *, version: int, by: Actor) -> int:
-    """Change a draft and return its new version; what is not given stays.
+def edit(
+    driver: Driver, request_id: str, content: RequestContent, *, version: int, by: Actor
+) -> int:
+    """Give a draft other content and return its new version; lines keep their files by their id.
 
     Raises:
         Forbidden: the actor is no buyer.
@@ -86,18 +76,20 @@ def edit(driver: Driver, request_id: str, given: Given, *, version: int, by: Act
         Invalid: an unknown or foreign part or chain, or too many lines.
     """
     by.check_role("buyer")
-    return write(driver, _edit, request_id, given, version, by, utc_now())
+    return write(driver, _edit_draft, request_id, content, version, by, utc_now())
 
 
-def _edit(tx: Tx, request_id: str, given: Given, version: int, by: Actor, now: datetime) -> int:
-    old = _lock(tx, request_id, version, by)
+def _edit_draft(
+    tx: Tx, request_id: str, content: RequestContent, version: int, by: Actor, now: datetime
+) -> int:
+    old = _lock_version(tx, request_id, version, by)
     old.check_draft()
-    request = replace(_changed(tx, old, given), version=old.version + 1)
+    request = replace(_fill_in(tx, old, content), version=old.version + 1)
     parts_requests.save(tx, request)
-    if "lines" in given:
+    if request.lines != old.lines:
         parts_requests.replace_lines(tx, request)
         attachments.renumber(tx, request_id, _new_numbers(old, request))
-    _record(tx, "changed", request, by, now)
+    _record_event(tx, "changed", request, by, now)
     return request.version
 
 
@@ -107,67 +99,62 @@ def _new_numbers(old: PartsRequest, new: PartsRequest) -> list[int]:
     return [0, *(numbers.get(line.id, 0) for line in old.lines)]
 
 
-def _lock(tx: Tx, request_id: str, version: int | None, by: Actor) -> PartsRequest:
+def _lock_version(tx: Tx, request_id: str, version: int | None, by: Actor) -> PartsRequest:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     if version is not None and request.version != version:
         raise Stale
     return request
 
 
-def _changed(tx: Tx, request: PartsRequest, given: Given) -> PartsRequest:
-    """The request with what is given; refuses parts and chains the firm may not see."""
-    values = dict(given)
-    if "lines" in values:
-        values["lines"] = _lines(tx, values["lines"], request)
-    changed = replace(request, **values)
-    if changed.audience != "chain":
-        return replace(changed, chain_id=None)
-    chains = {chain["id"] for chain in choices.list_chains(tx, viewer=request.buyer_id)}
-    if changed.chain_id is not None and changed.chain_id not in chains:
+def _fill_in(tx: Tx, request: PartsRequest, content: RequestContent) -> PartsRequest:
+    """The request with the content; refuses parts and chains the firm may not see."""
+    lines = request.lines
+    if content.lines != lines:
+        lines = _number_lines(tx, content.lines, request)
+    is_for_chain = content.audience == "chain"
+    chain_id = content.chain_id if is_for_chain else None
+    chains = choices.list_chains(tx, viewer=request.buyer_id) if chain_id is not None else []
+    if chain_id is not None and chain_id not in {chain.id for chain in chains}:
         raise Invalid(NO_CHAIN, pointer="/chain_id")
-    return changed
+    return request.filled_with(replace(content, lines=lines, chain_id=chain_id))
 
 
-def _lines(tx: Tx, given: list[Given], old: PartsRequest) -> tuple[RequestLine, ...]:
-    if len(given) > MAX_LINES:
+def _number_lines(
+    tx: Tx, lines: tuple[RequestLine, ...], old: PartsRequest
+) -> tuple[RequestLine, ...]:
+    """The lines with ids and numbers, filled in from their parts where nothing else was said."""
+    if len(lines) > MAX_LINES:
         raise Invalid(
             "Use at most %(most)s lines. Split the request.", pointer="/lines", most=MAX_LINES
         )
-    wanted = sorted({line["part_id"] for line in given if line.get("part_id")})
+    wanted = sorted({line.part_id for line in lines if line.part_id})
     parts = choices.find_parts(tx, wanted, viewer=old.buyer_id) if wanted else {}
     errors = [
-        FieldError(pointer=f"/lines/{at}/part_id", message=NO_PART)
-        for at, line in enumerate(given)
-        if line.get("part_id") and line["part_id"] not in parts
+        FieldError(pointer=f"/lines/{row}/part_id", message=NO_PART)
+        for row, line in enumerate(lines)
+        if line.part_id and line.part_id not in parts
     ]
-    for at, line in enumerate(given):
-        errors += Requirements.of(line).errors(f"/lines/{at}")
+    for row, line in enumerate(lines):
+        errors += line.requirements.list_errors(f"/lines/{row}")
     if errors:
         raise Invalid(errors=errors)
-    known = {line.id for line in old.lines}
-    made: list[RequestLine] = []
-    for number, line in enumerate(given, start=1):
-        line_id = line["id"] if line.get("id") in known else new_id()
-        known.discard(line_id)  # an id that is given twice is kept once
-        made.append(_line(line_id, number, line, parts.get(line.get("part_id") or "", {})))
-    return tuple(made)
+    free_ids = {line.id for line in old.lines}
+    numbered: list[RequestLine] = []
+    for number, line in enumerate(lines, start=1):
+        line_id = line.id if line.id in free_ids else new_id()
+        free_ids.discard(line_id)  # of two lines with one id the first keeps it
+        part = parts.get(line.part_id or "")
+        numbered.append(replace(_fill_from_part(line, part), id=line_id, number=number))
+    return tuple(numbered)
 
 
-def _line(line_id: str, number: int, given: Given, part: Given) -> RequestLine:
-    """A line, filled from its part where nothing else was said."""
-    return RequestLine(
-        id=line_id,
-        number=number,
-        part_id=given.get("part_id") or None,
-        description=given.get("description") or part.get("name") or "",
-        category_id=category_id(given.get("category") or part.get("category_id") or ""),
-        quantity=given.get("quantity") or 0,
-        uom=given.get("uom") or part.get("uom") or "pcs",
-        need_by=given.get("need_by"),
-        place=given.get("place") or "",
-        certificates=tuple(given.get("certificates") or ()),
-        target_price=given.get("target_price"),
-        requirements=Requirements.of(given),
+def _fill_from_part(line: RequestLine, part: choices.PartChoice | None) -> RequestLine:
+    return replace(
+        line,
+        part_id=line.part_id or None,
+        description=line.description or (part and part.name) or "",
+        category_id=category_id(line.category_id or (part and part.category_id) or ""),
+        uom=line.uom or (part and part.uom) or "pcs",
     )
 
 
@@ -179,15 +166,15 @@ def remove(driver: Driver, request_id: str, *, version: int, by: Actor) -> None:
         NotOpen: it was published; then it can only be cancelled.
     """
     by.check_role("buyer")
-    write(driver, _remove, request_id, version, by, utc_now())
+    write(driver, _remove_draft, request_id, version, by, utc_now())
 
 
-def _remove(tx: Tx, request_id: str, version: int, by: Actor, now: datetime) -> None:
-    request = _lock(tx, request_id, version, by)
+def _remove_draft(tx: Tx, request_id: str, version: int, by: Actor, now: datetime) -> None:
+    request = _lock_version(tx, request_id, version, by)
     if request.state != "draft":
         raise NotOpen("Only a draft can be deleted. Cancel the parts request instead.")
     parts_requests.remove(tx, request_id, viewer=by.firm_id)
-    _record(tx, "removed", request, by, now)
+    _record_event(tx, "removed", request, by, now)
 
 
 def copy(driver: Driver, request_id: str, *, by: Actor, once: Once | None = None) -> str:
@@ -199,10 +186,10 @@ def copy(driver: Driver, request_id: str, *, by: Actor, once: Once | None = None
         Forbidden, NotFound: as for ``edit``.
     """
     by.check_role("buyer")
-    return write_once(driver, once, _copy, request_id, by, new_id(), utc_now())
+    return write_once(driver, once, _copy_request, request_id, by, new_id(), utc_now())
 
 
-def _copy(tx: Tx, request_id: str, by: Actor, new: str, now: datetime) -> str:
+def _copy_request(tx: Tx, request_id: str, by: Actor, new: str, now: datetime) -> str:
     old = parts_requests.get(tx, request_id, viewer=by.firm_id)
     today = now.date()
     fresh = replace(
@@ -227,20 +214,22 @@ def _copy(tx: Tx, request_id: str, by: Actor, new: str, now: datetime) -> str:
     )
     parts_requests.create(tx, fresh, created_by=by.user_id)
     attachments.copy_all(tx, request_id, new, viewer=by.firm_id, at=now)
-    _record(tx, "drafted", fresh, by, now)
+    _record_event(tx, "drafted", fresh, by, now)
     return new
 
 
-def completeness(driver: Driver, request_id: str, *, by: Actor) -> tuple[Gap, ...]:
+def list_missing(driver: Driver, request_id: str, *, by: Actor) -> tuple[Gap, ...]:
     """What a request of the actor's firm lacks, or nothing once it is published."""
-    request, drawings = read(driver, _with_drawings, request_id, by.firm_id)
-    return missing(request, utc_now(), drawings=drawings) if request.state == "draft" else ()
+    request, drawings = read(driver, _read_with_drawings, request_id, by.firm_id)
+    return list_gaps(request, utc_now(), drawings=drawings) if request.state == "draft" else ()
 
 
-def _with_drawings(tx: Tx, request_id: str, viewer: str) -> tuple[PartsRequest, frozenset[int]]:
+def _read_with_drawings(
+    tx: Tx, request_id: str, viewer: str
+) -> tuple[PartsRequest, frozenset[int]]:
     request = parts_requests.get(tx, request_id, viewer=viewer)
     files = attachments.list_own(tx, request_id, viewer=viewer)
-    return request, frozenset(file["line_number"] for file in files)
+    return request, frozenset(file.line_number for file in files)
 
 
 def publish(driver: Driver, request_id: str, *, by: Actor, version: int | None = None) -> str:
@@ -261,13 +250,13 @@ def publish(driver: Driver, request_id: str, *, by: Actor, version: int | None =
         Invalid: something is missing.
     """
     by.check_role("buyer")
-    return write(driver, _publish, request_id, version, by, new_id(), utc_now())
+    return write(driver, _publish_draft, request_id, version, by, new_id(), utc_now())
 
 
-def _publish(
+def _publish_draft(
     tx: Tx, request_id: str, version: int | None, by: Actor, job_id: str, now: datetime
 ) -> str:
-    request = _lock(tx, request_id, version, by).published(now)
+    request = _lock_version(tx, request_id, version, by).published(now)
     parts_requests.save(tx, request)
     jobs.create(
         tx,
@@ -278,7 +267,7 @@ def _publish(
         user_id=by.user_id,
         at=now,
     )
-    _record(tx, "published", request, by, now)
+    _record_event(tx, "published", request, by, now)
     return job_id
 
 
@@ -292,18 +281,18 @@ def cancel(
         NotOpen: it is over.
     """
     by.check_role("buyer")
-    write(driver, _cancel, request_id, reason, version, by, utc_now())
+    write(driver, _cancel_request, request_id, reason, version, by, utc_now())
 
 
-def _cancel(
+def _cancel_request(
     tx: Tx, request_id: str, reason: str, version: int | None, by: Actor, now: datetime
 ) -> None:
-    old = _lock(tx, request_id, version, by)
+    old = _lock_version(tx, request_id, version, by)
     request = old.cancelled(now)
     parts_requests.save(tx, request)
     holds.settle(tx, request_id, {})
     tells = parties.list_concerned(tx, request_id) if old.state != "draft" else []
-    _record(tx, "cancelled", request, by, now, tells=tells, reason=reason)
+    _record_event(tx, "cancelled", request, by, now, tells=tells, reason=reason)
 
 
 def move_deadline(
@@ -328,10 +317,10 @@ def move_deadline(
 def _move_deadline(
     tx: Tx, request_id: str, deadline: datetime, version: int | None, by: Actor, now: datetime
 ) -> None:
-    request = _lock(tx, request_id, version, by).extended(deadline, now)
+    request = _lock_version(tx, request_id, version, by).extended(deadline, now)
     parts_requests.save(tx, request)
     tells = parties.list_concerned(tx, request_id)
-    _record(tx, "deadline_moved", request, by, now, tells=tells, deadline=to_text(deadline))
+    _record_event(tx, "deadline_moved", request, by, now, tells=tells, deadline=to_text(deadline))
 
 
 def open_due_requests(driver: Driver, now: datetime) -> int:
@@ -341,10 +330,10 @@ def open_due_requests(driver: Driver, now: datetime) -> int:
     once: each locks the request, looks again, and only one of them moves it.
     """
     due = read(driver, parties.list_due, now=now)
-    return sum(write(driver, _open, one["id"], one["buyer_id"], now) for one in due)
+    return sum(write(driver, _open_bids, one.id, one.buyer_id, now) for one in due)
 
 
-def _open(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> bool:
+def _open_bids(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> bool:
     old = parts_requests.lock(tx, request_id, viewer=buyer_id)
     if not old.is_due(now):
         return False
@@ -354,11 +343,11 @@ def _open(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> bool:
     clock = Actor(user_id="", firm_id=buyer_id, role="owner")
     kind = "opened" if bids else "failed"
     tells = parties.list_concerned(tx, request_id)
-    _record(tx, kind, request, clock, now, tells=tells)
+    _record_event(tx, kind, request, clock, now, tells=tells)
     return True
 
 
-def _record(
+def _record_event(
     tx: Tx,
     verb: str,
     request: PartsRequest,

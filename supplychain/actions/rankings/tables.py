@@ -23,6 +23,7 @@ from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Need, Site
 from supplychain.matching.performance import priors
 from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.model.capabilities import ends_beside
 from supplychain.model.imports.tables import TABLES
 
 Row = dict[str, Any]
@@ -247,13 +248,9 @@ def _facts(able: list[Row]) -> Facts:
         weight_kg=blank,
         linear=blank,
         geometrical=blank,
-        certificate_ends=[_ends(one) for one in able],
+        certificate_ends=[
+            ends_beside(one["certificates"] or [], one["certificate_ends"] or []) for one in able
+        ],
         regions=[("", "") for _ in able],
         barred=np.zeros(n, np.bool_),
     )
-
-
-def _ends(one: Row) -> list[str]:
-    """The end of each certificate, beside them; "" where none is stated."""
-    stated = dict(entry.rsplit("=", 1) for entry in one["certificate_ends"] or [])
-    return [stated.get(name, "") for name in one["certificates"] or []]

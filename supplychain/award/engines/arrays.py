@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Point = tuple[float, float]
 
-ENDLESS: Final = 1e30
+INFINITY: Final = 1e30
 """Stands for no bound of a capacity or of a shortage's price."""
 
 
@@ -60,7 +60,7 @@ class Arrays:
     exact: bool
 
 
-def arrays(problem: Problem) -> Arrays:
+def build_arrays(problem: Problem) -> Arrays:
     """Columns of a problem; as a relaxation: no split costs less than they say.
 
     A bundle is a discount on each of its bids whatever else is won; switching costs nothing.
@@ -70,18 +70,18 @@ def arrays(problem: Problem) -> Arrays:
     firms = {supplier.id: j for j, supplier in enumerate(problem.suppliers)}
     bids = {(bid.supplier, bid.line): bid for bid in problem.bids}
     pairs = tuple(pieces)
-    spans = np.array(_spans(problem, pieces), dtype=np.float64).reshape(-1, 3)
+    spans = np.array(_hull_segments(problem, pieces), dtype=np.float64).reshape(-1, 3)
     most = [r.at_most for r in problem.rules if isinstance(r, MaxSuppliers) and r.line is None]
     return Arrays(
         pairs=pairs,
-        wanted=_floats([line.quantity for line in problem.lines]),
-        shortage=_floats([_or_endless(line.shortage_price) for line in problem.lines]),
+        wanted=_to_floats([line.quantity for line in problem.lines]),
+        shortage=_to_floats([_or_endless(line.shortage_price) for line in problem.lines]),
         overbuy=np.array([line.overbuy for line in problem.lines], dtype=bool),
-        capacity=_floats([_or_endless(one.capacity) for one in problem.suppliers]),
-        one_off=_floats([one.one_off_cost for one in problem.suppliers]),
+        capacity=_to_floats([_or_endless(one.capacity) for one in problem.suppliers]),
+        one_off=_to_floats([one.one_off_cost for one in problem.suppliers]),
         line=np.array([lines[pair[1]] for pair in pairs], dtype=np.int64),
         supplier=np.array([firms[pair[0]] for pair in pairs], dtype=np.int64),
-        load=_floats([bids[pair].load_per_unit for pair in pairs]),
+        load=_to_floats([bids[pair].load_per_unit for pair in pairs]),
         most=min(most) if most else None,
         owner=spans[:, 0].astype(np.int64),
         length=np.ascontiguousarray(spans[:, 1]),
@@ -90,11 +90,11 @@ def arrays(problem: Problem) -> Arrays:
     )
 
 
-def _spans(
+def _hull_segments(
     problem: Problem, pieces: Mapping[Pair, tuple[Segment, ...]]
 ) -> list[tuple[int, float, float]]:
     """Bid, length and slope of each segment of the hulls."""
-    off = _discounts(problem)
+    off = _greatest_discounts(problem)
     extra: dict[Pair, float] = {}
     if problem.objective == "expected_cost":
         weight = problem.expected_weight
@@ -106,7 +106,7 @@ def _spans(
         for piece in found:
             fixed, slope = part * float(piece.fixed), part * float(piece.slope) + more
             points += [(q, fixed + slope * q) for q in (float(piece.low), float(piece.high))]
-        hull = _hull(points) if len(points) > 3 or points[1] != points[0] else points[1:]
+        hull = _lower_hull(points) if len(points) > 3 or points[1] != points[0] else points[1:]
         spans += [
             (place, end[0] - start[0], (end[1] - start[1]) / (end[0] - start[0]))
             for start, end in pairwise(hull)
@@ -114,24 +114,24 @@ def _spans(
     return spans
 
 
-def _hull(points: list[Point]) -> list[Point]:
+def _lower_hull(points: list[Point]) -> list[Point]:
     """The lower convex hull, from the first point on."""
     hull: list[Point] = []
     for q, cost in sorted(set(points)):
         if hull and q - hull[-1][0] < 1e-12:
             continue
-        while len(hull) > 1 and _above(hull[-2], hull[-1], (q, cost)):
+        while len(hull) > 1 and _is_above_chord(hull[-2], hull[-1], (q, cost)):
             hull.pop()
         hull.append((q, cost))
     return hull
 
 
-def _above(left: Point, middle: Point, right: Point) -> bool:
+def _is_above_chord(left: Point, middle: Point, right: Point) -> bool:
     run = (middle[0] - left[0]) * (right[1] - left[1])
     return (middle[1] - left[1]) * (right[0] - left[0]) >= run
 
 
-def _discounts(problem: Problem) -> dict[Pair, float]:
+def _greatest_discounts(problem: Problem) -> dict[Pair, float]:
     """The greatest discount that bundles may take off a pair."""
     found: dict[Pair, float] = {}
     for bundle in problem.bundles:
@@ -151,18 +151,23 @@ def is_plain(problem: Problem) -> bool:
         len(bid.tiers) == 1 and not (bid.tiers[0].start or bid.min_quantity or bid.line_cost)
         for bid in problem.bids
     )
-    return rules and straight and not problem.bundles and all(map(_free, problem.lines))
+    return (
+        rules
+        and straight
+        and not problem.bundles
+        and all(map(_is_bound_by_quantity_alone, problem.lines))
+    )
 
 
-def _free(line: Line) -> bool:
+def _is_bound_by_quantity_alone(line: Line) -> bool:
     """Whether nothing but its quantity binds a line."""
     counted = line.single_source or line.max_suppliers is not None
     return line.divisible and not (counted or line.whole)
 
 
 def _or_endless(number: Decimal | None) -> float:
-    return ENDLESS if number is None else float(number)
+    return INFINITY if number is None else float(number)
 
 
-def _floats(numbers: object) -> Floats:
+def _to_floats(numbers: object) -> Floats:
     return np.array(numbers, dtype=np.float64)

@@ -18,10 +18,10 @@ import numpy as np
 
 from supplychain.award.answer import Report
 from supplychain.award.engines.arrays import Arrays, Floats
-from supplychain.award.engines.lagrangian import Dual, Relaxation, climb, start_prices
+from supplychain.award.engines.lagrangian import Dual, Relaxation, run_subgradient, start_prices
 from supplychain.award.engines.model import Mask
 from supplychain.award.engines.progress import Progress
-from supplychain.award.engines.transport import Split, Unsolved, split
+from supplychain.award.engines.transport import TransportSplit, Unsolved, split_among
 from supplychain.award.program.found import Found, Quantities
 from supplychain.award.solving.direct import FINEST_GAP
 
@@ -30,7 +30,7 @@ SWAPS = 40
 EACH = 6
 
 
-def run(
+def solve_facilities(
     columns: Arrays,
     deadline: float,
     report: Report | None = None,
@@ -44,11 +44,11 @@ def run(
         gap: relative, at which to stop.
         start: a known split; its suppliers are tried.
     """
-    return _Search(columns, deadline, report, gap).run(start or {})
+    return FacilitySearch(columns, deadline, report, gap).find_best_split(start or {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Node:
+class SearchNode:
     """Suppliers decided (1 wins, 0 does not, NaN open), prices to start from, a bound."""
 
     forced: Floats
@@ -56,57 +56,64 @@ class _Node:
     bound: float
 
 
-class _Search:
+class FacilitySearch:
+    """Branching on which suppliers are chosen, bounded by prices of the lines (subgradient)."""
+
     def __init__(self, columns: Arrays, deadline: float, report: Report | None, gap: float) -> None:
         self.columns, self.gap = columns, max(gap, FINEST_GAP)
         self.relaxation = Relaxation(columns)
         self.progress = Progress(deadline, report)
-        self.best: Split | None = None
+        self.best: TransportSplit | None = None
         self.tried: set[bytes] = set()
-        self.turn = 0
-        self.unknown = inf
+        self.nodes_bounded = 0
+        self.unsolved_bound = inf
 
-    def run(self, start: Quantities) -> Found:
+    def find_best_split(self, start: Quantities) -> Found:
         """Bound, first splits, exchanges, tree."""
         winners = {pair[0] for pair, number in start.items() if number > 0}
-        guess = self.relaxation.price(start_prices(self.columns)).bound * 1.2
-        dual = climb(self.relaxation, guess, rounds=ROUNDS, guessed=True, go_on=self._bounded)
+        guess = self.relaxation.solve_at_prices(start_prices(self.columns)).bound * 1.2
+        dual = run_subgradient(
+            self.relaxation, guess, rounds=ROUNDS, guessed=True, go_on=self._report_bound
+        )
         if winners:
             chosen = np.zeros(len(self.columns.one_off), dtype=bool)
             known = [pair[0] in winners for pair in self.columns.pairs]
             chosen[self.columns.supplier[known]] = True
-            self._try(chosen, dual.prices)
-        self._round(dual)
-        if not self.progress.over(self.gap):
-            self._exchange(dual)
-        if self.best is not None and not self.progress.over(self.gap):
-            dual = climb(
+            self._try_suppliers(chosen, dual.prices)
+        self._try_liked_suppliers(dual)
+        if not self.progress.is_over(self.gap):
+            self._exchange_suppliers(dual)
+        if self.best is not None and not self.progress.is_over(self.gap):
+            dual = run_subgradient(
                 self.relaxation,
                 self.best.cost,
                 rounds=ROUNDS,
                 prices=dual.prices,
-                go_on=self._bounded,
+                go_on=self._report_bound,
                 step=0.3,
             )
-            self._round(dual)
-        if not self.progress.over(self.gap):
-            self._tree(dual)
-        return self._found()
+            self._try_liked_suppliers(dual)
+        if not self.progress.is_over(self.gap):
+            self._search_tree(dual)
+        return self._read_result()
 
-    def _bounded(self, bound: float) -> bool:
-        return self.progress.tell(bound=bound)
+    def _report_bound(self, bound: float) -> bool:
+        return self.progress.note_progress(bound=bound)
 
-    def _round(self, dual: Dual) -> None:
+    def _try_liked_suppliers(self, dual: Dual) -> None:
         """Try the suppliers that won at the best prices, and those that won most often."""
-        self.progress.tell(bound=dual.bound)
-        for liking in (dual.often, dual.often - dual.fixed / (1 + np.abs(dual.fixed).max())):
-            self._try(self._enough(liking), dual.prices)
+        self.progress.note_progress(bound=dual.bound)
+        for liking in (
+            dual.win_share,
+            dual.win_share - dual.reduced_cost / (1 + np.abs(dual.reduced_cost).max()),
+        ):
+            self._try_suppliers(self._pick_enough_suppliers(liking), dual.prices)
 
-    def _enough(self, liking: Floats) -> Mask:
+    def _pick_enough_suppliers(self, liking: Floats) -> Mask:
         """The most liked suppliers, as many as the lines need and those liked well."""
         order = np.argsort(-liking, kind="stable")
         room = np.cumsum(self.columns.capacity[order])
-        needed = int(np.searchsorted(room, self.relaxation.needed)) + 1
+        needed = int(np.searchsorted(room, self.relaxation.least_load)) + 1
         chosen = np.zeros(len(liking), dtype=bool)
         chosen[order[:needed]] = True
         chosen |= liking > 0.6
@@ -114,105 +121,110 @@ class _Search:
             chosen[order[self.columns.most :]] = False
         return chosen
 
-    def _try(
+    def _try_suppliers(
         self, chosen: Mask, prices: Floats, *, each: int | None = EACH, bound: float = inf
-    ) -> Split | None:
+    ) -> TransportSplit | None:
         """Split over some suppliers, once for each choice; keep the best."""
         key = chosen.tobytes()
         if key in self.tried and each is not None:
             return None
         self.tried.add(key)
         try:
-            found = split(self.columns, chosen, prices, each=each)
+            found = split_among(self.columns, chosen, prices, each=each)
             if found is None and each is not None:
-                found = split(self.columns, chosen, prices, each=None)
+                found = split_among(self.columns, chosen, prices, each=None)
         except Unsolved:
             if each is None:
-                self.unknown = min(self.unknown, bound)
+                self.unsolved_bound = min(self.unsolved_bound, bound)
             return None
         if found is not None and (self.best is None or found.cost < self.best.cost):
             self.best = found
-            self.progress.tell(best=found.cost)
+            self.progress.note_progress(best=found.cost)
         return found
 
-    def _exchange(self, dual: Dual) -> None:
+    def _exchange_suppliers(self, dual: Dual) -> None:
         """Exchange, add and drop single suppliers, the likeliest first, while it helps."""
         left = SWAPS
         while self.best is not None and left > 0:
             before = self.best
             now = np.zeros(len(self.columns.one_off), dtype=bool)
             now[self.columns.supplier[before.quantities > 1e-12]] = True
-            worth = 0.5 * (self.relaxation.price(before.prices).fixed + dual.fixed)
-            for move in _moves(now, worth):
+            worth = 0.5 * (
+                self.relaxation.solve_at_prices(before.prices).reduced_cost + dual.reduced_cost
+            )
+            for move in _list_moves(now, worth):
                 left -= 1
-                if left <= 0 or self.progress.over(self.gap):
+                if left <= 0 or self.progress.is_over(self.gap):
                     return
                 room = float(self.columns.capacity[move].sum())
-                if room >= self.relaxation.needed and self._fits(move):
-                    self._try(move, before.prices)
+                if room >= self.relaxation.least_load and self._may_all_win(move):
+                    self._try_suppliers(move, before.prices)
                 if self.best is not before:
                     break
             if self.best is before:
                 return
 
-    def _fits(self, chosen: Mask) -> bool:
+    def _may_all_win(self, chosen: Mask) -> bool:
         return self.columns.most is None or int(chosen.sum()) <= self.columns.most
 
-    def _tree(self, dual: Dual) -> None:
+    def _search_tree(self, dual: Dual) -> None:
         """Decide suppliers one by one, the lowest bound first, until nothing is open."""
         free = np.full(len(self.columns.one_off), np.nan)
-        root = _Node(forced=free, prices=dual.prices, bound=dual.bound)
+        root = SearchNode(forced=free, prices=dual.prices, bound=dual.bound)
         queue, count = [(root.bound, 0, root)], 0
-        while queue and not self.progress.stopped and self.progress.left > 0.02:
+        while queue and not self.progress.stopped and self.progress.seconds_left > 0.02:
             bound, _, node = heapq.heappop(queue)
-            if self._pruned(bound):
+            if self._is_pruned(bound):
                 queue.clear()
                 break
-            self._proven(bound)
-            for child in self._children(node):
+            self._raise_bound(bound)
+            for child in self._branch_node(node):
                 count += 1
                 heapq.heappush(queue, (child.bound, count, child))
         if not queue and self.best is not None:
-            self._proven(inf)
+            self._raise_bound(inf)
 
-    def _proven(self, bound: float) -> None:
+    def _raise_bound(self, bound: float) -> None:
         """Nothing open costs less; what was pruned may cost less than the best by the gap."""
         best = inf if self.best is None else self.best.cost * (1 - self.gap)
-        self.progress.tell(bound=min(bound, best, self.unknown))
+        self.progress.note_progress(bound=min(bound, best, self.unsolved_bound))
 
-    def _pruned(self, bound: float) -> bool:
+    def _is_pruned(self, bound: float) -> bool:
         return self.best is not None and bound >= self.best.cost * (1 - self.gap)
 
-    def _children(self, node: _Node) -> list[_Node]:
+    def _branch_node(self, node: SearchNode) -> list[SearchNode]:
         """Bound a node again, decide what its bound decides, and branch on who is least clear."""
         goal = inf if self.best is None else self.best.cost * (1 - self.gap / 2)
         forced = node.forced.copy()
-        dual = climb(
+        dual = run_subgradient(
             self.relaxation, goal if goal < inf else 1.1 * abs(node.bound), rounds=NODE_ROUNDS,
             prices=node.prices, forced=forced, patience=6, step=0.2,
         )  # fmt: skip
         bound = max(node.bound, dual.bound)
-        if self._pruned(bound):
+        if self._is_pruned(bound):
             return []
-        decide(self.relaxation, dual, forced, goal)
+        fix_suppliers(self.relaxation, dual, forced, goal)
         free = np.flatnonzero(np.isnan(forced))
         if not len(free):
-            self._try(forced > 0.5, dual.prices, each=None, bound=bound)
+            self._try_suppliers(forced > 0.5, dual.prices, each=None, bound=bound)
             return []
-        if self.turn % 5 == 0:
-            self._try(
-                self._enough(np.where(np.isnan(forced), dual.often, 2 * forced - 0.5)), dual.prices
+        if self.nodes_bounded % 5 == 0:
+            self._try_suppliers(
+                self._pick_enough_suppliers(
+                    np.where(np.isnan(forced), dual.win_share, 2 * forced - 0.5)
+                ),
+                dual.prices,
             )
-        self.turn += 1
-        unclear = free[np.argmin(np.abs(dual.often[free] - 0.5))]
+        self.nodes_bounded += 1
+        unclear = free[np.argmin(np.abs(dual.win_share[free] - 0.5))]
         children = []
         for side in (1.0, 0.0):
             child = forced.copy()
             child[unclear] = side
-            children.append(_Node(forced=child, prices=dual.prices, bound=bound))
+            children.append(SearchNode(forced=child, prices=dual.prices, bound=bound))
         return children
 
-    def _found(self) -> Found:
+    def _read_result(self) -> Found:
         bound = None if self.progress.bound == -inf else self.progress.bound
         if self.best is None:
             return Found(bound=bound, stopped=self.progress.stopped)
@@ -227,7 +239,7 @@ class _Search:
         )
 
 
-def decide(relaxation: Relaxation, dual: Dual, forced: Floats, goal: float) -> None:
+def fix_suppliers(relaxation: Relaxation, dual: Dual, forced: Floats, goal: float) -> None:
     """Force suppliers, in place, whose other choice lifts the bound to the goal."""
     base = float(dual.prices @ relaxation.columns.wanted)
     safe = 1e-9 * float(np.abs(dual.prices) @ relaxation.columns.wanted)
@@ -235,13 +247,13 @@ def decide(relaxation: Relaxation, dual: Dual, forced: Floats, goal: float) -> N
         for side in (1.0, 0.0):
             trial = forced.copy()
             trial[j] = side
-            value = relaxation.choose(dual.fixed, trial)
+            value = relaxation.cost_of_winners(dual.reduced_cost, trial)
             if value is None or base + value - safe >= goal:
                 forced[j] = 1.0 - side
                 break
 
 
-def _moves(now: Mask, worth: Floats) -> list[Mask]:
+def _list_moves(now: Mask, worth: Floats) -> list[Mask]:
     """Exchanges of one for one, one more, one less: the most promising by worth first."""
     inside, outside = np.flatnonzero(now), np.flatnonzero(~now)
     coming = outside[np.argsort(worth[outside], kind="stable")][:6]

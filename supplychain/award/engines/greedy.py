@@ -14,15 +14,15 @@ from supplychain.award.problem.problem import MaxSuppliers
 from supplychain.award.program.found import Pair
 from supplychain.award.program.program import Program
 
-LONELY = 1e15
+LONELY_SCORE = 1e15
 """The regret of a line that only one bid can still take: it comes before all others."""
 
 Option = tuple[float, Pair, float]
 """Cost, bid and load of taking a whole line."""
 
 
-def split(
-    program: Program, liked: Floats, *, least: float = 0.02, worth: Floats | None = None
+def split_by_regret(
+    program: Program, liked: Floats, *, least: float = 0.02, reduced_cost: Floats | None = None
 ) -> dict[Pair, Decimal]:
     """Whole lines to suppliers, by regret; what no one can take whole is left out.
 
@@ -38,8 +38,8 @@ def split(
     room = {one.id: float("inf") if one.capacity is None else float(one.capacity)
             for one in problem.suppliers}  # fmt: skip
     known: dict[Pair, float] | None = None
-    if worth is not None:
-        known = dict(zip(program.parts, (worth * program.money).tolist(), strict=True))
+    if reduced_cost is not None:
+        known = dict(zip(program.parts, (reduced_cost * program.money).tolist(), strict=True))
     split: dict[Pair, Decimal] = {}
     for bar in (least, -1.0):
         able = {problem.suppliers[j].id: 0.0 for j in order if liked[j] > bar}
@@ -47,13 +47,13 @@ def split(
             one = problem.suppliers[j]
             if liked[j] <= least and one.id in able:
                 able[one.id] = float(one.one_off_cost)
-        options = {name: _options(program, name, able, known) for name in program.lines}
-        _assign(program, {n: o for n, o in options.items() if o}, room, able, split)
+        options = {name: _list_options(program, name, able, known) for name in program.lines}
+        _assign_by_regret(program, {n: o for n, o in options.items() if o}, room, able, split)
     return split
 
 
-def _options(
-    program: Program, name: str, able: Collection[str], worth: Mapping[Pair, float] | None
+def _list_options(
+    program: Program, name: str, able: Collection[str], reduced_cost: Mapping[Pair, float] | None
 ) -> list[Option]:
     line = program.lines[name]
     found = []
@@ -61,14 +61,14 @@ def _options(
         piece = program.parts[pair][-1].piece
         if pair[0] in able and piece.low <= line.quantity <= piece.high:
             cost = float(piece.fixed + piece.slope * line.quantity)
-            if worth is not None:
-                cost = worth[pair]
+            if reduced_cost is not None:
+                cost = reduced_cost[pair]
             load = float(program.bids[pair].load_per_unit * line.quantity)
             found.append((cost, pair, load))
     return sorted(found)
 
 
-def _assign(
+def _assign_by_regret(
     program: Program,
     options: dict[str, list[Option]],
     room: dict[str, float],
@@ -86,7 +86,9 @@ def _assign(
         )
         if not left:
             return None
-        return (left[1][0] - left[0][0] if len(left) > 1 else LONELY + abs(left[0][0])), left[0]
+        return (left[1][0] - left[0][0] if len(left) > 1 else LONELY_SCORE + abs(left[0][0])), left[
+            0
+        ]
 
     takers: dict[str, list[str]] = defaultdict(list)
     for name, found in options.items():

@@ -14,11 +14,11 @@ import highspy
 import numpy as np
 
 from supplychain.award.engines.arrays import Floats
-from supplychain.award.engines.model import INFEASIBLE, Mask, Model, highs_of
-from supplychain.award.engines.neighbourhood import Places
+from supplychain.award.engines.model import INFEASIBLE, Mask, Model, make_highs
+from supplychain.award.engines.neighbourhood import ColumnIndex
 from supplychain.award.program.program import Program
 
-FEW: Final = 5
+FEW_BIDS: Final = 5
 """How many bids a new winner is thought to win."""
 
 
@@ -38,15 +38,17 @@ class Guide:
     bound: float | None
     infeasible: bool
     values: Floats
-    extra: Floats
-    worth: Floats
+    extra_share: Floats
+    reduced_cost: Floats
 
 
-def guide(program: Program, model: Model, places: Places, *, seconds: float) -> Guide:
+def solve_relaxation(
+    program: Program, model: Model, index: ColumnIndex, *, seconds: float
+) -> Guide:
     """Solve the linear relaxation."""
-    highs = highs_of(seconds)
+    highs = make_highs(seconds)
     every = np.arange(len(model.cost))
-    highs.passModel(model.program(every, np.zeros(len(every)), relaxed=True))
+    highs.passModel(model.to_highs(every, np.zeros(len(every)), relaxed=True))
     highs.run()
     status, found = highs.getModelStatus(), highs.getSolution()
     nothing = np.zeros(len(every))
@@ -55,23 +57,23 @@ def guide(program: Program, model: Model, places: Places, *, seconds: float) -> 
             bound=None,
             infeasible=status in INFEASIBLE,
             values=nothing,
-            extra=nothing,
-            worth=np.zeros(len(program.parts)),
+            extra_share=nothing,
+            reduced_cost=np.zeros(len(program.parts)),
         )
     bound = float(highs.getInfo().objective_function_value)
-    worth = _worth(program, model, places, np.array(found.row_dual))
+    worth = _reduced_bid_costs(program, model, index, np.array(found.row_dual))
     return Guide(
         bound=bound - 1e-8 * abs(bound),
         infeasible=False,
         values=np.array(found.col_value),
-        extra=_extra(program, places, worth, np.array(found.col_dual)),
-        worth=worth,
+        extra_share=_extra_cost_shares(program, index, worth, np.array(found.col_dual)),
+        reduced_cost=worth,
     )
 
 
-def _worth(program: Program, model: Model, places: Places, duals: Floats) -> Floats:
+def _reduced_bid_costs(program: Program, model: Model, index: ColumnIndex, duals: Floats) -> Floats:
     """Reduced costs of the bids by the coupling rows alone, in the program's money."""
-    pair = places.pair[model.column]
+    pair = index.pair[model.column]
     rows = len(model.row_lower)
     first = np.full(rows, np.iinfo(np.int64).max)
     last = np.full(rows, -1)
@@ -92,43 +94,45 @@ def _worth(program: Program, model: Model, places: Places, duals: Floats) -> Flo
     return worth
 
 
-def _extra(program: Program, places: Places, worth: Floats, reduced: Floats) -> Floats:
+def _extra_cost_shares(
+    program: Program, index: ColumnIndex, reduced_cost: Floats, column_dual: Floats
+) -> Floats:
     """What each bid costs above the relaxation, as a part of its line's cost, column by column.
 
     What winning costs a supplier above the relaxation is laid on its bids, as if it won a few.
     """
     if not program.parts:
-        return np.zeros(len(places.pair))
-    winning = np.zeros(places.firms)
-    owners = np.flatnonzero(places.owner)
-    winning[places.supplier[owners]] = np.maximum(reduced[owners], 0.0)
-    size = np.maximum(_sizes(program, places), 1e-9)[places.line_of_pair]
-    extra = (np.maximum(worth, 0.0) + winning[places.supplier_of_pair] / FEW) / size
-    return np.where(places.pair >= 0, extra[places.pair], 0.0)
+        return np.zeros(len(index.pair))
+    winning = np.zeros(index.firm_count)
+    owners = np.flatnonzero(index.owner)
+    winning[index.supplier[owners]] = np.maximum(column_dual[owners], 0.0)
+    size = np.maximum(_line_costs(program, index), 1e-9)[index.line_of_pair]
+    extra = (np.maximum(reduced_cost, 0.0) + winning[index.supplier_of_pair] / FEW_BIDS) / size
+    return np.where(index.pair >= 0, extra[index.pair], 0.0)
 
 
-def _sizes(program: Program, places: Places) -> Floats:
+def _line_costs(program: Program, index: ColumnIndex) -> Floats:
     """About what each line costs, in the program's money."""
-    sizes = np.full(len(places.bidders), np.inf)
+    sizes = np.full(len(index.bidders), np.inf)
     for place, (name, parts) in enumerate(program.parts.items()):
-        line = places.line_of_pair[place]
+        line = index.line_of_pair[place]
         cost = float(parts[-1].piece.slope) * program.scale[name[1]] / program.money
         sizes[line] = min(sizes[line], cost)
     return np.where(np.isfinite(sizes), sizes, 1.0)
 
 
-def promising(places: Places, guided: Guide, *, each: int, within: float) -> Mask:
+def select_promising(index: ColumnIndex, guided: Guide, *, each: int, within: float) -> Mask:
     """The columns of the ``each`` best bids of every line and of those ``within`` a part of its
     cost; and all columns that belong to no bid.
     """
-    keep = (places.pair < 0) | (guided.extra <= within) | (guided.values > 1e-9)
-    line = places.line_of_pair
+    keep = (index.pair < 0) | (guided.extra_share <= within) | (guided.values > 1e-9)
+    line = index.line_of_pair
     worth = np.zeros(len(line))
-    some = places.pair >= 0
-    worth[places.pair[some]] = guided.extra[some]
+    some = index.pair >= 0
+    worth[index.pair[some]] = guided.extra_share[some]
     order = np.lexsort((worth, line))
-    firsts = np.searchsorted(line[order], np.arange(len(places.bidders)))
+    firsts = np.searchsorted(line[order], np.arange(len(index.bidders)))
     best = np.zeros(len(line), dtype=bool)
     best[order] = np.arange(len(order)) - firsts[line[order]] < each
-    keep[some] |= best[places.pair[some]]
+    keep[some] |= best[index.pair[some]]
     return keep

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from supplychain.award.engines.arrays import ENDLESS, Arrays, Floats, Ints
+from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
 
-SAFE = 1e-9
+BOUND_LOSS_SHARE = 1e-9
 """Of a bound is given up for what floats may have lost in it."""
 
 
@@ -36,9 +36,9 @@ class Priced:
     """
 
     bound: float
-    fixed: Floats
-    open: Floats
-    short: Floats
+    reduced_cost: Floats
+    wins: Floats
+    subgradient: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,8 @@ class Dual:
 
     bound: float
     prices: Floats
-    fixed: Floats
-    often: Floats
+    reduced_cost: Floats
+    win_share: Floats
 
 
 class Relaxation:
@@ -75,7 +75,7 @@ class Relaxation:
         row = supplier[order]
         place = np.arange(len(order)) - firsts[row]
         self.line: Ints = np.zeros((n, width), dtype=np.int64)
-        self.slope: Floats = np.full((n, width), ENDLESS)
+        self.slope: Floats = np.full((n, width), INFINITY)
         self.length: Floats = np.zeros((n, width))
         self.load: Floats = np.ones((n, width))
         self.line[row, place] = columns.line[bid[order]]
@@ -83,9 +83,9 @@ class Relaxation:
         self.length[row, place] = columns.length[order]
         self.load[row, place] = np.maximum(columns.load[bid[order]], 1e-12)
         self.room = self.length * self.load
-        self.needed = _needed(columns)
+        self.least_load = _least_load(columns)
 
-    def price(self, prices: Floats, forced: Floats | None = None) -> Priced:
+    def solve_at_prices(self, prices: Floats, forced: Floats | None = None) -> Priced:
         """Solve the relaxed award at these prices; ``forced``: n, 1 wins, 0 does not, NaN free."""
         columns, able = self.columns, np.arange(len(self.columns.one_off))
         if forced is not None:
@@ -101,62 +101,64 @@ class Relaxation:
         taken = np.clip(columns.capacity[able][:, None] - before, 0.0, room)
         fixed = columns.one_off.copy()
         fixed[able] += np.einsum("ij,ij->i", taken, rate)
-        chosen = self._choose(fixed, forced)
+        chosen = self._choose_winners(fixed, forced)
         part = taken / load[rows, order] * chosen[able][:, None]
         bought = np.bincount(
             line[rows, order].ravel(), weights=part.ravel(), minlength=len(columns.wanted)
         )
         value = float(prices @ columns.wanted + fixed @ chosen)
         return Priced(
-            bound=value - SAFE * float(np.abs(prices) @ columns.wanted),
-            fixed=fixed,
-            open=chosen,
-            short=columns.wanted - bought,
+            bound=value - BOUND_LOSS_SHARE * float(np.abs(prices) @ columns.wanted),
+            reduced_cost=fixed,
+            wins=chosen,
+            subgradient=columns.wanted - bought,
         )
 
-    def choose(self, fixed: Floats, forced: Floats) -> float | None:
+    def cost_of_winners(self, reduced_cost: Floats, forced: Floats) -> float | None:
         """What the winners cost at least; None if those forced cannot hold together."""
-        chosen = self._choose(fixed, forced)
+        chosen = self._choose_winners(reduced_cost, forced)
         columns = self.columns
         if columns.most is not None:
-            return float(fixed @ chosen) if chosen.sum() <= columns.most else None
+            return float(reduced_cost @ chosen) if chosen.sum() <= columns.most else None
         room = float(columns.capacity @ chosen)
-        return float(fixed @ chosen) if room >= self.needed * (1 - 1e-6) else None
+        return float(reduced_cost @ chosen) if room >= self.least_load * (1 - 1e-6) else None
 
-    def _choose(self, fixed: Floats, forced: Floats | None) -> Floats:
+    def _choose_winners(self, reduced_cost: Floats, forced: Floats | None) -> Floats:
         """Which suppliers win: the cheapest, as many as may and as must (the last in part)."""
         columns = self.columns
-        chosen = np.zeros(len(fixed))
-        free = np.ones(len(fixed), dtype=bool)
+        chosen = np.zeros(len(reduced_cost))
+        free = np.ones(len(reduced_cost), dtype=bool)
         if forced is not None:
             free = np.isnan(forced)
             chosen[~free] = forced[~free]
         most = None if columns.most is None else columns.most - int(chosen.sum())
-        good = np.flatnonzero(free & (fixed < 0))
+        good = np.flatnonzero(free & (reduced_cost < 0))
         if most is not None and len(good) > most:
-            good = good[np.argsort(fixed[good], kind="stable")[: max(most, 0)]]
+            good = good[np.argsort(reduced_cost[good], kind="stable")[: max(most, 0)]]
         chosen[good] = 1.0
-        lacking = self.needed - float(columns.capacity @ chosen)
+        lacking = self.least_load - float(columns.capacity @ chosen)
         if most is None and lacking > 0:
-            self._fill(chosen, fixed, free & (chosen == 0), lacking)
+            self._add_capacity(chosen, reduced_cost, free & (chosen == 0), lacking)
         return chosen
 
-    def _fill(self, chosen: Floats, fixed: Floats, free: NDArray[np.bool_], lacking: float) -> None:
+    def _add_capacity(
+        self, chosen: Floats, reduced_cost: Floats, free: NDArray[np.bool_], lacking: float
+    ) -> None:
         """Win more until the capacity does: whole firms where all are equal, else parts of them."""
         capacity = self.columns.capacity
         rest = np.flatnonzero(free & (capacity > 0))
-        rest = rest[np.argsort(fixed[rest] / capacity[rest], kind="stable")]
+        rest = rest[np.argsort(reduced_cost[rest] / capacity[rest], kind="stable")]
         equal = len(rest) > 0 and float(np.ptp(capacity[rest])) == 0.0
         before = np.cumsum(capacity[rest]) - capacity[rest]
         part = np.clip((lacking - before) / capacity[rest], 0.0, 1.0)
         chosen[rest] = np.ceil(part - 1e-9) if equal else part
 
 
-def _needed(columns: Arrays) -> float:
+def _least_load(columns: Arrays) -> float:
     """Load that the lines take at least, if each must be covered; a shade less for floats."""
-    least = np.full(len(columns.wanted), ENDLESS)
+    least = np.full(len(columns.wanted), INFINITY)
     np.minimum.at(least, columns.line, columns.load)
-    must = (columns.shortage >= ENDLESS) & (least < ENDLESS)
+    must = (columns.shortage >= INFINITY) & (least < INFINITY)
     return float(columns.wanted[must] @ least[must]) * (1 - 1e-9)
 
 
@@ -166,12 +168,12 @@ def start_prices(columns: Arrays) -> Floats:
     supplier = columns.supplier[bid]
     extra = columns.one_off / np.maximum(columns.capacity, 1e-12)
     whole = columns.slope + extra[supplier] * columns.load[bid]
-    prices = np.full(len(columns.wanted), ENDLESS)
+    prices = np.full(len(columns.wanted), INFINITY)
     np.minimum.at(prices, columns.line[bid], whole)
-    return np.minimum(np.where(prices >= ENDLESS, 0.0, prices), columns.shortage)
+    return np.minimum(np.where(prices >= INFINITY, 0.0, prices), columns.shortage)
 
 
-def climb(
+def run_subgradient(
     relaxation: Relaxation,
     best: float,
     *,
@@ -201,29 +203,29 @@ def climb(
     top, top_prices, top_fixed = -np.inf, now, np.zeros(len(columns.one_off))
     often, direction, idle = np.zeros(len(columns.one_off)), np.zeros(len(now)), 0
     for turn in range(rounds):
-        priced = relaxation.price(now, forced)
+        priced = relaxation.solve_at_prices(now, forced)
         idle = 0 if priced.bound > top + 1e-5 * abs(top) else idle + 1
         if priced.bound > top:
-            top, top_prices, top_fixed = priced.bound, now, priced.fixed
+            top, top_prices, top_fixed = priced.bound, now, priced.reduced_cost
         if idle >= patience:
             step, idle, now = step / 2, 0, top_prices
             direction = np.zeros(len(now))
-            priced = relaxation.price(now, forced)
-        often += (0.1 if turn > 20 else 0.5) * (priced.open - often)
-        direction = priced.short / columns.wanted + 0.5 * direction
+            priced = relaxation.solve_at_prices(now, forced)
+        often += (0.1 if turn > 20 else 0.5) * (priced.wins - often)
+        direction = priced.subgradient / columns.wanted + 0.5 * direction
         size = float(direction @ direction)
         if guessed and top > best - 0.02 * abs(best):
             best = top + 0.1 * abs(top)
         if size < 1e-12 or step < 5e-4 or top >= best:
             break
         far = step * max(best - priced.bound, 1e-6 * abs(best)) / size
-        now = _moved(columns, now, far * direction)
+        now = _step_prices(columns, now, far * direction)
         if turn % 10 == 9 and not go_on(top):
             break
-    return Dual(bound=top, prices=top_prices, fixed=top_fixed, often=often)
+    return Dual(bound=top, prices=top_prices, reduced_cost=top_fixed, win_share=often)
 
 
-def _moved(columns: Arrays, prices: Floats, by: Floats) -> Floats:
+def _step_prices(columns: Arrays, prices: Floats, by: Floats) -> Floats:
     """Prices after a step, no higher than a shortage's; 0 or more where more may be bought."""
     now = np.minimum(prices + by / columns.wanted, columns.shortage)
     return np.where(columns.overbuy, np.maximum(now, 0.0), now)

@@ -16,14 +16,14 @@ from supplychain.award.program.program import Program
 
 Mask = NDArray[np.bool_]
 
-EVERY_S: Final = 0.1
+REPORT_INTERVAL_S: Final = 0.1
 INFEASIBLE: Final = (
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,
 )
 """No award is unbounded: costs are 0 or more."""
 
-TOLERANCE: Final = 1e-9
+ROW_TOLERANCE: Final = 1e-9
 """How far a row may be off in a start that is called feasible."""
 
 
@@ -47,42 +47,42 @@ class Model:
     column: Ints
     value: Floats
 
-    def activity(self, values: Floats) -> Floats:
+    def row_activity(self, values: Floats) -> Floats:
         """What each row adds up to."""
         weights = self.value * values[self.column]
         found = np.bincount(self.row, weights=weights, minlength=len(self.row_lower))
         return found.astype(np.float64)
 
-    def broken(self, values: Floats) -> Mask:
+    def broken_rows(self, values: Floats) -> Mask:
         """The rows that values do not keep, but for roundings."""
-        activity = self.activity(values)
-        off = TOLERANCE * (1 + np.abs(activity))
+        activity = self.row_activity(values)
+        off = ROW_TOLERANCE * (1 + np.abs(activity))
         return (activity < self.row_lower - off) | (activity > self.row_upper + off)
 
-    def holds(self, values: Floats) -> bool:
+    def is_feasible(self, values: Floats) -> bool:
         """Whether values are a solution, but for roundings."""
         return bool(
-            not self.broken(values).any()
-            and np.all(values >= self.lower - TOLERANCE)
-            and np.all(values <= self.upper + TOLERANCE)
-            and np.all(np.abs(values - np.round(values))[self.integer] <= TOLERANCE)
+            not self.broken_rows(values).any()
+            and np.all(values >= self.lower - ROW_TOLERANCE)
+            and np.all(values <= self.upper + ROW_TOLERANCE)
+            and np.all(np.abs(values - np.round(values))[self.integer] <= ROW_TOLERANCE)
         )
 
-    def program(self, kept: Ints, values: Floats, *, relaxed: bool = False) -> Any:
+    def to_highs(self, free: Ints, values: Floats, *, relaxed: bool = False) -> Any:
         """The program of some columns for HiGHS, the others fixed at their values."""
         place = np.full(len(self.cost), -1)
-        place[kept] = np.arange(len(kept))
+        place[free] = np.arange(len(free))
         fixed = values.copy()
-        fixed[kept] = 0.0
+        fixed[free] = 0.0
         inside = place[self.column] >= 0
         rows, row = np.unique(self.row[inside], return_inverse=True)
-        if len(kept) == len(self.cost):
+        if len(free) == len(self.cost):
             rows, row = np.arange(len(self.row_lower)), self.row
-        activity = self.activity(fixed)[rows]
+        activity = self.row_activity(fixed)[rows]
         lp: Any = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(kept), len(rows)
-        lp.col_cost_, lp.offset_ = self.cost[kept], float(self.cost @ fixed)
-        lp.col_lower_, lp.col_upper_ = self.lower[kept], self.upper[kept]
+        lp.num_col_, lp.num_row_ = len(free), len(rows)
+        lp.col_cost_, lp.offset_ = self.cost[free], float(self.cost @ fixed)
+        lp.col_lower_, lp.col_upper_ = self.lower[free], self.upper[free]
         lp.row_lower_, lp.row_upper_ = (
             self.row_lower[rows] - activity,
             self.row_upper[rows] - activity,
@@ -93,8 +93,8 @@ class Model:
         lp.a_matrix_.index_ = place[self.column[inside]].astype(np.int32)
         lp.a_matrix_.value_ = self.value[inside]
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        if not relaxed and self.integer[kept].any():
-            lp.integrality_ = [kinds[int(one)] for one in self.integer[kept]]
+        if not relaxed and self.integer[free].any():
+            lp.integrality_ = [kinds[int(one)] for one in self.integer[free]]
         return lp
 
 
@@ -115,7 +115,7 @@ class Solved:
     infeasible: bool = False
 
 
-def model_of(program: Program) -> Model:
+def build_model(program: Program) -> Model:
     """The arrays of a program."""
     rows = program.rows
     start = np.array(rows.start, dtype=np.int64)
@@ -132,7 +132,7 @@ def model_of(program: Program) -> Model:
     )
 
 
-def solve(
+def solve_free_columns(
     model: Model,
     free: Mask,
     values: Floats,
@@ -156,24 +156,24 @@ def solve(
         tell: told of the best cost and the bound; stops the search with False.
     """
     kept = np.flatnonzero(free)
-    highs = highs_of(seconds)
+    highs = make_highs(seconds)
     if nodes is not None:
         highs.setOptionValue("mip_max_nodes", nodes)
     highs.setOptionValue("mip_rel_gap", gap)
     if cutoff is not None:
         highs.setOptionValue("objective_bound", cutoff)
-    highs.passModel(model.program(kept, values))
+    highs.passModel(model.to_highs(kept, values))
     if start:
         there = highspy.HighsSolution()
         there.col_value = values[kept].tolist()
         highs.setSolution(there)
     if tell is not None:
-        _listen(highs, tell)
+        _report_progress(highs, tell)
     highs.run()
-    return _solved(highs, model, kept, np.where(free, 0.0, values))
+    return _read_solution(highs, model, kept, np.where(free, 0.0, values))
 
 
-def highs_of(seconds: float) -> Any:
+def make_highs(seconds: float) -> Any:
     """A silent HiGHS with a time limit and our tolerances."""
     highs = highspy.Highs()
     for name, option in (
@@ -189,13 +189,13 @@ def highs_of(seconds: float) -> Any:
     return highs
 
 
-def _listen(highs: Any, tell: Callable[[float, float], bool]) -> None:
+def _report_progress(highs: Any, tell: Callable[[float, float], bool]) -> None:
     """Tell of best cost and bound a few times a second; False interrupts."""
     state = {"told": 0.0}
 
     def heard(event: Any) -> None:
         now = time.monotonic()
-        if now - state["told"] >= EVERY_S:
+        if now - state["told"] >= REPORT_INTERVAL_S:
             state["told"] = now
             data = event.data_out
             if not tell(float(data.mip_primal_bound), float(data.mip_dual_bound)):
@@ -205,7 +205,7 @@ def _listen(highs: Any, tell: Callable[[float, float], bool]) -> None:
     highs.cbMipInterrupt.subscribe(heard)
 
 
-def _solved(highs: Any, model: Model, kept: Ints, fixed: Floats) -> Solved:
+def _read_solution(highs: Any, model: Model, kept: Ints, fixed: Floats) -> Solved:
     status, info = highs.getModelStatus(), highs.getInfo()
     if status in INFEASIBLE:
         return Solved(values=None, cost=np.inf, bound=None, infeasible=True)

@@ -16,17 +16,17 @@ from collections.abc import Callable
 import numpy as np
 
 from supplychain.award.engines.arrays import Floats, Ints
-from supplychain.award.engines.model import Mask, Model, solve
+from supplychain.award.engines.model import Mask, Model, solve_free_columns
 from supplychain.award.program.program import Program
 
-NODES = 400
+SUB_NODES = 400
 QUICK, SLOW = 1.5, 3.0
 """Seconds of a round below which the next one is larger, and above which it is smaller."""
-SUB_SECONDS = 4.0
+SUB_LIMIT_S = 4.0
 """For one neighbourhood; one that takes longer was too large."""
 
 
-class Places:
+class ColumnIndex:
     """What each column of a program speaks of: line and supplier (-1: none), wins or quantities.
 
     ``number`` is the number of each line.
@@ -38,7 +38,7 @@ class Places:
         self.supplier: Ints = np.full(size, -1)
         lines = {name: i for i, name in enumerate(program.lines)}
         firms = {one.id: j for j, one in enumerate(program.problem.suppliers)}
-        self.number = lines
+        self.line_number = lines
         self.pair: Ints = np.full(size, -1)
         self.bidders: list[list[int]] = [[] for _ in lines]
         pairs = list(program.parts)
@@ -59,18 +59,18 @@ class Places:
             self.supplier[place] = firms[firm]
             self.owner[place] = True
         self.other: Mask = (self.line < 0) & (self.supplier < 0)
-        self.firms = len(firms)
+        self.firm_count = len(firms)
 
-    def free(self, lines: set[int], firms: set[int] | None = None) -> Mask:
+    def free_columns(self, lines: set[int], firms: set[int] | None = None) -> Mask:
         """The columns of some lines, of the suppliers that could serve them, and of rules.
 
         Args:
             lines: numbers.
             firms: only these suppliers may serve them; None: all that bid.
         """
-        able = np.zeros(self.firms + 1, dtype=bool)
-        able[list(range(self.firms) if firms is None else firms)] = True
-        bidders = np.zeros(self.firms + 1, dtype=bool)
+        able = np.zeros(self.firm_count + 1, dtype=bool)
+        able[list(range(self.firm_count) if firms is None else firms)] = True
+        bidders = np.zeros(self.firm_count + 1, dtype=bool)
         for line in lines:
             bidders[self.bidders[line]] = True
         inside = np.zeros(len(self.bidders) + 1, dtype=bool)
@@ -78,7 +78,7 @@ class Places:
         mine = inside[self.line] & (able[self.supplier] | (self.supplier < 0))
         return mine | (self.owner & able[self.supplier] & bidders[self.supplier]) | self.other
 
-    def serves(self, values: Floats) -> dict[int, list[int]]:
+    def lines_by_winner(self, values: Floats) -> dict[int, list[int]]:
         """The lines that each winner serves."""
         used = np.flatnonzero((values > 1e-9) & (self.line >= 0) & (self.supplier >= 0))
         found: dict[int, list[int]] = {}
@@ -87,9 +87,9 @@ class Places:
         return found
 
 
-def improve(
+def improve_split(
     model: Model,
-    places: Places,
+    index: ColumnIndex,
     values: Floats,
     *,
     among: Mask,
@@ -108,58 +108,58 @@ def improve(
     """
     rng = random.Random(seed)  # noqa: S311 - a search, not a secret
     best = float(model.cost @ values)
-    kinds = (_Lines(places, size), _Firms(places, among))
+    kinds = (_LineNeighbourhood(index, size), _FirmNeighbourhood(index, among))
     for _ in range(rounds):
         left = deadline - time.monotonic()
         if left <= 0.05:
             break
         kind = rng.choices(kinds, [one.weight for one in kinds])[0]
-        free = kind.open(values, rng)
+        free = kind.open_columns(values, rng)
         began = time.monotonic()
-        found = solve(
+        found = solve_free_columns(
             model,
             free & (among | (values > 0)),
             values,
-            seconds=min(SUB_SECONDS, left),
+            seconds=min(SUB_LIMIT_S, left),
             gap=2e-6,
-            nodes=NODES,
+            nodes=SUB_NODES,
         )
         took = time.monotonic() - began
         gain = max(0.0, best - found.cost) / max(abs(best), 1e-12)
         if found.values is not None and gain > 1e-9:
             best, values = found.cost, found.values
-        kind.learn(gain, took)
+        kind.learn_from_round(gain, took)
         if not go_on(best):
             break
     return values
 
 
-class _Kind:
+class _Neighbourhood:
     """A kind of neighbourhood: chosen the more the more it gains; its size follows the time."""
 
-    def __init__(self, places: Places, size: float, most: int) -> None:
-        self.places, self.size, self.most = places, size, most
+    def __init__(self, places: ColumnIndex, size: float, most: int) -> None:
+        self.index, self.size, self.most = places, size, most
         self.weight = 1.0
 
-    def learn(self, gain: float, took: float) -> None:
+    def learn_from_round(self, gain: float, took: float) -> None:
         """Note what a round gained, relative, and how long it took."""
         self.weight = max(0.2, 0.9 * self.weight + min(1.0, 3000 * gain))
         self.size *= 1.1 if took < QUICK else 0.8 if took > SLOW else 1.0
         self.size = min(max(self.size, 3.0), self.most)
 
 
-class _Lines(_Kind):
+class _LineNeighbourhood(_Neighbourhood):
     """Lines around one: those that its bidders serve, theirs, and so on, and now and then any."""
 
-    def __init__(self, places: Places, size: float) -> None:
+    def __init__(self, places: ColumnIndex, size: float) -> None:
         super().__init__(places, size, len(places.bidders))
 
-    def open(self, values: Floats, rng: random.Random) -> Mask:
+    def open_columns(self, values: Floats, rng: random.Random) -> Mask:
         """The columns to open."""
-        count, bidders = len(self.places.bidders), self.places.bidders
+        count, bidders = len(self.index.bidders), self.index.bidders
         if int(self.size) >= count:
-            return self.places.free(set(range(count)))
-        serves = self.places.serves(values)
+            return self.index.free_columns(set(range(count)))
+        serves = self.index.lines_by_winner(values)
         lines = {rng.randrange(count)}
         while len(lines) < int(self.size):
             near = bidders[rng.choice(sorted(lines))]
@@ -168,14 +168,14 @@ class _Lines(_Kind):
                 lines.update(rng.sample(others, min(len(others), 3)))
             elif rng.random() < 0.2:
                 lines.add(rng.randrange(count))
-        return self.places.free(lines)
+        return self.index.free_columns(lines)
 
 
-class _Firms(_Kind):
+class _FirmNeighbourhood(_Neighbourhood):
     """A few suppliers that could serve each other's lines, winners or not, and all their lines."""
 
-    def __init__(self, places: Places, among: Mask) -> None:
-        super().__init__(places, 6.0, places.firms)
+    def __init__(self, places: ColumnIndex, among: Mask) -> None:
+        super().__init__(places, 6.0, places.firm_count)
         kept = np.flatnonzero(among & (places.pair >= 0))
         self.near: list[list[int]] = [[] for _ in places.bidders]
         for line, firm in sorted(
@@ -183,11 +183,11 @@ class _Firms(_Kind):
         ):
             self.near[line].append(firm)
 
-    def open(self, values: Floats, rng: random.Random) -> Mask:
+    def open_columns(self, values: Floats, rng: random.Random) -> Mask:
         """The columns to open."""
-        serves = self.places.serves(values)
+        serves = self.index.lines_by_winner(values)
         if not serves:
-            return self.places.free(set(range(len(self.places.bidders))))
+            return self.index.free_columns(set(range(len(self.index.bidders))))
         firms = {rng.choice(sorted(serves))}
         for _ in range(50):
             if len(firms) >= int(self.size):
@@ -197,4 +197,4 @@ class _Firms(_Kind):
             if near:
                 firms.add(rng.choice(near))
         lines = {line for firm in sorted(firms) for line in serves.get(firm, ())}
-        return self.places.free(lines, firms)
+        return self.index.free_columns(lines, firms)

@@ -25,7 +25,7 @@ class Progress:
         self._lock = threading.RLock()
 
     @property
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Seconds until the deadline."""
         return self.deadline - time.monotonic()
 
@@ -36,12 +36,12 @@ class Progress:
             return inf
         return max(0.0, self.best - self.bound) / max(abs(self.best), 1e-12)
 
-    def tell(self, best: float = inf, bound: float = -inf) -> bool:
+    def note_progress(self, best: float = inf, bound: float = -inf) -> bool:
         """Note a better cost or bound, from any thread; whether to go on."""
         with self._lock:
-            return self._tell(best, bound)
+            return self._note_and_report(best, bound)
 
-    def _tell(self, best: float, bound: float) -> bool:
+    def _note_and_report(self, best: float, bound: float) -> bool:
         self.best = min(self.best, best)
         if bound < 1e29:
             self.bound = max(self.bound, bound)
@@ -52,8 +52,8 @@ class Progress:
                 seconds=time.monotonic() - self.began,
             )
             self.stopped = not self.report(step)
-        return not self.stopped and self.left > 0
+        return not self.stopped and self.seconds_left > 0
 
-    def over(self, gap: float) -> bool:
+    def is_over(self, gap: float) -> bool:
         """Whether to end: stopped, out of time, or within a gap."""
-        return self.stopped or self.left <= 0.02 or self.gap <= gap
+        return self.stopped or self.seconds_left <= 0.02 or self.gap <= gap

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from supplychain.award.engines.arrays import Floats
-from supplychain.award.engines.model import Model, Solved, solve
+from supplychain.award.engines.model import Model, Solved, solve_free_columns
 
 
 class Prover:
@@ -40,15 +40,15 @@ class Prover:
         self._found: Solved | None = None
         self._failed: BaseException | None = None
         self._halted = False
-        self._thread = threading.Thread(target=self._run, name="prover", daemon=True)
+        self._thread = threading.Thread(target=self._solve_whole, name="prover", daemon=True)
         self._thread.start()
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         """Whether it has ended: proven, or stopped."""
         return not self._thread.is_alive()
 
-    def wait(self) -> Solved:
+    def wait_for_answer(self) -> Solved:
         """Its answer, once it has ended; what went wrong in it goes wrong here."""
         self._thread.join()
         if self._failed is not None:
@@ -56,27 +56,27 @@ class Prover:
         assert self._found is not None
         return self._found
 
-    def stop(self) -> Solved:
+    def stop_and_wait(self) -> Solved:
         """End it and take what it has."""
         self._halted = True
-        return self.wait()
+        return self.wait_for_answer()
 
-    def _run(self) -> None:
+    def _solve_whole(self) -> None:
         every = np.ones(len(self._model.cost), dtype=bool)
         try:
-            self._found = solve(
+            self._found = solve_free_columns(
                 self._model,
                 every,
                 np.zeros(len(every)) if self._start is None else self._start,
                 seconds=self._seconds,
                 gap=self._gap,
                 start=self._start is not None,
-                tell=self._told,
+                tell=self._pass_progress,
             )
         except BaseException as error:  # told to whoever waits
             self._failed = error
 
-    def _told(self, best: float, bound: float) -> bool:
+    def _pass_progress(self, best: float, bound: float) -> bool:
         if self._failed is not None:
             return False
         try:

@@ -8,10 +8,10 @@ from typing import Any, Final
 import highspy
 import numpy as np
 
-from supplychain.award.engines.arrays import ENDLESS, Arrays, Floats, Ints
-from supplychain.award.engines.model import INFEASIBLE, Mask, highs_of
+from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
+from supplychain.award.engines.model import INFEASIBLE, Mask, make_highs
 
-SECONDS: Final = 60.0
+LP_LIMIT_S: Final = 60.0
 """A linear program of this kind takes far less."""
 
 
@@ -20,7 +20,7 @@ class Unsolved(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class TransportSplit:
     """A split over chosen suppliers.
 
     Attributes:
@@ -34,7 +34,9 @@ class Split:
     prices: Floats
 
 
-def split(columns: Arrays, chosen: Mask, prices: Floats, *, each: int | None) -> Split | None:
+def split_among(
+    columns: Arrays, chosen: Mask, prices: Floats, *, each: int | None
+) -> TransportSplit | None:
     """The cheapest split over suppliers, or None where they cannot cover the lines.
 
     Args:
@@ -46,15 +48,15 @@ def split(columns: Arrays, chosen: Mask, prices: Floats, *, each: int | None) ->
     Raises:
         Unsolved: HiGHS gave up.
     """
-    bids = _worth(columns, chosen, prices, each)
+    bids = _select_bids(columns, chosen, prices, each)
     served = np.zeros(len(columns.wanted), dtype=bool)
     served[columns.line[bids]] = True
-    if not np.all(served | (columns.shortage < ENDLESS)):
+    if not np.all(served | (columns.shortage < INFINITY)):
         return None
     money = max(float(np.abs(prices) @ columns.wanted), 1e-9) / 1e4
-    highs = highs_of(SECONDS)
+    highs = make_highs(LP_LIMIT_S)
     highs.setOptionValue("solver", "simplex")
-    highs.passModel(_program(columns, bids, money))
+    highs.passModel(_build_program(columns, bids, money))
     highs.run()
     status = highs.getModelStatus()
     if status in INFEASIBLE:
@@ -68,19 +70,19 @@ def split(columns: Arrays, chosen: Mask, prices: Floats, *, each: int | None) ->
     winners = np.unique(columns.supplier[bids[shares > 1e-12]])
     value = float(highs.getInfo().objective_function_value) * money
     duals = np.array(found.row_dual)[: len(columns.wanted)]
-    return Split(
+    return TransportSplit(
         cost=value + float(columns.one_off[winners].sum()),
         quantities=np.where(quantities > 0, quantities, 0.0),
         prices=duals * money / columns.wanted,
     )
 
 
-def _program(columns: Arrays, bids: Ints, money: float) -> Any:
+def _build_program(columns: Arrays, bids: Ints, money: float) -> Any:
     """A column a bid, the part of the line that it gets, and one for what may be missing."""
     line, wanted, inf = columns.line[bids], columns.wanted, highspy.kHighsInf
     slope, reach = np.zeros(len(columns.line)), np.zeros(len(columns.line))
     slope[columns.owner], reach[columns.owner] = columns.slope, columns.length
-    lacking = np.flatnonzero(columns.shortage < ENDLESS)
+    lacking = np.flatnonzero(columns.shortage < INFINITY)
     m, p = len(wanted), len(bids)
     firms, row = np.unique(columns.supplier[bids], return_inverse=True)
     room = columns.capacity[firms]
@@ -93,7 +95,7 @@ def _program(columns: Arrays, bids: Ints, money: float) -> Any:
     lp.col_upper_ = np.concatenate([reach[bids] / wanted[line], np.ones(len(lacking))])
     lp.row_lower_ = np.concatenate([np.ones(m), np.full(len(firms), -inf)])
     most = np.where(columns.overbuy, inf, 1.0)
-    lp.row_upper_ = np.concatenate([most, np.where(room < ENDLESS, 1.0, inf)])
+    lp.row_upper_ = np.concatenate([most, np.where(room < INFINITY, 1.0, inf)])
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     starts = [np.arange(p + 1) * 2, 2 * p + 1 + np.arange(len(lacking))]
     lp.a_matrix_.start_ = np.concatenate(starts).astype(np.int32)
@@ -104,7 +106,7 @@ def _program(columns: Arrays, bids: Ints, money: float) -> Any:
     return lp
 
 
-def _worth(columns: Arrays, chosen: Mask, prices: Floats, each: int | None) -> Ints:
+def _select_bids(columns: Arrays, chosen: Mask, prices: Floats, each: int | None) -> Ints:
     """The bids of chosen suppliers; of each line only the cheapest, by what a supplier's capacity
     is worth at these prices.
     """

@@ -13,15 +13,15 @@ from typing import Final
 
 import numpy as np
 
-from supplychain.award.engines.arrays import ENDLESS, Arrays, Floats, Ints
-from supplychain.award.engines.lagrangian import SAFE, Priced, Relaxation
+from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
+from supplychain.award.engines.lagrangian import BOUND_LOSS_SHARE, Priced, Relaxation
 from supplychain.award.problem.problem import Problem
 
-CELLS: Final = 1024
-MOST_CELLS: Final = 4096
+CAPACITY_CELLS: Final = 1024
+MAX_UNIT_CELLS: Final = 4096
 
 
-def is_whole(problem: Problem) -> bool:
+def are_lines_whole(problem: Problem) -> bool:
     """Whether every line is bought whole, and just so much of it, or not at all."""
     return all(not (line.divisible or line.overbuy) for line in problem.lines)
 
@@ -31,12 +31,16 @@ class WholeRelaxation(Relaxation):
 
     def __init__(self, columns: Arrays) -> None:
         super().__init__(columns)
-        capacity, endless = columns.capacity, columns.capacity >= ENDLESS
+        capacity, endless = columns.capacity, columns.capacity >= INFINITY
         loads = np.where(self.length > 0, self.room, 0.0)
         bounded = capacity[~endless]
-        units = bool(np.all(loads == np.floor(loads)) and bounded.max(initial=0.0) <= MOST_CELLS)
-        cell = np.ones(len(capacity)) if units else np.maximum(capacity, 1e-9) / CELLS
-        cells = np.floor(capacity / cell) if units else np.full(len(capacity), float(CELLS))
+        units = bool(
+            np.all(loads == np.floor(loads)) and bounded.max(initial=0.0) <= MAX_UNIT_CELLS
+        )
+        cell = np.ones(len(capacity)) if units else np.maximum(capacity, 1e-9) / CAPACITY_CELLS
+        cells = (
+            np.floor(capacity / cell) if units else np.full(len(capacity), float(CAPACITY_CELLS))
+        )
         self.end: Ints = np.where(endless, 0.0, cells).astype(np.int64)
         jumps = np.where(endless[:, None], 0.0, np.floor(loads / cell[:, None]))
         self.jump: Ints = np.minimum(jumps, float(self.end.max(initial=0) + 1)).astype(np.int64)
@@ -44,24 +48,24 @@ class WholeRelaxation(Relaxation):
     def price(self, prices: Floats, forced: Floats | None = None) -> Priced:
         """As ``Relaxation.price``, with knapsacks of whole lines."""
         columns = self.columns
-        saved, taken = self.pack(self.gain(prices))
+        saved, taken = self.pack_suppliers(self.reduced_bid_costs(prices))
         fixed = columns.one_off + saved
-        chosen = self._choose(fixed, forced)
+        chosen = self._choose_winners(fixed, forced)
         part = taken * self.length * chosen[:, None]
         bought = np.bincount(self.line.ravel(), weights=part.ravel(), minlength=len(columns.wanted))
         value = float(prices @ columns.wanted + fixed @ chosen)
         return Priced(
-            bound=value - SAFE * float(np.abs(prices) @ columns.wanted),
-            fixed=fixed,
-            open=chosen,
-            short=columns.wanted - bought,
+            bound=value - BOUND_LOSS_SHARE * float(np.abs(prices) @ columns.wanted),
+            reduced_cost=fixed,
+            wins=chosen,
+            subgradient=columns.wanted - bought,
         )
 
-    def gain(self, prices: Floats) -> Floats:
+    def reduced_bid_costs(self, prices: Floats) -> Floats:
         """What each bid costs above the prices of a unit, whole; below 0 it saves."""
         return np.where(self.length > 0, self.slope - prices[self.line], 0.0) * self.length
 
-    def pack(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
+    def pack_suppliers(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
         """What each supplier's best filling saves, and which bids are in it; of some or of all."""
         firms = np.arange(len(gain)) if firms is None else firms
         gain, end, rows = gain[firms], self.end[firms], np.arange(len(firms))

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 
 from supplychain.award.answer import Report, Step
-from supplychain.award.engines.model import EVERY_S, INFEASIBLE, highs_of, model_of
+from supplychain.award.engines.model import INFEASIBLE, REPORT_INTERVAL_S, build_model, make_highs
 from supplychain.award.problem.problem import Problem
 from supplychain.award.program.building import build
 from supplychain.award.program.found import Found, Quantities
@@ -19,7 +19,7 @@ from supplychain.award.program.program import Program, columns, quantities_of
 FINEST_GAP: Final = 1e-7
 
 
-def run(
+def solve_directly(
     problem: Problem,
     deadline: float,
     report: Report | None = None,
@@ -46,14 +46,14 @@ def solve_program(
         return Found()
     if not program.rows.cost:
         return _without_columns(program)
-    model, highs = model_of(program), highs_of(left)
+    model, highs = build_model(program), make_highs(left)
     highs.setOptionValue("mip_rel_gap", gap)
-    highs.passModel(model.program(np.arange(len(model.cost)), np.zeros(len(model.cost))))
+    highs.passModel(model.to_highs(np.arange(len(model.cost)), np.zeros(len(model.cost))))
     if start is not None:
-        _warm(highs, program, start)
-    stopped = _listen(highs, program, report)
+        _set_start(highs, program, start)
+    stopped = _report_progress(highs, program, report)
     highs.run()
-    return _found(highs, program, stopped())
+    return _read_solution(highs, program, stopped())
 
 
 def _without_columns(program: Program) -> Found:
@@ -62,7 +62,7 @@ def _without_columns(program: Program) -> Found:
     return Found(proven_infeasible=not holds, anything=holds, bound=0.0 if holds else None)
 
 
-def _warm(highs: Any, program: Program, start: Quantities) -> None:
+def _set_start(highs: Any, program: Program, start: Quantities) -> None:
     values = columns(program, start)
     places = sorted(values)
     highs.setSolution(
@@ -72,19 +72,19 @@ def _warm(highs: Any, program: Program, start: Quantities) -> None:
     )
 
 
-def _listen(highs: Any, program: Program, report: Report | None) -> Callable[[], bool]:
+def _report_progress(highs: Any, program: Program, report: Report | None) -> Callable[[], bool]:
     """Tell the report about progress; the result says whether it asked to stop."""
     state = {"told": 0.0, "stop": False}
     began = time.monotonic()
 
     def tell(event: Any) -> None:
         now = time.monotonic()
-        if report is not None and now - state["told"] >= EVERY_S:
+        if report is not None and now - state["told"] >= REPORT_INTERVAL_S:
             state["told"] = now
             data = event.data_out
             step = Step(
-                best=_money(data.mip_primal_bound, program),
-                bound=_money(data.mip_dual_bound, program),
+                best=_to_money(data.mip_primal_bound, program),
+                bound=_to_money(data.mip_dual_bound, program),
                 seconds=now - began,
             )
             state["stop"] = state["stop"] or not report(step)
@@ -97,20 +97,20 @@ def _listen(highs: Any, program: Program, report: Report | None) -> Callable[[],
     return lambda: bool(state["stop"])
 
 
-def _money(value: float, program: Program) -> float | None:
+def _to_money(value: float, program: Program) -> float | None:
     return value * program.money if abs(value) < highspy.kHighsInf / 2 else None
 
 
-def _found(highs: Any, program: Program, stopped: bool) -> Found:
+def _read_solution(highs: Any, program: Program, stopped: bool) -> Found:
     status, info = highs.getModelStatus(), highs.getInfo()
     if status in INFEASIBLE:
         return Found(proven_infeasible=True, stopped=stopped)
     mixed = any(program.rows.integer)
     bound = None
     if mixed:
-        bound = _money(info.mip_dual_bound, program)
+        bound = _to_money(info.mip_dual_bound, program)
     elif status == highspy.HighsModelStatus.kOptimal:
-        bound = _money(info.objective_function_value, program)
+        bound = _to_money(info.objective_function_value, program)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Found(bound=bound, stopped=stopped)
     values = list(highs.getSolution().col_value)

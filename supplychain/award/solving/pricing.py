@@ -40,9 +40,9 @@ def price(problem: Problem, quantities: Quantities) -> Answer:
             )
             for pair, number in bought.items()
         )
-        winners = _winners(problem, bids, bought)
-        shortages = _shortages(problem, bought)
-        switches = _switches(problem, bids, lines, bought)
+        winners = _list_winners(problem, bids, bought)
+        shortages = _list_shortages(problem, bought)
+        switches = _list_switches(problem, bids, lines, bought)
         total = (
             sum((one.cost for one in allocations), Decimal(0))
             + sum((one.one_off_cost for one in winners), Decimal(0))
@@ -100,7 +100,9 @@ def least_source(bid: Bid, line: Line) -> Decimal:
     return min(usual, bid.max_quantity)
 
 
-def _winners(problem: Problem, bids: Mapping[Pair, Bid], bought: Quantities) -> tuple[Winner, ...]:
+def _list_winners(
+    problem: Problem, bids: Mapping[Pair, Bid], bought: Quantities
+) -> tuple[Winner, ...]:
     loads: dict[str, Decimal] = defaultdict(Decimal)
     for pair, number in bought.items():
         loads[pair[0]] += bids[pair].load_per_unit * number
@@ -111,7 +113,7 @@ def _winners(problem: Problem, bids: Mapping[Pair, Bid], bought: Quantities) -> 
     )
 
 
-def _shortages(problem: Problem, bought: Quantities) -> tuple[Shortage, ...]:
+def _list_shortages(problem: Problem, bought: Quantities) -> tuple[Shortage, ...]:
     got: dict[str, Decimal] = defaultdict(Decimal)
     for (_, line), number in bought.items():
         got[line] += number
@@ -126,7 +128,7 @@ def _shortages(problem: Problem, bought: Quantities) -> tuple[Shortage, ...]:
     )
 
 
-def _switches(
+def _list_switches(
     problem: Problem, bids: Mapping[Pair, Bid], lines: Mapping[str, Line], bought: Quantities
 ) -> tuple[Switch, ...]:
     sources = {
@@ -158,21 +160,21 @@ def _best_bundles(
             won[one.supplier].append((saving, one))
     best: list[Bundle] = []
     for options in won.values():
-        best += _packed(sorted(options, key=lambda pair: (-pair[0], pair[1].lines)))
+        best += _pack_bundles(sorted(options, key=lambda pair: (-pair[0], pair[1].lines)))
     return tuple(sorted(best, key=lambda one: (one.supplier, one.lines)))
 
 
-MOST_TRIES = 20_000
+MAX_TRIES = 20_000
 
 
-def _packed(options: list[tuple[Decimal, Bundle]]) -> list[Bundle]:
+def _pack_bundles(options: list[tuple[Decimal, Bundle]]) -> list[Bundle]:
     """The bundles without a common line that save most; after many tries, the best so far."""
     after = [sum((one[0] for one in options[n:]), Decimal(0)) for n in range(len(options) + 1)]
     best: tuple[Decimal, list[Bundle]] = (Decimal(-1), [])
     stack: list[tuple[int, Decimal, list[Bundle], frozenset[str]]] = [
         (0, Decimal(0), [], frozenset())
     ]
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         if not stack:
             break
         place, saved, chosen, taken = stack.pop()

@@ -23,38 +23,38 @@ from supplychain.award.program.segments import Segment, piece_of, segments, step
 from supplychain.award.solving import direct
 from supplychain.award.solving.pricing import objective, price
 
-NEAR: Final = Decimal("1e-6")
+NEAR_SHARE: Final = Decimal("1e-6")
 """How near, as a part of the line, a float must be to a rounder number to be taken for it."""
 
-MARGINS: Final = (0.0, 1e-8, 1e-6, 1e-4)
-LEAST_SECONDS: Final = 1.0
+MARGIN_SHARES: Final = (0.0, 1e-8, 1e-6, 1e-4)
+LEAST_S: Final = 1.0
 
 
-def exact(
+def make_exact(
     problem: Problem, floats: Mapping[Pair, float | Decimal], *, deadline: float
 ) -> Answer | None:
     """The cheapest right answer near an engine's quantities, priced; None if there is none."""
     pieces = segments(problem)
     best: Answer | None = None
-    first = snapped(problem, pieces, floats)
-    for candidate in (first, *_polished(problem, pieces, first, deadline)):
+    first = snap_quantities(problem, pieces, floats)
+    for candidate in (first, *_polish_quantities(problem, pieces, first, deadline)):
         answer = price(problem, candidate)
         if violations(problem, answer):
             continue
-        if best is None or _value(problem, answer) < _value(problem, best):
+        if best is None or _objective_value(problem, answer) < _objective_value(problem, best):
             best = answer
         if candidate is not first:
             break
     return best
 
 
-def _value(problem: Problem, answer: Answer) -> Decimal:
+def _objective_value(problem: Problem, answer: Answer) -> Decimal:
     value = objective(problem, answer)
     assert value is not None, "a priced answer has a cost"
     return value
 
 
-def _polished(
+def _polish_quantities(
     problem: Problem,
     pieces: Mapping[Pair, tuple[Segment, ...]],
     first: Mapping[Pair, Decimal],
@@ -66,14 +66,14 @@ def _polished(
         piece = piece_of(pieces.get(pair, ()), number)
         if piece is not None:
             fixed[pair] = piece
-    until = max(deadline, time.monotonic() + LEAST_SECONDS)
-    for margin in MARGINS:
+    until = max(deadline, time.monotonic() + LEAST_S)
+    for margin in MARGIN_SHARES:
         found = direct.solve_program(build(problem, fixed=fixed, margin=margin), until)
         if found.anything:
-            yield snapped(problem, pieces, found.quantities)
+            yield snap_quantities(problem, pieces, found.quantities)
 
 
-def snapped(
+def snap_quantities(
     problem: Problem,
     pieces: Mapping[Pair, tuple[Segment, ...]],
     floats: Mapping[Pair, float | Decimal],
@@ -84,27 +84,31 @@ def snapped(
     found: dict[Pair, Decimal] = {}
     for pair, value in sorted(floats.items()):
         if pair in pieces:
-            number = _snap(Decimal(value), lines[pair[1]], pieces[pair])
+            number = _snap_quantity(Decimal(value), lines[pair[1]], pieces[pair])
             if number > 0:
                 found[pair] = number
     with exactly():
-        _fill(problem, pieces, bids, found)
+        _fill_lines(problem, pieces, bids, found)
     return found
 
 
-def _snap(value: Decimal, line: Line, pieces: tuple[Segment, ...]) -> Decimal:
-    near = NEAR * line.quantity
+def _snap_quantity(value: Decimal, line: Line, pieces: tuple[Segment, ...]) -> Decimal:
+    near = NEAR_SHARE * line.quantity
     if value < near and value < pieces[0].low / 2 + near:
-        return Decimal(0) if pieces[0].low > near or value < near * NEAR else _round(value, line)
+        return (
+            Decimal(0)
+            if pieces[0].low > near or value < near * NEAR_SHARE
+            else _round_quantity(value, line)
+        )
     for piece in pieces:
         for edge in (piece.low, piece.high):
             if edge > 0 and abs(value - edge) <= near:
                 return edge
-    return _round(value, line)
+    return _round_quantity(value, line)
 
 
-def _round(value: Decimal, line: Line) -> Decimal:
-    near = NEAR * min(line.quantity, Decimal(1))
+def _round_quantity(value: Decimal, line: Line) -> Decimal:
+    near = NEAR_SHARE * min(line.quantity, Decimal(1))
     for digits in range(9):
         step = Decimal(1).scaleb(-digits)
         number = rounded(value, step)
@@ -113,58 +117,58 @@ def _round(value: Decimal, line: Line) -> Decimal:
     return rounded(value, step_of(line))
 
 
-def _fill(
+def _fill_lines(
     problem: Problem,
     pieces: Mapping[Pair, tuple[Segment, ...]],
     bids: Mapping[Pair, Bid],
-    found: dict[Pair, Decimal],
+    quantities: dict[Pair, Decimal],
 ) -> None:
     """Push what a line lacks, or has too much, to its bids with room on their piece."""
     of_line: dict[str, list[Pair]] = defaultdict(list)
     room: dict[str, Decimal] = {
         one.id: one.capacity for one in problem.suppliers if one.capacity is not None
     }
-    for pair, number in found.items():
+    for pair, number in quantities.items():
         of_line[pair[1]].append(pair)
         if pair[0] in room:
             room[pair[0]] -= number * bids[pair].load_per_unit
     steps = {line.id: step_of(line) for line in problem.lines}
     for name in sorted(name for name, left in room.items() if left < 0):
-        for pair in sorted(p for p in found if p[0] == name):
+        for pair in sorted(p for p in quantities if p[0] == name):
             load = bids[pair].load_per_unit
             if room[name] < 0 < load:
                 over = ceiled(quotient(-room[name], load), steps[pair[1]])
-                if over <= NEAR * 100 * found[pair]:
-                    _push(pair, -over, steps[pair[1]], room, bids, pieces, found)
+                if over <= NEAR_SHARE * 100 * quantities[pair]:
+                    _push_quantity(pair, -over, steps[pair[1]], room, bids, pieces, quantities)
     for line in problem.lines:
-        lack = line.quantity - sum((found[pair] for pair in of_line[line.id]), Decimal(0))
-        if abs(lack) > NEAR * 100 * line.quantity or (lack < 0 and line.overbuy):
+        lack = line.quantity - sum((quantities[pair] for pair in of_line[line.id]), Decimal(0))
+        if abs(lack) > NEAR_SHARE * 100 * line.quantity or (lack < 0 and line.overbuy):
             continue
-        for pair in sorted(of_line[line.id], key=lambda pair: (-found[pair], pair)):
+        for pair in sorted(of_line[line.id], key=lambda pair: (-quantities[pair], pair)):
             if not lack:
                 break
-            lack -= _push(pair, lack, steps[line.id], room, bids, pieces, found)
+            lack -= _push_quantity(pair, lack, steps[line.id], room, bids, pieces, quantities)
 
 
-def _push(
+def _push_quantity(
     pair: Pair,
     wanted: Decimal,
     step: Decimal,
     room: dict[str, Decimal],
     bids: Mapping[Pair, Bid],
     pieces: Mapping[Pair, tuple[Segment, ...]],
-    found: dict[Pair, Decimal],
+    quantities: dict[Pair, Decimal],
 ) -> Decimal:
     """Change one quantity by at most what is wanted, within its piece and the capacity."""
-    piece = piece_of(pieces[pair], found[pair])
+    piece = piece_of(pieces[pair], quantities[pair])
     if piece is None:
         return Decimal(0)
-    change = min(max(wanted, piece.low - found[pair]), piece.high - found[pair])
+    change = min(max(wanted, piece.low - quantities[pair]), piece.high - quantities[pair])
     load = bids[pair].load_per_unit
     if pair[0] in room and load > 0 and change > 0:
         change = min(change, max(Decimal(0), floored(quotient(room[pair[0]], load), step)))
     if change:
-        found[pair] += change
+        quantities[pair] += change
         if pair[0] in room:
             room[pair[0]] -= change * load
     return change

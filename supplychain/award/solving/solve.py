@@ -15,10 +15,10 @@ from supplychain.award.problem.problem import GAP, Problem
 from supplychain.award.program.found import Found, Quantities
 from supplychain.award.solving import choose
 from supplychain.award.solving.pricing import objective, price
-from supplychain.award.solving.rounding import exact
+from supplychain.award.solving.rounding import make_exact
 
-STEP: Final = Decimal("1e-12")
-RESERVE: Final = 0.05
+GAP_STEP: Final = Decimal("1e-12")
+RESERVE_SHARE: Final = 0.05
 MOST_RESERVE_S: Final = 1.5
 """What is kept of the time for making the answer exact: this part of it, at most so long."""
 
@@ -48,9 +48,9 @@ def solve(
     deadline = began + problem.limits.seconds
     if report is not None and not report(Step(best=None, bound=None, seconds=0.0)):
         return Answer(status="feasible", cost=None, bound=None, gap=None)
-    reserve = min(MOST_RESERVE_S, RESERVE * problem.limits.seconds)
-    found = choose.run(problem, deadline - reserve, report, start=start)
-    answer = concluded(problem, found, deadline=deadline, start=start)
+    reserve = min(MOST_RESERVE_S, RESERVE_SHARE * problem.limits.seconds)
+    found = choose.solve_by_engine(problem, deadline - reserve, report, start=start)
+    answer = conclude_answer(problem, found, deadline=deadline, start=start)
     if answer.status == "infeasible" and explained:
         answer = replace(answer, clash=clash.explain(problem))
     answer = replace(answer, seconds=round(time.monotonic() - began, 3))
@@ -58,11 +58,11 @@ def solve(
     if wrong:
         raise WrongAnswer(wrong[:10])
     if report is not None:
-        report(_last(problem, answer))
+        report(_last_step(problem, answer))
     return answer
 
 
-def _last(problem: Problem, answer: Answer) -> Step:
+def _last_step(problem: Problem, answer: Answer) -> Step:
     value = objective(problem, answer)
     return Step(
         best=None if value is None else float(value),
@@ -71,18 +71,18 @@ def _last(problem: Problem, answer: Answer) -> Step:
     )
 
 
-def concluded(
-    problem: Problem, found: Found, *, deadline: float, start: Quantities | None = None
+def conclude_answer(
+    problem: Problem, result: Found, *, deadline: float, start: Quantities | None = None
 ) -> Answer:
     """What an engine found as an answer: exact quantities and cost, an honest bound and status.
 
     Known quantities to start from are the answer where nothing cheaper was found.
     """
-    if found.proven_infeasible:
+    if result.proven_infeasible:
         return Answer(status="infeasible", cost=None, bound=None, gap=None)
-    bound = None if found.bound is None else _bound(found.bound)
-    best = exact(problem, found.quantities, deadline=deadline) if found.anything else None
-    best = _cheaper(problem, best, None if start is None else price(problem, start))
+    bound = None if result.bound is None else _round_bound_down(result.bound)
+    best = make_exact(problem, result.quantities, deadline=deadline) if result.anything else None
+    best = _choose_cheaper(problem, best, None if start is None else price(problem, start))
     if best is None:
         return Answer(status="feasible", cost=None, bound=bound, gap=None)
     value = objective(problem, best)
@@ -92,11 +92,11 @@ def concluded(
     with exactly():
         difference = value - bound
         proven = difference <= max(problem.limits.gap, GAP) * value
-    gap = divided(difference, value, STEP) if value else Decimal(0)
+    gap = divided(difference, value, GAP_STEP) if value else Decimal(0)
     return replace(best, status="optimal" if proven else "feasible", bound=bound, gap=gap)
 
 
-def _cheaper(problem: Problem, one: Answer | None, other: Answer | None) -> Answer | None:
+def _choose_cheaper(problem: Problem, one: Answer | None, other: Answer | None) -> Answer | None:
     """The cheaper of two answers; the second is only taken if it is right."""
     if other is None or violations(problem, other):
         return one
@@ -104,6 +104,6 @@ def _cheaper(problem: Problem, one: Answer | None, other: Answer | None) -> Answ
     return one if ours is not None and theirs is not None and ours <= theirs else other
 
 
-def _bound(value: float) -> Decimal:
+def _round_bound_down(value: float) -> Decimal:
     """A float bound as a decimal that is not above it; costs are never below 0."""
     return max(Decimal(0), plain(floored(Decimal(value), Decimal("1e-6"))))

@@ -7,20 +7,19 @@ other, against the deadline and against the award.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from supplychain.errors import NotFound, NotOpen
 from supplychain.graph.bids.rows import (
-    bid_of,
-    head_values,
-    line_values,
-    lines_by_bid,
-    money_of,
-    tiers_of,
+    read_bid_row,
+    read_line_rows,
+    read_lines_by_bid,
+    write_bid_row,
+    write_line_row,
 )
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidLine
 from supplychain.model.ids import to_text
 
 SEALED = "The bids are sealed until the deadline. Received so far: %(count)s."
@@ -32,6 +31,36 @@ class OpenedBid:
 
     bid: Bid
     firm_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedBid:
+    """An own bid in a list. Instants are text as the graph keeps them.
+
+    ``rank`` among ``bids`` are set once the request is decided.
+    """
+
+    id: str
+    request_id: str
+    request_number: str
+    title: str
+    request_state: str
+    deadline: str | None
+    buyer_name: str
+    state: str
+    created_at: str
+    submitted_at: str | None
+    rank: int | None
+    bids: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastPrice:
+    """What a firm last bid for a part: ``line`` without freight and note, and when."""
+
+    line: BidLine
+    submitted_at: str
 
 
 CREATE = """
@@ -59,7 +88,7 @@ def create(tx: Tx, bid: Bid) -> None:
         currency=bid.currency,
         created_by=bid.created_by,
         created_at=to_text(bid.created_at),
-        **head_values(bid),
+        **write_bid_row(bid),
     )
     _write_lines(tx, bid)
 
@@ -75,7 +104,7 @@ SET b.state = $state, b.live_key = $live_key, b.valid_until = $valid_until, b.no
 
 def save(tx: Tx, bid: Bid) -> None:
     """Write everything but the lines of a bid whose request was locked in this transaction."""
-    run(tx, SAVE, **head_values(bid))
+    run(tx, SAVE, **write_bid_row(bid))
 
 
 DROP_LINES = """
@@ -96,19 +125,14 @@ MATCH (b:Bid {id: $bid_id})
 UNWIND $lines AS line
 MATCH (q:RequestLine {id: line.request_line_id})
 MERGE (l:BidLine {id: line.id})
-SET l.bid_id = $bid_id, l.request_line_id = line.request_line_id, l.number = line.number,
-    l.quantity = line.quantity, l.unit_price_e4 = line.unit_price_e4,
-    l.tier_from = line.tier_from, l.tier_prices_e4 = line.tier_prices_e4,
-    l.tier_rule = line.tier_rule, l.min_quantity = line.min_quantity,
-    l.tooling_e4 = line.tooling_e4, l.freight_e4 = line.freight_e4,
-    l.lead_days = line.lead_days, l.note = line.note
+SET l += line
 MERGE (b)-[:HAS_LINE]->(l)
 MERGE (l)-[:PRICES]->(q)
 """
 
 
 def _write_lines(tx: Tx, bid: Bid) -> None:
-    lines = line_values(bid)
+    lines = [write_line_row(bid, line) for line in bid.lines]
     if lines:
         run(tx, WRITE_LINES, bid_id=bid.id, lines=lines)
 
@@ -125,10 +149,10 @@ def request_of(tx: Tx, bid_id: str, *, viewer: str) -> str:
     Raises:
         NotFound: no such bid of the viewer's firm.
     """
-    found = row(tx, REQUEST_OF, id=bid_id, viewer=viewer)
-    if found is None:
+    entry = row(tx, REQUEST_OF, id=bid_id, viewer=viewer)
+    if entry is None:
         raise NotFound
-    return found["request_id"]
+    return entry["request_id"]
 
 
 FIND_LIVE = """
@@ -139,8 +163,8 @@ RETURN b.id AS id
 
 def find_live(tx: Tx, request_id: str, *, viewer: str) -> str | None:
     """The id of the viewer's own live bid for a request."""
-    found = row(tx, FIND_LIVE, live_key=f"{request_id}|{viewer}")
-    return found["id"] if found else None
+    entry = row(tx, FIND_LIVE, live_key=f"{request_id}|{viewer}")
+    return entry["id"] if entry else None
 
 
 GET = """
@@ -155,12 +179,7 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, b.state AS 
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
        b.incoterm AS incoterm, b.payment_days AS payment_days,
-       collect(CASE WHEN l IS NULL THEN null ELSE {
-           request_line_id: l.request_line_id, number: l.number, quantity: l.quantity,
-           unit_price_e4: l.unit_price_e4, tier_from: l.tier_from,
-           tier_prices_e4: l.tier_prices_e4, tier_rule: l.tier_rule,
-           min_quantity: l.min_quantity, tooling_e4: l.tooling_e4, freight_e4: l.freight_e4,
-           lead_days: l.lead_days, note: l.note} END) AS lines
+       collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
 """
 
 
@@ -170,10 +189,10 @@ def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     Raises:
         NotFound: no such bid, or not to be seen (yet).
     """
-    found = row(tx, GET, id=bid_id, viewer=viewer)
-    if found is None:
+    entry = row(tx, GET, id=bid_id, viewer=viewer)
+    if entry is None:
         raise NotFound
-    return bid_of(found)
+    return read_bid_row(entry, read_line_rows(entry["lines"]))
 
 
 def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
@@ -205,12 +224,13 @@ ORDER BY created_at DESC, id
 
 def list_own(
     tx: Tx, *, viewer: str, limit: int = 50, before: str | None = None, after_id: str = ""
-) -> list[dict[str, Any]]:
-    """The viewer's own bids, newest first; ``rank`` of ``bids`` once the request is decided.
+) -> list[ListedBid]:
+    """The viewer's own bids, newest first.
 
     ``before`` and ``after_id`` are ``created_at`` and ``id`` of the last one seen.
     """
-    return rows(tx, LIST_OWN, viewer=viewer, limit=limit, before=before, after_id=after_id)
+    entries = rows(tx, LIST_OWN, viewer=viewer, limit=limit, before=before, after_id=after_id)
+    return [ListedBid(**entry) for entry in entries]
 
 
 COUNT_RIVALS = """
@@ -223,8 +243,8 @@ RETURN count(o) AS bids
 
 def count_ranked(tx: Tx, bid_id: str, *, viewer: str) -> int | None:
     """Among how many bids the viewer's own decided bid was ranked; None before that."""
-    found = row(tx, COUNT_RIVALS, id=bid_id, viewer=viewer)
-    return (found["bids"] or None) if found else None
+    entry = row(tx, COUNT_RIVALS, id=bid_id, viewer=viewer)
+    return (entry["bids"] or None) if entry else None
 
 
 COUNT = """
@@ -240,7 +260,15 @@ def count_submitted(tx: Tx, request_id: str, *, viewer: str) -> int:
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    return _count(tx, request_id, viewer)["bids"]
+    return _count_by_state(tx, request_id, viewer)[1]
+
+
+def _count_by_state(tx: Tx, request_id: str, viewer: str) -> tuple[str, int]:
+    """The state of the viewer's own request, and how many bids stand for it."""
+    entry = row(tx, COUNT, request_id=request_id, viewer=viewer)
+    if entry is None:
+        raise NotFound
+    return entry["state"], entry["bids"]
 
 
 OPENED = """
@@ -255,20 +283,21 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, f.name AS f
 ORDER BY submitted_at, id LIMIT 5000
 """
 
-OPENED_LINES = """
+READ_LINES = """
 MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})<-[:ANSWERS]-(b:Bid)
 WHERE r.state IN ['evaluating', 'awarded', 'failed'] AND b.state IN ['open', 'won', 'lost']
 MATCH (b)-[:HAS_LINE]->(l:BidLine)
 WITH l ORDER BY l.bid_id, l.number LIMIT 100000
 RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_id,
-       collect(l.number) AS number, collect(l.quantity) AS quantity,
-       collect(l.unit_price_e4) AS unit_price_e4,
+       collect(l.number) AS number, collect(coalesce(l.quantity, -1)) AS quantity,
+       collect(coalesce(l.unit_price_e4, -1)) AS unit_price_e4,
        collect(coalesce(l.tier_from, [])) AS tier_from,
        collect(coalesce(l.tier_prices_e4, [])) AS tier_prices_e4,
        collect(coalesce(l.tier_rule, 'all_units')) AS tier_rule,
-       collect(coalesce(l.min_quantity, 0)) AS min_quantity,
-       collect(l.tooling_e4) AS tooling_e4, collect(coalesce(l.freight_e4, -1)) AS freight_e4,
-       collect(l.lead_days) AS lead_days, collect(l.note) AS note
+       collect(coalesce(l.min_quantity, -1)) AS min_quantity,
+       collect(coalesce(l.tooling_e4, -1)) AS tooling_e4,
+       collect(coalesce(l.freight_e4, -1)) AS freight_e4,
+       collect(coalesce(l.lead_days, -1)) AS lead_days, collect(coalesce(l.note, '')) AS note
 """
 
 
@@ -279,17 +308,17 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
         NotFound: no such request of the viewer's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    known = _count(tx, request_id, viewer)
-    if known["state"] not in ("evaluating", "awarded", "failed"):
-        raise NotOpen(SEALED, count=known["bids"])
-    heads = rows(tx, OPENED, request_id=request_id, viewer=viewer)
-    lines = lines_by_bid(row(tx, OPENED_LINES, request_id=request_id, viewer=viewer))
+    state, count = _count_by_state(tx, request_id, viewer)
+    if state not in ("evaluating", "awarded", "failed"):
+        raise NotOpen(SEALED, count=count)
+    entries = rows(tx, OPENED, request_id=request_id, viewer=viewer)
+    lines = read_lines_by_bid(row(tx, READ_LINES, request_id=request_id, viewer=viewer))
     return [
         OpenedBid(
-            firm_name=head.pop("firm_name") or "",
-            bid=bid_of({**head, "lines": lines.get(head["id"], [])}),
+            firm_name=entry["firm_name"] or "",
+            bid=read_bid_row(entry, lines.get(entry["id"], ())),
         )
-        for head in heads
+        for entry in entries
     ]
 
 
@@ -298,22 +327,19 @@ MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:HAS_LINE]->(l:BidLine)-[:PRICE
       (q:RequestLine)
 WHERE b.submitted_at IS NOT NULL AND b.currency = $currency AND b.request_id <> $request_id
   AND q.part_id IN $part_ids
-RETURN q.part_id AS part_id, l.unit_price_e4 AS unit_price_e4, l.tooling_e4 AS tooling_e4,
-       l.tier_from AS tier_from, l.tier_prices_e4 AS tier_prices_e4, l.tier_rule AS tier_rule,
-       l.min_quantity AS min_quantity, l.lead_days AS lead_days, b.submitted_at AS submitted_at
+RETURN q.part_id AS part_id, properties(l) AS line, b.submitted_at AS submitted_at
 ORDER BY submitted_at DESC, part_id LIMIT 500
 """
 
 
-def last_prices(
+def list_last_prices(
     tx: Tx, part_ids: Iterable[str], *, currency: str, besides: str, viewer: str
-) -> dict[str, dict[str, Any]]:
-    """What the viewer's firm itself last bid for these parts: by part id, newest first.
+) -> dict[str, LastPrice]:
+    """What the viewer's firm itself last bid for these parts, by part id.
 
-    Each has ``unit_price`` and ``tooling`` (Decimal), ``tiers``, ``tier_rule``, ``min_quantity``,
-    ``lead_days`` and ``submitted_at``; bids for the request ``besides`` do not count.
+    Bids for the request ``besides`` do not count.
     """
-    found = rows(
+    entries = rows(
         tx,
         LAST_PRICES,
         viewer=viewer,
@@ -321,23 +347,10 @@ def last_prices(
         part_ids=sorted(set(part_ids)),
         request_id=besides,
     )
-    newest: dict[str, dict[str, Any]] = {}
-    for entry in found:
-        price = {
-            "unit_price": money_of(entry["unit_price_e4"]),
-            "tooling": money_of(entry["tooling_e4"]),
-            "tiers": tiers_of(entry),
-            "tier_rule": entry["tier_rule"] or "all_units",
-            "min_quantity": entry["min_quantity"],
-            "lead_days": entry["lead_days"],
-            "submitted_at": entry["submitted_at"],
-        }
+    newest: dict[str, LastPrice] = {}
+    lines = read_line_rows(entry["line"] for entry in entries)
+    for entry, line in zip(entries, lines, strict=True):
+        line = replace(line, freight=None, note="")
+        price = LastPrice(line=line, submitted_at=entry["submitted_at"])
         newest.setdefault(entry["part_id"], price)
     return newest
-
-
-def _count(tx: Tx, request_id: str, viewer: str) -> dict[str, Any]:
-    found = row(tx, COUNT, request_id=request_id, viewer=viewer)
-    if found is None:
-        raise NotFound
-    return found

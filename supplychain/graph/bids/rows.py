@@ -1,19 +1,48 @@
-"""Bids as the graph's values, and values as bids. No query."""
+"""Bids as the graph's values, and values as bids. No query.
+
+A field of a bid line is declared here once, in ``LINE_NAMES`` or ``LINE_MONEY``; ``READ_LINES`` in
+``graph/bids/bids.py`` is the one query that lists the columns.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine, Bundle, PriceTier
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 
+LINE_NAMES: Final = (
+    "request_line_id",
+    "number",
+    "quantity",
+    "tier_rule",
+    "min_quantity",
+    "lead_days",
+    "note",
+)
+"""Fields of a bid line that the graph keeps as they are, under their own names."""
+LINE_MONEY: Final = ("unit_price", "tooling", "freight")
+"""Fields that are amounts: ``unit_price`` is kept as ``unit_price_e4``."""
+NO_VALUES: Final = (None, -1)
+"""Where the graph has no value: null, and -1 in columns, as no number of a bid line is below 0."""
+COLUMNS: Final = (
+    *LINE_NAMES,
+    *(f"{name}_e4" for name in LINE_MONEY),
+    "tier_from",
+    "tier_prices_e4",
+)
+DEFAULTS: Final = {field.name: field.default for field in fields(BidLine)} | {"request_line_id": ""}
+"""Of the fields of a new line."""
 
-def head_values(bid: Bid) -> dict[str, Any]:
+
+def write_bid_row(bid: Bid) -> dict[str, Any]:
     """What may change of a bid, but its lines."""
     return {
         "id": bid.id,
@@ -25,111 +54,109 @@ def head_values(bid: Bid) -> dict[str, Any]:
         "rank": bid.rank,
         "version": bid.version,
         "one_off_e4": to_e4(bid.one_off_cost),
-        "bundles": _bundles_text(bid.bundles),
+        "bundles": _write_bundles(bid.bundles),
         "incoterm": bid.incoterm,
         "payment_days": bid.payment_days,
     }
 
 
-def _bundles_text(bundles: tuple[Bundle, ...]) -> str | None:
+def _write_bundles(bundles: tuple[Bundle, ...]) -> str | None:
     if not bundles:
         return None
-    told = [
+    rows = [
         {"lines": list(each.request_line_ids), "discount": str(each.discount)} for each in bundles
     ]
-    return json.dumps(told, separators=(",", ":"))
+    return json.dumps(rows, separators=(",", ":"))
 
 
-def line_values(bid: Bid) -> list[dict[str, Any]]:
-    """The lines of a bid."""
-    return [
-        {
-            "id": f"{bid.id}|{line.number}",
-            "request_line_id": line.request_line_id,
-            "number": line.number,
-            "quantity": line.quantity,
-            "unit_price_e4": _e4(line.unit_price),
-            "tier_from": [tier.start for tier in line.tiers],
-            "tier_prices_e4": [to_e4(tier.unit_price) for tier in line.tiers],
-            "tier_rule": line.tier_rule,
-            "min_quantity": line.min_quantity,
-            "tooling_e4": to_e4(line.tooling),
-            "freight_e4": _e4(line.freight),
-            "lead_days": line.lead_days,
-            "note": line.note,
-        }
-        for line in bid.lines
-    ]
+def write_line_row(bid: Bid, line: BidLine) -> dict[str, Any]:
+    """A line of a bid as the properties of its node."""
+    amounts = {f"{name}_e4": getattr(line, name) for name in LINE_MONEY}
+    return {
+        "id": f"{bid.id}|{line.number}",
+        "bid_id": bid.id,
+        "tier_from": [tier.start for tier in line.tiers],
+        "tier_prices_e4": [to_e4(tier.unit_price) for tier in line.tiers],
+        **{name: getattr(line, name) for name in LINE_NAMES},
+        **{name: None if amount is None else to_e4(amount) for name, amount in amounts.items()},
+    }
 
 
-def lines_by_bid(columns: dict[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
-    """Columns of lines as rows, by bid id."""
-    by_bid: dict[str, list[dict[str, Any]]] = {}
-    if columns is None:
-        return by_bid
-    for values in zip(*columns.values(), strict=True):
-        line = dict(zip(columns, values, strict=True))
-        by_bid.setdefault(line["bid_id"], []).append(line)
+def read_line_rows(rows: Iterable[dict[str, Any]]) -> list[BidLine]:
+    """The lines of rows; what the graph has no value for is as in a new line."""
+    entries = list(rows)
+    return _read_columns({name: [row.get(name) for row in entries] for name in COLUMNS})
+
+
+def read_lines_by_bid(columns: dict[str, list[Any]] | None) -> dict[str, list[BidLine]]:
+    """Lines out of columns, by bid id."""
+    by_bid: dict[str, list[BidLine]] = {}
+    if columns is not None:
+        for bid_id, line in zip(columns["bid_id"], _read_columns(columns), strict=True):
+            by_bid.setdefault(bid_id, []).append(line)
     return by_bid
 
 
-def bid_of(found: dict[str, Any]) -> Bid:
-    """The bid of a row with its lines."""
-    lines = tuple(_line(line) for line in found["lines"])
-    one_off_e4 = found.pop("one_off_e4")
-    return Bid(
-        **{
-            **found,
-            "one_off_cost": from_e4(one_off_e4 or 0),
-            "bundles": _bundles(found["bundles"]),
-            "note": found["note"] or "",
-            "valid_until": date.fromisoformat(found["valid_until"])
-            if found["valid_until"]
-            else None,
-            "created_at": to_instant(found["created_at"]),
-            "submitted_at": _instant(found["submitted_at"]),
-            "lines": lines,
-        }
-    )
+def _read_columns(columns: dict[str, list[Any]]) -> list[BidLine]:
+    """Lines out of columns, a field at a time: that takes half as long as line by line."""
+    by_name: dict[str, list[Any]] = {}
+    for name in LINE_NAMES:
+        default = DEFAULTS[name]
+        by_name[name] = [default if one in NO_VALUES else one for one in columns[name]]
+    for name in LINE_MONEY:
+        default = DEFAULTS[name]
+        amounts_e4 = columns[f"{name}_e4"]
+        by_name[name] = [default if one in NO_VALUES else from_e4(one) for one in amounts_e4]
+    starts_and_prices = zip(columns["tier_from"], columns["tier_prices_e4"], strict=True)
+    by_name["tiers"] = [_read_tiers(starts, prices) for starts, prices in starts_and_prices]
+    lines = zip(*by_name.values(), strict=True)
+    return [BidLine(**dict(zip(by_name, values, strict=True))) for values in lines]
 
 
-def _line(found: dict[str, Any]) -> BidLine:
-    return BidLine(
-        request_line_id=found["request_line_id"],
-        number=found["number"],
-        quantity=found["quantity"],
-        unit_price=money_of(found["unit_price_e4"]),
-        tiers=tiers_of(found),
-        tier_rule=found["tier_rule"] or "all_units",
-        min_quantity=found["min_quantity"] or None,
-        freight=money_of(found["freight_e4"]),
-        tooling=money_of(found["tooling_e4"]) or Decimal(0),
-        lead_days=found["lead_days"],
-        note=found["note"] or "",
-    )
-
-
-def tiers_of(found: dict[str, Any]) -> tuple[PriceTier, ...]:
-    """The prices for larger quantities of a row."""
-    pairs = zip(found["tier_from"] or (), found["tier_prices_e4"] or (), strict=True)
+def _read_tiers(starts: list[int] | None, prices_e4: list[int] | None) -> tuple[PriceTier, ...]:
+    pairs = zip(starts or (), prices_e4 or (), strict=True)
     return tuple(PriceTier(start=start, unit_price=from_e4(price)) for start, price in pairs)
 
 
-def _bundles(text: str | None) -> tuple[Bundle, ...]:
+def read_tiers(row: dict[str, Any]) -> tuple[PriceTier, ...]:
+    """The prices by quantity of a row."""
+    return _read_tiers(row["tier_from"], row["tier_prices_e4"])
+
+
+def read_amount(amount_e4: int | None) -> Decimal | None:
+    """The amount, where the graph has one."""
+    return None if amount_e4 is None else from_e4(amount_e4)
+
+
+def read_bid_row(row: dict[str, Any], lines: Iterable[BidLine]) -> Bid:
+    """The bid of a row, with its lines."""
+    return Bid(
+        id=row["id"],
+        request_id=row["request_id"],
+        firm_id=row["firm_id"],
+        state=row["state"],
+        currency=row["currency"],
+        valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+        note=row["note"] or "",
+        lines=tuple(lines),
+        created_by=row["created_by"],
+        created_at=to_instant(row["created_at"]),
+        submitted_at=_read_instant(row["submitted_at"]),
+        rank=row["rank"],
+        version=row["version"],
+        one_off_cost=from_e4(row["one_off_e4"] or 0),
+        bundles=_read_bundles(row["bundles"]),
+        incoterm=row["incoterm"],
+        payment_days=row["payment_days"],
+    )
+
+
+def _read_bundles(text: str | None) -> tuple[Bundle, ...]:
     return tuple(
         Bundle(request_line_ids=tuple(each["lines"]), discount=Decimal(each["discount"]))
         for each in json.loads(text or "[]")
     )
 
 
-def _e4(amount: Decimal | None) -> int | None:
-    return None if amount is None else to_e4(amount)
-
-
-def money_of(amount_e4: int | None) -> Decimal | None:
-    """The amount; none is stored as null, in columns as a negative."""
-    return None if amount_e4 is None or amount_e4 < 0 else from_e4(amount_e4)
-
-
-def _instant(text: str | None) -> datetime | None:
+def _read_instant(text: str | None) -> datetime | None:
     return to_instant(text) if text else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from supplychain.graph.bids.rows import read_amount, read_tiers
 from supplychain.graph.engine.transactions import Tx, rows
-from supplychain.model.bids.lines import BidLine, PriceTier
-from supplychain.model.money import from_e4
+from supplychain.model.bids.lines import BidLine
 
 OWN = """
 UNWIND $part_ids AS part_id
@@ -22,21 +23,21 @@ ORDER BY part_id LIMIT 500
 
 def list_own(tx: Tx, part_ids: Iterable[str], *, currency: str, viewer: str) -> dict[str, BidLine]:
     """What a line of a bid would be at the viewer's standing prices, by part id."""
-    found = rows(tx, OWN, part_ids=sorted(set(part_ids)), currency=currency, viewer=viewer)
-    return {each["part_id"]: _line(each) for each in found if each["tier_from"]}
+    entries = rows(tx, OWN, part_ids=sorted(set(part_ids)), currency=currency, viewer=viewer)
+    return {each["part_id"]: _read_standing_price(each) for each in entries if each["tier_from"]}
 
 
-def _line(found: dict[str, Any]) -> BidLine:
-    pairs = zip(found["tier_from"], found["tier_prices_e4"], strict=True)
-    first, *others = [PriceTier(start=start, unit_price=from_e4(price)) for start, price in pairs]
-    least = max(found["moq"] or 1, first.start)
+def _read_standing_price(entry: dict[str, Any]) -> BidLine:
+    """A line without quantity: the first tier is its price, its start the least that is sold."""
+    first, *others = read_tiers(entry)
+    least = max(entry["moq"] or 1, first.start)
     return BidLine(
         request_line_id="",
         unit_price=first.unit_price,
         tiers=tuple(tier for tier in others if tier.start > 1),
         min_quantity=least if least > 1 else None,
-        tier_rule=found["tier_rule"] or "all_units",
-        tooling=from_e4(found["tooling_e4"] or 0),
-        freight=None if found["freight_e4"] is None else from_e4(found["freight_e4"]),
-        lead_days=found["lead_days"],
+        tier_rule=entry["tier_rule"] or "all_units",
+        tooling=read_amount(entry["tooling_e4"]) or Decimal(0),
+        freight=read_amount(entry["freight_e4"]),
+        lead_days=entry["lead_days"],
     )

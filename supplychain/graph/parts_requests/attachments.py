@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.model.ids import new_id, to_text
+from supplychain.model.parts_requests.attachments import Attachment
 
 CREATE = """
 MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
 CREATE (r)-[:HAS_FILE]->(a:Attachment {
     id: $id, request_id: $request_id, line_number: $line_number, name: $name,
-    media_type: $media_type, size_bytes: $size_bytes, sha256: $sha256, created_at: $at})
+    media_type: $media_type, size_bytes: $size_bytes, sha256: $sha256, created_at: $created_at})
 """
 
 
-def create(
-    tx: Tx,
-    *,
-    attachment_id: str,
-    request_id: str,
-    line_number: int,
-    name: str,
-    media_type: str,
-    size_bytes: int,
-    sha256: str,
-    at: datetime,
-    viewer: str,
-) -> None:
+def create(tx: Tx, request_id: str, file: Attachment, *, viewer: str) -> None:
     """Tie a kept file to a locked request of the viewer's firm."""
-    run(
-        tx,
-        CREATE,
-        id=attachment_id,
-        request_id=request_id,
-        line_number=line_number,
-        name=name,
-        media_type=media_type,
-        size_bytes=size_bytes,
-        sha256=sha256,
-        at=to_text(at),
-        viewer=viewer,
-    )
+    run(tx, CREATE, request_id=request_id, viewer=viewer, **asdict(file))
 
 
 LIST_OWN = """
@@ -55,9 +32,9 @@ ORDER BY line_number, created_at, id LIMIT 100
 """
 
 
-def list_own(tx: Tx, request_id: str, *, viewer: str) -> list[dict[str, Any]]:
+def list_own(tx: Tx, request_id: str, *, viewer: str) -> list[Attachment]:
     """The files of a request of the viewer's own firm; none when it is not its own."""
-    return rows(tx, LIST_OWN, request_id=request_id, viewer=viewer)
+    return [Attachment(**file) for file in rows(tx, LIST_OWN, request_id=request_id, viewer=viewer)]
 
 
 LIST_SEEN = """
@@ -76,12 +53,13 @@ ORDER BY line_number, created_at, id LIMIT 100
 """
 
 
-def list_seen(tx: Tx, request_id: str, *, viewer: str) -> list[dict[str, Any]]:
+def list_seen(tx: Tx, request_id: str, *, viewer: str) -> list[Attachment]:
     """The files of a published request that the viewer may bid for; none when it may not."""
-    return rows(tx, LIST_SEEN, request_id=request_id, viewer=viewer)
+    files = rows(tx, LIST_SEEN, request_id=request_id, viewer=viewer)
+    return [Attachment(**file) for file in files]
 
 
-def get(tx: Tx, request_id: str, attachment_id: str, *, viewer: str) -> dict[str, Any]:
+def get(tx: Tx, request_id: str, attachment_id: str, *, viewer: str) -> Attachment:
     """One file, for the buyer's firm and for those who may bid.
 
     Raises:
@@ -89,7 +67,7 @@ def get(tx: Tx, request_id: str, attachment_id: str, *, viewer: str) -> dict[str
     """
     seen = list_own(tx, request_id, viewer=viewer) or list_seen(tx, request_id, viewer=viewer)
     for file in seen:
-        if file["id"] == attachment_id:
+        if file.id == attachment_id:
             return file
     raise NotFound
 
@@ -137,7 +115,9 @@ CREATE (r)-[:HAS_FILE]->(a:Attachment {
 
 def copy_all(tx: Tx, source_id: str, target_id: str, *, viewer: str, at: datetime) -> None:
     """Give a new request of the viewer's firm the files of another of its own."""
-    files = [{**file, "new_id": new_id()} for file in list_own(tx, source_id, viewer=viewer)]
+    files = [
+        {**asdict(file), "new_id": new_id()} for file in list_own(tx, source_id, viewer=viewer)
+    ]
     if files:
         run(tx, COPY, request_id=target_id, files=files, at=to_text(at))
 

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from supplychain.graph.engine.transactions import Tx, rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartChoice:
+    """A part that may be asked for, and what a line for it starts with."""
+
+    id: str
+    name: str | None
+    uom: str | None
+    category_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedChoice:
+    """A category or a chain to choose."""
+
+    id: str
+    name: str | None
+
 
 VISIBLE_PARTS = """
 MATCH (p:Part) WHERE p.id IN $part_ids
@@ -17,32 +36,32 @@ ORDER BY id LIMIT 1000
 """
 
 
-def find_parts(tx: Tx, part_ids: list[str], *, viewer: str) -> dict[str, dict[str, Any]]:
+def find_parts(tx: Tx, part_ids: list[str], *, viewer: str) -> dict[str, PartChoice]:
     """Those of the parts that the viewer designs, trades in, or that are in the catalogue."""
-    found = rows(tx, VISIBLE_PARTS, part_ids=part_ids, viewer=viewer)
-    return {entry["id"]: entry for entry in found}
+    entries = rows(tx, VISIBLE_PARTS, part_ids=part_ids, viewer=viewer)
+    return {entry["id"]: PartChoice(**entry) for entry in entries}
 
 
 OWN_PARTS = """
 MATCH (p:Part {designer_id: $viewer})
-RETURN p.id AS id, p.name AS name, p.category_id AS category_id
+RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """
 BOUGHT_PARTS = """
 MATCH (:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
 WITH DISTINCT s.part_id AS part_id LIMIT $limit
 MATCH (p:Part {id: part_id})
-RETURN p.id AS id, p.name AS name, p.category_id AS category_id
+RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """
 
 
-def list_parts(tx: Tx, *, viewer: str, limit: int = 300) -> list[dict[str, Any]]:
+def list_parts(tx: Tx, *, viewer: str, limit: int = 300) -> list[PartChoice]:
     """Parts to suggest: first what the viewer buys already, then what it designs."""
     bought = rows(tx, BOUGHT_PARTS, viewer=viewer, limit=limit)
     own = rows(tx, OWN_PARTS, viewer=viewer, limit=limit)
-    found = {entry["id"]: entry for entry in [*bought, *own]}
-    return list(found.values())[:limit]
+    parts = {entry["id"]: PartChoice(**entry) for entry in [*bought, *own]}
+    return list(parts.values())[:limit]
 
 
 CATEGORIES = """
@@ -51,9 +70,9 @@ RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 500
 """
 
 
-def list_categories(tx: Tx) -> list[dict[str, str]]:
+def list_categories(tx: Tx) -> list[NamedChoice]:
     """Categories that some firm or part has, by id; everybody may see them."""
-    return rows(tx, CATEGORIES)
+    return [NamedChoice(**entry) for entry in rows(tx, CATEGORIES)]
 
 
 CHAINS = """
@@ -63,6 +82,6 @@ RETURN DISTINCT c.id AS id, c.name AS name ORDER BY name, id LIMIT 100
 """
 
 
-def list_chains(tx: Tx, *, viewer: str) -> list[dict[str, str]]:
+def list_chains(tx: Tx, *, viewer: str) -> list[NamedChoice]:
     """The chains that the viewer leads or belongs to."""
-    return rows(tx, CHAINS, viewer=viewer)
+    return [NamedChoice(**entry) for entry in rows(tx, CHAINS, viewer=viewer)]

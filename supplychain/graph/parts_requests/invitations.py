@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, row
 from supplychain.model.ids import to_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationDates:
+    """When a firm was invited, first looked, and declined; text as the graph keeps it."""
+
+    invited_at: str
+    seen_at: str | None
+    declined_at: str | None
+
 
 FIND = """
 MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm {id: $viewer})
@@ -15,9 +25,10 @@ RETURN i.invited_at AS invited_at, i.seen_at AS seen_at, i.declined_at AS declin
 """
 
 
-def find(tx: Tx, request_id: str, *, viewer: str) -> dict[str, Any] | None:
+def find(tx: Tx, request_id: str, *, viewer: str) -> InvitationDates | None:
     """The viewer's invitation to a request, or None where it was not invited by name."""
-    return row(tx, FIND, request_id=request_id, viewer=viewer)
+    entry = row(tx, FIND, request_id=request_id, viewer=viewer)
+    return None if entry is None else InvitationDates(**entry)
 
 
 SEE = """
@@ -29,7 +40,7 @@ RETURN i.seen_at AS seen_at
 """
 
 
-def see(tx: Tx, request_id: str, *, viewer: str, at: datetime) -> None:
+def mark_seen(tx: Tx, request_id: str, *, viewer: str, at: datetime) -> None:
     """Note when the viewer first looked at its invitation."""
     row(tx, SEE, request_id=request_id, viewer=viewer, at=to_text(at), nonce=nonce())
 
@@ -42,7 +53,6 @@ RETURN i.declined_at AS declined_at
 """
 
 
-def decline(tx: Tx, request_id: str, *, viewer: str, at: datetime) -> bool:
+def mark_declined(tx: Tx, request_id: str, *, viewer: str, at: datetime) -> bool:
     """Note that the viewer will not bid; False where it was noted. Lock the request before."""
-    found = row(tx, DECLINE, request_id=request_id, viewer=viewer, at=to_text(at))
-    return found is not None
+    return row(tx, DECLINE, request_id=request_id, viewer=viewer, at=to_text(at)) is not None

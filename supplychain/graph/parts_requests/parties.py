@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.model.ids import to_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRequest:
+    """An open request whose deadline has come, and whose it is."""
+
+    id: str
+    buyer_id: str
+
 
 COUNT_BIDS = """
 MATCH (a:Bid {request_id: $id}) WHERE a.state = 'open' RETURN count(a) AS bids
@@ -14,8 +24,8 @@ MATCH (a:Bid {request_id: $id}) WHERE a.state = 'open' RETURN count(a) AS bids
 
 def count_bids(tx: Tx, request_id: str) -> int:
     """How many bids stand for a locked request."""
-    found = row(tx, COUNT_BIDS, id=request_id)
-    return found["bids"] if found else 0
+    entry = row(tx, COUNT_BIDS, id=request_id)
+    return entry["bids"] if entry else 0
 
 
 COUNT_RECEIVED = """
@@ -27,8 +37,8 @@ RETURN count(a) AS bids
 
 def count_bids_of_own(tx: Tx, request_id: str, *, viewer: str) -> int:
     """How many bids a request of the viewer's firm has received; 0 when it is not its own."""
-    found = row(tx, COUNT_RECEIVED, id=request_id, viewer=viewer)
-    return found["bids"] if found else 0
+    entry = row(tx, COUNT_RECEIVED, id=request_id, viewer=viewer)
+    return entry["bids"] if entry else 0
 
 
 CONCERNED = """
@@ -50,6 +60,6 @@ RETURN r.id AS id, r.buyer_id AS buyer_id ORDER BY r.deadline LIMIT 200
 """
 
 
-def list_due(tx: Tx, *, now: datetime) -> list[dict[str, str]]:
-    """Open requests whose deadline has come, for the clock alone: ``id`` and ``buyer_id``."""
-    return rows(tx, DUE, now=to_text(now))
+def list_due(tx: Tx, *, now: datetime) -> list[DueRequest]:
+    """Open requests whose deadline has come, for the clock alone."""
+    return [DueRequest(**entry) for entry in rows(tx, DUE, now=to_text(now))]

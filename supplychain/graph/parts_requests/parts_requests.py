@@ -2,15 +2,61 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.ids import to_instant, to_text
-from supplychain.model.money import from_e4, to_e4
-from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
-from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.graph.parts_requests.rows import (
+    read_request_row,
+    write_line_row,
+    write_request_row,
+)
+from supplychain.model.ids import to_text
+from supplychain.model.parts_requests.parts_request import PartsRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedRequest:
+    """An own request in a list: how many lines and bids it has, never a price.
+
+    Instants are text as the graph keeps them.
+    """
+
+    id: str
+    number: str
+    title: str
+    state: str
+    deadline: str | None
+    currency: str
+    audience: str
+    created_at: str
+    version: int
+    lines: int
+    bids: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRequest:
+    """A request in the list of those that a firm may bid for, and that firm's own invitation.
+
+    Instants are text as the graph keeps them.
+    """
+
+    id: str
+    number: str
+    title: str
+    state: str
+    deadline: str
+    currency: str
+    audience: str
+    buyer_id: str
+    buyer_name: str
+    invited_at: str | None
+    seen_at: str | None
+    declined_at: str | None
+    lines: int
+
 
 NEXT_NUMBER = """
 MATCH (f:Firm {id: $firm_id}) SET f.lock = $nonce
@@ -26,10 +72,10 @@ def next_number(tx: Tx, firm_id: str, *, year: int) -> str:
     Raises:
         NotFound: there is no such firm.
     """
-    found = row(tx, NEXT_NUMBER, firm_id=firm_id, year=year, nonce=nonce())
-    if found is None:
+    entry = row(tx, NEXT_NUMBER, firm_id=firm_id, year=year, nonce=nonce())
+    if entry is None:
         raise NotFound
-    return f"PR-{year}-{found['number']:04d}"
+    return f"PR-{year}-{entry['number']:04d}"
 
 
 CREATE = """
@@ -52,7 +98,7 @@ def create(tx: Tx, request: PartsRequest, *, created_by: str) -> None:
         buyer_id=request.buyer_id,
         created_by=created_by,
         created_at=to_text(request.created_at),
-        **_head(request),
+        **write_request_row(request),
     )
     _create_lines(tx, request)
 
@@ -68,30 +114,7 @@ SET r.title = $title, r.note = $note, r.state = $state, r.currency = $currency,
 
 def save(tx: Tx, request: PartsRequest) -> None:
     """Write everything but the lines of a request that was locked in this transaction."""
-    run(tx, SAVE, **_head(request))
-
-
-def _head(request: PartsRequest) -> dict[str, Any]:
-    return {
-        "id": request.id,
-        "title": request.title,
-        "note": request.note,
-        "state": request.state,
-        "currency": request.currency,
-        "deadline": _text(request.deadline),
-        "audience": request.audience,
-        "chain_id": request.chain_id,
-        "share_policy": request.share_policy,
-        "invite_top": request.invite_top,
-        "published_at": _text(request.published_at),
-        "opened_at": _text(request.opened_at),
-        "decided_at": _text(request.decided_at),
-        "version": request.version,
-    }
-
-
-def _text(instant: datetime | None) -> str | None:
-    return None if instant is None else to_text(instant)
+    run(tx, SAVE, **write_request_row(request))
 
 
 REMOVE_LINES = """
@@ -108,11 +131,8 @@ def replace_lines(tx: Tx, request: PartsRequest) -> None:
 CREATE_LINES = """
 MATCH (r:PartsRequest {id: $request_id})
 UNWIND $lines AS line
-CREATE (r)-[:HAS_LINE]->(l:RequestLine {
-    id: line.id, request_id: $request_id, number: line.number, part_id: line.part_id,
-    description: line.description, category_id: line.category_id, quantity: line.quantity,
-    uom: line.uom, need_by: line.need_by, place: line.place, certificates: line.certificates,
-    target_price_e4: line.target_price_e4, requirements: line.requirements})
+CREATE (r)-[:HAS_LINE]->(l:RequestLine {id: line.id})
+SET l += line
 """
 TIE_PARTS = """
 UNWIND $lines AS line
@@ -122,29 +142,12 @@ CREATE (l)-[:FOR_PART]->(p)
 
 
 def _create_lines(tx: Tx, request: PartsRequest) -> None:
-    lines = [_line_values(line) for line in request.lines]
+    lines = [write_line_row(request, line) for line in request.lines]
     if lines:
         run(tx, CREATE_LINES, request_id=request.id, lines=lines)
     parts = [{"id": line.id, "part_id": line.part_id} for line in request.lines if line.part_id]
     if parts:
         run(tx, TIE_PARTS, lines=parts)
-
-
-def _line_values(line: RequestLine) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "number": line.number,
-        "part_id": line.part_id,
-        "description": line.description,
-        "category_id": line.category_id,
-        "quantity": line.quantity,
-        "uom": line.uom,
-        "need_by": None if line.need_by is None else line.need_by.isoformat(),
-        "place": line.place,
-        "certificates": list(line.certificates),
-        "requirements": line.requirements.as_text(),
-        "target_price_e4": None if line.target_price is None else to_e4(line.target_price),
-    }
 
 
 GET = """
@@ -156,11 +159,7 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
        r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
        r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
        r.decided_at AS decided_at, r.version AS version,
-       collect(CASE WHEN l IS NULL THEN null ELSE {
-           id: l.id, number: l.number, part_id: l.part_id, description: l.description,
-           category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
-           place: l.place, certificates: l.certificates, requirements: l.requirements,
-           target_price_e4: l.target_price_e4} END) AS lines
+       collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
 """
 
 
@@ -170,10 +169,10 @@ def get(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     Raises:
         NotFound: no such request, or another firm's.
     """
-    found = row(tx, GET, id=request_id, viewer=viewer)
-    if found is None:
+    entry = row(tx, GET, id=request_id, viewer=viewer)
+    if entry is None:
         raise NotFound
-    return _request(found)
+    return read_request_row(entry)
 
 
 IS_OWN = """
@@ -239,10 +238,10 @@ def view_for_supplier(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    found = row(tx, VIEW_FOR_SUPPLIER, id=request_id, viewer=viewer)
-    if found is None:
+    entry = row(tx, VIEW_FOR_SUPPLIER, id=request_id, viewer=viewer)
+    if entry is None:
         raise NotFound
-    return _request({**found, "chain_id": None, "invite_top": 0})
+    return read_request_row(entry)
 
 
 LOCK_FOR_BID = """
@@ -271,46 +270,6 @@ def lock_for_bid(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     return view_for_supplier(tx, request_id, viewer=viewer)
 
 
-def _request(found: dict[str, Any]) -> PartsRequest:
-    instants = {
-        name: to_instant(found[name]) if found[name] else None
-        for name in ("deadline", "published_at", "opened_at", "decided_at")
-    }
-    made = found["created_at"] or found["published_at"]
-    return PartsRequest(
-        **{
-            **found,
-            **instants,
-            "created_at": to_instant(made) if made else to_instant(_EPOCH),
-            "note": found["note"] or "",
-            "title": found["title"] or "",
-            "share_policy": found["share_policy"] or "ask",
-            "invite_top": found["invite_top"] or 0,
-            "lines": tuple(_line(line) for line in found["lines"]),
-        }
-    )
-
-
-_EPOCH = "1970-01-01T00:00:00.000000Z"
-
-
-def _line(found: dict[str, Any]) -> RequestLine:
-    target_e4 = found.pop("target_price_e4", None)
-    return RequestLine(
-        **{
-            **found,
-            "description": found["description"] or "",
-            "category_id": found["category_id"] or "",
-            "place": found["place"] or "",
-            "uom": found["uom"] or "",
-            "need_by": date.fromisoformat(found["need_by"]) if found["need_by"] else None,
-            "certificates": tuple(found["certificates"] or ()),
-            "requirements": Requirements.from_text(found["requirements"]),
-        },
-        target_price=None if target_e4 is None else from_e4(target_e4),
-    )
-
-
 LIST_POSTED = """
 MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest)
 WHERE ($state IS NULL OR r.state = $state)
@@ -336,14 +295,15 @@ def list_posted(
     state: str | None = None,
     before: str | None = None,
     after_id: str = "",
-) -> list[dict[str, Any]]:
+) -> list[PostedRequest]:
     """The viewer's own requests, newest first, with how many lines and bids each has.
 
     ``before`` and ``after_id`` are ``created_at`` and ``id`` of the last one seen.
     """
-    return rows(
+    entries = rows(
         tx, LIST_POSTED, viewer=viewer, limit=limit, state=state, before=before, after_id=after_id
     )
+    return [PostedRequest(**entry) for entry in entries]
 
 
 REMOVE = """
@@ -386,10 +346,12 @@ def list_open_to(
     limit: int = 50,
     after: str | None = None,
     after_id: str = "",
-) -> list[dict[str, Any]]:
+) -> list[OpenRequest]:
     """Requests the viewer may bid for now, the nearest deadline first.
 
     ``after`` and ``after_id`` are ``deadline`` and ``id`` of the last one seen.
     """
-    values = {"viewer": viewer, "now": to_text(now), "limit": limit}
-    return rows(tx, OPEN_TO, **values, after=after, after_id=after_id)
+    entries = rows(
+        tx, OPEN_TO, viewer=viewer, now=to_text(now), limit=limit, after=after, after_id=after_id
+    )
+    return [OpenRequest(**entry) for entry in entries]

@@ -19,7 +19,7 @@ from supplychain.matching.candidates.stated import Facts, Stage
 from supplychain.matching.feasibility.routing import with_routing
 from supplychain.matching.feasibility.windows import merged
 from supplychain.matching.need import Need
-from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, SIDES
+from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, SIDES, fold_term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,13 +76,17 @@ def of_category(
     own = read_own_holds(tx, request_id) if request_id else {}
     asked = list(needs)
     steps = {step for need in asked for step in need.requirements.routing}
+    spellings = _step_spellings(tx, steps, category_id) if steps else {}
     is_asked = barred or any(need.requirements.any or need.certificates for need in asked)
     return Stated(
         category_id=category_id,
         held=_held(more, place, own, [category_id] * len(more.get("firm_ids", []))),
         lot_size=lots if lots.any() else None,
         facts=_facts(tx, asked, category_id, place, barred) if is_asked else None,
-        stages={step: _stage(tx, step, category_id, place, own) for step in sorted(steps)},
+        stages={
+            step: _stage(tx, step, spellings[step], category_id, place, own)
+            for step in sorted(steps)
+        },
     )
 
 
@@ -192,10 +196,26 @@ def read_barred(tx: Tx, *, viewer: str, chain_id: str | None) -> set[str]:
     return {*led.get("firm_ids", []), *asked.get("firm_ids", [])}
 
 
+STEP_NAMES = """
+MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
+MATCH (f)-[:CAN_MAKE]->(s:Capability)
+UNWIND [s.category_id] + coalesce(s.processes, []) AS name
+RETURN collect(DISTINCT name) AS names
+"""
+
+
+def _step_spellings(tx: Tx, steps: Iterable[str], category_id: str) -> dict[str, list[str]]:
+    """Each step with the ways in which the firms of a category write it."""
+    found = row(tx, STEP_NAMES, category_id=category_id) or {}
+    names = sorted(name for name in found.get("names", []) if fold_term(name))
+    return {step: [name for name in names if fold_term(name) == fold_term(step)] for step in steps}
+
+
 STEP = """
 MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
 MATCH (f)-[:CAN_MAKE]->(s:Capability)
-WHERE s.category_id = $step OR $step IN coalesce(s.processes, [])
+WHERE s.category_id IN $spellings
+   OR any(name IN coalesce(s.processes, []) WHERE name IN $spellings)
 RETURN collect(f.id) AS firm_ids, collect(s.category_id) AS categories,
        collect(coalesce(s.weekly_capacity, 0)) AS weekly,
        collect(coalesce(s.lot_size, 0)) AS lot_size,
@@ -207,10 +227,17 @@ RETURN collect(f.id) AS firm_ids, collect(s.category_id) AS categories,
 """
 
 
-def _stage(tx: Tx, step: str, category_id: str, place: dict[str, int], own: Holds) -> Stage:
+def _stage(
+    tx: Tx,
+    step: str,
+    spellings: list[str],
+    category_id: str,
+    place: dict[str, int],
+    own: Holds,
+) -> Stage:
     """One step for all firms; of several capabilities for it, the one that ``_preferred`` names."""
-    found = row(tx, STEP, category_id=category_id, step=step) or {}
-    best = _preferred(found, step, category_id)
+    found = row(tx, STEP, category_id=category_id, spellings=spellings) or {}
+    best = _preferred(found, spellings, category_id)
     chosen = {name: [column[i] for i in best] for name, column in found.items()}
     has = _flags(place, place.keys() & set(chosen.get("firm_ids", [])))
     categories = chosen.get("categories", [])
@@ -232,7 +259,7 @@ def _stage(tx: Tx, step: str, category_id: str, place: dict[str, int], own: Hold
     )
 
 
-def _preferred(found: dict[str, Any], step: str, category_id: str) -> list[int]:
+def _preferred(found: dict[str, Any], spellings: list[str], category_id: str) -> list[int]:
     """For each firm the one row: of the step's own category, else of the largest capacity.
 
     Among equals the line's own category comes first, then the category's name.
@@ -240,7 +267,7 @@ def _preferred(found: dict[str, Any], step: str, category_id: str) -> list[int]:
     best: dict[str, tuple[tuple[bool, int, bool, str], int]] = {}
     columns = (found.get(name, []) for name in ("firm_ids", "categories", "weekly"))
     for i, (firm_id, category, weekly) in enumerate(zip(*columns, strict=True)):
-        key = (category != step, -weekly, category != category_id, category)
+        key = (category not in spellings, -weekly, category != category_id, category)
         if firm_id not in best or key < best[firm_id][0]:
             best[firm_id] = (key, i)
     return [i for _, i in best.values()]

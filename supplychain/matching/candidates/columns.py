@@ -12,7 +12,7 @@ from supplychain.matching.candidates.stated import Facts, Stage
 class Places:
     """Where n firms are: few distinct places, the place of each firm, and its distance.
 
-    ``pairs`` are (country, region) as compared: lower case, trimmed; ``pair_of`` -1 is unknown.
+    ``pairs`` are (country, region) folded by ``fold_name``; ``pair_of`` -1 is unknown.
     ``km`` is the great-circle distance to the buyer, NaN where either has no coordinates.
     """
 

@@ -17,8 +17,9 @@ from supplychain.matching.candidates.arrays import Coded, Floats, Ints, Ragged
 from supplychain.matching.candidates.columns import Candidates, Places
 from supplychain.matching.candidates.past_trade import PastTrade
 from supplychain.matching.cost.exchange import Exchange
-from supplychain.matching.cost.freight import distance_km, plain
+from supplychain.matching.cost.freight import distance_km
 from supplychain.matching.need import Site
+from supplychain.model.names import fold_name
 
 NOWHERE = 999.0
 """Stands for a coordinate that is not known."""
@@ -144,7 +145,7 @@ def _places(found: dict[str, Any], place_of: dict[str, int], site: Site) -> Plac
     codes = []
     for one in zip(found["countries"], found["regions"], strict=True):
         if one not in raw:
-            raw[one] = known.setdefault((plain(one[0]), plain(one[1])), len(known))
+            raw[one] = known.setdefault((fold_name(one[0]), fold_name(one[1])), len(known))
         codes.append(raw[one])
     latitude, longitude = (
         np.array([*found[name], NOWHERE], np.float64)[of] for name in ("latitudes", "longitudes")

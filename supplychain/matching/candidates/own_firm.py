@@ -15,7 +15,13 @@ from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.feasibility.routing import with_routing
 from supplychain.matching.feasibility.windows import merged
 from supplychain.matching.need import Need, Site
-from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, SIDES
+from supplychain.model.parts_requests.requirements import (
+    GEOMETRICAL,
+    LINEAR,
+    SIDES,
+    fold_term,
+    fold_terms,
+)
 
 Row = dict[str, Any]
 COUNTS = (
@@ -93,10 +99,10 @@ def _facts(own: Row, place: Row, *, is_barred: bool) -> Facts:
 
 def _stage(step: str, abilities: list[Row], category_id: str) -> Stage:
     """A step of the routing: the capability of its own category, else the largest for it."""
+    name = fold_term(step)
     fit = [
-        one
-        for one in abilities
-        if one["category_id"] == step or step in (one["processes"] or [])
+        one for one in abilities
+        if name and name in fold_terms([one["category_id"], *(one["processes"] or [])])
     ]  # fmt: skip
     best = min(fit, key=lambda one: _preference(one, step, category_id), default=None)
     kept: Row = best or {}
@@ -114,7 +120,8 @@ def _stage(step: str, abilities: list[Row], category_id: str) -> Stage:
 
 def _preference(one: Row, step: str, category_id: str) -> tuple[bool, int, bool, str]:
     category = one["category_id"]
-    return category != step, -(one["weekly_capacity"] or 0), category != category_id, category
+    is_other = fold_term(category) != fold_term(step)
+    return is_other, -(one["weekly_capacity"] or 0), category != category_id, category
 
 
 def _weeks(held: dict[int, int]) -> Ragged:

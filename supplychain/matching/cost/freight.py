@@ -16,6 +16,7 @@ from supplychain.matching.candidates.arrays import Flags, Floats
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.need import Need, Site
 from supplychain.model.cost_settings import DutyRate, FreightRate
+from supplychain.model.names import fold_name, is_same_name
 
 (
     FREIGHT_UNKNOWN,
@@ -34,11 +35,6 @@ EARTH_KM = 6371.0
 """Mean radius of the Earth."""
 
 Codes = NDArray[np.int8]
-
-
-def plain(text: str | None) -> str:
-    """A country or region as it is compared."""
-    return (text or "").strip().casefold()
 
 
 def distance_km(latitude: Floats, longitude: Floats, site: Site) -> Floats:
@@ -94,7 +90,7 @@ def duty(need: Need, able: Candidates, value: Floats) -> tuple[Floats, Floats, C
 
 def _duty_of(need: Need, country: str) -> tuple[float, float, int]:
     """Rates of one origin; a row of the table goes before what holds within a country."""
-    home = plain(need.site.country)
+    home = fold_name(need.site.country)
     for rate in need.settings.duty_rates:
         if _fits_duty(rate, country, home, need.category_id):
             return rate.duty, rate.tax, DUTY_OF_TABLE
@@ -104,14 +100,18 @@ def _duty_of(need: Need, country: str) -> tuple[float, float, int]:
 
 
 def _fits_duty(rate: DutyRate, country: str, home: str, category_id: str) -> bool:
-    origin, goal = plain(rate.country), plain(rate.to_country)
     # A row that names no origin is about imports: it says nothing of trade within the country.
     crosses = bool(country) and country != home
     return (
-        (origin == country if origin else crosses)
-        and goal in ("", home)
-        and rate.category_id.strip().lower() in ("", category_id)
+        (is_same_name(rate.country, country) if rate.country.strip() else crosses)
+        and _fits_cell(rate.to_country, home)
+        and _fits_cell(rate.category_id, category_id)
     )
+
+
+def _fits_cell(cell: str, name: str) -> bool:
+    """Whether a name of a rate table is that of a firm, site or part; a blank cell is any."""
+    return not cell.strip() or is_same_name(cell, name)
 
 
 def _by_table(need: Need, able: Candidates, unit_price: Floats) -> Floats:
@@ -141,11 +141,9 @@ def table_rate(need: Need) -> float | None:
 def _fits_freight(row: FreightRate, able: Candidates) -> Flags:
     places = able.places
     assert places is not None
-    country, region = plain(row.country), plain(row.region)
-    fits = [
-        (not country or country == of[0]) and (not region or region == of[1]) for of in places.pairs
-    ]
-    found: Flags = np.array([*fits, not country and not region], np.bool_)[places.pair_of]
+    pairs = (*places.pairs, ("", ""))
+    fits = [_fits_cell(row.country, of[0]) and _fits_cell(row.region, of[1]) for of in pairs]
+    found: Flags = np.array(fits, np.bool_)[places.pair_of]
     if row.up_to_km is not None:
         found = found & (places.km <= row.up_to_km)
     return found

@@ -6,7 +6,6 @@ it asks of further steps in ``routing``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from supplychain.matching.candidates.arrays import UNKNOWN, Flags, Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.feasibility import requirements, routing
 from supplychain.matching.need import Need
+from supplychain.model.names import missing_certificates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,7 +77,7 @@ def _values(need: Need, able: Candidates, sieve: Sieve, code: str, i: int) -> di
         return {column: int(getattr(able, column)[i]), "quantity": need.quantity}
     match code:
         case "missing_certificate":
-            return {"certificates": missing(need, able.certificates[i])}
+            return {"certificates": missing_certificates(need.certificates, able.certificates[i])}
         case "moq_above_quantity":
             return {"moq": int(sieve.smallest[i]), "quantity": need.quantity}
         case "lead_time_too_long":
@@ -102,20 +102,10 @@ def _no_capacity(need: Need, able: Candidates, i: int) -> dict[str, Any]:
     return {"weekly": narrow.weekly, "quantity": need.quantity, "step": narrow.name}
 
 
-def missing(need: Need, held: Sequence[str]) -> list[str]:
-    """The required certificates that are not among those held; case and outer blanks aside."""
-    have = {_plain(name) for name in held}
-    return [name for name in need.certificates if _plain(name) not in have]
-
-
 def _uncertified(need: Need, able: Candidates) -> Flags:
     if not need.certificates:
         return np.zeros(len(able), np.bool_)
-    return able.certificates.flags(lambda held: bool(missing(need, held)))
-
-
-def _plain(name: str) -> str:
-    return name.strip().casefold()
+    return able.certificates.flags(lambda held: bool(missing_certificates(need.certificates, held)))
 
 
 def _first_tier(able: Candidates) -> Ints:

@@ -16,7 +16,14 @@ from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Flags, Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.candidates.stated import Facts
 from supplychain.matching.need import Need
-from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, SIDES, compared
+from supplychain.model.names import covers_certificate, fold_names
+from supplychain.model.parts_requests.requirements import (
+    GEOMETRICAL,
+    LINEAR,
+    SIDES,
+    fold_term,
+    fold_terms,
+)
 
 _NO_LIMIT = np.iinfo(np.int64).max
 
@@ -58,47 +65,60 @@ def unknowns(need: Need, able: Candidates, i: int) -> list[str]:
     facts, asked = able.facts, need.requirements
     if facts is None:
         return []
-    region, country = facts.regions[i] if facts.regions else ("", "")
+    stated = fold_names(facts.regions[i] if facts.regions else ())
     blank = {
-        "process": asked.process and not facts.processes[i],
-        "material": asked.material and not facts.materials[i],
+        "process": asked.process and not fold_terms(facts.processes[i]),
+        "material": asked.material and not fold_terms(facts.materials[i]),
         "envelope": any(asked.sides) and (facts.envelope_mm[i] < 0).any(),
         "weight": asked.weight_kg and facts.weight_kg[i] < 0,
         "tolerance_linear": asked.tolerance_linear and facts.linear[i] < 0,
         "tolerance_geometrical": asked.tolerance_geometrical and facts.geometrical[i] < 0,
-        "region": asked.regions and not (region or country),
+        "region": asked.regions and not stated,
         "certificate_end": need.certificates and _undated(need, able, i),
     }
     return [name for name, is_blank in blank.items() if is_blank]
 
 
 def expiring(need: Need, able: Candidates, i: int) -> list[dict[str, str]]:
-    """Required certificates of firm ``i`` that end before the need date."""
+    """Certificates of firm ``i`` that end before the need date, where none that lasts proves it.
+
+    Of several that prove one requirement the one that ends last counts; one without an end may
+    last.
+    """
     last = need.needed_by.isoformat()
-    return [
-        {"name": name, "ends_on": ends_on}
-        for name, ends_on in _ends(need, able, i)
-        if ends_on and ends_on < last
+    ended = [
+        max(proofs, key=lambda proof: proof[1])
+        for proofs in _list_proofs(need, able, i)
+        if proofs and all(ends_on and ends_on < last for _, ends_on in proofs)
     ]
+    return [{"name": name, "ends_on": ends_on} for name, ends_on in dict.fromkeys(ended)]
 
 
-def _ends(need: Need, able: Candidates, i: int) -> list[tuple[str, str]]:
-    """Each required certificate that is held, with its end."""
+def _list_proofs(need: Need, able: Candidates, i: int) -> list[list[tuple[str, str]]]:
+    """For each required certificate those of firm ``i`` that prove it, with their ends or ""."""
     assert able.facts is not None
     held, ends = able.certificates[i], able.facts.certificate_ends[i]
     ends = ends if len(ends) == len(held) else [""] * len(held)
-    wanted = {compared(name) for name in need.certificates}
-    return [pair for pair in zip(held, ends, strict=True) if compared(pair[0]) in wanted]
+    return [
+        [pair for pair in zip(held, ends, strict=True) if covers_certificate(pair[0], required)]
+        for required in need.certificates
+    ]
 
 
 def _undated(need: Need, able: Candidates, i: int) -> bool:
-    return any(not ends_on for _, ends_on in _ends(need, able, i))
+    """Whether a certificate without an end proves some requirement, and none that lasts does."""
+    last = need.needed_by.isoformat()
+    return any(
+        any(not ends_on for _, ends_on in proofs) and all(ends_on < last for _, ends_on in proofs)
+        for proofs in _list_proofs(need, able, i)
+    )
 
 
 def _lack(wanted: str, stated: list[list[str]]) -> Flags:
-    return np.fromiter(
-        (bool(each) and wanted not in each for each in stated), np.bool_, len(stated)
-    )
+    """Which of n firms state something, but not what is wanted."""
+    name = fold_term(wanted)
+    lists = map(fold_terms, stated)
+    return np.fromiter((bool(each) and name not in each for each in lists), np.bool_, len(stated))
 
 
 def _over(wanted: int, most: Ints) -> Flags:
@@ -132,10 +152,13 @@ def _rows_where(facts: Facts, holds: Callable[[int], bool]) -> Flags:
 
 
 def _outside(need: Need, facts: Facts) -> Flags:
-    wanted = {compared(name) for name in need.requirements.regions}
-    return Coded.of_values(facts.regions).flags(
-        lambda pair: any(pair) and wanted.isdisjoint(map(compared, pair))
-    )
+    wanted = fold_names(need.requirements.regions)
+
+    def is_outside(pair: tuple[str, str]) -> bool:
+        stated = fold_names(pair)
+        return bool(stated) and wanted.isdisjoint(stated)
+
+    return Coded.of_values(facts.regions).flags(is_outside)
 
 
 def _envelope(need: Need, _able: Candidates, facts: Facts, i: int) -> dict[str, Any]:

@@ -26,7 +26,13 @@ from supplychain.matching.cost.reasons import (
 from supplychain.matching.feasibility.capacity import promise
 from supplychain.matching.feasibility.requirements import unknowns
 from supplychain.matching.need import Need
-from supplychain.matching.performance import TERMS, Performance, Rate, combined, interval
+from supplychain.matching.performance import (
+    TERMS,
+    Performance,
+    Rate,
+    combine_rates,
+    credible_interval,
+)
 
 Row = dict[str, Any]
 
@@ -108,7 +114,7 @@ def _records(table: Table) -> list[Row]:
         Rate(a=rate.a[chosen], b=rate.b[chosen], evidence=rate.evidence[chosen])
         for rate in table.record.terms
     ]
-    whole = combined(terms, table.record.weights)
+    whole = combine_rates(terms, table.record.weights)
     columns = [_spans(table.record.value[chosen], whole)]
     columns += [_spans(rate.mean, (rate.a, rate.b)) for rate in terms]
     evidence = [rate.evidence.tolist() for rate in terms]
@@ -125,7 +131,7 @@ def _records(table: Table) -> list[Row]:
 
 
 def _spans(values: Floats, pair: tuple[Floats, Floats]) -> list[Row]:
-    ends = (end.tolist() for end in interval(*pair))
+    ends = (end.tolist() for end in credible_interval(*pair))
     return [_span(*one) for one in zip(values.tolist(), *ends, strict=True)]
 
 

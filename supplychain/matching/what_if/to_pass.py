@@ -14,10 +14,11 @@ import numpy as np
 
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.consortium.together import take
-from supplychain.matching.feasibility import filters, requirements, routing
+from supplychain.matching.feasibility import requirements, routing
 from supplychain.matching.feasibility.capacity import possible_quantity
 from supplychain.matching.feasibility.filters import Sieve
 from supplychain.matching.need import Need
+from supplychain.model.names import missing_certificates
 
 Row = dict[str, Any]
 MOST_WEEKLY = 10**9
@@ -47,7 +48,7 @@ def _change(need: Need, firms: Candidates, sieve: Sieve, code: str, i: int) -> R
 def _ends(need: Need, firms: Candidates, sieve: Sieve, code: str, i: int) -> tuple[Any, Any]:
     match code:
         case "missing_certificate":
-            return None, filters.missing(need, firms.certificates[i])
+            return None, missing_certificates(need.certificates, firms.certificates[i])
         case "moq_above_quantity":
             return int(sieve.smallest[i]), need.quantity
         case "min_lot_above_quantity":

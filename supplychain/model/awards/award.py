@@ -17,7 +17,7 @@ from supplychain.errors import FieldError, Invalid
 from supplychain.model.awards.comparisons import Allocation, Freights, proposed, ranks
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
-from supplychain.model.bids.prices import CENT
+from supplychain.model.bids.prices import SMALLEST_AMOUNT
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
@@ -301,7 +301,7 @@ def _order_line(
     assert offer.lead_days is not None
     assert line.need_by is not None
     amount, unit_price = offer.amount(each.quantity), offer.unit_price_at(each.quantity)
-    unit_price = unit_price.quantize(CENT, ROUND_HALF_EVEN)
+    unit_price = unit_price.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN)
     return OrderLine(
         id=_derived(order_id, line.id),
         number=line.number,
@@ -312,7 +312,7 @@ def _order_line(
         quantity=each.quantity,
         uom=line.uom,
         need_by=line.need_by,
-        place=line.place,
+        place=line.delivery_place,
         unit_price=unit_price,
         amount=None if unit_price * each.quantity == amount else amount,
         tooling=offer.tooling,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -93,19 +93,27 @@ class BidLine:
         """What a piece costs on average if so many are ordered, without tooling."""
         return self.amount(quantity) / quantity
 
-    def is_blank(self, asked: int) -> bool:
-        """Whether nothing was filled in; the full quantity is what a form starts with."""
-        untouched = self.unit_price is None and self.lead_days is None and not self.note
-        plain = not self.tiers and self.min_quantity is None and self.freight is None
-        return untouched and plain and not self.tooling and self.quantity in (None, asked)
+    def is_blank(self, requested: int) -> bool:
+        """Whether nothing was filled in; the quantity requested is what a form starts with."""
+        if self.unit_price is not None:
+            return False
+        untouched = replace(self, quantity=None, tier_rule="all_units", number=0)
+        is_bare = untouched == BidLine(request_line_id=self.request_line_id)
+        return is_bare and self.quantity in (None, requested)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BidContent:
     """What a supplier fills in. Lines left blank are not bid on.
 
-    ``one_off_cost`` is paid once if the bid wins anything; ``incoterm`` and ``payment_days``
-    (days from the invoice) are None where nothing was said.
+    Attributes:
+        valid_until: the last day on which the bid can be accepted.
+        note: for the buyer, on the bid as a whole.
+        lines: what is offered, line by line.
+        one_off_cost: paid once if the bid wins anything.
+        bundles: discounts for lines that are won together.
+        incoterm: the delivery terms; None where nothing was said.
+        payment_days: from the invoice; None where nothing was said.
     """
 
     valid_until: date | None = None
@@ -115,3 +123,10 @@ class BidContent:
     bundles: tuple[Bundle, ...] = ()
     incoterm: str | None = None
     payment_days: int | None = None
+
+    def as_content(self) -> BidContent:
+        """What was filled in, without what a bid knows besides."""
+        return BidContent(**{name: getattr(self, name) for name in CONTENT_FIELDS})
+
+
+CONTENT_FIELDS: Final = tuple(field.name for field in fields(BidContent))

@@ -9,7 +9,8 @@ from typing import Final
 
 from supplychain.model.bids.lines import BidLine, Bundle
 
-CENT: Final = Decimal("0.0001")
+SMALLEST_AMOUNT: Final = Decimal("0.0001")
+"""Of the major unit: money is kept to four decimals, see ``model/money.py``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,30 +37,32 @@ def charge_for(
     lines: Iterable[BidLine],
     bundles: Iterable[Bundle],
     one_off_cost: Decimal,
-    given: Mapping[str, int],
+    won_pieces: Mapping[str, int],
 ) -> Charge:
     """What a bid charges for so many pieces of its lines.
 
     Args:
         lines: of the bid.
-        bundles: of the bid; they count where their lines are given whole.
+        bundles: of the bid; they count where their lines are won whole.
         one_off_cost: of the bid.
-        given: pieces by request line id; 0 or absent is nothing.
+        won_pieces: pieces by request line id; 0 or absent is nothing.
     """
-    won = [line for line in lines if given.get(line.request_line_id)]
+    won = [line for line in lines if won_pieces.get(line.request_line_id)]
     if not won:
         return Charge()
     costs = {
-        line.request_line_id: line.amount(given[line.request_line_id]) + line.tooling
+        line.request_line_id: line.amount(won_pieces[line.request_line_id]) + line.tooling
         for line in won
     }
-    whole = {line.request_line_id for line in won if given[line.request_line_id] == line.quantity}
+    whole = {
+        line.request_line_id for line in won if won_pieces[line.request_line_id] == line.quantity
+    }
     counting = [bundle for bundle in bundles if whole.issuperset(bundle.request_line_ids)]
     discount = best_discount(counting, costs)
     return Charge(
         lines=sum(costs.values(), Decimal(0)),
         one_off_cost=one_off_cost,
-        discount=discount.quantize(CENT, ROUND_HALF_EVEN),
+        discount=discount.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
-from supplychain.model.parts_requests.requirements import TERM_LENGTH
+from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS
 from supplychain.model.weeks import monday_of
 
 UNITS: Final = ("hours", "pieces")
@@ -66,7 +66,7 @@ class IdleCapacity:
             (not (self.category_id or self.process), "category",
              "Say what you can make: a category, a process, or both."),
             (len(self.category_id) > 80, "category", "Use at most 80 characters."),
-            (len(self.process) > TERM_LENGTH, "process", "Use at most 60 characters."),
+            (len(self.process) > MAX_TERM_CHARS, "process", "Use at most 60 characters."),
             (not 1 <= self.quantity <= MAX_QUANTITY, "quantity",
              "Enter a quantity of at least 1."),
             (self.unit not in UNITS, "unit", "Choose hours or pieces."),

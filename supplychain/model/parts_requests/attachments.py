@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
 from supplychain.errors import Invalid
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_FILES: Final = 20
-NAME_LENGTH: Final = 120
+MAX_NAME_CHARS: Final = 120
 MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
     "step": "model/step",
@@ -24,7 +25,7 @@ MEDIA_TYPES: Final = {
     "csv": "text/csv",
     "zip": "application/zip",
 }
-"""Ending of the name to the type it is answered with; what the sender claims is not asked."""
+"""Ending of the name to the type it is answered with; what the sender claims does not count."""
 BEGINNINGS: Final = {
     "pdf": (b"%PDF-",),
     "png": (b"\x89PNG\r\n\x1a\n",),
@@ -34,6 +35,22 @@ BEGINNINGS: Final = {
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\ud800-\udfff]')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of a parts request; its bytes are kept by their digest.
+
+    ``line_number`` 0 is the whole request; ``created_at`` is text as the graph keeps it.
+    """
+
+    id: str
+    line_number: int
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    created_at: str
 
 
 def safe_name(name: str) -> str:
@@ -49,7 +66,7 @@ def safe_name(name: str) -> str:
         raise Invalid(
             "Send PDF, STEP, DXF, DWG, PNG, JPEG, XLSX, CSV or ZIP files.", pointer="/file"
         )
-    return f"{stem.strip(' .')[: NAME_LENGTH - len(ending) - 1]}.{ending.lower()}"
+    return f"{stem.strip(' .')[: MAX_NAME_CHARS - len(ending) - 1]}.{ending.lower()}"
 
 
 def check_content(name: str, content: bytes) -> None:

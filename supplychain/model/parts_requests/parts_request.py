@@ -7,7 +7,7 @@ The deadline is the one place that says until when bids are taken and from when 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -28,47 +28,76 @@ TOO_FAR: Final = "Choose a deadline within one year."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLine:
-    """One thing that is asked for. ``target_price`` is for the buyer's firm alone.
+    """One thing that is asked for; in a draft anything may still be missing.
 
-    In a draft ``category_id`` may be empty, ``quantity`` 0 and ``need_by`` None: not said yet.
+    Attributes:
+        id: of the line; empty while a new one is not saved yet.
+        number: counts the request's lines from 1.
+        part_id: of the buyer's parts or of the catalogue; None where the line is described alone.
+        category_id: empty where nothing was said yet.
+        quantity: in ``uom``; 0 where nothing was said yet.
+        need_by: None where nothing was said yet.
+        delivery_place: a city or a site.
+        target_price: of a piece; for the buyer's firm alone.
     """
 
-    id: str
-    number: int
-    part_id: str | None
-    description: str
-    category_id: str
-    quantity: int
-    uom: str
-    need_by: date | None
-    place: str
+    id: str = ""
+    number: int = 0
+    part_id: str | None = None
+    description: str = ""
+    category_id: str = ""
+    quantity: int = 0
+    uom: str = ""
+    need_by: date | None = None
+    delivery_place: str = ""
     certificates: tuple[str, ...] = ()
     target_price: Decimal | None = None
     requirements: Requirements = field(default_factory=Requirements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartsRequest:
-    """What a buyer asks for. ``deadline`` is an aware UTC instant: bids close and open then."""
+class RequestContent:
+    """What a buyer fills in. ``deadline`` is an aware UTC instant: bids close and open then.
+
+    ``audience`` says who may bid, ``chain_id`` of which chain where that is ``chain``;
+    ``invite_top`` firms of each line's ranking are invited by themselves.
+    """
+
+    title: str = ""
+    note: str = ""
+    currency: str = "CNY"
+    deadline: datetime | None = None
+    audience: str = "invited"
+    chain_id: str | None = None
+    share_policy: str = "ask"
+    invite_top: int = 0
+    lines: tuple[RequestLine, ...] = ()
+
+    def as_content(self) -> RequestContent:
+        """What was filled in, without what a parts request knows besides."""
+        return RequestContent(**{name: getattr(self, name) for name in CONTENT_FIELDS})
+
+
+CONTENT_FIELDS: Final = tuple(one.name for one in fields(RequestContent))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsRequest(RequestContent):
+    """What a buyer asks for: its content, whose it is and how it stands."""
 
     id: str
     number: str
     buyer_id: str
-    title: str
-    note: str
     state: str
-    currency: str
-    deadline: datetime | None
-    audience: str
-    chain_id: str | None
-    share_policy: str
-    invite_top: int
-    lines: tuple[RequestLine, ...]
     created_at: datetime
     published_at: datetime | None = None
     opened_at: datetime | None = None
     decided_at: datetime | None = None
     version: int = 1
+
+    def filled_with(self, content: RequestContent) -> PartsRequest:
+        """The same request with other content."""
+        return replace(self, **{name: getattr(content, name) for name in CONTENT_FIELDS})
 
     def check_draft(self) -> None:
         """Refuse to change what suppliers see already.
@@ -88,7 +117,7 @@ class PartsRequest:
         """
         if self.state != "draft":
             raise NotOpen("This parts request is published already.")
-        errors = [gap.as_error() for gap in missing(self, now) if gap.blocks]
+        errors = [gap.as_error() for gap in list_gaps(self, now) if gap.blocks]
         if errors:
             raise Invalid(errors=errors)
         return replace(self, state="open", published_at=now, version=self.version + 1)
@@ -194,7 +223,7 @@ class Gap:
         return FieldError(pointer=self.pointer, message=self.message, values=self.values)
 
 
-def missing(
+def list_gaps(
     request: PartsRequest, now: datetime, *, drawings: frozenset[int] = frozenset()
 ) -> tuple[Gap, ...]:
     """What a draft lacks and why it matters, what blocks first.
@@ -204,34 +233,40 @@ def missing(
         now: an aware instant.
         drawings: numbers of the lines that have files; 0 stands for the whole request.
     """
-    found = [*_head_gaps(request), *_deadline_gaps(request, now)]
+    gaps = [*_head_gaps(request), *_deadline_gaps(request, now)]
     for line in request.lines:
-        found += _line_gaps(line, request.deadline or now, drawings)
-    found += _duplicates(request.lines)
-    return tuple(sorted(found, key=lambda gap: not gap.blocks))
+        gaps += _line_gaps(line, request.deadline or now, drawings)
+    gaps += _list_duplicates(request.lines)
+    return tuple(sorted(gaps, key=lambda gap: not gap.blocks))
 
 
-def _gap(pointer: str, message: str, why: str, *, blocks: bool = True, **values: object) -> Gap:
+def _make_gap(
+    pointer: str, message: str, why: str, *, blocks: bool = True, **values: object
+) -> Gap:
     return Gap(
         pointer=pointer, message=message, why=why, blocks=blocks, values=tuple(values.items())
     )
 
 
 def _head_gaps(request: PartsRequest) -> list[Gap]:
-    found = []
+    gaps = []
     if not request.title:
-        found.append(
-            _gap("/title", "Give the request a title.", "Suppliers decide by it what they open.")
+        gaps.append(
+            _make_gap(
+                "/title", "Give the request a title.", "Suppliers decide by it what they open."
+            )
         )
     if not request.lines:
-        found.append(
-            _gap("/lines", "Add at least one line.", "Without a line there is nothing to bid for.")
+        gaps.append(
+            _make_gap(
+                "/lines", "Add at least one line.", "Without a line there is nothing to bid for."
+            )
         )
     if request.audience == "chain" and not request.chain_id:
-        found.append(_gap("/chain_id", "Choose the chain.", "Its members are who can bid."))
+        gaps.append(_make_gap("/chain_id", "Choose the chain.", "Its members are who can bid."))
     if request.audience == "invited" and not request.invite_top:
-        found.append(
-            _gap(
+        gaps.append(
+            _make_gap(
                 "/invite_top",
                 "Nobody is invited automatically.",
                 "You pick the firms from the ranking after publishing.",
@@ -239,117 +274,123 @@ def _head_gaps(request: PartsRequest) -> list[Gap]:
             )
         )
     if request.lines and not any(line.certificates for line in request.lines):
-        found.append(
-            _gap(
+        gaps.append(
+            _make_gap(
                 "/lines/0/certificates",
                 "No certificate is required.",
                 "Firms without a quality certificate will be ranked too.",
                 blocks=False,
             )
         )
-    return found
+    return gaps
 
 
 def _deadline_gaps(request: PartsRequest, now: datetime) -> list[Gap]:
-    at, deadline = "/deadline", request.deadline
+    pointer, deadline = "/deadline", request.deadline
     if deadline is None:
-        return [_gap(at, "Set a deadline.", "Bids stay sealed until then and are opened then.")]
+        return [
+            _make_gap(
+                pointer, "Set a deadline.", "Bids stay sealed until then and are opened then."
+            )
+        ]
     if deadline <= now:
-        return [_gap(at, PAST, "No supplier could bid any more.")]
+        return [_make_gap(pointer, PAST, "No supplier could bid any more.")]
     if deadline > now + FARTHEST:
-        return [_gap(at, TOO_FAR, "Prices are not held for so long.")]
+        return [_make_gap(pointer, TOO_FAR, "Prices are not held for so long.")]
     if deadline < now + SHORT_NOTICE:
         why = "Many firms look once a day; fewer will bid."
-        return [_gap(at, "Suppliers have less than 24 hours to bid.", why, blocks=False)]
+        return [_make_gap(pointer, "Suppliers have less than 24 hours to bid.", why, blocks=False)]
     return []
 
 
 def _line_gaps(line: RequestLine, deadline: datetime, drawings: frozenset[int]) -> list[Gap]:
-    n = line.number
+    number = line.number
 
-    def gap(name: str, message: str, why: str, *, blocks: bool = True) -> Gap:
-        return _gap(f"/lines/{n - 1}/{name}", message, why, blocks=blocks, line=n)
+    def line_gap(name: str, message: str, why: str, *, blocks: bool = True) -> Gap:
+        return _make_gap(f"/lines/{number - 1}/{name}", message, why, blocks=blocks, line=number)
 
-    found = []
+    gaps = []
     if not line.part_id and not line.description:
-        found.append(
-            gap(
+        gaps.append(
+            line_gap(
                 "description",
                 "Line %(line)s: name a part or describe it.",
                 "Nobody can price what is not named.",
             )
         )
     if not line.category_id:
-        found.append(
-            gap(
+        gaps.append(
+            line_gap(
                 "category",
                 "Line %(line)s: choose a category.",
                 "Suppliers are found by what they can make.",
             )
         )
     if line.quantity <= 0:
-        found.append(
-            gap(
+        gaps.append(
+            line_gap(
                 "quantity",
                 "Line %(line)s: enter a quantity.",
                 "Price and capacity depend on it.",
             )
         )
     if line.need_by is None:
-        found.append(
-            gap(
+        gaps.append(
+            line_gap(
                 "need_by",
                 "Line %(line)s: say by when you need it.",
                 "Without a need-by date suppliers cannot promise capacity.",
             )
         )
     elif line.need_by <= deadline.date():
-        found.append(
-            gap(
+        gaps.append(
+            line_gap(
                 "need_by",
                 "Line %(line)s: the need-by date must lie after the deadline.",
                 "Nobody can deliver before the order is decided.",
             )
         )
-    return found + _line_hints(line, drawings, gap)
+    return gaps + _line_hints(line, drawings, line_gap)
 
 
-def _line_hints(line: RequestLine, drawings: frozenset[int], gap: Callable[..., Gap]) -> list[Gap]:
-    found = []
+def _line_hints(
+    line: RequestLine, drawings: frozenset[int], line_gap: Callable[..., Gap]
+) -> list[Gap]:
+    gaps = []
     if not line.part_id and line.description and not drawings & {0, line.number}:
-        found.append(
-            gap(
+        gaps.append(
+            line_gap(
                 "description",
                 "Line %(line)s: there is no drawing.",
                 "A described part without a drawing gets guesses, not prices.",
                 blocks=False,
             )
         )
-    if not line.place:
-        found.append(
-            gap(
+    if not line.delivery_place:
+        gaps.append(
+            line_gap(
                 "place",
                 "Line %(line)s: there is no delivery place.",
                 "Suppliers cannot reckon the freight.",
                 blocks=False,
             )
         )
-    return found
+    return gaps
 
 
-def _duplicates(lines: tuple[RequestLine, ...]) -> list[Gap]:
+def _list_duplicates(lines: tuple[RequestLine, ...]) -> list[Gap]:
     seen: dict[tuple[object, ...], int] = {}
-    found = []
+    gaps = []
     for line in lines:
         what = line.part_id or line.description.casefold()
         if not what:
             continue
-        key = (what, line.category_id, line.need_by, line.place, line.certificates,
+        key = (what, line.category_id, line.need_by, line.delivery_place, line.certificates,
                line.requirements)  # fmt: skip
         first = seen.setdefault(key, line.number)
         if first != line.number:
-            found.append(
-                _gap(
+            gaps.append(
+                _make_gap(
                     f"/lines/{line.number - 1}/description",
                     "Line %(line)s asks for the same as line %(first)s.",
                     "A larger quantity on one line gets a better price.",
@@ -358,4 +399,4 @@ def _duplicates(lines: tuple[RequestLine, ...]) -> list[Gap]:
                     first=first,
                 )
             )
-    return found
+    return gaps

@@ -10,9 +10,11 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from supplychain.errors import FieldError
+from supplychain.model.names import CACHED_NAMES, fold_name
 
 LINEAR: Final = ("f", "m", "c", "v")
 """ISO 2768-1: fine, medium, coarse, very coarse; finer covers coarser."""
@@ -21,9 +23,9 @@ GEOMETRICAL: Final = ("H", "K", "L")
 SIDES: Final = ("length_mm", "width_mm", "height_mm")
 MAX_MM: Final = 1_000_000
 MAX_KG: Final = 1_000_000
-MOST_TERMS: Final = 20
-TERM_LENGTH: Final = 60
-MOST_STEPS: Final = 10
+MAX_TERMS: Final = 20
+MAX_TERM_CHARS: Final = 60
+MAX_STEPS: Final = 10
 
 PROCESSES: Final = (
     "turning",
@@ -64,8 +66,6 @@ MATERIALS: Final = (
 """Suggested names of materials; any other may be written."""
 ALIASES: Final = {
     "five-axis milling": "5-axis milling",
-    "five axis milling": "5-axis milling",
-    "5 axis milling": "5-axis milling",
     "5-axis": "5-axis milling",
     "five-axis": "5-axis milling",
     "五轴": "5-axis milling",
@@ -114,22 +114,37 @@ ALIASES: Final = {
     "工程塑料": "engineering plastic",
 }
 """Other ways to write a suggested name."""
+_SUGGESTED: Final = {fold_name(name): name for name in (*PROCESSES, *MATERIALS)} | {
+    fold_name(alias): name for alias, name in ALIASES.items()
+}
 
 
 def term(text: str) -> str:
-    """A process or material as it is kept: NFKC, lower case, single blanks, known aliases."""
-    plain = compared(text)
-    return ALIASES.get(plain, plain)
+    """A process or material as it is kept: a suggested name, else NFKC, case and blanks folded.
+
+    What is kept is part of stored requirements and capabilities; it is compared by ``fold_term``.
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return _SUGGESTED.get(fold_name(plain), plain)
 
 
 def terms(texts: Iterable[str]) -> tuple[str, ...]:
-    """Terms without empty ones and repetitions, in the given order."""
-    return tuple(dict.fromkeys(kept for text in texts if (kept := term(text))))
+    """Terms without empty ones and repetitions, the first way to write each, in their order."""
+    kept: dict[str, str] = {}
+    for text in filter(None, map(term, texts)):
+        kept.setdefault(fold_name(text) or text, text)
+    return tuple(kept.values())
 
 
-def compared(text: str) -> str:
-    """A name as it is compared: NFKC, single blanks, case aside."""
-    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+@lru_cache(maxsize=CACHED_NAMES)
+def fold_term(text: str) -> str:
+    """A process or material as it is compared: its suggested name if it has one, folded."""
+    return fold_name(term(text))
+
+
+def fold_terms(texts: Iterable[str]) -> frozenset[str]:
+    """Some processes or materials as they are compared, without those that name nothing."""
+    return frozenset(map(fold_term, texts)) - {""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,16 +168,16 @@ class Requirements:
     routing: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Requirements:
-        """From fields as people write them; unknown names are left aside."""
+    def of(cls, stated: Mapping[str, Any]) -> Requirements:
+        """From fields as people write them; other names are left aside."""
         return cls(
-            process=term(given.get("process") or ""),
-            material=term(given.get("material") or ""),
-            **{name: given.get(name) or None for name in (*SIDES, "weight_kg")},
-            tolerance_linear=given.get("tolerance_linear") or "",
-            tolerance_geometrical=given.get("tolerance_geometrical") or "",
-            regions=tuple(dict.fromkeys(each.strip() for each in given.get("regions") or ())),
-            routing=terms(given.get("routing") or ()),
+            process=term(stated.get("process") or ""),
+            material=term(stated.get("material") or ""),
+            **{name: stated.get(name) or None for name in (*SIDES, "weight_kg")},
+            tolerance_linear=stated.get("tolerance_linear") or "",
+            tolerance_geometrical=stated.get("tolerance_geometrical") or "",
+            regions=tuple(dict.fromkeys(each.strip() for each in stated.get("regions") or ())),
+            routing=terms(stated.get("routing") or ()),
         )
 
     @classmethod
@@ -172,8 +187,8 @@ class Requirements:
 
     def as_text(self) -> str | None:
         """JSON of what is asked; None where nothing is."""
-        asked = {name: value for name, value in asdict(self).items() if value}
-        return json.dumps(asked, ensure_ascii=False, sort_keys=True) if asked else None
+        required = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(required, ensure_ascii=False, sort_keys=True) if required else None
 
     @property
     def any(self) -> bool:
@@ -185,28 +200,28 @@ class Requirements:
         """The part's length, width and height."""
         return self.length_mm, self.width_mm, self.height_mm
 
-    def errors(self, at: str = "") -> list[FieldError]:
+    def list_errors(self, at: str = "") -> list[FieldError]:
         """What makes no sense, each with its field below ``at``."""
-        found = wrong_limits(self, at)
+        errors = wrong_limits(self, at)
         named = (("process", self.process), ("material", self.material))
-        found += [
+        errors += [
             FieldError(pointer=f"{at}/{name}", message="Use at most 60 characters.")
             for name, text in named
-            if len(text) > TERM_LENGTH
+            if len(text) > MAX_TERM_CHARS
         ]
-        lists = (("regions", self.regions, MOST_TERMS), ("routing", self.routing, MOST_STEPS))
+        lists = (("regions", self.regions, MAX_TERMS), ("routing", self.routing, MAX_STEPS))
         for name, texts, most in lists:
-            if len(texts) > most or any(len(text) > TERM_LENGTH for text in texts):
+            if len(texts) > most or any(len(text) > MAX_TERM_CHARS for text in texts):
                 values = (("most", most),)
                 message = "Name at most %(most)s, each of at most 60 characters."
-                found.append(FieldError(pointer=f"{at}/{name}", message=message, values=values))
-        return found
+                errors.append(FieldError(pointer=f"{at}/{name}", message=message, values=values))
+        return errors
 
 
 def wrong_limits(facts: Any, at: str = "") -> list[FieldError]:
     """Sizes, weights and tolerance classes that cannot be; of requirements or a capability."""
     limits = [(name, MAX_MM) for name in SIDES] + [("weight_kg", MAX_KG)]
-    found = [
+    errors = [
         FieldError(
             pointer=f"{at}/{name}",
             message="Enter a number from 1 to %(most)s.",
@@ -216,8 +231,8 @@ def wrong_limits(facts: Any, at: str = "") -> list[FieldError]:
         if getattr(facts, name) is not None and not 1 <= getattr(facts, name) <= most
     ]
     classes = (("tolerance_linear", LINEAR), ("tolerance_geometrical", GEOMETRICAL))
-    return found + [
+    return errors + [
         FieldError(pointer=f"{at}/{name}", message="Choose a tolerance class from the list.")
-        for name, known in classes
-        if getattr(facts, name) not in ("", *known)
+        for name, choices in classes
+        if getattr(facts, name) not in ("", *choices)
     ]

@@ -70,7 +70,7 @@ def as_api(error: errors.SupplyChainError) -> Response:
 def as_page(error: errors.SupplyChainError) -> AnyResponse:
     """The refusal as a page; who is not signed in is sent to sign in and comes back after."""
     if isinstance(error, errors.NotSignedIn):
-        return redirect(url_for("accounts.sign_in", next=_came_for()))
+        return redirect(url_for("accounts.sign_in", next=_read_return_address()))
     body = body_of(error)
     response = Response(render_template("problem.html", problem=body), status_of(error))
     retry_after = getattr(error, "retry_after", None)
@@ -79,7 +79,7 @@ def as_page(error: errors.SupplyChainError) -> AnyResponse:
     return response
 
 
-def _came_for() -> str | None:
+def _read_return_address() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
@@ -87,51 +87,53 @@ def _is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def _answer(error: errors.SupplyChainError) -> AnyResponse:
+def _answer_refusal(error: errors.SupplyChainError) -> AnyResponse:
     g.graph_is_away = isinstance(error, errors.Unavailable)
     return as_api(error) if _is_api() else as_page(error)
 
 
 def of_http(error: HTTPException) -> errors.SupplyChainError:
     """One of ours for an error that Flask or Werkzeug raised."""
-    known: dict[int, errors.SupplyChainError] = {
+    refusals: dict[int, errors.SupplyChainError] = {
         404: errors.NotFound(),
         405: errors.NotFound("This address does not take that kind of request."),
         413: errors.Invalid("This is too large. Send less at once."),
         415: errors.Invalid("Send JSON, with the header Content-Type: application/json."),
         429: errors.TooMany(),
     }
-    return known.get(error.code or 500, errors.Invalid("The request could not be read."))
+    return refusals.get(error.code or 500, errors.Invalid("The request could not be read."))
 
 
 def init_app(app: Flask) -> None:
     """Answer every error of an app; no stack trace ever leaves."""
 
     @app.errorhandler(errors.SupplyChainError)
-    def ours(error: errors.SupplyChainError) -> AnyResponse:
-        return _answer(error)
+    def answer_ours(error: errors.SupplyChainError) -> AnyResponse:
+        return _answer_refusal(error)
 
     @app.errorhandler(CSRFError)
-    def forged(_: CSRFError) -> AnyResponse:
-        return _answer(
+    def answer_forged_form(_: CSRFError) -> AnyResponse:
+        return _answer_refusal(
             errors.Conflict("This page was open for too long. Go back, reload it and send again.")
         )
 
     @app.errorhandler(RateLimitExceeded)
-    def limited(_: RateLimitExceeded) -> AnyResponse:
-        return _answer(errors.TooMany())
+    def answer_limit(_: RateLimitExceeded) -> AnyResponse:
+        return _answer_refusal(errors.TooMany())
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> AnyResponse:
+    def answer_http(error: HTTPException) -> AnyResponse:
         if error.code is not None and error.code < 400:
             return error.get_response()  # type: ignore[return-value]  # a redirect
-        return _answer(of_http(error))
+        return _answer_refusal(of_http(error))
 
     @app.errorhandler(RecursionError)
-    def too_deep(_: RecursionError) -> AnyResponse:
-        return _answer(errors.Invalid("The request could not be read."))
+    def answer_depth(_: RecursionError) -> AnyResponse:
+        return _answer_refusal(errors.Invalid("The request could not be read."))
 
     @app.errorhandler(Exception)
-    def unknown(error: Exception) -> AnyResponse:
+    def answer_unknown(error: Exception) -> AnyResponse:
         log.exception("request_failed", path=request.path, error=type(error).__name__)
-        return _answer(errors.Unavailable("Something went wrong on our side. It was noted."))
+        return _answer_refusal(
+            errors.Unavailable("Something went wrong on our side. It was noted.")
+        )

@@ -32,11 +32,11 @@ manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @manager.user_loader
-def _load(secret: str) -> SignedIn | None:
+def _load_session(secret: str) -> SignedIn | None:
     if g.get("graph_is_away"):
         return None  # the page that says so must not ask the graph who reads it
-    found = accounts.principal_of_session(graph(), secret)
-    return None if found is None else SignedIn(secret=secret, principal=found)
+    principal = accounts.principal_of_session(graph(), secret)
+    return None if principal is None else SignedIn(secret=secret, principal=principal)
 
 
 def start(email: str, password: str) -> None:
@@ -57,9 +57,9 @@ def adopt(secret: str) -> None:
     session.clear()
     if language:
         session["language"] = language
-    found = accounts.principal_of_session(graph(), secret)
-    assert found is not None
-    login_user(SignedIn(secret=secret, principal=found))
+    principal = accounts.principal_of_session(graph(), secret)
+    assert principal is not None
+    login_user(SignedIn(secret=secret, principal=principal))
 
 
 def end() -> None:

@@ -1,9 +1,31 @@
-"""The JSON API under ``/api/v1``: one file a noun, each with its ``bp``."""
+"""The JSON API under ``/api/v1``: one file a noun, each with its ``bp``.
+
+Types of the domain on both sides of a view, JSON outside of it:
+
+- **What comes in.** A body that is a noun is read by a schema with ``makes``: the view gets a
+  ``ShareChoice``, not a dictionary. A body of one to a few plain fields comes as arguments of the
+  view (``as_kwargs=True``), each with its type.
+- **What goes out.** A view returns the noun, ``Listed`` or ``cursors.Page`` of nouns, or
+  ``Versioned`` (the noun with its ETag). Its schema says which attribute a JSON name is of
+  (``attribute="terms.freight"``), and a ``@pre_dump`` of the schema builds what is no attribute.
+- **What is only an answer** (a secret shown once) is a dataclass beside the view.
+
+::
+
+    @bp.put("/shares/<id>/consent-refusal")
+    @bp.arguments(ReasonIn, as_kwargs=True)
+    @bp.response(200, SharePartOut)
+    @policy("member", roles=("buyer",), thing="share", seen_by=("root_buyer",))
+    def refuse_consent(id: str, reason: str) -> Versioned[SharePart]:
+        actions.refuse_consent(graph(), id, reason=reason, by=actor(), version=if_match())
+        return _answer_share(id)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from flask import Flask
 from flask_smorest import Api
@@ -18,6 +40,14 @@ from supplychain.web.input.bodies import Bodies
 
 PREFIX = "/api/v1"
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """A whole list, where one answer always holds all of it."""
+
+    items: Sequence[T]
 
 
 class Problems(Api):
@@ -54,11 +84,11 @@ class Blueprint(SmorestBlueprint):
         """A route; the headers and cursors that its function reads are in the document."""
         register = super().route(rule, **options)
 
-        def described_too(func: Callable[..., Any]) -> Any:
-            taken = described.parameters(func)
-            return register(self.doc(parameters=taken)(func) if taken else func)
+        def register_described(func: Callable[..., Any]) -> Any:
+            parameters = described.list_parameters(func)
+            return register(self.doc(parameters=parameters)(func) if parameters else func)
 
-        return described_too
+        return register_described
 
 
 DESCRIPTION = """
@@ -69,7 +99,7 @@ creates asks for an `Idempotency-Key`. Long work answers `202` with a job.
 """
 
 
-def init_app(app: Flask, blueprints: list[SmorestBlueprint]) -> None:
+def init_app(app: Flask, blueprints: Sequence[SmorestBlueprint]) -> None:
     """Attach the API with its OpenAPI 3.1 document to an app."""
     app.config.update(
         API_TITLE="Supply-chain collaboration network",

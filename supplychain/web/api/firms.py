@@ -9,23 +9,32 @@ from supplychain.graph.engine.driver import graph
 from supplychain.model.firms import Firm
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
-from supplychain.web.input import cursors, versions
+from supplychain.web.input import cursors
+from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.firms import CardOut, FirmIn, FirmOut, FirmPage, FirmsQuery
 
 bp = Blueprint("firms", description="Firms: public profiles, and one's own trade with them.")
 
 
 @bp.get("/firms")
-@bp.arguments(FirmsQuery, location="query")
+@bp.arguments(FirmsQuery, location="query", as_kwargs=True)
 @bp.response(200, FirmPage)
 @policy("member")
-def list_firms(given: dict[str, Any]) -> dict[str, Any]:
+def list_firms(
+    text: str = "", region: str = "", category: str = "", kind: str = "", **_window: str
+) -> cursors.Page[dict[str, Any]]:
     """Firms by name; filter by part of the name, place, category and kind."""
-    after, limit = cursors.window()
-    keys = (str(after[0]), str(after[1])) if after and len(after) == 2 else ("", "")
-    filters = {key: given.get(key, "") for key in ("text", "region", "category", "kind")}
-    found = firms.search(graph(), **filters, after=keys, limit=limit + 1)
-    return cursors.page(found, limit, lambda firm: [firm["name"], firm["id"]])
+    after, limit = cursors.text_window()
+    items = firms.search(
+        graph(),
+        text=text,
+        region=region,
+        category=category,
+        kind=kind,
+        after=after or ("", ""),
+        limit=limit + 1,
+    )
+    return cursors.page(items, limit, lambda firm: [firm["name"], firm["id"]])
 
 
 @bp.get("/firms/<id>")
@@ -39,23 +48,21 @@ def get_firm(id: str) -> firms.Card:
 @bp.get("/firm")
 @bp.response(200, FirmOut)
 @policy("member")
-def get_own() -> Any:
+def get_own() -> Versioned[Firm]:
     """One's own firm."""
-    firm = _own()
-    return firm, 200, versions.etag(firm.version)
+    firm = _read_own_firm()
+    return with_etag(firm, firm.version)
 
 
 @bp.put("/firm")
 @bp.arguments(FirmIn)
 @bp.response(200, FirmOut)
 @policy("member", roles=("owner",))
-def change_own(given: dict[str, Any]) -> Any:
+def change_own(profile: firms.Profile) -> Versioned[Firm]:
     """Change the public profile of one's own firm."""
-    version = firms.change_profile(
-        graph(), firms.Profile(**given), version=versions.if_match(), by=actor()
-    )
-    return _own(), 200, versions.etag(version)
+    version = firms.change_profile(graph(), profile, version=if_match(), by=actor())
+    return with_etag(_read_own_firm(), version)
 
 
-def _own() -> Firm:
+def _read_own_firm() -> Firm:
     return firms.card(graph(), actor().firm_id, by=actor()).firm

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import fields
 
 from supplychain.actions import jobs
@@ -43,7 +41,7 @@ def get_job(id: str) -> Job:
 @bp.put("/jobs/<id>/cancellation")
 @bp.response(200, JobOut)
 @policy("member", roles=("buyer", "seller"), thing="job", seen_by=("owner",))
-def cancel_job(id: str) -> Any:
+def cancel_job(id: str) -> Job:
     """Stop a job of your firm."""
     jobs.cancel(graph(), id, by=actor())
     return jobs.get(graph(), id, by=actor())

@@ -7,7 +7,6 @@ from typing import Any
 from flask import request
 
 from supplychain.actions.rankings import rankings as actions
-from supplychain.errors import Invalid
 from supplychain.graph import jobs
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
@@ -86,10 +85,10 @@ def invite_firms(given: dict[str, Any], id: str) -> dict[str, int]:
 @bp.get("/invitations")
 @bp.response(200, InvitationPage)
 @policy("member")
-def list_invitations() -> dict[str, Any]:
+def list_invitations() -> cursors.Page[dict[str, Any]]:
     """The requests that invite your firm, newest invitation first."""
-    after, limit = cursors.window()
-    before, after_id = _after(after)
+    after, limit = cursors.text_window()
+    before, after_id = after or (None, "")
     items = read(
         graph(),
         rankings.list_invitations,
@@ -99,16 +98,3 @@ def list_invitations() -> dict[str, Any]:
         after_id=after_id,
     )
     return cursors.page(items, limit, lambda item: [item["invited_at"], item["request_id"]])
-
-
-def _after(keys: list[Any] | None) -> tuple[str | None, str]:
-    """Day and request of the last invitation seen.
-
-    Raises:
-        Invalid: the cursor is of another list.
-    """
-    if keys is None:
-        return None, ""
-    if len(keys) != 2 or not all(isinstance(key, str) for key in keys):
-        raise Invalid(cursors.UNKNOWN, pointer="/cursor")
-    return keys[0], keys[1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request
 
 from supplychain.actions.imports import uploads as actions
@@ -64,7 +62,7 @@ def send_tables() -> tuple[Job, dict[str, str]]:
 @bp.get("/uploads")
 @bp.response(200, UploadPage)
 @policy("member")
-def list_uploads() -> dict[str, Any]:
+def list_uploads() -> cursors.Page[Upload]:
     """What your firm sent, newest first."""
     keys, limit = cursors.window()
     after = (str(keys[0]), str(keys[-1])) if keys else None

@@ -33,19 +33,21 @@ def loads(body: bytes) -> Any:
     """
     try:
         text = body.decode("utf-8")
-        return json.loads(text, object_pairs_hook=_each_once, parse_constant=_refuse)
+        return json.loads(
+            text, object_pairs_hook=_refuse_repeated_names, parse_constant=_refuse_constant
+        )
     except (ValueError, RecursionError) as error:
         raise Invalid(
             "The body cannot be read as JSON. Name each field once, and send plain numbers."
         ) from error
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _refuse_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise ValueError("a name is said twice")
-    return found
+    return fields
 
 
-def _refuse(constant: str) -> Any:
+def _refuse_constant(constant: str) -> Any:
     raise ValueError(f"{constant} is no JSON")

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import request
 
 from supplychain.errors import Invalid
 
-MOST = 200
-USUAL = 50
+MAX_ROWS = 200
+USUAL_ROWS = 50
 UNKNOWN = "This cursor is none of ours. Start without one."
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Part of a list, and the cursor of the part after it; None at the end."""
+
+    items: Sequence[T]
+    next_cursor: str | None
 
 
 def window() -> tuple[list[Any] | None, int]:
@@ -22,15 +33,31 @@ def window() -> tuple[list[Any] | None, int]:
     Raises:
         Invalid: the cursor or the limit is none of ours.
     """
-    limit = request.args.get("limit", str(USUAL))
-    plain = limit.isascii() and limit.isdigit() and len(limit) <= len(str(MOST))
-    if not plain or not 1 <= int(limit) <= MOST:
+    limit = request.args.get("limit", str(USUAL_ROWS))
+    plain = limit.isascii() and limit.isdigit() and len(limit) <= len(str(MAX_ROWS))
+    if not plain or not 1 <= int(limit) <= MAX_ROWS:
         raise Invalid("Ask for a limit from 1 to 200.", pointer="/limit")
     cursor = request.args.get("cursor")
-    return (None if cursor is None else _decode(cursor)), int(limit)
+    return (None if cursor is None else _decode_cursor(cursor)), int(limit)
 
 
-def _decode(cursor: str) -> list[Any]:
+def text_window() -> tuple[tuple[str, str] | None, int]:
+    """``window`` of a list that is sorted by two texts, such as an instant and an id.
+
+    Raises:
+        Invalid: the cursor is of another list, or the limit is none of ours.
+    """
+    keys, limit = window()
+    match keys:
+        case None:
+            return None, limit
+        case [str(first), str(second)]:
+            return (first, second), limit
+        case _:
+            raise Invalid(UNKNOWN, pointer="/cursor")
+
+
+def _decode_cursor(cursor: str) -> list[Any]:
     try:
         after = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")[:1000]))
     except (ValueError, RecursionError) as error:
@@ -46,9 +73,15 @@ def _is_key(key: Any) -> bool:
     return isinstance(key, int) and abs(key) < 2**63
 
 
-def page(items: list[Any], limit: int, keys: Callable[[Any], list[Any]]) -> dict[str, Any]:
-    """The answer: up to ``limit`` items of the ``limit + 1`` that were read, and where to go on."""
+def page(items: Sequence[T], limit: int, keys: Callable[[T], list[str]]) -> Page[T]:
+    """Up to ``limit`` items of the ``limit + 1`` that were read, and where to go on.
+
+    Args:
+        items: sorted by their ``keys``.
+        limit: how many the client wants.
+        keys: what an item is sorted by, as ``window`` gives it back.
+    """
     kept = items[:limit]
     more = len(items) > limit
     after = base64.urlsafe_b64encode(json.dumps(keys(kept[-1])).encode()).decode() if more else None
-    return {"items": kept, "next_cursor": after}
+    return Page(items=kept, next_cursor=after)

@@ -12,15 +12,16 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from supplychain.errors import FieldError
-from supplychain.model.money import CURRENCIES, MAX_AMOUNT, plain
+from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain
 
-MAX_QUANTITY = 10**12
+MAX_QUANTITY_PIECES = 10**12
+T = TypeVar("T")
 LOCAL = ZoneInfo("Asia/Shanghai")
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -53,7 +54,18 @@ class Strict(Schema):
         ordered = True
 
 
-def _length(least: int, most: int) -> Said:
+class Makes(Strict, Generic[T]):
+    """A schema that reads a ``T``: its fields are the keyword arguments of ``makes``."""
+
+    makes: type[T]
+
+    @post_load
+    def make(self, fields: dict[str, Any], **_: Any) -> T:
+        """The thing itself, in place of a dictionary."""
+        return self.makes(**fields)
+
+
+def _say_length(least: int, most: int) -> Said:
     if least:
         return Said.of("Use %(least)s to %(most)s characters.", least=least, most=most)
     return Said.of("Use at most %(most)s characters.", most=most)
@@ -64,7 +76,7 @@ class Text(fields.String):
 
     def __init__(self, *, most: int = 200, least: int = 0, **kwargs: Any) -> None:
         kwargs.setdefault(
-            "validate", validate.Length(min=least, max=most, error=_length(least, most))
+            "validate", validate.Length(min=least, max=most, error=_say_length(least, most))
         )
         self.most, self.least = most, least
         super().__init__(**kwargs)
@@ -78,7 +90,7 @@ class Text(fields.String):
         return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
 
 
-def _number(value: Any) -> Decimal:
+def _parse_number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise ValidationError("Enter a number.")
     text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "").replace(" ", "")
@@ -93,12 +105,12 @@ def _number(value: Any) -> Decimal:
 class WholeNumber(fields.Field[int]):
     """A whole number from ``least`` to ``most``, as JSON number or as text."""
 
-    def __init__(self, *, least: int = 0, most: int = MAX_QUANTITY, **kwargs: Any) -> None:
+    def __init__(self, *, least: int = 0, most: int = MAX_QUANTITY_PIECES, **kwargs: Any) -> None:
         self.least, self.most = least, most
         super().__init__(**kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        number = _number(value)
+        number = _parse_number(value)
         if number != number.to_integral_value():
             raise ValidationError("Enter a whole number.")
         if not self.least <= number <= self.most:
@@ -117,10 +129,22 @@ class Number(fields.Field[float]):
     """A number of at most 12 decimals, as JSON number or as text; its bounds are the domain's."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        return float(_number(value))
+        return float(_parse_number(value))
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value
+
+
+class Percent(Number):
+    """A share that a page asks for in percent: ``6`` or ``6 %`` is 0.06."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        text = unicodedata.normalize("NFKC", str(value)).strip().rstrip("%").strip()
+        try:
+            share = f"{Decimal(text) / 100:f}"
+        except (InvalidOperation, ValueError):
+            share = value  # refused as every other text that is no number
+        return super()._deserialize(share, attr, data, **kwargs)
 
 
 class Money(fields.Field[Decimal]):
@@ -132,7 +156,7 @@ class Money(fields.Field[Decimal]):
         super().__init__(**kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        amount = _number(value)
+        amount = _parse_number(value)
         if not self.least <= amount <= MAX_AMOUNT:
             raise ValidationError(
                 Said.of("Enter an amount from %(least)s to 100,000,000,000.", least=self.least)
@@ -143,6 +167,13 @@ class Money(fields.Field[Decimal]):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else plain(value)
+
+
+class MoneyE4(Money):
+    """An amount that is kept as a whole number of ten-thousandths; the API tells it as money."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else plain(from_e4(value))
 
 
 class Day(fields.Field[date]):
@@ -226,11 +257,11 @@ def pointers(messages: Any, at: str = "") -> list[FieldError]:
         values = tuple(getattr(messages, "values", {}).items())
         return [FieldError(pointer=at, message=str(messages), values=values)]
     if isinstance(messages, list):
-        return [found for message in messages for found in pointers(message, at)]
+        return [one for message in messages for one in pointers(message, at)]
     if isinstance(messages, Mapping):
         return [
-            found
+            one
             for key, inner in messages.items()
-            for found in pointers(inner, at if key == "_schema" else f"{at}/{key}")
+            for one in pointers(inner, at if key == "_schema" else f"{at}/{key}")
         ]
     return [FieldError(pointer=at, message=str(messages))]

@@ -1,6 +1,6 @@
 """Forms of pages, read with the same schemas as the API.
 
-A field's name says its place: ``title``, ``lines-0-quantity``. What was typed is kept when
+A field's name says where it belongs: ``title``, ``lines-0-quantity``. What was typed is kept when
 something is wrong, and each error knows its field.
 """
 
@@ -8,28 +8,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, overload
 
-from flask import Response, request
+from flask import Response, flash, redirect, request, url_for
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain.errors import Conflict, FieldError, Invalid
-from supplychain.web.input.fields import pointers
+from supplychain.web.input.fields import Makes, pointers
 from supplychain.web.pages.i18n import translate
 
+T = TypeVar("T")
 
-def load(schema: Schema, data: Any) -> Any:
-    """What the schema makes of the data.
+
+@overload
+def load(schema: Makes[T], values: object) -> T: ...
+
+
+@overload
+def load(schema: Schema, values: object) -> Any: ...
+
+
+def load(schema: Schema, values: Any) -> Any:
+    """What the schema makes of values as a form sends them.
 
     Raises:
         Invalid: with one FieldError for each wrong field.
     """
     try:
-        return schema.load(data)
+        return schema.load(values)
     except ValidationError as error:
         raise Invalid(errors=pointers(error.messages)) from error
+
+
+@overload
+def load_form(schema: Makes[T]) -> T: ...
+
+
+@overload
+def load_form(schema: Schema) -> Any: ...
+
+
+def load_form(schema: Schema) -> Any:
+    """What the schema makes of the form that was sent, its ``version`` left out.
+
+    Raises:
+        Invalid: with one FieldError for each wrong field.
+    """
+    values = nested(request.form)
+    values.pop("version", None)
+    return load(schema, values)
 
 
 def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str, Any]:
@@ -38,30 +67,28 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     Empty fields are left out. ``lists`` names fields whose several values make a list. Rows are
     renumbered 0, 1, … in the order of their numbers; wholly empty rows are dropped.
     """
-    found: dict[str, Any] = {}
-    rows: dict[str, dict[int, dict[str, Any]]] = {}
+    values: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, str | list[str]]]] = {}
     many = set(lists)
     for name in form:
         if name in ("csrf_token", "once", "then"):
             continue
         parts = name.split("-", 2)
-        is_row = len(parts) == 3 and _is_place(parts[1])
+        is_row = len(parts) == 3 and _is_row_number(parts[1])
         last = parts[2] if is_row else name
-        value: Any = (
-            [one for one in form.getlist(name) if one.strip()] if last in many else form[name]
-        )
+        value = [one for one in form.getlist(name) if one.strip()] if last in many else form[name]
         if value in ("", []) or (isinstance(value, str) and not value.strip()):
             continue
         if is_row:
             rows.setdefault(parts[0], {}).setdefault(int(parts[1]), {})[parts[2]] = value
         else:
-            found[name] = value
+            values[name] = value
     for name, numbered in rows.items():
-        found[name] = [numbered[number] for number in sorted(numbered)]
-    return found
+        values[name] = [numbered[number] for number in sorted(numbered)]
+    return values
 
 
-def _is_place(text: str) -> bool:
+def _is_row_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 4
 
 
@@ -79,9 +106,9 @@ class Shown:
         """The value of a field by its form name."""
         at: Any = self.values
         parts = name.split("-", 2)
-        for part in parts if len(parts) == 3 and _is_place(parts[1]) else [name]:
+        for part in parts if len(parts) == 3 and _is_row_number(parts[1]) else [name]:
             if isinstance(at, list):
-                at = at[int(part)] if _is_place(part) and int(part) < len(at) else None
+                at = at[int(part)] if _is_row_number(part) and int(part) < len(at) else None
             else:
                 at = at.get(part) if isinstance(at, dict) else None
             if at is None:
@@ -104,7 +131,7 @@ class Shown:
 
 
 def submit(
-    do: Callable[[], AnyResponse],
+    act: Callable[[], AnyResponse],
     show: Callable[[Shown], str],
     *,
     lists: Iterable[str] = (),
@@ -112,12 +139,12 @@ def submit(
     """Do what a form asks for; where it is refused, show the form again with what was typed.
 
     Args:
-        do: loads the form, acts, and answers with a redirect.
+        act: loads the form, acts, and answers with a redirect.
         show: renders the page around the form.
         lists: as for ``nested``.
     """
     try:
-        return do()
+        return act()
     except Invalid as error:
         shown = Shown(values=nested(request.form, lists=lists), error=error)
         return Response(show(shown), 422)
@@ -127,3 +154,15 @@ def submit(
         as_invalid = Invalid(errors=(one,))
         shown = Shown(values=nested(request.form, lists=lists), error=as_invalid)
         return Response(show(shown), 409)
+
+
+def say_done(message: str, endpoint: str, *, id: str | None = None) -> AnyResponse:
+    """On to another page, which says what was done.
+
+    Args:
+        message: the sentence in English.
+        endpoint: of the page.
+        id: of the thing that the page is about.
+    """
+    flash(translate(message), "success")
+    return redirect(url_for(endpoint, id=id))

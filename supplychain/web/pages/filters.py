@@ -23,22 +23,22 @@ def money(amount: Decimal | int | None, currency: str = "") -> str:
     if amount is None:
         return "–"
     value = from_e4(amount) if isinstance(amount, int) else amount
-    return f"{_amount(value, language())} {currency}".strip()
+    return f"{_format_amount(value, language())} {currency}".strip()
 
 
 @lru_cache(maxsize=4096)
-def _amount(value: Decimal, _language: str) -> str:
+def _format_amount(value: Decimal, _language: str) -> str:
     digits = "#,##0.00" if value == value.quantize(Decimal("0.01")) else "#,##0.00##"
     return format_decimal(value, digits)
 
 
 def number(value: Any) -> str:
     """A whole number with its thousands grouped."""
-    return "–" if value is None else _number(value, language())
+    return "–" if value is None else _format_number(value, language())
 
 
 @lru_cache(maxsize=4096)
-def _number(value: Any, _language: str) -> str:
+def _format_number(value: Any, _language: str) -> str:
     return format_decimal(value, "#,##0")
 
 
@@ -51,7 +51,7 @@ def day(value: date | str | None) -> str:
     """A day in the reader's language."""
     if not value:
         return "–"
-    return _day(value if isinstance(value, str) else value.isoformat()[:10], language())
+    return _format_day(value if isinstance(value, str) else value.isoformat()[:10], language())
 
 
 def week(value: int, weekday: int = 0) -> str:
@@ -60,26 +60,26 @@ def week(value: int, weekday: int = 0) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(text: str, _language: str) -> str:
+def _format_day(text: str, _language: str) -> str:
     return format_date(date.fromisoformat(text), "medium")
 
 
-def _aware(value: datetime | str) -> datetime:
-    return _parsed(value) if isinstance(value, str) else value
+def _parse_if_text(value: datetime | str) -> datetime:
+    return _parse_instant(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str) -> datetime:
+def _parse_instant(text: str) -> datetime:
     return to_instant(text)
 
 
 def instant(value: datetime | str | None) -> Markup:
     """Local date and minute; the exact instant on hover and for readers."""
-    return _instant(_aware(value), language()) if value else Markup("–")
+    return _write_instant(_parse_if_text(value), language()) if value else Markup("–")
 
 
 @lru_cache(maxsize=4096)
-def _instant(at: datetime, _language: str) -> Markup:
+def _write_instant(at: datetime, _language: str) -> Markup:
     # Writing out a date costs more than all the rest of a table's row.
     local = at.astimezone(LOCAL)
     text = f"{format_date(local.date(), 'medium')} {local:%H:%M}"
@@ -91,7 +91,7 @@ def left(value: datetime | str | None) -> str:
     """What is left until an instant: ``2 d 3 h``, or that it is over."""
     if not value:
         return ""
-    rest = _aware(value) - utc_now()
+    rest = _parse_if_text(value) - utc_now()
     if rest <= timedelta():
         return translate("over")
     hours, minutes = divmod(int(rest.total_seconds()) // 60, 60)
@@ -145,11 +145,11 @@ STATE_WORDS = {
 
 def state(word: str) -> Markup:
     """A state as a word with a colour and a shape."""
-    return _state(word, language())
+    return _write_state(word, language())
 
 
 @lru_cache(maxsize=256)
-def _state(word: str, _language: str) -> Markup:
+def _write_state(word: str, _language: str) -> Markup:
     colour, shape = STATES.get(word, ("secondary", "○"))
     text = translate(STATE_WORDS.get(word, word))
     return Markup(
@@ -162,7 +162,7 @@ def local_input(value: datetime | str | None) -> str:
     if not value:
         return ""
     try:
-        return f"{_aware(value).astimezone(LOCAL):%Y-%m-%dT%H:%M}"
+        return f"{_parse_if_text(value).astimezone(LOCAL):%Y-%m-%dT%H:%M}"
     except ValueError:
         return str(value)
 

@@ -20,30 +20,30 @@ LANGUAGES = {"en": "English", "zh": "中文"}
 @lru_cache(maxsize=1)
 def chinese() -> dict[str, str]:
     """English to Chinese, from all files."""
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     folder = resources.files("supplychain.web") / "translations" / "zh"
     for entry in sorted(folder.iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".po"):
             with entry.open("rb") as file:
                 catalogue = read_po(file, locale="zh")
-            found.update(
+            words.update(
                 (str(message.id), str(message.string))
                 for message in catalogue
                 if message.id and message.string and isinstance(message.id, str)
             )
-    return found
+    return words
 
 
 def language() -> str:
-    """``en`` or ``zh``, asked once a request."""
+    """``en`` or ``zh``, chosen once a request."""
     if not has_request_context():
         return "en"
-    # Asked for every word and number of a page: the request itself, not its slow stand-in.
+    # Needed for every word and number of a page: the request itself, not its slow stand-in.
     current = request._get_current_object()  # type: ignore[attr-defined]  # a LocalProxy has it
-    known = getattr(current, "reader_language", None)
-    if known is None:
-        known = current.reader_language = _choose()
-    return known
+    chosen = getattr(current, "reader_language", None)
+    if chosen is None:
+        chosen = current.reader_language = _choose_language()
+    return chosen
 
 
 def translate(message: str, **values: object) -> str:
@@ -52,7 +52,7 @@ def translate(message: str, **values: object) -> str:
     return text % values if values else text
 
 
-def _choose() -> str:
+def _choose_language() -> str:
     """The reader's language: chosen on the page, else the account's, else the browser's."""
     chosen = session.get("language")
     if not chosen and current_user and current_user.is_authenticated:
@@ -62,13 +62,13 @@ def _choose() -> str:
     return "zh" if chosen == "zh" else "en"
 
 
-def _locale() -> str:
+def _name_locale() -> str:
     return "zh_Hans_CN" if language() == "zh" else "en"
 
 
 def init_app(app: Flask) -> None:
     """Attach to an app: ``_()`` in templates, dates and numbers by locale."""
-    Babel(app, locale_selector=_locale, default_timezone="Asia/Shanghai")
+    Babel(app, locale_selector=_name_locale, default_timezone="Asia/Shanghai")
     app.jinja_env.globals["_"] = translate
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -23,7 +23,7 @@ HEADER = (
 )
 
 
-def as_csv(request: PartsRequest) -> bytes:
+def write_lines_csv(request: PartsRequest) -> bytes:
     """UTF-8 with a byte order mark; a text that a spreadsheet would run gets an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -32,14 +32,14 @@ def as_csv(request: PartsRequest) -> bytes:
         writer.writerow(
             (
                 line.number,
-                _harmless(line.part_id or ""),
-                _harmless(line.description),
-                _harmless(line.category_id),
+                _disarm_cell(line.part_id or ""),
+                _disarm_cell(line.description),
+                _disarm_cell(line.category_id),
                 line.quantity or "",
-                _harmless(line.uom),
+                _disarm_cell(line.uom),
                 line.need_by or "",
-                _harmless(line.place),
-                _harmless("; ".join(line.certificates)),
+                _disarm_cell(line.delivery_place),
+                _disarm_cell("; ".join(line.certificates)),
                 "" if line.target_price is None else plain(line.target_price),
                 request.currency,
             )
@@ -47,5 +47,5 @@ def as_csv(request: PartsRequest) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(text: str) -> str:
+def _disarm_cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 
 from supplychain.model.people.accounts import Principal
 from supplychain.web.pages.i18n import language, translate
@@ -40,7 +40,7 @@ SECTIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class MenuItem:
     """One line of the menu."""
 
     url: str
@@ -48,29 +48,30 @@ class Item:
     current: bool
 
 
-def menu(who: Principal) -> tuple[Item, ...]:
+def list_entries(who: Principal) -> tuple[MenuItem, ...]:
     """The lines that this reader sees."""
     if not who.firm_id:
         return ()
     noun = (request.endpoint or "").split(".")[0]
-    return _items(who.role, SECTIONS.get(noun, noun), language(), request.script_root)
+    return _build_entries(who.role, SECTIONS.get(noun, noun), language(), request.script_root)
 
 
 @lru_cache(maxsize=512)
-def _items(role: str, section: str, _language: str, _script_root: str) -> tuple[Item, ...]:
+def _build_entries(
+    role: str, section: str, _language: str, _script_root: str
+) -> tuple[MenuItem, ...]:
     # On every page, and eleven addresses cost as much as a table's rows: kept by what they hang on.
     return tuple(
-        Item(
+        MenuItem(
             url=url_for(endpoint),
             text=translate(text),
             current=endpoint.split(".")[0] == section,
         )
         for endpoint, text, roles in ENTRIES
-        if endpoint in current_app.view_functions
-        and (not roles or role == "owner" or role in roles)
+        if not roles or role == "owner" or role in roles
     )
 
 
 def init_app(app: Flask) -> None:
     """Attach to an app."""
-    app.jinja_env.globals["menu"] = menu
+    app.jinja_env.globals["menu"] = list_entries

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from supplychain.web.pages.i18n import translate
 
@@ -80,9 +81,9 @@ SENTENCES = {
     "receipt.recorded": "%(who)s received goods of order %(number)s.",
 }
 OUTCOMES = ("bid.won", "bid.lost")
-"""Told to the bidder; the buyer who decided knows."""
+"""Not shown to the firm that caused them: the buyer who decided."""
 
-PLACES = {
+PAGES = {
     "chain": "chains.show",
     "cluster": "clusters.show",
     "order": "orders.show",
@@ -91,21 +92,30 @@ PLACES = {
 }
 
 
-def sentences(news: list[dict[str, Any]], *, viewer: str) -> list[dict[str, Any]]:
-    """Text, instant and address of each event; kinds without a sentence are left out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenNews:
+    """An event as a sentence, its instant, and the address of what it is about (may be empty)."""
+
+    text: str
+    at: str
+    url: str
+
+
+def write_news(news: list[dict[str, Any]], *, viewer: str) -> list[WrittenNews]:
+    """Each event in the reader's language; kinds without a sentence are left out."""
     return [
-        {
-            "text": _tell(entry, viewer),
-            "at": entry["at"],
-            "url": _address(entry, own=entry["firm_id"] == viewer),
-        }
+        WrittenNews(
+            text=_write_sentence(entry, viewer),
+            at=entry["at"],
+            url=_find_address(entry, own=entry["firm_id"] == viewer),
+        )
         for entry in news
         if entry["kind"] in SENTENCES
         and not (entry["kind"] in OUTCOMES and entry["firm_id"] == viewer)
     ]
 
 
-def _tell(entry: dict[str, Any], viewer: str) -> str:
+def _write_sentence(entry: dict[str, Any], viewer: str) -> str:
     who = translate("Your firm") if entry["firm_id"] == viewer else entry["firm"]
     values = defaultdict(str, {key: value for key, value in entry["facts"].items() if value})
     values["who"] = who or translate("Somebody")
@@ -113,13 +123,13 @@ def _tell(entry: dict[str, Any], viewer: str) -> str:
     return " ".join(text.split()).replace(" .", ".")
 
 
-def _address(entry: dict[str, Any], *, own: bool) -> str:
-    place = PLACES.get(entry["about_kind"], "")
+def _find_address(entry: dict[str, Any], *, own: bool) -> str:
+    endpoint = PAGES.get(entry["about_kind"], "")
     if entry["about_kind"] == "parts_request" and not own:
-        place = "invitations.show"
-    return address(place, entry["about_id"])
+        endpoint = "invitations.show"
+    return build_address(endpoint, entry["about_id"]) if endpoint else ""
 
 
-def address(endpoint: str, id: str) -> str:
-    """The address of a thing's page; empty where there is no such page."""
-    return url_for(endpoint, id=id) if endpoint in current_app.view_functions else ""
+def build_address(endpoint: str, id: str) -> str:
+    """The address of a thing's page."""
+    return url_for(endpoint, id=id)

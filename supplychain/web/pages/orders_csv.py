@@ -44,7 +44,7 @@ LINES = (
 )
 
 
-def orders_csv(found: list[dict[str, Any]]) -> bytes:
+def orders_csv(orders: list[dict[str, Any]]) -> bytes:
     """A list of orders, one row each."""
     rows = (
         (
@@ -59,12 +59,12 @@ def orders_csv(found: list[dict[str, Any]]) -> bytes:
             one["currency"],
             one["created_at"],
         )
-        for one in found
+        for one in orders
     )
-    return _written(ORDERS, rows)
+    return _write_csv(ORDERS, rows)
 
 
-def lines_csv(found: OrderView) -> bytes:
+def lines_csv(view: OrderView) -> bytes:
     """The lines of one order, one row each."""
     rows = (
         (
@@ -77,30 +77,30 @@ def lines_csv(found: OrderView) -> bytes:
             plain(line.unit_price),
             plain(line.tooling),
             plain(line.total),
-            found.order.currency,
+            view.order.currency,
             line.need_by,
             line.promised_on or "",
             line.place,
-            found.made[line.id],
+            view.made[line.id],
             line.shared_quantity,
             line.shipped_quantity,
             line.received_quantity,
             line.rejected_quantity,
         )
-        for line in found.order.lines
+        for line in view.order.lines
     )
-    return _written(LINES, rows)
+    return _write_csv(LINES, rows)
 
 
-def _written(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:
+def _write_csv(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([_disarm_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: Any) -> Any:
+def _disarm_cell(cell: Any) -> Any:
     """A text that a spreadsheet would run gets an apostrophe."""
     runs = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     return f"'{cell}" if runs else cell

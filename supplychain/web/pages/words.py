@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from flask import Flask
 
 from supplychain.config import settings
 from supplychain.web.pages.i18n import translate
@@ -49,5 +49,4 @@ def init_app(app: Flask) -> None:
         kinds=kinds,
         roles=roles,
         open_registration=lambda: settings().open_registration,
-        has_page=lambda endpoint: endpoint in current_app.view_functions,
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from supplychain.actions import chains, clusters
-from supplychain.errors import Conflict, Stale
+from supplychain.errors import Conflict
 from supplychain.graph.engine.driver import graph
 from supplychain.model.chains import TERMS
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy, principal
-from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.input import versions
+from supplychain.web.input.forms import Shown, load, load_form, say_done, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.firms import BarIn, ChainIn, FirmIdIn
 
@@ -34,7 +35,7 @@ def index() -> str:
 @policy("member", roles=("buyer",))
 def new() -> str:
     """The form to found a chain."""
-    return _form(Shown(values={"terms": translate(TERMS)}))
+    return _render_form(Shown(values={"terms": translate(TERMS)}))
 
 
 @bp.post("/chains")
@@ -42,17 +43,15 @@ def new() -> str:
 def found() -> Response:
     """Found a chain."""
 
-    def do() -> Response:
-        given = load(ChainIn(), nested(request.form))
+    def found_chain() -> Response:
         key = once.from_form("found_chain")
-        chain_id = chains.found_chain(graph(), **given, by=actor(), once=key)
-        flash(translate("The chain is founded. Invite its first firm."), "success")
-        return redirect(url_for("chains.show", id=chain_id))
+        chain_id = chains.found_chain(graph(), **load_form(ChainIn()), by=actor(), once=key)
+        return _return_to_chain(chain_id, "The chain is founded. Invite its first firm.")
 
-    return submit(do, _form)
+    return submit(found_chain, _render_form)
 
 
-def _form(form: Shown, id: str = "") -> str:
+def _render_form(form: Shown, id: str = "") -> str:
     return render_template("chains/form.html", form=form, id=id)
 
 
@@ -60,10 +59,10 @@ def _form(form: Shown, id: str = "") -> str:
 @policy("member", thing="chain", seen_by=("leader", "invited", "member"))
 def show(id: str) -> str:
     """A chain: its terms, its members, and what the reader may do."""
-    return _page(id, Shown())
+    return _render_chain(id, Shown())
 
 
-def _page(id: str, form: Shown) -> str:
+def _render_chain(id: str, form: Shown) -> str:
     chain, members = chains.get(graph(), id, by=actor())
     return render_template("chains/show.html", chain=chain, members=members, form=form)
 
@@ -74,7 +73,7 @@ def edit(id: str) -> str:
     """The form to change name and terms."""
     chain, _ = chains.get(graph(), id, by=actor())
     chain.check_leader(actor().firm_id)
-    return _form(
+    return _render_form(
         Shown(values={"name": chain.name, "terms": chain.terms, "version": chain.version}), id
     )
 
@@ -84,14 +83,12 @@ def edit(id: str) -> str:
 def change(id: str) -> Response:
     """Change name and terms."""
 
-    def do() -> Response:
-        values = nested(request.form)
-        version = _version(values.pop("version", ""))
-        given = load(ChainIn(), values)
-        chains.edit_chain(graph(), id, **given, version=version, by=actor())
-        return _done(id, "Saved.")
+    def change_chain() -> Response:
+        version = versions.from_form()
+        chains.edit_chain(graph(), id, **load_form(ChainIn()), version=version, by=actor())
+        return _return_to_chain(id, "Saved.")
 
-    return submit(do, lambda form: _form(form, id))
+    return submit(change_chain, lambda form: _render_form(form, id))
 
 
 @bp.post("/chains/<id>/invitations")
@@ -99,12 +96,12 @@ def change(id: str) -> Response:
 def invite(id: str) -> Response:
     """Invite a firm of the directory."""
 
-    def do() -> Response:
-        given = load(FirmIdIn(), {"firm_id": request.form.get("firm_id", "")})
-        chains.invite_firm(graph(), id, given["firm_id"], by=actor())
-        return _done(id, "The firm is invited. It decides after reading the terms.")
+    def invite_firm() -> Response:
+        firm_id = load(FirmIdIn(), {"firm_id": request.form.get("firm_id", "")})["firm_id"]
+        chains.invite_firm(graph(), id, firm_id, by=actor())
+        return _return_to_chain(id, "The firm is invited. It decides after reading the terms.")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(invite_firm, lambda form: _render_chain(id, form))
 
 
 @bp.post("/chains/<id>/removals")
@@ -112,11 +109,11 @@ def invite(id: str) -> Response:
 def remove(id: str) -> Response:
     """Take a member or an invitation out."""
 
-    def do() -> Response:
+    def remove_firm() -> Response:
         chains.remove_firm(graph(), id, request.form.get("firm_id", ""), by=actor())
-        return _done(id, "The firm is taken out of the chain.")
+        return _return_to_chain(id, "The firm is taken out of the chain.")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(remove_firm, lambda form: _render_chain(id, form))
 
 
 @bp.post("/chains/<id>/bars")
@@ -124,12 +121,14 @@ def remove(id: str) -> Response:
 def bar(id: str) -> Response:
     """Keep a firm out of the chain and of its requests."""
 
-    def do() -> Response:
-        given = load(BarIn(), nested(request.form))
-        chains.bar_firm(graph(), id, given["firm_id"], given["reason"], by=actor())
-        return _done(id, "The firm is barred and told why. It is not ranked for your requests.")
+    def bar_firm() -> Response:
+        bar = load_form(BarIn())
+        chains.bar_firm(graph(), id, bar["firm_id"], bar["reason"], by=actor())
+        return _return_to_chain(
+            id, "The firm is barred and told why. It is not ranked for your requests."
+        )
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(bar_firm, lambda form: _render_chain(id, form))
 
 
 @bp.post("/chains/<id>/bars/removal")
@@ -137,11 +136,11 @@ def bar(id: str) -> Response:
 def unbar(id: str) -> Response:
     """Lift a bar."""
 
-    def do() -> Response:
+    def lift_bar() -> Response:
         chains.unbar_firm(graph(), id, request.form.get("firm_id", ""), by=actor())
-        return _done(id, "The bar is lifted. You may invite the firm again.")
+        return _return_to_chain(id, "The bar is lifted. You may invite the firm again.")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(lift_bar, lambda form: _render_chain(id, form))
 
 
 @bp.post("/chains/<id>/acceptance")
@@ -149,13 +148,13 @@ def unbar(id: str) -> Response:
 def accept(id: str) -> Response:
     """Join under the terms that were shown."""
 
-    def do() -> Response:
+    def accept_terms() -> Response:
         if request.form.get("agreed") != "yes":
             raise Conflict("Tick that you agree to the terms first.")
-        chains.accept(graph(), id, version=_version(request.form.get("version")), by=actor())
-        return _done(id, "Your firm is a member now.")
+        chains.accept(graph(), id, version=versions.from_form(), by=actor())
+        return _return_to_chain(id, "Your firm is a member now.")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(accept_terms, lambda form: _render_chain(id, form))
 
 
 @bp.post("/chains/<id>/refusal")
@@ -163,8 +162,9 @@ def accept(id: str) -> Response:
 def decline(id: str) -> Response:
     """Decline the invitation."""
     chains.decline(graph(), id, by=actor())
-    flash(translate("The invitation is declined. The leader sees nothing of your firm."), "success")
-    return redirect(url_for("chains.index"))
+    return say_done(
+        "The invitation is declined. The leader sees nothing of your firm.", "chains.index"
+    )
 
 
 @bp.post("/chains/<id>/departure")
@@ -172,17 +172,8 @@ def decline(id: str) -> Response:
 def leave(id: str) -> Response:
     """Leave the chain."""
     chains.leave(graph(), id, by=actor())
-    flash(translate("Your firm has left. The leader sees nothing more of it."), "success")
-    return redirect(url_for("chains.index"))
+    return say_done("Your firm has left. The leader sees nothing more of it.", "chains.index")
 
 
-def _version(given: object) -> int:
-    text = str(given or "")
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise Stale
-    return int(text)
-
-
-def _done(id: str, message: str) -> Response:
-    flash(translate(message), "success")
-    return redirect(url_for("chains.show", id=id))
+def _return_to_chain(id: str, message: str) -> Response:
+    return say_done(message, "chains.show", id=id)

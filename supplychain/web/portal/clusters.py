@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from supplychain.actions import clusters
@@ -11,8 +11,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.model.chains import CLUSTER_TERMS
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import translate
+from supplychain.web.input.forms import Shown, load, load_form, say_done, submit
 from supplychain.web.schemas.firms import ClusterIn, FirmIdIn
 
 bp = Blueprint("clusters", __name__)
@@ -22,7 +21,7 @@ bp = Blueprint("clusters", __name__)
 @policy("member", roles=("seller",))
 def new() -> str:
     """The form to found a cluster."""
-    return _form(Shown())
+    return _render_form(Shown())
 
 
 @bp.post("/clusters")
@@ -30,16 +29,15 @@ def new() -> str:
 def found() -> Response:
     """Found a cluster."""
 
-    def do() -> Response:
-        given = load(ClusterIn(), nested(request.form))
+    def found_cluster() -> Response:
         key = once.from_form("found_cluster")
-        cluster_id = clusters.found_cluster(graph(), **given, by=actor(), once=key)
-        return _done(cluster_id, "The cluster is founded. Invite its first peer.")
+        cluster_id = clusters.found_cluster(graph(), **load_form(ClusterIn()), by=actor(), once=key)
+        return _return_to_cluster(cluster_id, "The cluster is founded. Invite its first peer.")
 
-    return submit(do, _form)
+    return submit(found_cluster, _render_form)
 
 
-def _form(form: Shown) -> str:
+def _render_form(form: Shown) -> str:
     return render_template("clusters/form.html", form=form, terms=CLUSTER_TERMS)
 
 
@@ -47,10 +45,10 @@ def _form(form: Shown) -> str:
 @policy("member", thing="cluster", seen_by=("founder", "invited", "member"))
 def show(id: str) -> str:
     """A cluster: its members, and what the reader may do."""
-    return _page(id, Shown())
+    return _render_cluster(id, Shown())
 
 
-def _page(id: str, form: Shown) -> str:
+def _render_cluster(id: str, form: Shown) -> str:
     cluster, members = clusters.get(graph(), id, by=actor())
     return render_template(
         "clusters/show.html",
@@ -67,12 +65,12 @@ def _page(id: str, form: Shown) -> str:
 def invite(id: str) -> Response:
     """Invite a peer of the directory."""
 
-    def do() -> Response:
-        given = load(FirmIdIn(), {"firm_id": request.form.get("firm_id", "")})
-        clusters.invite_firm(graph(), id, given["firm_id"], by=actor())
-        return _done(id, "The firm is invited.")
+    def invite_firm() -> Response:
+        firm_id = load(FirmIdIn(), {"firm_id": request.form.get("firm_id", "")})["firm_id"]
+        clusters.invite_firm(graph(), id, firm_id, by=actor())
+        return _return_to_cluster(id, "The firm is invited.")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(invite_firm, lambda form: _render_cluster(id, form))
 
 
 @bp.post("/clusters/<id>/removals")
@@ -80,11 +78,11 @@ def invite(id: str) -> Response:
 def remove(id: str) -> Response:
     """Take a member or an invitation out."""
 
-    def do() -> Response:
+    def remove_firm() -> Response:
         clusters.remove_firm(graph(), id, request.form.get("firm_id", ""), by=actor())
-        return _done(id, "The firm is taken out of the cluster.")
+        return _return_to_cluster(id, "The firm is taken out of the cluster.")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(remove_firm, lambda form: _render_cluster(id, form))
 
 
 @bp.post("/clusters/<id>/acceptance")
@@ -92,13 +90,13 @@ def remove(id: str) -> Response:
 def accept(id: str) -> Response:
     """Join."""
 
-    def do() -> Response:
+    def accept_terms() -> Response:
         if request.form.get("agreed") != "yes":
             raise Conflict("Tick that you agree to the terms first.")
         clusters.accept(graph(), id, by=actor())
-        return _done(id, "Your firm is a member now.")
+        return _return_to_cluster(id, "Your firm is a member now.")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(accept_terms, lambda form: _render_cluster(id, form))
 
 
 @bp.post("/clusters/<id>/refusal")
@@ -106,8 +104,7 @@ def accept(id: str) -> Response:
 def decline(id: str) -> Response:
     """Decline the invitation."""
     clusters.decline(graph(), id, by=actor())
-    flash(translate("The invitation is declined."), "success")
-    return redirect(url_for("chains.index"))
+    return say_done("The invitation is declined.", "chains.index")
 
 
 @bp.post("/clusters/<id>/departure")
@@ -115,10 +112,8 @@ def decline(id: str) -> Response:
 def leave(id: str) -> Response:
     """Leave the cluster."""
     clusters.leave(graph(), id, by=actor())
-    flash(translate("Your firm has left the cluster."), "success")
-    return redirect(url_for("chains.index"))
+    return say_done("Your firm has left the cluster.", "chains.index")
 
 
-def _done(id: str, message: str) -> Response:
-    flash(translate(message), "success")
-    return redirect(url_for("clusters.show", id=id))
+def _return_to_cluster(id: str, message: str) -> Response:
+    return say_done(message, "clusters.show", id=id)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from supplychain.actions import cost_settings
-from supplychain.errors import Stale
 from supplychain.graph.engine.driver import graph
-from supplychain.model.cost_settings import DEFAULTS, CostSettings
+from supplychain.model.cost_settings import DEFAULTS, CostSettings, DutyRate, FreightRate
 from supplychain.model.money import CURRENCIES, from_e4, plain
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import translate
-from supplychain.web.portal.capacity.capabilities import as_version
-from supplychain.web.schemas.cost_settings import CostSettingsIn
+from supplychain.web.input import versions
+from supplychain.web.input.forms import Shown, load_form, say_done, submit
+from supplychain.web.schemas.cost_settings import CostSettingsForm
 
 bp = Blueprint("cost_settings", __name__)
 
-PERCENT: Final = frozenset({
+SHOWN_AS_PERCENT: Final = frozenset({
     "annual_rate", "late_day_share", "switch_share", "quality", "delivery", "responsiveness",
     "resilience", "share", "duty", "tax",
 })  # fmt: skip
@@ -35,7 +32,7 @@ SPARE_ROWS: Final = 2
 @policy("member", roles=("buyer",))
 def edit() -> str:
     """The form for what the firm reckons with."""
-    return _form(Shown(values=_values(cost_settings.get(graph(), by=actor()))))
+    return _render_form(_fill_form(cost_settings.get(graph(), by=actor())))
 
 
 @bp.post("/firm/cost-settings")
@@ -43,22 +40,17 @@ def edit() -> str:
 def change() -> Response:
     """Change it."""
 
-    def do() -> Response:
-        values = _as_shares(nested(request.form))
-        version = str(values.pop("version", ""))
-        if not version.isascii() or not version.isdigit():
-            raise Stale
-        given: CostSettings = load(CostSettingsIn(), values)
-        cost_settings.change(graph(), given, version=as_version(version), by=actor())
-        flash(
-            translate("Saved. Rankings use it from the next time suppliers are ranked."), "success"
-        )
-        return redirect(url_for("cost_settings.edit"))
+    def change_settings() -> Response:
+        version = versions.from_form()
+        settings: CostSettings = load_form(CostSettingsForm())
+        cost_settings.change(graph(), settings, version=version, by=actor())
+        message = "Saved. Rankings use it from the next time suppliers are ranked."
+        return say_done(message, "cost_settings.edit")
 
-    return submit(do, _form)
+    return submit(change_settings, _render_form)
 
 
-def _form(form: Shown) -> str:
+def _render_form(form: Shown) -> str:
     rows = {
         name: len(form.values.get(name) or []) + SPARE_ROWS
         for name in ("freight_rates", "duty_rates")
@@ -66,27 +58,27 @@ def _form(form: Shown) -> str:
     return render_template(
         "cost_settings/form.html",
         form=form,
-        defaults={name: _percent(name, value) for name, value in DEFAULTS.items()},
+        defaults={name: _show_number(name, value) for name, value in DEFAULTS.items()},
         currencies=[("", ""), *((code, code) for code in CURRENCIES)],
         rates=cost_settings.list_latest_rates(graph(), by=actor()),
         rows=rows,
     )
 
 
-def _values(found: CostSettings) -> dict[str, Any]:
+def _fill_form(settings: CostSettings) -> Shown:
     """What is stated, as the form shows it; defaults stay empty."""
-    stated = {name: value for name, value in asdict(found).items() if value is not None}
+    stated = {name: value for name, value in asdict(settings).items() if value is not None}
     cost = stated.pop("defect_cost_e4", None)
-    shown = {name: _percent(name, value) for name, value in stated.items()}
+    shown = {name: _show_number(name, value) for name, value in stated.items()}
     if cost is not None:
         shown["defect_cost"] = plain(from_e4(cost))
-    for table in ("freight_rates", "duty_rates"):
-        shown[table] = [_row(entry) for entry in stated[table]]
-    return shown
+    shown["freight_rates"] = [_fill_row(rate) for rate in settings.freight_rates]
+    shown["duty_rates"] = [_fill_row(rate) for rate in settings.duty_rates]
+    return Shown(values=shown)
 
 
-def _row(entry: dict[str, Any]) -> dict[str, Any]:
-    row = {name: _percent(name, value) for name, value in entry.items() if value}
+def _fill_row(rate: FreightRate | DutyRate) -> dict[str, Any]:
+    row = {name: _show_number(name, value) for name, value in asdict(rate).items() if value}
     for name in ("per_kg", "per_piece"):
         amount = row.pop(f"{name}_e4", None)
         if amount is not None:
@@ -94,26 +86,9 @@ def _row(entry: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _percent(name: str, value: Any) -> Any:
+def _show_number(name: str, value: Any) -> Any:
     """A share as percent without trailing zeros; anything else as it is."""
-    if name not in PERCENT and not isinstance(value, float):
+    if name not in SHOWN_AS_PERCENT and not isinstance(value, float):
         return value
-    number = Decimal(repr(float(value))) * (100 if name in PERCENT else 1)
+    number = Decimal(repr(float(value))) * (100 if name in SHOWN_AS_PERCENT else 1)
     return f"{number.normalize():f}"
-
-
-def _as_shares(values: dict[str, Any]) -> dict[str, Any]:
-    """Percent back to shares; what is no number is left for the schema to refuse."""
-    shared: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, list):
-            shared[name] = [_as_shares(entry) for entry in value]
-        elif name in PERCENT:
-            try:
-                text = unicodedata.normalize("NFKC", str(value)).strip().rstrip("%").strip()
-                shared[name] = f"{Decimal(text) / 100:f}"
-            except (InvalidOperation, ValueError):
-                shared[name] = value
-        else:
-            shared[name] = value
-    return shared

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from supplychain.actions import chains, clusters, firms
-from supplychain.errors import Stale
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.model.chains import Chain, Cluster
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input import cursors
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import translate
+from supplychain.web.input import cursors, versions
+from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.firms import FirmIn
 
 bp = Blueprint("firms", __name__)
@@ -25,14 +23,13 @@ FILTERS = ("text", "region", "category", "kind")
 @policy("member")
 def index() -> str:
     """Firms by name, place, category and kind."""
-    given = {key: request.args.get(key, "")[:200] for key in FILTERS}
-    after, limit = cursors.window()
-    keys = (str(after[0]), str(after[1])) if after and len(after) == 2 else ("", "")
-    found = firms.search(graph(), **given, after=keys, limit=limit + 1)
+    filters = {name: request.args.get(name, "")[:200] for name in FILTERS}
+    after, limit = cursors.text_window()
+    listed = firms.search(graph(), **filters, after=after or ("", ""), limit=limit + 1)
     return render_template(
         "firms/index.html",
-        given=given,
-        page=cursors.page(found, limit, lambda firm: [firm["name"], firm["id"]]),
+        given=filters,
+        page=cursors.page(listed, limit, lambda firm: [firm["name"], firm["id"]]),
         categories=read(graph(), capabilities.list_categories),
     )
 
@@ -48,12 +45,12 @@ def show(id: str) -> str:
         "firms/show.html",
         card=firms.card(graph(), id, by=by),
         own=by.firm_id == id,
-        led=_if_may(led, "buyer"),
-        founded=_if_may(mine, "seller"),
+        led=_keep_if_may(led, "buyer"),
+        founded=_keep_if_may(mine, "seller"),
     )
 
 
-def _if_may(groups: list[Chain] | list[Cluster], role: str) -> list[Chain] | list[Cluster]:
+def _keep_if_may(groups: list[Chain] | list[Cluster], role: str) -> list[Chain] | list[Cluster]:
     return groups if actor().role in ("owner", role) else []
 
 
@@ -63,7 +60,7 @@ def edit() -> str:
     """The form for the firm's public profile."""
     firm = firms.card(graph(), actor().firm_id, by=actor()).firm
     names = ("name", "kind", "country", "region", "city", "employees", "registration_id", "version")
-    return _form(Shown(values={name: getattr(firm, name) for name in names}))
+    return _render_form(Shown(values={name: getattr(firm, name) for name in names}))
 
 
 @bp.post("/firm")
@@ -71,18 +68,13 @@ def edit() -> str:
 def change() -> Response:
     """Change the firm's public profile."""
 
-    def do() -> Response:
-        values = nested(request.form)
-        version = str(values.pop("version", ""))
-        if not version.isascii() or not version.isdigit():
-            raise Stale
-        profile = firms.Profile(**load(FirmIn(), values))
-        firms.change_profile(graph(), profile, version=int(version[:12]), by=actor())
-        flash(translate("Saved."), "success")
-        return redirect(url_for("colleagues.index"))
+    def change_profile() -> Response:
+        version = versions.from_form()
+        firms.change_profile(graph(), load_form(FirmIn()), version=version, by=actor())
+        return say_done("Saved.", "colleagues.index")
 
-    return submit(do, _form)
+    return submit(change_profile, _render_form)
 
 
-def _form(form: Shown) -> str:
+def _render_form(form: Shown) -> str:
     return render_template("firms/edit.html", form=form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
@@ -11,7 +11,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.model.home import Task
 from supplychain.web.access.policy import actor, policy, principal
 from supplychain.web.pages.i18n import translate
-from supplychain.web.pages.news import address, sentences
+from supplychain.web.pages.news import build_address, write_news
 
 bp = Blueprint("home", __name__)
 
@@ -44,22 +44,33 @@ def index() -> str:
     who = principal()
     if not who.firm_id:
         return render_template("home/operator.html")
-    found = home.look(graph(), by=actor())
+    look = home.look(graph(), by=actor())
     return render_template(
         "home/index.html",
-        tasks=[_told(task) for task in found.tasks],
-        more=found.total - len(found.tasks),
+        tasks=[_write_task(task) for task in look.tasks],
+        more=look.total - len(look.tasks),
         started=[
-            {**entry, "url": address(STARTED[entry["kind"]], entry["id"])}
-            for entry in found.started
+            (entry, build_address(STARTED[entry["kind"]], entry["id"])) for entry in look.started
         ],
-        news=sentences(found.news, viewer=who.firm_id)[:8],
-        standing=found.standing,
+        news=write_news(look.news, viewer=who.firm_id)[:8],
+        standing=look.standing,
         who=who,
     )
 
 
-def _told(task: Task) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenTask:
+    """A thing that waits, as a sentence with a button."""
+
+    text: str
+    action: str
+    url: str
+    at: str | None
+    ends: bool
+    kind: str
+
+
+def _write_task(task: Task) -> WrittenTask:
     sentence, action, endpoint = TASKS[task.kind]
     values = {
         "other": task.other,
@@ -67,11 +78,11 @@ def _told(task: Task) -> dict[str, Any]:
         "number": task.number,
         "n": task.n,
     }
-    return {
-        "text": translate(sentence, **values),
-        "action": translate(action),
-        "url": address(endpoint, task.id),
-        "at": task.at,
-        "ends": task.ends,
-        "kind": task.kind,
-    }
+    return WrittenTask(
+        text=translate(sentence, **values),
+        action=translate(action),
+        url=build_address(endpoint, task.id),
+        at=task.at,
+        ends=task.ends,
+        kind=task.kind,
+    )

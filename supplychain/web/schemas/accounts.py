@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from supplychain.actions.people.accounts import Registration
 from supplychain.model.people.actors import KINDS, ROLES
-from supplychain.web.input.fields import Choice, Strict, Text, WholeNumber
+from supplychain.web.input.fields import Choice, Makes, Strict, Text, WholeNumber
 
 
-class RegistrationIn(Strict):
+class RegistrationIn(Makes[Registration]):
     """A firm and its first user, who becomes its owner."""
+
+    makes = Registration
 
     firm_name = Text(most=200, least=1, required=True)
     kind = Choice(*KINDS, required=True)

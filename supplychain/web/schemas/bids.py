@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, pre_dump, validate
 
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.bids.receipts import digest_receipt
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.fields import Choice, Day, Id, Instant, Money, Strict, Text, WholeNumber
 from supplychain.web.pages.i18n import translate
+from supplychain.web.schemas.sent import Sent, read_fields
 
 
 class PriceTierIn(Strict):
@@ -23,6 +25,11 @@ class PriceTierIn(Strict):
 
     start = WholeNumber(least=2, required=True, data_key="from")
     unit_price = Money(required=True)
+
+    @post_load
+    def make_tier(self, values: dict[str, Any], **_: Any) -> PriceTier:
+        """The price itself."""
+        return PriceTier(**values)
 
 
 class BidLineIn(Strict):
@@ -59,6 +66,11 @@ class BidLineIn(Strict):
     )
     note = Text(most=500)
 
+    @post_load
+    def make_line(self, values: dict[str, Any], **_: Any) -> BidLine:
+        """The line itself."""
+        return BidLine(**{**values, "tiers": tuple(values.get("tiers", ()))})
+
 
 class BundleIn(Strict):
     """A discount if all of these lines are won whole."""
@@ -67,6 +79,11 @@ class BundleIn(Strict):
         Id(), required=True, attribute="request_line_ids", validate=validate.Length(max=MAX_LINES)
     )
     discount = Money(required=True, metadata={"description": "percent, above 0, below 100"})
+
+    @post_load
+    def make_bundle(self, values: dict[str, Any], **_: Any) -> Bundle:
+        """The discount itself."""
+        return Bundle(**{**values, "request_line_ids": tuple(values["request_line_ids"])})
 
 
 class BidIn(Strict):
@@ -88,6 +105,12 @@ class BidIn(Strict):
         allow_none=True,
         metadata={"description": "from the invoice; null is not said"},
     )
+
+    @post_load
+    def make_content(self, values: dict[str, Any], **_: Any) -> Sent[BidContent]:
+        """The content that was sent, and which of its fields were."""
+        lists = {name: tuple(values[name]) for name in ("lines", "bundles") if name in values}
+        return Sent.of(BidContent, {**values, **lists})
 
 
 class PriceTierOut(Strict):
@@ -111,20 +134,11 @@ class BidWarningOut(Strict):
     detail = fields.String()
 
 
-class BidLineOut(Strict):
+class BidLineOut(BidLineIn):
     """What is offered for one line."""
 
-    request_line_id = fields.String()
     number = fields.Integer()
-    quantity = fields.Integer(allow_none=True)
-    unit_price = Money(allow_none=True)
     tiers = fields.List(fields.Nested(PriceTierOut))
-    tier_rule = fields.String()
-    min_quantity = fields.Integer(allow_none=True)
-    tooling = Money()
-    freight = Money(allow_none=True)
-    lead_days = fields.Integer(allow_none=True)
-    note = fields.String()
     total = Money()
 
 
@@ -137,7 +151,20 @@ class BidReceiptOut(Strict):
     content = fields.String()
 
 
-class BidOut(Strict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidAnswer:
+    """A bid with what its reader learns beside it.
+
+    ``ranked`` is among how many bids its rank is; ``firm_name`` is for the buyer.
+    """
+
+    bid: Bid
+    ranked: int | None = None
+    warnings: Sequence[FieldError] = ()
+    firm_name: str = ""
+
+
+class BidOut(BidIn):
     """A bid of your firm; for a request of your firm, once its bids are opened."""
 
     id = fields.String()
@@ -145,13 +172,8 @@ class BidOut(Strict):
     firm_id = fields.String()
     state = fields.String(metadata={"description": "draft, open, won, lost, withdrawn"})
     currency = fields.String()
-    valid_until = Day(allow_none=True)
-    note = fields.String()
     lines = fields.List(fields.Nested(BidLineOut))
-    one_off_cost = Money()
     bundles = fields.List(fields.Nested(BundleOut))
-    incoterm = fields.String(allow_none=True)
-    payment_days = fields.Integer(allow_none=True)
     total = Money(metadata={"description": "if all that is offered is won"})
     created_at = Instant()
     submitted_at = Instant(allow_none=True)
@@ -160,6 +182,30 @@ class BidOut(Strict):
     receipt = fields.Nested(BidReceiptOut, allow_none=True)
     warnings = fields.List(fields.Nested(BidWarningOut))
     version = fields.Integer()
+
+    @pre_dump
+    def read_answer(self, answer: BidAnswer, **_: Any) -> dict[str, Any]:
+        """The fields of the bid, and what its reader learns beside it."""
+        bid, text = answer.bid, answer.bid.receipt_text
+        receipt = bid.submitted_at and {
+            "bid_id": bid.id,
+            "submitted_at": bid.submitted_at,
+            "sha256": digest_receipt(text),
+            "content": text,
+        }
+        warnings = [
+            {"line": values["number"], "detail": translate(each.message, **values)}
+            for each in answer.warnings
+            if (values := dict(each.values))
+        ]
+        return {
+            **read_fields(bid),
+            "total": bid.total,
+            "bids": answer.ranked,
+            "receipt": receipt,
+            "warnings": warnings,
+            "firm_name": answer.firm_name,
+        }
 
 
 class BidListed(Strict):
@@ -203,49 +249,3 @@ class BidCount(Strict):
     """How many bids stand: all that is told before the opening."""
 
     count = fields.Integer()
-
-
-def content_of(given: dict[str, Any], stored: Bid | None = None) -> BidContent:
-    """What was sent, over what is stored."""
-    kept = stored.as_content() if stored else BidContent()
-    changed = dict(given)
-    if "lines" in changed:
-        changed["lines"] = tuple(_line(line) for line in changed["lines"])
-    if "bundles" in changed:
-        changed["bundles"] = tuple(
-            Bundle(
-                request_line_ids=tuple(each["request_line_ids"]),
-                discount=each["discount"],
-            )
-            for each in changed["bundles"]
-        )
-    return replace(kept, **changed)
-
-
-def _line(given: dict[str, Any]) -> BidLine:
-    tiers = tuple(PriceTier(**tier) for tier in given.get("tiers", ()))
-    return BidLine(**{**given, "tiers": tiers})
-
-
-def as_told(
-    bid: Bid, *, ranked: int | None = None, warnings: Iterable[FieldError] = ()
-) -> dict[str, Any]:
-    """A bid as ``BidOut`` tells it; ``ranked`` is among how many bids its rank is."""
-    names = (
-        "id", "request_id", "firm_id", "state", "currency", "valid_until", "note", "lines",
-        "one_off_cost", "bundles", "incoterm", "payment_days", "total", "created_at",
-        "submitted_at", "rank", "version",
-    )  # fmt: skip
-    told_warnings = [
-        {"line": values["number"], "detail": translate(each.message, **values)}
-        for each in warnings
-        if (values := dict(each.values))
-    ]
-    receipt = bid.receipt and {
-        "bid_id": bid.id,
-        "submitted_at": bid.submitted_at,
-        "sha256": bid.receipt,
-        "content": bid.content,
-    }
-    told = {name: getattr(bid, name) for name in names}
-    return {**told, "bids": ranked, "receipt": receipt, "warnings": told_warnings}

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-from marshmallow import fields, post_load, pre_load, validate
+from marshmallow import fields, post_load, pre_dump, pre_load, validate
 
 from supplychain.model.capabilities import (
     INCOTERMS,
@@ -18,7 +18,17 @@ from supplychain.model.capabilities import (
     Tier,
 )
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
-from supplychain.web.input.fields import Choice, Currency, Id, Money, Strict, Text, WholeNumber
+from supplychain.model.weeks import monday_of
+from supplychain.web.input.fields import (
+    Choice,
+    Currency,
+    Id,
+    Makes,
+    Money,
+    Strict,
+    Text,
+    WholeNumber,
+)
 from supplychain.web.schemas.parts_requests.requirements import Terms, split_list, tolerance
 
 _DAY_OR_BLANK = r"^(\d{4}-\d{2}-\d{2})?$"
@@ -26,10 +36,10 @@ _SAY_DAY = "Enter a date such as 2026-11-22."
 _DATED = re.compile(r"(.+?)[\s(（=]+(\d{4}-\d{2}-\d{2})[)）]?")
 
 
-def _dated(text: str) -> tuple[str, str]:
+def _split_end(text: str) -> tuple[str, str]:
     """Name and end of a certificate: ``ISO 9001 2027-05-31``; the end may be blank."""
-    found = _DATED.fullmatch(unicodedata.normalize("NFKC", text))
-    return (found[1].strip(), found[2]) if found else (text, "")
+    match = _DATED.fullmatch(unicodedata.normalize("NFKC", text))
+    return (match[1].strip(), match[2]) if match else (text, "")
 
 
 class CapabilityChangeIn(Strict):
@@ -62,20 +72,20 @@ class CapabilityChangeIn(Strict):
     tolerance_geometrical = tolerance(GEOMETRICAL, load_default="")
 
     @pre_load
-    def split(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def split_certificates(self, fields: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Pages send certificates as one text, each with its end behind it if it has one."""
-        given = data.get("certificates") if isinstance(data, dict) else None
-        if not isinstance(given, str):
-            return data
-        pairs = [_dated(part) for part in split_list(given)]
+        text = fields.get("certificates") if isinstance(fields, dict) else None
+        if not isinstance(text, str):
+            return fields
+        pairs = [_split_end(part) for part in split_list(text)]
         ends = [end for _, end in pairs] if any(end for _, end in pairs) else []
-        return {**data, "certificates": [name for name, _ in pairs], "certificate_ends": ends}
+        return {**fields, "certificates": [name for name, _ in pairs], "certificate_ends": ends}
 
     @post_load
-    def tuples(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Lists as the domain keeps them."""
+    def freeze_lists(self, fields: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Lists as tuples, as a ``Capability`` holds them."""
         names = ("certificates", "certificate_ends", "processes", "materials")
-        return {**data, **{name: tuple(data[name]) for name in names}}
+        return {**fields, **{name: tuple(fields[name]) for name in names}}
 
 
 class CapabilityIn(CapabilityChangeIn):
@@ -89,6 +99,12 @@ class BookedOut(Strict):
 
     monday = fields.String()
     quantity = fields.Integer()
+
+    @pre_dump
+    def name_week(self, pair: tuple[int, int], **_: Any) -> dict[str, Any]:
+        """A week number and pieces, the week by its first day."""
+        week, quantity = pair
+        return {"monday": monday_of(week).isoformat(), "quantity": quantity}
 
 
 class CapabilityOut(Strict):
@@ -125,8 +141,10 @@ class CapabilitiesOut(Strict):
     items = fields.List(fields.Nested(CapabilityOut))
 
 
-class OfferTierIn(Strict):
+class OfferTierIn(Makes[Tier]):
     """From this quantity on a piece costs this much."""
+
+    makes = Tier
 
     start = WholeNumber(least=1, most=MAX_WEEKLY, required=True)
     price = Money(required=True)
@@ -146,12 +164,11 @@ class OfferChangeIn(Strict):
     tooling = Money(load_default=None, allow_none=True)
 
     @post_load
-    def tuples(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Tiers and terms as the domain keeps them."""
-        tiers = tuple(Tier(start=tier["start"], price=tier["price"]) for tier in data["tiers"])
+    def make_terms(self, fields: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The terms in one, as an ``Offer`` holds them."""
         names = ("tier_rule", "incoterm", "payment_days", "freight", "tooling")
-        terms = OfferTerms(**{name: data.pop(name) for name in names})
-        return {**data, "tiers": tiers, "terms": terms}
+        terms = OfferTerms(**{name: fields.pop(name) for name in names})
+        return {**fields, "tiers": tuple(fields["tiers"]), "terms": terms}
 
 
 class OfferIn(OfferChangeIn):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import fields, post_load, pre_dump
 
 from supplychain.model.cost_settings import (
     RANK_BY,
@@ -13,8 +13,19 @@ from supplychain.model.cost_settings import (
     DutyRate,
     FreightRate,
 )
-from supplychain.model.money import from_e4, to_e4
-from supplychain.web.input.fields import Choice, Currency, Money, Number, Strict, Text, WholeNumber
+from supplychain.model.money import to_e4
+from supplychain.web.input.fields import (
+    Choice,
+    Currency,
+    Makes,
+    Money,
+    MoneyE4,
+    Number,
+    Percent,
+    Strict,
+    Text,
+    WholeNumber,
+)
 
 
 class FreightRateIn(Strict):
@@ -28,27 +39,24 @@ class FreightRateIn(Strict):
     share = Number(load_default=0.0, metadata={"description": "of the price"})
 
     @post_load
-    def row(self, data: dict[str, Any], **_: Any) -> FreightRate:
-        """As the domain keeps it."""
+    def make_rate(self, fields: dict[str, Any], **_: Any) -> FreightRate:
+        """The row with its amounts in ten-thousandths; an amount left out is 0."""
         per_kg, per_piece = (
-            to_e4(data.pop(name) or Decimal(0)) for name in ("per_kg", "per_piece")
+            to_e4(fields.pop(name) or Decimal(0)) for name in ("per_kg", "per_piece")
         )
-        return FreightRate(**data, per_kg_e4=per_kg, per_piece_e4=per_piece)
+        return FreightRate(**fields, per_kg_e4=per_kg, per_piece_e4=per_piece)
 
 
-class DutyRateIn(Strict):
+class DutyRateIn(Makes[DutyRate]):
     """A row of the duty table: from where to where, of which category. Blank is any."""
+
+    makes = DutyRate
 
     country = Text(most=60, load_default="")
     to_country = Text(most=60, load_default="")
     category_id = Text(most=80, load_default="")
     duty = Number(load_default=0.0, metadata={"description": "a share of price and freight"})
     tax = Number(load_default=0.0, metadata={"description": "what cannot be reclaimed"})
-
-    @post_load
-    def row(self, data: dict[str, Any], **_: Any) -> DutyRate:
-        """As the domain keeps it."""
-        return DutyRate(**data)
 
 
 class CostSettingsIn(Strict):
@@ -70,12 +78,39 @@ class CostSettingsIn(Strict):
     duty_rates = fields.List(fields.Nested(DutyRateIn), load_default=list)
 
     @post_load
-    def settings(self, data: dict[str, Any], **_: Any) -> CostSettings:
-        """As the domain keeps them."""
-        cost = data.pop("defect_cost")
+    def make_settings(self, fields: dict[str, Any], **_: Any) -> CostSettings:
+        """The settings with their tables as tuples and amounts in ten-thousandths."""
+        cost = fields.pop("defect_cost")
         for name in ("freight_rates", "duty_rates"):
-            data[name] = tuple(data[name])
-        return CostSettings(**data, defect_cost_e4=None if cost is None else to_e4(cost))
+            fields[name] = tuple(fields[name])
+        return CostSettings(**fields, defect_cost_e4=None if cost is None else to_e4(cost))
+
+
+class FreightRateForm(FreightRateIn):
+    """The same row as a page sends it."""
+
+    share = Percent(load_default=0.0)
+
+
+class DutyRateForm(DutyRateIn):
+    """The same row as a page sends it."""
+
+    duty = Percent(load_default=0.0)
+    tax = Percent(load_default=0.0)
+
+
+class CostSettingsForm(CostSettingsIn):
+    """The same as a page sends it: shares in percent."""
+
+    annual_rate = Percent(load_default=None, allow_none=True)
+    late_day_share = Percent(load_default=None, allow_none=True)
+    switch_share = Percent(load_default=None, allow_none=True)
+    quality = Percent(load_default=None, allow_none=True)
+    delivery = Percent(load_default=None, allow_none=True)
+    responsiveness = Percent(load_default=None, allow_none=True)
+    resilience = Percent(load_default=None, allow_none=True)
+    freight_rates = fields.List(fields.Nested(FreightRateForm), load_default=list)
+    duty_rates = fields.List(fields.Nested(DutyRateForm), load_default=list)
 
 
 class FreightRateOut(Strict):
@@ -84,8 +119,8 @@ class FreightRateOut(Strict):
     country = fields.String()
     region = fields.String()
     up_to_km = fields.Integer(allow_none=True)
-    per_kg = Money()
-    per_piece = Money()
+    per_kg = MoneyE4(attribute="per_kg_e4")
+    per_piece = MoneyE4(attribute="per_piece_e4")
     share = fields.Float()
 
 
@@ -106,7 +141,7 @@ class CostSettingsOut(Strict):
     rank_by = fields.String()
     annual_rate = fields.Float()
     defect_multiple = fields.Float()
-    defect_cost = Money(allow_none=True)
+    defect_cost = MoneyE4(attribute="defect_cost_e4", allow_none=True)
     late_day_share = fields.Float()
     switch_share = fields.Float()
     rate_age_days = fields.Integer()
@@ -118,6 +153,18 @@ class CostSettingsOut(Strict):
     duty_rates = fields.List(fields.Nested(DutyRateOut))
     defaults = fields.List(fields.String())
     version = fields.Integer()
+
+    @pre_dump
+    def flatten_settings(self, settings: CostSettings, **_: Any) -> dict[str, Any]:
+        """What is in force, with its defaults named."""
+        return {
+            **settings.in_force,
+            "defect_cost_e4": settings.defect_cost_e4,
+            "freight_rates": settings.freight_rates,
+            "duty_rates": settings.duty_rates,
+            "defaults": settings.defaults,
+            "version": settings.version,
+        }
 
 
 class RecordedDeliveryOut(Strict):
@@ -131,7 +178,7 @@ class RecordedDeliveryOut(Strict):
     delivered_on = fields.String()
     delivered_quantity = fields.Integer()
     rejected_quantity = fields.Integer()
-    unit_price = Money(allow_none=True)
+    unit_price = MoneyE4(attribute="unit_price_e4", allow_none=True)
     currency = fields.String(allow_none=True)
     source = fields.String()
 
@@ -163,26 +210,3 @@ class FirmRecordsQuery(Strict):
     """Which category."""
 
     category_id = fields.String(required=True)
-
-
-def as_settings(found: CostSettings) -> dict[str, Any]:
-    """Settings as the API tells them: what is in force, with its defaults named."""
-    cost = found.defect_cost_e4
-    return {
-        **found.in_force,
-        "defect_cost": None if cost is None else from_e4(cost),
-        "freight_rates": [
-            {
-                "country": row.country,
-                "region": row.region,
-                "up_to_km": row.up_to_km,
-                "per_kg": from_e4(row.per_kg_e4),
-                "per_piece": from_e4(row.per_piece_e4),
-                "share": row.share,
-            }
-            for row in found.freight_rates
-        ],
-        "duty_rates": list(found.duty_rates),
-        "defaults": list(found.defaults),
-        "version": found.version,
-    }

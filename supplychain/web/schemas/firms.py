@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from supplychain.actions.firms import Profile
 from supplychain.model.people.actors import KINDS
-from supplychain.web.input.fields import Choice, Id, Strict, Text, WholeNumber
+from supplychain.web.input.fields import Choice, Id, Makes, Strict, Text, WholeNumber
 
 
 class FirmsQuery(Strict):
@@ -19,7 +20,7 @@ class FirmsQuery(Strict):
     limit = fields.String()
 
 
-class FirmRow(Strict):
+class FirmRowOut(Strict):
     """A firm in the directory."""
 
     id = fields.String()
@@ -34,7 +35,7 @@ class FirmRow(Strict):
 class FirmPage(Strict):
     """Some firms, by name."""
 
-    items = fields.List(fields.Nested(FirmRow))
+    items = fields.List(fields.Nested(FirmRowOut))
     next_cursor = fields.String(allow_none=True)
 
 
@@ -86,8 +87,10 @@ class CardOut(Strict):
     sold = fields.Nested(TradeOut)
 
 
-class FirmIn(Strict):
+class FirmIn(Makes[Profile]):
     """What an owner may change of the firm."""
+
+    makes = Profile
 
     name = Text(most=200, least=1, required=True)
     kind = Choice(*KINDS, required=True)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import fields
 
-from supplychain.matching.idle import Fit
 from supplychain.model.capacity.idle_capacity import (
     AUDIENCES,
     MAX_NOTE,
     MAX_QUANTITY,
     UNITS,
-    IdleCapacity,
 )
-from supplychain.model.parts_requests.requirements import TERM_LENGTH
+from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS
 from supplychain.web.input.fields import Choice, Day, Instant, Strict, Text, WholeNumber
 
 
@@ -22,7 +18,7 @@ class IdleCapacityIn(Strict):
     """Idle capacity to post, in whole weeks; say a category, a process, or both."""
 
     category = Text(most=80, load_default="")
-    process = Text(most=TERM_LENGTH, load_default="")
+    process = Text(most=MAX_TERM_CHARS, load_default="")
     quantity = WholeNumber(least=1, most=MAX_QUANTITY, required=True)
     unit = Choice(*UNITS, required=True)
     starts_on = Day(required=True, metadata={"description": "a day of the first week"})
@@ -61,21 +57,22 @@ class IdleCapacitiesOut(Strict):
 class FittingLineOut(Strict):
     """An open line that fits a posting."""
 
-    request_id = fields.String()
-    request_number = fields.String()
-    title = fields.String()
-    buyer_name = fields.String()
-    deadline = Instant()
-    invited = fields.Boolean()
-    number = fields.Integer()
-    description = fields.String()
-    category_id = fields.String()
-    quantity = fields.Integer()
-    uom = fields.String()
-    need_by = Day(allow_none=True)
-    certificates = fields.List(fields.String())
+    request_id = fields.String(attribute="line.request_id")
+    request_number = fields.String(attribute="line.request_number")
+    title = fields.String(attribute="line.title")
+    buyer_name = fields.String(attribute="line.buyer_name")
+    deadline = Instant(attribute="line.deadline")
+    invited = fields.Boolean(attribute="line.is_invited")
+    number = fields.Integer(attribute="line.number")
+    description = fields.String(attribute="line.description")
+    category_id = fields.String(attribute="line.category_id")
+    quantity = fields.Integer(attribute="line.quantity")
+    uom = fields.String(attribute="line.uom")
+    need_by = Day(attribute="line.need_by", allow_none=True)
+    certificates = fields.List(fields.String(), attribute="line.certificates")
     fits_by = fields.String(
-        metadata={"description": "category_and_process, category, process or step"}
+        attribute="kind",
+        metadata={"description": "category_and_process, category, process or step"},
     )
     covers = fields.Float(
         allow_none=True, metadata={"description": "share of the quantity; null for hours"}
@@ -86,19 +83,3 @@ class FittingLinesOut(Strict):
     """The open lines that fit, best first; at most 200."""
 
     items = fields.List(fields.Nested(FittingLineOut))
-
-
-def as_posted(posted: IdleCapacity) -> dict[str, Any]:
-    """A posting as the API tells it."""
-    return {name: getattr(posted, name) for name in IdleCapacityOut().fields}
-
-
-def as_fit(fit: Fit) -> dict[str, Any]:
-    """A fitting line as the API tells it."""
-    line = fit.line
-    names = (
-        "request_id", "request_number", "title", "buyer_name", "deadline", "number",
-        "description", "category_id", "quantity", "uom", "need_by", "certificates",
-    )  # fmt: skip
-    told = {name: getattr(line, name) for name in names}
-    return {**told, "invited": line.is_invited, "fits_by": fit.kind, "covers": fit.covers}

@@ -79,7 +79,7 @@ def test_small_firms_get_their_part(driver: Driver) -> None:
 
 
 def test_own_rules_are_a_scenario_and_each_has_its_price(driver: Driver) -> None:
-    buyer, request_id, bidders, lines = make_market(driver)
+    buyer, request_id, bidders, _ = make_market(driver)
     cheap = bidders["Cheap Forging"][0].firm_id
     rules = said({"kind": "forbid", "supplier": cheap}, {"kind": "max_suppliers", "at_most": 1})
     study = make_study(driver, buyer, request_id, sentences=rules).study
@@ -88,7 +88,6 @@ def test_own_rules_are_a_scenario_and_each_has_its_price(driver: Driver) -> None
     assert own.cost == 10_100
     costs = {price.place: price.more for price in prices(study) if price.place is not None}
     assert costs == {0: 0, 1: 10_100 - (5750 + 4150)}
-    del lines
 
 
 def test_what_cannot_be_kept_together_is_told_and_a_rule_can_be_dropped(driver: Driver) -> None:

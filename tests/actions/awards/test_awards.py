@@ -20,12 +20,12 @@ from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests as requests_graph
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from tests.actions.test_bids import raced
 from tests.make.awards import make_award, make_choice, make_opened_request, stored_award
 from tests.make.bids import make_bid, stored_bid
 from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_delivery
 from tests.make.parts_requests import make_part, make_parts_request, pass_deadline
+from tests.make.race import raced
 
 MADE = """
 MATCH (a:Award {request_id: $request_id})

@@ -45,7 +45,7 @@ def make_sides(driver: Driver, weekly: int = 200, **values: Any) -> tuple[Actor,
 def warned(driver: Driver, supplier: Actor, request_id: str, bid_id: str) -> list[dict[str, Any]]:
     asked = read(driver, requests_graph.view_for_supplier, request_id, viewer=supplier.firm_id)
     bid = stored_bid(driver, bid_id, supplier)
-    return [dict(each.values) for each in bids.warnings(driver, bid, asked, by=supplier)]
+    return [dict(each.values) for each in bids.list_warnings(driver, bid, asked, by=supplier)]
 
 
 def test_a_submitted_bid_holds_the_earliest_weeks_and_a_draft_nothing(driver: Driver) -> None:
@@ -181,7 +181,7 @@ def test_warnings_are_the_own_firms_alone(driver: Driver) -> None:
     bid_id = make_bid(driver, supplier, request_id, lines=[{"lead_days": 0}])
     asked = read(driver, requests_graph.get, request_id, viewer=buyer.firm_id)
     bid = stored_bid(driver, bid_id, supplier)
-    assert bids.warnings(driver, bid, asked, by=buyer) == []
+    assert bids.list_warnings(driver, bid, asked, by=buyer) == []
 
 
 def test_a_firm_reads_what_its_bids_hold_and_nobody_elses(driver: Driver) -> None:

@@ -151,7 +151,7 @@ def test_a_chains_requests_are_for_its_members(driver: Driver, seller: Actor) ->
 def test_a_declined_request_is_not_shown_again(driver: Driver, seller: Actor, buyer: Actor) -> None:
     asked = make_parts_request(driver, buyer, audience="invited")
     make_invitation(driver, asked, seller.firm_id)
-    invitations.decline(driver, asked, by=seller)
+    invitations.decline_invitation(driver, asked, by=seller)
     assert _fits(driver, seller) == []
 
 

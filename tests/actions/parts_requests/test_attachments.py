@@ -32,7 +32,7 @@ def test_the_same_bytes_are_kept_once_and_for_as_long_as_somebody_has_them(
     first, second = (attachments.attach(driver, request_id, file, by=buyer) for _ in range(2))
     path = path_of(file.sha256)
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
-    long_ago = time.time() - 3 * attachments.DAY_SECONDS
+    long_ago = time.time() - 3 * attachments.UNUSED_S
     attachments.detach(driver, request_id, first, by=buyer)
     os.utime(path, (long_ago, long_ago))
     attachments.clear_unused_files(driver, utc_now())

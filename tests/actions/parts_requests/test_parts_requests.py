@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,11 @@ from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, read, row, rows, run, write
 from supplychain.graph.parts_requests import parts_requests as stored
 from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests.parts_request import RequestContent, RequestLine
 from tests.make.firms import make_actor, make_firm
 from tests.make.jobs import job_about
 from tests.make.parts_requests import (
+    changed_content,
     given_line,
     kinds_of,
     line_ids,
@@ -29,13 +32,19 @@ from tests.make.parts_requests import (
 )
 from tests.make.tiers import make_led_chain
 
+BLANK = RequestContent()
+
+
+def asking_for(part_id: str) -> RequestContent:
+    return RequestContent(lines=(RequestLine(part_id=part_id),))
+
 
 def test_a_draft_may_be_as_incomplete_as_can_be(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver))
-    request_id = parts_requests.draft(driver, {}, by=buyer)
+    request_id = parts_requests.draft(driver, BLANK, by=buyer)
     found = request_of(driver, request_id, buyer)
     assert (found.state, found.version, found.lines, found.deadline) == ("draft", 1, (), None)
-    assert {gap.pointer for gap in parts_requests.completeness(driver, request_id, by=buyer)} >= {
+    assert {gap.pointer for gap in parts_requests.list_missing(driver, request_id, by=buyer)} >= {
         "/title",
         "/lines",
         "/deadline",
@@ -62,7 +71,7 @@ def test_what_is_drafted_comes_back_to_the_cent_and_in_order(driver: Driver) -> 
 def test_numbers_count_up_for_each_buyer_even_when_drafted_at_once(driver: Driver) -> None:
     buyer, other = make_actor(make_firm(driver)), make_actor(make_firm(driver))
     threads = [
-        threading.Thread(target=lambda: parts_requests.draft(driver, {}, by=buyer))
+        threading.Thread(target=lambda: parts_requests.draft(driver, BLANK, by=buyer))
         for _ in range(12)
     ]
     for thread in threads:
@@ -71,8 +80,8 @@ def test_numbers_count_up_for_each_buyer_even_when_drafted_at_once(driver: Drive
         thread.join()
     listed = read(driver, stored.list_posted, viewer=buyer.firm_id)
     year = utc_now().year
-    assert sorted(one["number"] for one in listed) == [f"PR-{year}-{n:04d}" for n in range(1, 13)]
-    assert request_of(driver, parts_requests.draft(driver, {}, by=other), other).number.endswith(
+    assert sorted(one.number for one in listed) == [f"PR-{year}-{n:04d}" for n in range(1, 13)]
+    assert request_of(driver, parts_requests.draft(driver, BLANK, by=other), other).number.endswith(
         "0001"
     )
 
@@ -80,8 +89,8 @@ def test_numbers_count_up_for_each_buyer_even_when_drafted_at_once(driver: Drive
 def test_a_key_used_twice_makes_one_draft(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver))
     once = Once.of(firm_id=buyer.firm_id, verb="draft", client_key="k" * 8, payload={})
-    first = parts_requests.draft(driver, {}, by=buyer, once=once)
-    assert parts_requests.draft(driver, {}, by=buyer, once=once) == first
+    first = parts_requests.draft(driver, BLANK, by=buyer, once=once)
+    assert parts_requests.draft(driver, BLANK, by=buyer, once=once) == first
     assert len(read(driver, stored.list_posted, viewer=buyer.firm_id)) == 1
 
 
@@ -89,12 +98,13 @@ def test_an_edit_changes_what_is_given_and_needs_the_latest_version(driver: Driv
     buyer = make_actor(make_firm(driver))
     request_id = make_parts_request(driver, buyer, lines=[{}, {}], publish=False)
     kept = line_ids(driver, request_id)
-    assert parts_requests.edit(driver, request_id, {"title": "New"}, version=1, by=buyer) == 2
+    new = changed_content(driver, request_id, buyer, title="New")
+    assert parts_requests.edit(driver, request_id, new, version=1, by=buyer) == 2
     found = request_of(driver, request_id, buyer)
     assert (found.title, [line.id for line in found.lines]) == ("New", kept)
     with pytest.raises(Stale):
-        parts_requests.edit(driver, request_id, {"title": "Old"}, version=1, by=buyer)
-    fewer = {"lines": [given_line(quantity=7)], "deadline": None}
+        parts_requests.edit(driver, request_id, replace(new, title="Old"), version=1, by=buyer)
+    fewer = replace(new, lines=(given_line(quantity=7),), deadline=None)
     parts_requests.edit(driver, request_id, fewer, version=2, by=buyer)
     found = request_of(driver, request_id, buyer)
     assert ([line.quantity for line in found.lines], found.deadline) == ([7], None)
@@ -108,7 +118,7 @@ def test_of_many_edits_from_one_version_one_wins(driver: Driver) -> None:
     won, lost = [], []
 
     def edit(n: int) -> None:
-        given = {"title": f"Title {n}", "lines": [given_line(quantity=n + 1)]}
+        given = RequestContent(title=f"Title {n}", lines=(given_line(quantity=n + 1),))
         try:
             parts_requests.edit(driver, request_id, given, version=1, by=buyer)
             won.append(n)
@@ -132,11 +142,11 @@ def test_someone_elses_part_is_answered_like_an_unknown_one(driver: Driver) -> N
     refusals = []
     for part_id in ("theirs", "nowhere"):
         with pytest.raises(Invalid) as refusal:
-            parts_requests.draft(driver, {"lines": [{"part_id": part_id}]}, by=buyer)
+            parts_requests.draft(driver, asking_for(part_id), by=buyer)
         refusals.append([(one.pointer, one.text) for one in refusal.value.errors])
     assert refusals[0] == refusals[1]
     assert refusals[0][0][0] == "/lines/0/part_id"
-    parts_requests.draft(driver, {"lines": [{"part_id": "bolt"}]}, by=buyer)
+    parts_requests.draft(driver, asking_for("bolt"), by=buyer)
 
 
 def test_a_part_that_the_firm_buys_or_offers_may_be_asked_for(driver: Driver) -> None:
@@ -148,7 +158,7 @@ def test_a_part_that_the_firm_buys_or_offers_may_be_asked_for(driver: Driver) ->
         CREATE (s)-[:SUPPLIES {part_id: 'bearing', source: 'declared'}]->(b)
     """
     write(driver, lambda tx: run(tx, supplies, s=maker.id, b=firm.id))
-    request_id = parts_requests.draft(driver, {"lines": [{"part_id": "bearing"}]}, by=buyer)
+    request_id = parts_requests.draft(driver, asking_for("bearing"), by=buyer)
     assert request_of(driver, request_id, buyer).lines[0].part_id == "bearing"
 
 
@@ -156,12 +166,12 @@ def test_someone_elses_chain_is_answered_like_an_unknown_one(driver: Driver) -> 
     leader, member, stranger = make_firm(driver), make_firm(driver), make_firm(driver)
     chain_id = make_led_chain(driver, leader, member)
     for firm in (leader, member):
-        given = {"audience": "chain", "chain_id": chain_id}
+        given = RequestContent(audience="chain", chain_id=chain_id)
         parts_requests.draft(driver, given, by=make_actor(firm))
     texts = set()
     for wrong in (chain_id, "none"):
         with pytest.raises(Invalid) as refusal:
-            given = {"audience": "chain", "chain_id": wrong}
+            given = RequestContent(audience="chain", chain_id=wrong)
             parts_requests.draft(driver, given, by=make_actor(stranger))
         texts.add(refusal.value.text)
     assert len(texts) == 1
@@ -174,7 +184,8 @@ def test_publishing_needs_all_that_blocks_and_queues_the_matching(driver: Driver
         parts_requests.publish(driver, request_id, by=buyer)
     jobs = "MATCH (j:Job) RETURN j.kind AS kind, j.firm_id AS firm_id LIMIT 10"
     assert read(driver, lambda tx: rows(tx, jobs)) == []
-    parts_requests.edit(driver, request_id, {"lines": [given_line()]}, version=1, by=buyer)
+    complete = changed_content(driver, request_id, buyer, lines=(given_line(),))
+    parts_requests.edit(driver, request_id, complete, version=1, by=buyer)
     job_id = parts_requests.publish(driver, request_id, by=buyer)
     assert job_about(driver, request_id) == job_id
     assert read(driver, lambda tx: rows(tx, jobs)) == [{"kind": "match", "firm_id": buyer.firm_id}]
@@ -206,7 +217,7 @@ def test_what_is_published_cannot_be_edited_or_deleted(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver))
     request_id = make_parts_request(driver, buyer)
     with pytest.raises(NotOpen):
-        parts_requests.edit(driver, request_id, {"title": "x"}, version=2, by=buyer)
+        parts_requests.edit(driver, request_id, RequestContent(title="x"), version=2, by=buyer)
     with pytest.raises(NotOpen):
         parts_requests.remove(driver, request_id, version=2, by=buyer)
 
@@ -227,7 +238,7 @@ def test_only_buyers_and_owners_write_and_only_for_their_own_firm(driver: Driver
     for role in ("seller", "viewer"):
         by = make_actor(firm, role)
         for act in (
-            lambda by=by: parts_requests.draft(driver, {}, by=by),
+            lambda by=by: parts_requests.draft(driver, BLANK, by=by),
             lambda by=by: parts_requests.publish(driver, request_id, by=by),
             lambda by=by: parts_requests.cancel(driver, request_id, "x", by=by),
             lambda by=by: parts_requests.copy(driver, request_id, by=by),
@@ -236,12 +247,12 @@ def test_only_buyers_and_owners_write_and_only_for_their_own_firm(driver: Driver
                 act()
     for some_id in (request_id, "none"):
         for act in (
-            lambda i=some_id: parts_requests.edit(driver, i, {}, version=1, by=stranger),
+            lambda i=some_id: parts_requests.edit(driver, i, BLANK, version=1, by=stranger),
             lambda i=some_id: parts_requests.remove(driver, i, version=1, by=stranger),
             lambda i=some_id: parts_requests.publish(driver, i, by=stranger),
             lambda i=some_id: parts_requests.cancel(driver, i, "x", by=stranger),
             lambda i=some_id: parts_requests.copy(driver, i, by=stranger),
-            lambda i=some_id: parts_requests.completeness(driver, i, by=stranger),
+            lambda i=some_id: parts_requests.list_missing(driver, i, by=stranger),
             lambda i=some_id: parts_requests.move_deadline(driver, i, soon(9), by=stranger),
         ):
             with pytest.raises(NotFound):
@@ -295,7 +306,8 @@ def test_three_hundred_lines_are_fine_and_two_thousand_are_refused(driver: Drive
     found = request_of(driver, request_id, buyer)
     assert [line.description for line in found.lines] == [line["description"] for line in many]
     with pytest.raises(Invalid):
-        parts_requests.draft(driver, {"lines": many * 7}, by=buyer)
+        lines = tuple(RequestLine(**line) for line in many * 7)
+        parts_requests.draft(driver, RequestContent(lines=lines), by=buyer)
 
 
 def test_lists_go_on_after_the_last_one_seen(driver: Driver) -> None:
@@ -310,8 +322,8 @@ def test_lists_go_on_after_the_last_one_seen(driver: Driver) -> None:
         before=before,
         after_id=after_id,
     ):
-        posted += [one["id"] for one in found]
-        before, after_id = found[-1]["created_at"], found[-1]["id"]
+        posted += [one.id for one in found]
+        before, after_id = found[-1].created_at, found[-1].id
     offered, after, after_id = [], None, ""
     while found := read(
         driver,
@@ -322,7 +334,7 @@ def test_lists_go_on_after_the_last_one_seen(driver: Driver) -> None:
         after=after,
         after_id=after_id,
     ):
-        offered += [one["id"] for one in found]
-        after, after_id = found[-1]["deadline"], found[-1]["id"]
+        offered += [one.id for one in found]
+        after, after_id = found[-1].deadline, found[-1].id
     assert set(posted) == set(offered) == ids
     assert len(posted) == len(offered) == 5

@@ -52,7 +52,7 @@ def test_a_supplier_sees_only_what_is_published_to_it(driver: Driver) -> None:
     names = {request_id: name for name, request_id in ids.items()}
     for firm_id, (seen, open_now) in expected.items():
         listed = read(driver, stored.list_open_to, viewer=firm_id, now=utc_now())
-        assert {names[one["id"]] for one in listed} == open_now
+        assert {names[one.id] for one in listed} == open_now
         assert {name for name in ids if _sees(driver, ids[name], firm_id)} == seen
 
 

@@ -99,6 +99,16 @@ def test_a_routing_wants_every_step_of_one_firm(driver: Driver, buyer: Actor) ->
     assert row["lead_days"] == 14
 
 
+def test_a_step_of_a_routing_is_found_however_it_is_written(driver: Driver, buyer: Actor) -> None:
+    firm = make_firm(driver, id="press")
+    make_ability(driver, firm.id, processes=["deep-drawing"])
+    make_ability(driver, firm.id, "surface-coating", weekly_capacity=700)
+    _, line = _ranked(driver, buyer, routing=["deep drawing", "Surface Coating", "painting"])
+    assert _facts(line, "press")["missing_step"] == {
+        "steps": [{"step": "painting", "place": 3, "of": 3}]
+    }
+
+
 def test_capacity_that_bids_for_other_requests_hold_is_not_promised(
     driver: Driver, buyer: Actor
 ) -> None:

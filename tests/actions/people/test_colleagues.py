@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from supplychain.model.ids import to_text, utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import make_user
 from tests.make.firms import make_firm
+from tests.make.race import at_once
 
 PASSWORD = "a good long password"
 GIVEN: dict[str, Any] = {
@@ -41,18 +41,6 @@ def _count(driver: Driver, query: str) -> int:
     found = read(driver, lambda tx: row(tx, query))
     assert found is not None
     return found["n"]
-
-
-def _outcomes(work: Callable[[int], Any], times: int = 8) -> list[Exception | None]:
-    def one(number: int) -> Exception | None:
-        try:
-            work(number)
-        except Exception as error:
-            return error
-        return None
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
 
 
 def test_who_registers_owns_the_firm_and_can_sign_in(driver: Driver) -> None:
@@ -89,8 +77,8 @@ def test_an_address_registers_once_however_it_is_spelled(driver: Driver) -> None
 
 
 def test_racing_registrations_of_one_address_make_one_firm(driver: Driver) -> None:
-    outcomes = _outcomes(lambda _: _register(driver), 6)
-    assert outcomes.count(None) == 1
+    outcomes = at_once([lambda: _register(driver)] * 6)
+    assert outcomes["done"] == 1
     assert _count(driver, "MATCH (f:Firm) RETURN count(f) AS n") == 1
     assert _count(driver, "MATCH (u:User) RETURN count(u) AS n") == 1
 
@@ -140,11 +128,9 @@ def test_an_invited_colleague_joins_with_the_role(driver: Driver, owner: Actor) 
 
 def test_a_link_works_once_however_many_use_it_at_once(driver: Driver, owner: Actor) -> None:
     _, link = _invite(driver, owner)
-    outcomes = _outcomes(
-        lambda at: colleagues.accept_invite(driver, link, name=f"Wu {at}", password=PASSWORD), 6
-    )
-    assert outcomes.count(None) == 1
-    assert all(isinstance(error, NotOpen) for error in outcomes if error)
+    join = partial(colleagues.accept_invite, driver, link, password=PASSWORD)
+    outcomes = at_once([partial(join, name=f"Wu {at}") for at in range(6)])
+    assert outcomes == {"done": 1, "NotOpen": 5}
     assert _count(driver, "MATCH (u:User {email: 'wu@example.com'}) RETURN count(u) AS n") == 1
 
 
@@ -233,11 +219,11 @@ def test_two_owners_who_close_each_other_at_once_leave_one(driver: Driver, firm:
         for person in others:
             colleagues.disable(driver, person.id, version=person.version, by=one)
         pairs = [(one, two), (two, one)]
-        _outcomes(
-            lambda at, pairs=pairs: colleagues.disable(
-                driver, pairs[at][1].user_id, version=1, by=pairs[at][0]
-            ),
-            2,
+        at_once(
+            [
+                partial(colleagues.disable, driver, whom.user_id, version=1, by=by)
+                for by, whom in pairs
+            ]
         )
         left = [
             person

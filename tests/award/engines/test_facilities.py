@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from supplychain.award.answer import Step
 from supplychain.award.checking.check import violations
 from supplychain.award.engines import facilities
-from supplychain.award.engines.arrays import arrays
+from supplychain.award.engines.arrays import build_arrays
 from supplychain.award.problem import orlib
 from supplychain.award.problem.reading import parse
 from supplychain.award.solving import direct
-from supplychain.award.solving.solve import concluded, solve
+from supplychain.award.solving.solve import conclude_answer, solve
 from tests.award.make import Raw, bid, raw
 
 FILES = Path(__file__).parents[2] / "data" / "orlib_cflp"
@@ -63,13 +63,13 @@ def plain(draw: st.DrawFn) -> Raw:
 @given(plain())
 def test_it_agrees_with_the_whole_program(file: Raw) -> None:
     problem = parse(file)
-    found = facilities.run(arrays(problem), soon())
-    reference = concluded(problem, direct.run(problem, soon()), deadline=soon())
+    found = facilities.solve_facilities(build_arrays(problem), soon())
+    reference = conclude_answer(problem, direct.solve_directly(problem, soon()), deadline=soon())
     if reference.status == "infeasible":
         assert not found.anything
         return
     assert found.anything
-    answer = concluded(problem, found, deadline=soon())
+    answer = conclude_answer(problem, found, deadline=soon())
     assert answer.status == "optimal"
     assert violations(problem, answer) == []
     assert float(answer.cost or 0) == pytest.approx(float(reference.cost or 0), rel=1e-6, abs=1e-6)
@@ -91,10 +91,10 @@ def test_a_stop_keeps_the_best_split_and_an_honest_bound() -> None:
         steps.append(step)
         return step.best is None
 
-    found = facilities.run(arrays(problem), soon(), stop)
+    found = facilities.solve_facilities(build_arrays(problem), soon(), stop)
     assert found.stopped
     assert found.anything
-    answer = concluded(problem, found, deadline=soon())
+    answer = conclude_answer(problem, found, deadline=soon())
     assert violations(problem, answer) == []
     assert (
         float(answer.bound or 0) <= float(OPTIMA["cap41"]) <= float(answer.cost or 0) * (1 + 1e-9)
@@ -102,8 +102,8 @@ def test_a_stop_keeps_the_best_split_and_an_honest_bound() -> None:
 
 
 def test_the_same_file_gives_the_same_split_twice() -> None:
-    columns = arrays(parse(orlib.convert((FILES / "cap41.txt").read_text(encoding="ascii"))))
-    one, other = (facilities.run(columns, soon()) for _ in range(2))
+    columns = build_arrays(parse(orlib.convert((FILES / "cap41.txt").read_text(encoding="ascii"))))
+    one, other = (facilities.solve_facilities(columns, soon()) for _ in range(2))
     assert one.quantities == other.quantities
     assert one.bound == other.bound
 
@@ -119,5 +119,5 @@ def test_a_known_split_is_where_the_search_starts() -> None:
             seen.append(step.best)
         return True
 
-    facilities.run(arrays(problem), soon(), watch, start=start)
+    facilities.solve_facilities(build_arrays(problem), soon(), watch, start=start)
     assert seen[0] == pytest.approx(float(best.cost or 0))

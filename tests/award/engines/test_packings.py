@@ -11,12 +11,12 @@ import pytest
 
 from supplychain.award.checking.check import violations
 from supplychain.award.engines import mixed
-from supplychain.award.engines.arrays import arrays
-from supplychain.award.engines.packings import Packings, dives
+from supplychain.award.engines.arrays import build_arrays
+from supplychain.award.engines.packings import Packings, dive_repeatedly
 from supplychain.award.problem.problem import Problem
 from supplychain.award.problem.reading import parse
 from supplychain.award.program.building import build
-from supplychain.award.solving.solve import concluded
+from supplychain.award.solving.solve import conclude_answer
 from tests.award.engines.test_mixed import soon
 from tests.award.make import bid, cheapest, raw
 
@@ -40,9 +40,9 @@ def request(lines: int, suppliers: int, *, seed: int = 1, one_off: bool = False)
 
 def some_dives(problem: Problem, many: int) -> list[list[tuple[str, str]]]:
     """The first splits of lines that dives find."""
-    packings = Packings(arrays(problem))
+    packings = Packings(build_arrays(problem))
     packings.price(np.full(len(problem.lines), 30.0))
-    return list(itertools.islice(dives(packings, go_on=lambda: True), many))
+    return list(itertools.islice(dive_repeatedly(packings, go_on=lambda: True), many))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -73,29 +73,29 @@ def test_the_same_seed_dives_the_same_way() -> None:
 
 
 def test_only_packings_that_are_worth_it_are_kept() -> None:
-    packings = Packings(arrays(request(10, 4)))
+    packings = Packings(build_arrays(request(10, 4)))
     prices = np.full(10, 30.0)
-    saved, _ = packings.pack(packings.gain(prices))
-    known = len(packings.known)
+    saved, _ = packings.pack(packings.reduced_bid_costs(prices))
+    known = len(packings.costs)
     assert known == 4
-    assert not packings.better(prices + 1e-9, saved - 1.0)
-    assert len(packings.known) == known
+    assert not packings.find_better(prices + 1e-9, saved - 1.0)
+    assert len(packings.costs) == known
 
 
 def test_who_is_fixed_gets_no_new_packing() -> None:
-    packings = Packings(arrays(request(10, 4)))
+    packings = Packings(build_arrays(request(10, 4)))
     worth = np.zeros(4)
     worth[[0, 2]] = -1e30
-    packings.better(np.full(10, 35.0), worth)
-    assert {firm for firm, _ in packings.known} == {1, 3}
+    packings.find_better(np.full(10, 35.0), worth)
+    assert {firm for firm, _ in packings.costs} == {1, 3}
 
 
 def test_a_packing_costs_what_its_lines_and_the_supplier_cost() -> None:
     problem = request(8, 3, one_off=True)
-    packings = Packings(arrays(problem))
+    packings = Packings(build_arrays(problem))
     packings.price(np.full(8, 35.0))
     prices = {(one.supplier, one.line): one.tiers[0].unit_price for one in problem.bids}
-    for (firm, lines), cost in packings.known.items():
+    for (firm, lines), cost in packings.costs.items():
         supplier = problem.suppliers[firm]
         told = sum(prices[supplier.id, problem.lines[line].id] for line in lines)
         assert cost == pytest.approx(float(told + supplier.one_off_cost))
@@ -103,7 +103,7 @@ def test_a_packing_costs_what_its_lines_and_the_supplier_cost() -> None:
 
 def test_an_award_of_whole_lines_is_right() -> None:
     problem = request(40, 6, seed=7)
-    answer = concluded(problem, mixed.run(build(problem), soon(6)), deadline=soon())
+    answer = conclude_answer(problem, mixed.solve_mixed(build(problem), soon(6)), deadline=soon())
     assert answer.status in ("optimal", "feasible")
     assert violations(problem, answer) == []
     assert answer.gap is not None and answer.gap < Decimal("0.02")

@@ -10,7 +10,7 @@ import pytest
 
 from supplychain.award.answer import Step
 from supplychain.award.engines import mixed
-from supplychain.award.engines.model import Model, model_of
+from supplychain.award.engines.model import Model, build_model
 from supplychain.award.engines.prover import Prover
 from supplychain.award.program.building import build
 from supplychain.award.solving import direct
@@ -24,18 +24,18 @@ def prover(model: Model, tell: Callable[[float, float], bool], **given: Any) -> 
 def test_it_proves_what_the_whole_program_proves() -> None:
     program = build(request(6, 4))
     whole = direct.solve_program(program, soon())
-    found = prover(model_of(program), lambda *_: True).wait()
+    found = prover(build_model(program), lambda *_: True).wait_for_answer()
     assert found.bound is not None and whole.bound is not None
     assert found.cost == pytest.approx(found.bound, rel=1e-6)
     assert found.cost * program.money == pytest.approx(whole.bound, rel=1e-6)
 
 
 def test_it_ends_soon_after_it_is_stopped() -> None:
-    running = prover(model_of(build(request(60, 12))), lambda *_: True)
+    running = prover(build_model(build(request(60, 12))), lambda *_: True)
     time.sleep(0.3)
     began = time.monotonic()
-    running.stop()
-    assert running.done
+    running.stop_and_wait()
+    assert running.is_done
     assert time.monotonic() - began < 10
 
 
@@ -43,9 +43,9 @@ def test_what_goes_wrong_while_telling_goes_wrong_for_who_waits() -> None:
     def tell(*_: float) -> bool:
         raise LookupError("told")
 
-    running = prover(model_of(build(request(60, 12))), tell)
+    running = prover(build_model(build(request(60, 12))), tell)
     with pytest.raises(LookupError, match="told"):
-        running.wait()
+        running.wait_for_answer()
 
 
 def test_a_report_that_fails_ends_both_searches() -> None:
@@ -58,7 +58,7 @@ def test_a_report_that_fails_ends_both_searches() -> None:
         return True
 
     with pytest.raises(LookupError, match="report"):
-        mixed.run(build(request(40, 10)), soon(), report)
+        mixed.solve_mixed(build(request(40, 10)), soon(), report)
 
 
 def test_a_stop_ends_both_searches_with_the_best_split() -> None:
@@ -67,7 +67,7 @@ def test_a_stop_ends_both_searches_with_the_best_split() -> None:
     def report(step: Step) -> bool:
         return step.best is None or time.monotonic() - began < 1
 
-    found = mixed.run(build(request(60, 12)), soon(120), report)
+    found = mixed.solve_mixed(build(request(60, 12)), soon(120), report)
     assert time.monotonic() - began < 20
     assert found.anything
     assert found.stopped

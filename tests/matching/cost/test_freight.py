@@ -132,3 +132,17 @@ def test_a_row_without_origin_speaks_of_imports_alone() -> None:
     settings = CostSettings(duty_rates=(DutyRate(duty=0.1),))
     cost = _cost({}, {}, places=[("cn", "", NAN), ("jp", "", NAN)], settings=settings)
     assert cost.duty.tolist() == [0, 10_000]
+
+
+def test_countries_regions_and_categories_of_a_table_may_be_written_in_any_way() -> None:
+    settings = CostSettings(
+        freight_rates=(
+            FreightRate(country="-", per_piece_e4=9_000),
+            FreightRate(country="ＣＮ", region="Inner-Mongolia", per_piece_e4=1_000),
+        ),
+        duty_rates=(DutyRate(country="V.N.", category_id="Ｆorgings", duty=0.1),),
+    )
+    places = [("cn", "innermongolia", NAN), ("vn", "", NAN), ("", "", NAN)]
+    cost = _cost({}, {}, {}, places=places, settings=settings, category_id="forgings")
+    assert cost.freight_source.tolist() == [FREIGHT_OF_TABLE, FREIGHT_UNKNOWN, FREIGHT_UNKNOWN]
+    assert cost.duty.tolist()[1] == 10_000

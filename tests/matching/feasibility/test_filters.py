@@ -95,3 +95,15 @@ def test_those_with_the_fewest_failing_facts_are_shown_first() -> None:
 def test_a_need_for_nothing_is_refused() -> None:
     with pytest.raises(Invalid):
         make_need(quantity=0)
+
+
+@pytest.mark.parametrize(
+    "held", ["ＩＳＯ 9001", "ISO9001", "iso-9001", "ISO 9001:2015", "IATF 16949"]
+)
+def test_a_certificate_is_held_however_it_is_written(held: str) -> None:
+    assert _facts({"certificates": [held]}, certificates=("ISO 9001",)) == []
+
+
+def test_what_names_nothing_is_never_held() -> None:
+    (fact,) = _facts({"certificates": ["-"]}, certificates=("-",))
+    assert fact == {"code": "missing_certificate", "values": {"certificates": ["-"]}}

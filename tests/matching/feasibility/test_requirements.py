@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supplychain.model.capabilities import ends_beside
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, Requirements, term
 from tests.matching.stated import make_asked, make_stated, ranked
 
@@ -188,3 +189,55 @@ def test_a_wider_capability_never_falls_from_passing_to_failing(
         wider["processes"] = [*firm["processes"], data.draw(PROCESS)]
     before, after = _facts(firm, **asked), _facts(wider, **asked)
     assert {fact["code"] for fact in after} <= {fact["code"] for fact in before}
+
+
+@pytest.mark.parametrize("held", ["ＩＳＯ 9001", "ISO9001", "ISO 9001:2015", "IATF 16949"])
+def test_a_certificate_that_is_held_by_another_name_is_not_missing_but_ends(held: str) -> None:
+    firm = {"certificates": [held], "ends": ["2026-12-19"]}
+    (fact,) = _facts(firm, certificates=("ISO 9001",))
+    assert fact["code"] == "certificate_expires"
+    assert fact["values"]["certificates"] == [{"name": held, "ends_on": "2026-12-19"}]
+
+
+def test_a_certificate_that_ended_does_not_fail_where_another_one_proves_it() -> None:
+    held = ["ISO 9001:2008", "IATF 16949"]
+    lasts = {"certificates": held, "ends": ["2018-09-15", "2027-01-01"]}
+    assert _facts(lasts, certificates=("ISO 9001",)) == []
+    assert _unknown(lasts, certificates=("ISO 9001",)) == []
+    may_last = {"certificates": held, "ends": ["2018-09-15", ""]}
+    assert _facts(may_last, certificates=("ISO 9001",)) == []
+    assert _unknown(may_last, certificates=("ISO 9001",)) == ["certificate_end"]
+    ended = {"certificates": held, "ends": ["2018-09-15", "2026-12-01"]}
+    (fact,) = _facts(ended, certificates=("ISO 9001", "ISO9001"))
+    assert fact["values"]["certificates"] == [{"name": "IATF 16949", "ends_on": "2026-12-01"}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated"),
+    [
+        ("deep drawing", "Deep-drawing"),
+        ("sheet-metal work", "ＳＨＥＥＴ metal work"),
+        ("钣金", "sheet metal-work"),
+    ],
+)
+def test_a_process_is_the_same_however_it_is_written(asked: str, stated: str) -> None:
+    assert _facts({"processes": [stated]}, process=asked) == []
+
+
+def test_materials_that_differ_by_a_sign_stay_different() -> None:
+    assert _facts({"materials": ["X 5 CrNi 18-10"]}, material="X5CrNi18-10") == []
+    for asked, stated in (("1.4301", "14301"), ("S355J2+N", "S355J2N"), ("PA 6/66", "PA 66")):
+        (fact,) = _facts({"materials": [stated]}, material=asked)
+        assert fact["code"] == "material_missing"
+
+
+def test_a_region_is_the_same_however_it_is_written() -> None:
+    assert _facts({"region": "Ｎordrhein Westfalen"}, regions=["nordrhein-westfalen"]) == []
+    assert _unknown({"region": "Anhui", "processes": ["-"]}, process="turning") == ["process"]
+
+
+def test_ends_stand_beside_their_certificates_however_these_are_written() -> None:
+    ends = ["iso9001=2027-05-31", "ＰＥＤ=2027-01-01"]
+    assert ends_beside(["ISO 9001", "EN 10204", "PED", "-"], ends) == [
+        "2027-05-31", "", "2027-01-01", "",
+    ]  # fmt: skip

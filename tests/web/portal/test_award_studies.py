@@ -105,7 +105,7 @@ def test_own_rules_are_said_in_sentences(app: Flask, driver: Driver) -> None:
 def test_wrong_sentences_are_shown_at_their_gaps_with_what_was_typed(
     app: Flask, driver: Driver
 ) -> None:
-    _, client, request_id, bidders, lines = market(app, driver)
+    _, client, request_id, bidders, _ = market(app, driver)
     path = f"/parts-requests/{request_id}/award-studies"
     cheap = bidders["Cheap Forging"][0].firm_id
     for given, gap, typed in (
@@ -134,7 +134,6 @@ def test_wrong_sentences_are_shown_at_their_gaps_with_what_was_typed(
     assert answer.status_code == 422
     assert "Cheap Forging must get something and is forbidden." in page
     assert award_studies_of(client, path) == 0
-    del lines
 
 
 def test_the_lines_that_must_not_fail_are_ticked(app: Flask, driver: Driver) -> None:
@@ -222,7 +221,7 @@ def test_a_split_is_taken_changed_by_hand_and_awarded(app: Flask, driver: Driver
     assert f'name="scenario_id" value="{few}"' in page
     assert f'data-difference-url="/award-studies/{study.id}/difference"' in page
     hidden = dict(re.findall(r'type="hidden" name="(allocations[^"]+)" value="([^"]*)"', page))
-    (cheap, cheap_bid), (_, middle_bid) = bidders["Cheap Forging"], bidders["Middle Forging"]
+    (_, cheap_bid), (_, middle_bid) = bidders["Cheap Forging"], bidders["Middle Forging"]
     wanted = {
         (cheap_bid, lines[0]): "200",
         (middle_bid, lines[0]): "290",
@@ -254,7 +253,6 @@ def test_a_split_is_taken_changed_by_hand_and_awarded(app: Flask, driver: Driver
     assert "Beside the scenario: Few suppliers" in origin
     assert "−1 %, −100.00 CNY" in origin
     assert f'href="/awards/{found.award.id}/replay"' in text_of(client, path)
-    del cheap
 
 
 def test_an_award_is_solved_again_from_its_page(app: Flask, driver: Driver) -> None:

@@ -62,7 +62,7 @@ def page(app: Flask, driver: Driver, owner: Actor) -> FlaskClient:
 
 def _only(driver: Driver, owner: Actor) -> PartsRequest:
     [row] = read(driver, parts_requests.list_posted, viewer=owner.firm_id)
-    return read(driver, parts_requests.get, row["id"], viewer=owner.firm_id)
+    return read(driver, parts_requests.get, row.id, viewer=owner.firm_id)
 
 
 def test_a_request_is_written_published_and_cancelled_without_javascript(

@@ -6,12 +6,12 @@ from typing import Any
 
 from supplychain.actions.capacity import capabilities, offers
 from supplychain.graph.engine.driver import graph
-from supplychain.model.capabilities import Capability
-from supplychain.model.weeks import monday_of
+from supplychain.model.capabilities import Capability, Offer, OfferTerms, Tier
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.api import Blueprint
-from supplychain.web.input import cursors, versions
+from supplychain.web.api import Blueprint, Listed
+from supplychain.web.input import cursors
+from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.capabilities import (
     CapabilitiesOut,
     CapabilityChangeIn,
@@ -26,53 +26,50 @@ from supplychain.web.schemas.capabilities import (
 bp = Blueprint("capabilities", description="What one's firm can make, and its standing prices.")
 
 
-def _told(capability: Capability) -> dict[str, Any]:
-    names = CapabilityOut().fields
-    told = {name: getattr(capability, name) for name in names}
-    return told | {"booked": _weeks(capability.booked), "held": _weeks(capability.held)}
-
-
-def _weeks(pairs: tuple[tuple[int, int], ...]) -> list[dict[str, Any]]:
-    return [
-        {"monday": monday_of(week).isoformat(), "quantity": quantity} for week, quantity in pairs
-    ]
-
-
 @bp.get("/capabilities")
 @bp.response(200, CapabilitiesOut)
 @policy("member")
-def list_capabilities() -> dict[str, Any]:
+def list_capabilities() -> Listed[Capability]:
     """All that one's firm can make."""
-    return {"items": [_told(each) for each in capabilities.list_own(graph(), by=actor())]}
+    return Listed(capabilities.list_own(graph(), by=actor()))
 
 
 @bp.post("/capabilities")
-@bp.arguments(CapabilityIn)
+@bp.arguments(CapabilityIn, as_kwargs=True)
 @bp.response(201, CapabilityOut)
 @policy("member", roles=("seller",))
-def add_capability(given: dict[str, Any]) -> Any:
+def add_capability(category: str, weekly_capacity: int, **profile: Any) -> Versioned[Capability]:
     """Say what one's firm can make of a category."""
-    key = once.from_header("add_capability", given)
-    return _capability(capabilities.add_capability(graph(), **given, by=actor(), once=key))
+    key = once.from_header("add_capability", (category, weekly_capacity, profile))
+    capability_id = capabilities.add_capability(
+        graph(),
+        category=category,
+        weekly_capacity=weekly_capacity,
+        **profile,
+        by=actor(),
+        once=key,
+    )
+    return _answer_capability(capability_id)
 
 
 @bp.get("/capabilities/<path:id>")
 @bp.response(200, CapabilityOut)
 @policy("member", thing="capability", seen_by=("owner",))
-def get_capability(id: str) -> Any:
+def get_capability(id: str) -> Versioned[Capability]:
     """One of one's own firm."""
-    return _capability(id)
+    return _answer_capability(id)
 
 
 @bp.put("/capabilities/<path:id>")
-@bp.arguments(CapabilityChangeIn)
+@bp.arguments(CapabilityChangeIn, as_kwargs=True)
 @bp.response(200, CapabilityOut)
 @policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
-def change_capability(given: dict[str, Any], id: str) -> Any:
+def change_capability(id: str, weekly_capacity: int, **profile: Any) -> Versioned[Capability]:
     """Change it; capacity that is booked cannot be cut."""
-    version = versions.if_match()
-    capabilities.change_capability(graph(), id, **given, version=version, by=actor())
-    return _capability(id)
+    capabilities.change_capability(
+        graph(), id, weekly_capacity=weekly_capacity, **profile, version=if_match(), by=actor()
+    )
+    return _answer_capability(id)
 
 
 @bp.delete("/capabilities/<path:id>")
@@ -80,51 +77,86 @@ def change_capability(given: dict[str, Any], id: str) -> Any:
 @policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
 def remove_capability(id: str) -> None:
     """Take it off the list, while nothing is booked and there is no track record."""
-    capabilities.remove_capability(graph(), id, version=versions.if_match(), by=actor())
+    capabilities.remove_capability(graph(), id, version=if_match(), by=actor())
 
 
-def _capability(id: str) -> Any:
-    found = capabilities.get(graph(), id, by=actor())
-    return _told(found), versions.etag(found.version)
+def _answer_capability(id: str) -> Versioned[Capability]:
+    capability = capabilities.get(graph(), id, by=actor())
+    return with_etag(capability, capability.version)
 
 
 @bp.get("/offers")
 @bp.response(200, OfferPage)
 @policy("member", roles=("seller", "viewer"))
-def list_offers() -> dict[str, Any]:
+def list_offers() -> cursors.Page[Offer]:
     """The standing prices of one's firm."""
     after, limit = cursors.window()
     start = str(after[0]) if after else ""
-    found = offers.list_own(graph(), after=start, limit=limit + 1, by=actor())
-    return cursors.page(found, limit, lambda offer: [offer.id])
+    items = offers.list_own(graph(), after=start, limit=limit + 1, by=actor())
+    return cursors.page(items, limit, lambda offer: [offer.id])
 
 
 @bp.post("/offers")
-@bp.arguments(OfferIn)
+@bp.arguments(OfferIn, as_kwargs=True)
 @bp.response(201, OfferOut)
 @policy("member", roles=("seller",))
-def add_offer(given: dict[str, Any]) -> Any:
+def add_offer(
+    part_id: str,
+    currency: str,
+    moq: int,
+    lead_days: int,
+    tiers: tuple[Tier, ...],
+    terms: OfferTerms,
+) -> Versioned[Offer]:
     """Offer a part at standing prices."""
-    key = once.from_header("add_offer", given)
-    return _offer(offers.add_offer(graph(), **given, by=actor(), once=key))
+    payload = (part_id, currency, moq, lead_days, tiers, terms)
+    offer_id = offers.add_offer(
+        graph(),
+        part_id=part_id,
+        currency=currency,
+        moq=moq,
+        lead_days=lead_days,
+        tiers=tiers,
+        terms=terms,
+        by=actor(),
+        once=once.from_header("add_offer", payload),
+    )
+    return _answer_offer(offer_id)
 
 
 @bp.get("/offers/<path:id>")
 @bp.response(200, OfferOut)
 @policy("member", roles=("seller", "viewer"), thing="offer", seen_by=("owner",))
-def get_offer(id: str) -> Any:
+def get_offer(id: str) -> Versioned[Offer]:
     """One of one's own firm."""
-    return _offer(id)
+    return _answer_offer(id)
 
 
 @bp.put("/offers/<path:id>")
-@bp.arguments(OfferChangeIn)
+@bp.arguments(OfferChangeIn, as_kwargs=True)
 @bp.response(200, OfferOut)
 @policy("member", roles=("seller",), thing="offer", seen_by=("owner",))
-def change_offer(given: dict[str, Any], id: str) -> Any:
+def change_offer(
+    id: str,
+    currency: str,
+    moq: int,
+    lead_days: int,
+    tiers: tuple[Tier, ...],
+    terms: OfferTerms,
+) -> Versioned[Offer]:
     """Change it."""
-    offers.change_offer(graph(), id, **given, version=versions.if_match(), by=actor())
-    return _offer(id)
+    offers.change_offer(
+        graph(),
+        id,
+        currency=currency,
+        moq=moq,
+        lead_days=lead_days,
+        tiers=tiers,
+        terms=terms,
+        version=if_match(),
+        by=actor(),
+    )
+    return _answer_offer(id)
 
 
 @bp.delete("/offers/<path:id>")
@@ -132,9 +164,9 @@ def change_offer(given: dict[str, Any], id: str) -> Any:
 @policy("member", roles=("seller",), thing="offer", seen_by=("owner",))
 def remove_offer(id: str) -> None:
     """Take it away."""
-    offers.remove_offer(graph(), id, version=versions.if_match(), by=actor())
+    offers.remove_offer(graph(), id, version=if_match(), by=actor())
 
 
-def _offer(id: str) -> Any:
-    found = offers.get(graph(), id, by=actor())
-    return found, versions.etag(found.version)
+def _answer_offer(id: str) -> Versioned[Offer]:
+    offer = offers.get(graph(), id, by=actor())
+    return with_etag(offer, offer.version)

@@ -6,49 +6,48 @@ from typing import Any
 
 from supplychain.actions.capacity import idle_capacity
 from supplychain.graph.engine.driver import graph
+from supplychain.matching.idle import Fit
+from supplychain.model.capacity.idle_capacity import IdleCapacity
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.api import Blueprint
-from supplychain.web.input import versions
+from supplychain.web.api import Blueprint, Listed
+from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.idle_capacity import (
     FittingLinesOut,
     IdleCapacitiesOut,
     IdleCapacityIn,
     IdleCapacityOut,
-    as_fit,
-    as_posted,
 )
 
 bp = Blueprint("idle_capacity", description="Idle capacity, and the open requests that fit it.")
 
-MOST_FITS = 200
+MAX_FITTING_LINES = 200
 
 
 @bp.get("/idle-capacity")
 @bp.response(200, IdleCapacitiesOut)
 @policy("member", roles=("seller", "viewer"))
-def list_idle_capacity() -> dict[str, Any]:
+def list_idle_capacity() -> Listed[IdleCapacity]:
     """What one's firm posted, newest first, withdrawn postings too."""
-    found = idle_capacity.list_own(graph(), by=actor())
-    return {"items": [as_posted(each) for each in found]}
+    return Listed(idle_capacity.list_own(graph(), by=actor()))
 
 
 @bp.post("/idle-capacity")
-@bp.arguments(IdleCapacityIn)
+@bp.arguments(IdleCapacityIn, as_kwargs=True)
 @bp.response(201, IdleCapacityOut)
 @policy("member", roles=("seller",))
-def post_idle_capacity(given: dict[str, Any]) -> Any:
+def post_idle_capacity(**posting: Any) -> Versioned[IdleCapacity]:
     """Post idle capacity of one's firm."""
-    key = once.from_header("post_idle", given)
-    return _posting(idle_capacity.post_idle(graph(), **given, by=actor(), once=key))
+    key = once.from_header("post_idle", posting)
+    return _answer_posting(idle_capacity.post_idle(graph(), **posting, by=actor(), once=key))
 
 
 @bp.get("/idle-capacity/<id>")
 @bp.response(200, IdleCapacityOut)
 @policy("member", roles=("seller", "viewer"), thing="idle_capacity", seen_by=("owner",))
-def get_idle_capacity(id: str) -> Any:
+def get_idle_capacity(id: str) -> Versioned[IdleCapacity]:
     """One posting of one's own firm."""
-    return _posting(id)
+    return _answer_posting(id)
 
 
 @bp.delete("/idle-capacity/<id>")
@@ -56,18 +55,17 @@ def get_idle_capacity(id: str) -> Any:
 @policy("member", roles=("seller",), thing="idle_capacity", seen_by=("owner",))
 def withdraw_idle_capacity(id: str) -> None:
     """Withdraw it; it stays in the list."""
-    idle_capacity.withdraw_idle(graph(), id, version=versions.if_match(), by=actor())
+    idle_capacity.withdraw_idle(graph(), id, version=if_match(), by=actor())
 
 
 @bp.get("/idle-capacity/<id>/requests")
 @bp.response(200, FittingLinesOut)
 @policy("member", roles=("seller", "viewer"), thing="idle_capacity", seen_by=("owner",))
-def list_fitting_requests(id: str) -> dict[str, Any]:
+def list_fitting_requests(id: str) -> Listed[Fit]:
     """The lines of open requests, among those one's firm may bid for, that fit it; best first."""
-    found = idle_capacity.fits(graph(), id, by=actor())
-    return {"items": [as_fit(fit) for fit in found[:MOST_FITS]]}
+    return Listed(idle_capacity.fits(graph(), id, by=actor())[:MAX_FITTING_LINES])
 
 
-def _posting(id: str) -> Any:
-    found = idle_capacity.get(graph(), id, by=actor())
-    return as_posted(found), versions.etag(found.version)
+def _answer_posting(id: str) -> Versioned[IdleCapacity]:
+    posting = idle_capacity.get(graph(), id, by=actor())
+    return with_etag(posting, posting.version)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
 
 from supplychain.actions.orders import shares as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import orders, shares
+from supplychain.graph.orders.views import OrderView
 from supplychain.model.ids import utc_now
-from supplychain.model.shares import ShareChoice
-from supplychain.model.weeks import week_of
+from supplychain.model.shares import ShareChoice, SharePart
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.api import Blueprint
-from supplychain.web.api.orders.orders import Answer, answer
-from supplychain.web.input import versions
+from supplychain.web.api import Blueprint, Listed
+from supplychain.web.api.orders.orders import answer_order
+from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.orders.orders import OrderOut, ReasonIn
-from supplychain.web.schemas.orders.shares import PeerList, ShareIn, SharePartList, SharePartOut
+from supplychain.web.schemas.orders.shares import (
+    PeerList,
+    PeerRoom,
+    ShareIn,
+    SharePartList,
+    SharePartOut,
+    list_rooms,
+)
 
 bp = Blueprint("shares", description="Parts of orders that suppliers pass on to their peers.")
 
@@ -28,82 +33,73 @@ bp = Blueprint("shares", description="Parts of orders that suppliers pass on to 
 @bp.arguments(ShareIn)
 @bp.response(201, OrderOut)
 @policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
-def share(given: dict[str, Any], id: str) -> Answer:
+def share(choice: ShareChoice, id: str) -> Versioned[OrderView]:
     """Offer part of a line to a peer. Only the order's supplier may."""
-    key = once.from_header("share_order", {"order_id": id, **given})
-    share_id = actions.share_order(graph(), id, ShareChoice(**given), by=actor(), once=key)
-    body, status, headers = answer(share_id, 201)
-    return body, status, {**headers, "Location": f"/api/v1/orders/{share_id}"}
+    key = once.from_header("share_order", (id, choice))
+    share_id = actions.share_order(graph(), id, choice, by=actor(), once=key)
+    order, headers = answer_order(share_id)
+    return order, {**headers, "Location": f"/api/v1/orders/{share_id}"}
 
 
 @bp.get("/orders/<id>/shares")
 @bp.response(200, SharePartList)
 @policy("member", thing="order", seen_by=("buyer", "supplier"))
-def list_shares(id: str) -> dict[str, Any]:
+def list_shares(id: str) -> Listed[SharePart]:
     """Who makes what of an order, over all tiers below it, and how far it is."""
     viewer = actor().firm_id
     order = read(graph(), orders.get, id, viewer=viewer)
-    return {"items": read(graph(), shares.list_below, order, viewer=viewer)}
+    return Listed(read(graph(), shares.list_below, order, viewer=viewer))
 
 
 @bp.get("/orders/<id>/peers")
 @bp.response(200, PeerList)
 @policy("member", roles=("seller",), thing="order", seen_by=("supplier",))
-def list_peers(id: str) -> dict[str, Any]:
+def list_peers(id: str) -> Listed[PeerRoom]:
     """Firms that may get a share of a line (``line_id``, else the first); for the supplier."""
     viewer = actor().firm_id
     order = read(graph(), orders.get_as_supplier, id, viewer=viewer)
     line = order.line(request.args.get("line_id", order.lines[0].id))
-    found = read(graph(), shares.list_peers, order, line.category_id, viewer=viewer)
-    weeks = {"week": week_of(utc_now().date()), "last_week": week_of(line.due_on)}
-    names = ("id", "name", "city", "able", "pools")
-    return {
-        "items": [
-            {
-                **{name: getattr(peer, name) for name in names},
-                "room": peer.room(quantity=line.kept_quantity, **weeks),
-            }
-            for peer in found
-        ]
-    }
+    peers = read(graph(), shares.list_peers, order, line.category_id, viewer=viewer)
+    today = utc_now().date()
+    return Listed(list_rooms(peers, line, quantity=line.kept_quantity, today=today))
 
 
 @bp.get("/shares/<id>")
 @bp.response(200, SharePartOut)
 @policy("member", thing="share", seen_by=("root_buyer",))
-def get_share(id: str) -> Answer:
+def get_share(id: str) -> Versioned[SharePart]:
     """A share of an order that your firm placed: who makes what, without the price."""
-    return _answer(id)
+    return _answer_share(id)
 
 
-def _answer(share_id: str) -> Answer:
-    found = read(graph(), shares.get_for_root, share_id, viewer=actor().firm_id)
-    return found, 200, versions.etag(found.version)
+def _answer_share(share_id: str) -> Versioned[SharePart]:
+    part = read(graph(), shares.get_for_root, share_id, viewer=actor().firm_id)
+    return with_etag(part, part.version)
 
 
 @bp.put("/shares/<id>/consent")
 @bp.response(200, SharePartOut)
 @policy("member", roles=("buyer",), thing="share", seen_by=("root_buyer",))
-def consent(id: str) -> Answer:
+def consent(id: str) -> Versioned[SharePart]:
     """Let a share be offered to its peer."""
-    actions.consent(graph(), id, by=actor(), version=versions.if_match())
-    return _answer(id)
+    actions.consent(graph(), id, by=actor(), version=if_match())
+    return _answer_share(id)
 
 
 @bp.put("/shares/<id>/consent-refusal")
-@bp.arguments(ReasonIn)
+@bp.arguments(ReasonIn, as_kwargs=True)
 @bp.response(200, SharePartOut)
 @policy("member", roles=("buyer",), thing="share", seen_by=("root_buyer",))
-def refuse_consent(given: dict[str, Any], id: str) -> Answer:
+def refuse_consent(id: str, reason: str) -> Versioned[SharePart]:
     """Refuse a share; its quantity stays with the sharer."""
-    actions.refuse_consent(graph(), id, **given, by=actor(), version=versions.if_match())
-    return _answer(id)
+    actions.refuse_consent(graph(), id, reason=reason, by=actor(), version=if_match())
+    return _answer_share(id)
 
 
 @bp.put("/shares/<id>/recall")
 @bp.response(200, OrderOut)
 @policy("member", roles=("seller",), thing="share", seen_by=("buyer", "supplier"))
-def recall(id: str) -> Answer:
+def recall(id: str) -> Versioned[OrderView]:
     """Take back a share that nobody has answered. Only the sharer may."""
-    actions.recall_share(graph(), id, by=actor(), version=versions.if_match())
-    return answer(id)
+    actions.recall_share(graph(), id, by=actor(), version=if_match())
+    return answer_order(id)

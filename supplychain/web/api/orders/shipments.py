@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from supplychain.actions.orders import shipments as actions
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.orders.views import OrderView
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
-from supplychain.web.api.orders.orders import Answer, answer
+from supplychain.web.api.orders.orders import answer_order
+from supplychain.web.input.versions import Versioned
 from supplychain.web.schemas.orders.orders import OrderOut
 from supplychain.web.schemas.orders.shipments import ReceiptIn, ShipmentIn
 
@@ -20,19 +20,19 @@ bp = Blueprint("shipments", description="Goods that leave the supplier and arriv
 @bp.arguments(ShipmentIn)
 @bp.response(201, OrderOut)
 @policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
-def ship(given: dict[str, Any], id: str) -> Answer:
+def ship(choice: actions.ShipmentChoice, id: str) -> Versioned[OrderView]:
     """Record goods that left; answers with the order. Only its supplier may."""
-    key = once.from_header("ship", {"order_id": id, **given})
-    actions.ship(graph(), id, actions.ShipmentChoice(**given), by=actor(), once=key)
-    return answer(id, 201)
+    key = once.from_header("ship", (id, choice))
+    actions.ship(graph(), id, choice, by=actor(), once=key)
+    return answer_order(id)
 
 
 @bp.post("/orders/<id>/receipts")
 @bp.arguments(ReceiptIn)
 @bp.response(201, OrderOut)
 @policy("member", roles=("buyer", "seller"), thing="order", seen_by=("buyer", "supplier"))
-def receive(given: dict[str, Any], id: str) -> Answer:
+def receive(choice: actions.ReceiptChoice, id: str) -> Versioned[OrderView]:
     """Record goods that arrived; answers with the order. Only its buyer may."""
-    key = once.from_header("receive", {"order_id": id, **given})
-    actions.receive(graph(), id, actions.ReceiptChoice(**given), by=actor(), once=key)
-    return answer(id, 201)
+    key = once.from_header("receive", (id, choice))
+    actions.receive(graph(), id, choice, by=actor(), once=key)
+    return answer_order(id)

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from flask import Response, request
 
 from supplychain.actions.parts_requests import invitations
 from supplychain.actions.parts_requests import parts_requests as actions
+from supplychain.actions.parts_requests.invitations import Invitation
 from supplychain.errors import Invalid
 from supplychain.graph import jobs
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.parts_requests.parts_request import STATES, Gap
+from supplychain.graph.parts_requests.parts_requests import PostedRequest
+from supplychain.model.jobs import Job
+from supplychain.model.parts_requests.parts_request import (
+    STATES,
+    Gap,
+    PartsRequest,
+    RequestContent,
+)
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
-from supplychain.web.input import cursors, versions
-from supplychain.web.pages.i18n import translate
+from supplychain.web.input import cursors
+from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.parts_requests.parts_requests import (
     CancellationIn,
     CompletenessOut,
@@ -29,59 +37,53 @@ from supplychain.web.schemas.parts_requests.parts_requests import (
     PartsRequestOut,
     PartsRequestPage,
     SeenRequestOut,
-    as_seen,
 )
+from supplychain.web.schemas.sent import Sent
 
 bp = Blueprint("parts_requests", description="What buyers ask for, from draft to decision.")
-
-Answer = tuple[Any, int, dict[str, str]]
 
 
 @bp.post("/parts-requests")
 @bp.arguments(PartsRequestIn)
 @bp.response(201, PartsRequestOut)
 @policy("member", roles=("buyer",))
-def create(given: dict[str, Any]) -> Answer:
+def create(sent: Sent[RequestContent]) -> Versioned[PartsRequest]:
     """Save a draft, however incomplete."""
-    key = once.from_header("draft_parts_request", given)
-    request_id = actions.draft(graph(), given, by=actor(), once=key)
-    found, _, headers = _answer(request_id)
-    return found, 201, {**headers, "Location": f"/api/v1/parts-requests/{request_id}"}
+    key = once.from_header("draft_parts_request", sent.by_name())
+    request_id = actions.draft(graph(), sent.content, by=actor(), once=key)
+    return _answer_new(request_id)
 
 
-def _answer(request_id: str) -> Answer:
-    found = read(graph(), parts_requests.get, request_id, viewer=actor().firm_id)
-    return found, 200, versions.etag(found.version)
+def _answer_request(request_id: str) -> Versioned[PartsRequest]:
+    stored = read(graph(), parts_requests.get, request_id, viewer=actor().firm_id)
+    return with_etag(stored, stored.version)
+
+
+def _answer_new(request_id: str) -> Versioned[PartsRequest]:
+    stored, headers = _answer_request(request_id)
+    return stored, {**headers, "Location": f"/api/v1/parts-requests/{request_id}"}
 
 
 @bp.get("/parts-requests")
 @bp.response(200, PartsRequestPage)
 @policy("member")
-def list_posted() -> dict[str, Any]:
+def list_posted() -> cursors.Page[PostedRequest]:
     """Requests of your own firm, newest first; ``state`` narrows them."""
-    after, limit = cursors.window()
-    before, after_id = _after(after)
-    items = read(
+    after, limit = cursors.text_window()
+    before, after_id = after or (None, "")
+    listed = read(
         graph(),
         parts_requests.list_posted,
         viewer=actor().firm_id,
         limit=limit + 1,
-        state=_state(),
+        state=_read_state(),
         before=before,
         after_id=after_id,
     )
-    return cursors.page(items, limit, lambda item: [item["created_at"], item["id"]])
+    return cursors.page(listed, limit, lambda one: [one.created_at, one.id])
 
 
-def _after(keys: list[Any] | None) -> tuple[str | None, str]:
-    if keys is None:
-        return None, ""
-    if len(keys) != 2 or not all(isinstance(key, str) for key in keys):
-        raise Invalid(cursors.UNKNOWN, pointer="/cursor")
-    return keys[0], keys[1]
-
-
-def _state() -> str | None:
+def _read_state() -> str | None:
     state = request.args.get("state")
     if state is not None and state not in STATES:
         raise Invalid("There is no such state.", pointer="/state")
@@ -91,19 +93,21 @@ def _state() -> str | None:
 @bp.get("/parts-requests/<id>")
 @bp.response(200, PartsRequestOut)
 @policy("member", thing="parts_request", seen_by=("buyer",))
-def get_one(id: str) -> Answer:
+def get_one(id: str) -> Versioned[PartsRequest]:
     """A request of your own firm, with your target prices."""
-    return _answer(id)
+    return _answer_request(id)
 
 
 @bp.patch("/parts-requests/<id>")
 @bp.arguments(PartsRequestIn)
 @bp.response(200, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def edit(given: dict[str, Any], id: str) -> Answer:
+def edit(sent: Sent[RequestContent], id: str) -> Versioned[PartsRequest]:
     """Change a draft; ``lines``, if given, replaces all lines."""
-    actions.edit(graph(), id, given, version=versions.if_match(), by=actor())
-    return _answer(id)
+    version, by = if_match(), actor()
+    stored = read(graph(), parts_requests.get, id, viewer=by.firm_id)
+    actions.edit(graph(), id, sent.over(stored.as_content()), version=version, by=by)
+    return _answer_request(id)
 
 
 @bp.delete("/parts-requests/<id>")
@@ -111,86 +115,77 @@ def edit(given: dict[str, Any], id: str) -> Answer:
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
 def remove(id: str) -> Response:
     """Delete a draft."""
-    actions.remove(graph(), id, version=versions.if_match(), by=actor())
+    actions.remove(graph(), id, version=if_match(), by=actor())
     return Response(status=204)
 
 
 @bp.get("/parts-requests/<id>/completeness")
 @bp.response(200, CompletenessOut)
 @policy("member", thing="parts_request", seen_by=("buyer",))
-def completeness(id: str) -> dict[str, Any]:
+def completeness(id: str) -> dict[str, bool | tuple[Gap, ...]]:
     """What a draft lacks and why it matters."""
-    gaps = actions.completeness(graph(), id, by=actor())
-    return {"ready": not any(gap.blocks for gap in gaps), "gaps": [_gap(gap) for gap in gaps]}
-
-
-def _gap(gap: Gap) -> dict[str, Any]:
-    return {
-        "pointer": gap.pointer,
-        "detail": translate(gap.message, **dict(gap.values)),
-        "why": translate(gap.why),
-        "blocks": gap.blocks,
-    }
+    gaps = actions.list_missing(graph(), id, by=actor())
+    return {"ready": not any(gap.blocks for gap in gaps), "gaps": gaps}
 
 
 @bp.put("/parts-requests/<id>/publication")
 @bp.response(202, JobOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def publish(id: str) -> tuple[Any, dict[str, str]]:
+def publish(id: str) -> tuple[Job, dict[str, str]]:
     """Publish a draft; answers with the job that ranks suppliers for it."""
     by = actor()
-    job_id = actions.publish(graph(), id, by=by, version=versions.if_match())
+    job_id = actions.publish(graph(), id, by=by, version=if_match())
     send(job_id)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/jobs/{job_id}"}
 
 
 @bp.put("/parts-requests/<id>/cancellation")
-@bp.arguments(CancellationIn)
+@bp.arguments(CancellationIn, as_kwargs=True)
 @bp.response(200, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def cancel(given: dict[str, Any], id: str) -> Answer:
+def cancel(id: str, reason: str) -> Versioned[PartsRequest]:
     """Call a request off."""
-    actions.cancel(graph(), id, given["reason"], by=actor(), version=versions.if_match())
-    return _answer(id)
+    actions.cancel(graph(), id, reason, by=actor(), version=if_match())
+    return _answer_request(id)
 
 
 @bp.put("/parts-requests/<id>/deadline")
-@bp.arguments(DeadlineIn)
+@bp.arguments(DeadlineIn, as_kwargs=True)
 @bp.response(200, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def move_deadline(given: dict[str, Any], id: str) -> Answer:
+def move_deadline(id: str, deadline: datetime) -> Versioned[PartsRequest]:
     """Move the deadline of a request that takes bids."""
-    version = versions.if_match()
-    actions.move_deadline(graph(), id, given["deadline"], by=actor(), version=version)
-    return _answer(id)
+    actions.move_deadline(graph(), id, deadline, by=actor(), version=if_match())
+    return _answer_request(id)
 
 
 @bp.post("/parts-requests/<id>/copies")
 @bp.response(201, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def copy(id: str) -> Answer:
+def copy(id: str) -> Versioned[PartsRequest]:
     """Draft a new request with the lines and files of this one."""
     key = once.from_header("copy_parts_request", {"id": id})
-    copy_id = actions.copy(graph(), id, by=actor(), once=key)
-    found, _, headers = _answer(copy_id)
-    return found, 201, {**headers, "Location": f"/api/v1/parts-requests/{copy_id}"}
+    return _answer_new(actions.copy(graph(), id, by=actor(), once=key))
 
 
 @bp.get("/invitations/<id>")
 @bp.response(200, SeenRequestOut)
 @policy("member", thing="parts_request", seen_by=("invited",))
-def get_invitation(id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+def get_invitation(id: str) -> Versioned[Invitation]:
     """A request that your firm may bid for."""
-    found = invitations.look(graph(), id, by=actor())
-    return as_seen(found), 200, versions.etag(found.request.version)
+    return _answer_invitation(id)
 
 
 @bp.put("/invitations/<id>/declination")
 @bp.response(200, SeenRequestOut)
 @policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
-def decline_invitation(id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+def decline_invitation(id: str) -> Versioned[Invitation]:
     """Tell the buyer that your firm will not bid."""
-    invitations.decline(graph(), id, by=actor())
-    found = invitations.look(graph(), id, by=actor())
-    return as_seen(found), 200, versions.etag(found.request.version)
+    invitations.decline_invitation(graph(), id, by=actor())
+    return _answer_invitation(id)
+
+
+def _answer_invitation(request_id: str) -> Versioned[Invitation]:
+    invitation = invitations.view_invitation(graph(), request_id, by=actor())
+    return with_etag(invitation, invitation.request.version)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import url_for
 
 from supplychain.actions.people import colleagues
 from supplychain.graph.engine.driver import graph
+from supplychain.model.people.colleagues import Colleague, Invite
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.api import Blueprint
-from supplychain.web.input import versions
+from supplychain.web.api import Blueprint, Listed
+from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.accounts import (
     ColleagueInviteIn,
     ColleagueInvitesOut,
@@ -24,67 +25,75 @@ from supplychain.web.schemas.accounts import (
 bp = Blueprint("colleagues", description="Colleagues of one's own firm and their roles.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeInvite:
+    """An invitation just made; secret and link are empty when the call is repeated."""
+
+    id: str
+    secret: str
+    link: str
+
+
 @bp.get("/colleagues")
 @bp.response(200, ColleaguesOut)
 @policy("member")
-def list_colleagues() -> dict[str, Any]:
+def list_colleagues() -> Listed[Colleague]:
     """Who works, or worked, for the firm."""
-    return {"items": colleagues.list_colleagues(graph(), by=actor())}
+    return Listed(colleagues.list_colleagues(graph(), by=actor()))
 
 
 @bp.put("/colleagues/<id>/role")
-@bp.arguments(RoleIn)
+@bp.arguments(RoleIn, as_kwargs=True)
 @bp.response(200, ColleagueOut)
 @policy("member", roles=("owner",), thing="user", seen_by=("firm",))
-def change_role(given: dict[str, Any], id: str) -> Any:
+def change_role(id: str, role: str) -> Versioned[Colleague]:
     """Give a colleague another role, in force at their next request."""
-    version = colleagues.change_role(
-        graph(), id, role=given["role"], version=versions.if_match(), by=actor()
-    )
-    return _one(id), 200, versions.etag(version)
+    version = colleagues.change_role(graph(), id, role=role, version=if_match(), by=actor())
+    return with_etag(_find_colleague(id), version)
 
 
 @bp.put("/colleagues/<id>/closure")
 @bp.response(200, ColleagueOut)
 @policy("member", roles=("owner",), thing="user", seen_by=("firm",))
-def disable(id: str) -> Any:
+def disable(id: str) -> Versioned[Colleague]:
     """Close a colleague's account: sessions and tokens end at once."""
-    version = colleagues.disable(graph(), id, version=versions.if_match(), by=actor())
-    return _one(id), 200, versions.etag(version)
+    version = colleagues.disable(graph(), id, version=if_match(), by=actor())
+    return with_etag(_find_colleague(id), version)
 
 
 @bp.delete("/colleagues/<id>/closure")
 @bp.response(200, ColleagueOut)
 @policy("member", roles=("owner",), thing="user", seen_by=("firm",))
-def enable(id: str) -> Any:
+def enable(id: str) -> Versioned[Colleague]:
     """Open a closed account again."""
-    version = colleagues.enable(graph(), id, version=versions.if_match(), by=actor())
-    return _one(id), 200, versions.etag(version)
+    version = colleagues.enable(graph(), id, version=if_match(), by=actor())
+    return with_etag(_find_colleague(id), version)
 
 
-def _one(id: str) -> Any:
-    found = colleagues.list_colleagues(graph(), by=actor())
-    return next(each for each in found if each.id == id)
+def _find_colleague(id: str) -> Colleague:
+    return next(one for one in colleagues.list_colleagues(graph(), by=actor()) if one.id == id)
 
 
 @bp.get("/colleague-invitations")
 @bp.response(200, ColleagueInvitesOut)
 @policy("member", roles=("owner",))
-def list_invites() -> dict[str, Any]:
+def list_invites() -> Listed[Invite]:
     """The firm's open invitations."""
-    return {"items": colleagues.list_invites(graph(), by=actor())}
+    return Listed(colleagues.list_invites(graph(), by=actor()))
 
 
 @bp.post("/colleague-invitations")
-@bp.arguments(ColleagueInviteIn)
+@bp.arguments(ColleagueInviteIn, as_kwargs=True)
 @bp.response(201, MadeColleagueInviteOut)
 @policy("member", roles=("owner",))
-def invite(given: dict[str, Any]) -> dict[str, str]:
+def invite(email: str, role: str) -> MadeInvite:
     """Invite a colleague; the link is told this once, lives 7 days, and works once."""
-    key = once.from_header("invite_colleague", given)
-    invite_id, secret = colleagues.invite_colleague(graph(), **given, by=actor(), once=key)
+    key = once.from_header("invite_colleague", {"email": email, "role": role})
+    invite_id, secret = colleagues.invite_colleague(
+        graph(), email=email, role=role, by=actor(), once=key
+    )
     link = url_for("colleagues.join", secret=secret, _external=True) if secret else ""
-    return {"id": invite_id, "secret": secret, "link": link}
+    return MadeInvite(id=invite_id, secret=secret, link=link)
 
 
 @bp.delete("/colleague-invitations/<id>")

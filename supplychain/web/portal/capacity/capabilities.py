@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from supplychain.actions.capacity import capabilities, offers
-from supplychain.errors import Stale
 from supplychain.graph.capacity import capabilities as reading
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
@@ -17,13 +18,13 @@ from supplychain.model.ids import utc_now
 from supplychain.model.weeks import monday_of, week_of
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import translate
+from supplychain.web.input import versions
+from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.capabilities import CapabilityChangeIn, CapabilityIn
 from supplychain.web.schemas.parts_requests.requirements import spoken
 
 bp = Blueprint("capabilities", __name__)
-WEEKS = 8
+SHOWN_WEEKS = 8
 FIELDS = (
     "category", "weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size", "processes",
     "materials", "length_mm", "width_mm", "height_mm", "weight_kg", "tolerance_linear",
@@ -36,11 +37,11 @@ FIELDS = (
 def index() -> str:
     """What the firm makes, how full the coming weeks are, and its standing prices."""
     week = week_of(utc_now().date())
-    found = capabilities.list_own(graph(), by=actor())
+    own = capabilities.list_own(graph(), by=actor())
     return render_template(
         "capabilities/index.html",
-        rows=[(each, each.load(week, WEEKS)) for each in found],
-        held=_held(),
+        rows=[(each, each.load(week, SHOWN_WEEKS)) for each in own],
+        held=_list_held(),
         offers=offers.list_own(graph(), by=actor(), limit=200),
         may_write=actor().role in ("owner", "seller"),
     )
@@ -50,7 +51,7 @@ def index() -> str:
 @policy("member", roles=("seller",))
 def new() -> str:
     """The form to add a category."""
-    return _form(Shown())
+    return _render_form(Shown())
 
 
 @bp.post("/capabilities")
@@ -58,26 +59,25 @@ def new() -> str:
 def add() -> Response:
     """Add a category."""
 
-    def do() -> Response:
-        given = load(CapabilityIn(), nested(request.form))
+    def add_capability() -> Response:
         key = once.from_form("add_capability")
-        capabilities.add_capability(graph(), **given, by=actor(), once=key)
-        return _done("Added. You will be ranked for this category from now on.")
+        capabilities.add_capability(graph(), **load_form(CapabilityIn()), by=actor(), once=key)
+        return _return_to_list("Added. You will be ranked for this category from now on.")
 
-    return submit(do, _form)
+    return submit(add_capability, _render_form)
 
 
 @bp.get("/capabilities/<path:id>")
 @policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
 def edit(id: str) -> str:
     """The form to change one."""
-    found = capabilities.get(graph(), id, by=actor())
-    values: dict[str, Any] = {name: _typed(getattr(found, name)) for name in FIELDS}
-    values["certificates"] = ", ".join(" ".join(pair).strip() for pair in found.held_until())
-    return _form(Shown(values=values), id)
+    capability = capabilities.get(graph(), id, by=actor())
+    values = {name: _show_value(getattr(capability, name)) for name in FIELDS}
+    values["certificates"] = ", ".join(" ".join(pair).strip() for pair in capability.held_until())
+    return _render_form(Shown(values=values), id)
 
 
-def _typed(value: Any) -> Any:
+def _show_value(value: Any) -> Any:
     """A stored value as its field shows it; known terms in the reader's language."""
     if isinstance(value, tuple):
         return ", ".join(spoken(one) for one in value)
@@ -89,14 +89,13 @@ def _typed(value: Any) -> Any:
 def change(id: str) -> Response:
     """Change one."""
 
-    def do() -> Response:
-        values = nested(request.form)
-        version = as_version(values.pop("version", ""))
-        given = load(CapabilityChangeIn(), values)
-        capabilities.change_capability(graph(), id, **given, version=version, by=actor())
-        return _done("Saved.")
+    def change_capability() -> Response:
+        version = versions.from_form()
+        profile = load_form(CapabilityChangeIn())
+        capabilities.change_capability(graph(), id, **profile, version=version, by=actor())
+        return _return_to_list("Saved.")
 
-    return submit(do, lambda form: _form(form, id))
+    return submit(change_capability, lambda form: _render_form(form, id))
 
 
 @bp.post("/capabilities/<path:id>/removal")
@@ -104,47 +103,62 @@ def change(id: str) -> Response:
 def remove(id: str) -> Response:
     """Take one off the list."""
 
-    def do() -> Response:
-        version = as_version(request.form.get("version"))
+    def remove_capability() -> Response:
+        version = versions.from_form()
         capabilities.remove_capability(graph(), id, version=version, by=actor())
-        return _done("Removed.")
+        return _return_to_list("Removed.")
 
-    return submit(do, lambda form: _form(form, id))
+    return submit(remove_capability, lambda form: _render_form(form, id))
 
 
-def as_version(given: object) -> int:
-    """The version that a form was opened with.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCapacity:
+    """Pieces that a bid of the firm holds, from the week of one Monday to that of another.
 
-    Raises:
-        Stale: it is none.
+    ``ends_on`` is None where the bid has won: its order decides then.
     """
-    text = str(given or "")
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise Stale
-    return int(text)
+
+    bid_id: str
+    state: str
+    request_number: str
+    title: str
+    quantity: int
+    first: date
+    last: date
+    ends_on: str | None
 
 
-def _held() -> dict[str, list[dict[str, Any]]]:
-    """What bids of the firm hold, by capability, with the first and last Monday."""
-    today, found = utc_now().date(), dict[str, list[dict[str, Any]]]()
-    for each in read(graph(), holds.list_own, viewer=actor().firm_id, today=today):
-        days = {name: monday_of(each[f"{name}_week"]) for name in ("first", "last")}
-        found.setdefault(each["capability_id"], []).append({**each, **days})
-    return found
+def _list_held() -> dict[str, list[HeldCapacity]]:
+    """What bids of the firm hold, by capability."""
+    held: dict[str, list[HeldCapacity]] = {}
+    today = utc_now().date()
+    for row in read(graph(), holds.list_own, viewer=actor().firm_id, today=today):
+        held.setdefault(row["capability_id"], []).append(
+            HeldCapacity(
+                bid_id=row["bid_id"],
+                state=row["state"],
+                request_number=row["request_number"],
+                title=row["title"],
+                quantity=row["quantity"],
+                first=monday_of(row["first_week"]),
+                last=monday_of(row["last_week"]),
+                ends_on=row["ends_on"],
+            )
+        )
+    return held
 
 
-def _form(form: Shown, id: str = "") -> str:
+def _render_form(form: Shown, id: str = "") -> str:
     present = capabilities.get(graph(), id, by=actor()) if id else None
     week = week_of(utc_now().date())
     return render_template(
         "capabilities/form.html",
         form=form,
         present=present,
-        load=present.load(week, WEEKS) if present else [],
+        load=present.load(week, SHOWN_WEEKS) if present else [],
         categories=read(graph(), reading.list_categories),
     )
 
 
-def _done(message: str) -> Response:
-    flash(translate(message), "success")
-    return redirect(url_for("capabilities.index"))
+def _return_to_list(message: str) -> Response:
+    return say_done(message, "capabilities.index")

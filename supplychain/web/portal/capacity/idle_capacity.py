@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from supplychain.actions.capacity import capabilities, idle_capacity
 from supplychain.graph.engine.driver import graph
-from supplychain.matching.idle import Fit, fitting
-from supplychain.model.capacity.idle_capacity import IdleCapacity
+from supplychain.matching.idle import fitting
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.requirements import PROCESSES
 from supplychain.model.weeks import monday_of, week_of
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import translate
-from supplychain.web.portal.capacity.capabilities import as_version
+from supplychain.web.input import versions
+from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.idle_capacity import IdleCapacityIn
 
 bp = Blueprint("idle_capacity", __name__)
 
-SHOWN = 5
-MOST_SHOWN = 200
+BEST_FITTING_LINES = 5
+MAX_FITTING_LINES = 200
 
 
 @bp.get("/idle-capacity")
@@ -33,14 +31,14 @@ def index() -> str:
     """What the firm posted, each with the requests that fit it best."""
     now, by = utc_now(), actor()
     week = week_of(now.date())
-    found = idle_capacity.list_own(graph(), by=by)
-    live = [each for each in found if each.is_live(week)]
+    own = idle_capacity.list_own(graph(), by=by)
+    live = [each for each in own if each.is_live(week)]
     lines = idle_capacity.open_lines(graph(), now=now, by=by) if live else []
     return render_template(
         "idle_capacity/index.html",
         live=[(each, fitting(each, lines, now=now)) for each in live],
-        over=[each for each in found if not each.is_live(week)],
-        shown=SHOWN,
+        over=[each for each in own if not each.is_live(week)],
+        shown=BEST_FITTING_LINES,
         may_write=_may_write(),
     )
 
@@ -60,10 +58,10 @@ def new() -> str:
         "unit": "hours",
         "audience": "nobody",
     }
-    return _form(Shown(values=values))
+    return _render_form(Shown(values=values))
 
 
-def _form(form: Shown) -> str:
+def _render_form(form: Shown) -> str:
     own = capabilities.list_own(graph(), by=actor())
     return render_template(
         "idle_capacity/form.html", form=form, categories=own, processes=PROCESSES
@@ -75,32 +73,32 @@ def _form(form: Shown) -> str:
 def post() -> Response:
     """Post it."""
 
-    def do() -> Response:
-        given = load(IdleCapacityIn(), nested(request.form))
+    def post_idle() -> Response:
         key = once.from_form("post_idle")
-        posting_id = idle_capacity.post_idle(graph(), **given, by=actor(), once=key)
-        flash(translate("Posted. Below are the open requests that fit."), "success")
-        return redirect(url_for("idle_capacity.show", id=posting_id))
+        posting = load_form(IdleCapacityIn())
+        posting_id = idle_capacity.post_idle(graph(), **posting, by=actor(), once=key)
+        message = "Posted. Below are the open requests that fit."
+        return say_done(message, "idle_capacity.show", id=posting_id)
 
-    return submit(do, _form)
+    return submit(post_idle, _render_form)
 
 
 @bp.get("/idle-capacity/<id>")
 @policy("member", roles=("seller", "viewer"), thing="idle_capacity", seen_by=("owner",))
 def show(id: str) -> str:
     """One posting with all requests that fit it."""
-    return _page(id, Shown())
+    return _render_posting(id, Shown())
 
 
-def _page(id: str, form: Shown) -> str:
-    posted: IdleCapacity = idle_capacity.get(graph(), id, by=actor())
-    found: list[Fit] = idle_capacity.fits(graph(), id, by=actor())
+def _render_posting(id: str, form: Shown) -> str:
+    posted = idle_capacity.get(graph(), id, by=actor())
+    fits = idle_capacity.fits(graph(), id, by=actor())
     return render_template(
         "idle_capacity/show.html",
         form=form,
         posted=posted,
         is_live=posted.is_live(week_of(utc_now().date())),
-        fits=found[:MOST_SHOWN],
+        fits=fits[:MAX_FITTING_LINES],
         may_write=_may_write(),
     )
 
@@ -110,10 +108,9 @@ def _page(id: str, form: Shown) -> str:
 def withdraw(id: str) -> Response:
     """Withdraw it."""
 
-    def do() -> Response:
-        version = as_version(request.form.get("version"))
+    def withdraw_posting() -> Response:
+        version = versions.from_form()
         idle_capacity.withdraw_idle(graph(), id, version=version, by=actor())
-        flash(translate("Withdrawn. Nobody sees it any more."), "success")
-        return redirect(url_for("idle_capacity.index"))
+        return say_done("Withdrawn. Nobody sees it any more.", "idle_capacity.index")
 
-    return submit(do, lambda form: _page(id, form))
+    return submit(withdraw_posting, lambda form: _render_posting(id, form))

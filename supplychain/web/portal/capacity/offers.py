@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from supplychain.actions.capacity import offers
 from supplychain.graph.capacity import offers as reading
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
-from supplychain.model.capabilities import INCOTERMS
+from supplychain.model.capabilities import INCOTERMS, Offer
 from supplychain.model.money import CURRENCIES, plain
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import translate
-from supplychain.web.portal.capacity.capabilities import as_version
+from supplychain.web.input import versions
+from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.capabilities import OfferChangeIn, OfferIn
 
 bp = Blueprint("offers", __name__)
@@ -29,7 +28,7 @@ TERMS = ("tier_rule", "incoterm", "payment_days", "freight", "tooling")
 @policy("member", roles=("seller",))
 def new() -> str:
     """The form to add a standing price."""
-    return _form(Shown(values={"currency": "CNY", "moq": 1, "tiers": [{"start": 1}]}))
+    return _render_form(Shown(values={"currency": "CNY", "moq": 1, "tiers": [{"start": 1}]}))
 
 
 @bp.post("/offers")
@@ -37,25 +36,30 @@ def new() -> str:
 def add() -> Response:
     """Add a standing price."""
 
-    def do() -> Response:
-        given = load(OfferIn(), _values())
-        offers.add_offer(graph(), **given, by=actor(), once=once.from_form("add_offer"))
-        return _done("Added. Buyers are ranked with this price; they see it only as a cost.")
+    def add_offer() -> Response:
+        key = once.from_form("add_offer")
+        offers.add_offer(graph(), **load_form(OfferIn()), by=actor(), once=key)
+        return _return_to_list(
+            "Added. Buyers are ranked with this price; they see it only as a cost."
+        )
 
-    return submit(do, _form)
+    return submit(add_offer, _render_form)
 
 
 @bp.get("/offers/<path:id>")
 @policy("member", roles=("seller",), thing="offer", seen_by=("owner",))
 def edit(id: str) -> str:
     """The form to change one."""
-    found = offers.get(graph(), id, by=actor())
-    values: dict[str, Any] = {name: getattr(found, name) for name in FIELDS}
-    values["tiers"] = [{"start": tier.start, "price": plain(tier.price)} for tier in found.tiers]
-    values |= {name: getattr(found.terms, name) for name in TERMS}
+    return _render_form(_fill_form(offers.get(graph(), id, by=actor())), id)
+
+
+def _fill_form(offer: Offer) -> Shown:
+    values: dict[str, Any] = {name: getattr(offer, name) for name in FIELDS}
+    values["tiers"] = [{"start": tier.start, "price": plain(tier.price)} for tier in offer.tiers]
+    values |= {name: getattr(offer.terms, name) for name in TERMS}
     for name in ("freight", "tooling"):
         values[name] = None if values[name] is None else plain(values[name])
-    return _form(Shown(values=values), id)
+    return Shown(values=values)
 
 
 @bp.post("/offers/<path:id>")
@@ -63,14 +67,13 @@ def edit(id: str) -> str:
 def change(id: str) -> Response:
     """Change one."""
 
-    def do() -> Response:
-        values = _values()
-        version = as_version(values.pop("version", ""))
-        given = load(OfferChangeIn(), values)
-        offers.change_offer(graph(), id, **given, version=version, by=actor())
-        return _done("Saved.")
+    def change_offer() -> Response:
+        version = versions.from_form()
+        changed = load_form(OfferChangeIn())
+        offers.change_offer(graph(), id, **changed, version=version, by=actor())
+        return _return_to_list("Saved.")
 
-    return submit(do, lambda form: _form(form, id))
+    return submit(change_offer, lambda form: _render_form(form, id))
 
 
 @bp.post("/offers/<path:id>/removal")
@@ -78,19 +81,15 @@ def change(id: str) -> Response:
 def remove(id: str) -> Response:
     """Take one away."""
 
-    def do() -> Response:
-        version = as_version(request.form.get("version"))
+    def remove_offer() -> Response:
+        version = versions.from_form()
         offers.remove_offer(graph(), id, version=version, by=actor())
-        return _done("Removed.")
+        return _return_to_list("Removed.")
 
-    return submit(do, lambda form: _form(form, id))
-
-
-def _values() -> dict[str, Any]:
-    return nested(request.form)
+    return submit(remove_offer, lambda form: _render_form(form, id))
 
 
-def _form(form: Shown, id: str = "") -> str:
+def _render_form(form: Shown, id: str = "") -> str:
     return render_template(
         "offers/form.html",
         form=form,
@@ -101,6 +100,5 @@ def _form(form: Shown, id: str = "") -> str:
     )
 
 
-def _done(message: str) -> Response:
-    flash(translate(message), "success")
-    return redirect(url_for("capabilities.index"))
+def _return_to_list(message: str) -> Response:
+    return say_done(message, "capabilities.index")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions.orders import shares as actions
@@ -14,16 +14,15 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
-from supplychain.model.orders import Order
-from supplychain.model.shares import USUAL_TIME, ShareChoice, SharePart
-from supplychain.model.weeks import week_of
+from supplychain.model.orders import Order, OrderLine
+from supplychain.model.shares import USUAL_TIME, SharePart
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, load, submit
-from supplychain.web.pages.i18n import translate
-from supplychain.web.portal.orders.orders import done, page, seen, typed
+from supplychain.web.input import versions
+from supplychain.web.input.forms import Shown, load_form, say_done, submit
+from supplychain.web.portal.orders.orders import render_order, return_to_order
 from supplychain.web.schemas.orders.orders import ReasonIn
-from supplychain.web.schemas.orders.shares import ShareIn
+from supplychain.web.schemas.orders.shares import PeerRoom, ShareIn, list_rooms
 
 bp = Blueprint("shares", __name__)
 
@@ -32,7 +31,7 @@ bp = Blueprint("shares", __name__)
 @policy("member", roles=("seller",), thing="order", seen_by=("supplier",))
 def new(id: str) -> str:
     """The form to offer part of a line to a peer; ``line`` in the address picks the line."""
-    return _form(id, Shown())
+    return _render_form(id, Shown())
 
 
 @bp.post("/orders/<id>/shares")
@@ -40,34 +39,52 @@ def new(id: str) -> str:
 def offer(id: str) -> Response:
     """Offer it."""
 
-    def do() -> Response:
-        choice = ShareChoice(**load(ShareIn(), typed()))
+    def share_order() -> Response:
+        choice = load_form(ShareIn())
         key = once.from_form("share_order")
         share_id = actions.share_order(graph(), id, choice, by=actor(), once=key)
-        return done(share_id, "The share is on its way. It comes back if nobody answers in time.")
+        return return_to_order(
+            share_id, "The share is on its way. It comes back if nobody answers in time."
+        )
 
-    return submit(do, lambda form: _form(id, form))
-
-
-def _form(order_id: str, form: Shown) -> str:
-    found = read(graph(), _choices, order_id, request.values.get("line_id"), actor().firm_id)
-    return render_template("shares/form.html", form=form, until=utc_now() + USUAL_TIME, **found)
+    return submit(share_order, lambda form: _render_form(id, form))
 
 
-def _choices(tx: Tx, order_id: str, line_id: str | None, viewer: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareableLine:
+    """A line of an order, how many pieces of it may be shared now, and with whom."""
+
+    order: Order
+    line: OrderLine
+    most: int
+    peers: list[PeerRoom]
+
+
+def _render_form(order_id: str, form: Shown) -> str:
+    line_id = request.values.get("line_id")
+    shareable = read(graph(), _read_shareable_line, order_id, line_id, actor().firm_id)
+    return render_template(
+        "shares/form.html",
+        form=form,
+        until=utc_now() + USUAL_TIME,
+        order=shareable.order,
+        line=shareable.line,
+        most=shareable.most,
+        peers=shareable.peers,
+    )
+
+
+def _read_shareable_line(tx: Tx, order_id: str, line_id: str | None, viewer: str) -> ShareableLine:
     order = orders.get_as_supplier(tx, order_id, viewer=viewer)
-    line = order.line(line_id or _most_kept(order))
+    line = order.line(line_id or _find_most_kept(order).id)
     most = line.shareable(shares.received_quantity(tx, line.id))
-    weeks = {"week": week_of(utc_now().date()), "last_week": week_of(line.due_on)}
-    peers = [
-        {"peer": peer, "room": peer.room(quantity=most, **weeks)}
-        for peer in shares.list_peers(tx, order, line.category_id, viewer=viewer)
-    ]
-    return {"order": order, "line": line, "most": most, "peers": peers}
+    peers = shares.list_peers(tx, order, line.category_id, viewer=viewer)
+    rooms = list_rooms(peers, line, quantity=most, today=utc_now().date())
+    return ShareableLine(order=order, line=line, most=most, peers=rooms)
 
 
-def _most_kept(order: Order) -> str:
-    return max(order.lines, key=lambda line: line.kept_quantity).id
+def _find_most_kept(order: Order) -> OrderLine:
+    return max(order.lines, key=lambda line: line.kept_quantity)
 
 
 @bp.post("/orders/<id>/recall")
@@ -75,22 +92,33 @@ def _most_kept(order: Order) -> str:
 def recall(id: str) -> Response:
     """Take back a share that nobody has answered."""
 
-    def do() -> Response:
-        actions.recall_share(graph(), id, by=actor(), version=seen())
-        return done(id, "Taken back. The quantity is yours again.")
+    def recall_share() -> Response:
+        actions.recall_share(graph(), id, by=actor(), version=versions.from_form())
+        return return_to_order(id, "Taken back. The quantity is yours again.")
 
-    return submit(do, lambda form: page(id, form))
+    return submit(recall_share, lambda form: render_order(id, form))
 
 
 @bp.get("/shares/<id>")
 @policy("member", thing="share", seen_by=("root_buyer", "buyer", "supplier"))
 def show(id: str) -> str | Response:
     """A share for the root buyer; its own two firms are sent to its page as an order."""
-    found = read(graph(), _as_seen, id, actor().firm_id)
-    return redirect(url_for("orders.show", id=id)) if found is None else _consent(found, Shown())
+    above = read(graph(), _find_share_above, id, actor().firm_id)
+    if above is None:
+        return redirect(url_for("orders.show", id=id))
+    return _render_consent(above, Shown())
 
 
-def _as_seen(tx: Tx, share_id: str, viewer: str) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareAbove:
+    """A share as the root buyer reads it, with the order of theirs that it is part of."""
+
+    share: SharePart
+    root: Order
+    supplier_name: str
+
+
+def _find_share_above(tx: Tx, share_id: str, viewer: str) -> ShareAbove | None:
     """The share with the root order for the root buyer; None for its sharer and its peer."""
     try:
         share = shares.get_for_root(tx, share_id, viewer=viewer)
@@ -98,25 +126,27 @@ def _as_seen(tx: Tx, share_id: str, viewer: str) -> dict[str, Any] | None:
         if not orders.get(tx, share_id, viewer=viewer).is_share:
             raise
         return None
-    return {"share": share, **_above(tx, share, viewer)}
-
-
-def _above(tx: Tx, share: SharePart, viewer: str) -> dict[str, Any]:
     root = orders.get(tx, share.root_id, viewer=viewer)
-    return {"root": root, "supplier_name": firms.names(tx, [root.supplier_id])[root.supplier_id]}
+    name = firms.names(tx, [root.supplier_id])[root.supplier_id]
+    return ShareAbove(share=share, root=root, supplier_name=name)
 
 
-def _consent(found: dict[str, Any], form: Shown) -> str:
+def _render_consent(above: ShareAbove, form: Shown) -> str:
     return render_template(
-        "shares/show.html", form=form, may_buy=actor().role in ("owner", "buyer"), **found
+        "shares/show.html",
+        form=form,
+        may_buy=actor().role in ("owner", "buyer"),
+        share=above.share,
+        root=above.root,
+        supplier_name=above.supplier_name,
     )
 
 
-def _consent_again(share_id: str, form: Shown) -> str:
-    found = read(graph(), _as_seen, share_id, actor().firm_id)
-    if found is None:
+def _render_consent_again(share_id: str, form: Shown) -> str:
+    above = read(graph(), _find_share_above, share_id, actor().firm_id)
+    if above is None:
         raise NotFound
-    return _consent(found, form)
+    return _render_consent(above, form)
 
 
 @bp.post("/shares/<id>/consent")
@@ -124,11 +154,12 @@ def _consent_again(share_id: str, form: Shown) -> str:
 def consent(id: str) -> Response:
     """Agree."""
 
-    def do() -> Response:
-        actions.consent(graph(), id, by=actor(), version=seen())
-        return _decided(id, "You agreed. The share is now offered to the peer.")
+    def consent_to_share() -> Response:
+        actions.consent(graph(), id, by=actor(), version=versions.from_form())
+        message = "You agreed. The share is now offered to the peer."
+        return say_done(message, "shares.show", id=id)
 
-    return submit(do, lambda form: _consent_again(id, form))
+    return submit(consent_to_share, lambda form: _render_consent_again(id, form))
 
 
 @bp.post("/shares/<id>/consent-refusal")
@@ -136,14 +167,11 @@ def consent(id: str) -> Response:
 def refuse(id: str) -> Response:
     """Refuse."""
 
-    def do() -> Response:
-        reason = load(ReasonIn(), typed())["reason"]
-        actions.refuse_consent(graph(), id, reason=reason, by=actor(), version=seen())
-        return _decided(id, "You refused. The supplier keeps the quantity and reads your reason.")
+    def refuse_share() -> Response:
+        reason = load_form(ReasonIn())["reason"]
+        version = versions.from_form()
+        actions.refuse_consent(graph(), id, reason=reason, by=actor(), version=version)
+        message = "You refused. The supplier keeps the quantity and reads your reason."
+        return say_done(message, "shares.show", id=id)
 
-    return submit(do, lambda form: _consent_again(id, form))
-
-
-def _decided(share_id: str, message: str) -> Response:
-    flash(translate(message), "success")
-    return redirect(url_for("shares.show", id=share_id))
+    return submit(refuse_share, lambda form: _render_consent_again(id, form))

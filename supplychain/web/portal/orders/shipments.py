@@ -9,8 +9,8 @@ from supplychain.actions.orders import shipments as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import load, submit
-from supplychain.web.portal.orders.orders import done, page, typed
+from supplychain.web.input.forms import load_form, submit
+from supplychain.web.portal.orders.orders import render_order, return_to_order
 from supplychain.web.schemas.orders.shipments import ReceiptIn, ShipmentIn
 
 bp = Blueprint("shipments", __name__)
@@ -21,12 +21,12 @@ bp = Blueprint("shipments", __name__)
 def ship(id: str) -> Response:
     """Record goods that left."""
 
-    def do() -> Response:
-        choice = actions.ShipmentChoice(**load(ShipmentIn(), typed()))
+    def record_shipment() -> Response:
+        choice = load_form(ShipmentIn())
         actions.ship(graph(), id, choice, by=actor(), once=once.from_form("ship"))
-        return done(id, "Shipment recorded. The buyer is told.")
+        return return_to_order(id, "Shipment recorded. The buyer is told.")
 
-    return submit(do, lambda form: page(id, form, "shipment"))
+    return submit(record_shipment, lambda form: render_order(id, form, "shipment"))
 
 
 @bp.post("/orders/<id>/receipts")
@@ -34,9 +34,9 @@ def ship(id: str) -> Response:
 def receive(id: str) -> Response:
     """Record goods that arrived."""
 
-    def do() -> Response:
-        choice = actions.ReceiptChoice(**load(ReceiptIn(), typed()))
+    def record_receipt() -> Response:
+        choice = load_form(ReceiptIn())
         actions.receive(graph(), id, choice, by=actor(), once=once.from_form("receive"))
-        return done(id, "Receipt recorded. The supplier is told.")
+        return return_to_order(id, "Receipt recorded. The supplier is told.")
 
-    return submit(do, lambda form: page(id, form, "receipt"))
+    return submit(record_receipt, lambda form: render_order(id, form, "receipt"))

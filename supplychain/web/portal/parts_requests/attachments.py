@@ -10,8 +10,8 @@ from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import load, submit
-from supplychain.web.pages.downloads import as_download
-from supplychain.web.portal.parts_requests.parts_requests import show_page
+from supplychain.web.pages.downloads import send_kept_file
+from supplychain.web.portal.parts_requests.pages import request_page
 from supplychain.web.schemas.parts_requests.parts_requests import FileIn
 
 bp = Blueprint("attachments", __name__)
@@ -22,17 +22,24 @@ bp = Blueprint("attachments", __name__)
 def attach(id: str) -> AnyResponse:
     """Attach the files that were chosen to the draft."""
 
-    def do() -> AnyResponse:
-        given = load(FileIn(), {"line_number": request.form.get("line_number", "0")})
+    def attach_files() -> AnyResponse:
+        typed = {"line_number": request.form.get("line_number", "0")}
+        line_number = load(FileIn(), typed)["line_number"]
         chosen = [file for file in request.files.getlist("file") if file.filename]
         if not chosen:
             raise Invalid("Choose a file first.", pointer="/file")
         for sent in chosen:
-            file = actions.NewFile(name=sent.filename or "", content=sent.read(), **given)
-            actions.attach(graph(), id, file, by=actor())
+            actions.attach(
+                graph(),
+                id,
+                actions.NewFile(
+                    name=sent.filename or "", content=sent.read(), line_number=line_number
+                ),
+                by=actor(),
+            )
         return redirect(f"{url_for('parts_requests.show', id=id)}#files")
 
-    return submit(do, lambda shown: show_page(id, shown))
+    return submit(attach_files, lambda shown: request_page(id, shown))
 
 
 @bp.get("/parts-requests/<id>/attachments/<attachment_id>")
@@ -40,7 +47,7 @@ def attach(id: str) -> AnyResponse:
 def download(id: str, attachment_id: str) -> Response:
     """The bytes of a file."""
     file, path = actions.find(graph(), id, attachment_id, by=actor())
-    return as_download(file, path)
+    return send_kept_file(path, name=file.name, media_type=file.media_type)
 
 
 @bp.post("/parts-requests/<id>/attachments/<attachment_id>/removal")

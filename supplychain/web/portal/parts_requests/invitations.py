@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -18,7 +16,7 @@ from supplychain.web.pages.i18n import translate
 
 bp = Blueprint("invitations", __name__)
 
-PAGE = 50
+PAGE_ROWS = 50
 
 
 @bp.get("/invitations")
@@ -26,17 +24,17 @@ PAGE = 50
 def index() -> str:
     """Requests that the reader's firm may bid for now, the nearest deadline first."""
     after, after_id = request.args.get("after"), request.args.get("after_id", "")
-    found = read(
+    listed = read(
         graph(),
         parts_requests.list_open_to,
         viewer=actor().firm_id,
         now=utc_now(),
-        limit=PAGE + 1,
+        limit=PAGE_ROWS + 1,
         after=after,
         after_id=after_id,
     )
-    more = found[PAGE - 1] if len(found) > PAGE else None
-    return render_template("invitations/index.html", requests=found[:PAGE], more=more)
+    more = listed[PAGE_ROWS - 1] if len(listed) > PAGE_ROWS else None
+    return render_template("invitations/index.html", requests=listed[:PAGE_ROWS], more=more)
 
 
 @bp.get("/invitations/<id>")
@@ -44,25 +42,23 @@ def index() -> str:
 def show(id: str) -> str:
     """One request as a supplier sees it."""
     by = actor()
-    found = actions.look(graph(), id, by=by)
+    invitation = actions.view_invitation(graph(), id, by=by)
     return render_template(
         "invitations/show.html",
-        seen=found,
-        asked=found.request,
-        why=_why(id, by.firm_id) if found.invited else None,
+        seen=invitation,
+        parts_request=invitation.request,
+        why=read(graph(), rankings.find_invitation_reasons, id, viewer=by.firm_id)
+        if invitation.invited
+        else None,
         standing=read(graph(), standing.get, id, viewer=by.firm_id, now=utc_now()),
         may_bid=by.role in ("owner", "seller"),
     )
-
-
-def _why(request_id: str, viewer: str) -> dict[str, Any] | None:
-    return read(graph(), rankings.find_invitation_reasons, request_id, viewer=viewer)
 
 
 @bp.post("/invitations/<id>/declination")
 @policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
 def decline(id: str) -> Response:
     """Tell the buyer that the firm will not bid."""
-    actions.decline(graph(), id, by=actor())
+    actions.decline_invitation(graph(), id, by=actor())
     flash(translate("The buyer is told that you will not bid."), "success")
     return redirect(url_for("invitations.index"))

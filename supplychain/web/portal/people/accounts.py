@@ -18,7 +18,7 @@ from supplychain.web.pages.i18n import LANGUAGES
 bp = Blueprint("accounts", __name__)
 
 
-def _account() -> str:
+def _read_account_key() -> str:
     return f"email|{request.form.get('email', '').strip().lower()[:254]}"
 
 
@@ -32,15 +32,15 @@ def sign_in() -> str:
 @bp.post("/sign-in")
 @policy("public")
 @limiter.limit("10/minute;60/hour")
-@limiter.limit("5/minute;30/hour", key_func=_account)
+@limiter.limit("5/minute;30/hour", key_func=_read_account_key)
 def check_sign_in() -> Response:
     """Sign in and go to where the reader came for."""
 
-    def do() -> Response:
+    def start_session() -> Response:
         sessions.start(request.form.get("email", ""), request.form.get("password", ""))
-        return redirect(inside(request.args.get("next", "")) or url_for("home.index"))
+        return redirect(keep_if_local(request.args.get("next", "")) or url_for("home.index"))
 
-    return submit(do, lambda form: render_template("accounts/sign_in.html", form=form))
+    return submit(start_session, lambda form: render_template("accounts/sign_in.html", form=form))
 
 
 @bp.post("/sign-out")
@@ -59,10 +59,10 @@ def choose_language() -> Response:
     session["language"] = chosen if chosen in LANGUAGES else "en"
     if current_user.is_authenticated:
         passwords.choose_language(graph(), session["language"], by=current_user.principal.actor)
-    return redirect(inside(request.form.get("then", "")) or url_for("home.index"))
+    return redirect(keep_if_local(request.form.get("then", "")) or url_for("home.index"))
 
 
-def inside(target: str) -> str:
+def keep_if_local(target: str) -> str:
     """The target if it is a path of ours, else nothing: no open redirect."""
     parts = urlsplit(target)
     harmless = target.startswith("/") and not target.startswith("//") and "\\" not in target

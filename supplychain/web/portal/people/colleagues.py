@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions import firms
 from supplychain.actions.people import accounts, colleagues
-from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import to_text, utc_now
 from supplychain.web.access import once, sessions
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import language, translate
+from supplychain.web.input import versions
+from supplychain.web.input.forms import Shown, load, load_form, nested, say_done, submit
+from supplychain.web.pages.i18n import language
 from supplychain.web.schemas.accounts import ColleagueInviteIn, JoinIn, RoleIn
 
 bp = Blueprint("colleagues", __name__)
@@ -24,7 +24,7 @@ bp = Blueprint("colleagues", __name__)
 @policy("member")
 def index() -> str:
     """The firm's people and open invitations."""
-    return _page(Shown())
+    return _render_firm(Shown())
 
 
 @bp.post("/colleagues/invitations")
@@ -32,14 +32,14 @@ def index() -> str:
 def invite() -> Response:
     """Invite a colleague and show the link, this once."""
 
-    def do() -> Response:
-        given = load(ColleagueInviteIn(), nested(request.form))
+    def invite_colleague() -> Response:
+        invite = load_form(ColleagueInviteIn())
         key = once.from_form("invite_colleague")
-        _, secret = colleagues.invite_colleague(graph(), **given, by=actor(), once=key)
+        _, secret = colleagues.invite_colleague(graph(), **invite, by=actor(), once=key)
         link = url_for(".join", secret=secret, _external=True) if secret else ""
-        return make_response(_page(Shown(), link=link, invited=given["email"]))
+        return make_response(_render_firm(Shown(), link=link, invited=invite["email"]))
 
-    return submit(do, _page)
+    return submit(invite_colleague, _render_firm)
 
 
 @bp.post("/colleagues/invitations/<id>/withdrawal")
@@ -47,7 +47,7 @@ def invite() -> Response:
 def withdraw(id: str) -> Response:
     """Take an open invitation back."""
     colleagues.withdraw_invite(graph(), id, by=actor())
-    return _done("The invitation is withdrawn. Its link no longer works.")
+    return _return_to_firm("The invitation is withdrawn. Its link no longer works.")
 
 
 @bp.post("/colleagues/<id>/role")
@@ -55,12 +55,13 @@ def withdraw(id: str) -> Response:
 def change_role(id: str) -> Response:
     """Give a colleague another role."""
 
-    def do() -> Response:
-        given = load(RoleIn(), {"role": request.form.get("role", "")})
-        colleagues.change_role(graph(), id, role=given["role"], version=_version(), by=actor())
-        return _done("The role is changed.")
+    def change_colleague_role() -> Response:
+        role = load(RoleIn(), {"role": request.form.get("role", "")})["role"]
+        version = versions.from_form()
+        colleagues.change_role(graph(), id, role=role, version=version, by=actor())
+        return _return_to_firm("The role is changed.")
 
-    return submit(do, _page)
+    return submit(change_colleague_role, _render_firm)
 
 
 @bp.post("/colleagues/<id>/closure")
@@ -68,11 +69,11 @@ def change_role(id: str) -> Response:
 def disable(id: str) -> Response:
     """Close a colleague's account."""
 
-    def do() -> Response:
-        colleagues.disable(graph(), id, version=_version(), by=actor())
-        return _done("The account is closed. Its sessions and tokens have ended.")
+    def disable_account() -> Response:
+        colleagues.disable(graph(), id, version=versions.from_form(), by=actor())
+        return _return_to_firm("The account is closed. Its sessions and tokens have ended.")
 
-    return submit(do, _page)
+    return submit(disable_account, _render_firm)
 
 
 @bp.post("/colleagues/<id>/reopening")
@@ -80,26 +81,18 @@ def disable(id: str) -> Response:
 def enable(id: str) -> Response:
     """Open a closed account again."""
 
-    def do() -> Response:
-        colleagues.enable(graph(), id, version=_version(), by=actor())
-        return _done("The account is open again.")
+    def enable_account() -> Response:
+        colleagues.enable(graph(), id, version=versions.from_form(), by=actor())
+        return _return_to_firm("The account is open again.")
 
-    return submit(do, _page)
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise Invalid("Reload the page and try again.")
-    return int(text)
+    return submit(enable_account, _render_firm)
 
 
-def _done(message: str) -> Response:
-    flash(translate(message), "success")
-    return redirect(url_for("colleagues.index"))
+def _return_to_firm(message: str) -> Response:
+    return say_done(message, "colleagues.index")
 
 
-def _page(form: Shown, link: str = "", invited: str = "") -> str:
+def _render_firm(form: Shown, link: str = "", invited: str = "") -> str:
     by = actor()
     return render_template(
         "firms/own.html",
@@ -121,7 +114,7 @@ def _page(form: Shown, link: str = "", invited: str = "") -> str:
 @policy("public")
 def join(secret: str) -> str:
     """The page of a colleague's link."""
-    return _join_page(secret, Shown())
+    return _render_join(secret, Shown())
 
 
 @bp.post("/join/<secret>")
@@ -130,15 +123,15 @@ def join(secret: str) -> str:
 def accept(secret: str) -> Response:
     """Make the account of the link and sign in."""
 
-    def do() -> Response:
-        given = load(JoinIn(), {**nested(request.form), "language": language()})
-        user_id = colleagues.accept_invite(graph(), secret, **given)
+    def accept_invite() -> Response:
+        person = load(JoinIn(), {**nested(request.form), "language": language()})
+        user_id = colleagues.accept_invite(graph(), secret, **person)
         sessions.adopt(accounts.add_session(graph(), user_id))
         return redirect(url_for("home.index"))
 
-    return submit(do, lambda form: _join_page(secret, form))
+    return submit(accept_invite, lambda form: _render_join(secret, form))
 
 
-def _join_page(secret: str, form: Shown) -> str:
+def _render_join(secret: str, form: Shown) -> str:
     invite = colleagues.find_invite(graph(), secret)
     return render_template("accounts/join.html", form=form, invite=invite, secret=secret)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from supplychain.actions.people import accounts
 from supplychain.config import settings
 from supplychain.errors import NotFound
 from supplychain.graph.engine.driver import graph
-from supplychain.graph.engine.transactions import Once
-from supplychain.model.ids import new_id
-from supplychain.web.access import sessions
+from supplychain.web.access import once, sessions
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import policy
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import language, translate
+from supplychain.web.input.forms import Shown, load, nested, say_done, submit
+from supplychain.web.pages.i18n import language
 from supplychain.web.schemas.accounts import RegistrationIn
 
 bp = Blueprint("registration", __name__)
@@ -27,7 +25,7 @@ def show() -> str:
     """The form."""
     if not settings().open_registration:
         raise NotFound(accounts.CLOSED)
-    return _page(Shown())
+    return _render_form(Shown())
 
 
 @bp.post("/registration")
@@ -36,21 +34,16 @@ def show() -> str:
 def register() -> Response:
     """Register the firm and its first user, and sign that user in."""
 
-    def do() -> Response:
-        given = load(RegistrationIn(), {**nested(request.form), "language": language()})
-        accounts.register(graph(), accounts.Registration(**given), once=_once(given))
-        sessions.start(given["email"], given["password"])
-        flash(translate("Your firm is registered and you are signed in."), "success")
-        return redirect(url_for("home.index"))
+    def register_firm() -> Response:
+        fields = {**nested(request.form), "language": language()}
+        registration = load(RegistrationIn(), fields)
+        key = once.registration_from_form(registration)
+        accounts.register(graph(), registration, once=key)
+        sessions.start(registration.email, registration.password)
+        return say_done("Your firm is registered and you are signed in.", "home.index")
 
-    return submit(do, _page)
-
-
-def _once(given: dict[str, str]) -> Once:
-    key = request.form.get("once", "")[:200] or new_id()
-    payload = {name: value for name, value in given.items() if name != "password"}
-    return Once.of(firm_id="registration", verb="register", client_key=key, payload=payload)
+    return submit(register_firm, _render_form)
 
 
-def _page(form: Shown) -> str:
+def _render_form(form: Shown) -> str:
     return render_template("accounts/registration.html", form=form)

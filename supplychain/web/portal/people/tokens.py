@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from flask import (
-    Blueprint,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, make_response, render_template, session
 from werkzeug.wrappers import Response
 
 from supplychain.actions.people import accounts, passwords
@@ -19,8 +10,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.web.access import once
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy, principal
-from supplychain.web.input.forms import Shown, load, nested, submit
-from supplychain.web.pages.i18n import translate
+from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.accounts import PasswordIn, ProfileIn, TokenIn
 
 bp = Blueprint("tokens", __name__)
@@ -30,7 +20,7 @@ bp = Blueprint("tokens", __name__)
 @policy("signed_in")
 def index() -> str:
     """The reader's account."""
-    return _page()
+    return _render_account()
 
 
 @bp.post("/account")
@@ -38,13 +28,13 @@ def index() -> str:
 def change_profile() -> Response:
     """Change name and language."""
 
-    def do() -> Response:
-        given = load(ProfileIn(), nested(request.form))
-        passwords.change_profile(graph(), **given, by=actor())
-        session["language"] = given["language"]
-        return _done("Saved.")
+    def save_profile() -> Response:
+        changed = load_form(ProfileIn())
+        passwords.change_profile(graph(), **changed, by=actor())
+        session["language"] = changed["language"]
+        return _return_to_account("Saved.")
 
-    return submit(do, lambda form: _page(profile=form))
+    return submit(save_profile, lambda form: _render_account(profile=form))
 
 
 @bp.post("/account/password")
@@ -53,13 +43,13 @@ def change_profile() -> Response:
 def change_password() -> Response:
     """Change the password; all other sessions end."""
 
-    def do() -> Response:
-        given = load(PasswordIn(), nested(request.form))
+    def save_password() -> Response:
+        words = load_form(PasswordIn())
         session_id = principal().session_id
-        passwords.change_password(graph(), **given, session_id=session_id, by=actor())
-        return _done("The password is changed. Other devices have to sign in again.")
+        passwords.change_password(graph(), **words, session_id=session_id, by=actor())
+        return _return_to_account("The password is changed. Other devices have to sign in again.")
 
-    return submit(do, lambda form: _page(password=form))
+    return submit(save_password, lambda form: _render_account(password=form))
 
 
 @bp.post("/account/tokens")
@@ -67,13 +57,13 @@ def change_password() -> Response:
 def create() -> Response:
     """Make a token and show its secret, this once."""
 
-    def do() -> Response:
-        given = load(TokenIn(), nested(request.form))
+    def create_token() -> Response:
+        token = load_form(TokenIn())
         key = once.from_form("create_token")
-        _, secret = accounts.create_token(graph(), **given, by=actor(), once=key)
-        return make_response(_page(secret=secret, made=given["name"]))
+        _, secret = accounts.create_token(graph(), **token, by=actor(), once=key)
+        return make_response(_render_account(secret=secret, made=token["name"]))
 
-    return submit(do, lambda form: _page(token=form))
+    return submit(create_token, lambda form: _render_account(token=form))
 
 
 @bp.post("/account/tokens/<id>/revocation")
@@ -81,15 +71,14 @@ def create() -> Response:
 def revoke(id: str) -> Response:
     """End a token at once."""
     accounts.revoke_token(graph(), id, by=actor())
-    return _done("The token is revoked. Programs that used it are signed out.")
+    return _return_to_account("The token is revoked. Programs that used it are signed out.")
 
 
-def _done(message: str) -> Response:
-    flash(translate(message), "success")
-    return redirect(url_for("tokens.index"))
+def _return_to_account(message: str) -> Response:
+    return say_done(message, "tokens.index")
 
 
-def _page(
+def _render_account(
     profile: Shown | None = None,
     password: Shown | None = None,
     token: Shown | None = None,

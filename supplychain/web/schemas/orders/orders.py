@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, pre_dump, validate
 
 from supplychain.graph.orders.views import OrderView
-from supplychain.web.input.fields import Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.input.fields import (
+    Day,
+    Id,
+    Instant,
+    Money,
+    MoneyE4,
+    Strict,
+    Text,
+    WholeNumber,
+)
 
-MOST_LINES = 1000
+MAX_PROGRESS_LINES = 1000
 
 
 class ReasonIn(Strict):
@@ -33,13 +42,18 @@ class LineProgressIn(Strict):
 
 
 class ProgressIn(Strict):
-    """How far the supplier's own part of each named line is."""
+    """How far the supplier's own part of each named line is: line id to percent."""
 
     lines = fields.List(
         fields.Nested(LineProgressIn),
         required=True,
-        validate=validate.Length(min=1, max=MOST_LINES),
+        validate=validate.Length(min=1, max=MAX_PROGRESS_LINES),
     )
+
+    @post_load
+    def collect_percents(self, fields: dict[str, Any], **_: Any) -> dict[str, int]:
+        """Line id to percent; a line that is named twice has its last figure."""
+        return {line["line_id"]: line["made_percent"] for line in fields["lines"]}
 
 
 class OrderLineOut(Strict):
@@ -121,6 +135,27 @@ class OrderOut(Strict):
     shipments = fields.List(fields.Nested(ShipmentOut))
     receipts = fields.List(fields.Nested(ReceiptOut))
 
+    @pre_dump
+    def flatten_view(self, view: OrderView, **_: Any) -> dict[str, Any]:
+        """The order with its firms' names and movements; nothing that lies above it is told."""
+        order = view.order
+        lines = [
+            {
+                **{name: getattr(line, name) for name in LINE_FIELDS},
+                "own_percent": line.made_percent,
+                "made_percent": view.made[line.id],
+            }
+            for line in order.lines
+        ]
+        return {
+            **{name: getattr(order, name) for name in ORDER_FIELDS},
+            "buyer_name": view.buyer_name,
+            "supplier_name": view.supplier_name,
+            "lines": lines,
+            "shipments": view.shipments,
+            "receipts": view.receipts,
+        }
+
 
 class OrderRowOut(Strict):
     """An order in a list."""
@@ -135,7 +170,7 @@ class OrderRowOut(Strict):
     description = fields.String(metadata={"description": "of the first line"})
     lines = fields.Integer()
     due_on = Day()
-    total = Money()
+    total = MoneyE4(attribute="total_e4")
     currency = fields.String()
     created_at = fields.String()
     ends_at = fields.String(allow_none=True)
@@ -173,24 +208,3 @@ ORDER_FIELDS = (
 LINE_FIELDS = tuple(
     name for name in OrderLineOut().fields if name not in ("own_percent", "made_percent")
 )
-
-
-def as_order(found: OrderView) -> dict[str, Any]:
-    """An order for ``OrderOut``: nothing that lies above it is told."""
-    order = found.order
-    lines = [
-        {
-            **{name: getattr(line, name) for name in LINE_FIELDS},
-            "own_percent": line.made_percent,
-            "made_percent": found.made[line.id],
-        }
-        for line in order.lines
-    ]
-    return {
-        **{name: getattr(order, name) for name in ORDER_FIELDS},
-        "buyer_name": found.buyer_name,
-        "supplier_name": found.supplier_name,
-        "lines": lines,
-        "shipments": found.shipments,
-        "receipts": found.receipts,
-    }

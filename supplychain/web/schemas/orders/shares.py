@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from marshmallow import fields
 
-from supplychain.model.shares import USUAL_TIME
-from supplychain.web.input.fields import Day, Id, Instant, Money, Strict, WholeNumber
+from supplychain.graph.orders.shares import Peer
+from supplychain.model.orders import OrderLine
+from supplychain.model.shares import USUAL_TIME, ShareChoice
+from supplychain.model.weeks import week_of
+from supplychain.web.input.fields import Day, Id, Instant, Makes, Money, Strict, WholeNumber
 
 assert timedelta(days=3) == USUAL_TIME, "the field below says three days"
 
 
-class ShareIn(Strict):
+class ShareIn(Makes[ShareChoice]):
     """What part of a line to offer to which peer, in the order's currency."""
+
+    makes = ShareChoice
 
     line_id = Id(required=True)
     peer_id = Id(
@@ -64,14 +71,35 @@ class SharePartList(Strict):
     items = fields.List(fields.Nested(SharePartOut))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerRoom:
+    """A peer, and its free capacity until a line is due: enough, some, none, unknown."""
+
+    peer: Peer
+    room: str
+
+
+def list_rooms(
+    peers: Iterable[Peer], line: OrderLine, *, quantity: int, today: date
+) -> list[PeerRoom]:
+    """How much room each peer has for a quantity of a line, from this week on."""
+    week, last_week = week_of(today), week_of(line.due_on)
+    return [
+        PeerRoom(peer=peer, room=peer.room(quantity=quantity, week=week, last_week=last_week))
+        for peer in peers
+    ]
+
+
 class PeerOut(Strict):
     """A firm that may get a share."""
 
-    id = fields.String()
-    name = fields.String()
-    city = fields.String()
-    able = fields.Boolean(metadata={"description": "it makes this category"})
-    pools = fields.Boolean(metadata={"description": "it is in a cluster with your firm"})
+    id = fields.String(attribute="peer.id")
+    name = fields.String(attribute="peer.name")
+    city = fields.String(attribute="peer.city")
+    able = fields.Boolean(attribute="peer.able", metadata={"description": "it makes this category"})
+    pools = fields.Boolean(
+        attribute="peer.pools", metadata={"description": "it is in a cluster with your firm"}
+    )
     room = fields.String(metadata={"description": "free capacity: enough, some, none, unknown"})
 
 

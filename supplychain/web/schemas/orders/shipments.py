@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from supplychain.web.input.fields import Day, Id, Strict, Text, WholeNumber
+from supplychain.actions.orders.shipments import ReceiptChoice, ShipmentChoice
+from supplychain.web.input.fields import Day, Id, Makes, Text, WholeNumber
 
 
-class ShipmentIn(Strict):
+class ShipmentIn(Makes[ShipmentChoice]):
     """Goods that leave."""
+
+    makes = ShipmentChoice
 
     line_id = Id(required=True)
     quantity = WholeNumber(
@@ -17,8 +20,10 @@ class ShipmentIn(Strict):
     tracking = Text(most=120)
 
 
-class ReceiptIn(Strict):
+class ReceiptIn(Makes[ReceiptChoice]):
     """Goods that arrive; what is rejected is part of what arrived."""
+
+    makes = ReceiptChoice
 
     line_id = Id(required=True)
     quantity = WholeNumber(

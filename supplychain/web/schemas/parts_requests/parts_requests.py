@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, pre_dump, validate
 
 from supplychain.actions.parts_requests.invitations import Invitation
+from supplychain.model.money import plain
 from supplychain.model.parts_requests.parts_request import (
     AUDIENCES,
     MAX_LINES,
     SHARE_POLICIES,
     STATES,
+    Gap,
     PartsRequest,
+    RequestContent,
+    RequestLine,
 )
+from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.web.input.fields import (
     Choice,
     Currency,
@@ -26,8 +31,14 @@ from supplychain.web.input.fields import (
     WholeNumber,
 )
 from supplychain.web.pages.filters import local_input
+from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.parts_requests import requirements
-from supplychain.web.schemas.parts_requests.requirements import RequirementsIn, RequirementsOut
+from supplychain.web.schemas.parts_requests.requirements import (
+    REQUIREMENT_NAMES,
+    RequirementsIn,
+    RequirementsOut,
+)
+from supplychain.web.schemas.sent import Sent, read_fields
 
 _BETWEEN = re.compile(r"[,，、;；\n]")
 
@@ -43,9 +54,9 @@ class Certificates(fields.List):
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        given = _BETWEEN.split(value) if isinstance(value, str) else value
-        found = super()._deserialize(given, attr, data, **kwargs)
-        return list(dict.fromkeys(name for name in found if name))
+        entries = _BETWEEN.split(value) if isinstance(value, str) else value
+        names = super()._deserialize(entries, attr, data, **kwargs)
+        return list(dict.fromkeys(name for name in names if name))
 
 
 class RequestLineIn(RequirementsIn):
@@ -54,15 +65,22 @@ class RequestLineIn(RequirementsIn):
     id = Text(most=64, metadata={"description": "of a line to keep, with its files"})
     part_id = Text(most=64, allow_none=True, metadata={"description": "yours, or a catalogue part"})
     description = Text(most=2000)
-    category = Text(most=200)
+    category = Text(most=200, attribute="category_id")
     quantity = WholeNumber(least=1)
     uom = Text(most=20, metadata={"description": "unit of the quantity; pcs unless said"})
     need_by = Day(allow_none=True)
-    place = Text(most=200)
+    place = Text(most=200, attribute="delivery_place")
     certificates = Certificates()
     target_price = Money(
         allow_none=True, metadata={"description": "a piece; no supplier ever sees it"}
     )
+
+    @post_load
+    def make_line(self, values: dict[str, Any], **_: Any) -> RequestLine:
+        """The line itself; what it requires is one thing of its own."""
+        own = {name: values[name] for name in values if name not in REQUIREMENT_NAMES}
+        own["certificates"] = tuple(own.get("certificates", ()))
+        return RequestLine(**own, requirements=Requirements.of(values))
 
 
 class PartsRequestIn(Strict):
@@ -80,6 +98,12 @@ class PartsRequestIn(Strict):
         fields.Nested(RequestLineIn),
         validate=validate.Length(max=MAX_LINES, error="Use at most 400 lines. Split the request."),
     )
+
+    @post_load
+    def make_content(self, values: dict[str, Any], **_: Any) -> Sent[RequestContent]:
+        """The content that was sent, and which of its fields were."""
+        lists = {"lines": tuple(values["lines"])} if "lines" in values else {}
+        return Sent.of(RequestContent, {**values, **lists})
 
 
 class CancellationIn(Strict):
@@ -134,7 +158,7 @@ class SeenLineOut(RequirementsOut):
     quantity = fields.Integer()
     uom = fields.String()
     need_by = Day(allow_none=True)
-    place = fields.String()
+    place = fields.String(attribute="delivery_place")
     certificates = fields.List(fields.String())
 
 
@@ -144,7 +168,9 @@ class RequestLineOut(SeenLineOut):
     target_price = Money(allow_none=True)
 
 
-class _Head(Strict):
+class RequestHeadOut(Strict):
+    """What buyers and suppliers see of a request, but its lines."""
+
     id = fields.String()
     number = fields.String()
     title = fields.String()
@@ -160,7 +186,7 @@ class _Head(Strict):
     version = fields.Integer()
 
 
-class PartsRequestOut(_Head):
+class PartsRequestOut(RequestHeadOut):
     """A request of your own firm."""
 
     chain_id = fields.String(allow_none=True)
@@ -169,7 +195,7 @@ class PartsRequestOut(_Head):
     lines = fields.List(fields.Nested(RequestLineOut))
 
 
-class SeenRequestOut(_Head):
+class SeenRequestOut(RequestHeadOut):
     """A request that your firm may bid for."""
 
     buyer_id = fields.String()
@@ -179,6 +205,20 @@ class SeenRequestOut(_Head):
     declined_at = fields.String(allow_none=True)
     lines = fields.List(fields.Nested(SeenLineOut))
     attachments = fields.List(fields.Nested(FileOut))
+
+    @pre_dump
+    def read_invitation(self, invitation: Invitation, **_: Any) -> dict[str, Any]:
+        """The request with its buyer, its files, and how the firm stands to it."""
+        dates = invitation.invited
+        return {
+            **read_fields(invitation.request),
+            "buyer_id": invitation.buyer.id,
+            "buyer_name": invitation.buyer.name,
+            "takes_bids": invitation.takes_bids,
+            "invited_at": dates.invited_at if dates else None,
+            "declined_at": dates.declined_at if dates else None,
+            "attachments": invitation.files,
+        }
 
 
 class PartsRequestRow(Strict):
@@ -212,6 +252,12 @@ class GapOut(Strict):
     why = fields.String()
     blocks = fields.Boolean(metadata={"description": "it cannot be published so; else a hint"})
 
+    @pre_dump
+    def read_gap(self, gap: Gap, **_: Any) -> dict[str, Any]:
+        """The gap in the reader's language."""
+        detail = translate(gap.message, **dict(gap.values))
+        return {**read_fields(gap), "detail": detail, "why": translate(gap.why)}
+
 
 class CompletenessOut(Strict):
     """Whether a draft can be published, and all that it lacks."""
@@ -220,34 +266,7 @@ class CompletenessOut(Strict):
     gaps = fields.List(fields.Nested(GapOut))
 
 
-BLANK: dict[str, Any] = {
-    "title": "",
-    "note": "",
-    "deadline": None,
-    "chain_id": None,
-    "invite_top": 0,
-    "lines": [],
-}
-"""What an empty field of the page's form means: a form always says everything."""
-
-
-def as_seen(found: Invitation) -> dict[str, Any]:
-    """A request as a supplier sees it."""
-    request, invited = found.request, found.invited or {}
-    names = ("id", "number", "title", "note", "state", "currency", "deadline", "audience")
-    more = ("share_policy", "published_at", "opened_at", "decided_at", "version", "lines")
-    return {
-        **{name: getattr(request, name) for name in (*names, *more)},
-        "buyer_id": found.buyer.id,
-        "buyer_name": found.buyer.name,
-        "takes_bids": found.takes_bids,
-        "invited_at": invited.get("invited_at"),
-        "declined_at": invited.get("declined_at"),
-        "attachments": found.files,
-    }
-
-
-def as_typed(request: PartsRequest) -> dict[str, Any]:
+def fill_request_form(request: PartsRequest) -> dict[str, Any]:
     """A stored draft as its form shows it, before anything is typed."""
     return {
         "title": request.title,
@@ -267,10 +286,10 @@ def as_typed(request: PartsRequest) -> dict[str, Any]:
                 "quantity": line.quantity or "",
                 "uom": line.uom,
                 "need_by": line.need_by or "",
-                "place": line.place,
+                "place": line.delivery_place,
                 "certificates": ", ".join(line.certificates),
-                "target_price": Money()._serialize(line.target_price, None, None) or "",
-                **requirements.as_typed(line),
+                "target_price": "" if line.target_price is None else plain(line.target_price),
+                **requirements.fill_requirements(line),
             }
             for line in request.lines
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from marshmallow import fields, validate
@@ -15,10 +16,11 @@ from supplychain.model.parts_requests.requirements import (
     MATERIALS,
     MAX_KG,
     MAX_MM,
-    MOST_STEPS,
-    MOST_TERMS,
+    MAX_STEPS,
+    MAX_TERM_CHARS,
+    MAX_TERMS,
     PROCESSES,
-    TERM_LENGTH,
+    Requirements,
 )
 from supplychain.web.input.fields import Choice, Said, Strict, Text, WholeNumber
 from supplychain.web.pages.i18n import translate
@@ -27,6 +29,7 @@ _BETWEEN = re.compile(r"[,，、;；\n]")
 _STEPS = re.compile(r"[,，、;；\n]|->|→|>")
 
 
+REQUIREMENT_NAMES = frozenset(field.name for field in dataclass_fields(Requirements))
 _SUGGESTED = frozenset((*PROCESSES, *MATERIALS))
 
 
@@ -38,16 +41,16 @@ def split_list(text: str) -> list[str]:
 class Terms(fields.List):
     """Names of processes, materials, regions or steps: a list, or one text with commas."""
 
-    def __init__(self, *, most: int = MOST_TERMS, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = MAX_TERMS, **kwargs: Any) -> None:
         message = Said.of("Name at most %(most)s.", most=most)
         super().__init__(
-            Text(most=TERM_LENGTH), validate=validate.Length(max=most, error=message), **kwargs
+            Text(most=MAX_TERM_CHARS), validate=validate.Length(max=most, error=message), **kwargs
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        given = _STEPS.split(value) if isinstance(value, str) else value
-        found = super()._deserialize(given, attr, data, **kwargs)
-        return [name for name in found if name]
+        entries = _STEPS.split(value) if isinstance(value, str) else value
+        names = super()._deserialize(entries, attr, data, **kwargs)
+        return [name for name in names if name]
 
 
 def tolerance(classes: tuple[str, ...], **kwargs: Any) -> Choice:
@@ -55,24 +58,24 @@ def tolerance(classes: tuple[str, ...], **kwargs: Any) -> Choice:
     return Choice("", *classes, **kwargs)
 
 
-def _size(most: int) -> WholeNumber:
+def _size_field(most: int) -> WholeNumber:
     return WholeNumber(least=1, most=most, allow_none=True)
 
 
 class RequirementsIn(Strict):
     """What a line asks of whoever makes it; what is left out is not asked."""
 
-    process = Text(most=TERM_LENGTH, metadata={"description": "such as 5-axis milling"})
-    material = Text(most=TERM_LENGTH, metadata={"description": "such as stainless steel"})
-    length_mm = _size(MAX_MM)
-    width_mm = _size(MAX_MM)
-    height_mm = _size(MAX_MM)
-    weight_kg = _size(MAX_KG)
+    process = Text(most=MAX_TERM_CHARS, metadata={"description": "such as 5-axis milling"})
+    material = Text(most=MAX_TERM_CHARS, metadata={"description": "such as stainless steel"})
+    length_mm = _size_field(MAX_MM)
+    width_mm = _size_field(MAX_MM)
+    height_mm = _size_field(MAX_MM)
+    weight_kg = _size_field(MAX_KG)
     tolerance_linear = tolerance(LINEAR, metadata={"description": "ISO 2768: f, m, c, v"})
     tolerance_geometrical = tolerance(GEOMETRICAL, metadata={"description": "ISO 2768: H, K, L"})
     regions = Terms(metadata={"description": "regions or countries that are allowed"})
     routing = Terms(
-        most=MOST_STEPS,
+        most=MAX_STEPS,
         metadata={"description": "categories or processes in order, all of them by one firm"},
     )
 
@@ -97,10 +100,13 @@ def spoken(word: str) -> str:
     return translate(word) if word in _SUGGESTED else word
 
 
-def as_typed(line: RequestLine) -> dict[str, Any]:
-    """What a stored line asks, as its form shows it; known terms in the reader's language."""
-    asked = asdict(line.requirements)
-    steps = " → ".join(spoken(step) for step in asked["routing"])
-    words = {name: spoken(asked[name]) for name in ("process", "material")}
-    joined = {"regions": ", ".join(asked["regions"]), "routing": steps}
-    return {name: value or "" for name, value in {**asked, **joined, **words}.items()}
+def fill_requirements(line: RequestLine) -> dict[str, Any]:
+    """What a stored line asks, as its form shows it; suggested terms in the reader's language."""
+    required = line.requirements
+    written = {
+        "process": spoken(required.process),
+        "material": spoken(required.material),
+        "regions": ", ".join(required.regions),
+        "routing": " → ".join(spoken(step) for step in required.routing),
+    }
+    return {name: value or "" for name, value in {**asdict(required), **written}.items()}

@@ -1,0 +1,105 @@
+"""Parts requests as the graph's values, and values as parts requests. No query."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from supplychain.model.ids import to_instant, to_text
+from supplychain.model.money import from_e4, to_e4
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.parts_requests.requirements import Requirements
+
+BEFORE_ALL = "1970-01-01T00:00:00.000000Z"
+"""When a request was made whose maker did not say."""
+
+
+def write_request_row(request: PartsRequest) -> dict[str, Any]:
+    """What may change of a request, but its lines."""
+    return {
+        "id": request.id,
+        "title": request.title,
+        "note": request.note,
+        "state": request.state,
+        "currency": request.currency,
+        "deadline": _write_instant(request.deadline),
+        "audience": request.audience,
+        "chain_id": request.chain_id,
+        "share_policy": request.share_policy,
+        "invite_top": request.invite_top,
+        "published_at": _write_instant(request.published_at),
+        "opened_at": _write_instant(request.opened_at),
+        "decided_at": _write_instant(request.decided_at),
+        "version": request.version,
+    }
+
+
+def _write_instant(instant: datetime | None) -> str | None:
+    return None if instant is None else to_text(instant)
+
+
+def read_request_row(row: dict[str, Any]) -> PartsRequest:
+    """The request of a row with its lines; what a supplier's row lacks is as in a new request."""
+    made_at = row["created_at"] or row["published_at"] or BEFORE_ALL
+    return PartsRequest(
+        id=row["id"],
+        number=row["number"],
+        buyer_id=row["buyer_id"],
+        title=row["title"] or "",
+        note=row["note"] or "",
+        state=row["state"],
+        currency=row["currency"],
+        deadline=_read_instant(row["deadline"]),
+        audience=row["audience"],
+        chain_id=row.get("chain_id"),
+        share_policy=row["share_policy"] or "ask",
+        invite_top=row.get("invite_top") or 0,
+        lines=tuple(_read_line_row(line) for line in row["lines"]),
+        created_at=to_instant(made_at),
+        published_at=_read_instant(row["published_at"]),
+        opened_at=_read_instant(row["opened_at"]),
+        decided_at=_read_instant(row["decided_at"]),
+        version=row["version"],
+    )
+
+
+def _read_instant(text: str | None) -> datetime | None:
+    return to_instant(text) if text else None
+
+
+def write_line_row(request: PartsRequest, line: RequestLine) -> dict[str, Any]:
+    """A line of a request as the properties of its node."""
+    return {
+        "id": line.id,
+        "request_id": request.id,
+        "number": line.number,
+        "part_id": line.part_id,
+        "description": line.description,
+        "category_id": line.category_id,
+        "quantity": line.quantity,
+        "uom": line.uom,
+        "need_by": None if line.need_by is None else line.need_by.isoformat(),
+        "place": line.delivery_place,
+        "certificates": list(line.certificates),
+        "requirements": line.requirements.as_text(),
+        "target_price_e4": None if line.target_price is None else to_e4(line.target_price),
+    }
+
+
+def _read_line_row(row: dict[str, Any]) -> RequestLine:
+    """The line of a row; a supplier's row has no target price."""
+    target_e4 = row.get("target_price_e4")
+    return RequestLine(
+        id=row["id"],
+        number=row["number"],
+        part_id=row.get("part_id"),
+        description=row.get("description") or "",
+        category_id=row.get("category_id") or "",
+        quantity=row["quantity"],
+        uom=row.get("uom") or "",
+        need_by=date.fromisoformat(row["need_by"]) if row.get("need_by") else None,
+        delivery_place=row.get("place") or "",
+        certificates=tuple(row.get("certificates") or ()),
+        requirements=Requirements.from_text(row.get("requirements")),
+        target_price=None if target_e4 is None else from_e4(target_e4),
+    )

@@ -1,0 +1,67 @@
+"""What a supplier needs before it while it writes a bid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supplychain.errors import NotFound
+from supplychain.graph import firms
+from supplychain.graph.bids import bids, standing_prices
+from supplychain.graph.bids.bids import LastPrice
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidLine
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.web.access.policy import actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidDesk:
+    """The request, its buyer, the own live bid, and the firm's own prices by part.
+
+    ``last`` are what it last bid, ``standing`` its standing prices as lines of a bid.
+    """
+
+    request: PartsRequest
+    buyer_name: str
+    bid: Bid | None
+    last: dict[str, LastPrice]
+    standing: dict[str, BidLine]
+
+
+def read_desk(request_id: str) -> BidDesk:
+    """The desk of the reader's firm for a request.
+
+    Raises:
+        NotFound: no such request, or not for this firm.
+    """
+    return read(graph(), _read_desk, request_id, actor().firm_id)
+
+
+def _read_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
+    request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
+    live = bids.find_live(tx, request_id, viewer=viewer)
+    parts = [line.part_id for line in request.lines if line.part_id]
+    currency = request.currency
+    return BidDesk(
+        request=request,
+        buyer_name=firms.get(tx, request.buyer_id).name,
+        bid=bids.get_own(tx, live, viewer=viewer) if live else None,
+        last=bids.list_last_prices(tx, parts, currency=currency, besides=request_id, viewer=viewer),
+        standing=standing_prices.list_own(tx, parts, currency=currency, viewer=viewer),
+    )
+
+
+def read_live_bid(bid_id: str) -> tuple[Bid, BidDesk]:
+    """A live bid of the reader's firm, and the desk for its request.
+
+    Raises:
+        NotFound: no such bid, or it was withdrawn.
+    """
+    bid = read(graph(), bids.get_own, bid_id, viewer=actor().firm_id)
+    desk = read_desk(bid.request_id)
+    if desk.bid is None or desk.bid.id != bid.id:
+        raise NotFound
+    return desk.bid, desk

@@ -1,0 +1,130 @@
+"""The form of a bid: a draft is saved however incomplete, a submitted bid as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import flash, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from supplychain.actions import bids as actions
+from supplychain.graph.engine.driver import graph
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidContent, BidLine
+from supplychain.model.ids import utc_now
+from supplychain.web.access import once
+from supplychain.web.access.policy import actor, policy
+from supplychain.web.input import bid_forms, versions
+from supplychain.web.input.fields import LOCAL
+from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.pages.i18n import translate
+from supplychain.web.portal.bids import bp
+from supplychain.web.portal.bids.desks import BidDesk, read_desk
+from supplychain.web.portal.bids.pages import bid_page, check_page, form_page
+from supplychain.web.schemas.bids import BidIn
+from supplychain.web.schemas.sent import Sent
+
+
+@bp.get("/parts-requests/<id>/bid")
+@policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
+def edit(id: str) -> str:
+    """The form: a new bid, or the live one.
+
+    ``copy=last`` fills in the firm's own last prices, ``copy=standing`` its standing ones.
+    """
+    desk = read_desk(id)
+    if desk.bid is not None and not desk.request.takes_bids(utc_now()):
+        return bid_page(desk.bid.id)
+    content = desk.bid.as_content() if desk.bid else BidContent()
+    content = _fill_in_prices(desk, content, request.args.get("copy"))
+    error = bid_forms.find_missing(desk.request, content) if "check" in request.args else None
+    values = dict(bid_forms.fill_bid_form(desk.request, content))
+    return form_page(desk, Shown(values=values, error=error))
+
+
+@bp.post("/parts-requests/<id>/bid")
+@policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
+def save(id: str) -> Response:
+    """Save the draft; go on to check and submit; change what was submitted; or type on."""
+    desk = read_desk(id)
+    if request.form.get("then") == "change":
+        return make_response(form_page(desk, _tidy_form(Shown(values=nested(request.form)))))
+
+    def save_content() -> Response:
+        form = bid_forms.read_bid_form(desk.request, nested(request.form))
+        sent: Sent[BidContent] = load(BidIn(), form)
+        if desk.bid is not None and desk.bid.state == "open":
+            return _revise_bid(desk, desk.bid, sent.content)
+        return _save_draft(desk, sent.content)
+
+    return submit(save_content, lambda shown: form_page(desk, _tidy_form(shown)))
+
+
+def _tidy_form(shown: Shown) -> Shown:
+    """The form as typed, with lists of rows whatever was sent under their names."""
+    return replace(shown, values=dict(bid_forms.tidy_rows(shown.values)))
+
+
+def _save_draft(desk: BidDesk, content: BidContent) -> Response:
+    by, key = actor(), once.from_form("save_bid")
+    if desk.bid is None:
+        bid_id = actions.place_bid(graph(), desk.request.id, content, by=by, once=key)
+    else:
+        version = versions.from_form()
+        bid_id = actions.revise_bid(graph(), desk.bid.id, content, version=version, by=by, once=key)
+    if request.form.get("then") == "check":
+        return redirect(url_for("bids.check", id=bid_id))
+    now = utc_now().astimezone(LOCAL)
+    flash(translate("Draft saved at %(time)s.", time=f"{now:%H:%M}"), "success")
+    return redirect(url_for("bids.edit", id=desk.request.id))
+
+
+def _revise_bid(desk: BidDesk, bid: Bid, content: BidContent) -> Response:
+    """Change a submitted bid: first its totals to confirm, then the change."""
+    revised = bid.revised(desk.request, content, utc_now())
+    if "confirmed" not in request.form:
+        return make_response(check_page(desk, replace(revised, version=bid.version), Shown()))
+    key, version = once.from_form("revise_bid"), versions.from_form()
+    actions.revise_bid(graph(), bid.id, content, version=version, by=actor(), once=key)
+    flash(translate("Your changed bid is submitted. The new receipt is below."), "success")
+    return redirect(url_for("bids.show", id=bid.id))
+
+
+def _fill_in_prices(desk: BidDesk, content: BidContent, source: str | None) -> BidContent:
+    """The content with the firm's own last or standing price where there is no price yet."""
+    if source not in ("last", "standing"):
+        return content
+    lines = []
+    for request_line, line in zip(
+        desk.request.lines, bid_forms.pad_lines(desk.request, content), strict=True
+    ):
+        price = _find_own_price(desk, source, request_line.part_id or "")
+        if price is not None and line.unit_price is None:
+            quantity = line.quantity or request_line.quantity
+            freight = line.freight if source == "last" else price.freight
+            line = _fill_in_price(replace(line, quantity=quantity, freight=freight), price)
+        if not line.is_blank(request_line.quantity):
+            lines.append(line)
+    return replace(content, lines=tuple(lines))
+
+
+def _find_own_price(desk: BidDesk, source: str, part_id: str) -> BidLine | None:
+    if source == "standing":
+        return desk.standing.get(part_id)
+    last = desk.last.get(part_id)
+    return last.line if last else None
+
+
+def _fill_in_price(line: BidLine, price: BidLine) -> BidLine:
+    """The line at a price, as far as that can be reached with the line's quantity."""
+    quantity = line.quantity or 0
+    return replace(
+        price,
+        request_line_id=line.request_line_id,
+        number=line.number,
+        quantity=quantity,
+        freight=line.freight,
+        note=line.note,
+        tiers=tuple(tier for tier in price.tiers if tier.start <= quantity),
+        min_quantity=price.min_quantity if price.least <= quantity else None,
+    )

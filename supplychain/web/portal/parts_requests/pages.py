@@ -1,0 +1,118 @@
+"""The pages of a parts request: its form, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+
+from supplychain.actions.parts_requests.parts_requests import MATCH_KIND
+from supplychain.graph import events, jobs
+from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.graph.parts_requests import attachments, choices, parties, parts_requests
+from supplychain.model.ids import utc_now
+from supplychain.model.jobs import Job
+from supplychain.model.money import CURRENCIES
+from supplychain.model.parts_requests.attachments import MAX_FILES, Attachment
+from supplychain.model.parts_requests.parts_request import (
+    MAX_LINES,
+    Gap,
+    PartsRequest,
+    list_gaps,
+)
+from supplychain.model.parts_requests.requirements import MATERIALS, PROCESSES
+from supplychain.web.access.policy import actor
+from supplychain.web.input.forms import Shown
+
+
+def may_write() -> bool:
+    """Whether the reader may change what its firm asks for."""
+    return actor().role in ("owner", "buyer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestChoices:
+    """What the form suggests or lets the buyer choose from."""
+
+    parts: list[choices.PartChoice]
+    categories: list[choices.NamedChoice]
+    chains: list[choices.NamedChoice]
+
+
+def form_page(shown: Shown, *, blank: int, stored: PartsRequest | None = None) -> str:
+    """The form of a draft with so many blank lines below those that are filled in."""
+    offered = read(graph(), _read_choices, actor().firm_id)
+    lines = shown.values.get("lines") or []
+    return render_template(
+        "parts_requests/form.html",
+        form=shown,
+        stored=stored,
+        rows=min(len(lines) + blank, MAX_LINES),
+        currencies=CURRENCIES,
+        most_lines=MAX_LINES,
+        processes=PROCESSES,
+        materials=MATERIALS,
+        parts=offered.parts,
+        categories=offered.categories,
+        chains=offered.chains,
+    )
+
+
+def _read_choices(tx: Tx, viewer: str) -> RequestChoices:
+    return RequestChoices(
+        parts=choices.list_parts(tx, viewer=viewer),
+        categories=choices.list_categories(tx),
+        chains=choices.list_chains(tx, viewer=viewer),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """A request as its buyer looks at it: what it lacks, how many bids came, what happened."""
+
+    request: PartsRequest
+    files: list[Attachment]
+    gaps: tuple[Gap, ...]
+    chain_name: str | None
+    bids: int
+    job: Job | None
+    history: list[dict[str, Any]]
+
+
+def request_page(request_id: str, shown: Shown | None = None) -> str:
+    """The page of a request, around whichever form on it was refused."""
+    view = read(graph(), _read_view, request_id, actor().firm_id)
+    is_draft = view.request.state == "draft"
+    return render_template(
+        "parts_requests/show.html",
+        form=shown or Shown(),
+        may_write=may_write(),
+        parts_request=view.request,
+        files=view.files,
+        room=is_draft and len(view.files) < MAX_FILES,
+        gaps=view.gaps,
+        ready=is_draft and not any(gap.blocks for gap in view.gaps),
+        chain_name=view.chain_name,
+        bids=view.bids,
+        job=view.job,
+        history=view.history,
+    )
+
+
+def _read_view(tx: Tx, request_id: str, viewer: str) -> RequestView:
+    request = parts_requests.get(tx, request_id, viewer=viewer)
+    files = attachments.list_own(tx, request_id, viewer=viewer)
+    drawings = frozenset(file.line_number for file in files)
+    is_draft = request.state == "draft"
+    chains = {chain.id: chain.name for chain in choices.list_chains(tx, viewer=viewer)}
+    return RequestView(
+        request=request,
+        files=files,
+        gaps=list_gaps(request, utc_now(), drawings=drawings) if is_draft else (),
+        chain_name=chains.get(request.chain_id or ""),
+        bids=parties.count_bids_of_own(tx, request_id, viewer=viewer),
+        job=jobs.find_latest(tx, MATCH_KIND, request_id, viewer=viewer),
+        history=events.history(tx, request_id, viewer=viewer),
+    )
