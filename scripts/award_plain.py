@@ -10,14 +10,12 @@ import time
 from collections import defaultdict
 from typing import Any, Final
 
-from supplychain.award.problem.problem import (
-    GroupShare,
-    Incumbent,
-    MaxSuppliers,
-    Problem,
-    Share,
-    TwoSources,
-)
+from supplychain.award.problem.problem import Problem
+from supplychain.award.rules.group_share import GroupShare
+from supplychain.award.rules.incumbent import Incumbent
+from supplychain.award.rules.max_suppliers import MaxSuppliers
+from supplychain.award.rules.share import Share
+from supplychain.award.rules.two_sources import TwoSources
 from supplychain.award.solving import direct
 
 MONEY: Final = 10_000
@@ -37,7 +35,7 @@ def highs(problem: Problem, seconds: float) -> Outcome:
         return True
 
     found = direct.solve_directly(problem, time.monotonic() + seconds, keep)
-    if not found.anything:
+    if not found.has_solution:
         return None, found.bound
     from supplychain.award.solving.solve import conclude_answer
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from supplychain.actions.imports import import_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.config import settings
 from supplychain.graph.engine import driver as drivers
 from supplychain.graph.engine.migrate import migrate

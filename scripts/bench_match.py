@@ -24,7 +24,8 @@ from supplychain.actions.rankings.lines import rank_lines
 from supplychain.config import settings
 from supplychain.graph.engine import driver, migrate
 from supplychain.graph.engine.transactions import Tx, read
-from supplychain.graph.rankings import candidates, rankings
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.graph.rankings import candidates
 from tests import engines
 from tests.make.market import make_market
 from tests.make.matches import NOW, make_open_request
@@ -49,7 +50,7 @@ def rank_request(request_id: str) -> int:
     Returns:
         How many lines were ranked.
     """
-    request = read(driver.graph(), rankings.get_asked, request_id)
+    request = read(driver.graph(), parts_requests.get, request_id, viewer=BUYER)
     return sum(1 for _ in rank_lines(driver.graph(), request, request.lines, now=NOW))
 
 
@@ -57,8 +58,8 @@ def read_bare(tx: Tx, category_id: str, part_ids: tuple[str, ...]) -> None:
     """The columns of firms, past trade and offers, nothing done with them."""
     candidates.read_capabilities(tx, category_id=category_id, viewer=BUYER)
     candidates.read_own_trade(tx, category_id=category_id, viewer=BUYER)
-    for start in range(0, len(part_ids), candidates.PARTS_A_READ):
-        some = list(part_ids[start : start + candidates.PARTS_A_READ])
+    for start in range(0, len(part_ids), candidates.BATCH_PARTS):
+        some = list(part_ids[start : start + candidates.BATCH_PARTS])
         candidates.read_offers(tx, part_ids=some, viewer=BUYER)
 
 

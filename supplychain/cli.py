@@ -41,7 +41,7 @@ def group() -> None:
 
 def main() -> None:
     """Entry point: our own refusals are one line on standard error and exit code 1."""
-    logs.configure(settings().log_format)
+    logs.configure_logs(settings().log_format)
     try:
         group()
     except SupplyChainError as error:

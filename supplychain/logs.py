@@ -11,7 +11,7 @@ import sys
 import structlog
 
 
-def configure(log_format: str) -> None:
+def configure_logs(log_format: str) -> None:
     """Set up the logs of this process; ``text`` or ``json``."""
     last = (
         structlog.processors.JSONRenderer()

@@ -20,7 +20,7 @@ from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent
 from supplychain.model.bids.rules import list_oddities
-from supplychain.model.capacity.holds import holds_of, shortages
+from supplychain.model.capacity.holds import holds_of, list_shortages
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
@@ -138,15 +138,13 @@ def list_warnings(
     wanted = holds_of(bid, request, at.date())
     ids = [each.capability_id for each in wanted]
     rooms = read(driver, holds.read_rooms, ids, besides=bid.id, viewer=by.firm_id)
-    return [*list_oddities(bid.lines), *shortages(wanted, rooms, at)]
+    return [*list_oddities(bid.lines), *list_shortages(wanted, rooms, at)]
 
 
 def release_ended_holds(driver: Driver, now: datetime) -> int:
     """Free the capacity that bids held until a day that has passed; returns how many bids."""
     ended = read(driver, holds.list_ended, today=now.date())
-    return sum(
-        write(driver, _release_holds, one["request_id"], one["buyer_id"], now) for one in ended
-    )
+    return sum(write(driver, _release_holds, one.request_id, one.buyer_id, now) for one in ended)
 
 
 def _release_holds(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> int:
@@ -180,7 +178,7 @@ def _change_bid(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, no
         bids.replace_lines(tx, changed)
     if "open" in (bid.state, changed.state):
         wanted = holds_of(changed, request, now.date()) if changed.state == "open" else []
-        holds.hold(tx, bid_id, wanted, today=now.date())
+        holds.hold_capacity(tx, bid_id, wanted, today=now.date())
     _record_event(tx, _name_event(bid, changed), changed, request, by, now)
     return bid_id
 

@@ -9,12 +9,12 @@ from neo4j import Driver
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph import chains, events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.model.chains import TERMS, Chain, Member, check_name, check_reason, moved
+from supplychain.model.chains import TERMS, Chain, Member, check_name, check_reason, next_state
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
 
-MOST = 20
-MAX_TERMS = 4000
+MAX_CHAINS = 20
+MAX_TERMS_CHARS = 4000
 
 
 def found_chain(
@@ -30,24 +30,24 @@ def found_chain(
     chain = Chain(
         id=new_id(), name=check_name(name), terms=_check_terms(terms), leader_id=by.firm_id
     )
-    return write_once(driver, once, _found, chain, by, utc_now())
+    return write_once(driver, once, _create_chain, chain, by, utc_now())
 
 
 def _check_terms(terms: str) -> str:
     kept = terms.strip() or TERMS
-    if len(kept) > MAX_TERMS:
-        raise Invalid("Use at most %(most)s characters.", pointer="/terms", most=MAX_TERMS)
+    if len(kept) > MAX_TERMS_CHARS:
+        raise Invalid("Use at most %(most)s characters.", pointer="/terms", most=MAX_TERMS_CHARS)
     return kept
 
 
-def _found(tx: Tx, chain: Chain, by: Actor, now: datetime) -> str:
+def _create_chain(tx: Tx, chain: Chain, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
     if firms.get(tx, by.firm_id).kind != "core":
         raise Forbidden("Only a core firm leads a chain. Change the kind of your firm first.")
-    if chains.count_led(tx, by.firm_id) >= MOST:
-        raise Conflict("A firm leads at most %(most)s chains.", most=MOST)
+    if chains.count_led(tx, by.firm_id) >= MAX_CHAINS:
+        raise Conflict("A firm leads at most %(most)s chains.", most=MAX_CHAINS)
     chains.create(tx, chain, at=now)
-    _tell(tx, "chain.founded", chain, by, now)
+    _record_event(tx, "chain.founded", chain, by, now)
     return chain.id
 
 
@@ -62,11 +62,18 @@ def edit_chain(
     """
     by.check_role("buyer")
     return write(
-        driver, _edit, chain_id, check_name(name), _check_terms(terms), version, by, utc_now()
+        driver,
+        _save_edited,
+        chain_id,
+        check_name(name),
+        _check_terms(terms),
+        version,
+        by,
+        utc_now(),
     )
 
 
-def _edit(
+def _save_edited(
     tx: Tx, chain_id: str, name: str, terms: str, version: int, by: Actor, now: datetime
 ) -> int:
     chain = chains.lock(tx, chain_id, viewer=by.firm_id)
@@ -75,7 +82,7 @@ def _edit(
         raise Stale
     edited = chain.edited(name=name, terms=terms)
     chains.save(tx, edited)
-    _tell(tx, "chain.edited", edited, by, now)
+    _record_event(tx, "chain.edited", edited, by, now)
     return edited.version
 
 
@@ -98,7 +105,7 @@ def remove_firm(driver: Driver, chain_id: str, firm_id: str, *, by: Actor) -> st
 def bar_firm(driver: Driver, chain_id: str, firm_id: str, reason: str, *, by: Actor) -> str:
     """Keep a firm out of a chain that the acting firm leads, and out of the chain's requests.
 
-    A member stops being one. Any firm may be barred; it is told why.
+    A member stops being one. Any firm may be barred, and reads why.
 
     Raises:
         Invalid: no reason is given.
@@ -135,10 +142,10 @@ def _change_other(
     if firm_id == by.firm_id:
         raise Invalid("The leader belongs to its chain already.", pointer="/firm_id")
     firm = firms.get(tx, firm_id)
-    state = moved(chains.state_of(tx, chain_id, firm_id), verb)
+    state = next_state(chains.state_of(tx, chain_id, firm_id), verb)
     chains.set_state(tx, chain_id, firm_id, state, at=now, reason=reason or None)
     why = {"reason": reason} if reason else {}
-    _tell(tx, KINDS[verb], chain, by, now, firm_id, firm=firm.name, **why)
+    _record_event(tx, KINDS[verb], chain, by, now, firm_id, firm=firm.name, **why)
     return firm_id
 
 
@@ -176,12 +183,14 @@ def _change_own(
         raise NotFound
     if version is not None and version != chain.version:
         raise Stale("The terms changed since you opened them. Read them again.")
-    state = moved(chains.state_of(tx, chain_id, by.firm_id), verb)
+    state = next_state(chains.state_of(tx, chain_id, by.firm_id), verb)
     chains.set_state(tx, chain_id, by.firm_id, state, at=now)
-    _tell(tx, PAST[verb], chain, by, now, chain.leader_id, firm=firms.get(tx, by.firm_id).name)
+    _record_event(
+        tx, PAST[verb], chain, by, now, chain.leader_id, firm=firms.get(tx, by.firm_id).name
+    )
 
 
-def _tell(
+def _record_event(
     tx: Tx, kind: str, chain: Chain, by: Actor, now: datetime, *tells: str, **facts: str
 ) -> None:
     events.record(
@@ -202,11 +211,11 @@ def get(driver: Driver, chain_id: str, *, by: Actor) -> tuple[Chain, list[Member
     Raises:
         NotFound: none of the firm's.
     """
-    return read(driver, _get, chain_id, by.firm_id)
+    return read(driver, _get_with_members, chain_id, by.firm_id)
 
 
-def _get(tx: Tx, chain_id: str, viewer: str) -> tuple[Chain, list[Member]]:
-    return chains.get(tx, chain_id, viewer=viewer), chains.members(tx, chain_id, viewer=viewer)
+def _get_with_members(tx: Tx, chain_id: str, viewer: str) -> tuple[Chain, list[Member]]:
+    return chains.get(tx, chain_id, viewer=viewer), chains.list_members(tx, chain_id, viewer=viewer)
 
 
 def list_mine(driver: Driver, *, by: Actor) -> list[Chain]:

@@ -9,11 +9,11 @@ from neo4j import Driver
 from supplychain.errors import Conflict, Invalid, Stale
 from supplychain.graph import clusters, events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.model.chains import Cluster, Member, check_name, moved
+from supplychain.model.chains import Cluster, Member, check_name, next_state
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
 
-MOST = 20
+MAX_CLUSTERS = 20
 
 
 def found_cluster(driver: Driver, *, name: str, by: Actor, once: Once | None = None) -> str:
@@ -24,15 +24,15 @@ def found_cluster(driver: Driver, *, name: str, by: Actor, once: Once | None = N
     """
     by.check_role("seller")
     cluster = Cluster(id=new_id(), name=check_name(name), founder_id=by.firm_id)
-    return write_once(driver, once, _found, cluster, by, utc_now())
+    return write_once(driver, once, _create_cluster, cluster, by, utc_now())
 
 
-def _found(tx: Tx, cluster: Cluster, by: Actor, now: datetime) -> str:
+def _create_cluster(tx: Tx, cluster: Cluster, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
-    if clusters.count_founded(tx, by.firm_id) >= MOST:
-        raise Conflict("A firm founds at most %(most)s clusters.", most=MOST)
+    if clusters.count_founded(tx, by.firm_id) >= MAX_CLUSTERS:
+        raise Conflict("A firm founds at most %(most)s clusters.", most=MAX_CLUSTERS)
     clusters.create(tx, cluster, at=now)
-    _tell(tx, "cluster.founded", cluster, by, now)
+    _record_event(tx, "cluster.founded", cluster, by, now)
     return cluster.id
 
 
@@ -43,16 +43,16 @@ def rename_cluster(driver: Driver, cluster_id: str, *, name: str, version: int, 
         Stale: somebody changed it meanwhile.
     """
     by.check_role("seller")
-    return write(driver, _rename, cluster_id, check_name(name), version, by, utc_now())
+    return write(driver, _save_name, cluster_id, check_name(name), version, by, utc_now())
 
 
-def _rename(tx: Tx, cluster_id: str, name: str, version: int, by: Actor, now: datetime) -> int:
+def _save_name(tx: Tx, cluster_id: str, name: str, version: int, by: Actor, now: datetime) -> int:
     cluster = clusters.lock(tx, cluster_id, viewer=by.firm_id)
     cluster.check_founder(by.firm_id)
     if cluster.version != version:
         raise Stale
     clusters.save(tx, cluster_id, name=name, version=version + 1)
-    _tell(tx, "cluster.renamed", cluster, by, now)
+    _record_event(tx, "cluster.renamed", cluster, by, now)
     return version + 1
 
 
@@ -80,10 +80,10 @@ def _change_other(
     if firm_id == by.firm_id:
         raise Invalid("The founder belongs to its cluster already.", pointer="/firm_id")
     firm = firms.get(tx, firm_id)
-    state = moved(clusters.state_of(tx, cluster_id, firm_id), verb)
+    state = next_state(clusters.state_of(tx, cluster_id, firm_id), verb)
     clusters.set_state(tx, cluster_id, firm_id, state, at=now)
     kind = "cluster.invited" if verb == "invite" else "cluster.removed"
-    _tell(tx, kind, cluster, by, now, firm_id, firm=firm.name)
+    _record_event(tx, kind, cluster, by, now, firm_id, firm=firm.name)
     return firm_id
 
 
@@ -120,13 +120,13 @@ def _change_own(tx: Tx, cluster_id: str, verb: str, by: Actor, now: datetime) ->
     cluster = clusters.lock(tx, cluster_id, viewer=by.firm_id)
     if cluster.founder_id == by.firm_id:
         raise Conflict("The founder stays in its cluster.")
-    state = moved(clusters.state_of(tx, cluster_id, by.firm_id), verb)
+    state = next_state(clusters.state_of(tx, cluster_id, by.firm_id), verb)
     clusters.set_state(tx, cluster_id, by.firm_id, state, at=now)
     name = firms.get(tx, by.firm_id).name
-    _tell(tx, PAST[verb], cluster, by, now, cluster.founder_id, firm=name)
+    _record_event(tx, PAST[verb], cluster, by, now, cluster.founder_id, firm=name)
 
 
-def _tell(
+def _record_event(
     tx: Tx, kind: str, cluster: Cluster, by: Actor, now: datetime, *tells: str, **facts: str
 ) -> None:
     events.record(
@@ -147,12 +147,12 @@ def get(driver: Driver, cluster_id: str, *, by: Actor) -> tuple[Cluster, list[Me
     Raises:
         NotFound: none of the firm's.
     """
-    return read(driver, _get, cluster_id, by.firm_id)
+    return read(driver, _get_with_members, cluster_id, by.firm_id)
 
 
-def _get(tx: Tx, cluster_id: str, viewer: str) -> tuple[Cluster, list[Member]]:
-    found = clusters.get(tx, cluster_id, viewer=viewer)
-    return found, clusters.members(tx, cluster_id, viewer=viewer)
+def _get_with_members(tx: Tx, cluster_id: str, viewer: str) -> tuple[Cluster, list[Member]]:
+    cluster = clusters.get(tx, cluster_id, viewer=viewer)
+    return cluster, clusters.list_members(tx, cluster_id, viewer=viewer)
 
 
 def list_mine(driver: Driver, *, by: Actor) -> list[Cluster]:

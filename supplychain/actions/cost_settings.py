@@ -1,17 +1,16 @@
-"""What a buyer reckons with when suppliers are ranked for it."""
+"""By what figures suppliers are ranked for a buyer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from neo4j import Driver
 
 from supplychain.errors import Stale
 from supplychain.graph import cost_settings, events
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.model.cost_settings import CostSettings
+from supplychain.model.cost_settings import CostSettings, LatestRate
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 
@@ -21,7 +20,7 @@ def get(driver: Driver, *, by: Actor) -> CostSettings:
     return read(driver, cost_settings.get, viewer=by.firm_id)
 
 
-def list_latest_rates(driver: Driver, *, by: Actor) -> list[dict[str, Any]]:
+def list_latest_rates(driver: Driver, *, by: Actor) -> list[LatestRate]:
     """The newest exchange rate of each pair that the acting firm imported."""
     return read(driver, cost_settings.list_latest_rates, viewer=by.firm_id)
 
@@ -38,10 +37,10 @@ def change(driver: Driver, settings: CostSettings, *, version: int, by: Actor) -
     """
     by.check_role("buyer")
     settings.check()
-    return write(driver, _change, settings, version, by, utc_now())
+    return write(driver, _save_change, settings, version, by, utc_now())
 
 
-def _change(tx: Tx, settings: CostSettings, version: int, by: Actor, now: datetime) -> int:
+def _save_change(tx: Tx, settings: CostSettings, version: int, by: Actor, now: datetime) -> int:
     present = cost_settings.lock(tx, viewer=by.firm_id)
     if present.version != version:
         raise Stale

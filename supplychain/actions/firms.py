@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from neo4j import Driver
 
 from supplychain.errors import Conflict, Invalid, Stale
-from supplychain.graph import chains, directory, events, firms
+from supplychain.graph import chains, deliveries, directory, events, firms
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.model.firms import Firm
+from supplychain.model.firms import FirmCard, FirmProfile, ListedFirm, Trade
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import KINDS, Actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trade:
-    """What the viewer and the firm traded, in one direction; only these two see it."""
-
-    orders: list[dict[str, Any]]
-    lines: int
-    on_time: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A firm as others see it, and what the viewer bought from it and sold to it."""
-
-    firm: Firm
-    categories: list[dict[str, Any]]
-    bought: Trade
-    sold: Trade
 
 
 def search(
@@ -45,11 +25,11 @@ def search(
     kind: str = "",
     after: tuple[str, str] = ("", ""),
     limit: int = 50,
-) -> list[dict[str, Any]]:
-    """Public profiles by name: id, name, kind, country, region, city, up to six categories."""
+) -> list[ListedFirm]:
+    """Public profiles by name; each filter that is empty lets all through."""
     return read(
         driver,
-        directory.search,
+        directory.search_firms,
         text=text.strip().lower(),
         region=region.strip().lower(),
         category=category.strip().lower(),
@@ -59,45 +39,33 @@ def search(
     )
 
 
-def card(driver: Driver, firm_id: str, *, by: Actor) -> Card:
+def get_card(driver: Driver, firm_id: str, *, by: Actor) -> FirmCard:
     """A firm's card as the acting firm may see it.
 
     Raises:
         NotFound: there is no such firm.
     """
-    return read(driver, _card, firm_id, by.firm_id)
+    return read(driver, _read_card, firm_id, by.firm_id)
 
 
-def _card(tx: Tx, firm_id: str, viewer: str) -> Card:
-    return Card(
+def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
+    return FirmCard(
         firm=firms.get(tx, firm_id),
         categories=capabilities.list_public(tx, firm_id),
-        bought=_trade(tx, buyer=viewer, supplier=firm_id),
-        sold=_trade(tx, buyer=firm_id, supplier=viewer),
+        bought=_read_trade(tx, buyer=viewer, supplier=firm_id),
+        sold=_read_trade(tx, buyer=firm_id, supplier=viewer),
     )
 
 
-def _trade(tx: Tx, *, buyer: str, supplier: str) -> Trade:
+def _read_trade(tx: Tx, *, buyer: str, supplier: str) -> Trade:
     if buyer == supplier:
         return Trade(orders=[], lines=0, on_time=0)
-    orders = directory.orders_between(tx, buyer=buyer, supplier=supplier)
-    return Trade(orders=orders, **directory.deliveries_between(tx, buyer=buyer, supplier=supplier))
+    orders = directory.list_orders_between(tx, buyer=buyer, supplier=supplier)
+    counts = deliveries.count_between(tx, buyer=buyer, supplier=supplier)
+    return Trade(orders=orders, lines=counts.delivered_lines, on_time=counts.on_time_lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What an owner may change of the firm; ``employees`` None: not said."""
-
-    name: str
-    kind: str
-    country: str = ""
-    region: str = ""
-    city: str = ""
-    employees: int | None = None
-    registration_id: str | None = None
-
-
-def change_profile(driver: Driver, profile: Profile, *, version: int, by: Actor) -> int:
+def change_profile(driver: Driver, profile: FirmProfile, *, version: int, by: Actor) -> int:
     """Change the acting owner's firm; the new version.
 
     Raises:
@@ -110,10 +78,10 @@ def change_profile(driver: Driver, profile: Profile, *, version: int, by: Actor)
         raise Invalid("Enter the name of your firm.", pointer="/name")
     if profile.kind not in KINDS:
         raise Invalid("Choose what kind of firm this is.", pointer="/kind")
-    return write(driver, _change, profile, version, by, utc_now())
+    return write(driver, _save_profile, profile, version, by, utc_now())
 
 
-def _change(tx: Tx, profile: Profile, version: int, by: Actor, now: datetime) -> int:
+def _save_profile(tx: Tx, profile: FirmProfile, version: int, by: Actor, now: datetime) -> int:
     if firms.lock(tx, by.firm_id) != version:
         raise Stale
     present = firms.get(tx, by.firm_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from neo4j import Driver
@@ -13,16 +12,22 @@ from neo4j import Driver
 from supplychain.errors import NotOpen, SupplyChainError, Unavailable
 from supplychain.graph import jobs
 from supplychain.graph.engine.transactions import read, write
+from supplychain.model.events import Facts
 from supplychain.model.ids import new_id, utc_now
-from supplychain.model.jobs import Job
+from supplychain.model.jobs import Job, StartedJob
 from supplychain.model.people.actors import Actor
 
 Progress = Callable[[int, int, str], None]
 """``progress(done, total, message)``; raises JobStopped where the job was cancelled."""
-Handler = Callable[[Driver, dict[str, Any], Progress], dict[str, Any]]
-"""``handler(driver, job, progress)``: ``job`` has kind, about_id, firm_id, user_id."""
+Handler = Callable[[Driver, StartedJob, Progress], Facts]
+"""``handler(driver, job, progress)`` does the work and returns the figures of its end."""
 
 log = structlog.get_logger()
+
+REPORT_EVERY_S = 0.5
+"""Steps that follow each other faster are not written one by one."""
+SILENCE_BEFORE_RESEND = timedelta(seconds=15)
+"""A hint that no worker took for this long was lost."""
 
 
 class JobStopped(Exception):
@@ -46,14 +51,14 @@ def cancel(driver: Driver, job_id: str, *, by: Actor) -> None:
         raise NotOpen("This work is over already.")
 
 
-def run(driver: Driver, job_id: str, handlers: dict[str, Handler]) -> str:
+def run_job(driver: Driver, job_id: str, handlers: dict[str, Handler]) -> str:
     """Do a job if nobody else does, and return how it stands then. Safe to call twice."""
     holder = new_id()
-    taken = write(driver, jobs.start, job_id, holder=holder, now=utc_now())
-    if taken is None:
+    job = write(driver, jobs.start_job, job_id, holder=holder, now=utc_now())
+    if job is None:
         return "taken"
     try:
-        result = handlers[taken["kind"]](driver, taken, _reporter(driver, job_id, holder))
+        result = handlers[job.kind](driver, job, _progress_of(driver, job_id, holder))
     except JobStopped:
         return "stopped"
     except Unavailable:
@@ -61,13 +66,13 @@ def run(driver: Driver, job_id: str, handlers: dict[str, Handler]) -> str:
     except SupplyChainError as error:
         state, message, result = "failed", error.text, {}
     except Exception:
-        log.exception("job_failed", job_id=job_id, kind=taken["kind"])
+        log.exception("job_failed", job_id=job_id, kind=job.kind)
         state, message, result = "failed", "Something went wrong on our side. It was noted.", {}
     else:
         state, message = "done", ""
     write(
         driver,
-        jobs.end,
+        jobs.end_job,
         job_id,
         holder=holder,
         state=state,
@@ -78,16 +83,16 @@ def run(driver: Driver, job_id: str, handlers: dict[str, Handler]) -> str:
     return state
 
 
-def _reporter(driver: Driver, job_id: str, holder: str) -> Progress:
+def _progress_of(driver: Driver, job_id: str, holder: str) -> Progress:
     last = [0.0]
 
-    def report(done: int, total: int, message: str) -> None:
-        if done < total and time.monotonic() - last[0] < 0.5:
+    def report_step(done: int, total: int, message: str) -> None:
+        if done < total and time.monotonic() - last[0] < REPORT_EVERY_S:
             return
         last[0] = time.monotonic()
         kept = write(
             driver,
-            jobs.progress,
+            jobs.report_progress,
             job_id,
             holder=holder,
             done=done,
@@ -98,20 +103,20 @@ def _reporter(driver: Driver, job_id: str, holder: str) -> Progress:
         if not kept:
             raise JobStopped
 
-    return report
+    return report_step
 
 
 def resend_stranded(driver: Driver, send: Callable[[str], None]) -> int:
     """Send the hints of lost jobs again; returns how many."""
     now = utc_now()
-    found = read(driver, jobs.stranded, now=now, before=now - timedelta(seconds=15))
-    for job in found:
+    stranded = read(driver, jobs.list_stranded, now=now, before=now - SILENCE_BEFORE_RESEND)
+    for job_id in stranded:
         write(
             driver,
-            jobs.resent,
-            job["id"],
+            jobs.note_resent,
+            job_id,
             now=now,
             message="This was started several times and never ended. It was noted.",
         )
-        send(job["id"])
-    return len(found)
+        send(job_id)
+    return len(stranded)

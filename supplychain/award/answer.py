@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from supplychain.award.problem.problem import Bundle
+from supplychain.award.problem.problem import ProblemBundle, Switch
 
 Status: TypeAlias = Literal["optimal", "feasible", "infeasible"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
+class AnswerAllocation:
     """So much of a line to a supplier.
 
     ``unit_price`` is the price of a unit before bundles and line cost (incremental tiers: the
@@ -42,15 +42,6 @@ class Shortage:
 
     line: str
     quantity: Decimal
-    cost: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
-    """An incumbent that gets nothing, of the line or of the request, and what leaving it costs."""
-
-    supplier: str
-    line: str | None
     cost: Decimal
 
 
@@ -89,13 +80,13 @@ class Answer:
     cost: Decimal | None
     bound: Decimal | None
     gap: Decimal | None
-    allocations: tuple[Allocation, ...] = ()
+    allocations: tuple[AnswerAllocation, ...] = ()
     suppliers: tuple[Winner, ...] = ()
     shortages: tuple[Shortage, ...] = ()
     clash: tuple[Clash, ...] = ()
     seconds: float = 0.0
     expected: Decimal | None = None
-    bundles: tuple[Bundle, ...] = ()
+    bundles: tuple[ProblemBundle, ...] = ()
     switches: tuple[Switch, ...] = ()
 
 

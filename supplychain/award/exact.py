@@ -60,3 +60,8 @@ def plain(number: Decimal) -> Decimal:
     if short.is_finite() and short == short.to_integral_value():
         return short.quantize(ONE, context=WIDE)
     return short
+
+
+def decimal_text(number: Decimal) -> str:
+    """A decimal without exponent or trailing zeros."""
+    return f"{plain(number):f}"

@@ -15,7 +15,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -24,14 +24,28 @@ from supplychain.award.checking.check import violations
 from supplychain.award.problem.problem import Problem
 from supplychain.award.problem.reading import parse
 from supplychain.award.problem.reading_answer import parse_answer
-from supplychain.award.problem.writing import answer_to_raw, rule_to_raw
+from supplychain.award.problem.writing import answer_to_raw
 from supplychain.award.scenarios.frontier import by_suppliers
-from supplychain.award.scenarios.rule_prices import rule_prices
-from supplychain.award.scenarios.scenarios import Choices, compare
+from supplychain.award.scenarios.plan import ScenarioPlan
+from supplychain.award.scenarios.rule_prices import own_prices
+from supplychain.award.scenarios.walking import walk
 from supplychain.award.solving.solve import solve
 from supplychain.errors import FieldError, Invalid
 
 WRONG, BAD_FILE, INFEASIBLE, NOTHING_FOUND = 1, 2, 3, 4
+"""Exit codes."""
+
+SCENARIO_NAMES: Final = {
+    "cheapest": "cheapest",
+    "expected": "best_cost_performance",
+    "few": "at_most",
+    "two_sources": "two_sources",
+    "sme": "group_share",
+    "incumbent": "incumbent_kept",
+    "own": "own",
+}
+"""The scenarios of a plan, as ``compare`` prints them."""
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -54,17 +68,17 @@ def solve_file(path: Path, out: Path | None, seconds: float | None, quiet: bool)
     Exit code 0: an answer; 2: the file is bad; 3: nothing fits (the answer says why);
     4: nothing was found in time.
     """
-    problem = _problem(path)
+    problem = _read_problem(path)
     if seconds is not None:
         problem = replace(problem, limits=replace(problem.limits, seconds=seconds))
-    with _progress(shown=not quiet and sys.stderr.isatty()) as report:
+    with _show_progress(shown=not quiet and sys.stderr.isatty()) as report:
         answer = solve(problem, report=report)
     text = json.dumps(answer_to_raw(answer), ensure_ascii=False, indent=1)
     if out is None:
         click.echo(text)
     else:
         out.write_text(text + "\n", encoding="utf-8")
-    click.echo(_told(problem, answer), err=True)
+    click.echo(_summarise_answer(problem, answer), err=True)
     if answer.cost is None:
         sys.exit(INFEASIBLE if answer.status == "infeasible" else NOTHING_FOUND)
 
@@ -78,23 +92,28 @@ def compare_file(path: Path, seconds: float, quiet: bool) -> None:
 
     Ctrl-C stops and shows what is there. Exit code 0: shown; 2: the file is bad.
     """
-    problem = _problem(path)
-    with _progress(shown=not quiet and sys.stderr.isatty()) as report:
-        outcomes = compare(problem, Choices(), seconds=seconds / 3, report=report)
-        prices = rule_prices(problem, seconds=seconds / 3, report=report)
-        points = by_suppliers(problem, seconds=seconds / 3, report=report)
+    problem = _read_problem(path)
+    with _show_progress(shown=not quiet and sys.stderr.isatty()) as report:
+        plan = ScenarioPlan.of_file(problem)
+        solved = walk(
+            plan, seconds=seconds, report=report, kinds=("scenario", "price", "suppliers")
+        )
+    runs = {one.run.key: one.run for one in solved}
+    answers = {one.run.key: one.answer for one in solved}
     click.echo(f"{'scenario':<24}{'cost':>18}{'gap':>10}{'suppliers':>11}")
-    for one in outcomes:
-        click.echo(f"{one.name:<24}{_figures(one.answer)}")
-    for number, price in enumerate(prices):
-        kind = rule_to_raw(price.rule)["kind"]
-        told = price.sense if price.percent is None else f"{price.percent:+.2f} % ({price.sense})"
-        click.echo(f"rules/{number} {kind}: {told}")
-    for point in points:
-        click.echo(f"at most {int(point.at):<16}{_figures(point.answer)}")
+    for one in solved:
+        if one.run.kind == "scenario":
+            click.echo(f"{SCENARIO_NAMES[one.run.key]:<24}{_format_figures(one.answer)}")
+    for price in own_prices(plan, runs, answers):
+        words = price.sense
+        if price.percent is not None:
+            words = f"{price.percent:+.2f} % ({price.sense})"
+        click.echo(f"rules/{price.own_index} {price.rules[0].KIND}: {words}")
+    for point in by_suppliers(runs.values(), answers):
+        click.echo(f"at most {int(point.at):<16}{_format_figures(answers[point.key])}")
 
 
-def _figures(answer: Answer) -> str:
+def _format_figures(answer: Answer) -> str:
     if answer.cost is None:
         return f"{answer.status:>18}"
     gap = "–" if answer.gap is None else f"{answer.gap * Decimal(100):.3f} %"
@@ -109,11 +128,11 @@ def check_files(path: Path, answer_path: Path) -> None:
 
     Exit code 0: all holds; 1: something does not, and is told; 2: a file is bad.
     """
-    problem = _problem(path)
+    problem = _read_problem(path)
     try:
-        answer = parse_answer(_json(answer_path))
+        answer = parse_answer(_read_json(answer_path))
     except Invalid as error:
-        _refuse(error, answer_path)
+        _refuse_file(error, answer_path)
     wrong = violations(problem, answer)
     for one in wrong:
         click.echo(f"{one.code}: {one.subject}")
@@ -122,49 +141,49 @@ def check_files(path: Path, answer_path: Path) -> None:
         sys.exit(WRONG)
 
 
-def _problem(path: Path) -> Problem:
+def _read_problem(path: Path) -> Problem:
     try:
-        return parse(_json(path))
+        return parse(_read_json(path))
     except Invalid as error:
-        _refuse(error, path)
+        _refuse_file(error, path)
 
 
-def _json(path: Path) -> object:
+def _read_json(path: Path) -> object:
     try:
-        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_refuse_doubles)
     except (ValueError, RecursionError) as error:
         raise Invalid("This is no JSON: %(reason)s", reason=str(error)) from error
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _refuse_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    named = dict(pairs)
+    if len(named) < len(pairs):
         names = sorted(name for name, _ in pairs)
         double = next(one for one, after in pairwise(names) if one == after)
         raise ValueError(f"the name {double!r} is there twice in one object")
-    return found
+    return named
 
 
-def _refuse(error: Invalid, path: Path) -> NoReturn:
+def _refuse_file(error: Invalid, path: Path) -> NoReturn:
     for one in error.errors:
-        click.echo(f"{path}: {one.pointer or '/'}: {_shown(one)}", err=True)
+        click.echo(f"{path}: {one.pointer or '/'}: {_escape_text(one)}", err=True)
     sys.exit(BAD_FILE)
 
 
-def _shown(one: FieldError) -> str:
+def _escape_text(one: FieldError) -> str:
     return one.text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[Report]:
+def _show_progress(*, shown: bool) -> Iterator[Report]:
     """A report that shows best, bound and gap on one line, and stops at Ctrl-C."""
-    asked = []
-    before = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+    interrupts = []
+    before = signal.signal(signal.SIGINT, lambda *_: interrupts.append(True))
 
     def report(step: Step) -> bool:
         if shown:
-            click.echo(f"\r{_line(step):<72}", err=True, nl=False)
-        return not asked
+            click.echo(f"\r{_format_step(step):<72}", err=True, nl=False)
+        return not interrupts
 
     try:
         yield report
@@ -174,7 +193,7 @@ def _progress(*, shown: bool) -> Iterator[Report]:
             click.echo(f"\r{'':<72}\r", err=True, nl=False)
 
 
-def _line(step: Step) -> str:
+def _format_step(step: Step) -> str:
     best = "–" if step.best is None else f"{step.best:,.2f}"
     bound = "–" if step.bound is None else f"{step.bound:,.2f}"
     gap = "–"
@@ -183,7 +202,7 @@ def _line(step: Step) -> str:
     return f"{step.seconds:6.1f} s   best {best}   bound {bound}   gap {gap}"
 
 
-def _told(problem: Problem, answer: Answer) -> str:
+def _summarise_answer(problem: Problem, answer: Answer) -> str:
     if answer.status == "infeasible":
         reasons = [FieldError(pointer="", message=one.message, values=one.values).text
                    for one in answer.clash]  # fmt: skip

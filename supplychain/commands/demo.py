@@ -28,62 +28,68 @@ TRIED_PORTS = 50
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder.")
+@click.option(
+    "--data",
+    "data_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Data folder.",
+)
 @click.option(
     "--check", is_flag=True, help="Do the main job through the API, in a folder of its own."
 )
-def command(*, port: int, data: Path | None, check: bool) -> None:
+def command(*, port: int, data_folder: Path | None, check: bool) -> None:
     """Start graph, worker and portal with the invented network; Ctrl-C stops all."""
     # A shell starts what runs in the background with SIGINT ignored: ask for it by name.
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _raise_interrupt)
+    signal.signal(signal.SIGTERM, _raise_interrupt)
     if not check:
-        sys.exit(_run(port, data or Path(os.environ.get("SUPPLYCHAIN_DATA", "data")), check=False))
-    folder = data or Path(tempfile.mkdtemp(prefix="supplychain-check-"))
+        kept = data_folder or Path(os.environ.get("SUPPLYCHAIN_DATA", "data"))
+        sys.exit(_run_demo(port, kept, check=False))
+    folder = data_folder or Path(tempfile.mkdtemp(prefix="supplychain-check-"))
     try:
-        sys.exit(_run(port, folder, check=True))
+        sys.exit(_run_demo(port, folder, check=True))
     finally:
-        if data is None:
+        if data_folder is None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+def _raise_interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _run(port: int, folder: Path, *, check: bool) -> int:
+def _run_demo(port: int, folder: Path, *, check: bool) -> int:
     """Start, serve or check, and stop; returns the exit code."""
-    _use(folder)
+    _use_folder(folder)
     state = read_state(settings().data_dir, day=today())
     if state.running:
         raise Conflict("The demo runs already, on this data folder: %(url)s", url=state.url)
     processes = Processes(settings().data_dir / "logs")
     try:
-        url = _start(processes, find_free_port(port), state)
+        url = _start_processes(processes, find_free_port(port), state)
         if check:
-            from supplychain.demo.check.main_job import check as check_main_job
+            from supplychain.demo.check.main_job import check_main_job as check_main_job
 
             return 0 if check_main_job(url) else 1
-        _tell(url)
-        return _watch(processes)
+        _print_accounts(url)
+        return _watch_processes(processes)
     except KeyboardInterrupt:
         click.echo("\nStopping …")
         return 1 if check else 0
     finally:
-        _stop(processes)
+        _stop_processes(processes)
 
 
-def _use(folder: Path) -> None:
+def _use_folder(folder: Path) -> None:
     """Make this folder the data folder of this process and of those it starts."""
     os.environ["SUPPLYCHAIN_DATA"] = str(folder.resolve())
     settings.cache_clear()
     settings().data_dir.mkdir(parents=True, exist_ok=True)
 
 
-def _start(processes: Processes, port: int, state: State) -> str:
-    from supplychain.demo.load import load
+def _start_processes(processes: Processes, port: int, state: State) -> str:
+    from supplychain.demo.load import load_network
     from supplychain.graph.engine.driver import graph
-    from supplychain.graph.engine.migrate import known, migrate, pending
+    from supplychain.graph.engine.migrate import list_pending, list_shipped, migrate
 
     url = f"http://127.0.0.1:{port}"
     web: Child | None = None
@@ -93,21 +99,21 @@ def _start(processes: Processes, port: int, state: State) -> str:
         click.echo("Starting the graph")
         child = processes.start("graph", "graph")
         processes.wait(child, lambda: "Graph ready" in child.said())
-    if state.new and len(pending(graph())) < len(known()):
+    if state.new and len(list_pending(graph())) < len(list_shipped()):
         raise Conflict("This graph is in use already. Give the demo a folder of its own: --data")
     state = keep_state(settings().data_dir, owned(state, url=url))
     migrate(graph())
     if not state.loaded:
-        load(graph(), settings().data_dir, day=state.day)
+        load_network(graph(), settings().data_dir, day=state.day)
         keep_state(settings().data_dir, replace(state, loaded=True))
     click.echo("Starting worker and portal")
     web = web or processes.start("portal", "web", "--port", str(port))
     processes.start("worker", "worker", "--beat")
-    processes.wait(web, lambda: _ready(url))
+    processes.wait(web, lambda: _is_ready(url))
     return url
 
 
-def _ready(url: str) -> bool:
+def _is_ready(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310 - loopback
             return answer.status == 200
@@ -115,7 +121,7 @@ def _ready(url: str) -> bool:
         return False
 
 
-def _tell(url: str) -> None:
+def _print_accounts(url: str) -> None:
     from supplychain.demo.people import ACCOUNTS
     from supplychain.demo.state import password
 
@@ -126,13 +132,13 @@ def _tell(url: str) -> None:
     click.echo(f"\nData: {settings().data_dir}   Stop: Ctrl-C\n")
 
 
-def _watch(processes: Processes) -> NoReturn:
+def _watch_processes(processes: Processes) -> NoReturn:
     while True:
         time.sleep(1)
         processes.revive()
 
 
-def _stop(processes: Processes) -> None:
+def _stop_processes(processes: Processes) -> None:
     from supplychain.graph.engine.driver import forget
 
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)

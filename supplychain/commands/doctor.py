@@ -18,12 +18,12 @@ from kombu.exceptions import OperationalError
 from supplychain.config import Settings, settings
 from supplychain.errors import Conflict, SupplyChainError
 from supplychain.graph.engine.driver import bolt_file, forget, graph
-from supplychain.graph.engine.migrate import pending
+from supplychain.graph.engine.migrate import list_pending
 
 OK, WARN, FAIL = "OK", "WARN", "FAIL"
-NEEDED: Final = (3, 11)
-GIGABYTE: Final = 1024**3
-WORKER_SECONDS: Final = 3.0
+NEEDED_PYTHON: Final = (3, 11)
+BYTES_A_GB: Final = 1024**3
+WORKER_TIMEOUT_S: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,52 +40,52 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
 def command(*, as_json: bool) -> None:
     """Check this installation; exit code 1 when something fails."""
-    found = []
-    for finding in findings(settings()):
-        found.append(finding)
+    findings = []
+    for finding in check_all(settings()):
+        findings.append(finding)
         if not as_json:
-            _print(finding)
+            _print_finding(finding)
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     forget()
-    sys.exit(1 if any(finding.state == FAIL for finding in found) else 0)
+    sys.exit(1 if any(finding.state == FAIL for finding in findings) else 0)
 
 
-def _print(finding: Finding) -> None:
+def _print_finding(finding: Finding) -> None:
     click.echo(f"{finding.state:<5} {finding.check:<12} {finding.says}")
     if finding.mend:
         click.echo(f"{'':<18} -> {finding.mend}")
 
 
-def findings(config: Settings) -> Iterator[Finding]:
+def check_all(config: Settings) -> Iterator[Finding]:
     """The findings of all checks, one after the other."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _python,
-        _folder,
-        _disk,
-        _secrets,
-        _graph,
-        _broker,
+        _check_python,
+        _check_folder,
+        _check_disk,
+        _check_secrets,
+        _check_graph,
+        _check_broker,
     )
     for check in checks:
         yield from check(config)
 
 
-def _python(_config: Settings) -> Iterator[Finding]:
+def _check_python(_config: Settings) -> Iterator[Finding]:
     version = sys.version_info
     says = f"Python {version.major}.{version.minor}.{version.micro}"
-    if tuple(version[:2]) >= NEEDED:
+    if tuple(version[:2]) >= NEEDED_PYTHON:
         yield Finding(check="python", state=OK, says=says)
     else:
         mend = "Install Python 3.11 or later, remove .venv, and run scripts/demo."
         yield Finding(check="python", state=FAIL, says=f"{says} is too old", mend=mend)
 
 
-def _folder(config: Settings) -> Iterator[Finding]:
-    yield _writable("data folder", config.data_dir)
+def _check_folder(config: Settings) -> Iterator[Finding]:
+    yield _check_writable("data folder", config.data_dir)
 
 
-def _writable(check: str, folder: Path) -> Finding:
+def _check_writable(check: str, folder: Path) -> Finding:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
@@ -97,15 +97,15 @@ def _writable(check: str, folder: Path) -> Finding:
     return Finding(check=check, state=OK, says=f"{folder} can be written")
 
 
-def _disk(config: Settings) -> Iterator[Finding]:
+def _check_disk(config: Settings) -> Iterator[Finding]:
     there = next(path for path in (config.data_dir, *config.data_dir.parents) if path.exists())
-    free = shutil.disk_usage(there).free / GIGABYTE
+    free = shutil.disk_usage(there).free / BYTES_A_GB
     state = FAIL if free < 0.5 else WARN if free < 5 else OK
     mend = "" if state == OK else f"Free some space on the disk of {there}: 5 GB is comfortable."
     yield Finding(check="disk", state=state, says=f"{free:.1f} GB free", mend=mend)
 
 
-def _secrets(config: Settings) -> Iterator[Finding]:
+def _check_secrets(config: Settings) -> Iterator[Finding]:
     if os.name != "posix":
         return
     kept = (config.data_dir / "secret_key", bolt_file(config))
@@ -117,9 +117,9 @@ def _secrets(config: Settings) -> Iterator[Finding]:
         yield Finding(check="secrets", state=OK, says="Only this user can read them")
 
 
-def _graph(config: Settings) -> Iterator[Finding]:
+def _check_graph(config: Settings) -> Iterator[Finding]:
     try:
-        behind = pending(graph())
+        behind = list_pending(graph())
         agent = graph().get_server_info().agent
     except Conflict as error:
         yield Finding(check="migrations", state=FAIL, says=error.text, mend="Use a clean checkout.")
@@ -134,32 +134,32 @@ def _graph(config: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding(check="graph", state=OK, says=agent)
-        yield _migrations(len(behind))
+        yield _check_migrations(len(behind))
 
 
-def _migrations(behind: int) -> Finding:
+def _check_migrations(behind: int) -> Finding:
     if behind:
         says = f"{behind} to apply"
         return Finding(check="migrations", state=FAIL, says=says, mend="Run: supplychain migrate")
     return Finding(check="migrations", state=OK, says="The schema is up to date")
 
 
-def _broker(config: Settings) -> Iterator[Finding]:
+def _check_broker(config: Settings) -> Iterator[Finding]:
     if config.broker_url.startswith("filesystem:"):
-        broker = _writable("broker", config.data_dir / "broker")
+        broker = _check_writable("broker", config.data_dir / "broker")
     else:
-        broker = _reachable()
+        broker = _check_reachable()
     yield broker
     if broker.state == OK:
-        yield _worker()
+        yield _check_worker()
 
 
-def _reachable() -> Finding:
+def _check_reachable() -> Finding:
     from supplychain.tasks.app import app  # Celery is slow to import
 
     try:
         with app.connection_for_write() as connection:
-            connection.ensure_connection(max_retries=1, timeout=WORKER_SECONDS)
+            connection.ensure_connection(max_retries=1, timeout=WORKER_TIMEOUT_S)
             where = connection.as_uri()
     except (OperationalError, OSError) as error:
         mend = "Start the broker, and check SUPPLYCHAIN_BROKER_URL."
@@ -168,11 +168,11 @@ def _reachable() -> Finding:
     return Finding(check="broker", state=OK, says=where)
 
 
-def _worker() -> Finding:
+def _check_worker() -> Finding:
     from supplychain.tasks.app import app  # Celery is slow to import
 
     try:
-        answers = app.control.inspect(timeout=WORKER_SECONDS).ping() or {}
+        answers = app.control.inspect(timeout=WORKER_TIMEOUT_S).ping() or {}
     except (OperationalError, OSError):
         answers = {}
     if not answers:

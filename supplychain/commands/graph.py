@@ -11,4 +11,4 @@ from supplychain.graph.engine import server
 @click.option("--heap", default=server.HEAP, show_default=True, help="Memory of its heap.")
 def command(port: int, heap: str) -> None:
     """Run the embedded graph on loopback until Ctrl-C."""
-    server.serve(settings(), port=port, heap=heap)
+    server.serve_graph(settings(), port=port, heap=heap)

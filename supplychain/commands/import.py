@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from supplychain.actions.imports import Report, import_tables
+from supplychain.actions.imports.imports import import_tables
+from supplychain.actions.imports.report import Report
 from supplychain.graph.engine.driver import graph
-from supplychain.graph.engine.migrate import pending
+from supplychain.graph.engine.migrate import list_pending
 
-SHOWN = 10
+SHOWN_ROWS = 10
 
 
 @click.command()
@@ -25,7 +26,7 @@ SHOWN = 10
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def command(path: Path, skip_bad: bool, report: Path | None, quiet: bool) -> None:
     """Import PATH: a folder of CSV files, one CSV file, or a workbook with the tables as sheets."""
-    if pending(graph()):
+    if list_pending(graph()):
         raise click.ClickException("The schema is not up to date. Run: supplychain migrate")
     with tqdm(unit=" rows", disable=quiet or None, leave=False) as bar:
 
@@ -38,19 +39,19 @@ def command(path: Path, skip_bad: bool, report: Path | None, quiet: bool) -> Non
         outcome = import_tables(graph(), path, by=None, skip_bad=skip_bad, progress=progress)
     if report is not None:
         outcome.save_csv(report)
-    _show(outcome)
+    _print_report(outcome)
     if not outcome.written:
         raise click.exceptions.Exit(1)
 
 
-def _show(outcome: Report) -> None:
+def _print_report(outcome: Report) -> None:
     names = ("rows", "new", "changed", "unchanged", "bad")
     click.echo(f"{'table':<18}" + "".join(f"{name:>11}" for name in names))
     for one in outcome.tables:
         click.echo(f"{one.table:<18}" + "".join(f"{getattr(one, name):>11}" for name in names))
-    for bad in outcome.bad_rows[:SHOWN]:
+    for bad in outcome.bad_rows[:SHOWN_ROWS]:
         click.echo(f"{bad.table}, row {bad.row}, {bad.column}: {bad.value!r}: {bad.reason}")
-    if len(outcome.bad_rows) > SHOWN:
+    if len(outcome.bad_rows) > SHOWN_ROWS:
         click.echo("More bad rows: save them all with --report FILE.")
     if not outcome.written:
         click.echo("Nothing was written. Mend the bad rows, or use --skip-bad.")

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import click
 
-from supplychain.actions.rankings.previews import preview, ranked_line
+from supplychain.actions.rankings.previews import preview, preview_line
 from supplychain.actions.rankings.tables import Tables, Wanted, rank_tables, read_tables
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import firms
@@ -64,7 +64,7 @@ def command(
         if not email:
             raise click.UsageError("Say with --as EMAIL for which user of the buying firm.")
         lines = _of_request(request or "", email, number, rank_by)
-        names = _names(lines)
+        names = _read_names(lines)
     else:
         if not (buyer and part and quantity and need_by):
             raise click.UsageError("--tables needs --buyer, --part, --quantity and --need-by.")
@@ -73,7 +73,7 @@ def command(
             currency=currency, certificates=certificate, rank_by=rank_by or "cost_performance",
         )  # fmt: skip
         lines, names = _of_tables(tables, wanted)
-    _show(lines, names, top=top, as_json=as_json)
+    _print_lines(lines, names, top=top, as_json=as_json)
     if any(not line.able for line in lines):
         sys.exit(NOBODY)
 
@@ -95,56 +95,52 @@ def _of_tables(path: Path, wanted: Wanted) -> tuple[list[RankedLine], dict[str, 
         tables = read_tables(path)
         ranking, category = rank_tables(tables, wanted, today=now.date())
     except Invalid as error:
-        _refuse(error, path)
+        _refuse_tables(error, path)
     line = {
         "id": "1", "number": 1, "part_id": wanted.part_id, "category_id": category,
         "quantity": wanted.quantity, "need_by": wanted.needed_by.isoformat(),
         "currency": wanted.currency,
     }  # fmt: skip
-    return [ranked_line(ranking, line, now, (_part(tables, wanted.part_id), "pcs"))], {
-        one["id"]: one["name"] for one in tables.rows_of("firms")
-    }
+    part_name = _find_part_name(tables, wanted.part_id)
+    names = {one.id: one.name for one in tables.firms}
+    return [preview_line(ranking, line, now, part_name, "pcs")], names
 
 
-def _part(tables: Tables, part_id: str) -> str:
-    return next(one["name"] or "" for one in tables.rows_of("parts") if one["id"] == part_id)
+def _find_part_name(tables: Tables, part_id: str) -> str:
+    return next(one.name for one in tables.parts if one.id == part_id)
 
 
-def _names(lines: list[RankedLine]) -> dict[str, str]:
-    ids = {row["firm_id"] for line in lines for row in [*line.best, *line.unable]}
-    ids |= {
-        band[side]
-        for line in lines
-        for band in line.weights.get("bands", [])
-        for side in ("below", "above")
-        if band[side]
-    }
+def _read_names(lines: list[RankedLine]) -> dict[str, str]:
+    ids = {row.firm_id for line in lines for row in [*line.best, *line.unable]}
+    ids |= {winner for line in lines if line.weights for winner in line.weights.winners}
     return read(graph(), firms.names, sorted(ids))
 
 
-def _refuse(error: Invalid, path: Path) -> NoReturn:
+def _refuse_tables(error: Invalid, path: Path) -> NoReturn:
     for one in error.errors:
         click.echo(f"{path}: {one.pointer or '/'}: {one.text}", err=True)
     sys.exit(BAD)
 
 
-def _show(lines: list[RankedLine], names: dict[str, str], *, top: int, as_json: bool) -> None:
+def _print_lines(
+    lines: list[RankedLine], names: dict[str, str], *, top: int, as_json: bool
+) -> None:
     from flask import render_template  # the words are those of the pages; not at start-up
 
     from supplychain.web.app import create_app
-    from supplychain.web.schemas.rankings.rankings import MatchLineOut, as_line
+    from supplychain.web.schemas.rankings.rankings import MatchLineOut
 
     if as_json:
-        told = [MatchLineOut().dump(as_line(line)) for line in lines]
-        click.echo(json.dumps({"lines": told}, ensure_ascii=False, indent=1))
+        dumped = [MatchLineOut().dump(line) for line in lines]
+        click.echo(json.dumps({"lines": dumped}, ensure_ascii=False, indent=1))
         return
     with create_app().test_request_context():
         for line in lines:
             text = render_template("matches/told.txt", line=line, names=names, top=top)
-            click.echo(_plain(text))
+            click.echo(_strip_marks(text))
 
 
-def _plain(text: str) -> str:
+def _strip_marks(text: str) -> str:
     """Words without the marks of a page."""
     lines = (html.unescape(re.sub(r"<[^>]*>", " ", line)).rstrip() for line in text.splitlines())
     return "\n".join(re.sub(r"(?<=\S) {2,}", " ", line) for line in lines)

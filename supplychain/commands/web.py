@@ -16,9 +16,9 @@ import click
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the portal and the API until Ctrl-C."""
     if sys.platform == "win32":
-        _waitress(host, port, threads)
+        _serve_with_waitress(host, port, threads)
     else:
-        _gunicorn(
+        _serve_with_gunicorn(
             {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
                 "workers": workers,
@@ -34,7 +34,7 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
         )
 
 
-def _gunicorn(options: dict[str, Any]) -> None:
+def _serve_with_gunicorn(options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication  # not on Windows, and not at start-up
 
     class Application(BaseApplication):
@@ -53,7 +53,7 @@ def _gunicorn(options: dict[str, Any]) -> None:
     Application().run()
 
 
-def _waitress(host: str, port: int, threads: int) -> None:
+def _serve_with_waitress(host: str, port: int, threads: int) -> None:
     from waitress import serve  # Windows only
 
     from supplychain.web.app import create_app

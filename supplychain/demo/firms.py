@@ -175,19 +175,22 @@ class Maker:
         """The certificates it holds for a category."""
         draws = Draws("certificates", self.id, category)
         held = ["ISO 9001"] if draws.chance(0.92) else []
-        return (*held, *(c for c, usual in CERTIFICATES.items() if _holds(draws, category, usual)))
+        return (
+            *held,
+            *(c for c, usual in CERTIFICATES.items() if _draw_certificate(draws, category, usual)),
+        )
 
 
-def _holds(draws: Draws, category: str, usual: tuple[str, ...]) -> bool:
+def _draw_certificate(draws: Draws, category: str, usual: tuple[str, ...]) -> bool:
     return draws.chance(0.7 if category in usual else 0.06)
 
 
-def makers() -> list[Maker]:
+def invent_firms() -> list[Maker]:
     """All invented firms by id."""
-    return [_maker(line.split(";")) for line in _FIRMS.strip().splitlines()]
+    return [_invent_firm(line.split(";")) for line in _FIRMS.strip().splitlines()]
 
 
-def _maker(fields: Sequence[str]) -> Maker:
+def _invent_firm(fields: Sequence[str]) -> Maker:
     firm_id, name, city, employees, tier, categories = fields
     draws = Draws("character", firm_id)
     good = draws.between(0, 1)

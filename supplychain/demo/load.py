@@ -10,13 +10,13 @@ import click
 from neo4j import Driver
 from tqdm import tqdm
 
-from supplychain.actions.imports import import_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.demo import network, people, sourcing
 from supplychain.demo.state import password
 from supplychain.demo.tables import write_folder
 
 
-def load(driver: Driver, folder: Path, *, day: str) -> None:
+def load_network(driver: Driver, folder: Path, *, day: str) -> None:
     """Load firms, parts, offers, deliveries and accounts; what is there already stays as it is.
 
     Args:
@@ -28,10 +28,10 @@ def load(driver: Driver, folder: Path, *, day: str) -> None:
         ClickException: the tables were refused, which no installation should see.
     """
     click.echo("Loading the invented network (first start only)")
-    tables = network.tables(date.fromisoformat(day))
+    tables = network.make_tables(date.fromisoformat(day))
     csv_folder = folder / "demo-tables"
     write_folder(csv_folder, tables)
-    _import(driver, csv_folder)
+    _import_folder(driver, csv_folder)
     shutil.rmtree(csv_folder, ignore_errors=True)
     people.add_accounts(driver, password(folder))
     people.found_chain(driver, tables)
@@ -40,7 +40,7 @@ def load(driver: Driver, folder: Path, *, day: str) -> None:
     sourcing.ask_for_bids(driver, tables)
 
 
-def _import(driver: Driver, csv_folder: Path) -> None:
+def _import_folder(driver: Driver, csv_folder: Path) -> None:
     with tqdm(unit=" rows") as bar:
 
         def progress(done: int, total: int, message: str) -> None:

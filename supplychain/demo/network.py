@@ -9,39 +9,39 @@ from math import ceil
 from pathlib import Path
 
 from supplychain.demo.draws import Draws
-from supplychain.demo.firms import CITIES, Maker, makers
-from supplychain.demo.parts import MADE_A_WEEK, Item, items
-from supplychain.demo.tables import Row, Tables, row, write_folder
-from supplychain.demo.trade import Relation, deliveries, price_of, relations
+from supplychain.demo.firms import CITIES, Maker, invent_firms
+from supplychain.demo.parts import MADE_A_WEEK, InventedPart, invent_parts
+from supplychain.demo.tables import Row, Tables, make_row, write_folder
+from supplychain.demo.trade import Relation, make_deliveries, make_relations, price_of
 
 LEAD_DAYS = {1: 42, 2: 28, 3: 14, 4: 18}
 CERTIFICATE_SEPARATOR = ";"
 
 
-def tables(today: date) -> Tables:
+def make_tables(today: date) -> Tables:
     """The whole network, with deliveries of the three years up to ``today``."""
-    firms, parts = makers(), items()
-    trade = relations(firms, parts)
+    firms, parts = invent_firms(), invent_parts()
+    trade = make_relations(firms, parts)
     return {
-        "firms": [_firm(firm) for firm in firms],
-        "parts": [_part(item) for item in parts],
-        "bom": [_contains(item, *use) for item in parts for use in item.used_in],
-        "capabilities": _capabilities(firms, parts, trade),
-        "offers": _offers(firms, parts, trade),
-        "supply_relations": [_relation(relation) for relation in trade],
-        "deliveries": [found for relation in trade for found in deliveries(relation, today)],
-        "stocks": _stocks(trade),
+        "firms": [_firm_row(firm) for firm in firms],
+        "parts": [_part_row(item) for item in parts],
+        "bom": [_bom_row(item, *use) for item in parts for use in item.used_in],
+        "capabilities": _capability_rows(firms, parts, trade),
+        "offers": _offer_rows(firms, parts, trade),
+        "supply_relations": [_relation_row(relation) for relation in trade],
+        "deliveries": [found for relation in trade for found in make_deliveries(relation, today)],
+        "stocks": _stock_rows(trade),
     }
 
 
-def write(folder: Path, today: date) -> None:
+def write_network(folder: Path, today: date) -> None:
     """Write the network as a folder of CSV files."""
-    write_folder(folder, tables(today))
+    write_folder(folder, make_tables(today))
 
 
-def _firm(firm: Maker) -> Row:
+def _firm_row(firm: Maker) -> Row:
     country, region, latitude, longitude = CITIES[firm.city]
-    return row(
+    return make_row(
         "firms",
         firm_id=firm.id,
         name=firm.name,
@@ -56,8 +56,8 @@ def _firm(firm: Maker) -> Row:
     )
 
 
-def _part(item: Item) -> Row:
-    return row(
+def _part_row(item: InventedPart) -> Row:
+    return make_row(
         "parts",
         part_id=item.id,
         name=item.name,
@@ -68,11 +68,13 @@ def _part(item: Item) -> Row:
     )
 
 
-def _contains(item: Item, parent: str, quantity: int) -> Row:
-    return row("bom", parent_part_id=parent, child_part_id=item.id, quantity=quantity)
+def _bom_row(item: InventedPart, parent: str, quantity: int) -> Row:
+    return make_row("bom", parent_part_id=parent, child_part_id=item.id, quantity=quantity)
 
 
-def _capabilities(firms: list[Maker], parts: list[Item], trade: list[Relation]) -> list[Row]:
+def _capability_rows(
+    firms: list[Maker], parts: list[InventedPart], trade: list[Relation]
+) -> list[Row]:
     taken: dict[tuple[str, str], float] = defaultdict(float)
     for item in parts:
         if item.id in MADE_A_WEEK:
@@ -80,16 +82,16 @@ def _capabilities(firms: list[Maker], parts: list[Item], trade: list[Relation]) 
     for relation in trade:
         taken[relation.supplier.id, relation.item.category] += relation.weekly
     return [
-        _capability(firm, category, taken[firm.id, category])
+        _capability_row(firm, category, taken[firm.id, category])
         for firm in firms
         for category in firm.categories
     ]
 
 
-def _capability(firm: Maker, category: str, taken: float) -> Row:
+def _capability_row(firm: Maker, category: str, taken: float) -> Row:
     draws = Draws("capability", firm.id, category)
     capacity = ceil(max(taken, 2.0) * draws.between(1.12, 1.9))
-    return row(
+    return make_row(
         "capabilities",
         firm_id=firm.id,
         category=category,
@@ -106,7 +108,7 @@ def _lead_days(firm: Maker, category: str) -> int:
     return round(usual * Draws("lead", firm.id, category).between(0.75, 1.35))
 
 
-def _offers(firms: list[Maker], parts: list[Item], trade: list[Relation]) -> list[Row]:
+def _offer_rows(firms: list[Maker], parts: list[InventedPart], trade: list[Relation]) -> list[Row]:
     weekly: dict[tuple[str, str], float] = defaultdict(float)
     for relation in trade:
         weekly[relation.supplier.id, relation.item.id] += relation.weekly
@@ -117,16 +119,16 @@ def _offers(firms: list[Maker], parts: list[Item], trade: list[Relation]) -> lis
                 continue
             volume = weekly.get((firm.id, item.id), 0.0)
             if volume or Draws("offer", firm.id, item.id).chance(0.65):
-                rows += _tiers(firm, item, max(volume, 1.0))
+                rows += _price_tiers(firm, item, max(volume, 1.0))
     return rows
 
 
-def _tiers(firm: Maker, item: Item, volume: float) -> list[Row]:
+def _price_tiers(firm: Maker, item: InventedPart, volume: float) -> list[Row]:
     price = price_of(firm, item, years=0)
     moq = max(1, round(volume / 4))
     steps = ((moq, "1.05"), (ceil(volume * 2) + moq, "1"), (ceil(volume * 8) + moq, "0.96"))
     return [
-        row(
+        make_row(
             "offers",
             firm_id=firm.id,
             part_id=item.id,
@@ -140,11 +142,11 @@ def _tiers(firm: Maker, item: Item, volume: float) -> list[Row]:
     ]
 
 
-def _relation(relation: Relation) -> Row:
+def _relation_row(relation: Relation) -> Row:
     supplier, item = relation.supplier, relation.item
     draws = Draws("recover", *relation.key)
     spend = price_of(supplier, item, years=-0.5) * Decimal(f"{relation.weekly * 52:.4f}")
-    return row(
+    return make_row(
         "supply_relations",
         supplier_id=supplier.id,
         buyer_id=relation.buyer.id,
@@ -157,12 +159,12 @@ def _relation(relation: Relation) -> Row:
     )
 
 
-def _stocks(trade: list[Relation]) -> list[Row]:
+def _stock_rows(trade: list[Relation]) -> list[Row]:
     daily: dict[tuple[str, str], float] = defaultdict(float)
     for relation in trade:
         daily[relation.buyer.id, relation.item.id] += relation.weekly / 7
     return [
-        row(
+        make_row(
             "stocks",
             firm_id=firm_id,
             part_id=part_id,

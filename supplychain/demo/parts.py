@@ -105,7 +105,7 @@ MADE_A_WEEK: Final = {"PR-800": 6.0, "MC-500": 9.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class InventedPart:
     """An invented part. ``price`` in CNY a unit; ``used_in`` parent id and quantity."""
 
     id: str
@@ -122,15 +122,15 @@ class Item:
         return self.uom == "kg"
 
 
-def items() -> list[Item]:
+def invent_parts() -> list[InventedPart]:
     """All invented parts, a parent before what it is made of."""
-    return [_item(line.split(";")) for line in _PARTS.strip().splitlines()]
+    return [_invent_part(line.split(";")) for line in _PARTS.strip().splitlines()]
 
 
-def _item(fields: Sequence[str]) -> Item:
+def _invent_part(fields: Sequence[str]) -> InventedPart:
     part_id, name, category, uom, price, designer_id, parents = fields
     pairs = [entry.split("*") for entry in parents.split(",") if entry]
-    return Item(
+    return InventedPart(
         id=part_id,
         name=name,
         category=category,

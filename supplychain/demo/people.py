@@ -98,14 +98,14 @@ def add_accounts(driver: Driver, secret: str) -> None:
 def found_chain(driver: Driver, tables: Tables) -> None:
     """Found the leader's chain; all who supply it, directly or not, are members of it."""
     by = at_work_for(LEADER)
-    chain_id = chains.found_chain(driver, name="Taihu press chain", by=by, once=once("chain"))
+    chain_id = chains.found_chain(driver, name="Taihu press chain", by=by, once=once_key("chain"))
     chain, members = chains.get(driver, chain_id, by=by)
     there = {member.firm_id for member in members if member.state == "member"}
-    for firm_id in tqdm(sorted(upstream(tables, LEADER) - there), desc="Chain", unit=" firms"):
-        _join(driver, chain, firm_id, by)
+    for firm_id in tqdm(sorted(find_upstream(tables, LEADER) - there), desc="Chain", unit=" firms"):
+        _join_chain(driver, chain, firm_id, by)
 
 
-def upstream(tables: Tables, firm_id: str) -> set[str]:
+def find_upstream(tables: Tables, firm_id: str) -> set[str]:
     """Ids of all firms that supply this one, directly or through others."""
     suppliers = defaultdict(set)
     for row in tables["supply_relations"]:
@@ -117,7 +117,7 @@ def upstream(tables: Tables, firm_id: str) -> set[str]:
     return found - {firm_id}
 
 
-def _join(driver: Driver, chain: Chain, firm_id: str, by: Actor) -> None:
+def _join_chain(driver: Driver, chain: Chain, firm_id: str, by: Actor) -> None:
     with contextlib.suppress(Conflict):  # invited by a start that was broken off
         chains.invite_firm(driver, chain.id, firm_id, by=by)
     chains.accept(driver, chain.id, version=chain.version, by=at_work_for(firm_id))
@@ -127,7 +127,7 @@ def found_cluster(driver: Driver) -> None:
     """Found the cluster in which the forges share orders."""
     founder, *peers = FORGES
     by = at_work_for(founder)
-    key = once("cluster")
+    key = once_key("cluster")
     cluster_id = clusters.found_cluster(driver, name="Taihu forging cluster", by=by, once=key)
     _, members = clusters.get(driver, cluster_id, by=by)
     states = {member.firm_id: member.state for member in members}
@@ -143,6 +143,6 @@ def at_work_for(firm_id: str) -> Actor:
     return Actor(user_id="demo", firm_id=firm_id, role="owner")
 
 
-def once(verb: str) -> Once:
+def once_key(verb: str) -> Once:
     """The key under which the demo does a thing, at every start the same."""
     return Once.of(firm_id="demo", verb=verb, client_key="demo", payload="")

@@ -16,9 +16,8 @@ from typing import BinaryIO, Final
 import click
 
 RESTARTS: Final = 3
-START_SECONDS: Final = 90.0
-STOP_SECONDS: Final = 15.0
-_PARENT_DIES: Final = 1  # PR_SET_PDEATHSIG of Linux
+START_S: Final = 90.0
+STOP_S: Final = 15.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +54,7 @@ class Processes:
         log = self.log_dir / f"{name}.log"
         with log.open("ab") as out:
             start = out.seek(0, os.SEEK_END)
-            process = _spawn(list(arguments), out)
+            process = _spawn_process(list(arguments), out)
         child = Child(
             name=name, arguments=list(arguments), log=log, log_start=start, process=process
         )
@@ -68,7 +67,7 @@ class Processes:
         Raises:
             ClickException: it ended, or was not ready in time; the message has its last lines.
         """
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + START_S
         while not ready():
             if child.process.poll() is not None or time.monotonic() > until:
                 said = child.said()[-1500:]
@@ -103,14 +102,14 @@ class Processes:
             if child.process.poll() is None:
                 child.process.terminate()
                 try:
-                    child.process.wait(STOP_SECONDS)
+                    child.process.wait(STOP_S)
                 except subprocess.TimeoutExpired:
                     child.process.kill()
                     child.process.wait()
             _kill_group(child.process.pid)
 
 
-def _spawn(arguments: list[str], out: BinaryIO) -> subprocess.Popen[bytes]:
+def _spawn_process(arguments: list[str], out: BinaryIO) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "supplychain", *arguments]
     linux = sys.platform == "linux"
     return subprocess.Popen(  # noqa: S603 - our own program
@@ -125,7 +124,8 @@ def _spawn(arguments: list[str], out: BinaryIO) -> subprocess.Popen[bytes]:
 
 def _end_with_parent() -> None:
     """Have the kernel end this child when its parent is killed, so that nothing is left behind."""
-    ctypes.CDLL(None).prctl(_PARENT_DIES, signal.SIGTERM)
+    pr_set_pdeathsig = 1  # <linux/prctl.h>
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def _kill_group(group: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, Final
+from typing import Final
 
 from neo4j import Driver
 
@@ -18,15 +18,20 @@ from supplychain.actions.awards import studies
 from supplychain.actions.awards.solving import work_out
 from supplychain.actions.parts_requests import parts_requests
 from supplychain.actions.rankings.rankings import match_parts_request
+from supplychain.award.rules.max_suppliers import MaxSuppliers
+from supplychain.award.rules.share import Share
+from supplychain.award.rules.two_sources import TwoSources
+from supplychain.award.scenarios.plan import Wishes
 from supplychain.demo.draws import Draws
-from supplychain.demo.people import LEADER, at_work_for, once
+from supplychain.demo.people import LEADER, at_work_for, once_key
 from supplychain.demo.tables import Tables
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests as requests_graph
-from supplychain.model.award_studies.study import Wishes
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.events import Facts
 from supplychain.model.ids import to_instant, utc_now
+from supplychain.model.jobs import StartedJob
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent, RequestLine
 
 TITLE: Final = "Units for eight presses"
@@ -44,23 +49,30 @@ ALONE: Final = "F009"
 def ask_for_bids(driver: Driver, tables: Tables) -> None:
     """Ask, rank, bid, open and study, as far as that is not done yet."""
     by = at_work_for(LEADER)
-    request_id = parts_requests.draft(driver, _asked(), by=by, once=once("sourcing"))
-    request = _look(driver, request_id)
+    request_id = parts_requests.draft(driver, _request_content(), by=by, once=once_key("sourcing"))
+    request = _read_request(driver, request_id)
     if request.state == "draft":
         job_id = parts_requests.publish(driver, request_id, by=by)
-        jobs.run(driver, job_id, {"match": _match})
-        request = _look(driver, request_id)
+        jobs.run_job(driver, job_id, {"match": _rank_request})
+        request = _read_request(driver, request_id)
     if request.state == "open":
-        for firm_id in sorted({row["firm_id"] for row in _offers(tables)}):
-            _bid(driver, request, firm_id, [r for r in _offers(tables) if r["firm_id"] == firm_id])
+        for firm_id in sorted({row["firm_id"] for row in _list_offers(tables)}):
+            _submit_bid(
+                driver,
+                request,
+                firm_id,
+                [r for r in _list_offers(tables) if r["firm_id"] == firm_id],
+            )
         parts_requests.move_deadline(driver, request_id, utc_now() + timedelta(seconds=2), by=by)
         time.sleep(2.1)
         parts_requests.open_due_requests(driver, utc_now())
-    _study(driver, request_id, Wishes(), "ways")
-    _study(driver, request_id, _board(request), "board", name="What the board would like")
+    _run_study(driver, request_id, Wishes(), "ways")
+    _run_study(
+        driver, request_id, _board_wishes(request), "board", name="What the board would like"
+    )
 
 
-def _asked() -> RequestContent:
+def _request_content() -> RequestContent:
     now = utc_now()
     need_by = now.date() + timedelta(days=90)
     return RequestContent(
@@ -77,16 +89,16 @@ def _asked() -> RequestContent:
     )
 
 
-def _look(driver: Driver, request_id: str) -> PartsRequest:
+def _read_request(driver: Driver, request_id: str) -> PartsRequest:
     return read(driver, requests_graph.get, request_id, viewer=LEADER)
 
 
-def _match(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
-    asked_at = to_instant(job["created_at"])
-    return match_parts_request(driver, job["about_id"], now=asked_at, progress=progress)
+def _rank_request(driver: Driver, job: StartedJob, progress: jobs.Progress) -> Facts:
+    asked_at = to_instant(job.created_at)
+    return match_parts_request(driver, job.about_id, now=asked_at, progress=progress)
 
 
-def _offers(tables: Tables) -> list[dict[str, str]]:
+def _list_offers(tables: Tables) -> list[dict[str, str]]:
     """The dearest tier of every standing offer in CNY for the parts asked for."""
     parts = {part for part, _ in LINES}
     first: dict[tuple[str, str], dict[str, str]] = {}
@@ -96,17 +108,19 @@ def _offers(tables: Tables) -> list[dict[str, str]]:
     return list(first.values())
 
 
-def _bid(driver: Driver, request: PartsRequest, firm_id: str, offers: list[dict[str, str]]) -> None:
+def _submit_bid(
+    driver: Driver, request: PartsRequest, firm_id: str, offers: list[dict[str, str]]
+) -> None:
     by = at_work_for(firm_id)
     bid_id = read(driver, bids_graph.find_live, request.id, viewer=firm_id)
     if bid_id is None:
-        bid_id = bids.place_bid(driver, request.id, _content(request, firm_id, offers), by=by)
+        bid_id = bids.place_bid(driver, request.id, _bid_content(request, firm_id, offers), by=by)
     bid = read(driver, bids_graph.get_own, bid_id, viewer=firm_id)
     if bid.state == "draft":
         bids.submit_bid(driver, bid_id, version=bid.version, by=by)
 
 
-def _content(request: PartsRequest, firm_id: str, offers: list[dict[str, str]]) -> BidContent:
+def _bid_content(request: PartsRequest, firm_id: str, offers: list[dict[str, str]]) -> BidContent:
     lines = {line.part_id: line for line in request.lines}
     bundles = ()
     if firm_id == BUNDLED[0]:
@@ -114,49 +128,54 @@ def _content(request: PartsRequest, firm_id: str, offers: list[dict[str, str]]) 
         bundles = (Bundle(request_line_ids=ids, discount=BUNDLED[2]),)
     return BidContent(
         valid_until=utc_now().date() + timedelta(days=60),
-        lines=tuple(_line(lines[row["part_id"]], firm_id, row) for row in offers),
+        lines=tuple(_bid_line(lines[row["part_id"]], firm_id, row) for row in offers),
         one_off_cost=Decimal(1000 * Draws("one-off", firm_id).whole(2, 9)),
         bundles=bundles,
         payment_days=30,
     )
 
 
-def _line(asked: RequestLine, firm_id: str, offer: dict[str, str]) -> BidLine:
-    draws = Draws("bid", firm_id, asked.part_id)
-    price = _cents(Decimal(offer["unit_price"]) * Decimal(f"{draws.between(0.94, 1.02):.4f}"))
-    half = asked.quantity // 2
+def _bid_line(line: RequestLine, firm_id: str, offer: dict[str, str]) -> BidLine:
+    draws = Draws("bid", firm_id, line.part_id)
+    price = _round_cents(Decimal(offer["unit_price"]) * Decimal(f"{draws.between(0.94, 1.02):.4f}"))
+    half = line.quantity // 2
     return BidLine(
-        request_line_id=asked.id,
-        quantity=half + 2 if firm_id == ALONE else asked.quantity,
+        request_line_id=line.id,
+        quantity=half + 2 if firm_id == ALONE else line.quantity,
         unit_price=price,
-        tiers=(PriceTier(start=half + 1, unit_price=_cents(price * Decimal("0.97"))),),
+        tiers=(PriceTier(start=half + 1, unit_price=_round_cents(price * Decimal("0.97"))),),
         tooling=Decimal(500 * draws.whole(0, 12)),
         lead_days=int(offer["lead_days"]) + (LATE[1] if firm_id == LATE[0] else 0),
     )
 
 
-def _cents(amount: Decimal) -> Decimal:
+def _round_cents(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
 
 
-def _board(request: PartsRequest) -> Wishes:
+def _board_wishes(request: PartsRequest) -> Wishes:
     """Few suppliers, two of them for the power packs, and most of those from one that cannot."""
     packs = request.lines[0].id
     return Wishes(
         sentences=(
-            ({"kind": "max_suppliers", "at_most": 4},),
-            ({"kind": "two_sources", "line": packs},),
-            ({"kind": "share", "supplier": ALONE, "line": packs, "at_least": "0.75"},),
+            (MaxSuppliers(at_most=4),),
+            (TwoSources(line=packs),),
+            (Share(supplier=ALONE, line=packs, at_least=Decimal("0.75")),),
         )
     )
 
 
-def _study(driver: Driver, request_id: str, wishes: Wishes, verb: str, *, name: str = "") -> None:
+def _run_study(
+    driver: Driver, request_id: str, wishes: Wishes, verb: str, *, name: str = ""
+) -> None:
     by = at_work_for(LEADER)
-    study_id = studies.ask(driver, request_id, wishes, by=by, name=name, once=once(f"study-{verb}"))
+    study_id = studies.ask(
+        driver, request_id, wishes, by=by, name=name, once=once_key(f"study-{verb}")
+    )
     job_id = studies.get(driver, study_id, by=by).study.job_id
-    jobs.run(driver, job_id, {studies.KIND: _work_out})
+    jobs.run_job(driver, job_id, {studies.KIND: _work_out})
 
 
-def _work_out(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
-    return work_out(driver, job["about_id"], firm_id=job["firm_id"], progress=progress)
+def _work_out(driver: Driver, job: StartedJob, progress: jobs.Progress) -> Facts:
+    count = work_out(driver, job.about_id, firm_id=job.firm_id, progress=progress)
+    return {"scenarios": count}

@@ -27,7 +27,7 @@ COLUMNS: Final = {
 """The header of each table, in the order in which tables refer to each other."""
 
 
-def row(table: str, **values: object) -> Row:
+def make_row(table: str, **values: object) -> Row:
     """A row of a table with all its columns; what is not given or None is empty.
 
     Raises:
@@ -36,10 +36,10 @@ def row(table: str, **values: object) -> Row:
     names = COLUMNS[table].split(",")
     if unknown := values.keys() - set(names):
         raise KeyError(f"{table} has no column {sorted(unknown)}")
-    return {name: _text(values.get(name)) for name in names}
+    return {name: _cell_text(values.get(name)) for name in names}
 
 
-def _text(value: object) -> str:
+def _cell_text(value: object) -> str:
     return "" if value is None else str(value)
 
 

@@ -16,13 +16,13 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from supplychain.demo.draws import Draws
 from supplychain.demo.firms import CITIES, Maker
-from supplychain.demo.parts import MADE_A_WEEK, Item
-from supplychain.demo.tables import Row, row
+from supplychain.demo.parts import MADE_A_WEEK, InventedPart
+from supplychain.demo.tables import Row, make_row
 from supplychain.model.weeks import monday_of, week_of
 
 WEEKS = 156
-CNY_A_EURO = Decimal("7.8")
-KM_A_RADIAN = 6371.0
+CNY_EURO_RATE = Decimal("7.8")
+EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Relation:
 
     supplier: Maker
     buyer: Maker
-    item: Item
+    item: InventedPart
     share: float
     weekly: float
     sole: bool
@@ -50,26 +50,26 @@ class Relation:
         return self.supplier.id, self.buyer.id, self.item.id
 
 
-def relations(firms: list[Maker], items: list[Item]) -> list[Relation]:
+def make_relations(firms: list[Maker], items: list[InventedPart]) -> list[Relation]:
     """The supply relations that meet every need, in the order of the parts."""
     made: dict[tuple[str, str], float] = defaultdict(float)
     found: list[Relation] = []
     for item in items:
         if item.id in MADE_A_WEEK:
             made[item.designer_id, item.id] = MADE_A_WEEK[item.id]
-        for buyer, need in _needs(firms, item, made):
+        for buyer, need in _list_needs(firms, item, made):
             if item.category in buyer.categories:
                 made[buyer.id, item.id] += need
             else:
-                found += _split(firms, buyer, item, need)
+                found += _split_need(firms, buyer, item, need)
         for relation in found:
             if relation.item is item:
                 made[relation.supplier.id, item.id] += relation.weekly
     return found
 
 
-def _needs(
-    firms: list[Maker], item: Item, made: dict[tuple[str, str], float]
+def _list_needs(
+    firms: list[Maker], item: InventedPart, made: dict[tuple[str, str], float]
 ) -> list[tuple[Maker, float]]:
     needs = [
         (firm, sum(made.get((firm.id, parent), 0.0) * n for parent, n in item.used_in))
@@ -78,7 +78,9 @@ def _needs(
     return [(firm, need) for firm, need in needs if need > 0]
 
 
-def _split(firms: list[Maker], buyer: Maker, item: Item, need: float) -> list[Relation]:
+def _split_need(
+    firms: list[Maker], buyer: Maker, item: InventedPart, need: float
+) -> list[Relation]:
     able = [
         firm
         for firm in firms
@@ -102,18 +104,18 @@ def _split(firms: list[Maker], buyer: Maker, item: Item, need: float) -> list[Re
     ]
 
 
-def deliveries(relation: Relation, today: date) -> Iterator[Row]:
+def make_deliveries(relation: Relation, today: date) -> Iterator[Row]:
     """What arrived in the three years up to ``today``, oldest first."""
     last = week_of(today)
     offset = Draws("offset", *relation.key).whole(0, relation.every - 1)
     for week in range(last - WEEKS, last + 1):
         if (week + offset) % relation.every == 0:
-            found = _delivery(relation, week, last)
+            found = _make_delivery(relation, week, last)
             if found is not None and found["delivered_on"] <= today.isoformat():
                 yield found
 
 
-def _delivery(relation: Relation, week: int, last: int) -> Row | None:
+def _make_delivery(relation: Relation, week: int, last: int) -> Row | None:
     supplier, buyer, item = relation.supplier, relation.buyer, relation.item
     draws = Draws("delivery", *relation.key, week)
     wanted = relation.weekly * relation.every * max(0.4, draws.normal(1.0, 0.12))
@@ -124,7 +126,7 @@ def _delivery(relation: Relation, week: int, last: int) -> Row | None:
     years = (week - last) / 52
     arrived = quantity - draws.chance(0.015) * math.ceil(quantity * 0.1)
     price = price_of(supplier, item, years=years, noise=draws.normal(1.0, 0.004))
-    return row(
+    return make_row(
         "deliveries",
         delivery_id=f"D-{supplier.id}-{buyer.id}-{item.id}-{promised_on:%Y%m%d}",
         supplier_id=supplier.id,
@@ -134,10 +136,10 @@ def _delivery(relation: Relation, week: int, last: int) -> Row | None:
         promised_on=promised_on,
         delivered_on=promised_on + timedelta(days=_days_late(draws, supplier, promised_on, years)),
         delivered_quantity=arrived,
-        rejected_quantity=min(arrived, _rejected(draws, supplier, item, arrived)),
+        rejected_quantity=min(arrived, _draw_rejected(draws, supplier, item, arrived)),
         unit_price=price,
         currency=supplier.currency,
-        freight_cost=_freight(supplier, buyer, price * arrived),
+        freight_cost=_freight_cost(supplier, buyer, price * arrived),
     )
 
 
@@ -149,7 +151,7 @@ def _days_late(draws: Draws, supplier: Maker, promised_on: date, years: float) -
     return -draws.whole(0, 3)
 
 
-def _rejected(draws: Draws, supplier: Maker, item: Item, quantity: int) -> int:
+def _draw_rejected(draws: Draws, supplier: Maker, item: InventedPart, quantity: int) -> int:
     """Rejected units: scattered ones (Poisson), now and then a whole tenth of a lot."""
     if draws.chance(supplier.defects / 2):
         return math.ceil(quantity * 0.1)
@@ -163,18 +165,18 @@ def _rejected(draws: Draws, supplier: Maker, item: Item, quantity: int) -> int:
     return count
 
 
-def price_of(supplier: Maker, item: Item, *, years: float, noise: float = 1.0) -> Decimal:
+def price_of(supplier: Maker, item: InventedPart, *, years: float, noise: float = 1.0) -> Decimal:
     """What a supplier takes a unit, in its currency; ``years`` before today are negative."""
     cycle = 1 + 0.04 * math.sin(2 * math.pi * years / 2.6)
     factor = supplier.price * (1 + supplier.drift * years) * cycle * noise
     price = item.price * Decimal(f"{factor:.6f}")
     if supplier.currency == "EUR":
-        price /= CNY_A_EURO
+        price /= CNY_EURO_RATE
     step = Decimal("0.0001") if price < 10 else Decimal("0.01")
     return price.quantize(step, ROUND_HALF_EVEN)
 
 
-def _freight(supplier: Maker, buyer: Maker, goods: Decimal) -> Decimal:
+def _freight_cost(supplier: Maker, buyer: Maker, goods: Decimal) -> Decimal:
     km = distance_km(supplier.city, buyer.city)
     fixed, rate = (180.0, 0.045) if km > 3000 else (40 + 0.9 * km, 0.004)
     return (Decimal(f"{fixed:.2f}") + goods * Decimal(str(rate))).quantize(Decimal("0.01"))
@@ -186,4 +188,4 @@ def distance_km(one: str, other: str) -> float:
     a, b = math.radians(lat1), math.radians(lat2)
     half = math.sin((b - a) / 2) ** 2
     half += math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * KM_A_RADIAN * math.asin(math.sqrt(half))
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))

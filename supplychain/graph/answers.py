@@ -30,9 +30,9 @@ RETURN collect(DISTINCT l.category_id) AS category_ids LIMIT 1
 def count_invitations(tx: Tx, request_id: str) -> None:
     """Count the answers to the invitations of a request that is over: a bid or a refusal."""
     invited = rows(tx, INVITED, request_id=request_id)
-    found = row(tx, CATEGORIES, request_id=request_id)
-    for category_id in sorted(filter(None, found["category_ids"] if found else [])):
-        _count(tx, [_answer(entry, category_id) for entry in invited])
+    lines = row(tx, CATEGORIES, request_id=request_id)
+    for category_id in sorted(filter(None, lines["category_ids"] if lines else [])):
+        _count_answers(tx, [_read_answer(entry, category_id) for entry in invited])
 
 
 ANSWERED = """
@@ -49,12 +49,14 @@ def count_order(tx: Tx, order_id: str, *, at: str) -> None:
 
     A share that was never offered to its peer asked nothing of it.
     """
-    found = row(tx, ANSWERED, order_id=order_id, at=at)
-    if found is not None:
-        _count(tx, [_answer(found, one) for one in sorted(filter(None, found["category_ids"]))])
+    order = row(tx, ANSWERED, order_id=order_id, at=at)
+    if order is not None:
+        categories = sorted(filter(None, order["category_ids"]))
+        _count_answers(tx, [_read_answer(order, category_id) for category_id in categories])
 
 
-def _answer(entry: dict[str, Any], category_id: str) -> dict[str, Any]:
+def _read_answer(entry: dict[str, Any], category_id: str) -> dict[str, Any]:
+    """What one answer adds to the counters of a capability; hours are counted up to whole ones."""
     answered_at = entry["answered_at"]
     hours = 0
     if answered_at is not None:
@@ -77,7 +79,7 @@ SET c.asked = coalesce(c.asked, 0) + 1, c.answered = coalesce(c.answered, 0) + a
 """
 
 
-def _count(tx: Tx, answers: list[dict[str, Any]]) -> None:
+def _count_answers(tx: Tx, answers: list[dict[str, Any]]) -> None:
     """Add to the counters of capabilities that are there; ids in order."""
     if answers:
         run(tx, LOCK, ids=[answer["id"] for answer in answers], nonce=nonce())

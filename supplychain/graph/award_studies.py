@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from supplychain.award.problem.problem import Problem
+from supplychain.award.problem.writing import answer_to_raw, to_raw
+from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import NotFound
+from supplychain.graph.award_study_texts import (
+    read_answer,
+    read_facts,
+    read_problem,
+    read_run,
+    read_wishes,
+    write_facts,
+    write_run,
+    write_wishes,
+)
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.award_studies.study import AwardStudy, Run, Scenario, Wishes, as_text
+from supplychain.model.award_studies.facts import StudyFacts
+from supplychain.model.award_studies.problems import BidderProfile
+from supplychain.model.award_studies.study import (
+    AwardOrigin,
+    AwardStudy,
+    Scenario,
+    StudyProgress,
+    StudySummary,
+    as_text,
+    digest_of,
+)
 from supplychain.model.ids import to_instant, to_text
 
 CREATE = """
@@ -42,7 +64,7 @@ def create(
         request_id=request_id,
         firm_id=firm_id,
         name=name,
-        wishes=as_text(wishes.told()),
+        wishes=as_text(write_wishes(wishes)),
         job_id=job_id,
         created_by=created_by,
         at=to_text(at),
@@ -73,11 +95,11 @@ def get(tx: Tx, study_id: str, *, viewer: str) -> AwardStudy:
     Raises:
         NotFound: no such study of the viewer's firm.
     """
-    found = row(tx, GET, id=study_id, viewer=viewer)
-    if found is None:
+    columns = row(tx, GET, id=study_id, viewer=viewer)
+    if columns is None:
         raise NotFound
-    made = tuple(_scenario(each) for each in rows(tx, SCENARIOS, id=study_id))
-    return _study(found, made)
+    scenarios = tuple(_read_scenario(each) for each in rows(tx, SCENARIOS, id=study_id))
+    return _read_study(columns, scenarios)
 
 
 LIST = """
@@ -90,9 +112,9 @@ ORDER BY created_at DESC, id LIMIT 100
 """
 
 
-def list_of(tx: Tx, request_id: str, *, viewer: str) -> list[dict[str, Any]]:
+def list_of(tx: Tx, request_id: str, *, viewer: str) -> list[StudySummary]:
     """The studies of the viewer's own request, newest first; none of anybody else's."""
-    return rows(tx, LIST, request_id=request_id, viewer=viewer)
+    return [StudySummary(**each) for each in rows(tx, LIST, request_id=request_id, viewer=viewer)]
 
 
 LOCK = """
@@ -124,20 +146,20 @@ def prepare(
     tx: Tx,
     study_id: str,
     *,
-    problem: dict[str, Any],
-    problem_digest: str,
-    known: dict[str, Any],
+    problem: Problem,
+    facts: StudyFacts,
     bid_versions: dict[str, int],
     solver_version: str,
 ) -> None:
     """Keep what a locked study works on."""
+    raw = to_raw(problem)
     run(
         tx,
         PREPARE,
         id=study_id,
-        problem=as_text(problem),
-        problem_digest=problem_digest,
-        known=as_text(known),
+        problem=as_text(raw),
+        problem_digest=digest_of(raw),
+        known=as_text(write_facts(facts)),
         bid_versions=as_text(bid_versions),
         solver_version=solver_version,
     )
@@ -159,9 +181,9 @@ def add_scenario(tx: Tx, scenario: Scenario) -> None:
         ADD,
         id=scenario.id,
         study_id=scenario.study_id,
-        place=scenario.place,
-        run=as_text(_run_told(scenario.run)),
-        answer=as_text(scenario.answer),
+        place=scenario.position,
+        run=as_text(write_run(scenario.run)),
+        answer=as_text(answer_to_raw(scenario.answer)),
         cost=None if scenario.cost is None else f"{scenario.cost:f}",
         at=to_text(scenario.made_at),
     )
@@ -174,9 +196,10 @@ SET s.progress = $progress
 """
 
 
-def progress(tx: Tx, study_id: str, *, told: dict[str, Any]) -> None:
+def progress(tx: Tx, study_id: str, *, now: StudyProgress) -> None:
     """Say what runs now and how far it is; nothing happens to a study that is over."""
-    run(tx, PROGRESS, id=study_id, nonce=nonce(), progress=as_text(told))
+    raw = {"key": now.key, "best": now.best, "bound": now.bound, "seconds": now.seconds}
+    run(tx, PROGRESS, id=study_id, nonce=nonce(), progress=as_text(raw))
 
 
 END = """
@@ -203,10 +226,10 @@ def study_of(tx: Tx, scenario_id: str, *, viewer: str) -> str:
     Raises:
         NotFound: no such scenario of the viewer's firm.
     """
-    found = row(tx, STUDY_OF, scenario_id=scenario_id, viewer=viewer)
-    if found is None:
+    columns = row(tx, STUDY_OF, scenario_id=scenario_id, viewer=viewer)
+    if columns is None:
         raise NotFound
-    return found["id"]
+    return columns["id"]
 
 
 TIE = """
@@ -227,16 +250,16 @@ RETURN a.id AS id, r.id AS request_id, c.id AS scenario_id, c.study_id AS study_
 """
 
 
-def origin(tx: Tx, award_id: str, *, viewer: str) -> dict[str, Any]:
-    """The request of the viewer's own award, and the scenario and study it came from (or None).
+def origin(tx: Tx, award_id: str, *, viewer: str) -> AwardOrigin:
+    """The request of the viewer's own award, and the scenario and study it came from.
 
     Raises:
         NotFound: no such award of the viewer's firm.
     """
-    found = row(tx, ORIGIN, award_id=award_id, viewer=viewer)
-    if found is None:
+    columns = row(tx, ORIGIN, award_id=award_id, viewer=viewer)
+    if columns is None:
         raise NotFound
-    return found
+    return AwardOrigin(**columns)
 
 
 INCUMBENTS = """
@@ -249,10 +272,10 @@ ORDER BY part_id, share DESC, supplier LIMIT 10000
 
 def incumbents(tx: Tx, firm_ids: list[str], part_ids: list[str], *, viewer: str) -> dict[str, str]:
     """Part id to that one of the firms that supplies most of it to the viewer today."""
-    found: dict[str, str] = {}
+    suppliers: dict[str, str] = {}
     for each in rows(tx, INCUMBENTS, firm_ids=firm_ids, part_ids=part_ids, viewer=viewer):
-        found.setdefault(each["part_id"], each["supplier"])
-    return found
+        suppliers.setdefault(each["part_id"], each["supplier"])
+    return suppliers
 
 
 PROFILES = """
@@ -262,47 +285,41 @@ ORDER BY id LIMIT 5000
 """
 
 
-def profiles(tx: Tx, firm_ids: list[str]) -> dict[str, dict[str, Any]]:
+def profiles(tx: Tx, firm_ids: list[str]) -> dict[str, BidderProfile]:
     """The public profiles that rules may speak of, by firm id."""
-    return {each["id"]: each for each in rows(tx, PROFILES, firm_ids=firm_ids)}
-
-
-def _run_told(made: Run) -> dict[str, Any]:
     return {
-        "key": made.key,
-        "kind": made.kind,
-        "name": made.name,
-        "rules": [dict(rule) for rule in made.rules],
-        "risk_weight": str(made.risk_weight),
+        each["id"]: BidderProfile(kind=each["kind"], region=each["region"], country=each["country"])
+        for each in rows(tx, PROFILES, firm_ids=firm_ids)
     }
 
 
-def _scenario(found: dict[str, Any]) -> Scenario:
-    told = json.loads(found["run"])
-    made = Run(
-        **{**told, "rules": tuple(told["rules"]), "risk_weight": Decimal(told["risk_weight"])}
-    )
+def _read_scenario(columns: dict[str, Any]) -> Scenario:
     return Scenario(
-        id=found["id"],
-        study_id=found["study_id"],
-        place=found["place"],
-        run=made,
-        answer=json.loads(found["answer"]),
-        cost=None if found["cost"] is None else Decimal(found["cost"]),
-        made_at=to_instant(found["made_at"]),
+        id=columns["id"],
+        study_id=columns["study_id"],
+        position=columns["place"],
+        run=read_run(columns["run"]),
+        answer=read_answer(columns["answer"]),
+        made_at=to_instant(columns["made_at"]),
     )
 
 
-def _study(found: dict[str, Any], made: tuple[Scenario, ...]) -> AwardStudy:
-    raw = {name: json.loads(found[name]) for name in ("known", "bid_versions", "progress")}
+def _read_study(columns: dict[str, Any], scenarios: tuple[Scenario, ...]) -> AwardStudy:
+    problem, digest = read_problem(columns["problem"])
+    progress = json.loads(columns["progress"])
+    names = (
+        "id", "request_id", "firm_id", "name", "state", "problem_digest", "solver_version",
+        "job_id", "created_by", "version",
+    )  # fmt: skip
     return AwardStudy(
-        **{
-            **found,
-            **raw,
-            "wishes": Wishes.read(json.loads(found["wishes"])),
-            "problem": None if found["problem"] is None else json.loads(found["problem"]),
-            "created_at": to_instant(found["created_at"]),
-            "ended_at": to_instant(found["ended_at"]) if found["ended_at"] else None,
-            "scenarios": made,
-        }
+        **{name: columns[name] for name in names},
+        wishes=read_wishes(columns["wishes"]),
+        problem=problem,
+        stored_digest=digest,
+        facts=read_facts(columns["known"]),
+        bid_versions=json.loads(columns["bid_versions"]),
+        progress=StudyProgress(**progress) if progress else None,
+        created_at=to_instant(columns["created_at"]),
+        ended_at=to_instant(columns["ended_at"]) if columns["ended_at"] else None,
+        scenarios=scenarios,
     )

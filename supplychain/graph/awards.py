@@ -10,11 +10,30 @@ from typing import Any
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.graph.rankings import rankings
+from supplychain.matching.rows import RankedFirm, TermRow
 from supplychain.model.awards.award import Award
 from supplychain.model.awards.comparisons import Allocation
+from supplychain.model.awards.records import BidderRecord, RecordedRate
 from supplychain.model.bids.bid import Bid
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedOrderLine:
+    """A line of an order that an award made, with its bid."""
+
+    order_id: str
+    number: str
+    state: str
+    supplier_id: str
+    supplier_name: str
+    bid_id: str
+    request_line_id: str
+    line_number: int
+    quantity: int
+    unit_price: Decimal
+    tooling: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +41,7 @@ class DecidedAward:
     """An award as its buyer reads it, with the orders it made."""
 
     award: Award
-    orders: list[dict[str, Any]]
+    orders: list[DecidedOrderLine]
 
 
 CREATE = """
@@ -100,10 +119,10 @@ def find(tx: Tx, request_id: str, *, viewer: str) -> DecidedAward | None:
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    found = row(tx, FIND, request_id=request_id, viewer=viewer)
-    if found is None:
+    columns = row(tx, FIND, request_id=request_id, viewer=viewer)
+    if columns is None:
         raise NotFound
-    if found["id"] is None:
+    if columns["id"] is None:
         return None
     made = rows(tx, ORDERS, request_id=request_id, viewer=viewer)
     taken = tuple(
@@ -114,39 +133,55 @@ def find(tx: Tx, request_id: str, *, viewer: str) -> DecidedAward | None:
         )
         for line in made
     )
-    return DecidedAward(award=_award(found, taken), orders=[_priced(line) for line in made])
+    return DecidedAward(
+        award=_read_award(columns, taken), orders=[_read_order_line(line) for line in made]
+    )
 
 
-def records(tx: Tx, request_id: str, *, viewer: str) -> dict[tuple[str, str], dict[str, Any]]:
-    """What the buyer's ranking knew of firms: its rows by (firm id, request line id).
+def records(tx: Tx, request_id: str, *, viewer: str) -> dict[tuple[str, str], BidderRecord]:
+    """What the buyer's ranking knew of firms, by (firm id, request line id).
 
     Raises:
         NotFound: no such request of the viewer's firm.
     """
     return {
-        (entry["firm_id"], line.line_id): entry
+        (entry.firm_id, line.line_id): _read_record(entry)
         for line in rankings.get_rankings(tx, request_id, viewer=viewer)
         for entry in line.best
     }
 
 
-def freights(known: dict[tuple[str, str], dict[str, Any]]) -> dict[tuple[str, str], Decimal]:
-    """Freight of a piece out of ``records``, where the buyer knows it."""
-    return {
-        key: from_e4(entry["landed_cost"]["freight_e4"])
-        for key, entry in known.items()
-        if entry["landed_cost"]["freight_e4"] is not None
-    }
+def _read_record(firm: RankedFirm) -> BidderRecord:
+    """One row of a ranking, as far as awards look at it."""
+    expected, freight_e4 = firm.expected_cost, firm.landed_cost.freight_e4
+    price_e4 = firm.landed_cost.unit_price_e4
+    losses = (expected.defects_e4, expected.lateness_e4, expected.risk_e4) if expected else (None,)
+    loss_share = None
+    if price_e4 and None not in losses:
+        loss_share = sum(loss for loss in losses if loss) / price_e4
+    return BidderRecord(
+        quality=_read_rate(firm.performance.quality),
+        delivery=_read_rate(firm.performance.delivery),
+        possible=firm.capacity.possible,
+        finish_on=firm.capacity.finish_on,
+        freight=None if freight_e4 is None else from_e4(freight_e4),
+        loss_share=loss_share,
+    )
 
 
-def _award(found: dict[str, Any], taken: tuple[Allocation, ...]) -> Award:
-    at: datetime = to_instant(found["at"])
-    return Award(**{**found, "at": at, "reason": found["reason"] or "", "allocations": taken})
+def _read_rate(rate: TermRow) -> RecordedRate:
+    return RecordedRate(value=rate.value, low=rate.low, high=rate.high, evidence=rate.evidence)
 
 
-def _priced(line: dict[str, Any]) -> dict[str, Any]:
-    prices: dict[str, Decimal] = {
-        "unit_price": from_e4(line.pop("unit_price_e4")),
-        "tooling": from_e4(line.pop("tooling_e4")),
-    }
-    return {**line, **prices}
+def _read_award(columns: dict[str, Any], taken: tuple[Allocation, ...]) -> Award:
+    at: datetime = to_instant(columns["at"])
+    return Award(**{**columns, "at": at, "reason": columns["reason"] or "", "allocations": taken})
+
+
+def _read_order_line(columns: dict[str, Any]) -> DecidedOrderLine:
+    rest = {name: value for name, value in columns.items() if not name.endswith("_e4")}
+    return DecidedOrderLine(
+        **rest,
+        unit_price=from_e4(columns["unit_price_e4"]),
+        tooling=from_e4(columns["tooling_e4"]),
+    )

@@ -6,6 +6,7 @@ Every change of a membership locks the chain first, so that the relationship exi
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
@@ -51,12 +52,15 @@ def get(tx: Tx, chain_id: str, *, viewer: str) -> Chain:
     Raises:
         NotFound: no such chain, or none of the viewer's.
     """
-    found = row(tx, GET, id=chain_id, viewer=viewer)
-    if found is None:
+    record = row(tx, GET, id=chain_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return Chain(
-        **{**found, "terms": found["terms"] or "", "created_at": found["created_at"] or ""}
-    )
+    return _read_chain(record)
+
+
+def _read_chain(record: dict[str, Any]) -> Chain:
+    blanks = {name: record[name] or "" for name in ("terms", "created_at")}
+    return Chain(**{**record, **blanks})
 
 
 LOCK = "MATCH (c:Chain {id: $id}) SET c.lock = $nonce RETURN c.id AS id"
@@ -89,9 +93,9 @@ MATCH (f:Firm {id: $firm_id})-[b:BELONGS_TO]->(c:Chain {id: $id}) RETURN b.state
 
 
 def state_of(tx: Tx, chain_id: str, firm_id: str) -> str | None:
-    """The membership state of a firm, None where it was never asked; for actions only."""
-    found = row(tx, STATE, id=chain_id, firm_id=firm_id)
-    return None if found is None else found["state"]
+    """The membership state of a firm, None where it was never invited; for actions only."""
+    record = row(tx, STATE, id=chain_id, firm_id=firm_id)
+    return None if record is None else record["state"]
 
 
 SET_STATE = """
@@ -130,10 +134,7 @@ ORDER BY name, id LIMIT 200
 
 def list_mine(tx: Tx, *, viewer: str) -> list[Chain]:
     """The chains that the viewer leads, belongs to, or is invited to."""
-    return [
-        Chain(**{**found, "terms": found["terms"] or "", "created_at": found["created_at"] or ""})
-        for found in rows(tx, LIST, viewer=viewer)
-    ]
+    return [_read_chain(record) for record in rows(tx, LIST, viewer=viewer)]
 
 
 MEMBERS = """
@@ -150,9 +151,9 @@ ORDER BY state DESC, name, firm_id LIMIT 2000
 """
 
 
-def members(tx: Tx, chain_id: str, *, viewer: str) -> list[Member]:
-    """Its members, as a member sees them; the leader sees also who was asked, left or is barred."""
-    return [Member(**found) for found in rows(tx, MEMBERS, id=chain_id, viewer=viewer)]
+def list_members(tx: Tx, chain_id: str, *, viewer: str) -> list[Member]:
+    """Its members, as a member sees them; the leader sees all it ever invited or barred."""
+    return [Member(**record) for record in rows(tx, MEMBERS, id=chain_id, viewer=viewer)]
 
 
 COUNT_LED = "MATCH (f:Firm {id: $firm_id})-[:LEADS]->(c:Chain) RETURN count(c) AS n"
@@ -160,5 +161,5 @@ COUNT_LED = "MATCH (f:Firm {id: $firm_id})-[:LEADS]->(c:Chain) RETURN count(c) A
 
 def count_led(tx: Tx, firm_id: str) -> int:
     """How many chains a firm leads."""
-    found = row(tx, COUNT_LED, firm_id=firm_id)
-    return 0 if found is None else found["n"]
+    record = row(tx, COUNT_LED, firm_id=firm_id)
+    return 0 if record is None else record["n"]

@@ -49,10 +49,10 @@ def get(tx: Tx, cluster_id: str, *, viewer: str) -> Cluster:
     Raises:
         NotFound: no such cluster, or none of the viewer's.
     """
-    found = row(tx, GET, id=cluster_id, viewer=viewer)
-    if found is None:
+    record = row(tx, GET, id=cluster_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return Cluster(**found)
+    return Cluster(**record)
 
 
 LOCK = "MATCH (c:Cluster {id: $id}) SET c.lock = $nonce RETURN c.id AS id"
@@ -83,9 +83,9 @@ MATCH (f:Firm {id: $firm_id})-[b:JOINS]->(c:Cluster {id: $id}) RETURN b.state AS
 
 
 def state_of(tx: Tx, cluster_id: str, firm_id: str) -> str | None:
-    """The membership state of a firm, None where it was never asked; for actions only."""
-    found = row(tx, STATE, id=cluster_id, firm_id=firm_id)
-    return None if found is None else found["state"]
+    """The membership state of a firm, None where it was never invited; for actions only."""
+    record = row(tx, STATE, id=cluster_id, firm_id=firm_id)
+    return None if record is None else record["state"]
 
 
 SET_STATE = """
@@ -115,7 +115,7 @@ ORDER BY name, id LIMIT 200
 
 def list_mine(tx: Tx, *, viewer: str) -> list[Cluster]:
     """The clusters that the viewer belongs to or is invited to."""
-    return [Cluster(**found) for found in rows(tx, LIST, viewer=viewer)]
+    return [Cluster(**record) for record in rows(tx, LIST, viewer=viewer)]
 
 
 MEMBERS = """
@@ -128,9 +128,9 @@ ORDER BY state DESC, name, firm_id LIMIT 2000
 """
 
 
-def members(tx: Tx, cluster_id: str, *, viewer: str) -> list[Member]:
-    """Its members, as a member sees them; the founder sees also who was asked, declined or left."""
-    return [Member(**found) for found in rows(tx, MEMBERS, id=cluster_id, viewer=viewer)]
+def list_members(tx: Tx, cluster_id: str, *, viewer: str) -> list[Member]:
+    """Its members, as a member sees them; the founder sees all it ever invited."""
+    return [Member(**record) for record in rows(tx, MEMBERS, id=cluster_id, viewer=viewer)]
 
 
 COUNT_FOUNDED = "MATCH (f:Firm {id: $firm_id})-[:FOUNDED]->(c:Cluster) RETURN count(c) AS n"
@@ -138,8 +138,8 @@ COUNT_FOUNDED = "MATCH (f:Firm {id: $firm_id})-[:FOUNDED]->(c:Cluster) RETURN co
 
 def count_founded(tx: Tx, firm_id: str) -> int:
     """How many clusters a firm founded."""
-    found = row(tx, COUNT_FOUNDED, firm_id=firm_id)
-    return 0 if found is None else found["n"]
+    record = row(tx, COUNT_FOUNDED, firm_id=firm_id)
+    return 0 if record is None else record["n"]
 
 
 MEMBERS_AMONG = """
@@ -155,5 +155,5 @@ ORDER BY id LIMIT 1000
 
 def members_among(tx: Tx, firm_ids: list[str]) -> dict[str, list[str]]:
     """The clusters to which two or more of these firms belong, with those firms; for matching."""
-    found = rows(tx, MEMBERS_AMONG, firm_ids=firm_ids)
-    return {entry["id"]: entry["firm_ids"] for entry in found}
+    record = rows(tx, MEMBERS_AMONG, firm_ids=firm_ids)
+    return {entry["id"]: entry["firm_ids"] for entry in record}

@@ -1,4 +1,7 @@
-"""What a buyer reckons with, its exchange rates and its site. Only its own firm reads them."""
+"""By what figures a buyer compares suppliers, its exchange rates and its site.
+
+Only the buyer's own firm reads them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Site
-from supplychain.model.cost_settings import CostSettings, DutyRate, FreightRate
+from supplychain.model.cost_settings import CostSettings, DutyRate, FreightRate, LatestRate
 from supplychain.model.ids import to_text
 
 FIND = """
@@ -27,13 +30,13 @@ LIMIT 1
 
 def get(tx: Tx, *, viewer: str) -> CostSettings:
     """The settings of the viewer's firm; version 0 and nothing stated where there are none."""
-    found = row(tx, FIND, viewer=viewer)
-    if found is None:
+    record = row(tx, FIND, viewer=viewer)
+    if record is None:
         return CostSettings()
-    freight = json.loads(found.pop("freight_rates") or "[]")
-    duty = json.loads(found.pop("duty_rates") or "[]")
+    freight = json.loads(record.pop("freight_rates") or "[]")
+    duty = json.loads(record.pop("duty_rates") or "[]")
     return CostSettings(
-        **found,
+        **record,
         freight_rates=tuple(FreightRate(**entry) for entry in freight),
         duty_rates=tuple(DutyRate(**entry) for entry in duty),
     )
@@ -81,8 +84,8 @@ RETURN collect(x.from_currency) AS from_currencies, collect(x.to_currency) AS to
 
 def exchange(tx: Tx, *, currency: str, age_days: int, viewer: str) -> Exchange:
     """The viewer's own rates into and out of a currency; nobody else's are ever read."""
-    found: dict[str, Any] = row(tx, RATES, currency=currency, viewer=viewer) or {}
-    return Exchange.of(to_currency=currency, age_days=age_days, **found)
+    record: dict[str, Any] = row(tx, RATES, currency=currency, viewer=viewer) or {}
+    return Exchange.of(to_currency=currency, age_days=age_days, **record)
 
 
 LATEST = """
@@ -95,9 +98,9 @@ ORDER BY from_currency, to_currency LIMIT 200
 """
 
 
-def list_latest_rates(tx: Tx, *, viewer: str) -> list[dict[str, Any]]:
+def list_latest_rates(tx: Tx, *, viewer: str) -> list[LatestRate]:
     """The newest rate of each pair that the viewer's firm imported, and how many days it has."""
-    return rows(tx, LATEST, viewer=viewer)
+    return [LatestRate(**record) for record in rows(tx, LATEST, viewer=viewer)]
 
 
 SITE = """
@@ -109,8 +112,8 @@ RETURN coalesce(f.country, '') AS country, coalesce(f.region, '') AS region,
 
 def site(tx: Tx, *, viewer: str) -> Site:
     """Where the viewer's firm is."""
-    found = row(tx, SITE, viewer=viewer)
-    return Site(**found) if found else Site()
+    record = row(tx, SITE, viewer=viewer)
+    return Site(**record) if record else Site()
 
 
 WEIGHTS = """
@@ -121,5 +124,5 @@ RETURN collect(p.id) AS part_ids, collect(p.piece_kg) AS weights LIMIT 1
 
 def part_weights(tx: Tx, part_ids: list[str]) -> dict[str, float]:
     """What a piece of each of these parts weighs in kg, where that is known."""
-    found = row(tx, WEIGHTS, part_ids=part_ids) or {"part_ids": [], "weights": []}
-    return dict(zip(found["part_ids"], found["weights"], strict=True))
+    record = row(tx, WEIGHTS, part_ids=part_ids) or {"part_ids": [], "weights": []}
+    return dict(zip(record["part_ids"], record["weights"], strict=True))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from supplychain.graph.engine.transactions import Tx, rows, run
-from supplychain.model.firms import Firm
+from supplychain.model.firms import Firm, ListedFirm, TradedOrder
 
 SEARCH = """
 MATCH (f:Firm)
@@ -27,7 +25,7 @@ ORDER BY name, id LIMIT $limit
 """
 
 
-def search(
+def search_firms(
     tx: Tx,
     *,
     text: str = "",
@@ -36,9 +34,9 @@ def search(
     kind: str = "",
     after: tuple[str, str] = ("", ""),
     limit: int = 50,
-) -> list[dict[str, Any]]:
+) -> list[ListedFirm]:
     """Public profiles by name, with up to six categories each; all filters in lower case."""
-    return rows(
+    listed = rows(
         tx,
         SEARCH,
         text=text,
@@ -49,6 +47,7 @@ def search(
         after_id=after[1],
         limit=limit,
     )
+    return [ListedFirm(**record) for record in listed]
 
 
 BOUGHT = """
@@ -59,23 +58,10 @@ ORDER BY created_at DESC, id LIMIT 20
 """
 
 
-def orders_between(tx: Tx, *, buyer: str, supplier: str) -> list[dict[str, Any]]:
+def list_orders_between(tx: Tx, *, buyer: str, supplier: str) -> list[TradedOrder]:
     """The newest orders between two firms; call it with the viewer as one of them only."""
-    return rows(tx, BOUGHT, buyer_id=buyer, supplier_id=supplier)
-
-
-DELIVERED = """
-MATCH (d:Delivery {supplier_id: $supplier_id}) WHERE d.buyer_id = $buyer_id
-RETURN count(d) AS lines,
-       sum(CASE WHEN d.delivered_on <= d.promised_on
-                 AND d.delivered_quantity - d.rejected_quantity >= d.quantity
-                THEN 1 ELSE 0 END) AS on_time
-"""
-
-
-def deliveries_between(tx: Tx, *, buyer: str, supplier: str) -> dict[str, int]:
-    """Delivered lines, and those on time in full, from one firm to the other."""
-    return rows(tx, DELIVERED, buyer_id=buyer, supplier_id=supplier)[0]
+    orders = rows(tx, BOUGHT, buyer_id=buyer, supplier_id=supplier)
+    return [TradedOrder(**record) for record in orders]
 
 
 SAVE = """

@@ -1,4 +1,4 @@
-"""Events: audit and outbox in one, written in the transaction of what they tell of."""
+"""Events: audit and outbox in one, written in the transaction of the change itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.events import ClaimedEvent, Event
 from supplychain.model.ids import new_id, to_text
 from supplychain.model.people.actors import Actor
 
@@ -53,7 +54,7 @@ def record(
         about_id: its id.
         by: who did it.
         at: when, from outside the transaction.
-        tells: ids of firms whose home page shows it (the actor's own is always told).
+        tells: ids of firms whose home page shows it; the actor's own firm's always does.
         facts: what the sentence on the home page needs; never a price of a sealed bid.
     """
     ledger_id = by.firm_id or "installation"
@@ -78,12 +79,12 @@ def record(
         id=new_id(),
         place=f"{ledger_id}|{head['seq']}",
         previous=previous,
-        digest=link(previous, body),
+        digest=chain_digest(previous, body),
         tells=sorted({*tells, by.firm_id} - {""}),
     )
 
 
-def link(previous: str, body: dict[str, Any]) -> str:
+def chain_digest(previous: str, body: dict[str, Any]) -> str:
     """The digest that chains an event to the one before it."""
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{previous}|{text}".encode()).hexdigest()
@@ -92,28 +93,32 @@ def link(previous: str, body: dict[str, Any]) -> str:
 LATEST = """
 MATCH (f:Firm {id: $viewer})<-[:TELLS]-(e:Event)
 RETURN e.kind AS kind, e.about_kind AS about_kind, e.about_id AS about_id, e.at AS at,
-       e.firm_id AS firm_id, e.facts AS facts
+       e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts
 ORDER BY at DESC, about_id LIMIT $limit
 """
 
 
-def latest(tx: Tx, *, viewer: str, limit: int = 20) -> list[dict[str, Any]]:
-    """The newest events that tell this firm something, newest first."""
-    found = rows(tx, LATEST, viewer=viewer, limit=limit)
-    return [{**entry, "facts": json.loads(entry["facts"])} for entry in found]
+def list_latest(tx: Tx, *, viewer: str, limit: int = 20) -> list[Event]:
+    """The events that this firm may read, newest first."""
+    return [_read_event(record) for record in rows(tx, LATEST, viewer=viewer, limit=limit)]
+
+
+def _read_event(record: dict[str, Any]) -> Event:
+    return Event(**{**record, "facts": json.loads(record["facts"])})
 
 
 HISTORY = """
 MATCH (e:Event {about_id: $about_id})-[:TELLS]->(f:Firm {id: $viewer})
-RETURN e.kind AS kind, e.at AS at, e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts
+RETURN e.kind AS kind, e.about_kind AS about_kind, e.about_id AS about_id, e.at AS at,
+       e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts
 ORDER BY at LIMIT 500
 """
 
 
-def history(tx: Tx, about_id: str, *, viewer: str) -> list[dict[str, Any]]:
-    """What happened to one thing, oldest first, as far as the viewer was told."""
-    found = rows(tx, HISTORY, about_id=about_id, viewer=viewer)
-    return [{**entry, "facts": json.loads(entry["facts"])} for entry in found]
+def list_history(tx: Tx, about_id: str, *, viewer: str) -> list[Event]:
+    """What happened to one thing, oldest first, as far as the viewer may read it."""
+    history = rows(tx, HISTORY, about_id=about_id, viewer=viewer)
+    return [_read_event(record) for record in history]
 
 
 CLAIM = """
@@ -126,9 +131,10 @@ RETURN e.id AS id, e.kind AS kind, e.about_id AS about_id, e.at AS at, e.facts A
 """
 
 
-def claim(tx: Tx, *, now: datetime, until: datetime, limit: int = 50) -> list[dict[str, Any]]:
+def claim(tx: Tx, *, now: datetime, until: datetime, limit: int = 50) -> list[ClaimedEvent]:
     """Take up to ``limit`` events nobody works on, until the lease ends."""
-    return rows(tx, CLAIM, now=to_text(now), until=to_text(until), limit=limit, nonce=nonce())
+    claimed = rows(tx, CLAIM, now=to_text(now), until=to_text(until), limit=limit, nonce=nonce())
+    return [ClaimedEvent(**{**record, "facts": json.loads(record["facts"])}) for record in claimed]
 
 
 DONE = """
@@ -139,6 +145,6 @@ RETURN e.id AS id
 """
 
 
-def done(tx: Tx, event_id: str) -> bool:
+def mark_done(tx: Tx, event_id: str) -> bool:
     """Mark an event handled, in the transaction of its effect; False if it was already."""
     return row(tx, DONE, id=event_id, nonce=nonce()) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
@@ -54,14 +53,10 @@ def get(tx: Tx, firm_id: str) -> Firm:
     Raises:
         NotFound: there is no such firm.
     """
-    found = row(tx, GET, id=firm_id)
-    if found is None:
+    record = row(tx, GET, id=firm_id)
+    if record is None:
         raise NotFound
-    return Firm(**_filled(found))
-
-
-def _filled(found: dict[str, Any]) -> dict[str, Any]:
-    return {**found, **{key: found[key] or "" for key in ("country", "region", "city")}}
+    return Firm(**{**record, **{key: record[key] or "" for key in ("country", "region", "city")}})
 
 
 NAMES = "MATCH (f:Firm) WHERE f.id IN $ids RETURN f.id AS id, f.name AS name LIMIT 10000"
@@ -69,7 +64,7 @@ NAMES = "MATCH (f:Firm) WHERE f.id IN $ids RETURN f.id AS id, f.name AS name LIM
 
 def names(tx: Tx, ids: list[str]) -> dict[str, str]:
     """Names by id, of those that exist."""
-    return {found["id"]: found["name"] for found in rows(tx, NAMES, ids=ids)}
+    return {firm["id"]: firm["name"] for firm in rows(tx, NAMES, ids=ids)}
 
 
 LOCK = "MATCH (f:Firm {id: $id}) SET f.lock = $nonce RETURN f.version AS version"
@@ -81,7 +76,7 @@ def lock(tx: Tx, firm_id: str) -> int:
     Raises:
         NotFound: there is no such firm.
     """
-    found = row(tx, LOCK, id=firm_id, nonce=nonce())
-    if found is None:
+    record = row(tx, LOCK, id=firm_id, nonce=nonce())
+    if record is None:
         raise NotFound
-    return found["version"]
+    return record["version"]

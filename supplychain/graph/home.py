@@ -8,9 +8,9 @@ when, it waits.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.model.home import FirmRecord, HomeTask, StartedItem
 from supplychain.model.ids import to_text
 
 WAITING = """
@@ -71,9 +71,10 @@ ORDER BY at, id LIMIT 20
 """
 
 
-def waiting(tx: Tx, *, viewer: str, now: datetime) -> list[dict[str, Any]]:
+def list_waiting(tx: Tx, *, viewer: str, now: datetime) -> list[HomeTask]:
     """All that waits for the viewer's firm, up to 20 of each kind."""
-    return rows(tx, WAITING, viewer=viewer, now=to_text(now))
+    waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now))
+    return [HomeTask(**record) for record in waiting]
 
 
 STARTED = """
@@ -96,9 +97,9 @@ RETURN 'share' AS kind, o.id AS id, o.number AS number, f.name AS title, o.state
 """
 
 
-def started(tx: Tx, *, viewer: str) -> list[dict[str, Any]]:
+def list_started(tx: Tx, *, viewer: str) -> list[StartedItem]:
     """The newest requests, bids and shares of the viewer's firm, up to five of each."""
-    return rows(tx, STARTED, viewer=viewer)
+    return [StartedItem(**record) for record in rows(tx, STARTED, viewer=viewer)]
 
 
 STANDING = """
@@ -112,8 +113,7 @@ LIMIT 1
 """
 
 
-def standing(tx: Tx, *, viewer: str) -> dict[str, int]:
+def count_standing(tx: Tx, *, viewer: str) -> FirmRecord:
     """How much a firm has on record: decides which first step an empty home page teaches."""
-    found = row(tx, STANDING, viewer=viewer)
-    keys = ("capabilities", "requests", "bids", "chains", "colleagues")
-    return found if found is not None else dict.fromkeys(keys, 0)
+    record = row(tx, STANDING, viewer=viewer)
+    return FirmRecord(**record) if record is not None else FirmRecord()

@@ -17,5 +17,5 @@ RETURN count(*) AS gone
 
 def forget_keys(tx: Tx, *, before: datetime, most: int = 5000) -> int:
     """Delete up to ``most`` idempotency keys made before an instant; returns how many."""
-    found = row(tx, FORGET_KEYS, before=to_text(before), most=most)
-    return 0 if found is None else found["gone"]
+    record = row(tx, FORGET_KEYS, before=to_text(before), most=most)
+    return 0 if record is None else record["gone"]

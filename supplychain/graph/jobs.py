@@ -8,8 +8,9 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.events import Facts
 from supplychain.model.ids import to_text
-from supplychain.model.jobs import LEASE_SECONDS, TRIES, Job
+from supplychain.model.jobs import LEASE_S, MAX_TRIES, Job, StartedJob
 
 CREATE = """
 CREATE (j:Job {
@@ -49,10 +50,10 @@ def get(tx: Tx, job_id: str, *, viewer: str) -> Job:
     Raises:
         NotFound: no such job, or another firm's.
     """
-    found = row(tx, GET, id=job_id, viewer=viewer)
-    if found is None:
+    record = row(tx, GET, id=job_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return _job(found)
+    return _read_job(record)
 
 
 ABOUT = """
@@ -66,12 +67,12 @@ ORDER BY created_at DESC LIMIT 1
 
 def find_latest(tx: Tx, kind: str, about_id: str, *, viewer: str) -> Job | None:
     """The newest job of a kind about a thing, as far as it is the viewer's."""
-    found = row(tx, ABOUT, kind=kind, about_id=about_id, viewer=viewer)
-    return None if found is None else _job(found)
+    record = row(tx, ABOUT, kind=kind, about_id=about_id, viewer=viewer)
+    return None if record is None else _read_job(record)
 
 
-def _job(found: dict[str, Any]) -> Job:
-    return Job(**{**found, "result": json.loads(found["result"])})
+def _read_job(record: dict[str, Any]) -> Job:
+    return Job(**{**record, "result": json.loads(record["result"])})
 
 
 START = """
@@ -84,10 +85,11 @@ RETURN j.kind AS kind, j.about_id AS about_id, j.firm_id AS firm_id, j.user_id A
 """
 
 
-def start(tx: Tx, job_id: str, *, holder: str, now: datetime) -> dict[str, Any] | None:
+def start_job(tx: Tx, job_id: str, *, holder: str, now: datetime) -> StartedJob | None:
     """Take a queued job, or one whose worker died; None where another worker has it."""
-    until = to_text(now + timedelta(seconds=LEASE_SECONDS))
-    return row(tx, START, id=job_id, nonce=nonce(), now=to_text(now), until=until, holder=holder)
+    until = to_text(now + timedelta(seconds=LEASE_S))
+    record = row(tx, START, id=job_id, nonce=nonce(), now=to_text(now), until=until, holder=holder)
+    return None if record is None else StartedJob(**record)
 
 
 PROGRESS = """
@@ -98,12 +100,12 @@ RETURN j.id AS id
 """
 
 
-def progress(
+def report_progress(
     tx: Tx, job_id: str, *, holder: str, done: int, total: int, message: str, now: datetime
 ) -> bool:
     """Say how far it is and keep the lease; False where the job is no longer ours."""
-    until = to_text(now + timedelta(seconds=LEASE_SECONDS))
-    found = row(
+    until = to_text(now + timedelta(seconds=LEASE_S))
+    record = row(
         tx,
         PROGRESS,
         id=job_id,
@@ -115,7 +117,7 @@ def progress(
         until=until,
         now=to_text(now),
     )
-    return found is not None
+    return record is not None
 
 
 END = """
@@ -126,18 +128,18 @@ RETURN j.id AS id
 """
 
 
-def end(
+def end_job(
     tx: Tx,
     job_id: str,
     *,
     holder: str,
     state: str,
     message: str,
-    result: dict[str, Any],
+    result: Facts,
     now: datetime,
 ) -> bool:
     """Close a job as done or failed; False where it is no longer ours."""
-    found = row(
+    record = row(
         tx,
         END,
         id=job_id,
@@ -148,7 +150,7 @@ def end(
         result=json.dumps(result),
         now=to_text(now),
     )
-    return found is not None
+    return record is not None
 
 
 CANCEL = """
@@ -167,13 +169,13 @@ def cancel(tx: Tx, job_id: str, *, viewer: str, now: datetime) -> bool:
 STRANDED = """
 MATCH (j:Job) WHERE (j.state = 'queued' AND j.seen_at < $before)
     OR (j.state = 'running' AND j.lease < $now)
-RETURN j.id AS id, j.tries AS tries ORDER BY id LIMIT 100
+RETURN j.id AS id ORDER BY id LIMIT 100
 """
 
 
-def stranded(tx: Tx, *, now: datetime, before: datetime) -> list[dict[str, Any]]:
-    """Jobs whose hint or worker was lost."""
-    return rows(tx, STRANDED, now=to_text(now), before=to_text(before))
+def list_stranded(tx: Tx, *, now: datetime, before: datetime) -> list[str]:
+    """Ids of the jobs whose hint or worker was lost."""
+    return [job["id"] for job in rows(tx, STRANDED, now=to_text(now), before=to_text(before))]
 
 
 RESENT = """
@@ -183,6 +185,6 @@ SET j.state = 'failed', j.message = $message, j.ended_at = $now
 """
 
 
-def resent(tx: Tx, job_id: str, *, now: datetime, message: str) -> None:
+def note_resent(tx: Tx, job_id: str, *, now: datetime, message: str) -> None:
     """Note that a hint was sent again; a job that was started too often is failed instead."""
-    run(tx, RESENT, id=job_id, nonce=nonce(), now=to_text(now), tries=TRIES, message=message)
+    run(tx, RESENT, id=job_id, nonce=nonce(), now=to_text(now), tries=MAX_TRIES, message=message)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from supplychain.graph import firms
-from supplychain.graph.engine.transactions import Tx, row, rows, run
-from supplychain.graph.imports.record import write_track_records
+from supplychain.graph import deliveries, firms
+from supplychain.graph.engine.transactions import Tx, rows, run
+from supplychain.model.deliveries import Delivery, TrackRecord
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.orders import OVER, WAITING
 
@@ -25,9 +25,41 @@ ORDER BY line_id LIMIT 2000
 """
 
 
-def list_lines(tx: Tx, order_id: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradedLine:
+    """A line of an order as it becomes trade; ``received`` and ``rejected`` are pieces."""
+
+    state: str
+    buyer_id: str
+    supplier_id: str
+    currency: str
+    accepted_at: str | None
+    line_id: str
+    part_id: str | None
+    category_id: str | None
+    quantity: int
+    received: int
+    rejected: int
+    unit_price_e4: int
+    lead_days: int | None
+    need_by: str
+    promised_on: str | None
+    received_on: str | None
+
+    @property
+    def due_on(self) -> date:
+        """The promised day, else the day by which it is needed."""
+        return date.fromisoformat(self.promised_on or self.need_by)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it was received, or its order is closed."""
+        return self.received >= self.quantity or self.state == "closed"
+
+
+def list_lines(tx: Tx, order_id: str) -> list[TradedLine]:
     """The lines of any order as reactions need them, prices included; for no reader's eyes."""
-    return rows(tx, LINES, order_id=order_id)
+    return [TradedLine(**values) for values in rows(tx, LINES, order_id=order_id)]
 
 
 TOTALS = """
@@ -52,85 +84,75 @@ SET r.share = share.part
 """
 
 
-def relate(tx: Tx, line: dict[str, Any], *, at: datetime) -> None:
+def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
     """Upsert the supply relation of an accepted line, and every supplier's share of the part.
 
     A declared relation becomes an ordered one and keeps what was declared of its recovery.
     """
-    if line["part_id"] is None:
+    if line.part_id is None:
         return
-    for firm_id in sorted((line["buyer_id"], line["supplier_id"])):
+    for firm_id in sorted((line.buyer_id, line.supplier_id)):
         firms.lock(tx, firm_id)
-    tie = {name: line[name] for name in ("supplier_id", "buyer_id", "part_id", "currency")}
-    run(tx, RELATE, **tie, lead_days=_lead_days(line), at=to_text(at))
+    run(
+        tx,
+        RELATE,
+        supplier_id=line.supplier_id,
+        buyer_id=line.buyer_id,
+        part_id=line.part_id,
+        currency=line.currency,
+        lead_days=_lead_days(line),
+        at=to_text(at),
+    )
     totals = rows(
         tx,
         TOTALS,
-        buyer_id=line["buyer_id"],
-        part_id=line["part_id"],
+        buyer_id=line.buyer_id,
+        part_id=line.part_id,
         uncounted=[*OVER, *WAITING],
     )
     whole = sum(entry["quantity"] for entry in totals)
     shares = [
         {"supplier_id": entry["supplier_id"], "part": entry["quantity"] / whole} for entry in totals
     ]
-    run(tx, SHARES, shares=shares, part_id=line["part_id"], buyer_id=line["buyer_id"])
+    run(tx, SHARES, shares=shares, part_id=line.part_id, buyer_id=line.buyer_id)
 
 
-def _lead_days(line: dict[str, Any]) -> int:
-    if line["lead_days"]:
-        return line["lead_days"]
-    accepted_on = to_instant(line["accepted_at"]).date()
-    return max(0, (date.fromisoformat(_due(line)) - accepted_on).days)
+def _lead_days(line: TradedLine) -> int | None:
+    if line.lead_days:
+        return line.lead_days
+    if line.accepted_at is None:
+        return None
+    return max(0, (line.due_on - to_instant(line.accepted_at).date()).days)
 
 
-def _due(line: dict[str, Any]) -> str:
-    return line["promised_on"] or line["need_by"]
-
-
-FIND_DELIVERY = "MATCH (d:Delivery {id: $id}) RETURN d.id AS id"
-
-DELIVER = """
-CREATE (d:Delivery {
-    id: $id, supplier_id: $supplier_id, buyer_id: $buyer_id, part_id: $part_id,
-    category_id: $category_id, quantity: $quantity, promised_on: $promised_on,
-    delivered_on: $delivered_on, delivered_quantity: $received, rejected_quantity: $rejected,
-    unit_price_e4: $unit_price_e4, currency: $currency, freight_e4: 0, source: 'received'})
-"""
-
-
-def deliver(tx: Tx, line: dict[str, Any]) -> bool:
+def record_delivery(tx: Tx, line: TradedLine) -> bool:
     """Write a line that is over into the ledger, once, and bring the track record up to date.
 
     Returns:
         False where it is there already, or the line is not over: neither fully received nor
         of a closed order of which something arrived.
     """
-    is_over = line["received"] >= line["quantity"] or line["state"] == "closed"
-    delivery_id = f"order-{line['line_id']}"
-    if not is_over or line["received_on"] is None or row(tx, FIND_DELIVERY, id=delivery_id):
+    if not line.is_over or line.received_on is None:
         return False
-    values = {name: line[name] for name in _LEDGER}
-    run(
-        tx,
-        DELIVER,
-        **values,
-        id=delivery_id,
-        promised_on=_due(line),
-        delivered_on=line["received_on"],
+    delivery = Delivery(
+        id=f"order-{line.line_id}",
+        supplier_id=line.supplier_id,
+        buyer_id=line.buyer_id,
+        part_id=line.part_id,
+        quantity=line.quantity,
+        promised_on=line.due_on,
+        delivered_on=date.fromisoformat(line.received_on),
+        delivered_quantity=line.received,
+        rejected_quantity=line.rejected,
+        unit_price_e4=line.unit_price_e4,
+        currency=line.currency,
+        freight_e4=0,
+        category_id=line.category_id,
     )
-    write_track_records(tx, [(line["supplier_id"], line["category_id"])])
+    if deliveries.find_lines(tx, [delivery.id]):
+        return False
+    deliveries.add_lines(tx, [deliveries.to_row(delivery)], source="received")
+    if delivery.category_id is not None:
+        pair = (delivery.supplier_id, delivery.category_id)
+        deliveries.add_to_track_records(tx, {pair: TrackRecord.of([delivery])})
     return True
-
-
-_LEDGER = (
-    "supplier_id",
-    "buyer_id",
-    "part_id",
-    "category_id",
-    "quantity",
-    "received",
-    "rejected",
-    "unit_price_e4",
-    "currency",
-)

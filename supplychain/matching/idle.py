@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from supplychain.model.capacity.idle_capacity import IdleCapacity
 from supplychain.model.names import is_same_name
@@ -50,24 +50,31 @@ class Fit:
     covers: float | None
 
 
-def fitting(posted: IdleCapacity, lines: Iterable[OpenLine], *, now: datetime) -> list[Fit]:
+def list_fitting_lines(
+    posted: IdleCapacity, lines: Iterable[OpenLine], *, now: datetime
+) -> list[Fit]:
     """The lines that fit, best first.
 
     A line fits by category or process, if its need date is not before the first idle day. The
     order is: how it fits, the share of the quantity that can be made, the deadline; then request
-    and line, so that the order in which lines were found changes nothing.
+    and line, so that the order in which lines were found changes nothing. O(lines log lines).
+
+    Args:
+        posted: what the supplier has idle.
+        lines: that the supplier may bid for, in any order.
+        now: an aware UTC instant; lines whose deadline has passed are left out.
     """
     fits = [
-        Fit(line=line, kind=kind, covers=_covers(posted, line))
+        Fit(line=line, kind=kind, covers=_share_covered(posted, line))
         for line in lines
         if line.deadline > now
         and (line.need_by is None or line.need_by >= posted.starts_on)
-        and (kind := _kind(posted, line))
+        and (kind := _kind_of_fit(posted, line))
     ]
-    return sorted(fits, key=_key)
+    return sorted(fits, key=_sort_key_of)
 
 
-def _kind(posted: IdleCapacity, line: OpenLine) -> str:
+def _kind_of_fit(posted: IdleCapacity, line: OpenLine) -> str:
     asked = line.requirements
     process = fold_term(posted.process)
     same_category = is_same_name(posted.category_id, line.category_id)
@@ -83,13 +90,13 @@ def _kind(posted: IdleCapacity, line: OpenLine) -> str:
     return "step" if is_step else ""
 
 
-def _covers(posted: IdleCapacity, line: OpenLine) -> float | None:
+def _share_covered(posted: IdleCapacity, line: OpenLine) -> float | None:
     if posted.unit != "pieces" or line.quantity < 1:
         return None
     return min(1.0, posted.quantity / line.quantity)
 
 
-def _key(fit: Fit) -> tuple[Any, ...]:
+def _sort_key_of(fit: Fit) -> tuple[int, float, datetime, str, int]:
     line = fit.line
     covers = -(fit.covers or 0.0)
     return KINDS.index(fit.kind), covers, line.deadline, line.request_id, line.number

@@ -9,6 +9,8 @@ from typing import Final
 from supplychain.errors import Invalid
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.model.cost_settings import COST_PERFORMANCE, STANDARD, CostSettings
+from supplychain.model.money import to_e4
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
 
 
@@ -99,6 +101,29 @@ class Need:
         """Refuse a need for nothing."""
         if self.quantity < 1:
             raise Invalid("The quantity must be 1 or more.", pointer="/quantity")
+
+    @classmethod
+    def of_line(cls, request: PartsRequest, line: RequestLine, *, today: date) -> Need:
+        """What a line needs, with nothing that is the buyer's alone but for its target price.
+
+        Raises:
+            Invalid: the line has no quantity, or no day by which it is needed.
+        """
+        if line.need_by is None:
+            raise Invalid(
+                "Line %(line)s: say by when you need it.", pointer="/need_by", line=line.number
+            )
+        return cls(
+            part_id=line.part_id,
+            category_id=line.category_id,
+            quantity=line.quantity,
+            needed_by=line.need_by,
+            today=today,
+            currency=request.currency,
+            certificates=line.certificates,
+            target_price_e4=None if line.target_price is None else to_e4(line.target_price),
+            requirements=line.requirements,
+        )
 
     @property
     def days_left(self) -> int:

@@ -6,7 +6,7 @@ Beta(mk + s, (1 - m)k + n - s). A newcomer is the category's mean with a wide in
 0 nor 100. A delivery is the unit of evidence for quality too, because rejects come in lots: a
 firm that delivered 100,000 pieces once has shown itself once. Responsiveness is the share of
 invitations and orders answered in time, resilience the share of deliveries that were there at most
-``LONG_LATE_DAYS`` after their promise: whatever went wrong was mended by then.
+``deliveries.LONG_LATE_DAYS`` after their promise: whatever went wrong was mended by then.
 """
 
 from __future__ import annotations
@@ -31,9 +31,6 @@ STRONGEST_DELIVERIES: Final = 100.0
 """However alike its firms are, a hundred deliveries of its own outweigh a firm's category."""
 COVERAGE_SHARE: Final = 0.9
 """Part of the posterior that a shown interval holds: a convention, named wherever it is shown."""
-LONG_LATE_DAYS: Final = 14
-"""A delivery later than this was not a hitch but a failure. Counters in the graph are counted by
-it: another number means to count them anew."""
 TERMS: Final = ("quality", "delivery", "responsiveness", "resilience")
 
 
@@ -258,7 +255,7 @@ def _rate_variance(rate: Rate) -> Floats:
 
 def _term_counts(able: Candidates) -> tuple[tuple[Floats, Floats], ...]:
     """n good and n tried of each term, in the order of ``TERMS``."""
-    asked = np.maximum(able.asked, 0).astype(np.float64)
+    asked = np.maximum(able.enquiries, 0).astype(np.float64)
     answered = np.clip(able.answered, 0, asked).astype(np.float64)
     return (
         _quality_counts(able),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -11,11 +11,16 @@ from typing import Final
 from supplychain.errors import Conflict, FieldError, Invalid
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT
 from supplychain.model.names import fold_name
-from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, wrong_limits
+from supplychain.model.parts_requests.requirements import (
+    MAX_TERM_CHARS,
+    MAX_TERMS,
+    terms,
+    wrong_limits,
+)
 from supplychain.model.weeks import monday_of
 
-MAX_WEEKLY: Final = 1_000_000_000
-MAX_DAYS: Final = 3_650
+MAX_WEEKLY_PIECES: Final = 1_000_000_000
+MAX_LEAD_DAYS: Final = 3_650
 MAX_TIERS: Final = 10
 MAX_PAYMENT_DAYS: Final = 365
 TIER_RULES: Final = ("all_units", "incremental")
@@ -24,37 +29,25 @@ INCOTERMS: Final = (
     "EXW", "FCA", "FAS", "FOB", "CPT", "CFR", "CIP", "CIF", "DAP", "DPU", "DDP",
 )  # fmt: skip
 """Incoterms 2020, by who pays: the buyer pays freight up to FOB, the seller duty too under DDP."""
-MOST: Final = 200
-"""Capabilities, and offers, of one firm."""
+MAX_CAPABILITIES: Final = 200
+"""Of one firm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capability:
-    """What a firm can make of one category.
+class CapabilityProfile:
+    """What a firm states of what it makes, besides how much a week; blank is unknown.
 
-    ``weekly_capacity``, lots and bookings in pieces; ``lead_days`` calendar days; ``booked`` are
-    (week, quantity) pairs, ascending, zero weeks left out; ``held`` the same for what open and
-    won bids hold, softly, until they end or their orders are accepted. What is made comes in
-    multiples of ``lot_size``. ``certificate_ends`` are days or "" beside the certificates, or none
-    at all. The rest says the largest part, the finest tolerance, and what is worked how; blank is
-    unknown.
+    Lots in pieces, ``lead_days`` calendar days. What is made comes in multiples of ``lot_size``.
+    ``certificate_ends`` are days or "" beside the certificates, or none at all. The rest is the
+    largest part, the finest tolerance (ISO 2768), and what is worked how.
     """
 
-    id: str
-    firm_id: str
-    category_id: str
-    category: str
-    weekly_capacity: int
     certificates: tuple[str, ...] = ()
+    certificate_ends: tuple[str, ...] = ()
     min_lot: int | None = None
     max_lot: int | None = None
-    lead_days: int | None = None
-    booked: tuple[tuple[int, int], ...] = ()
-    held: tuple[tuple[int, int], ...] = ()
-    delivered_lines: int = 0
-    on_time_lines: int = 0
-    certificate_ends: tuple[str, ...] = ()
     lot_size: int | None = None
+    lead_days: int | None = None
     processes: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     length_mm: int | None = None
@@ -63,7 +56,54 @@ class Capability:
     weight_kg: int | None = None
     tolerance_linear: str = ""
     tolerance_geometrical: str = ""
+
+    def without_blanks(self) -> CapabilityProfile:
+        """The profile with certificates and terms trimmed, without empty ones and repetitions.
+
+        Raises:
+            Invalid: the ends do not stand one beside each certificate.
+        """
+        names = tuple(each.strip() for each in self.certificates or ())
+        ends = tuple(self.certificate_ends or ())
+        if len(ends) not in (0, len(names)):
+            raise Invalid("Give one end, or a blank, a certificate.", pointer="/certificate_ends")
+        end_of: dict[str, str] = {}
+        for name, end in zip(names, ends or ("",) * len(names), strict=True):
+            if name:
+                end_of.setdefault(name, end)
+        return replace(
+            self,
+            certificates=tuple(end_of),
+            certificate_ends=tuple(end_of.values()) if any(end_of.values()) else (),
+            processes=terms(self.processes or ()),
+            materials=terms(self.materials or ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability(CapabilityProfile):
+    """What a firm can make of one category: its profile, how much a week, and what is taken.
+
+    ``weekly_capacity`` and bookings in pieces; ``booked`` are (week, quantity) pairs, ascending,
+    zero weeks left out; ``held`` the same for what open and won bids hold, softly, until they end
+    or their orders are accepted.
+    """
+
+    id: str
+    firm_id: str
+    category_id: str
+    category: str
+    weekly_capacity: int
+    booked: tuple[tuple[int, int], ...] = ()
+    held: tuple[tuple[int, int], ...] = ()
+    delivered_lines: int = 0
+    on_time_lines: int = 0
     version: int = 1
+
+    def with_profile(self, profile: CapabilityProfile, *, weekly_capacity: int) -> Capability:
+        """The capability as its firm states it anew; what ``profile`` leaves out is unknown."""
+        stated = {field.name: getattr(profile, field.name) for field in fields(CapabilityProfile)}
+        return replace(self, **stated, weekly_capacity=weekly_capacity, version=self.version + 1)
 
     def check(self) -> None:
         """Refuse what makes no sense.
@@ -73,27 +113,37 @@ class Capability:
         """
         errors = []
         if not 1 <= len(self.category_id) <= 80:
-            errors.append(_wrong("/category", "Say what you make, at most 80 characters."))
-        if not 0 <= self.weekly_capacity <= MAX_WEEKLY:
-            errors.append(_wrong("/weekly_capacity", "Enter how many pieces you make a week."))
+            errors.append(_field_error("/category", "Say what you make, at most 80 characters."))
+        if not 0 <= self.weekly_capacity <= MAX_WEEKLY_PIECES:
+            errors.append(
+                _field_error("/weekly_capacity", "Enter how many pieces you make a week.")
+            )
         if len(self.certificates) > 20 or any(len(each) > 60 for each in self.certificates):
-            errors.append(_wrong("/certificates", "Use at most 20 certificates of 60 characters."))
+            errors.append(
+                _field_error("/certificates", "Use at most 20 certificates of 60 characters.")
+            )
         if self.min_lot and self.max_lot and self.max_lot < self.min_lot:
-            errors.append(_wrong("/max_lot", "The largest lot must not be below the smallest lot."))
+            errors.append(
+                _field_error("/max_lot", "The largest lot must not be below the smallest lot.")
+            )
         errors += self._profile_errors()
         if errors:
             raise Invalid(errors=errors)
 
     def _profile_errors(self) -> list[FieldError]:
         errors = wrong_limits(self)
-        if self.lot_size is not None and not 1 <= self.lot_size <= MAX_WEEKLY:
-            errors.append(_wrong("/lot_size", "Enter a quantity of at least 1."))
+        if self.lot_size is not None and not 1 <= self.lot_size <= MAX_WEEKLY_PIECES:
+            errors.append(_field_error("/lot_size", "Enter a quantity of at least 1."))
         elif self.lot_size and self.max_lot and self.max_lot < self.lot_size:
-            errors.append(_wrong("/max_lot", "The largest lot must hold at least one whole lot."))
+            errors.append(
+                _field_error("/max_lot", "The largest lot must hold at least one whole lot.")
+            )
         if len(self.certificate_ends) not in (0, len(self.certificates)):
-            errors.append(_wrong("/certificate_ends", "Give one end, or a blank, a certificate."))
+            errors.append(
+                _field_error("/certificate_ends", "Give one end, or a blank, a certificate.")
+            )
         if any(end and not _is_day(end) for end in self.certificate_ends):
-            errors.append(_wrong("/certificate_ends", "Enter a date such as 2026-11-22."))
+            errors.append(_field_error("/certificate_ends", "Enter a date such as 2026-11-22."))
         for name, words in (("processes", self.processes), ("materials", self.materials)):
             if len(words) > MAX_TERMS or any(len(word) > MAX_TERM_CHARS for word in words):
                 values = (("most", MAX_TERMS),)
@@ -138,7 +188,7 @@ class Capability:
                 "This has a track record. Set the weekly capacity to 0 instead of removing it."
             )
 
-    def load(self, week: int, weeks: int) -> list[tuple[date, int, float | None]]:
+    def weekly_load(self, week: int, weeks: int) -> list[tuple[date, int, float | None]]:
         """Monday, booked quantity and load in [0, 1] (None: no capacity) of the coming weeks."""
         taken = dict(self.booked)
         return [
@@ -159,7 +209,32 @@ def ends_beside(certificates: Iterable[str], entries: Iterable[str]) -> list[str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class PublicCapability:
+    """What anybody signed in may see of what a firm makes."""
+
+    category_id: str
+    category: str
+    certificates: list[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A category to choose from."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedPart:
+    """A part that a firm may offer a standing price for."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTier:
     """From this quantity on a piece costs this much: all of them, or those above the start."""
 
     start: int
@@ -180,19 +255,30 @@ class OfferTerms:
     freight: Decimal | None = None
     tooling: Decimal | None = None
 
-    def errors(self) -> list[FieldError]:
+    def list_errors(self) -> list[FieldError]:
         """What makes no sense."""
-        found = []
+        errors = []
         if self.tier_rule not in TIER_RULES:
-            found.append(_wrong("/tier_rule", "Choose one from the list."))
+            errors.append(_field_error("/tier_rule", "Choose one from the list."))
         if self.incoterm is not None and self.incoterm not in INCOTERMS:
-            found.append(_wrong("/incoterm", "Choose one from the list."))
+            errors.append(_field_error("/incoterm", "Choose one from the list."))
         if not 0 <= (self.payment_days or 0) <= MAX_PAYMENT_DAYS:
-            found.append(_wrong("/payment_days", "Enter 0 to 365 days."))
+            errors.append(_field_error("/payment_days", "Enter 0 to 365 days."))
         for name, amount in (("freight", self.freight), ("tooling", self.tooling)):
             if amount is not None and not 0 <= amount <= MAX_AMOUNT:
-                found.append(_wrong(f"/{name}", "Enter an amount of 0 or more."))
-        return found
+                errors.append(_field_error(f"/{name}", "Enter an amount of 0 or more."))
+        return errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferPrices:
+    """What a firm may change of a standing price; ``terms`` None leaves them as they are."""
+
+    currency: str
+    moq: int
+    lead_days: int
+    tiers: tuple[OfferTier, ...]
+    terms: OfferTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,10 +292,22 @@ class Offer:
     currency: str
     moq: int
     lead_days: int
-    tiers: tuple[Tier, ...]
+    tiers: tuple[OfferTier, ...]
     terms: OfferTerms = OfferTerms()
     changed_at: str = ""
     version: int = 1
+
+    def with_prices(self, prices: OfferPrices) -> Offer:
+        """The offer at other prices; where ``prices`` name no terms, they stay as they are."""
+        return replace(
+            self,
+            currency=prices.currency,
+            moq=prices.moq,
+            lead_days=prices.lead_days,
+            tiers=prices.tiers,
+            terms=prices.terms or self.terms,
+            version=self.version + 1,
+        )
 
     def check(self) -> None:
         """Refuse what makes no sense.
@@ -219,25 +317,25 @@ class Offer:
         """
         errors = []
         if self.currency not in CURRENCIES:
-            errors.append(_wrong("/currency", "Choose a currency from the list."))
-        if not 1 <= self.moq <= MAX_WEEKLY:
-            errors.append(_wrong("/moq", "Enter a quantity of at least 1."))
-        if not 0 <= self.lead_days <= MAX_DAYS:
-            errors.append(_wrong("/lead_days", "Enter 0 to 3650 days."))
+            errors.append(_field_error("/currency", "Choose a currency from the list."))
+        if not 1 <= self.moq <= MAX_WEEKLY_PIECES:
+            errors.append(_field_error("/moq", "Enter a quantity of at least 1."))
+        if not 0 <= self.lead_days <= MAX_LEAD_DAYS:
+            errors.append(_field_error("/lead_days", "Enter 0 to 3650 days."))
         if not 1 <= len(self.tiers) <= MAX_TIERS:
-            errors.append(_wrong("/tiers", "Enter at least one price."))
+            errors.append(_field_error("/tiers", "Enter at least one price."))
         last = 0
         for number, tier in enumerate(self.tiers):
             if tier.start <= last:
                 errors.append(
-                    _wrong(
+                    _field_error(
                         f"/tiers/{number}/start", "Each tier starts at more than the one before."
                     )
                 )
             if tier.price <= 0:
-                errors.append(_wrong(f"/tiers/{number}/price", "Enter a price above 0."))
+                errors.append(_field_error(f"/tiers/{number}/price", "Enter a price above 0."))
             last = tier.start
-        errors += self.terms.errors()
+        errors += self.terms.list_errors()
         if errors:
             raise Invalid(errors=errors)
 
@@ -249,5 +347,5 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _wrong(pointer: str, message: str) -> FieldError:
+def _field_error(pointer: str, message: str) -> FieldError:
     return FieldError(pointer=pointer, message=message)

@@ -21,7 +21,6 @@ CLUSTER_TERMS: Final = (
 )
 """What every cluster's members agree to."""
 
-LIVE: Final = ("invited", "member")
 MOVES: Final[dict[str, tuple[tuple[str | None, ...], str]]] = {
     "invite": ((None, "declined", "left"), "invited"),
     "accept": (("invited",), "member"),
@@ -31,7 +30,7 @@ MOVES: Final[dict[str, tuple[tuple[str | None, ...], str]]] = {
     "bar": ((None, "invited", "member", "declined", "left"), "barred"),
     "unbar": (("barred",), "left"),
 }
-"""Verb: the membership states it starts from (None: never asked), and where it leads."""
+"""Verb: the membership states it starts from (None: never invited), and the state it leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +115,7 @@ class Member:
     reason: str = ""
 
 
-def moved(state: str | None, verb: str) -> str:
+def next_state(state: str | None, verb: str) -> str:
     """The membership state after a verb.
 
     Raises:

@@ -1,7 +1,7 @@
-"""What a buying firm reckons with: interest, defects, late days, freight, duty, weights.
+"""By what figures a firm compares suppliers: interest, defects, late days, freight, duty, weights.
 
 Nobody must fill in anything: what is not stated has a documented default (``docs/matching.md``),
-and every default is told as one (``CostSettings.defaults``).
+and every default is shown as one (``CostSettings.defaults``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from supplychain.model.money import CURRENCIES
 COST_PERFORMANCE: Final = "cost_performance"
 EXPECTED_COST: Final = "expected_cost"
 RANK_BY: Final = (COST_PERFORMANCE, EXPECTED_COST)
-MAX_RATES: Final = 100
+MAX_RATE_ROWS: Final = 100
 """Rows of a freight or a duty table."""
 MAX_DEFECT_E4: Final = 1_000_000_000_000
 
@@ -28,8 +28,8 @@ BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "rate_age_days": (0, 3_650),
 }
 SHARES: Final = frozenset({"annual_rate", "late_day_share", "switch_share"})
-"""Told as percent."""
-DEFAULTS: Final[dict[str, Any]] = {
+"""Shown as percent."""
+DEFAULTS: Final[dict[str, str | float]] = {
     "currency": "CNY",
     "rank_by": COST_PERFORMANCE,
     "annual_rate": 0.06,
@@ -109,7 +109,7 @@ class CostSettings:
     version: int = 0
 
     def reckoned(self, name: str) -> Any:
-        """What is reckoned with: what is stated, else the default."""
+        """The figure that counts: what is stated, else the default."""
         stated = getattr(self, name)
         return DEFAULTS.get(name) if stated is None else stated
 
@@ -122,7 +122,7 @@ class CostSettings:
         return tuple(unstated)
 
     @property
-    def in_force(self) -> dict[str, Any]:
+    def in_force(self) -> dict[str, str | float | None]:
         """Every number that counts, by name; tables left out."""
         return {
             **{name: self.reckoned(name) for name in DEFAULTS},
@@ -143,42 +143,59 @@ class CostSettings:
         for name, (least, most) in BOUNDS.items():
             if not least <= self.reckoned(name) <= most:
                 shown = f"{100 * most:g} %" if name in SHARES else f"{most:g}"
-                yield _wrong(f"/{name}", _BETWEEN, least=f"{least:g}", most=shown)
+                yield _field_error(f"/{name}", _BETWEEN, least=f"{least:g}", most=shown)
         if self.reckoned("currency") not in CURRENCIES:
-            yield _wrong("/currency", "Choose a currency from the list.")
+            yield _field_error("/currency", "Choose a currency from the list.")
         if self.reckoned("rank_by") not in RANK_BY:
-            yield _wrong("/rank_by", "Choose one from the list.")
+            yield _field_error("/rank_by", "Choose one from the list.")
         if not 0 <= (self.defect_cost_e4 or 0) <= MAX_DEFECT_E4:
-            yield _wrong("/defect_cost", _BETWEEN, least="0", most=f"{MAX_DEFECT_E4 // 10_000}")
+            yield _field_error(
+                "/defect_cost", _BETWEEN, least="0", most=f"{MAX_DEFECT_E4 // 10_000}"
+            )
 
     def _wrong_weights(self) -> Iterator[FieldError]:
         stated = [getattr(self, name) for name in WEIGHTS if getattr(self, name) is not None]
         if stated and (
             len(stated) < len(WEIGHTS) or min(stated) < 0 or abs(sum(stated) - 1) > 1e-6
         ):
-            yield _wrong("/quality", "Give all four weights; they add up to 100 %.")
+            yield _field_error("/quality", "Give all four weights; they add up to 100 %.")
 
 
 _BETWEEN: Final = "Enter a number from %(least)s to %(most)s."
 
 
-def _wrong_rows(given: CostSettings) -> Iterator[FieldError]:
+def _wrong_rows(settings: CostSettings) -> Iterator[FieldError]:
     for table in ("freight_rates", "duty_rates"):
-        found: tuple[Any, ...] = getattr(given, table)
-        if len(found) > MAX_RATES:
-            yield _wrong(f"/{table}", "Use at most %(most)s rows.", most=MAX_RATES)
-        for place, entry in enumerate(found):
+        rates: tuple[FreightRate | DutyRate, ...] = getattr(settings, table)
+        if len(rates) > MAX_RATE_ROWS:
+            yield _field_error(f"/{table}", "Use at most %(most)s rows.", most=MAX_RATE_ROWS)
+        for number, entry in enumerate(rates):
             for one in fields(entry):
                 value = getattr(entry, one.name)
                 if isinstance(value, float) and not 0 <= value <= 5:
-                    yield _wrong(f"/{table}/{place}/{one.name}", _BETWEEN, least="0", most="500 %")
+                    yield _field_error(
+                        f"/{table}/{number}/{one.name}", _BETWEEN, least="0", most="500 %"
+                    )
                 if isinstance(value, int) and value < 0:
-                    yield _wrong(f"/{table}/{place}/{one.name}", _BETWEEN, least="0", most="1e12")
+                    yield _field_error(
+                        f"/{table}/{number}/{one.name}", _BETWEEN, least="0", most="1e12"
+                    )
 
 
-def _wrong(pointer: str, message: str, **values: object) -> FieldError:
+def _field_error(pointer: str, message: str, **values: object) -> FieldError:
     return FieldError(pointer=pointer, message=message, values=tuple(values.items()))
 
 
 STANDARD: Final = CostSettings()
 """Nothing stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestRate:
+    """The newest exchange rate of a pair that a firm imported, and how many days it has."""
+
+    from_currency: str
+    to_currency: str
+    day: str
+    days: int
+    rate: float

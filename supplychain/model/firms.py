@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supplychain.model.capabilities import PublicCapability
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firm:
@@ -23,3 +25,62 @@ class Firm:
     employees: int | None = None
     registration_id: str | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmProfile:
+    """What an owner may change of the firm; ``employees`` None: not said."""
+
+    name: str
+    kind: str
+    country: str = ""
+    region: str = ""
+    city: str = ""
+    employees: int | None = None
+    registration_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFirm:
+    """A firm in the directory, with the names of up to six categories that it makes."""
+
+    id: str
+    name: str
+    kind: str
+    country: str
+    region: str
+    city: str
+    categories: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradedOrder:
+    """An order between the viewer's firm and the one whose card is shown."""
+
+    id: str
+    number: str
+    state: str
+    created_at: str
+    buyer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """What the viewer and the firm traded, in one direction; only these two see it.
+
+    ``orders`` are the newest; ``lines`` counts delivered lines, ``on_time`` those on time in full.
+    """
+
+    orders: list[TradedOrder]
+    lines: int
+    on_time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmCard:
+    """A firm as others see it, and what the viewer bought from it and sold to it."""
+
+    firm: Firm
+    categories: list[PublicCapability]
+    bought: Trade
+    sold: Trade

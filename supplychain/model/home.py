@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-KINDS: Final[dict[str, tuple[str, ...]]] = {
+from supplychain.model.events import Event
+
+TASK_ROLES: Final[dict[str, tuple[str, ...]]] = {
     "order_to_accept": ("seller",),
     "share_to_accept": ("seller",),
     "consent": ("buyer",),
@@ -27,7 +29,38 @@ _WITH_END: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class StartedItem:
+    """A request, bid or share (``kind``) that the firm began; ``id`` is of the page to open."""
+
+    kind: str
+    id: str
+    number: str
+    title: str | None
+    state: str
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsItem:
+    """An event, and the name of the firm that acted."""
+
+    event: Event
+    firm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmRecord:
+    """How much a firm has on record: it decides which first step an empty home page teaches."""
+
+    capabilities: int = 0
+    requests: int = 0
+    bids: int = 0
+    chains: int = 0
+    colleagues: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeTask:
     """One thing that waits: ``at`` is the instant by which, or since when (stored form)."""
 
     kind: str
@@ -44,19 +77,30 @@ class Task:
         return self.kind in _WITH_END
 
 
-def urgent(tasks: Iterable[Task], role: str) -> list[Task]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """``tasks`` are the most pressing of ``total``; ``standing`` is what the firm has on record."""
+
+    tasks: list[HomeTask]
+    total: int
+    started: list[StartedItem]
+    news: list[NewsItem]
+    standing: FirmRecord
+
+
+def sort_by_urgency(tasks: Iterable[HomeTask], role: str) -> list[HomeTask]:
     """What this role can do (a viewer sees all, an owner does all), the most pressing first.
 
     What ends comes by its end; then what does not end, by kind and age.
     """
-    ranks = {kind: at for at, kind in enumerate(KINDS)}
-    mine = [task for task in tasks if role in ("owner", "viewer") or role in KINDS[task.kind]]
+    order = {kind: number for number, kind in enumerate(TASK_ROLES)}
+    mine = [task for task in tasks if role in ("owner", "viewer") or role in TASK_ROLES[task.kind]]
     return sorted(
         mine,
         key=lambda task: (
             not task.ends,
             (task.at or "9") if task.ends else "",
-            ranks[task.kind],
+            order[task.kind],
             task.at or "",
             task.id,
         ),

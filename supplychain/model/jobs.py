@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+from supplychain.model.events import Facts
 
 ACTIVE: Final = ("queued", "running")
-TRIES: Final = 5
-"""After this many starts without an end a job is failed, not sent again."""
-LEASE_SECONDS: Final = 20
-"""A running job that says nothing for this long is taken for dead and sent again."""
+MAX_TRIES: Final = 5
+"""After this many starts without an end a job has failed and is not sent again."""
+LEASE_S: Final = 20
+"""A running job that reports nothing for this long counts as dead and is sent again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedJob:
+    """What a worker has to know of the job that it does.
+
+    ``tries`` counts its starts, this one among them; ``created_at`` is an instant in stored form.
+    """
+
+    kind: str
+    about_id: str
+    firm_id: str
+    user_id: str
+    tries: int
+    created_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One piece of long work; ``done`` of ``total`` steps."""
+    """One piece of long work; ``done`` of ``total`` steps, ``result`` the figures it ended with."""
 
     id: str
     kind: str
@@ -24,7 +41,7 @@ class Job:
     done: int
     total: int
     message: str
-    result: dict[str, Any]
+    result: Facts
     created_at: str
     ended_at: str | None
 

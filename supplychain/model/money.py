@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-SCALE: Final = 10_000
+SCALE_FACTOR: Final = 10_000
 MAX_AMOUNT: Final = Decimal("100000000000")
 """The largest amount accepted anywhere, in major units (1e11)."""
 
@@ -24,15 +24,15 @@ CURRENCIES: Final = tuple(_CODES.split())
 
 def to_e4(amount: Decimal) -> int:
     """The amount in ten-thousandths of the major unit; exact to four decimals, else half-even."""
-    return int((amount * SCALE).to_integral_value(rounding=ROUND_HALF_EVEN))
+    return int((amount * SCALE_FACTOR).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
 def from_e4(amount_e4: int) -> Decimal:
     """The Decimal of an amount stored in ten-thousandths."""
-    return Decimal(amount_e4) / SCALE
+    return Decimal(amount_e4) / SCALE_FACTOR
 
 
-def plain(amount: Decimal) -> str:
+def plain_text(amount: Decimal) -> str:
     """The amount without exponent or trailing zeros, at least two decimals: ``12.50``."""
     text = f"{amount:.4f}"
     head, tail = text[:-2], text[-2:]

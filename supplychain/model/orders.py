@@ -34,7 +34,6 @@ OVER: Final = ("declined", "expired", "recalled", "cancelled")
 WAITING: Final = ("awaiting_consent", "offered")
 """States that end by themselves when ``ends_at`` passes."""
 AT_WORK: Final = ("accepted", "in_production")
-RUNNING: Final = ("accepted", "in_production", "shipped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ class OrderLine:
     quantity: int
     uom: str
     need_by: date
-    place: str
+    delivery_place: str
     unit_price: Decimal
     tooling: Decimal
     lead_days: int
@@ -203,7 +202,7 @@ class Order:
             NotOpen: it is not offered, or the time to answer is over.
         """
         self._check_answerable(now)
-        lines = tuple(replace(line, promised_on=_promise(line, now)) for line in self.lines)
+        lines = tuple(replace(line, promised_on=_promised_day(line, now)) for line in self.lines)
         return replace(self, state="accepted", accepted_at=now, lines=lines)
 
     def declined(self, reason: str, now: datetime) -> Order:
@@ -214,7 +213,7 @@ class Order:
             Invalid: no reason.
         """
         self._check_answerable(now)
-        return replace(self, state="declined", reason=_reason(reason))
+        return replace(self, state="declined", reason=_check_reason(reason))
 
     def _check_answerable(self, now: datetime) -> None:
         if self.state != "offered":
@@ -244,7 +243,7 @@ class Order:
             raise Conflict(
                 "Part of this order is shared. Its supplier has to take that back first."
             )
-        return replace(self, state="cancelled", reason=_reason(reason))
+        return replace(self, state="cancelled", reason=_check_reason(reason))
 
     @property
     def _is_untouched(self) -> bool:
@@ -289,7 +288,7 @@ class Order:
         if line.shipped_quantity == line.quantity:
             line = replace(line, made_percent=100)
         order = self.with_line(line)
-        return replace(order, state=_reached(order, "in_production"))
+        return replace(order, state=_state_reached(order, "in_production"))
 
     def received(self, line_id: str, quantity: int, *, rejected: int) -> Order:
         """Order: in_production | shipped -> received when all lines are.
@@ -312,7 +311,7 @@ class Order:
             rejected_quantity=line.rejected_quantity + rejected,
         )
         order = self.with_line(line)
-        return replace(order, state=_reached(order, self.state))
+        return replace(order, state=_state_reached(order, self.state))
 
     def closed(self) -> Order:
         """Order: shipped | received -> closed.
@@ -346,13 +345,13 @@ def order_number(order_id: str) -> str:
     return f"PO-{order_id[:8].upper()}"
 
 
-def _promise(line: OrderLine, now: datetime) -> date:
+def _promised_day(line: OrderLine, now: datetime) -> date:
     if line.promised_on is not None or line.lead_days <= 0:
         return line.promised_on or line.need_by
     return now.date() + timedelta(days=line.lead_days)
 
 
-def _reason(text: str) -> str:
+def _check_reason(text: str) -> str:
     if not text.strip():
         raise Invalid("Say why, in a few words: the other firm reads it.", pointer="/reason")
     return text.strip()
@@ -365,7 +364,7 @@ def _check_quantity(quantity: int, most: int, message: str) -> None:
         raise Invalid(message, pointer="/quantity", most=most)
 
 
-def _reached(order: Order, otherwise: str) -> str:
+def _state_reached(order: Order, otherwise: str) -> str:
     def all_lines(done: Callable[[OrderLine], bool]) -> bool:
         return all(done(line) for line in order.lines)
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Forbidden, Invalid, NotOpen
+from supplychain.model.capacity.bookings import MAX_WEEKS
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
 
-MOST_DEPTH: Final = 4
+MAX_DEPTH_TIERS: Final = 4
 """How many tiers down an order may be shared."""
 USUAL_TIME: Final = timedelta(days=3)
 LEAST_TIME: Final = timedelta(hours=1)
@@ -27,6 +28,33 @@ class ShareChoice:
     unit_price: Decimal
     ends_at: datetime | None = None
     need_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A firm of one of the viewer's chains or clusters.
+
+    ``pools`` says that they share a cluster: only then are the capacity figures read
+    (``weekly_capacity`` 0 is unknown).
+    """
+
+    id: str
+    name: str
+    city: str
+    able: bool
+    pools: bool
+    weekly_capacity: int
+    booked: dict[int, int]
+
+    def room(self, *, quantity: int, week: int, last_week: int) -> str:
+        """Its free capacity as a word: ``enough``, ``some``, ``none`` or ``unknown``."""
+        if not self.pools or self.weekly_capacity <= 0:
+            return "unknown"
+        free = sum(
+            max(0, self.weekly_capacity - self.booked.get(at, 0))
+            for at in range(week, max(week, min(last_week, week + MAX_WEEKS)) + 1)
+        )
+        return "enough" if free >= quantity else "some" if free else "none"
 
 
 def share_of(
@@ -72,7 +100,7 @@ def share_of(
         parent_line_id=line.id,
         currency=order.currency,
         share_policy=order.share_policy,
-        lines=(_line_of(line, choice, line_id),),
+        lines=(_make_share_line(line, choice, line_id),),
         created_at=now,
         offered_at=None if asks else now,
         ends_at=ends_at,
@@ -94,7 +122,7 @@ def _check_path(order: Order, peer_id: str) -> None:
             "Choose another firm: this one is already on the path of this order.",
             pointer="/peer_id",
         )
-    if order.depth >= MOST_DEPTH:
+    if order.depth >= MAX_DEPTH_TIERS:
         raise Invalid("This order is shared over four tiers already; it can go no further.")
 
 
@@ -108,7 +136,7 @@ def _check_quantity(line: OrderLine, choice: ShareChoice, from_shares: int) -> N
         raise Invalid("This amount is too large. Check price and quantity.", pointer="/unit_price")
 
 
-def _line_of(line: OrderLine, choice: ShareChoice, line_id: str) -> OrderLine:
+def _make_share_line(line: OrderLine, choice: ShareChoice, line_id: str) -> OrderLine:
     # The peer has to be done when the sharer promised to be.
     need_by = choice.need_by or line.promised_on or line.need_by
     return OrderLine(
@@ -121,7 +149,7 @@ def _line_of(line: OrderLine, choice: ShareChoice, line_id: str) -> OrderLine:
         quantity=choice.quantity,
         uom=line.uom,
         need_by=need_by,
-        place=line.place,
+        delivery_place=line.delivery_place,
         unit_price=choice.unit_price,
         tooling=Decimal(0),
         lead_days=0,
@@ -237,11 +265,11 @@ def made_percent(*, quantity: int, own_percent: int, parts: list[SharePart]) -> 
     return made // quantity
 
 
-def by_line(order: Order, parts: list[SharePart]) -> dict[str, list[SharePart]]:
+def group_by_line(order: Order, parts: list[SharePart]) -> dict[str, list[SharePart]]:
     """Line id to all parts below that line, in reading order."""
     line_of = {line.id: line.id for line in order.lines}
-    found: dict[str, list[SharePart]] = {line.id: [] for line in order.lines}
+    below: dict[str, list[SharePart]] = {line.id: [] for line in order.lines}
     for part in parts:  # a part stands after the one it was shared from
         line_of[part.line_id] = line_of[part.parent_line_id]
-        found[line_of[part.parent_line_id]].append(part)
-    return found
+        below[line_of[part.parent_line_id]].append(part)
+    return below

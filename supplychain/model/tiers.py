@@ -13,7 +13,7 @@ from typing import Final
 LOAD_WEEKS: Final = 4
 """Load looks at this week and the three after it."""
 
-MIN_EVIDENCE: Final = 3
+MIN_EVIDENCE_LINES: Final = 3
 """With fewer deliveries than this the on-time rate says nothing about a firm's state."""
 
 SOLE_SHARE: Final = 0.999
@@ -48,7 +48,7 @@ class Figures:
     @property
     def on_time_state(self) -> str:
         """The on-time rate as a word: below 0.8 ``risk``, below 0.9 ``watch``."""
-        if self.on_time is None or self.evidence < MIN_EVIDENCE:
+        if self.on_time is None or self.evidence < MIN_EVIDENCE_LINES:
             return "unknown"
         return "risk" if self.on_time < 0.8 else "watch" if self.on_time < 0.9 else "healthy"
 
@@ -131,7 +131,7 @@ def is_sole(supplier_id: str, share: float, suppliers: Iterable[str]) -> bool:
     return share >= SOLE_SHARE or set(suppliers) == {supplier_id}
 
 
-def branches(tiers: dict[str, int], links: Iterable[tuple[str, str]]) -> dict[str, int]:
+def count_branches(tiers: dict[str, int], links: Iterable[tuple[str, str]]) -> dict[str, int]:
     """How many direct suppliers of the middle each firm further upstream stands behind.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -16,3 +17,8 @@ def week_of(day: date) -> int:
 def monday_of(week: int) -> date:
     """The first day of a week."""
     return _MONDAY + timedelta(weeks=week)
+
+
+def pair_weeks(weeks: Sequence[int] | None, quantities: Sequence[int] | None) -> dict[int, int]:
+    """Week to quantity from two lists of one length, as the graph keeps them; None is empty."""
+    return dict(zip(weeks or (), quantities or (), strict=True))

@@ -17,7 +17,7 @@ from supplychain.graph.engine import driver as drivers
 from supplychain.tasks import broker
 
 
-def _transport(config: Settings) -> dict[str, Any]:
+def _transport_options(config: Settings) -> dict[str, Any]:
     if not config.broker_url.startswith("filesystem:"):
         return {}
     folder: Path = config.data_dir / "broker"
@@ -37,7 +37,7 @@ def make_app() -> Celery:
     broker.register()
     app = Celery("supplychain", broker=config.broker_url)
     app.conf.update(
-        broker_transport_options=_transport(config),
+        broker_transport_options=_transport_options(config),
         broker_connection_retry_on_startup=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,

@@ -24,7 +24,8 @@ T = TypeVar("T")
 
 HALF: Final = ".half"
 """How the name of a message ends that is not yet whole."""
-TRIES, PAUSE_S = 20, 0.05
+READ_TRIES: Final = 20
+READ_PAUSE_S: Final = 0.05
 """How often and how far apart a table of queues is read that another process is writing."""
 
 
@@ -50,11 +51,11 @@ class Channel(filesystem.Channel):
 
     def get_table(self, exchange: str) -> list[Any]:
         """The queues bound to an exchange."""
-        found: list[Any] = _whole(lambda: super(Channel, self).get_table(exchange))
-        return found
+        queues: list[Any] = _read_whole(lambda: super(Channel, self).get_table(exchange))
+        return queues
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
-        _whole(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
+        _read_whole(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
 
 
 class Transport(filesystem.Transport):
@@ -63,13 +64,13 @@ class Transport(filesystem.Transport):
     Channel = Channel
 
 
-def _whole(read: Callable[[], T]) -> T:
+def _read_whole(read: Callable[[], T]) -> T:
     """What is read of a table, once whoever writes it is done."""
-    for _ in range(TRIES - 1):
+    for _ in range(READ_TRIES - 1):
         try:
             return read()
         except ValueError:
-            time.sleep(PAUSE_S)
+            time.sleep(READ_PAUSE_S)
     return read()
 
 

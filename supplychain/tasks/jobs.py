@@ -16,19 +16,19 @@ from supplychain.tasks.app import app
 log = structlog.get_logger()
 
 
-def handlers() -> dict[str, jobs.Handler]:
+def gather_handlers() -> dict[str, jobs.Handler]:
     """Job kind to action, gathered from the ``HANDLERS`` of every module in this folder."""
-    found: dict[str, jobs.Handler] = {}
+    handlers: dict[str, jobs.Handler] = {}
     for entry in pkgutil.iter_modules(tasks.__path__):
         module = importlib.import_module(f"supplychain.tasks.{entry.name}")
-        found.update(getattr(module, "HANDLERS", {}))
-    return found
+        handlers.update(getattr(module, "HANDLERS", {}))
+    return handlers
 
 
 @app.task(name="supplychain.run_job")
 def run_job(job_id: str) -> None:
     """Do one job, unless somebody else does."""
-    jobs.run(graph(), job_id, handlers())
+    jobs.run_job(graph(), job_id, gather_handlers())
 
 
 def send(job_id: str) -> None:

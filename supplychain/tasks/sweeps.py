@@ -27,38 +27,38 @@ log = structlog.get_logger()
 
 
 @lru_cache(maxsize=1)
-def sweeps() -> tuple[Sweep, ...]:
+def gather_sweeps() -> tuple[Sweep, ...]:
     """All sweeps of all actions."""
-    return _gather("SWEEPS")
+    return _gather_actions("SWEEPS")
 
 
 @lru_cache(maxsize=1)
-def tidies() -> tuple[Sweep, ...]:
+def gather_tidies() -> tuple[Sweep, ...]:
     """What is cleared away now and then: ``TIDIES`` of all actions."""
-    return _gather("TIDIES")
+    return _gather_actions("TIDIES")
 
 
-def _gather(name: str) -> tuple[Sweep, ...]:
-    found: list[Sweep] = []
+def _gather_actions(name: str) -> tuple[Sweep, ...]:
+    gathered: list[Sweep] = []
     for entry in pkgutil.walk_packages(actions.__path__, "supplychain.actions."):
-        found.extend(getattr(importlib.import_module(entry.name), name, ()))
-    return tuple(found)
+        gathered.extend(getattr(importlib.import_module(entry.name), name, ()))
+    return tuple(gathered)
 
 
 @app.task(name="supplychain.sweep")
 def sweep() -> None:
     """Every two seconds: do what is due and send lost hints again."""
     jobs.resend_stranded(graph(), send)
-    _each(sweeps())
+    _run_each(gather_sweeps())
 
 
 @app.task(name="supplychain.tidy")
 def tidy() -> None:
     """Every ten minutes: clear away what is over."""
-    _each(tidies())
+    _run_each(gather_tidies())
 
 
-def _each(due: tuple[Sweep, ...]) -> None:
+def _run_each(due: tuple[Sweep, ...]) -> None:
     for action in due:
         try:
             action(graph(), utc_now())

@@ -42,8 +42,8 @@ def test_a_barred_member_is_none_any_more_and_reads_why(driver: Driver, leader: 
     assert read(driver, requests.list_open_to, viewer=firm.id, now=utc_now()) == []
     with pytest.raises(NotFound):
         read(driver, requests.view_for_supplier, asked, viewer=firm.id)
-    newest = read(driver, events.latest, viewer=firm.id)[0]
-    assert (newest["kind"], newest["facts"]["reason"]) == ("chain.barred", "Late five times.")
+    newest = read(driver, events.list_latest, viewer=firm.id)[0]
+    assert (newest.kind, newest.facts["reason"]) == ("chain.barred", "Late five times.")
 
 
 def test_any_firm_can_be_barred_and_then_neither_invited_nor_join(

@@ -212,8 +212,8 @@ def test_before_the_opening_the_buyer_learns_the_number_alone(driver: Driver) ->
     with pytest.raises(NotOpen) as refused:
         read(driver, bids_graph.list_opened, request_id, viewer=buyer.firm_id)
     assert refused.value.values == {"count": 1}
-    told = read(driver, events.latest, viewer=buyer.firm_id, limit=100)
-    assert not [event for event in told if event["about_kind"] == "bid"]
+    told = read(driver, events.list_latest, viewer=buyer.firm_id, limit=100)
+    assert not [event for event in told if event.about_kind == "bid"]
 
 
 def test_after_the_opening_the_buyer_reads_submitted_bids_and_no_others(driver: Driver) -> None:
@@ -309,11 +309,11 @@ def test_a_refused_change_writes_nothing(driver: Driver) -> None:
 def test_each_step_is_told_to_the_bidder_alone_and_without_prices(driver: Driver) -> None:
     buyer, supplier, request_id = make_trade(driver)
     bid_id = make_bid(driver, supplier, request_id, lines=[{"unit_price": Decimal("73.1937")}])
-    told = read(driver, events.history, bid_id, viewer=supplier.firm_id)
-    assert [event["kind"] for event in told] == ["bid.drafted", "bid.submitted"]
-    assert told[-1]["facts"]["receipt"] == stored_bid(driver, bid_id, supplier).receipt
+    told = read(driver, events.list_history, bid_id, viewer=supplier.firm_id)
+    assert [event.kind for event in told] == ["bid.drafted", "bid.submitted"]
+    assert told[-1].facts["receipt"] == stored_bid(driver, bid_id, supplier).receipt
     assert "73.1937" not in str(told)
-    assert read(driver, events.history, bid_id, viewer=buyer.firm_id) == []
+    assert read(driver, events.list_history, bid_id, viewer=buyer.firm_id) == []
 
 
 def test_the_last_own_price_of_a_part_is_found_and_a_rivals_is_not(driver: Driver) -> None:

@@ -13,7 +13,7 @@ from supplychain.graph import events
 from supplychain.graph.engine.transactions import read
 from supplychain.model.cost_settings import (
     DEFAULTS,
-    MAX_RATES,
+    MAX_RATE_ROWS,
     STANDARD,
     CostSettings,
     DutyRate,
@@ -55,7 +55,7 @@ def test_another_firm_sees_nothing_of_it(driver: Driver) -> None:
     assert cost_settings.get(driver, by=rival) == STANDARD
     assert cost_settings.list_latest_rates(driver, by=rival) == []
     (rate,) = cost_settings.list_latest_rates(driver, by=buyer)
-    assert (rate["from_currency"], rate["rate"], rate["day"]) == ("EUR", 7.8, "2026-11-20")
+    assert (rate.from_currency, rate.rate, rate.day) == ("EUR", 7.8, "2026-11-20")
 
 
 def test_the_newest_rate_of_each_pair_is_listed(driver: Driver) -> None:
@@ -64,7 +64,7 @@ def test_the_newest_rate_of_each_pair_is_listed(driver: Driver) -> None:
     make_rate(driver, buyer.firm_id, 7.8)
     make_rate(driver, buyer.firm_id, 0.125, from_currency="CNY", to_currency="USD")
     found = cost_settings.list_latest_rates(driver, by=buyer)
-    assert [(one["from_currency"], one["rate"], one["days"]) for one in found] == [
+    assert [(one.from_currency, one.rate, one.days) for one in found] == [
         ("CNY", 0.125, 1), ("EUR", 7.8, 2),
     ]  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_a_change_of_an_older_version_is_refused_and_a_seller_may_not(driver: Dr
         cost_settings.change(driver, CostSettings(), version=0, by=buyer)
     with pytest.raises(Forbidden):
         cost_settings.change(driver, CostSettings(), version=1, by=make_actor(firm, "seller"))
-    kinds = [event["kind"] for event in read(driver, events.latest, viewer=firm.id)]
+    kinds = [event.kind for event in read(driver, events.list_latest, viewer=firm.id)]
     assert kinds == ["cost_settings.changed"]
 
 
@@ -96,7 +96,7 @@ def test_a_change_of_an_older_version_is_refused_and_a_seller_may_not(driver: Dr
         ({"quality": 1.5, "delivery": -0.5, "responsiveness": 0.0, "resilience": 0.0}, "/quality"),
         ({"freight_rates": (FreightRate(share=9.0),)}, "/freight_rates/0/share"),
         ({"duty_rates": (DutyRate(), DutyRate(tax=-1.0))}, "/duty_rates/1/tax"),
-        ({"duty_rates": (DutyRate(),) * (MAX_RATES + 1)}, "/duty_rates"),
+        ({"duty_rates": (DutyRate(),) * (MAX_RATE_ROWS + 1)}, "/duty_rates"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_its_field(wrong: dict[str, Any], pointer: str) -> None:

@@ -9,7 +9,7 @@ from neo4j import Driver
 from supplychain.actions import housekeeping
 from supplychain.graph.engine.transactions import Once, Tx, read, row, write_once
 from supplychain.model.ids import utc_now
-from supplychain.tasks.sweeps import sweeps, tidies
+from supplychain.tasks.sweeps import gather_sweeps, gather_tidies
 
 
 def _kept(driver: Driver, query: str) -> int:
@@ -31,7 +31,7 @@ def test_old_keys_go_and_young_ones_stay(driver: Driver) -> None:
 
 
 def test_every_sweep_and_tidy_runs_on_an_empty_graph(driver: Driver) -> None:
-    assert len(sweeps()) >= 3
-    assert len(tidies()) >= 3
-    for due in (*sweeps(), *tidies()):
+    assert len(gather_sweeps()) >= 3
+    assert len(gather_tidies()) >= 3
+    for due in (*gather_sweeps(), *gather_tidies()):
         due(driver, utc_now())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from supplychain.award.answer import Answer, Clash, Shortage, Switch, Winner
 from supplychain.award.checking.check import violations
-from supplychain.award.problem.problem import Bundle, Problem
+from supplychain.award.problem.problem import Problem, ProblemBundle
 from supplychain.award.problem.reading import parse
 from supplychain.award.problem.reading_answer import parse_answer
 from supplychain.award.problem.writing import answer_to_raw
@@ -143,7 +143,7 @@ MUTATIONS: dict[str, Callable[[Answer], Answer]] = {
     "shortages": lambda a: replace(a, shortages=()),
     "switches": lambda a: replace(a, switches=(Switch(supplier="S2", line="L1",
                                                       cost=Decimal(1)),)),
-    "bundle": lambda a: replace(a, bundles=(*a.bundles, Bundle(
+    "bundle": lambda a: replace(a, bundles=(*a.bundles, ProblemBundle(
         supplier="S2", lines=("L2",), discount=Decimal("0.9")))),
     "bound": lambda a: replace(a, bound=a.cost + 1),
     "gap": lambda a: replace(a, gap=Decimal("0.5")),

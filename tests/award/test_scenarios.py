@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import assume, given, settings
 
-from supplychain.award.answer import Step
+from supplychain.award.answer import Answer, Report, Step
 from supplychain.award.checking.check import violations
-from supplychain.award.problem.problem import GroupShare, Problem
+from supplychain.award.problem.problem import Problem
 from supplychain.award.problem.reading import parse
 from supplychain.award.scenarios.frontier import by_risk, by_suppliers
-from supplychain.award.scenarios.rule_prices import rule_prices
-from supplychain.award.scenarios.scenarios import Choices, Outcome, compare
+from supplychain.award.scenarios.plan import Run, ScenarioPlan, Wishes
+from supplychain.award.scenarios.rule_prices import RulePrice, own_prices
+from supplychain.award.scenarios.walking import SolvedRun, walk
 from tests.award.make import Raw, bid, files, parsed, raw
-
-SME = GroupShare(attribute="sme", equals=True, at_least=Decimal("0.5"))
 
 
 def _request(**fields: object) -> Problem:
@@ -33,40 +33,68 @@ def _request(**fields: object) -> Problem:
     return parse(raw(lines, suppliers, bids, **fields))
 
 
-def _named(outcomes: tuple[Outcome, ...]) -> dict[str, Outcome]:
-    return {one.name: one for one in outcomes}
+def _named(solved: tuple[SolvedRun, ...]) -> dict[str, SolvedRun]:
+    return {one.run.key: one for one in solved if one.run.kind == "scenario"}
+
+
+def _told(solved: tuple[SolvedRun, ...]) -> tuple[dict[str, Run], dict[str, Answer]]:
+    return (
+        {one.run.key: one.run for one in solved},
+        {one.run.key: one.answer for one in solved},
+    )
+
+
+def _prices(problem: Problem, report: Report | None = None) -> tuple[RulePrice, ...]:
+    plan = ScenarioPlan.of_file(problem)
+    solved = walk(plan, seconds=30, report=report, kinds=("scenario", "price"))
+    return own_prices(plan, *_told(solved))
 
 
 def test_scenarios_stand_side_by_side() -> None:
     rules = [{"kind": "incumbent", "supplier": "S3", "switch_cost": "2"},
              {"kind": "max_suppliers", "at_most": 2}]  # fmt: skip
-    found = _named(compare(_request(rules=rules), Choices(at_most=1, group=SME), seconds=30))
-    costs = {name: one.summary.cost for name, one in found.items()}
+    plan = ScenarioPlan.of_file(_request(rules=rules))
+    wishes = replace(plan.wishes, at_most=1, sme_share=Decimal("0.5"))
+    plan = replace(plan, wishes=wishes)
+    found = _named(walk(plan, seconds=30, kinds=("scenario",)))
+    costs = {name: one.answer.cost for name, one in found.items()}
+    # Of 20 pieces S3 sells n at 3, and S1 all it can, 12 at 1: 3 n is half of 3 n + 12 + 2 (8 - n)
+    # at n = 5.6, which costs 2 × 3 × 5.6.
+    assert costs["sme"] is not None
+    assert abs(costs.pop("sme") - Decimal("33.6")) < Decimal("1e-6")
     assert costs == {
         "cheapest": 12 * 1 + 8 * 2,
-        "best_cost_performance": 20 * 2,
-        "at_most": 20 * 2,
+        "expected": 20 * 2,
+        "few": 20 * 2,
         "two_sources": 12 * 1 + 8 * 2,
-        "group_share": costs["group_share"],
-        "incumbent_kept": 12 * 1 + 7 * 2 + 3,
+        "incumbent": 12 * 1 + 7 * 2 + 3,
         "own": 12 * 1 + 8 * 2 + 2,
     }
     for one in found.values():
         assert one.answer.status == "optimal"
         assert violations(one.problem, one.answer) == []
-    shared = found["group_share"].answer.allocations
+    shared = found["sme"].answer.allocations
     spend = {name: sum(a.cost for a in shared if a.supplier == name) for name in ("S1", "S3")}
     assert spend["S3"] >= sum(a.cost for a in shared) / 2
-    cheapest, best = found["cheapest"].summary, found["best_cost_performance"].summary
-    assert (cheapest.suppliers, cheapest.late_lines > 0, cheapest.lead_days) == (2, True, 40)
+    cheapest, best = found["cheapest"].answer, found["expected"].answer
+    assert len(cheapest.suppliers) == 2
     assert best.expected is not None and cheapest.expected is not None
     assert best.expected < cheapest.expected
 
 
-def test_a_firm_that_is_forbidden_stays_out_of_every_scenario() -> None:
-    base = _request(rules=[{"kind": "forbid", "supplier": "S1"}])
-    for one in compare(base, Choices(), seconds=30):
-        assert "S1" not in {winner.id for winner in one.answer.suppliers}
+def test_few_suppliers_are_one_less_than_the_cheapest_has_unless_wished_otherwise() -> None:
+    found = _named(walk(ScenarioPlan.of_file(_request()), seconds=30, kinds=("scenario",)))
+    assert len(found["cheapest"].answer.suppliers) == 2
+    assert [rule.effects.max_suppliers for rule in found["few"].run.rules] == [1]
+    assert found["few"].answer.cost == 40
+
+
+def test_no_scenario_but_the_own_knows_the_own_rules() -> None:
+    plan = ScenarioPlan.of_file(_request(rules=[{"kind": "forbid", "supplier": "S1"}]))
+    found = _named(walk(plan, seconds=30, kinds=("scenario",)))
+    assert "S1" not in {winner.id for winner in found["own"].answer.suppliers}
+    assert "S1" in {winner.id for winner in found["cheapest"].answer.suppliers}
+    assert found["own"].answer.cost == 40
 
 
 def test_each_rule_has_its_exact_price() -> None:
@@ -74,7 +102,7 @@ def test_each_rule_has_its_exact_price() -> None:
              {"kind": "max_suppliers", "at_most": 3},
              {"kind": "forbid", "supplier": "S1", "line": "L2"}]  # fmt: skip
     problem = _request(rules=rules)
-    found = {type(one.rule).__name__: one for one in rule_prices(problem, seconds=30)}
+    found = {type(one.rules[0]).__name__: one for one in _prices(problem)}
     # with all: L1 5 × 1 + 5 × 3, L2 10 × 2 = 40
     assert found["Share"].difference == 40 - (10 * 1 + 10 * 2)
     assert found["Share"].percent == Decimal("33.333333")
@@ -83,11 +111,24 @@ def test_each_rule_has_its_exact_price() -> None:
     assert {one.sense for one in found.values()} == {"exact"}
 
 
+def test_one_rule_alone_is_priced_by_the_files_own_objective() -> None:
+    rules = [{"kind": "forbid", "supplier": "S2"}]
+    (price,) = _prices(_request(rules=rules, objective="expected_cost"))
+    # S2 costs 2 + 0.5 a piece, S3 3 and S1 4 in all.
+    assert (price.difference, price.percent) == (20 * 3 - 50, 20)
+
+
 def test_a_rule_that_nothing_fits_with_is_impossible_not_dear() -> None:
     rules = [{"kind": "forbid", "supplier": "S2"}, {"kind": "forbid", "supplier": "S3"},
              {"kind": "two_sources", "line": "L1"}]  # fmt: skip
-    senses = [one.sense for one in rule_prices(_request(rules=rules), seconds=30)]
-    assert senses == ["unknown"] * 3 or "impossible" in senses
+    found = {repr(one.rules[0]): one.sense for one in _prices(_request(rules=rules))}
+    # Without one of the firms forbidden there are two sources; without the third rule S1 alone is
+    # left, which makes 12 of 20.
+    assert found == {
+        "Forbid(supplier='S2', line=None)": "impossible",
+        "Forbid(supplier='S3', line=None)": "impossible",
+        "TwoSources(line='L1')": "unknown",
+    }
 
 
 @settings(max_examples=12)
@@ -96,7 +137,7 @@ def test_a_price_is_never_negative_and_lies_within_what_is_proven(file: Raw) -> 
     problem = parsed(file)
     assume(problem is not None)
     assert isinstance(problem, Problem)
-    for one in rule_prices(problem, seconds=30):
+    for one in _prices(problem):
         assert (one.difference is None) == (one.sense in ("impossible", "unknown"))
         if one.difference is not None:
             assert one.low is not None and one.high is not None
@@ -105,13 +146,15 @@ def test_a_price_is_never_negative_and_lies_within_what_is_proven(file: Raw) -> 
 
 
 def test_the_frontier_falls_with_more_suppliers() -> None:
-    points = by_suppliers(_request(), seconds=30)
-    assert [(point.at, point.summary.cost) for point in points] == [(1, 40), (2, 28)]
+    runs, answers = _told(walk(ScenarioPlan.of_file(_request()), seconds=30, kinds=("suppliers",)))
+    points = by_suppliers(runs.values(), answers)
+    assert [(point.at, point.cost) for point in points] == [(1, 40), (2, 28)]
 
 
 def test_the_frontier_of_risk_trades_cost_for_expected_cost() -> None:
-    points = by_risk(_request(), seconds=30)
-    pairs = [(point.summary.cost, point.summary.expected) for point in points]
+    runs, answers = _told(walk(ScenarioPlan.of_file(_request()), seconds=30))
+    points = by_risk(runs.values(), answers)
+    pairs = [(point.cost, point.at) for point in reversed(points)]
     assert pairs[0] == (28, 40)
     assert pairs[-1] == (60, 0)
     assert pairs == sorted(pairs)
@@ -120,15 +163,18 @@ def test_the_frontier_of_risk_trades_cost_for_expected_cost() -> None:
 
 def test_stopping_keeps_what_is_there() -> None:
     problem = _request(rules=[{"kind": "max_suppliers", "at_most": 2}])
+    plan = ScenarioPlan.of_file(problem)
     heard: list[Step] = []
 
     def stop(step: Step) -> bool:
         heard.append(step)
         return len(heard) < 2
 
-    assert [one.name for one in compare(problem, Choices(), seconds=30, report=stop)] == [
-        "cheapest"
-    ]
-    assert rule_prices(problem, seconds=30, report=lambda _: False) == ()
-    assert by_suppliers(problem, seconds=30, report=lambda _: False) == ()
-    assert len(by_risk(problem, seconds=30, report=lambda _: False)) <= 1
+    assert [one.run.key for one in walk(plan, seconds=30, report=stop)] == ["cheapest"]
+    assert walk(plan, seconds=30, report=lambda _: False) == ()
+    assert _prices(problem, report=lambda _: False) == ()
+
+
+def test_wishes_without_rules_have_no_scenario_of_their_own() -> None:
+    plan = ScenarioPlan(problem=_request(), wishes=Wishes())
+    assert "own" not in _named(walk(plan, seconds=30, kinds=("scenario",)))

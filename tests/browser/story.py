@@ -100,7 +100,7 @@ def _enter(driver: Driver, person: Person, name: str, firm: str) -> Actor:
         email=email,
         password=PASSWORD,
     )
-    firm_id = accounts.register(driver, registration)
+    firm_id = accounts.register_firm(driver, registration)
     owner = _actor(driver, firm_id, email)
     certificates = ("ISO 9001",)
     add_capability(
@@ -114,7 +114,7 @@ def _enter(driver: Driver, person: Person, name: str, firm: str) -> Actor:
 def _actor(driver: Driver, firm_id: str, email: str) -> Actor:
     found = read(driver, users.find_by_email, email)
     assert found is not None
-    return Actor(user_id=found["id"], firm_id=firm_id, role="owner")
+    return Actor(user_id=found.id, firm_id=firm_id, role="owner")
 
 
 def _join(owner: Person, colleague: Person, firm: str) -> None:

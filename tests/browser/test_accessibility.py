@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from supplychain.actions.people import accounts
 from supplychain.actions.people.accounts import Registration
-from supplychain.demo.load import load
+from supplychain.demo.load import load_network
 from supplychain.demo.state import password
 from tests.browser.walk import PASSWORD, Person, Setting
 
@@ -54,7 +54,7 @@ FULL_PATHS = ("/", "/tiers?figure=load", "/firms", "/chains", "/tiers?firm=F006"
 def _owner(driver: Driver, setting: Setting) -> Person:
     firm = {"firm_name": "Taihu Press Works", "kind": "core", "country": "CN", "region": ""}
     user = {"city": "Wuxi", "user_name": "Lin Yue", "email": EMAIL, "password": PASSWORD}
-    accounts.register(driver, Registration(**firm, **user))
+    accounts.register_firm(driver, Registration(**firm, **user))
     person = Person(setting)
     person.send("/sign-in", {"email": EMAIL, "password": PASSWORD})
     return person
@@ -79,7 +79,7 @@ def test_a_new_firm_can_read_every_page(
 def test_the_demo_network_can_be_read_on_a_desk_and_on_a_phone(
     driver: Driver, chromium: Browser, url: str, tmp_path: Path
 ) -> None:
-    load(driver, tmp_path, day=date.today().isoformat())
+    load_network(driver, tmp_path, day=date.today().isoformat())
     wrong: list[str] = []
     for language, width in (("en", 1280), ("zh", 360)):
         setting = Setting(browser=chromium, url=url, language=language, width=width, wrong=wrong)

@@ -6,10 +6,10 @@ import pytest
 from neo4j import Driver
 
 from supplychain.actions import chains, clusters
-from supplychain.actions.imports import import_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.people import accounts
 from supplychain.demo import network, people
-from supplychain.demo.load import load
+from supplychain.demo.load import load_network
 from supplychain.demo.scms import conversion as scms
 from supplychain.demo.state import password
 from supplychain.demo.tables import write_folder
@@ -31,16 +31,16 @@ def _counts(tx: Tx) -> dict[str, int]:
 def test_the_demo_loads_after_being_broken_off_and_a_second_load_changes_nothing(
     driver: Driver, tmp_path: Path
 ) -> None:
-    tables = network.tables(TODAY)
+    tables = network.make_tables(TODAY)
     part = {name: tables[name] for name in ("firms", "parts", "supply_relations")}
     write_folder(tmp_path / "part", part)
     assert import_tables(driver, tmp_path / "part", by=None).written
-    load(driver, tmp_path, day=TODAY.isoformat())
+    load_network(driver, tmp_path, day=TODAY.isoformat())
     first = read(driver, _counts)
     assert first["Firm"] == len(tables["firms"])
     assert first["Delivery"] == len(tables["deliveries"])
     assert first["User"] == len(people.ACCOUNTS)
-    load(driver, tmp_path, day=TODAY.isoformat())
+    load_network(driver, tmp_path, day=TODAY.isoformat())
     assert read(driver, _counts) == first
     assert not (tmp_path / "demo-tables").exists()
     _check_people(driver, password(tmp_path))
@@ -66,7 +66,7 @@ def _check_people(driver: Driver, secret: str) -> None:
 def test_the_slice_of_real_purchases_imports_without_a_bad_row(
     driver: Driver, tmp_path: Path
 ) -> None:
-    tables = scms.convert(SLICE)
+    tables = scms.convert_file(SLICE)
     write_folder(tmp_path, tables)
     report = import_tables(driver, tmp_path, by=None)
     assert (report.written, report.bad) == (True, 0)

@@ -18,15 +18,15 @@ TODAY = date(2026, 11, 20)
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return network.tables(TODAY)
+    return network.make_tables(TODAY)
 
 
 def test_the_same_day_gives_the_same_network(tables: Tables) -> None:
-    assert network.tables(TODAY) == tables
+    assert network.make_tables(TODAY) == tables
 
 
 def test_another_day_moves_the_deliveries_and_nothing_else(tables: Tables) -> None:
-    later = network.tables(date(2027, 3, 1))
+    later = network.make_tables(date(2027, 3, 1))
     assert {name for name in tables if tables[name] != later[name]} == {"deliveries"}
 
 
@@ -159,7 +159,7 @@ def test_capacity_covers_what_a_firm_delivers_a_week(tables: Tables) -> None:
 
 
 def test_the_folder_of_csv_reads_back_as_the_same_rows(tmp_path: Path, tables: Tables) -> None:
-    network.write(tmp_path, TODAY)
+    network.write_network(tmp_path, TODAY)
     for name, rows in tables.items():
         with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             assert list(csv.DictReader(file)) == rows

@@ -22,7 +22,7 @@ ITEM = "Tenofovir Disoproxil Fumarate 300mg, tablets, 30 Tabs"
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return scms.convert(SLICE)
+    return scms.convert_file(SLICE)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_rows_have_the_columns_of_their_tables_and_ids_are_stable(tables: Tables
         key_of("firm", "CIPLA LIMITED")
         == "firm-cipla-limited-" + key_of("firm", "cipla limited").rsplit("-", 1)[1]
     )
-    assert scms.convert(SLICE) == tables
+    assert scms.convert_file(SLICE) == tables
 
 
 def test_a_line_that_cannot_be_understood_is_named(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_line_that_cannot_be_understood_is_named(tmp_path: Path) -> None:
             writer.writeheader()
             writer.writerow(changed)
         with pytest.raises(ValueError, match=f"line with ID {fields[0]}"):
-            scms.convert(path)
+            scms.convert_file(path)
 
 
 @pytest.mark.parametrize(

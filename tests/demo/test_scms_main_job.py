@@ -17,7 +17,7 @@ import pytest
 from neo4j import Driver
 
 from supplychain.actions.awards import awards
-from supplychain.actions.imports import import_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.orders import orders, shipments
 from supplychain.actions.rankings import rankings
 from supplychain.demo.scms import conversion
@@ -92,7 +92,7 @@ def day(text: str) -> date:
 @pytest.fixture
 def buyer(driver: Driver, tmp_path: Path) -> Actor:
     """A buying country, in a network made of the slice."""
-    write_folder(tmp_path, conversion.convert(SLICE))
+    write_folder(tmp_path, conversion.convert_file(SLICE))
     report = import_tables(driver, tmp_path, by=None)
     assert report.written
     assert report.bad == 0
@@ -147,29 +147,27 @@ def test_real_vendors_are_ranked_on_their_real_prices_and_deliveries(
 ) -> None:
     request_id = ask(driver, buyer)
     (line,) = read(driver, matches_graph.get_rankings, request_id, viewer=buyer.firm_id)
-    told = {row["firm_id"]: row for row in line.best}
+    told = {row.firm_id: row for row in line.best}
     vendors = {key_of("firm", name): vendor for name, vendor in counted(SLICE).items()}
     assert len(vendors) == 7
     assert told.keys() == vendors.keys()
     for firm_id, vendor in vendors.items():
-        row, cost = told[firm_id], told[firm_id]["landed_cost"]
-        assert cost["unit_price_e4"] == to_e4(vendor.price)
-        assert cost["total_e4"] == pytest.approx(
-            cost["unit_price_e4"] + (cost["freight_e4"] or 0), abs=1
-        )
-        reasons = {reason["code"]: reason["values"] for reason in row["reasons"]}
+        row, cost = told[firm_id], told[firm_id].landed_cost
+        assert cost.unit_price_e4 == to_e4(vendor.price)
+        assert cost.total_e4 == pytest.approx(cost.unit_price_e4 + (cost.freight_e4 or 0), abs=1)
+        reasons = {reason.code: reason.values for reason in row.reasons}
         assert reasons["delivery_record"] == {
             "on_time": vendor.on_time,
             "delivered": vendor.delivered,
         }
-    scores = [row["score"] for row in line.best if row["score"] is not None]
+    scores = [row.score for row in line.best if row.score is not None]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_the_main_job_conserves_every_pack(driver: Driver, buyer: Actor) -> None:
     request_id = ask(driver, buyer)
     (line,) = read(driver, matches_graph.get_rankings, request_id, viewer=buyer.firm_id)
-    first, second, peer = (actor_of(row["firm_id"]) for row in line.best[:3])
+    first, second, peer = (actor_of(row.firm_id) for row in line.best[:3])
     made = invite_and_award(driver, buyer, request_id, (first, second))
     assert sum(order.lines[0].quantity for order in made) == QUANTITY
     make_cluster(
@@ -206,7 +204,7 @@ def invite_and_award(
     awards.award(driver, request_id, make_choice(driver, request_id, *taken), by=buyer)
     found = read(driver, awards_graph.find, request_id, viewer=buyer.firm_id)
     assert found is not None
-    by_bid = {made["bid_id"]: made["order_id"] for made in found.orders}
+    by_bid = {made.bid_id: made.order_id for made in found.orders}
     return [
         read(driver, orders_graph.get, by_bid[bid_id], viewer=buyer.firm_id) for bid_id in placed
     ]
@@ -217,9 +215,9 @@ def hand_over(driver: Driver, order_id: str, *, supplier: Actor, buyer: Actor) -
     line = read(driver, orders_graph.get, order_id, viewer=supplier.firm_id).lines[0]
     today = utc_now().date()
     sent = shipments.ShipmentChoice(line_id=line.id, quantity=line.quantity, shipped_on=today)
-    shipments.ship(driver, order_id, sent, by=supplier)
+    shipments.ship_goods(driver, order_id, sent, by=supplier)
     came = shipments.ReceiptChoice(line_id=line.id, quantity=line.quantity, received_on=today)
-    shipments.receive(driver, order_id, came, by=buyer)
+    shipments.receive_goods(driver, order_id, came, by=buyer)
 
 
 def check_conserved(

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from supplychain.demo.check.client import Answer, Client
+from supplychain.demo.check.client import ApiAnswer, Client
 from supplychain.demo.check.steps import NotHeld, Steps
 
 
 def test_a_step_that_holds_is_printed_with_its_result(capsys: pytest.CaptureFixture[str]) -> None:
     steps = Steps()
-    body = steps.answered(
-        "It is there", Answer(status=200, body={"a": 1}, etag="", location=""), 200
+    body = steps.check_answer(
+        "It is there", ApiAnswer(status=200, body={"a": 1}, etag="", location=""), 200
     )
     assert body == {"a": 1}
     assert capsys.readouterr().out.split() == ["ok", "1", "It", "is", "there", "200"]
@@ -18,9 +18,9 @@ def test_a_step_that_holds_is_printed_with_its_result(capsys: pytest.CaptureFixt
 def test_the_first_step_that_does_not_hold_ends_the_check(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answer = Answer(status=409, body={"code": "stale"}, etag="", location="")
+    answer = ApiAnswer(status=409, body={"code": "stale"}, etag="", location="")
     with pytest.raises(NotHeld):
-        Steps().answered("It is taken", answer, 200, 201)
+        Steps().check_answer("It is taken", answer, 200, 201)
     said = capsys.readouterr().out
     assert said.startswith("FAIL")
     assert "409" in said

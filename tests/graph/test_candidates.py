@@ -7,14 +7,34 @@ from neo4j import Driver
 
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.rankings import candidates
+from supplychain.matching.candidates.assembly import assemble_category, assemble_line
 from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.candidates.sources import OfferColumns
+from supplychain.matching.cost.exchange import Exchange
+from supplychain.matching.need import Site
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery, make_offer
+from tests.matching.make import make_need
 
 
-def _for_line(driver: Driver, viewer: str, **given: object) -> Candidates:
-    values = {"category_id": "forgings", "part_id": "ring", "currency": "CNY", **given}
-    return read(driver, candidates.for_line, viewer=viewer, **values)
+def _for_line(
+    driver: Driver, viewer: str, *, category_id: str = "forgings", part_id: str | None = "ring"
+) -> Candidates:
+    need = make_need(category_id=category_id, part_id=part_id)
+    sources = read(
+        driver,
+        candidates.read_category,
+        [need],
+        category_id=category_id,
+        viewer=viewer,
+        chain_id=None,
+        request_id="",
+        with_places=False,
+    )
+    category = assemble_category(sources, exchange=Exchange(to_currency="CNY"), site=Site())
+    part_ids = [part_id] if part_id else []
+    offers = read(driver, candidates.read_offers, part_ids=part_ids, viewer=viewer)
+    return assemble_line(category, need, offers.get(part_id or "", OfferColumns()))
 
 
 def test_every_firm_that_can_make_it_is_a_row_and_the_buyer_is_none(driver: Driver) -> None:

@@ -45,7 +45,7 @@ def test_thirty_two_racing_events_make_one_unbroken_chain(driver: Driver) -> Non
     for one in chain:
         told, digest = one.pop("previous"), one.pop("digest")
         assert told == previous
-        assert events.link(previous, one) == digest
+        assert events.chain_digest(previous, one) == digest
         previous = digest
 
 
@@ -53,7 +53,7 @@ def test_only_those_who_are_told_see_an_event(driver: Driver) -> None:
     ours, partner, stranger = make_firm(driver), make_firm(driver), make_firm(driver)
     _record(driver, make_actor(ours), tells=(partner.id,))
     for firm, count in ((ours, 1), (partner, 1), (stranger, 0)):
-        assert len(read(driver, events.latest, viewer=firm.id)) == count
+        assert len(read(driver, events.list_latest, viewer=firm.id)) == count
 
 
 def test_eight_racing_relays_claim_each_event_once(driver: Driver) -> None:
@@ -66,7 +66,7 @@ def test_eight_racing_relays_claim_each_event_once(driver: Driver) -> None:
         for _ in range(4):
             now = utc_now()
             found = write(driver, events.claim, now=now, until=now + timedelta(minutes=1), limit=10)
-            claimed.extend(one["id"] for one in found)
+            claimed.extend(one.id for one in found)
 
     threads = [threading.Thread(target=relay) for _ in range(8)]
     for thread in threads:
@@ -84,6 +84,6 @@ def test_an_event_whose_relay_died_is_claimed_again(driver: Driver) -> None:
     assert write(driver, events.claim, now=now, until=now + timedelta(seconds=1)) == []
     later = now + timedelta(seconds=2)
     (again,) = write(driver, events.claim, now=later, until=later + timedelta(seconds=1))
-    assert again["id"] == first["id"]
-    assert write(driver, events.done, first["id"])
-    assert not write(driver, events.done, first["id"])
+    assert again.id == first.id
+    assert write(driver, events.mark_done, first.id)
+    assert not write(driver, events.mark_done, first.id)

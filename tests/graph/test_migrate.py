@@ -14,27 +14,27 @@ from supplychain.graph.engine.transactions import read, rows
 
 
 def test_nothing_is_pending_after_migrating(server: Driver) -> None:
-    assert migrations.pending(server) == []
+    assert migrations.list_pending(server) == []
     assert migrations.migrate(server) == []
 
 
 def test_versions_are_one_two_three_without_a_gap() -> None:
-    assert [one.version for one in migrations.known()] == list(
-        range(1, len(migrations.known()) + 1)
+    assert [one.version for one in migrations.list_shipped()] == list(
+        range(1, len(migrations.list_shipped()) + 1)
     )
 
 
 def test_every_statement_may_run_twice() -> None:
-    for migration in migrations.known():
+    for migration in migrations.list_shipped():
         assert all("IF NOT EXISTS" in statement for statement in migration.statements)
 
 
 def test_an_edited_file_is_refused(server: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, *others = migrations.known()
+    first, *others = migrations.list_shipped()
     edited = [dataclasses.replace(first, checksum="edited"), *others]
-    monkeypatch.setattr(migrations, "known", lambda: edited)
+    monkeypatch.setattr(migrations, "list_shipped", lambda: edited)
     with pytest.raises(Conflict, match="V0001"):
-        migrations.pending(server)
+        migrations.list_pending(server)
 
 
 def test_two_at_once_apply_a_new_migration_once(
@@ -46,8 +46,8 @@ def test_two_at_once_apply_a_new_migration_once(
         checksum="extra",
         statements=("CREATE INDEX extra_test IF NOT EXISTS FOR (n:ExtraTest) ON (n.x)",),
     )
-    shipped = migrations.known()
-    monkeypatch.setattr(migrations, "known", lambda: [*shipped, extra])
+    shipped = migrations.list_shipped()
+    monkeypatch.setattr(migrations, "list_shipped", lambda: [*shipped, extra])
     done: list[int] = []
     threads = [
         threading.Thread(target=lambda: done.append(len(migrations.migrate(server))))

@@ -6,8 +6,8 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import NotFound
+from supplychain.graph.deliveries import write_track_records
 from supplychain.graph.engine.transactions import read, row, write
-from supplychain.graph.imports.record import write_track_records
 from supplychain.graph.rankings.records import records_of
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery
@@ -53,7 +53,7 @@ def test_the_firm_itself_sees_all_of_its_own(driver: Driver) -> None:
 def test_a_firm_without_records_has_none_and_an_unknown_firm_is_not_found(driver: Driver) -> None:
     firm = make_firm(driver).id
     found = read(driver, records_of, firm, "forgings", viewer=firm)
-    assert (found.deliveries, found.asked, found.mean_answer_hours) == ([], 0, None)
+    assert (found.deliveries, found.enquiries, found.mean_answer_hours) == ([], 0, None)
     with pytest.raises(NotFound):
         read(driver, records_of, "nobody", "forgings", viewer=firm)
 

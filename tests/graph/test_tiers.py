@@ -10,11 +10,13 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import NotFound
-from supplychain.graph.engine.transactions import read
+from supplychain.graph.deliveries import write_track_records
+from supplychain.graph.engine.transactions import read, write
 from supplychain.graph.tiers import tiers
 from supplychain.model.firms import Firm
 from supplychain.model.tiers import TierMap
 from tests.make.firms import make_firm
+from tests.make.matches import make_ability, make_delivery
 from tests.make.tiers import (
     make_bill,
     make_deliveries,
@@ -305,3 +307,30 @@ def test_a_part_one_does_not_trade_in_is_not_found(driver: Driver, chain: Simple
     with pytest.raises(NotFound):
         see_part(driver, "nothing", chain.maker)
     assert at(see_part(driver, "catalogue bolt", chain.stranger)) == {"stranger": 0}
+
+
+LEDGER = [
+    *[{}] * 20,
+    *[{"delivered_on": "2026-05-06"}] * 4,  # late
+    *[{"delivered_quantity": 90}] * 3,  # short
+    *[{"rejected_quantity": 1}] * 3,  # not all of it accepted
+]
+"""Thirty deliveries promised for 4 May 2026, 20 of them on time in full."""
+
+
+def test_the_same_deliveries_give_the_same_rate_before_and_after_a_firm_joins_a_chain(
+    driver: Driver,
+) -> None:
+    buyer, supplier = make_firm(driver, name="buyer"), make_firm(driver, name="supplier")
+    make_supply(driver, supplier, buyer)
+    make_ability(driver, supplier.id)
+    for change in LEDGER:
+        make_delivery(driver, supplier.id, buyer.id, **change)
+    make_delivery(driver, supplier.id, buyer.id, delivered_on=None, delivered_quantity=0)
+    write(driver, write_track_records, [(supplier.id, "forgings")])
+    before = node(see(driver, buyer, buyer), "supplier").figures
+    make_led_chain(driver, buyer, supplier)
+    after = node(see(driver, buyer, buyer), "supplier").figures
+    assert (before.scope, after.scope) == ("together", "own")
+    assert before.on_time == after.on_time == pytest.approx(20 / 30)
+    assert before.evidence == after.evidence == 30

@@ -74,7 +74,7 @@ def test_a_made_firm_is_there(driver: Driver) -> None:
 
 @pytest.mark.skipif(ENGINE == "embedded", reason="nobody waits for a lock on the embedded engine")
 def test_nobody_waits_for_ever_for_a_lock(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transactions, "LONGEST", 1.0)
+    monkeypatch.setattr(transactions, "TRANSACTION_TIMEOUT_S", 1.0)
     firm_id = make_firm(driver).id
     with driver.session() as session, session.begin_transaction() as holder:
         holder.run("MATCH (f:Firm {id: $id}) SET f.lock = 'held'", id=firm_id).consume()

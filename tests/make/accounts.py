@@ -16,23 +16,18 @@ from supplychain.graph.engine.transactions import Tx, write
 from supplychain.graph.people import sessions, users
 from supplychain.model.firms import Firm
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
+from supplychain.model.people.accounts import User
 from supplychain.model.people.actors import Actor
 
 
 def make_user(driver: Driver, firm: Firm | None, role: str = "owner", **values: Any) -> Actor:
     """A user who works for the firm (None: an operator)."""
     user_id = new_id()
-    given = {
-        "email": f"{user_id}@example.com",
-        "name": "Li Wei",
-        "password_hash": "",
-        "language": "en",
-        "operator": firm is None,
-        **values,
-    }
+    usual = {"email": f"{user_id}@example.com", "name": "Li Wei", "password_hash": ""}
+    user = User(id=user_id, is_operator=firm is None, **{**usual, **values})
 
     def work(tx: Tx) -> None:
-        users.create(tx, user_id=user_id, **given, at=utc_now())
+        users.create(tx, user, at=utc_now())
         if firm is not None:
             users.employ(tx, user_id=user_id, firm_id=firm.id, role=role)
 

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema
 from neo4j import Driver
 
-from supplychain.actions.orders.shipments import ShipmentChoice, ship
+from supplychain.actions.orders.shipments import ShipmentChoice, ship_goods
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import orders
 from supplychain.model.ids import utc_now
@@ -79,7 +79,9 @@ def make_calls(driver: Driver) -> Calls:
     make_cluster(driver, alpha, actors["peer"])
     line_id = first_line(driver, order_id, maker).id
     today = utc_now().date()
-    ship(driver, order_id, ShipmentChoice(line_id=line_id, quantity=9, shipped_on=today), by=alpha)
+    ship_goods(
+        driver, order_id, ShipmentChoice(line_id=line_id, quantity=9, shipped_on=today), by=alpha
+    )
     version = read(driver, orders.get, order_id, viewer=maker.firm_id).version
     found = [
         *_asking(driver, maker, alpha, asked),

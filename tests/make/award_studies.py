@@ -12,10 +12,10 @@ from supplychain.actions.awards import studies
 from supplychain.actions.awards.awards import award
 from supplychain.actions.awards.changes import split_of
 from supplychain.actions.awards.studies import Seen
-from supplychain.model.award_studies.study import Wishes
+from supplychain.award.scenarios.plan import Wishes
 from supplychain.model.awards.award import AwardChoice
 from supplychain.model.people.actors import Actor
-from supplychain.tasks.jobs import handlers
+from supplychain.tasks.jobs import gather_handlers
 from tests.make.accounts import make_user
 from tests.make.awards import make_opened_request
 from tests.make.firms import make_firm
@@ -58,7 +58,7 @@ def make_market(
 def work_out(driver: Driver, study_id: str, *, by: Actor) -> Seen:
     """The study, worked out by its own job alone."""
     job_id = studies.get(driver, study_id, by=by).study.job_id
-    assert jobs.run(driver, job_id, handlers()) == "done"
+    assert jobs.run_job(driver, job_id, gather_handlers()) == "done"
     return studies.get(driver, study_id, by=by)
 
 

@@ -6,7 +6,7 @@ from neo4j import Driver
 
 from supplychain.actions import jobs
 from supplychain.graph.engine.transactions import read, row, rows
-from supplychain.tasks.jobs import handlers
+from supplychain.tasks.jobs import gather_handlers
 
 QUEUED = "MATCH (j:Job {state: 'queued'}) RETURN j.id AS id ORDER BY id LIMIT 1000"
 
@@ -14,7 +14,7 @@ QUEUED = "MATCH (j:Job {state: 'queued'}) RETURN j.id AS id ORDER BY id LIMIT 10
 def do_jobs(driver: Driver) -> list[str]:
     """Do all queued jobs as a worker would; returns how each ended."""
     queued = read(driver, lambda tx: rows(tx, QUEUED))
-    return [jobs.run(driver, job["id"], handlers()) for job in queued]
+    return [jobs.run_job(driver, job["id"], gather_handlers()) for job in queued]
 
 
 def job_about(driver: Driver, about_id: str) -> str:

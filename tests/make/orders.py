@@ -32,7 +32,7 @@ def make_line(now: datetime, **values: Any) -> OrderLine:
         "quantity": 100,
         "uom": "pcs",
         "need_by": now.date() + timedelta(days=28),
-        "place": "Jinan",
+        "delivery_place": "Jinan",
         "unit_price": Decimal("12.50"),
         "tooling": Decimal(0),
         "lead_days": 20,

@@ -172,5 +172,5 @@ def request_of(driver: Driver, request_id: str, by: Actor) -> PartsRequest:
 
 def kinds_of(driver: Driver, request_id: str, firm_id: str) -> list[str]:
     """What a firm is told of a request, in order."""
-    told = read(driver, events.history, request_id, viewer=firm_id)
-    return [entry["kind"].removeprefix("parts_request.") for entry in told]
+    told = read(driver, events.list_history, request_id, viewer=firm_id)
+    return [entry.kind.removeprefix("parts_request.") for entry in told]

@@ -93,15 +93,16 @@ def make_open_order(driver: Driver, buyer: Firm, supplier: Firm, state: str = "a
 
 
 DELIVERY = """
-CREATE (:Delivery {id: $id, buyer_id: $buyer_id, supplier_id: $supplier_id,
-                   promised_on: '2026-03-10', delivered_on: $delivered_on})
+CREATE (:Delivery {id: $id, buyer_id: $buyer_id, supplier_id: $supplier_id, quantity: 100,
+                   delivered_quantity: 100, rejected_quantity: 0, promised_on: '2026-03-10',
+                   delivered_on: $delivered_on})
 """
 
 
 def make_deliveries(
     driver: Driver, supplier: Firm, buyer: Firm, *, on_time: int, late: int = 0
 ) -> None:
-    """Deliveries from ``supplier`` to ``buyer``."""
+    """Deliveries of 100 pieces, all accepted, from ``supplier`` to ``buyer``."""
     for day in ["2026-03-09"] * on_time + ["2026-03-20"] * late:
         values = {"buyer_id": buyer.id, "supplier_id": supplier.id, "id": new_id()}
         write(driver, lambda tx, v=values, d=day: run(tx, DELIVERY, **v, delivered_on=d))

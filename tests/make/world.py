@@ -13,7 +13,7 @@ from supplychain.actions.people import accounts, colleagues
 from supplychain.graph import jobs
 from supplychain.graph.engine.transactions import Tx, read, row, write
 from supplychain.graph.imports import uploads
-from supplychain.model.capabilities import Tier
+from supplychain.model.capabilities import OfferTier
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
@@ -165,7 +165,7 @@ def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
     capability = capabilities.add_capability(
         driver, category="Forging", weekly_capacity=100, by=alpha
     )
-    tiers = (Tier(start=1, price=Decimal(7)),)
+    tiers = (OfferTier(start=1, price=Decimal(7)),)
     offer = offers.add_offer(
         driver, part_id="catalogue-part", currency="CNY", moq=1, lead_days=9, tiers=tiers, by=alpha
     )

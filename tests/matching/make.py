@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from supplychain.matching.candidates.arrays import Coded, Ragged
-from supplychain.matching.candidates.columns import Candidates, Places
+from supplychain.matching.candidates.columns import Candidates, FirmPlaces
 from supplychain.matching.need import Need
 
 MONDAY = date(2026, 11, 23)
@@ -34,7 +34,7 @@ PLAIN: dict[str, Any] = {
     "own_freight_share": NAN,
     "late_days_sum": -1,
     "long_late_lines": -1,
-    "asked": 0,
+    "enquiries": 0,
     "answered": 0,
     "incremental": False,
     "offer_rate": None,
@@ -72,7 +72,7 @@ def make_candidates(
     *firms: dict[str, Any],
     mean_freight_share: float = NAN,
     last_paid_e4: int = 0,
-    places: Places | None = None,
+    places: FirmPlaces | None = None,
 ) -> Candidates:
     """Columns from one dictionary a firm; what is not said is ``PLAIN``.
 

@@ -13,7 +13,8 @@ from supplychain.matching.candidates.stated import Facts, Stage
 from supplychain.matching.feasibility.routing import with_routing
 from supplychain.matching.need import Need
 from supplychain.matching.performance import priors
-from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import Ranking
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, Requirements
 from tests.matching.make import make_candidates, make_need
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.matching.idle import OpenLine, fitting
+from supplychain.matching.idle import OpenLine, list_fitting_lines
 from supplychain.model.capacity.idle_capacity import IdleCapacity
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.weeks import week_of
@@ -37,7 +37,7 @@ def _line(name: str = "a", **given: Any) -> OpenLine:
 
 
 def _found(posted: IdleCapacity, *lines: OpenLine) -> list[tuple[str, str]]:
-    return [(fit.line.request_id, fit.kind) for fit in fitting(posted, lines, now=NOW)]
+    return [(fit.line.request_id, fit.kind) for fit in list_fitting_lines(posted, lines, now=NOW)]
 
 
 def test_the_better_the_fit_the_higher_the_line_stands() -> None:
@@ -76,13 +76,13 @@ def test_a_request_whose_deadline_is_over_does_not_fit() -> None:
 
 def test_what_can_be_made_whole_comes_before_what_can_be_made_in_part() -> None:
     lines = [_line("large", quantity=240), _line("small", quantity=120)]
-    fits = fitting(_posted(), lines, now=NOW)
+    fits = list_fitting_lines(_posted(), lines, now=NOW)
     assert [(fit.line.request_id, fit.covers) for fit in fits] == [("small", 1.0), ("large", 0.5)]
 
 
 def test_hours_promise_no_share_and_the_nearest_deadline_comes_first() -> None:
     lines = [_line("later"), _line("sooner", deadline=NOW + timedelta(days=1))]
-    fits = fitting(_posted(unit="hours"), lines, now=NOW)
+    fits = list_fitting_lines(_posted(unit="hours"), lines, now=NOW)
     assert [(fit.line.request_id, fit.covers) for fit in fits] == [
         ("sooner", None),
         ("later", None),

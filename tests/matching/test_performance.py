@@ -101,9 +101,9 @@ def test_a_quality_without_anything_received_is_unknown() -> None:
 
 def test_answers_and_failures_are_terms_of_their_own() -> None:
     firms = make_candidates(
-        {"asked": 10, "answered": 9, "delivered_lines": 40, "long_late_lines": 4},
-        {"asked": 0, "answered": 0, "delivered_lines": 0, "long_late_lines": 0},
-        {"asked": 5, "answered": 1, "delivered_lines": 8, "long_late_lines": -1},
+        {"enquiries": 10, "answered": 9, "delivered_lines": 40, "long_late_lines": 4},
+        {"enquiries": 0, "answered": 0, "delivered_lines": 0, "long_late_lines": 0},
+        {"enquiries": 5, "answered": 1, "delivered_lines": 8, "long_late_lines": -1},
     )
     category = priors(firms)
     found = performance(firms, priors=category, weights=STANDARD_WEIGHTS)

@@ -12,11 +12,17 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supplychain.award.problem.problem import ProblemLine, ProblemTier
 from supplychain.award.problem.reading import parse
-from supplychain.award.problem.writing import answer_to_raw
+from supplychain.award.problem.writing import to_raw
 from supplychain.award.solving.pricing import price
 from supplychain.award.solving.solve import solve
-from supplychain.model.award_studies.problems import Known, choice_of, problem_of
+from supplychain.model.award_studies.problems import (
+    BidderFacts,
+    BidderProfile,
+    choice_of,
+    problem_of,
+)
 from supplychain.model.awards.comparisons import Allocation, quotes_for
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
@@ -49,13 +55,14 @@ def landed(bids: list[Bid], freights: Freights, given_to: dict[str, dict[str, in
 def test_a_simple_bid_is_a_simple_problem() -> None:
     bids = [make_bid("a", {"tooling": Decimal(7)}), make_bid("b", {"quantity": 200})]
     problem = problem_of(evaluating(500), bids, {("a", "line-1"): Decimal("0.5")}, today=TODAY)
-    assert problem["lines"] == [{"id": "line-1", "quantity": "500", "whole": True}]
-    assert problem["bundles"] == []
-    first, second = sorted(problem["bids"], key=lambda bid: bid["supplier"])
-    assert first["tiers"] == [{"from": "0", "unit_price": "10.5"}]
-    assert (first["line_cost"], first["min_quantity"], first["max_quantity"]) == ("7", "0", "500")
-    assert second["max_quantity"] == "200"
-    assert parse(problem).currency == "CNY"
+    assert problem.lines == (ProblemLine(id="line-1", quantity=Decimal(500), whole=True),)
+    assert problem.bundles == ()
+    first, second = problem.bids
+    assert first.tiers == (ProblemTier(start=Decimal(0), unit_price=Decimal("10.5")),)
+    assert (first.line_cost, first.min_quantity, first.max_quantity) == (7, 0, 500)
+    assert second.max_quantity == 200
+    assert problem.currency == "CNY"
+    assert parse(to_raw(problem)) == problem
 
 
 def test_tiers_minimums_and_costs_are_all_there() -> None:
@@ -63,36 +70,38 @@ def test_tiers_minimums_and_costs_are_all_there() -> None:
     steps = {"tiers": tiers((100, "9")), "tier_rule": "incremental"}
     bids = [make_bid("a", line, one_off_cost=Decimal(80)), make_bid("b", steps)]
     problem = problem_of(evaluating(500), bids, {}, today=TODAY)
-    first, second = sorted(problem["bids"], key=lambda bid: bid["supplier"])
-    assert [tier["from"] for tier in first["tiers"]] == ["0", "100"]
-    assert [tier["from"] for tier in second["tiers"]] == ["0", "100"]
-    assert first["min_quantity"] == "50"
-    costs = {one["id"]: one["one_off_cost"] for one in problem["suppliers"]}
-    assert costs == {"a": "80", "b": "0"}
+    first, second = problem.bids
+    assert [tier.start for tier in first.tiers] == [0, 100]
+    assert [tier.start for tier in second.tiers] == [0, 100]
+    assert first.min_quantity == 50
+    costs = {one.id: one.one_off_cost for one in problem.suppliers}
+    assert costs == {"a": 80, "b": 0}
+    assert parse(to_raw(problem)) == problem
 
 
 def test_what_a_firm_can_make_bounds_it_and_too_little_leaves_it_out() -> None:
     bids = [make_bid("a", {"min_quantity": 50}), make_bid("b", {"tiers": tiers((300, "8"))})]
-    known = Known(
-        possible={("a", "line-1"): 49, ("b", "line-1"): 200}, firms={"b": {"kind": "sme"}}
+    facts = BidderFacts(
+        possible={("a", "line-1"): 49, ("b", "line-1"): 200},
+        profiles={"b": BidderProfile(kind="sme")},
     )
-    problem = problem_of(evaluating(500), bids, {}, today=TODAY, known=known)
-    (bid,) = problem["bids"]
-    assert (bid["supplier"], bid["max_quantity"], len(bid["tiers"])) == ("b", "200", 1)
-    (supplier,) = problem["suppliers"]
-    assert supplier["attributes"] == {"sme": True}
+    problem = problem_of(evaluating(500), bids, {}, today=TODAY, facts=facts)
+    (bid,) = problem.bids
+    assert (bid.supplier, bid.max_quantity, len(bid.tiers)) == ("b", 200, 1)
+    (supplier,) = problem.suppliers
+    assert supplier.attributes == {"sme": True}
 
 
 def test_a_bid_that_no_longer_holds_is_left_out() -> None:
     old = make_bid("old", valid_until=TODAY - timedelta(days=1))
-    assert problem_of(evaluating(500), [old], {}, today=TODAY)["bids"] == []
+    assert problem_of(evaluating(500), [old], {}, today=TODAY).bids == ()
 
 
 def test_a_discount_takes_nothing_off_freight() -> None:
     lines = [{"quantity": 6}, {"quantity": 4}]
     bid = make_bid("a", *lines, bundles=(bundle("10", 1, 2),))
     freights = {("a", "line-1"): Decimal(5)}
-    problem = parse(problem_of(evaluating(6, 4), [bid], freights, today=TODAY))
+    problem = problem_of(evaluating(6, 4), [bid], freights, today=TODAY)
     answer = price(problem, {("a", "line-1"): Decimal(6), ("a", "line-2"): Decimal(4)})
     assert answer.cost is not None
     assert abs(answer.cost - (90 + 30)) < Decimal("1e-9")
@@ -100,7 +109,7 @@ def test_a_discount_takes_nothing_off_freight() -> None:
 
 def test_a_bundle_that_cannot_be_won_whole_is_left_out() -> None:
     bid = make_bid("a", {"quantity": 6}, {"quantity": 3}, bundles=(bundle("10", 1, 2),))
-    assert problem_of(evaluating(6, 4), [bid], {}, today=TODAY)["bundles"] == []
+    assert problem_of(evaluating(6, 4), [bid], {}, today=TODAY).bundles == ()
 
 
 PRICES = st.decimals(Decimal("0.5"), Decimal(30), places=2)
@@ -163,14 +172,14 @@ def best_by_trying(bids: list[Bid], freights: Freights) -> Decimal | None:
 def test_the_optimum_is_the_cheapest_of_all_awards(bids: list[Bid]) -> None:
     freights = {("b", "line-1"): Decimal("0.75")}
     request = evaluating(6, 4)
-    answer = solve(parse(problem_of(request, bids, freights, today=TODAY)))
+    answer = solve(problem_of(request, bids, freights, today=TODAY))
     best = best_by_trying(bids, freights)
     if best is None:
         assert answer.status == "infeasible"
         return
     assert answer.cost is not None
     assert abs(answer.cost - best) <= Decimal("0.0002")
-    taken = choice_of(answer_to_raw(answer), bids)
+    taken = choice_of(answer, bids)
     given_to: dict[str, dict[str, int]] = {}
     for each in taken:
         firm = each.bid_id.removeprefix("bid-")
@@ -181,7 +190,7 @@ def test_the_optimum_is_the_cheapest_of_all_awards(bids: list[Bid]) -> None:
 def test_an_answer_becomes_the_allocations_of_an_award() -> None:
     bids = [make_bid("a", {"unit_price": Decimal(9), "quantity": 300}), make_bid("b")]
     problem = problem_of(evaluating(500), bids, {}, today=TODAY)
-    taken = choice_of(answer_to_raw(solve(parse(problem))), bids)
+    taken = choice_of(solve(problem), bids)
     assert set(taken) == {
         Allocation(bid_id="bid-a", request_line_id="line-1", quantity=300),
         Allocation(bid_id="bid-b", request_line_id="line-1", quantity=200),

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supplychain.errors import Invalid, NotOpen
-from supplychain.model.awards.award import AwardChoice, Decision, decided, ended_without, uncovered
-from supplychain.model.awards.comparisons import Allocation, proposed, quotes_for, ranks
+from supplychain.model.awards import award
+from supplychain.model.awards.award import AwardChoice, Decision, decide_award, decide_none
+from supplychain.model.awards.comparisons import Allocation, propose, quotes_for, rank_bids
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine, Bundle
 from tests.model.test_bid_prices import tiers
@@ -66,7 +67,7 @@ def evaluating(*quantities: int) -> Any:
 
 def decide(bids: list[Bid], *taken: Allocation, request: Any = None, **values: Any) -> Decision:
     choice = AwardChoice(**{"allocations": taken, "reason": "Because.", **values})
-    return decided(
+    return decide_award(
         request or evaluating(500), bids, choice, {}, award_id="award", user_id="user", now=LATER
     )
 
@@ -90,21 +91,21 @@ def test_the_proposal_takes_the_cheapest_landed_cost_and_fills_up() -> None:
         make_bid("tooled", {"unit_price": Decimal(8), "tooling": Decimal(5000)}),
     ]
     request = evaluating(500)
-    assert proposed(request, bids, {}, LATER.date()) == (take("cheap", 200), take("dear", 300))
+    assert propose(request, bids, {}, LATER.date()) == (take("cheap", 200), take("dear", 300))
 
 
 def test_freight_can_change_the_proposal() -> None:
     bids = [make_bid("near", {"unit_price": Decimal(10)}), make_bid("far")]
     far_is_dear = {("far", "line-1"): Decimal(2)}
-    assert proposed(evaluating(500), bids, far_is_dear, LATER.date()) == (take("near", 500),)
+    assert propose(evaluating(500), bids, far_is_dear, LATER.date()) == (take("near", 500),)
     near_is_dear = {("near", "line-1"): Decimal(2)}
-    assert proposed(evaluating(500), bids, near_is_dear, LATER.date()) == (take("far", 500),)
+    assert propose(evaluating(500), bids, near_is_dear, LATER.date()) == (take("far", 500),)
 
 
 def test_a_bid_that_no_longer_holds_is_not_proposed_and_cannot_win() -> None:
     old = make_bid("old", {"unit_price": Decimal(1)}, valid_until=LATER.date() - timedelta(days=1))
     bids = [old, make_bid("new")]
-    assert proposed(evaluating(500), bids, {}, LATER.date()) == (take("new", 500),)
+    assert propose(evaluating(500), bids, {}, LATER.date()) == (take("new", 500),)
     with pytest.raises(Invalid) as refused:
         decide(bids, take("old", 500))
     assert pointers(refused) == ["/allocations/0/quantity"]
@@ -112,7 +113,7 @@ def test_a_bid_that_no_longer_holds_is_not_proposed_and_cannot_win() -> None:
 
 def test_a_tie_goes_to_who_submitted_first() -> None:
     bids = [make_bid("late", submitted_at=NOW + timedelta(hours=1)), make_bid("soon")]
-    assert proposed(evaluating(500), bids, {}, LATER.date()) == (take("soon", 500),)
+    assert propose(evaluating(500), bids, {}, LATER.date()) == (take("soon", 500),)
 
 
 def test_ranks_put_cover_first_then_cost_and_share_a_tie() -> None:
@@ -122,8 +123,8 @@ def test_ranks_put_cover_first_then_cost_and_share_a_tie() -> None:
         make_bid("one"),
         make_bid("two"),
     ]
-    expected = {"bid-one": 1, "bid-two": 1, "bid-dear": 3, "bid-half": 4}
-    assert ranks(evaluating(500), bids, {}) == expected
+    ranks = rank_bids(evaluating(500), bids, {})
+    assert ranks == {"bid-one": 1, "bid-two": 1, "bid-dear": 3, "bid-half": 4}
 
 
 def test_a_winner_gets_an_order_at_exactly_its_own_price() -> None:
@@ -193,7 +194,7 @@ def test_only_a_request_being_evaluated_is_decided(state: str) -> None:
 
 
 def end(request: Any, bids: list[Bid], reason: str) -> Decision:
-    return ended_without(request, bids, reason, {}, award_id="award", user_id="user", now=LATER)
+    return decide_none(request, bids, reason, {}, award_id="award", user_id="user", now=LATER)
 
 
 def test_awarding_nothing_fails_the_request_and_needs_a_reason() -> None:
@@ -263,14 +264,14 @@ def test_the_proposal_makes_room_for_a_minimum() -> None:
     cheap = make_bid("cheap", {"quantity": 400, "unit_price": Decimal(9)})
     dear = make_bid("dear", {"min_quantity": 200})
     request, today = evaluating(500), LATER.date()
-    assert proposed(request, [cheap, dear], {}, today) == (take("cheap", 300), take("dear", 200))
+    assert propose(request, [cheap, dear], {}, today) == (take("cheap", 300), take("dear", 200))
     whole = make_bid("whole", {"quantity": 400, "min_quantity": 400, "unit_price": Decimal(9)})
-    assert proposed(request, [whole, dear], {}, today) == (take("whole", 400),)
+    assert propose(request, [whole, dear], {}, today) == (take("whole", 400),)
 
 
 def test_the_proposal_looks_at_the_tier_reached() -> None:
     tiered = make_bid("tiered", {"unit_price": Decimal(12), "tiers": tiers((450, "9.9"))})
-    assert proposed(evaluating(500), [tiered, make_bid("flat")], {}, LATER.date()) == (
+    assert propose(evaluating(500), [tiered, make_bid("flat")], {}, LATER.date()) == (
         take("tiered", 500),
     )
 
@@ -330,12 +331,12 @@ def opened(draw: st.DrawFn) -> tuple[Any, list[Bid]]:
 @settings(max_examples=200, deadline=None)
 def test_the_proposal_always_fits_and_quantities_conserve(case: tuple[Any, list[Bid]]) -> None:
     request, bids = case
-    taken = proposed(request, bids, {}, date(2026, 12, 3))
+    taken = propose(request, bids, {}, date(2026, 12, 3))
     offered: Counter[str] = Counter()
     for bid in bids:
         for line in bid.lines:
             offered[line.request_line_id] += line.quantity or 0
-    missing = uncovered(request, taken)
+    missing = award.list_uncovered(request, taken)
     for line in request.lines:
         assert missing.get(line.id, 0) == max(0, line.quantity - offered[line.id])
     if taken:

@@ -165,6 +165,24 @@ def test_a_deadline_moves_only_while_bids_are_taken_and_into_the_future() -> Non
             request.extended(later, now)
 
 
+@pytest.mark.parametrize("state", ["draft", "awarded", "cancelled", "failed"])
+def test_suppliers_are_ranked_only_before_it_is_decided(state: str) -> None:
+    for ranked in ("open", "evaluating"):
+        replace(DRAFT, state=ranked).check_can_be_ranked()
+    with pytest.raises(NotOpen):
+        replace(DRAFT, state=state).check_can_be_ranked()
+
+
+def test_firms_are_invited_as_long_as_they_can_bid() -> None:
+    request = DRAFT.published(NOW)
+    deadline = NOW + timedelta(days=7)
+    request.check_can_invite(deadline - timedelta(seconds=1))
+    with pytest.raises(NotOpen):
+        request.check_can_invite(deadline)
+    with pytest.raises(NotOpen):
+        DRAFT.check_can_invite(NOW)
+
+
 def test_a_supplier_is_shown_no_target_price() -> None:
     from decimal import Decimal
 

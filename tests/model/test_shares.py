@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.model.shares import SharePart, by_line, made_percent, rolled_up
+from supplychain.model.shares import SharePart, group_by_line, made_percent, rolled_up
 from tests.make.orders import plain_order
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_ended_shares_count_for_nothing() -> None:
 def test_parts_are_told_by_the_line_of_the_order_they_serve() -> None:
     order = plain_order(NOW)
     parts = rolled_up([_part("a", "line", 9), _part("b", "a", 3)])
-    assert [part.line_id for part in by_line(order, parts)["line"]] == ["a", "b"]
+    assert [part.line_id for part in group_by_line(order, parts)["line"]] == ["a", "b"]
 
 
 @given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 100)), max_size=5))

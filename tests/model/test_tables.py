@@ -27,7 +27,7 @@ def test_the_tables_are_those_of_the_documentation():
 
 def test_every_key_column_is_needed_and_every_reference_is_to_a_table():
     for table in TABLES.values():
-        assert all(table.column(name).required for name in table.key)
+        assert all(table.get_column(name).required for name in table.key)
         assert all(column.refers_to in ("", *TABLES) for column in table.columns)
         assert all(column.choices for column in table.columns if column.type == "choice")
 

@@ -17,7 +17,7 @@ ALLOWED = {
     "actions": {"graph", "matching", "model", "award", "errors", "config"},
     "tasks": {"actions", "graph", "model", "errors", "config"},
     "web": {"tasks", "actions", "graph", "matching", "model", "award", "errors", "config"},
-    "demo": {"actions", "graph", "model", "errors", "config"},
+    "demo": {"actions", "graph", "model", "award", "errors", "config"},
     "commands": {
         "tasks", "actions", "graph", "matching", "model", "award", "errors", "config", "web",
         "demo",

@@ -32,11 +32,14 @@ def _in_code() -> set[str]:
         if layer(path) in FOR_OPERATORS or path == "graph/engine/migrate.py":
             continue
         for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "message":
+                found.update(_texts_in(node.value))
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             first = node.args[0]
-            spoken = [first] if name in (*RAISED, "translate", "_", "of") else []
+            spoken = [first] if name in (*RAISED, "translate", "_", "of", "say_done") else []
+            spoken += node.args[-1:] if "return_to_" in name else []
             spoken += [word.value for word in node.keywords if word.arg in ("message", "error")]
             found.update(
                 said.value
@@ -44,6 +47,17 @@ def _in_code() -> set[str]:
                 if isinstance(said, ast.Constant) and isinstance(said.value, str)
             )
     return found
+
+
+def _texts_in(value: ast.expr) -> set[str]:
+    """The text, or the two of a condition."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.IfExp(body=body, orelse=orelse):
+            return _texts_in(body) | _texts_in(orelse)
+        case _:
+            return set()
 
 
 def test_every_sentence_has_its_chinese() -> None:

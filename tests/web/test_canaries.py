@@ -18,6 +18,7 @@ from flask import Flask
 from neo4j import Driver
 
 from supplychain.actions.orders import orders, shipments
+from supplychain.award.rules.two_sources import TwoSources
 from supplychain.graph import awards as awards_graph
 from supplychain.graph.engine.transactions import read, rows
 from supplychain.graph.orders import orders as orders_graph
@@ -172,7 +173,7 @@ def _ask(driver: Driver, trade: Trade) -> None:
 def study(driver: Driver, trade: Trade) -> None:
     """The maker has the ways to split worked out, with a rule of its own."""
     (request_id,) = trade.ids["parts_request"]
-    rule = {"kind": "two_sources", "line": line_ids(driver, request_id)[0]}
+    rule = TwoSources(line=line_ids(driver, request_id)[0])
     seen = make_study(driver, trade.of("maker"), request_id, sentences=((rule,),))
     assert len(seen.study.scenarios) > 3
     trade.ids["award_study"] = [seen.study.id]
@@ -186,7 +187,7 @@ def award(driver: Driver, trade: Trade) -> None:
     trade.ids["award"] = [award_id]
     found = read(driver, awards_graph.find, request_id, viewer=maker.firm_id)
     assert found is not None
-    trade.ids["order"] = [found.orders[0]["order_id"]]
+    trade.ids["order"] = [found.orders[0].order_id]
     orders.accept_order(driver, trade.ids["order"][0], by=trade.of("alpha"))
 
 
@@ -214,9 +215,9 @@ def deliver(driver: Driver, trade: Trade) -> None:
         what = {"line_id": line.id, "quantity": line.quantity}
         today = utc_now().date()
         sent = shipments.ShipmentChoice(**what, shipped_on=today)
-        shipments.ship(driver, order_id, sent, by=trade.of(supplier))
+        shipments.ship_goods(driver, order_id, sent, by=trade.of(supplier))
         came = shipments.ReceiptChoice(**what, received_on=today)
-        shipments.receive(driver, order_id, came, by=trade.of(buyer))
+        shipments.receive_goods(driver, order_id, came, by=trade.of(buyer))
 
 
 def doors(app: Flask, trade: Trade) -> Iterator[str]:

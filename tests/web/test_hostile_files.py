@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from neo4j import Driver
 from werkzeug.test import TestResponse
 
-from supplychain.actions.imports import import_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.config import settings
 from supplychain.graph import firms
 from supplychain.graph.engine.transactions import read

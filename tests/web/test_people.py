@@ -11,7 +11,7 @@ from neo4j import Driver
 from supplychain.actions.capacity import capabilities
 from supplychain.config import settings
 from supplychain.graph.engine.transactions import Tx, run, write
-from supplychain.model.home import KINDS
+from supplychain.model.home import TASK_ROLES
 from supplychain.web.portal.home import TASKS
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.chains import make_chain, make_cluster
@@ -297,7 +297,7 @@ def test_home_shows_at_most_seven_things_and_says_that_there_are_more(
 
 
 def test_every_kind_of_task_has_a_sentence() -> None:
-    assert set(TASKS) == set(KINDS)
+    assert set(TASKS) == set(TASK_ROLES)
 
 
 def test_what_changed_is_told_to_both_sides(app: Flask, driver: Driver) -> None:

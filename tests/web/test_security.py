@@ -52,7 +52,7 @@ def test_unknown_address_wrong_password_and_closed_account_answer_alike(
         driver, email="wu@example.com", password=PASSWORD, name="Wu", firm_id=li.firm_id
     )
     wu = next(one for one in colleagues.list_colleagues(driver, by=li) if one.name == "Wu")
-    colleagues.disable(driver, wu.id, version=wu.version, by=li)
+    colleagues.disable_colleague(driver, wu.id, version=wu.version, by=li)
     pages = []
     for email, password in (
         ("nobody@example.com", PASSWORD),
@@ -141,10 +141,10 @@ def test_closing_an_account_ends_its_sessions_and_tokens_at_once(
     page, api = browser(app, driver, wu), api_client(app, driver, wu)
     assert page.get("/account").status_code == 200
     assert api.call("get", "/me").status_code == 200
-    version = colleagues.disable(driver, wu.user_id, version=1, by=li)
+    version = colleagues.disable_colleague(driver, wu.user_id, version=1, by=li)
     assert page.get("/account").status_code == 302
     assert api.call("get", "/me").status_code == 401
-    colleagues.enable(driver, wu.user_id, version=version, by=li)
+    colleagues.enable_colleague(driver, wu.user_id, version=version, by=li)
     assert page.get("/account").status_code == 302
     assert api.call("get", "/me").status_code == 401
 

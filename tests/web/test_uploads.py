@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.actions.imports import import_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.uploads import clear_old_uploads
 from supplychain.config import settings
 from supplychain.graph import firms
 from supplychain.graph.engine.transactions import read
-from supplychain.model.ids import utc_now
+from supplychain.model.ids import to_text, utc_now
+from supplychain.model.jobs import StartedJob
 from supplychain.model.people.actors import Actor
 from supplychain.tasks import imports as tasks
 from tests.make.accounts import ApiClient, api_client, browser, make_user
@@ -197,7 +198,10 @@ def test_a_job_that_runs_twice_changes_nothing_more(
     app: Flask, driver: Driver, presses: Actor
 ) -> None:
     answer = send(api_client(app, driver, presses), GOOD).json
-    job = {"about_id": answer["about_id"], "firm_id": "presses", "user_id": presses.user_id}
+    job = StartedJob(
+        kind="import", about_id=answer["about_id"], firm_id="presses", user_id=presses.user_id,
+        tries=1, created_at=to_text(utc_now()),
+    )  # fmt: skip
     results = [
         tasks.HANDLERS["import"](driver, job, lambda *_told: None)["tables"]["stocks"]
         for _ in range(2)

@@ -16,8 +16,9 @@ from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.awards.award import AwardChoice, Decision, decided, ended_without
-from supplychain.model.awards.comparisons import Allocation, proposed
+from supplychain.model.awards.award import AwardChoice, Decision, decide_award, decide_none
+from supplychain.model.awards.comparisons import Allocation, propose
+from supplychain.model.awards.records import freights_of
 from supplychain.model.awards.tables import LineTable, SupplierTotal, line_tables, supplier_totals
 from supplychain.model.bids.bid import Bid
 from supplychain.model.ids import new_id, utc_now
@@ -58,7 +59,9 @@ def award(
         Invalid: the choice does not fit the bids.
     """
     by.check_role("buyer")
-    return write_once(driver, once, _award, request_id, choice, by, new_id(), now or utc_now())
+    return write_once(
+        driver, once, _award_request, request_id, choice, by, new_id(), now or utc_now()
+    )
 
 
 def award_nothing(
@@ -77,7 +80,9 @@ def award_nothing(
         Invalid: no reason was given.
     """
     by.check_role("buyer")
-    return write_once(driver, once, _nothing, request_id, reason, by, new_id(), now or utc_now())
+    return write_once(
+        driver, once, _award_nobody, request_id, reason, by, new_id(), now or utc_now()
+    )
 
 
 def compare(
@@ -94,23 +99,23 @@ def compare(
         NotFound: no such request of the actor's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    return read(driver, _compare, request_id, typed, by.firm_id, now or utc_now())
+    return read(driver, _read_comparison, request_id, typed, by.firm_id, now or utc_now())
 
 
-def _compare(
+def _read_comparison(
     tx: Tx, request_id: str, typed: tuple[Allocation, ...] | None, viewer: str, now: datetime
 ) -> Comparison:
     request = parts_requests.get(tx, request_id, viewer=viewer)
     opened = [
         (each.bid, each.firm_name) for each in bids.list_opened(tx, request_id, viewer=viewer)
     ]
-    known = awards.records(tx, request_id, viewer=viewer)
-    freights = awards.freights(known)
+    records = awards.records(tx, request_id, viewer=viewer)
+    freights = freights_of(records)
     award = awards.find(tx, request_id, viewer=viewer)
     today = (request.decided_at or now).date()
-    proposal = proposed(request, [bid for bid, _ in opened], freights, today)
+    proposal = propose(request, [bid for bid, _ in opened], freights, today)
     taken = award.award.allocations if award else proposal if typed is None else typed
-    tables = line_tables(request, opened, freights, known, taken, today)
+    tables = line_tables(request, opened, freights, records, taken, today)
     return Comparison(
         request=request,
         opened=opened,
@@ -122,47 +127,49 @@ def _compare(
     )
 
 
-def _award(
+def _award_request(
     tx: Tx, request_id: str, choice: AwardChoice, by: Actor, award_id: str, now: datetime
 ) -> str:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     request.check_awardable()
-    decision = decided(
+    decision = decide_award(
         request,
-        _opened(tx, request_id, by),
+        _list_open_bids(tx, request_id, by),
         choice,
-        awards.freights(awards.records(tx, request_id, viewer=by.firm_id)),
+        freights_of(awards.records(tx, request_id, viewer=by.firm_id)),
         award_id=award_id,
         user_id=by.user_id,
         now=now,
     )
     taken_from = scenario_to_take(tx, choice.scenario_id, request_id, viewer=by.firm_id)
-    made = _keep(tx, decision, "award.decided", by, now)
+    made = _keep_decision(tx, decision, "award.decided", by, now)
     if taken_from:
         award_studies.tie(tx, made, taken_from)
     return made
 
 
-def _nothing(tx: Tx, request_id: str, reason: str, by: Actor, award_id: str, now: datetime) -> str:
+def _award_nobody(
+    tx: Tx, request_id: str, reason: str, by: Actor, award_id: str, now: datetime
+) -> str:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     request.check_awardable()
-    decision = ended_without(
+    decision = decide_none(
         request,
-        _opened(tx, request_id, by),
+        _list_open_bids(tx, request_id, by),
         reason,
-        awards.freights(awards.records(tx, request_id, viewer=by.firm_id)),
+        freights_of(awards.records(tx, request_id, viewer=by.firm_id)),
         award_id=award_id,
         user_id=by.user_id,
         now=now,
     )
-    return _keep(tx, decision, "award.none", by, now)
+    return _keep_decision(tx, decision, "award.none", by, now)
 
 
-def _opened(tx: Tx, request_id: str, by: Actor) -> list[Bid]:
+def _list_open_bids(tx: Tx, request_id: str, by: Actor) -> list[Bid]:
     return [each.bid for each in bids.list_opened(tx, request_id, viewer=by.firm_id)]
 
 
-def _keep(tx: Tx, decision: Decision, kind: str, by: Actor, now: datetime) -> str:
+def _keep_decision(tx: Tx, decision: Decision, kind: str, by: Actor, now: datetime) -> str:
     """Write all that an award changes, then tell of it: each bidder learns its own outcome."""
     request = decision.request
     parts_requests.save(tx, request)
@@ -172,7 +179,7 @@ def _keep(tx: Tx, decision: Decision, kind: str, by: Actor, now: datetime) -> st
     awards.judge_bids(tx, decision.bids)
     taken = decision.award.allocations
     won = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
-    holds.settle(tx, request.id, won)
+    holds.settle_request(tx, request.id, won)
     _tell_buyer(tx, kind, decision, by, now)
     for bid in decision.bids:
         _tell_bidder(tx, bid, request, len(decision.bids), by, now)

@@ -9,14 +9,16 @@ from decimal import Decimal
 
 from neo4j import Driver
 
-from supplychain.actions.awards.studies import REPLAY, queue
-from supplychain.award.checking.check import Violation, violations
-from supplychain.award.problem.reading import parse
+from supplychain.actions.awards.studies import REPLAY, queue_job
+from supplychain.award.checking.check import violations
+from supplychain.award.checking.violation import Violation
+from supplychain.award.scenarios.plan import quantities_of
 from supplychain.award.solving.pricing import price
 from supplychain.errors import Invalid, NotFound, NotOpen
 from supplychain.graph import award_studies, awards, jobs
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
-from supplychain.model.award_studies.study import AwardStudy, Scenario, problem_of_run
+from supplychain.model.award_studies.problems import allocations_of
+from supplychain.model.award_studies.study import AwardStudy, Scenario
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.jobs import Job
@@ -67,7 +69,7 @@ def scenario_of(
     except NotFound:
         return None
     study = award_studies.get(tx, study_id, viewer=viewer)
-    scenario = _find(study, scenario_id)
+    scenario = _find_split(study, scenario_id)
     return (study, scenario) if scenario and study.request_id == request_id else None
 
 
@@ -87,33 +89,19 @@ def scenario_to_take(tx: Tx, scenario_id: str, request_id: str, *, viewer: str) 
 
 def split_of(study: AwardStudy, scenario: Scenario) -> tuple[Allocation, ...]:
     """A scenario's split as an award takes it."""
-    bid_ids = {pair["supplier"]: pair["bid_id"] for pair in study.known["pairs"]}
-    return tuple(
-        Allocation(
-            bid_id=bid_ids[each["supplier"]],
-            request_line_id=each["line"],
-            quantity=int(Decimal(each["quantity"])),
-        )
-        for each in scenario.answer["allocations"]
-    )
+    bid_ids = {pair.supplier: pair.bid_id for pair in study.facts.pairs}
+    return allocations_of(scenario.answer, bid_ids)
 
 
-def compared(study: AwardStudy, scenario: Scenario, typed: Iterable[Allocation]) -> Difference:
+def compare_split(study: AwardStudy, scenario: Scenario, typed: Iterable[Allocation]) -> Difference:
     """What a typed split costs beside a scenario that has one, and what it breaks."""
     assert scenario.cost is not None
-    pairs = {
-        (pair["bid_id"], pair["line"]): (pair["supplier"], pair["line"])
-        for pair in study.known["pairs"]
-    }
-    given = {(each.bid_id, each.request_line_id): each.quantity for each in typed if each.quantity}
-    quantities = {pairs[key]: Decimal(n) for key, n in given.items() if key in pairs}
-    problem = parse(problem_of_run(study, scenario.run))
+    pairs = {(pair.bid_id, pair.line): (pair.supplier, pair.line) for pair in study.facts.pairs}
+    wanted = {(each.bid_id, each.request_line_id): each.quantity for each in typed if each.quantity}
+    quantities = {pairs[key]: Decimal(n) for key, n in wanted.items() if key in pairs}
+    problem = study.problem_of(scenario)
     answer = price(problem, quantities)
     assert answer.cost is not None
-    proposed = {
-        (each["supplier"], each["line"]): Decimal(each["quantity"])
-        for each in scenario.answer["allocations"]
-    }
     more = answer.cost - scenario.cost
     return Difference(
         study=study,
@@ -121,29 +109,29 @@ def compared(study: AwardStudy, scenario: Scenario, typed: Iterable[Allocation])
         cost=answer.cost,
         more=more,
         share=more / scenario.cost if scenario.cost else None,
-        is_same=proposed == quantities,
+        is_same=quantities_of(scenario.answer) == quantities,
         broken=tuple(violations(problem, answer)),
-        gone=tuple(sorted({bid_id for bid_id, line in given if (bid_id, line) not in pairs})),
+        gone=tuple(sorted({bid_id for bid_id, line in wanted if (bid_id, line) not in pairs})),
     )
 
 
-def by_hand(
+def compare_by_hand(
     driver: Driver, request_id: str, scenario_id: str, typed: Iterable[Allocation], *, by: Actor
 ) -> Difference | None:
     """A typed split beside a scenario of the actor's own request; None where there is no such."""
-    found = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
-    return compared(*found, typed) if found else None
+    taken = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
+    return compare_split(*taken, typed) if taken else None
 
 
 def proposal(
     driver: Driver, request_id: str, scenario_id: str, *, by: Actor
 ) -> tuple[Allocation, ...] | None:
     """A scenario's split as the award form takes it; None where it is none of the request's."""
-    found = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
-    return split_of(*found) if found else None
+    taken = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
+    return split_of(*taken) if taken else None
 
 
-def _find(study: AwardStudy, scenario_id: str) -> Scenario | None:
+def _find_split(study: AwardStudy, scenario_id: str) -> Scenario | None:
     return next(
         (each for each in study.scenarios if each.id == scenario_id and each.is_split), None
     )
@@ -155,21 +143,21 @@ def origin(driver: Driver, award_id: str, *, by: Actor) -> Origin:
     Raises:
         NotFound: no such award of the actor's firm.
     """
-    return read(driver, _origin, award_id, by.firm_id)
+    return read(driver, _read_origin, award_id, by.firm_id)
 
 
-def _origin(tx: Tx, award_id: str, viewer: str) -> Origin:
-    found = award_studies.origin(tx, award_id, viewer=viewer)
+def _read_origin(tx: Tx, award_id: str, viewer: str) -> Origin:
+    came_from = award_studies.origin(tx, award_id, viewer=viewer)
     difference = None
-    if found["study_id"] is not None:
-        study = award_studies.get(tx, found["study_id"], viewer=viewer)
-        scenario = _find(study, found["scenario_id"])
-        decided = awards.find(tx, found["request_id"], viewer=viewer)
+    if came_from.study_id is not None and came_from.scenario_id is not None:
+        study = award_studies.get(tx, came_from.study_id, viewer=viewer)
+        scenario = _find_split(study, came_from.scenario_id)
+        decided = awards.find(tx, came_from.request_id, viewer=viewer)
         if scenario is not None and decided is not None:
-            difference = compared(study, scenario, decided.award.allocations)
+            difference = compare_split(study, scenario, decided.award.allocations)
     last = jobs.find_latest(tx, REPLAY, award_id, viewer=viewer)
     return Origin(
-        award_id=award_id, request_id=found["request_id"], difference=difference, last=last
+        award_id=award_id, request_id=came_from.request_id, difference=difference, last=last
     )
 
 
@@ -186,10 +174,10 @@ def ask_for_replay(driver: Driver, award_id: str, *, by: Actor, once: Once | Non
 
 
 def _ask_for_replay(tx: Tx, award_id: str, by: Actor, job_id: str, now: datetime) -> str:
-    if award_studies.origin(tx, award_id, viewer=by.firm_id)["study_id"] is None:
+    if award_studies.origin(tx, award_id, viewer=by.firm_id).study_id is None:
         raise NotOpen("This award was split by hand, so there is nothing to solve again.")
     latest = jobs.find_latest(tx, REPLAY, award_id, viewer=by.firm_id)
     if latest is not None and not latest.is_over:
         return latest.id
-    queue(tx, REPLAY, job_id, award_id, by, now)
+    queue_job(tx, REPLAY, job_id, award_id, by, now)
     return job_id

@@ -5,128 +5,107 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from threading import Event
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from neo4j import Driver
 
 from supplychain.actions.awards.studies import solver_version
 from supplychain.actions.jobs import JobStopped, Progress
-from supplychain.award.answer import Answer, Clash, Step
-from supplychain.award.problem.problem import Problem
-from supplychain.award.problem.reading import parse
-from supplychain.award.problem.writing import answer_to_raw
-from supplychain.award.solving.solve import solve
-from supplychain.errors import Invalid, Unavailable
+from supplychain.award.answer import Answer, Report, Step
+from supplychain.award.scenarios.plan import Run, quantities_of
+from supplychain.award.scenarios.walking import solve_run
+from supplychain.errors import NotFound, Unavailable
 from supplychain.graph import award_studies, jobs
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.model.award_studies.runs import CHEAPEST, estimate, next_run
-from supplychain.model.award_studies.study import (
-    WORKING,
-    AwardStudy,
-    Run,
-    Scenario,
-    digest_of,
-    problem_of_run,
-)
+from supplychain.model.award_studies.study import WORKING, AwardStudy, Scenario, StudyProgress
 from supplychain.model.ids import utc_now
 
-BEAT: Final = 0.7
-"""Seconds from one look at the job to the next: a stop is obeyed within a second."""
-Tell: TypeAlias = Callable[[Step | None], None]
+LOOK_INTERVAL_S: Final = 0.7
+"""From one look at the job to the next: a stop is obeyed within a second."""
+
+OnLook: TypeAlias = Callable[[Step | None], None]
+"""Told the last step of a solve at each look; raises JobStopped where the work is to stop."""
+
 DOING: Final = "Working out the ways to split"
 
 
-def work_out(driver: Driver, study_id: str, *, firm_id: str, progress: Progress) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayResult:
+    """What solving again came to, beside what was kept."""
+
+    same_problem: bool
+    same_cost: bool
+    same_split: bool
+    status: str
+    cost: str | None
+    solver_version: str
+    solver_version_then: str
+
+
+def work_out(driver: Driver, study_id: str, *, firm_id: str, progress: Progress) -> int:
     """Work out what a study still lacks. A second worker goes on where the first was lost.
 
     Returns:
-        ``scenarios``: how many there are in the end.
+        How many scenarios there are in the end.
 
     Raises:
         JobStopped: the job was cancelled (the best split so far is kept) or taken over.
     """
     try:
         study = read(driver, award_studies.get, study_id, viewer=firm_id)
-        while study.state == WORKING and (run := next_run(study)) is not None:
-            _work_out(driver, study, run, progress)
+        while study.state == WORKING and (run := study.next_run()) is not None:
+            _work_out_run(driver, study, run, progress)
             study = read(driver, award_studies.get, study_id, viewer=firm_id)
     except (JobStopped, Unavailable):
         raise
     except Exception:
-        write(driver, _end, study_id, firm_id, "failed", utc_now())
+        write(driver, _end_if_working, study_id, firm_id, "failed", utc_now())
         raise
-    write(driver, _end, study_id, firm_id, "done", utc_now())
-    return {"scenarios": len(study.scenarios)}
+    write(driver, _end_if_working, study_id, firm_id, "done", utc_now())
+    return len(study.scenarios)
 
 
-def _work_out(driver: Driver, study: AwardStudy, run: Run, progress: Progress) -> None:
-    def tell(step: Step | None) -> None:
-        progress(len(study.scenarios), estimate(study), DOING)
+def _work_out_run(driver: Driver, study: AwardStudy, run: Run, progress: Progress) -> None:
+    runs = study.plan.estimate_runs(study.answers)
+
+    def on_look(step: Step | None) -> None:
+        progress(len(study.scenarios), runs, DOING)
         if step is not None:
-            write(driver, award_studies.progress, study.id, told=_told(run, step))
+            now = StudyProgress(
+                key=run.key, best=step.best, bound=step.bound, seconds=round(step.seconds, 1)
+            )
+            write(driver, award_studies.progress, study.id, now=now)
 
-    answer, stopped = _answer(study, run, tell)
+    problem, start = study.plan.problem_of(run), study.plan.start_of(run, study.answers)
+
+    def work(report: Report) -> Answer:
+        is_explained = run.kind == "scenario"
+        return solve_run(problem, run, report=report, start=start, explained=is_explained)
+
+    answer, stopped = solve_watched(work, on_look)
     scenario = Scenario(
         id=f"{study.id}-{run.key}",
         study_id=study.id,
-        place=len(study.scenarios),
+        position=len(study.scenarios),
         run=run,
-        answer=answer_to_raw(answer),
-        cost=answer.cost,
+        answer=answer,
         made_at=utc_now(),
     )
     if stopped:
         write(driver, _keep_stopped, study, scenario)
         raise JobStopped
-    write(driver, _keep, study, scenario)
+    write(driver, _keep_scenario, study, scenario)
 
 
-def _told(run: Run, step: Step) -> dict[str, Any]:
-    seconds = round(step.seconds, 1)
-    return {"key": run.key, "best": step.best, "bound": step.bound, "seconds": seconds}
-
-
-def _answer(study: AwardStudy, run: Run, tell: Tell) -> tuple[Answer, bool]:
-    """The answer of a run; rules that contradict each other are impossible without solving."""
-    try:
-        problem = parse(problem_of_run(study, run))
-    except Invalid as error:
-        clash = tuple(
-            Clash(kind="rule", subject=one.pointer, message=one.message, values=one.values)
-            for one in error.errors
-        )
-        return Answer(status="infeasible", cost=None, bound=None, gap=None, clash=clash), False
-    explained = run.kind == "scenario"
-    return watched(problem, tell, start=_start(study, run), explained=explained)
-
-
-def _start(study: AwardStudy, run: Run) -> dict[tuple[str, str], Decimal] | None:
-    """A known split to begin from: with all own rules where one is left out, else the cheapest."""
-    known = study.find("own" if run.key.startswith("without") else CHEAPEST.key)
-    if known is None or not known.is_split:
-        return None
-    return {
-        (each["supplier"], each["line"]): Decimal(each["quantity"])
-        for each in known.answer["allocations"]
-    }
-
-
-def watched(
-    problem: Problem,
-    tell: Tell,
-    *,
-    start: dict[tuple[str, str], Decimal] | None = None,
-    explained: bool = True,
-) -> tuple[Answer, bool]:
-    """Solve beside this thread, which tells how far it is several times a second.
+def solve_watched(work: Callable[[Report], Answer], on_look: OnLook) -> tuple[Answer, bool]:
+    """Solve beside this thread, which looks several times a second how far it is.
 
     Args:
-        problem: to be solved.
-        tell: given the last step; raises JobStopped where the work is to stop.
-        start, explained: as ``solve`` takes them.
+        work: solves, and tells its report of each step.
+        on_look: given the last step; raises JobStopped where the work is to stop.
 
     Returns:
         The answer, the best so far if it was stopped, and whether it was.
@@ -141,21 +120,21 @@ def watched(
     def look() -> None:
         try:
             if not stop.is_set():
-                tell(steps[0] if steps else None)
+                on_look(steps[0] if steps else None)
         except (JobStopped, Unavailable):
             stop.set()
 
     with ThreadPoolExecutor(max_workers=1) as pool:
-        future = pool.submit(solve, problem, report=report, start=start, explained=explained)
+        future = pool.submit(work, report)
         look()
         while True:
             try:
-                return future.result(timeout=BEAT), stop.is_set()
+                return future.result(timeout=LOOK_INTERVAL_S), stop.is_set()
             except NotYet:
                 look()
 
 
-def _keep(tx: Tx, study: AwardStudy, scenario: Scenario) -> None:
+def _keep_scenario(tx: Tx, study: AwardStudy, scenario: Scenario) -> None:
     """Add it, unless another worker did."""
     now = award_studies.lock(tx, study.id, viewer=study.firm_id)
     if now.state == WORKING and now.find(scenario.run.key) is None:
@@ -174,46 +153,36 @@ def _keep_stopped(tx: Tx, study: AwardStudy, scenario: Scenario) -> None:
         award_studies.end(tx, study.id, state="stopped", at=scenario.made_at)
 
 
-def _end(tx: Tx, study_id: str, viewer: str, state: str, now: datetime) -> None:
+def _end_if_working(tx: Tx, study_id: str, viewer: str, state: str, now: datetime) -> None:
     if award_studies.lock(tx, study_id, viewer=viewer).state == WORKING:
         award_studies.end(tx, study_id, state=state, at=now)
 
 
-def replay(driver: Driver, award_id: str, *, firm_id: str, progress: Progress) -> dict[str, Any]:
-    """Solve again what an award came from.
-
-    Returns:
-        ``same_problem`` (its digest is the kept one), ``same_cost``, ``same_split``, ``status``,
-        ``cost``, and both solver versions.
+def replay(driver: Driver, award_id: str, *, firm_id: str, progress: Progress) -> ReplayResult:
+    """Solve again what an award came from, and say whether it is the same.
 
     Raises:
         JobStopped: the job was cancelled.
+        NotFound: no such award of the firm, or it came from no scenario.
     """
-    found = read(driver, award_studies.origin, award_id, viewer=firm_id)
-    study = read(driver, award_studies.get, found["study_id"], viewer=firm_id)
-    scenario = next(each for each in study.scenarios if each.id == found["scenario_id"])
-    answer, stopped = watched(
-        parse(problem_of_run(study, scenario.run)), lambda _: progress(0, 1, "Solving again")
+    came_from = read(driver, award_studies.origin, award_id, viewer=firm_id)
+    if came_from.study_id is None:
+        raise NotFound
+    study = read(driver, award_studies.get, came_from.study_id, viewer=firm_id)
+    scenario = next(each for each in study.scenarios if each.id == came_from.scenario_id)
+    problem = study.problem_of(scenario)
+    answer, stopped = solve_watched(
+        lambda report: solve_run(problem, scenario.run, report=report),
+        lambda _: progress(0, 1, "Solving again"),
     )
     if stopped:
         raise JobStopped
-    return {
-        "same_problem": digest_of(study.problem) == study.problem_digest,
-        "same_cost": answer.cost == scenario.cost,
-        "same_split": _split(answer) == _kept(scenario),
-        "status": answer.status,
-        "cost": None if answer.cost is None else f"{answer.cost:f}",
-        "solver_version": solver_version(),
-        "solver_version_then": study.solver_version,
-    }
-
-
-def _split(answer: Answer) -> set[tuple[str, str, Decimal]]:
-    return {(each.supplier, each.line, each.quantity) for each in answer.allocations}
-
-
-def _kept(scenario: Scenario) -> set[tuple[str, str, Decimal]]:
-    return {
-        (each["supplier"], each["line"], Decimal(each["quantity"]))
-        for each in scenario.answer["allocations"]
-    }
+    return ReplayResult(
+        same_problem=study.stored_digest == study.problem_digest,
+        same_cost=answer.cost == scenario.cost,
+        same_split=quantities_of(answer) == quantities_of(scenario.answer),
+        status=answer.status,
+        cost=None if answer.cost is None else f"{answer.cost:f}",
+        solver_version=solver_version(),
+        solver_version_then=study.solver_version,
+    )

@@ -5,27 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
-from typing import Any
 
 from neo4j import Driver
 
 from supplychain import __version__
-from supplychain.award.problem.reading import parse
+from supplychain.award.problem.consistency import check_rules
+from supplychain.award.problem.problem import Problem
+from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Invalid, NotFound, NotOpen
 from supplychain.graph import award_studies, awards, cost_settings, events, jobs
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.award_studies.facts import known_of, with_losses, within_reach
-from supplychain.model.award_studies.problems import Known, problem_of
+from supplychain.model.award_studies.facts import (
+    StudyFacts,
+    study_facts,
+    with_losses,
+    within_reach,
+)
+from supplychain.model.award_studies.problems import BidderFacts, problem_of
 from supplychain.model.award_studies.study import (
     MAX_RULES,
     WORKING,
     AwardStudy,
-    Wishes,
     check_may_study,
-    digest_of,
 )
+from supplychain.model.awards.records import freights_of
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.jobs import Job
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -80,10 +85,10 @@ def ask(
     """
     by.check_role("buyer")
     ids = (new_id(), new_id())
-    return write_once(driver, once, _ask, request_id, wishes, name, by, ids, now or utc_now())
+    return write_once(driver, once, _add_study, request_id, wishes, name, by, ids, now or utc_now())
 
 
-def _ask(
+def _add_study(
     tx: Tx,
     request_id: str,
     wishes: Wishes,
@@ -95,7 +100,7 @@ def _ask(
     study_id, job_id = ids
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     check_may_study(request)
-    problem, known, versions = _problem(tx, request, wishes, by, now)
+    problem, facts, versions = _make_problem(tx, request, wishes, by, now)
     award_studies.create(
         tx,
         study_id=study_id,
@@ -111,13 +116,11 @@ def _ask(
         tx,
         study_id,
         problem=problem,
-        problem_digest=digest_of(problem),
-        known=known,
+        facts=facts,
         bid_versions=versions,
         solver_version=solver_version(),
     )
-    queue(tx, KIND, job_id, study_id, by, now)
-    facts = {"number": request.number, "title": request.title}
+    queue_job(tx, KIND, job_id, study_id, by, now)
     events.record(
         tx,
         "parts_request.award_studied",
@@ -125,12 +128,12 @@ def _ask(
         about_id=request_id,
         by=by,
         at=now,
-        facts=facts,
+        facts={"number": request.number, "title": request.title},
     )
     return study_id
 
 
-def queue(tx: Tx, kind: str, job_id: str, about_id: str, by: Actor, now: datetime) -> None:
+def queue_job(tx: Tx, kind: str, job_id: str, about_id: str, by: Actor, now: datetime) -> None:
     """Make a job of the actor's firm; its hint is to be sent after the commit."""
     jobs.create(
         tx,
@@ -143,9 +146,9 @@ def queue(tx: Tx, kind: str, job_id: str, about_id: str, by: Actor, now: datetim
     )
 
 
-def _problem(
+def _make_problem(
     tx: Tx, request: PartsRequest, wishes: Wishes, by: Actor, now: datetime
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, int]]:
+) -> tuple[Problem, StudyFacts, dict[str, int]]:
     """The problem of the opened bids without rules, what is known beside it, and bid versions."""
     opened = bids.list_opened(tx, request.id, viewer=by.firm_id)
     records = awards.records(tx, request.id, viewer=by.firm_id)
@@ -155,30 +158,30 @@ def _problem(
     problem = problem_of(
         request,
         [each.bid for each in opened],
-        awards.freights(records),
+        freights_of(records),
         today=today,
-        known=Known(firms=award_studies.profiles(tx, firm_ids)),
-        limits={"seconds": str(wishes.seconds), "gap": "0"},
+        facts=BidderFacts(profiles=award_studies.profiles(tx, firm_ids)),
+        seconds=wishes.seconds,
     )
-    if not problem["bids"]:
+    if not problem.bids:
         raise Invalid("No bid holds any more, so there is nothing to split. Ask for new bids.")
     problem, short = within_reach(problem)
-    known = known_of(
+    facts = study_facts(
         request,
         [(each.bid, each.firm_name) for each in opened],
         problem,
         records,
         award_studies.incumbents(tx, firm_ids, part_ids, viewer=by.firm_id),
+        short=short,
         today=today,
         settings=cost_settings.get(tx, viewer=by.firm_id),
     )
-    known["short"] = short
-    problem = with_losses(problem, known)
-    _check_rules(problem, wishes)
-    return problem, known, {each.bid.id: each.bid.version for each in opened}
+    problem = with_losses(problem, facts)
+    _check_wishes(problem, wishes)
+    return problem, facts, {each.bid.id: each.bid.version for each in opened}
 
 
-def _check_rules(problem: dict[str, Any], wishes: Wishes) -> None:
+def _check_wishes(problem: Problem, wishes: Wishes) -> None:
     """Refuse rules and wishes that the problem cannot take.
 
     Raises:
@@ -186,28 +189,31 @@ def _check_rules(problem: dict[str, Any], wishes: Wishes) -> None:
     """
     if len(wishes.sentences) > MAX_RULES:
         raise Invalid("Use at most %(most)s rules.", pointer="/rules", most=MAX_RULES)
-    lines = {line["id"] for line in problem["lines"]}
-    for at, line in enumerate(wishes.critical_lines):
+    lines = {line.id for line in problem.lines}
+    for index, line in enumerate(wishes.critical_lines):
         if line not in lines:
             message = "Nobody bid for this line."
-            raise Invalid(message, pointer=f"/critical_lines/{at}")
-    parse({**problem, "rules": [dict(rule) for rule in wishes.rules]})
+            raise Invalid(message, pointer=f"/critical_lines/{index}")
+    errors = check_rules(problem, wishes.rules)
+    if errors:
+        raise Invalid(errors=list(errors))
 
 
 def ask_without(
-    driver: Driver, study_id: str, place: int, *, by: Actor, once: Once | None = None
+    driver: Driver, study_id: str, index: int, *, by: Actor, once: Once | None = None
 ) -> str:
-    """A new study like one, without the own sentence at a place; returns its id.
+    """A new study like one, without one of its own sentences; returns its id.
 
     Raises:
         Forbidden, NotFound, NotOpen: as for ``ask``.
     """
     by.check_role("buyer")
     study = get(driver, study_id, by=by).study
-    said = study.wishes.sentences
-    if not 0 <= place < len(said):
+    sentences = study.wishes.sentences
+    if not 0 <= index < len(sentences):
         raise NotFound
-    wishes = replace(study.wishes, sentences=said[:place] + said[place + 1 :])
+    rest = sentences[:index] + sentences[index + 1 :]
+    wishes = replace(study.wishes, sentences=rest)
     return ask(driver, study.request_id, wishes, by=by, name=study.name, once=once)
 
 
@@ -217,10 +223,10 @@ def get(driver: Driver, study_id: str, *, by: Actor) -> Seen:
     Raises:
         NotFound: no such study of the actor's firm.
     """
-    return read(driver, _get, study_id, by.firm_id)
+    return read(driver, _read_seen, study_id, by.firm_id)
 
 
-def _get(tx: Tx, study_id: str, viewer: str) -> Seen:
+def _read_seen(tx: Tx, study_id: str, viewer: str) -> Seen:
     study = award_studies.get(tx, study_id, viewer=viewer)
     return Seen(study=study, job=jobs.get(tx, study.job_id, viewer=viewer))
 
@@ -234,10 +240,10 @@ def stop(driver: Driver, study_id: str, *, by: Actor) -> None:
         NotOpen: it is over already.
     """
     by.check_role("buyer")
-    write(driver, _stop, study_id, by.firm_id, utc_now())
+    write(driver, _end_study, study_id, by.firm_id, utc_now())
 
 
-def _stop(tx: Tx, study_id: str, viewer: str, now: datetime) -> None:
+def _end_study(tx: Tx, study_id: str, viewer: str, now: datetime) -> None:
     study = award_studies.lock(tx, study_id, viewer=viewer)
     if study.state != WORKING:
         raise NotOpen("This work is over already.")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from neo4j import Driver
 
-from supplychain.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
+from supplychain.errors import AlreadyExists, Conflict, NotFound, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.capacity import capabilities
-from supplychain.graph.capacity.capabilities import LISTS, PROFILE
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.model.capabilities import MOST, Capability
+from supplychain.model.capabilities import MAX_CAPABILITIES, Capability, CapabilityProfile
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
-from supplychain.model.parts_requests.requirements import terms
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import week_of
 
@@ -38,7 +36,7 @@ def add_capability(
         weekly_capacity: pieces a week; 0 is unknown.
         by: a seller.
         once: the client's key.
-        profile: other fields of ``Capability`` that a firm states; what is left out is unknown.
+        profile: fields of ``CapabilityProfile``; what is left out is unknown.
 
     Raises:
         Invalid: a field is wrong.
@@ -52,41 +50,21 @@ def add_capability(
         category_id=key,
         category=category.strip(),
         weekly_capacity=weekly_capacity,
-        **tidied(profile),
+        **asdict(CapabilityProfile(**profile).without_blanks()),
     )
     made.check()
-    return write_once(driver, once, _add, made, by, utc_now())
+    return write_once(driver, once, _create_capability, made, by, utc_now())
 
 
-def tidied(profile: dict[str, Any]) -> dict[str, Any]:
-    """A profile with certificates and terms trimmed, without empty ones and repetitions."""
-    names = tuple(each.strip() for each in profile.get("certificates") or ())
-    ends = tuple(profile.get("certificate_ends") or ())
-    if len(ends) not in (0, len(names)):
-        raise Invalid("Give one end, or a blank, a certificate.", pointer="/certificate_ends")
-    pairs = zip(names, ends or ("",) * len(names), strict=True)
-    held: dict[str, str] = {}
-    for name, end in pairs:
-        if name:
-            held.setdefault(name, end)
-    return {
-        **profile,
-        "certificates": tuple(held),
-        "certificate_ends": tuple(held.values()) if any(held.values()) else (),
-        "processes": terms(profile.get("processes") or ()),
-        "materials": terms(profile.get("materials") or ()),
-    }
-
-
-def _add(tx: Tx, made: Capability, by: Actor, now: datetime) -> str:
+def _create_capability(tx: Tx, made: Capability, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
     present = capabilities.list_own(tx, viewer=by.firm_id)
     if any(each.id == made.id for each in present):
         raise AlreadyExists("This category is in your list already. Change it there.")
-    if len(present) >= MOST:
-        raise Conflict("A firm lists at most %(most)s categories.", most=MOST)
+    if len(present) >= MAX_CAPABILITIES:
+        raise Conflict("A firm lists at most %(most)s categories.", most=MAX_CAPABILITIES)
     capabilities.create(tx, made)
-    _tell(tx, "capability.added", made, by, now)
+    _record_event(tx, "capability.added", made, by, now)
     return made.id
 
 
@@ -109,26 +87,29 @@ def change_capability(
         Invalid: a field is wrong, or more is booked than the new capacity.
     """
     by.check_role("seller")
-    blank = {
-        each.name: each.default
-        for each in fields(Capability)
-        if each.name in (*PROFILE, *LISTS, "tolerance_linear", "tolerance_geometrical")
-    }
-    values = {**blank, "weekly_capacity": weekly_capacity, **tidied(profile)}
-    return write(driver, _change, capability_id, values, version, by, utc_now())
+    stated = CapabilityProfile(**profile).without_blanks()
+    return write(
+        driver, _save_change, capability_id, stated, weekly_capacity, version, by, utc_now()
+    )
 
 
-def _change(
-    tx: Tx, capability_id: str, values: dict[str, object], version: int, by: Actor, now: datetime
+def _save_change(
+    tx: Tx,
+    capability_id: str,
+    profile: CapabilityProfile,
+    weekly_capacity: int,
+    version: int,
+    by: Actor,
+    now: datetime,
 ) -> int:
     present = capabilities.lock(tx, capability_id, viewer=by.firm_id)
     if present.version != version:
         raise Stale
-    changed = replace(present, **values, version=version + 1)
+    changed = present.with_profile(profile, weekly_capacity=weekly_capacity)
     changed.check()
     changed.check_holds(week_of(now.date()))
     capabilities.save(tx, changed)
-    _tell(tx, "capability.changed", changed, by, now)
+    _record_event(tx, "capability.changed", changed, by, now)
     return changed.version
 
 
@@ -141,19 +122,19 @@ def remove_capability(driver: Driver, capability_id: str, *, version: int, by: A
         Conflict: it is booked, or has a track record.
     """
     by.check_role("seller")
-    write(driver, _remove, capability_id, version, by, utc_now())
+    write(driver, _delete_capability, capability_id, version, by, utc_now())
 
 
-def _remove(tx: Tx, capability_id: str, version: int, by: Actor, now: datetime) -> None:
+def _delete_capability(tx: Tx, capability_id: str, version: int, by: Actor, now: datetime) -> None:
     present = capabilities.lock(tx, capability_id, viewer=by.firm_id)
     if present.version != version:
         raise Stale
     present.check_removable(week_of(now.date()))
     capabilities.delete(tx, capability_id)
-    _tell(tx, "capability.removed", present, by, now)
+    _record_event(tx, "capability.removed", present, by, now)
 
 
-def _tell(tx: Tx, kind: str, about: Capability, by: Actor, now: datetime) -> None:
+def _record_event(tx: Tx, kind: str, about: Capability, by: Actor, now: datetime) -> None:
     events.record(
         tx,
         kind,

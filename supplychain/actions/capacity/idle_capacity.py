@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from neo4j import Driver
 
@@ -11,11 +10,11 @@ from supplychain.errors import Conflict, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.capacity import idle_capacity
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.matching.idle import Fit, OpenLine, fitting
-from supplychain.model.capacity.idle_capacity import MOST, IdleCapacity
-from supplychain.model.ids import new_id, to_instant, utc_now
+from supplychain.matching.idle import Fit, OpenLine, list_fitting_lines
+from supplychain.model.capacity.idle_capacity import MAX_POSTINGS, IdleCapacity
+from supplychain.model.ids import new_id, utc_now
 from supplychain.model.imports.tables import category_id
-from supplychain.model.parts_requests.requirements import Requirements, term
+from supplychain.model.parts_requests.requirements import term
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import week_of
 
@@ -59,16 +58,18 @@ def post_idle(
         note=note.strip(),
     )
     posted.check(week_of(now.date()))
-    return write_once(driver, once, _post, posted, by, now)
+    return write_once(driver, once, _create_posting, posted, by, now)
 
 
-def _post(tx: Tx, posted: IdleCapacity, by: Actor, now: datetime) -> str:
+def _create_posting(tx: Tx, posted: IdleCapacity, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
     present = idle_capacity.list_own(tx, viewer=by.firm_id)
-    if sum(each.is_live(week_of(now.date())) for each in present) >= MOST:
-        raise Conflict("A firm posts at most %(most)s at a time. Withdraw one first.", most=MOST)
+    if sum(each.is_live(week_of(now.date())) for each in present) >= MAX_POSTINGS:
+        raise Conflict(
+            "A firm posts at most %(most)s at a time. Withdraw one first.", most=MAX_POSTINGS
+        )
     idle_capacity.create(tx, posted, by=by.user_id, at=now)
-    _tell(tx, "idle_capacity.posted", posted, by, now)
+    _record_event(tx, "idle_capacity.posted", posted, by, now)
     return posted.id
 
 
@@ -82,20 +83,22 @@ def withdraw_idle(driver: Driver, posting_id: str, *, version: int | None = None
         Conflict: it is withdrawn already.
     """
     by.check_role("seller")
-    return write(driver, _withdraw, posting_id, version, by, utc_now())
+    return write(driver, _withdraw_posting, posting_id, version, by, utc_now())
 
 
-def _withdraw(tx: Tx, posting_id: str, version: int | None, by: Actor, now: datetime) -> int:
+def _withdraw_posting(
+    tx: Tx, posting_id: str, version: int | None, by: Actor, now: datetime
+) -> int:
     present = idle_capacity.lock(tx, posting_id, viewer=by.firm_id)
     if version is not None and present.version != version:
         raise Stale
     withdrawn = present.withdrawn()
     idle_capacity.save(tx, withdrawn)
-    _tell(tx, "idle_capacity.withdrawn", withdrawn, by, now)
+    _record_event(tx, "idle_capacity.withdrawn", withdrawn, by, now)
     return withdrawn.version
 
 
-def _tell(tx: Tx, kind: str, about: IdleCapacity, by: Actor, now: datetime) -> None:
+def _record_event(tx: Tx, kind: str, about: IdleCapacity, by: Actor, now: datetime) -> None:
     facts = {"category": about.category_id, "process": about.process}
     events.record(
         tx, kind, about_kind="idle_capacity", about_id=about.id, by=by, at=now, facts=facts
@@ -116,7 +119,7 @@ def get(driver: Driver, posting_id: str, *, by: Actor) -> IdleCapacity:
     return read(driver, idle_capacity.get, posting_id, viewer=by.firm_id)
 
 
-def fits(driver: Driver, posting_id: str, *, by: Actor) -> list[Fit]:
+def list_fits(driver: Driver, posting_id: str, *, by: Actor) -> list[Fit]:
     """The open lines that fit a posting of the acting firm, best first.
 
     Only requests that the firm may bid for are looked at. A posting that is withdrawn or over
@@ -129,29 +132,9 @@ def fits(driver: Driver, posting_id: str, *, by: Actor) -> list[Fit]:
     posted = get(driver, posting_id, by=by)
     if not posted.is_live(week_of(now.date())):
         return []
-    return fitting(posted, open_lines(driver, now=now, by=by), now=now)
+    return list_fitting_lines(posted, list_open_lines(driver, now=now, by=by), now=now)
 
 
-def open_lines(driver: Driver, *, now: datetime, by: Actor) -> list[OpenLine]:
+def list_open_lines(driver: Driver, *, now: datetime, by: Actor) -> list[OpenLine]:
     """The lines of all requests that the acting firm may bid for now."""
-    found = read(driver, idle_capacity.list_open_lines, viewer=by.firm_id, now=now)
-    return [_open_line(entry) for entry in found]
-
-
-def _open_line(entry: dict[str, Any]) -> OpenLine:
-    return OpenLine(
-        request_id=entry["request_id"],
-        request_number=entry["request_number"],
-        title=entry["title"] or "",
-        buyer_name=entry["buyer_name"] or "",
-        deadline=to_instant(entry["deadline"]),
-        is_invited=entry["invited_at"] is not None,
-        number=entry["number"],
-        description=entry["description"] or entry["part_id"] or "",
-        category_id=entry["category_id"] or "",
-        quantity=entry["quantity"],
-        uom=entry["uom"] or "",
-        need_by=date.fromisoformat(entry["need_by"]) if entry["need_by"] else None,
-        certificates=tuple(entry["certificates"] or ()),
-        requirements=Requirements.from_text(entry["requirements"]),
-    )
+    return read(driver, idle_capacity.list_open_lines, viewer=by.firm_id, now=now)

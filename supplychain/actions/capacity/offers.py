@@ -11,7 +11,7 @@ from supplychain.errors import AlreadyExists, Invalid, NotFound, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.capacity import offers
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.model.capabilities import Offer, OfferTerms, Tier
+from supplychain.model.capabilities import Offer, OfferPrices, OfferTerms, OfferTier
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 
@@ -23,7 +23,7 @@ def add_offer(
     currency: str,
     moq: int,
     lead_days: int,
-    tiers: tuple[Tier, ...],
+    tiers: tuple[OfferTier, ...],
     terms: OfferTerms | None = None,
     by: Actor,
     once: Once | None = None,
@@ -47,10 +47,10 @@ def add_offer(
         terms=terms or OfferTerms(),
     )
     made.check()
-    return write_once(driver, once, _add, made, by, utc_now())
+    return write_once(driver, once, _create_offer, made, by, utc_now())
 
 
-def _add(tx: Tx, made: Offer, by: Actor, now: datetime) -> str:
+def _create_offer(tx: Tx, made: Offer, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
     try:
         part = offers.get_part(tx, made.part_id, viewer=by.firm_id)
@@ -62,7 +62,7 @@ def _add(tx: Tx, made: Offer, by: Actor, now: datetime) -> str:
     if _is_there(tx, made.id, by.firm_id):
         raise AlreadyExists("You offer this part already. Change the price there.")
     offers.create(tx, made, at=now)
-    _tell(tx, "offer.added", replace(made, part_name=part["name"]), by, now)
+    _record_event(tx, "offer.added", replace(made, part_name=part.name), by, now)
     return made.id
 
 
@@ -81,12 +81,14 @@ def change_offer(
     currency: str,
     moq: int,
     lead_days: int,
-    tiers: tuple[Tier, ...],
+    tiers: tuple[OfferTier, ...],
     terms: OfferTerms | None = None,
     version: int,
     by: Actor,
 ) -> int:
-    """Change a standing price of the acting firm; the new version. No terms leave them.
+    """Change a standing price of the acting firm; the new version.
+
+    Without ``terms`` they stay as they are.
 
     Raises:
         NotFound: none of this firm's.
@@ -94,21 +96,20 @@ def change_offer(
         Invalid: a field is wrong.
     """
     by.check_role("seller")
-    values: dict[str, object] = {"currency": currency, "moq": moq, "lead_days": lead_days}
-    values |= {"tiers": tiers} if terms is None else {"tiers": tiers, "terms": terms}
-    return write(driver, _change, offer_id, values, version, by, utc_now())
+    prices = OfferPrices(currency=currency, moq=moq, lead_days=lead_days, tiers=tiers, terms=terms)
+    return write(driver, _save_change, offer_id, prices, version, by, utc_now())
 
 
-def _change(
-    tx: Tx, offer_id: str, values: dict[str, object], version: int, by: Actor, now: datetime
+def _save_change(
+    tx: Tx, offer_id: str, prices: OfferPrices, version: int, by: Actor, now: datetime
 ) -> int:
     present = offers.lock(tx, offer_id, viewer=by.firm_id)
     if present.version != version:
         raise Stale
-    changed = replace(present, **values, version=version + 1)
+    changed = present.with_prices(prices)
     changed.check()
     offers.save(tx, changed, at=now)
-    _tell(tx, "offer.changed", changed, by, now)
+    _record_event(tx, "offer.changed", changed, by, now)
     return changed.version
 
 
@@ -120,18 +121,18 @@ def remove_offer(driver: Driver, offer_id: str, *, version: int, by: Actor) -> N
         Stale: somebody changed it meanwhile.
     """
     by.check_role("seller")
-    write(driver, _remove, offer_id, version, by, utc_now())
+    write(driver, _delete_offer, offer_id, version, by, utc_now())
 
 
-def _remove(tx: Tx, offer_id: str, version: int, by: Actor, now: datetime) -> None:
+def _delete_offer(tx: Tx, offer_id: str, version: int, by: Actor, now: datetime) -> None:
     present = offers.lock(tx, offer_id, viewer=by.firm_id)
     if present.version != version:
         raise Stale
     offers.delete(tx, offer_id)
-    _tell(tx, "offer.removed", present, by, now)
+    _record_event(tx, "offer.removed", present, by, now)
 
 
-def _tell(tx: Tx, kind: str, about: Offer, by: Actor, now: datetime) -> None:
+def _record_event(tx: Tx, kind: str, about: Offer, by: Actor, now: datetime) -> None:
     events.record(
         tx,
         kind,

@@ -12,16 +12,16 @@ import math
 import re
 import unicodedata
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from supplychain.model.imports.tables import ID_LENGTH, LIST_LENGTH, NAME_LENGTH, Column
+from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_NAME_CHARS, Column
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
 
-MEMO: Final = 200_000
+MEMO_CELLS: Final = 200_000
 """Distinct cells of a column remembered at once."""
 
-_MONEY: Final = int(MAX_AMOUNT) * 10_000
+_MAX_MONEY_E4: Final = int(MAX_AMOUNT) * 10_000
 _NUMBER: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(\.[0-9]+)?")
 _FLOAT: Final = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?")
@@ -30,6 +30,10 @@ _DAY: Final = re.compile(
     r"|年([0-9]{1,2})月([0-9]{1,2})日)"
 )
 _FORMULA: Final = "=+-@"
+
+
+CellValue: TypeAlias = str | int | float | list[str] | None
+"""What a cell can hold in its graph form; None where it is empty or bad."""
 
 
 class BadCell(Exception):
@@ -41,7 +45,7 @@ class BadCell(Exception):
         self.values = values
 
 
-class Memo(dict[str, Any]):
+class Memo(dict[str, CellValue]):
     """The values of a column's texts, each worked out once; None where empty or bad.
 
     ``bad`` holds the reason of each text that cannot be taken.
@@ -52,11 +56,11 @@ class Memo(dict[str, Any]):
         self.column = column
         self.bad: dict[str, BadCell] = {}
 
-    def __missing__(self, raw: str) -> Any:
-        if len(self) >= MEMO:
+    def __missing__(self, raw: str) -> CellValue:
+        if len(self) >= MEMO_CELLS:
             self.clear()
         try:
-            value = parse(self.column, raw)
+            value = parse_cell(self.column, raw)
         except BadCell as bad:
             self.bad[raw] = bad
             value = None
@@ -64,7 +68,7 @@ class Memo(dict[str, Any]):
         return value
 
 
-def parse(column: Column, raw: str) -> Any:
+def parse_cell(column: Column, raw: str) -> Any:
     """The value of a cell in its graph form, None where it is empty.
 
     Raises:
@@ -78,12 +82,12 @@ def parse(column: Column, raw: str) -> Any:
     return _PARSERS[column.type](column, text)
 
 
-def quoted(text: str) -> str:
+def quote_formula(text: str) -> str:
     """A text that a spreadsheet cannot take for a formula; ``unquoted`` gives it back."""
     return f"'{text}" if _is_quotable(text) else text
 
 
-def unquoted(text: str) -> str:
+def unquote_formula(text: str) -> str:
     """The text without the apostrophe that keeps a spreadsheet from executing it."""
     return text[1:] if text[0] == "'" and _is_quotable(text[1:]) else text
 
@@ -93,11 +97,11 @@ def _is_quotable(text: str) -> bool:
     return text.lstrip("'")[:1] in tuple(_FORMULA)
 
 
-def _text(_column: Column, text: str) -> str:
-    return _visible(unquoted(text), NAME_LENGTH)
+def _read_text(_column: Column, text: str) -> str:
+    return _check_visible(unquote_formula(text), MAX_NAME_CHARS)
 
 
-def _visible(text: str, limit: int) -> str:
+def _check_visible(text: str, limit: int) -> str:
     if len(text) > limit:
         raise BadCell("Longer than %(limit)d characters.", limit=limit)
     if not text.isprintable():
@@ -105,14 +109,14 @@ def _visible(text: str, limit: int) -> str:
     return text
 
 
-def _id(_column: Column, text: str) -> str:
-    plain = _visible(unquoted(text), ID_LENGTH)
+def _read_id(_column: Column, text: str) -> str:
+    plain = _check_visible(unquote_formula(text), MAX_ID_CHARS)
     if "|" in plain or "/" in plain or plain in (".", ".."):
         raise BadCell("An id must not hold | or / and must not be a dot.")
     return plain
 
 
-def _choice(column: Column, text: str) -> str:
+def _read_choice(column: Column, text: str) -> str:
     folded = next((word for word in column.choices if word.lower() == text.lower()), "")
     if not folded:
         if column.name.endswith("currency"):
@@ -121,26 +125,26 @@ def _choice(column: Column, text: str) -> str:
     return folded
 
 
-def _whole(column: Column, text: str) -> int:
-    match = _match(text, whole=True)
+def _read_whole(column: Column, text: str) -> int:
+    match = _match_number(text, whole=True)
     if match[2] and match[2].strip("0"):
         raise BadCell("Must be a whole number.")
     return _in_range(column, int(match[1]) if len(match[1]) < 20 else math.inf)
 
 
-def _money(column: Column, text: str) -> int:
-    match = _match(text, whole=False)
+def _read_money(column: Column, text: str) -> int:
+    match = _match_number(text, whole=False)
     decimals = (match[2] or "").rstrip("0")
     if len(decimals) > 4:
         raise BadCell("At most 4 decimals.")
-    if len(match[1]) > 12 or (amount := int(match[1] + decimals.ljust(4, "0"))) > _MONEY:
+    if len(match[1]) > 12 or (amount := int(match[1] + decimals.ljust(4, "0"))) > _MAX_MONEY_E4:
         raise BadCell("Must be at most %(limit)s.", limit=f"{MAX_AMOUNT:,}")
     if amount < column.lowest:
         raise BadCell("Must be more than 0.")
     return amount
 
 
-def _match(text: str, *, whole: bool) -> re.Match[str]:
+def _match_number(text: str, *, whole: bool) -> re.Match[str]:
     found = _NUMBER.fullmatch(text)
     if found:
         return found
@@ -164,14 +168,14 @@ def _in_range(column: Column, number: float) -> Any:
     return number
 
 
-def _float(column: Column, text: str) -> float:
+def _read_float(column: Column, text: str) -> float:
     if not _FLOAT.fullmatch(text):
         raise BadCell("Not a number.")
     return _in_range(column, float(text) + 0.0)
 
 
-def _decimal(column: Column, text: str) -> float:
-    found = _match(text, whole=False)
+def _read_decimal(column: Column, text: str) -> float:
+    found = _match_number(text, whole=False)
     if len(found[1]) > 9 or len(found[2] or "") > 20:
         raise BadCell("At most 9 digits before the point and 20 behind it.")
     number = float(f"{found[1]}.{found[2] or 0}")
@@ -180,7 +184,7 @@ def _decimal(column: Column, text: str) -> float:
     return _in_range(column, number)
 
 
-def _day(_column: Column, text: str) -> str:
+def _read_day(_column: Column, text: str) -> str:
     match = _DAY.fullmatch(text)
     if not match:
         raise BadCell("Not a day. Write it as 2024-03-01.")
@@ -193,18 +197,20 @@ def _day(_column: Column, text: str) -> str:
         raise BadCell("There is no such day.") from None
 
 
-def _list(_column: Column, text: str) -> list[str]:
+def _read_list(_column: Column, text: str) -> list[str]:
     entries = [
-        _visible(entry.strip(), NAME_LENGTH) for entry in unquoted(text).split(";") if entry.strip()
+        _check_visible(entry.strip(), MAX_NAME_CHARS)
+        for entry in unquote_formula(text).split(";")
+        if entry.strip()
     ]
-    if len(entries) > LIST_LENGTH:
-        raise BadCell("More than %(limit)d entries.", limit=LIST_LENGTH)
+    if len(entries) > MAX_LIST_ITEMS:
+        raise BadCell("More than %(limit)d entries.", limit=MAX_LIST_ITEMS)
     return list(dict.fromkeys(entries))
 
 
-def _terms(column: Column, text: str) -> list[str]:
+def _read_terms(column: Column, text: str) -> list[str]:
     """Processes or materials as they are kept."""
-    entries = list(terms(_list(column, text)))
+    entries = list(terms(_read_list(column, text)))
     if len(entries) > MAX_TERMS or any(len(entry) > MAX_TERM_CHARS for entry in entries):
         raise BadCell(
             "More than %(limit)d entries, or one longer than %(length)d characters.",
@@ -214,14 +220,14 @@ def _terms(column: Column, text: str) -> list[str]:
     return entries
 
 
-def _ends(column: Column, text: str) -> list[str]:
+def _read_ends(column: Column, text: str) -> list[str]:
     """Ends of certificates, ``ISO 9001=2027-05-31``, in the order of their names."""
     found: dict[str, str] = {}
-    for entry in _list(column, text):
+    for entry in _read_list(column, text):
         name, _, day = entry.rpartition("=")
         if not name.strip():
             raise BadCell("Write each end as ISO 9001=2027-05-31.")
-        found[name.strip()] = _day(column, day.strip())
+        found[name.strip()] = _read_day(column, day.strip())
     return [f"{name}={found[name]}" for name in sorted(found)]
 
 
@@ -229,17 +235,17 @@ LISTS: Final = ("list", "terms", "ends")
 """Types of cells that hold a list."""
 
 _PARSERS: Final = {
-    "id": _id,
-    "text": _text,
-    "category": _text,
-    "choice": _choice,
-    "whole": _whole,
-    "money": _money,
-    "share": _float,
-    "degrees": _float,
-    "decimal": _decimal,
-    "day": _day,
-    "list": _list,
-    "terms": _terms,
-    "ends": _ends,
+    "id": _read_id,
+    "text": _read_text,
+    "category": _read_text,
+    "choice": _read_choice,
+    "whole": _read_whole,
+    "money": _read_money,
+    "share": _read_float,
+    "degrees": _read_float,
+    "decimal": _read_decimal,
+    "day": _read_day,
+    "list": _read_list,
+    "terms": _read_terms,
+    "ends": _read_ends,
 }

@@ -23,13 +23,13 @@ class Upserts:
     """What the changed rows were, in the same order."""
     counts: dict[str, int] = field(default_factory=lambda: {"new": 0, "changed": 0, "unchanged": 0})
 
-    def count(self, sheet: Sheet) -> TableCount:
+    def count_rows(self, sheet: Sheet) -> TableCount:
         """The counts of a table for the report."""
         bad = len(sheet.bad)
         return TableCount(table=sheet.table.name, rows=len(sheet), bad=bad, **self.counts)
 
 
-def compare(
+def compare_rows(
     sheet: Sheet,
     old: Callable[[Any], list[Any] | None],
     judge: Judge | None,
@@ -44,10 +44,10 @@ def compare(
         extra: adds one field that follows from the row.
     """
     upserts = Upserts()
-    fill = _filler(sheet)
+    fill = _make_filler(sheet)
     width = len(sheet.table.columns) + (extra is not None)
-    keys = sheet.keys()
-    for place, cells in _rows(sheet):
+    keys = sheet.row_keys()
+    for place, cells in _enumerate_rows(sheet):
         if place in sheet.bad:
             continue
         was = old(keys[place])
@@ -55,38 +55,39 @@ def compare(
         if extra is not None:
             row = extra(row)
         if judge is not None and (refused := judge(row, was)):
-            sheet.refuse(place, *refused)
+            sheet.refuse_row(place, *refused)
             continue
         if was is None:
             upserts.new.append(row)
         elif row != was[:width]:
             upserts.changed.append(row)
             upserts.was.append(was)
-    _count(upserts, len(sheet) - len(sheet.bad))
+    _set_counts(upserts, len(sheet) - len(sheet.bad))
     return upserts
 
 
-def _count(upserts: Upserts, good: int) -> None:
+def _set_counts(upserts: Upserts, good: int) -> None:
     new, changed = len(upserts.new), len(upserts.changed)
     upserts.counts.update(new=new, changed=changed, unchanged=good - new - changed)
 
 
-def _rows(sheet: Sheet) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _enumerate_rows(sheet: Sheet) -> Iterator[tuple[int, tuple[Any, ...]]]:
     empty = [None] * len(sheet)
     columns = [
-        sheet.comparable(name) if name in sheet.columns else empty for name in sheet.table.names
+        sheet.comparable_column(name) if name in sheet.columns else empty
+        for name in sheet.table.names
     ]
     return enumerate(zip(*columns, strict=True))
 
 
-def _filler(sheet: Sheet) -> Callable[[tuple[Any, ...], list[Any] | None], list[Any]]:
+def _make_filler(sheet: Sheet) -> Callable[[tuple[Any, ...], list[Any] | None], list[Any]]:
     """Fills empty cells: what is there for columns that keep it, else the default."""
     columns = list(enumerate(sheet.table.columns))
     keeps = [place for place, c in columns if c.keeps or c.name not in sheet.columns]
     defaults = [(place, c.default) for place, c in columns if c.default is not None]
     defaults += [(place, []) for place, c in columns if c.type in LISTS]
 
-    def fill(cells: tuple[Any, ...], was: list[Any] | None) -> list[Any]:
+    def fill_row(cells: tuple[Any, ...], was: list[Any] | None) -> list[Any]:
         row = list(cells)
         if was is not None:
             for place in keeps:
@@ -97,7 +98,7 @@ def _filler(sheet: Sheet) -> Callable[[tuple[Any, ...], list[Any] | None], list[
                 row[place] = default
         return row
 
-    return fill
+    return fill_row
 
 
 def compare_offers(
@@ -108,7 +109,7 @@ def compare_offers(
     A row to write is [firm, part, from, prices, currency, moq, …], two of them lists.
     """
     upserts = Upserts()
-    fill = _filler(sheet)
+    fill = _make_filler(sheet)
     for places, rows in _price_lists(sheet):
         was = old((rows[0][0], rows[0][1]))
         filled = [fill(row, _step_of(was)) for row in rows]
@@ -140,7 +141,7 @@ _OTHER_STEP = "Another step of this offer is bad; a price list is taken whole."
 def _refuse_all(sheet: Sheet, places: list[int], column: str, message: str) -> None:
     for place in places:
         if place not in sheet.bad:
-            sheet.refuse(place, column, message)
+            sheet.refuse_row(place, column, message)
 
 
 def _step_of(was: list[Any] | None) -> list[Any] | None:
@@ -149,7 +150,7 @@ def _step_of(was: list[Any] | None) -> list[Any] | None:
 
 def _price_lists(sheet: Sheet) -> list[tuple[list[int], list[tuple[Any, ...]]]]:
     lists: dict[tuple[Any, Any], tuple[list[int], list[tuple[Any, ...]]]] = {}
-    for place, row in _rows(sheet):
+    for place, row in _enumerate_rows(sheet):
         places, rows = lists.setdefault((row[0], row[1]), ([], []))
         places.append(place)
         rows.append(row)

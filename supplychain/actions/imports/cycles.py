@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 Edges = dict[str, set[str]]
 
 
-def widen(edges: Edges, below: Callable[[list[str]], Iterable[tuple[str, str]]]) -> Edges:
+def widen_edges(edges: Edges, below: Callable[[list[str]], Iterable[tuple[str, str]]]) -> Edges:
     """Edges of a file with those the graph has below them, level by level.
 
     Args:
@@ -25,7 +25,7 @@ def widen(edges: Edges, below: Callable[[list[str]], Iterable[tuple[str, str]]])
     return wide
 
 
-def rings(edges: Edges) -> dict[str, int]:
+def find_rings(edges: Edges) -> dict[str, int]:
     """The ring each part is in, by number; parts in none are left out.
 
     Two parts are in one ring when each contains the other at some depth (Tarjan 1972, without
@@ -50,7 +50,7 @@ def rings(edges: Edges) -> dict[str, int]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[part])
                 if low[part] == index[part]:
-                    _close(part, path, closed, ring, edges)
+                    _close_ring(part, path, closed, ring, edges)
             elif child not in index:
                 index[child] = low[child] = len(index)
                 path.append(child)
@@ -60,7 +60,7 @@ def rings(edges: Edges) -> dict[str, int]:
     return ring
 
 
-def _close(
+def _close_ring(
     part: str, path: list[str], closed: set[str], ring: dict[str, int], edges: Edges
 ) -> None:
     members = [path.pop()]

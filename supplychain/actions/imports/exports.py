@@ -11,11 +11,12 @@ from typing import Any, Final
 import xlsxwriter
 from neo4j import Driver
 
-from supplychain.actions.imports.cells import LISTS, quoted
+from supplychain.actions.imports.cells import LISTS, quote_formula
 from supplychain.errors import Invalid
+from supplychain.graph import deliveries
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import exports, lookups
-from supplychain.model.imports.tables import MAX_ROWS, TABLES, Column, Table
+from supplychain.model.imports.tables import MAX_ROWS, TABLES, Column, ImportTable
 from supplychain.model.money import from_e4
 
 _NUMBERS: Final = ("whole", "money", "share", "degrees", "decimal")
@@ -63,19 +64,21 @@ def table_rows(
     while page := read(driver, ids, after, firm=firm_id):
         after = page[-1]
         values = {"firm": firm_id} if name == "supply_relations" else {}
-        for row in _steps(name, sorted(read(driver, find, page, **values), key=_key(table))):
+        for row in _split_steps(
+            name, sorted(read(driver, find, page, **values), key=_key_of_rows(table))
+        ):
             yield [
                 cell_text(column, value, categories)
                 for column, value in zip(table.columns, row, strict=False)
             ]
 
 
-def _key(table: Table) -> Callable[[list[Any]], tuple[Any, ...]]:
+def _key_of_rows(table: ImportTable) -> Callable[[list[Any]], tuple[Any, ...]]:
     width = min(len(table.key), 2) if table.name == "offers" else len(table.key)
     return lambda row: tuple(row[:width])
 
 
-def _steps(name: str, rows: list[list[Any]]) -> Iterator[list[Any]]:
+def _split_steps(name: str, rows: list[list[Any]]) -> Iterator[list[Any]]:
     """One row for each step of an offer; other tables as they are."""
     for row in rows:
         if name != "offers":
@@ -96,10 +99,10 @@ def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
     if column.type in ("whole", "day"):
         return str(value)
     if column.type in LISTS:
-        return quoted(";".join(value))
+        return quote_formula(";".join(value))
     if column.type == "category":
-        return quoted(categories.get(value) or value)
-    return quoted(value)
+        return quote_formula(categories.get(value) or value)
+    return quote_formula(value)
 
 
 def _decimal_text(amount_e4: int) -> str:
@@ -107,7 +110,7 @@ def _decimal_text(amount_e4: int) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _write_csv(path: Path, table: Table, rows: Iterator[list[str]]) -> int:
+def _write_csv(path: Path, table: ImportTable, rows: Iterator[list[str]]) -> int:
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -118,12 +121,12 @@ def _write_csv(path: Path, table: Table, rows: Iterator[list[str]]) -> int:
     return count
 
 
-def _write_workbook(path: Path, found: dict[str, Iterator[list[str]]]) -> dict[str, int]:
+def _write_workbook(path: Path, tables: dict[str, Iterator[list[str]]]) -> dict[str, int]:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     counts = {}
     with xlsxwriter.Workbook(str(path), options) as book:
         bold = book.add_format({"bold": True})
-        for name, rows in found.items():
+        for name, rows in tables.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             table = TABLES[name]
@@ -132,7 +135,7 @@ def _write_workbook(path: Path, found: dict[str, Iterator[list[str]]]) -> dict[s
     return counts
 
 
-def _write_sheet(sheet: Any, table: Table, rows: Iterator[list[str]]) -> int:
+def _write_sheet(sheet: Any, table: ImportTable, rows: Iterator[list[str]]) -> int:
     is_number = [column.type in _NUMBERS for column in table.columns]
     count = 0
     for count, cells in enumerate(rows, start=1):
@@ -161,7 +164,7 @@ _QUERIES: Final[dict[str, tuple[_Ids, _Find]]] = {
     "capabilities": (exports.capability_ids, lookups.find_capabilities),
     "offers": (exports.offer_ids, lookups.find_offers),
     "supply_relations": (exports.supplier_ids, lookups.find_supply_relations),
-    "deliveries": (exports.delivery_ids, lookups.find_deliveries),
+    "deliveries": (exports.delivery_ids, deliveries.find_lines),
     "stocks": (exports.stock_ids, lookups.find_stocks),
     "exchange_rates": (exports.exchange_rate_ids, lookups.find_exchange_rates),
 }

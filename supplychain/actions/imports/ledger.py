@@ -5,26 +5,19 @@ Both are one transaction: wherever an import is broken off, the counters say wha
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from functools import lru_cache
-from typing import Any, Final
 
 from neo4j import Driver
 
 from supplychain.actions.imports.comparing import Upserts
-from supplychain.actions.imports.network import batches
+from supplychain.actions.imports.network import split_batches
+from supplychain.graph import deliveries
+from supplychain.graph.deliveries import Pair, Row
 from supplychain.graph.engine.transactions import Tx, write
-from supplychain.graph.imports import ledger
-from supplychain.graph.imports.record import Tallies, add_to_track_records
-from supplychain.matching.performance import LONG_LATE_DAYS
+from supplychain.model.deliveries import TrackRecord
 
-Entry = tuple[list[Any], list[Any] | None]
+Change = tuple[Row, Row | None]
 """A line, and what it was; None where it is new."""
-
-_SUPPLIER, _PROMISED, _CATEGORY = 1, 5, 12
-_COUNTERS: Final = 6
 
 
 def write_ledger(driver: Driver, upserts: Upserts) -> Iterator[int]:
@@ -35,74 +28,45 @@ def write_ledger(driver: Driver, upserts: Upserts) -> Iterator[int]:
     Raises:
         Conflict: somebody else wrote one of them meanwhile.
     """
-    entries: list[Entry] = [(line, None) for line in upserts.new]
-    entries += zip(upserts.changed, upserts.was, strict=True)
-    entries.sort(key=lambda entry: (entry[0][_SUPPLIER], entry[0][0]))
-    for batch in batches(entries):
-        write(driver, _work(batch))
+    changes: list[Change] = [(line, None) for line in upserts.new]
+    changes += zip(upserts.changed, upserts.was, strict=True)
+    changes.sort(key=lambda change: deliveries.supplier_and_id_of(change[0]))
+    for batch in split_batches(changes):
+        write(driver, _plan_batch(batch))
         yield len(batch)
 
 
-def _work(batch: list[Entry]) -> Callable[[Tx], None]:
+def _plan_batch(batch: list[Change]) -> Callable[[Tx], None]:
+    """The transaction that writes a batch."""
     new = [line for line, was in batch if was is None]
     changed = [line for line, was in batch if was is not None]
     before = [was for _, was in batch if was is not None]
-    counted = tallies([*new, *changed], before)
-    tried = False
+    gains = count_gains([*new, *changed], before)
+    is_retry = False
 
-    def work(tx: Tx) -> None:
-        nonlocal tried
-        if tried:
+    def write_batch(tx: Tx) -> None:
+        nonlocal is_retry
+        if is_retry:
             # What broke the first try may be that another's import was quicker.
-            ledger.refuse_taken(tx, new)
-        tried = True
+            deliveries.refuse_taken(tx, new)
+        is_retry = True
         if new:
-            ledger.add_lines(tx, new)
+            deliveries.add_lines(tx, new, source="imported")
         if changed:
-            ledger.change_lines(tx, changed, before)
-        if counted:
-            add_to_track_records(tx, counted)
+            deliveries.change_lines(tx, changed, before)
+        if gains:
+            deliveries.add_to_track_records(tx, gains)
 
-    return work
+    return write_batch
 
 
-def tallies(lines: Iterable[list[Any]], before: Iterable[list[Any]]) -> Tallies:
-    """What the six counters of each (supplier, category) gain by ``lines`` and lose by ``before``.
+def count_gains(lines: Iterable[Row], before: Iterable[Row]) -> dict[Pair, TrackRecord]:
+    """What the track record of each (supplier, category) gains by ``lines``, less ``before``.
 
-    Delivered lines, on time and in full, received and rejected quantity, days late, lines more
-    than ``LONG_LATE_DAYS`` late. A line still under way counts nothing but names its pair.
+    A line still under way counts nothing but names its pair.
     """
-    found: Tallies = defaultdict(lambda: [0] * _COUNTERS)
-    for sign, some in ((1, lines), (-1, before)):
-        for line in some:
-            if line[_CATEGORY] is not None:
-                tally = found[line[_SUPPLIER], line[_CATEGORY]]
-                if line[_PROMISED + 1] is not None:
-                    _add(tally, sign, *line[_PROMISED - 1 : _PROMISED + 4])
-    return dict(found)
-
-
-def _add(
-    tally: list[int],
-    sign: int,
-    quantity: int,
-    promised_on: str,
-    delivered_on: str,
-    received: int | None,
-    rejected: int | None,
-) -> None:
-    received, rejected = received or 0, rejected or 0
-    tally[0] += sign
-    tally[2] += sign * received
-    tally[3] += sign * rejected
-    if delivered_on > promised_on:
-        late = _days(promised_on, delivered_on)
-        tally[4] += sign * late
-        tally[5] += sign * (late > LONG_LATE_DAYS)
-    elif received - rejected >= quantity:
-        tally[1] += sign
-
-
-@lru_cache(maxsize=100_000)
-def _days(start: str, end: str) -> int:
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+    after, earlier = deliveries.group_by_pair(lines), deliveries.group_by_pair(before)
+    return {
+        pair: TrackRecord.of(after.get(pair, ())) - TrackRecord.of(earlier.get(pair, ()))
+        for pair in after.keys() | earlier.keys()
+    }

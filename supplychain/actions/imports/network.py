@@ -13,7 +13,7 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import lookups
 from supplychain.model.people.actors import Actor
 
-BATCH: Final = 5_000
+BATCH_ROWS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,14 @@ class Network:
 
 def look_around(driver: Driver, sheets: list[Sheet], by: Actor | None) -> Network:
     """Read the firms and parts that the sheets name."""
-    firm_ids, part_ids = _named(sheets, "firms"), _named(sheets, "parts")
+    firm_ids, part_ids = _collect_ids(sheets, "firms"), _collect_ids(sheets, "parts")
     old_firms = {row[0]: row for row in read_in_batches(driver, lookups.find_firms, firm_ids)}
     old_parts = {row[0]: row for row in read_in_batches(driver, lookups.find_parts, part_ids)}
     seen = set(old_parts)
     if by is not None:
         seen = {
             part_id
-            for ids in batches(sorted(old_parts))
+            for ids in split_batches(sorted(old_parts))
             for part_id in read(driver, lookups.seen_parts, ids, viewer=by.firm_id)
         }
     parts = {
@@ -83,10 +83,10 @@ def check_references(sheet: Sheet, network: Network) -> None:
         if not missing:
             continue
         in_file = network.in_file.get(column.refers_to, set())
-        for place in list(sheet.good()):
+        for place in list(sheet.good_rows()):
             if values[place] in missing:
                 message = _BAD_THERE if values[place] in in_file else _MISSING[column.refers_to]
-                sheet.refuse(place, column.name, message)
+                sheet.refuse_row(place, column.name, message)
 
 
 _BAD_THERE: Final = "Its row in this file is bad. Mend that one first."
@@ -101,16 +101,18 @@ def read_in_batches(
 ) -> list[list[Any]]:
     """All rows that a ``find_*`` query has for these ids."""
     return [
-        row for batch in batches(sorted(set(ids))) for row in read(driver, find, batch, **values)
+        row
+        for batch in split_batches(sorted(set(ids)))
+        for row in read(driver, find, batch, **values)
     ]
 
 
-def batches(entries: list[Any]) -> Iterable[list[Any]]:
+def split_batches(entries: list[Any]) -> Iterable[list[Any]]:
     """Slices of at most ``BATCH`` entries."""
-    return (entries[start : start + BATCH] for start in range(0, len(entries), BATCH))
+    return (entries[start : start + BATCH_ROWS] for start in range(0, len(entries), BATCH_ROWS))
 
 
-def _named(sheets: list[Sheet], table: str) -> set[str]:
+def _collect_ids(sheets: list[Sheet], table: str) -> set[str]:
     names: set[str] = set()
     for sheet in sheets:
         for column in sheet.table.columns:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any, Final, TypeAlias
 
 from supplychain.actions.imports.network import Network
+from supplychain.graph import deliveries
 
 Refusal: TypeAlias = tuple[str, str] | None
 
 NOT_YOURS: Final = "Not yours to write."
 
 
-def refusal(
+def find_refusal(
     table: str, row: list[Any], old: list[Any] | None, *, firm_id: str, network: Network
 ) -> Refusal:
     """Why a firm may not write this row, or None. Rows are in the order of the table's fields."""
@@ -23,18 +24,18 @@ def refusal(
         mine = row[0] == firm_id or (old is None and network.may_add_firms)
         return None if mine else ("firm_id", NOT_YOURS)
     if table == "parts":
-        return _part(row, old, firm_id)
+        return _refuse_part(row, old, firm_id)
     if table == "bom":
         parent = network.parts[row[0]]
         return None if parent.designer_id == firm_id else ("parent_part_id", NOT_YOURS)
     if table == "supply_relations":
         return None if firm_id in (row[0], row[1]) else ("supplier_id", NOT_YOURS)
     if table == "deliveries":
-        return _delivery(row, old, firm_id)
+        return _refuse_delivery(row, old, firm_id)
     return None if row[0] == firm_id else ("firm_id", NOT_YOURS)
 
 
-def _part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
+def _refuse_part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
     if old is not None and old[4] != firm_id:
         return ("part_id", NOT_YOURS)
     if row[4] != firm_id:
@@ -42,13 +43,14 @@ def _part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
     return None
 
 
-def _delivery(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
-    if old is not None and firm_id not in (old[1], old[2]):
+def _refuse_delivery(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
+    if old is not None and firm_id not in deliveries.parties_of(old):
         return ("delivery_id", NOT_YOURS)
-    if old is not None and row == old[:13]:
+    if old is not None and deliveries.is_same(row, old):
         return None
-    if row[2] != firm_id or (old is not None and old[2] != firm_id):
+    buyers = {deliveries.buyer_of(each) for each in (row, old) if each is not None}
+    if buyers != {firm_id}:
         return ("buyer_id", "Only the buyer may record a delivery.")
-    if old is not None and old[13] == "received":
+    if old is not None and deliveries.source_of(old) == "received":
         return ("delivery_id", "This comes from a receipt in the network and stays as it is.")
     return None

@@ -19,8 +19,9 @@ from supplychain.actions.imports.network import (
     look_around,
     read_in_batches,
 )
-from supplychain.actions.imports.ownership import refusal
+from supplychain.actions.imports.ownership import find_refusal
 from supplychain.actions.imports.report import Progress
+from supplychain.graph import deliveries
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import lookups
 from supplychain.model.imports.tables import category_id
@@ -29,7 +30,7 @@ from supplychain.model.people.actors import Actor
 Found = dict[Any, list[Any]]
 
 
-def plan(
+def plan_upserts(
     driver: Driver, sheets: list[Sheet], by: Actor | None, progress: Progress
 ) -> tuple[dict[str, Upserts], Network]:
     """What each table would write; every row that cannot be written is noted on its sheet."""
@@ -40,37 +41,37 @@ def plan(
         check_references(sheet, network)
         if sheet.table.name == "bom":
             _check_rings(driver, sheet, network)
-        upserts[sheet.table.name] = _compare(driver, sheet, network, by)
+        upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)
         _add_known(sheet, network)
     return upserts, network
 
 
-def _compare(driver: Driver, sheet: Sheet, network: Network, by: Actor | None) -> Upserts:
+def _compare_sheet(driver: Driver, sheet: Sheet, network: Network, by: Actor | None) -> Upserts:
     name = sheet.table.name
     found = _FINDERS[name](driver, sheet, network, by)
-    judge = by and partial(refusal, name, firm_id=by.firm_id, network=network)
+    judge = by and partial(find_refusal, name, firm_id=by.firm_id, network=network)
     if name == "offers":
         return comparing.compare_offers(sheet, found.get, judge)
     if name != "deliveries":
-        return comparing.compare(sheet, found.get, judge)
+        return comparing.compare_rows(sheet, found.get, judge)
 
     def with_category(row: list[Any]) -> list[Any]:
-        return [*row, network.parts[row[3]].category_id]
+        return [*row, network.parts[deliveries.part_of(row)].category_id]
 
-    return comparing.compare(sheet, found.get, judge, with_category)
+    return comparing.compare_rows(sheet, found.get, judge, with_category)
 
 
 def _add_known(sheet: Sheet, network: Network) -> None:
     """The good rows of firms and parts may be referred to by the tables that follow."""
     if sheet.table.name == "firms":
         ids = sheet.columns["firm_id"]
-        network.firms.update(ids[place] for place in sheet.good())
+        network.firms.update(ids[place] for place in sheet.good_rows())
     if sheet.table.name == "parts":
         empty: list[Any] = [None] * len(sheet)
         names = ("part_id", "category", "designer_id", "revision")
         columns: list[list[Any]] = [sheet.columns.get(name) or empty for name in names]
         ids, categories, designers, revisions = columns
-        for place in sheet.good():
+        for place in sheet.good_rows():
             old = network.old_parts.get(ids[place])
             kept = "designer_id" not in sheet.columns and old is not None
             network.parts[ids[place]] = KnownPart(
@@ -83,18 +84,18 @@ def _add_known(sheet: Sheet, network: Network) -> None:
 def _check_rings(driver: Driver, sheet: Sheet, network: Network) -> None:
     parents, children = sheet.columns["parent_part_id"], sheet.columns["child_part_id"]
     edges: dict[str, set[str]] = {}
-    for place in sheet.good():
+    for place in sheet.good_rows():
         edges.setdefault(parents[place], set()).add(children[place])
 
-    def below(ids: list[str]) -> list[tuple[str, str]]:
+    def list_below(ids: list[str]) -> list[tuple[str, str]]:
         known = [part_id for part_id in ids if part_id in network.old_parts or part_id not in edges]
         return [(row[0], row[1]) for row in read_in_batches(driver, lookups.find_bom, known)]
 
-    ring = cycles.rings(cycles.widen(edges, below))
+    ring = cycles.find_rings(cycles.widen_edges(edges, list_below))
     if ring:
-        for place in list(sheet.good()):
+        for place in list(sheet.good_rows()):
             if ring.get(parents[place], 0) == ring.get(children[place], -1):
-                sheet.refuse(place, "child_part_id", "The part would contain itself.")
+                sheet.refuse_row(place, "child_part_id", "The part would contain itself.")
 
 
 def _of_firms(_driver: Driver, _sheet: Sheet, network: Network, _by: Actor | None) -> Found:
@@ -106,35 +107,35 @@ def _of_parts(_driver: Driver, _sheet: Sheet, network: Network, _by: Actor | Non
 
 
 def _of_bom(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
-    ids = {sheet.columns["parent_part_id"][place] for place in sheet.good()}
+    ids = {sheet.columns["parent_part_id"][place] for place in sheet.good_rows()}
     return _by_pair(read_in_batches(driver, lookups.find_bom, ids))
 
 
 def _of_supply(driver: Driver, sheet: Sheet, _network: Network, by: Actor | None) -> Found:
-    ids = {sheet.columns["supplier_id"][place] for place in sheet.good()}
+    ids = {sheet.columns["supplier_id"][place] for place in sheet.good_rows()}
     firm = by.firm_id if by else None
     rows = read_in_batches(driver, lookups.find_supply_relations, ids, firm=firm)
     return {(row[0], row[1], row[2]): row for row in rows}
 
 
 def _of_deliveries(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
-    if not read(driver, lookups.has_deliveries):
+    if not read(driver, deliveries.has_deliveries):
         return {}
-    ids = [sheet.columns["delivery_id"][place] for place in sheet.good()]
-    return {row[0]: row for row in read_in_batches(driver, lookups.find_deliveries, ids)}
+    ids = [sheet.columns["delivery_id"][place] for place in sheet.good_rows()]
+    return {row[0]: row for row in read_in_batches(driver, deliveries.find_lines, ids)}
 
 
 def _of_rates(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
-    keys = sheet.keys()
-    ids = {"|".join(map(str, keys[place])) for place in sheet.good()}
+    keys = sheet.row_keys()
+    ids = {"|".join(map(str, keys[place])) for place in sheet.good_rows()}
     rows = read_in_batches(driver, lookups.find_exchange_rates, ids)
     return {tuple(row[:4]): row for row in rows}
 
 
-def _pairs(find: Callable[..., list[list[Any]]]) -> Callable[..., Found]:
+def _find_by_pair(find: Callable[..., list[list[Any]]]) -> Callable[..., Found]:
     def of_pairs(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
-        keys = sheet.keys()
-        ids = {"|".join(islice(map(str, keys[place]), 2)) for place in sheet.good()}
+        keys = sheet.row_keys()
+        ids = {"|".join(islice(map(str, keys[place]), 2)) for place in sheet.good_rows()}
         return _by_pair(read_in_batches(driver, find, ids))
 
     return of_pairs
@@ -148,10 +149,10 @@ _FINDERS: Final[dict[str, Callable[..., Found]]] = {
     "firms": _of_firms,
     "parts": _of_parts,
     "bom": _of_bom,
-    "capabilities": _pairs(lookups.find_capabilities),
-    "offers": _pairs(lookups.find_offers),
+    "capabilities": _find_by_pair(lookups.find_capabilities),
+    "offers": _find_by_pair(lookups.find_offers),
     "supply_relations": _of_supply,
     "deliveries": _of_deliveries,
-    "stocks": _pairs(lookups.find_stocks),
+    "stocks": _find_by_pair(lookups.find_stocks),
     "exchange_rates": _of_rates,
 }

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from supplychain.actions.imports.workbooks import open_workbook, sheet_rows
 from supplychain.errors import Invalid
-from supplychain.model.imports.tables import MAX_COLUMNS, TABLES, Table
+from supplychain.model.imports.tables import MAX_COLUMNS, TABLES, ImportTable
 
-CHUNK: Final = 20_000
+CHUNK_ROWS: Final = 20_000
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 SUFFIXES: Final = (".csv", *WORKBOOKS)
 
-_BLOCK: Final = 1 << 20
+_BLOCK_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Source:
     ``rows`` yields (row number in the file, cells) in chunks; empty rows are left out.
     """
 
-    table: Table
+    table: ImportTable
     header: tuple[str, ...]
     chunks: Iterator[tuple[list[int], list[list[str]]]]
 
@@ -43,19 +43,22 @@ def open_sources(path: Path) -> list[Source]:
     Raises:
         Invalid: nothing to read there, an unknown table or column, or a broken file.
     """
-    found = [_source(name, rows) for name, rows in _open(path)]
+    found = [_make_source(name, rows) for name, rows in _open_path(path)]
     names = [source.table.name for source in found]
     for name in names:
         if names.count(name) > 1:
             raise Invalid("The table %(name)s is there twice. Keep one of them.", name=name)
     if not found:
-        values: dict[str, Any] = _known(path.name)
-        raise Invalid("There is no table in %(name)s. Known: %(known)s.", **values)
+        raise Invalid(
+            "There is no table in %(name)s. Known: %(known)s.",
+            name=path.name,
+            known=", ".join(TABLES),
+        )
     order = list(TABLES)
     return sorted(found, key=lambda source: order.index(source.table.name))
 
 
-def _open(path: Path) -> list[tuple[str, Iterator[list[str]]]]:
+def _open_path(path: Path) -> list[tuple[str, Iterator[list[str]]]]:
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
         return [(file.stem, _csv_rows(file)) for file in files]
@@ -70,29 +73,26 @@ def _open(path: Path) -> list[tuple[str, Iterator[list[str]]]]:
     )
 
 
-def _source(name: str, rows: Iterator[list[str]]) -> Source:
-    table = TABLES.get(_plain(name))
+def _make_source(name: str, rows: Iterator[list[str]]) -> Source:
+    table = TABLES.get(_fold_name(name))
     if table is None:
-        values: dict[str, Any] = _known(name)
-        raise Invalid("%(name)s is not a table. Known: %(known)s.", **values)
+        raise Invalid(
+            "%(name)s is not a table. Known: %(known)s.", name=name, known=", ".join(TABLES)
+        )
     numbered = enumerate(rows, start=1)
     header = next((cells for _, cells in numbered if any(map(str.strip, cells))), None)
     if header is None:
         raise Invalid("%(name)s is empty. Its first row must name the columns.", name=name)
-    names = _header(table, header)
-    return Source(table=table, header=names, chunks=_chunks(numbered, len(names)))
+    names = _read_header(table, header)
+    return Source(table=table, header=names, chunks=_read_chunks(numbered, len(names)))
 
 
-def _known(name: str) -> dict[str, str]:
-    return {"name": name, "known": ", ".join(TABLES)}
-
-
-def _plain(text: str) -> str:
+def _fold_name(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lower()
 
 
-def _header(table: Table, cells: list[str]) -> tuple[str, ...]:
-    names = [_plain(cell) for cell in cells]
+def _read_header(table: ImportTable, cells: list[str]) -> tuple[str, ...]:
+    names = [_fold_name(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
     unknown = [name for name in names if name not in table.names]
@@ -116,18 +116,18 @@ def _header(table: Table, cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _chunks(
+def _read_chunks(
     numbered: Iterator[tuple[int, list[str]]], width: int
 ) -> Iterator[tuple[list[int], list[list[str]]]]:
-    while chunk := list(islice(numbered, CHUNK)):
+    while chunk := list(islice(numbered, CHUNK_ROWS)):
         numbers, rows = [number for number, _ in chunk], [cells for _, cells in chunk]
         if set(map(len, rows)) != {width} or not all(map(any, rows)):
-            kept = [(n, _fit(cells, width)) for n, cells in chunk if any(map(str.strip, cells))]
+            kept = [(n, _fit_row(cells, width)) for n, cells in chunk if any(map(str.strip, cells))]
             numbers, rows = [n for n, _ in kept], [cells for _, cells in kept]
         yield numbers, rows
 
 
-def _fit(cells: list[str], width: int) -> list[str]:
+def _fit_row(cells: list[str], width: int) -> list[str]:
     """A row as wide as the header; what stands beyond it is kept as one more cell."""
     if len(cells) <= width:
         return cells + [""] * (width - len(cells))
@@ -136,7 +136,7 @@ def _fit(cells: list[str], width: int) -> list[str]:
 
 
 def _csv_rows(path: Path) -> Iterator[list[str]]:
-    encoding = _encoding(path)
+    encoding = _find_encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         first = file.readline()
         delimiter = max(",;\t", key=first.count)
@@ -152,7 +152,7 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
             ) from error
 
 
-def _encoding(path: Path) -> str:
+def _find_encoding(path: Path) -> str:
     """UTF-8, with or without a byte order mark, else GB18030.
 
     Raises:
@@ -162,16 +162,16 @@ def _encoding(path: Path) -> str:
         start = file.read(2)
     if start not in (b"\xff\xfe", b"\xfe\xff"):
         for encoding in ("utf-8-sig", "gb18030"):
-            if _decodes(path, encoding):
+            if _is_decodable(path, encoding):
                 return encoding
     raise Invalid("%(name)s is neither UTF-8 nor GB18030. Save it as CSV UTF-8.", name=path.name)
 
 
-def _decodes(path: Path, encoding: str) -> bool:
+def _is_decodable(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as file:
         try:
-            while block := file.read(_BLOCK):
+            while block := file.read(_BLOCK_BYTES):
                 decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from supplychain.actions.imports.cells import quoted
+from supplychain.actions.imports.cells import quote_formula
 
-KEPT: Final = 10_000
+MAX_KEPT_CELLS: Final = 10_000
 """Bad cells kept with their reason; beyond that they are only counted."""
-VALUE_LENGTH: Final = 100
+MAX_VALUE_CHARS: Final = 100
 HEADER: Final = ("table", "row", "column", "value", "reason")
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -65,7 +65,7 @@ class Report:
     bad: int
     written: bool
 
-    def facts(self) -> dict[str, Any]:
+    def to_facts(self) -> dict[str, Any]:
         """The counts as JSON can hold them."""
         names = ("rows", "new", "changed", "unchanged", "bad")
         counts = {c.table: {name: getattr(c, name) for name in names} for c in self.tables}
@@ -84,7 +84,7 @@ def report_csv(
     writer = csv.writer(file)
     writer.writerow(HEADER)
     writer.writerows(
-        (bad.table, bad.row, bad.column, quoted(bad.value), say(bad)) for bad in bad_rows
+        (bad.table, bad.row, bad.column, quote_formula(bad.value), say(bad)) for bad in bad_rows
     )
     return file.getvalue()
 
@@ -95,17 +95,17 @@ class Findings:
     def __init__(self) -> None:
         self.rows: list[BadRow] = []
 
-    def add(
+    def add_cell(
         self, table: str, row: int, column: str, value: object, message: str, **values: object
     ) -> None:
         """Note one bad cell."""
-        if len(self.rows) < KEPT:
+        if len(self.rows) < MAX_KEPT_CELLS:
             self.rows.append(
                 BadRow(
                     table=table,
                     row=row,
                     column=column,
-                    value=_shown(value),
+                    value=_shorten_value(value),
                     message=message,
                     values=values,
                 )
@@ -117,7 +117,7 @@ class Findings:
         return tuple(sorted(self.rows, key=lambda bad: (order[bad.table], bad.row)))
 
 
-def _shown(value: object) -> str:
+def _shorten_value(value: object) -> str:
     text = "" if value is None else str(value)
-    short = text if len(text) <= VALUE_LENGTH else f"{text[:VALUE_LENGTH]}…"
+    short = text if len(text) <= MAX_VALUE_CHARS else f"{text[:MAX_VALUE_CHARS]}…"
     return "".join(letter if letter.isprintable() else "�" for letter in short)

@@ -10,21 +10,23 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from neo4j import Driver
 
-from supplychain.actions.imports import Progress, Report, import_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.reading import WORKBOOKS
-from supplychain.actions.imports.report import BadRow
+from supplychain.actions.imports.report import BadRow, Progress, Report
 from supplychain.config import settings
 from supplychain.errors import Invalid
 from supplychain.graph import events, jobs
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
 from supplychain.graph.imports import uploads
+from supplychain.model.events import Facts
 from supplychain.model.ids import new_id, utc_now
-from supplychain.model.imports.tables import NAME_LENGTH, TABLES
+from supplychain.model.imports.tables import MAX_NAME_CHARS, TABLES
 from supplychain.model.imports.uploads import Upload
+from supplychain.model.jobs import StartedJob
 from supplychain.model.people.actors import Actor
 
 KEPT_DAYS: Final = 30
@@ -32,7 +34,7 @@ KEPT_DAYS: Final = 30
 _COPY: Final = re.compile(r"\s*(\(\d+\)|- copy|副本)$")
 
 
-class Sent(Protocol):
+class SentFile(Protocol):
     """A file as a web framework hands it over."""
 
     filename: str | None
@@ -51,7 +53,12 @@ class Kept:
 
 
 def upload_tables(
-    driver: Driver, files: Sequence[Sent], *, skip_bad: bool, by: Actor, once: Once | None = None
+    driver: Driver,
+    files: Sequence[SentFile],
+    *,
+    skip_bad: bool,
+    by: Actor,
+    once: Once | None = None,
 ) -> str:
     """Keep the files and queue their import; returns the upload's id.
 
@@ -67,14 +74,16 @@ def upload_tables(
         Invalid: no file, or files that cannot be tables.
     """
     by.check_role("buyer", "seller")
-    kept = _keep(files)
-    told = write_once(driver, once, _create, kept, skip_bad, by, new_id(), utc_now())
+    kept = _keep_files(files)
+    told = write_once(driver, once, _create_upload, kept, skip_bad, by, new_id(), utc_now())
     if told != kept.upload_id:  # the same files were sent before under this key
-        shutil.rmtree(_folder(kept.upload_id), ignore_errors=True)
+        shutil.rmtree(_folder_of(kept.upload_id), ignore_errors=True)
     return told
 
 
-def _create(tx: Tx, kept: Kept, skip_bad: bool, by: Actor, job_id: str, now: datetime) -> str:
+def _create_upload(
+    tx: Tx, kept: Kept, skip_bad: bool, by: Actor, job_id: str, now: datetime
+) -> str:
     who = {"firm_id": by.firm_id, "user_id": by.user_id}
     uploads.create(
         tx,
@@ -94,30 +103,30 @@ def _create(tx: Tx, kept: Kept, skip_bad: bool, by: Actor, job_id: str, now: dat
     return kept.upload_id
 
 
-def _keep(files: Sequence[Sent]) -> Kept:
+def _keep_files(files: Sequence[SentFile]) -> Kept:
     """Save files under names of our own making; nothing of a client's name reaches a path."""
-    named = [(file, _shown(file.filename or "")) for file in files if file.filename]
+    named = [(file, _clean_filename(file.filename or "")) for file in files if file.filename]
     if not named:
         raise Invalid("Choose a file.", pointer="/files")
-    places = [_place(name) for _, name in named]
+    places = [_choose_file_name(name) for _, name in named]
     if len(set(places)) < len(places) or (len(places) > 1 and any(map(_is_workbook, places))):
         raise Invalid("Send one workbook, or CSV files of different tables.", pointer="/files")
     upload_id = new_id()
-    folder = _folder(upload_id) / "in"
+    folder = _folder_of(upload_id) / "in"
     folder.mkdir(parents=True, mode=0o700)
     for (file, _), place in zip(named, places, strict=True):
         file.save(folder / place)
     size = sum((folder / place).stat().st_size for place in places)
     name = ", ".join(name for _, name in named)
-    return Kept(upload_id=upload_id, name=name[:NAME_LENGTH], size_bytes=size)
+    return Kept(upload_id=upload_id, name=name[:MAX_NAME_CHARS], size_bytes=size)
 
 
-def _shown(filename: str) -> str:
+def _clean_filename(filename: str) -> str:
     name = PurePath(filename.replace("\\", "/")).name
-    return "".join(letter for letter in name if letter.isprintable())[-NAME_LENGTH:]
+    return "".join(letter for letter in name if letter.isprintable())[-MAX_NAME_CHARS:]
 
 
-def _place(name: str) -> str:
+def _choose_file_name(name: str) -> str:
     stem, dot, suffix = unicodedata.normalize("NFKC", name).lower().rpartition(".")
     if f"{dot}{suffix}" in WORKBOOKS:
         return f"workbook.{suffix}"
@@ -133,36 +142,36 @@ def _place(name: str) -> str:
     )
 
 
-def _is_workbook(place: str) -> bool:
-    return place.startswith("workbook.")
+def _is_workbook(file_name: str) -> bool:
+    return file_name.startswith("workbook.")
 
 
-def _folder(upload_id: str) -> Path:
+def _folder_of(upload_id: str) -> Path:
     return settings().files_dir / "uploads" / upload_id
 
 
-def import_upload(driver: Driver, job: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def import_upload(driver: Driver, job: StartedJob, progress: Progress) -> Facts:
     """Do the job of an upload; run again, it finds what it wrote before unchanged.
 
     Raises:
         Invalid: the files are no tables.
         NotFound: the upload is gone.
     """
-    by = Actor(user_id=job["user_id"], firm_id=job["firm_id"], role="owner")
-    upload = read(driver, uploads.get, job["about_id"], viewer=by.firm_id)
-    folder = _folder(upload.id) / "in"
+    by = Actor(user_id=job.user_id, firm_id=job.firm_id, role="owner")
+    upload = read(driver, uploads.get, job.about_id, viewer=by.firm_id)
+    folder = _folder_of(upload.id) / "in"
     books = list(folder.glob("workbook.*"))
     source = books[0] if books else folder
     report = import_tables(driver, source, by=by, skip_bad=upload.skip_bad, progress=progress)
     _save_report(upload.id, report)
-    return report.facts()
+    return report.to_facts()
 
 
 def _save_report(upload_id: str, report: Report) -> None:
-    draft = _folder(upload_id) / "report.new"
+    draft = _folder_of(upload_id) / "report.new"
     told = [asdict(bad) for bad in report.bad_rows]
     draft.write_text(json.dumps(told, default=str), encoding="utf-8")
-    draft.replace(_folder(upload_id) / "report.json")
+    draft.replace(_folder_of(upload_id) / "report.json")
 
 
 def get(driver: Driver, upload_id: str, *, by: Actor) -> Upload:
@@ -176,7 +185,7 @@ def bad_rows(driver: Driver, upload_id: str, *, by: Actor) -> list[BadRow]:
     Raises:
         NotFound: no such upload, or another firm's.
     """
-    path = _folder(get(driver, upload_id, by=by).id) / "report.json"
+    path = _folder_of(get(driver, upload_id, by=by).id) / "report.json"
     if not path.is_file():
         return []
     return [BadRow(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]

@@ -18,14 +18,14 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import MAX_COLUMNS, MAX_ROWS
 
-ENTRIES: Final = 1_000
-INFLATED_BYTES: Final = 200 * 1024 * 1024
-RATIO: Final = 200
-CELLS: Final = 16_000_000
+MAX_INNER_FILES: Final = 1_000
+MAX_INFLATED_BYTES: Final = 200 * 1024 * 1024
+MAX_PACKING_RATIO: Final = 200
+MAX_CELLS: Final = 16_000_000
 """Cells of the rectangle around a sheet, empty ones included."""
 
-_WINDOW: Final = 1 << 20
-_OVERLAP: Final = 256
+_WINDOW_BYTES: Final = 1 << 20
+_OVERLAP_BYTES: Final = 256
 _XLSX_CELL: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 _ODS_WIDE: Final = re.compile(
     rb"<table:table-cell(?=[^>]*value-type)[^>]*number-columns-repeated=\"(\d+)\""
@@ -99,7 +99,11 @@ def _refuse_bombs(path: Path) -> None:
             entries = archive.infolist()
             inflated = sum(entry.file_size for entry in entries)
             packed = max(1, sum(entry.compress_size for entry in entries))
-            if len(entries) > ENTRIES or inflated > INFLATED_BYTES or inflated > RATIO * packed:
+            if (
+                len(entries) > MAX_INNER_FILES
+                or inflated > MAX_INFLATED_BYTES
+                or inflated > MAX_PACKING_RATIO * packed
+            ):
                 raise _too_large(path.name)
             for entry in entries:
                 _refuse_far_corners(archive, entry)
@@ -118,7 +122,7 @@ def _refuse_far_corners(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Non
     widest = tallest = size = 0
     kept = b""
     with archive.open(entry) as file:
-        while block := file.read(_WINDOW):
+        while block := file.read(_WINDOW_BYTES):
             size += len(block)
             window = kept + block
             if is_content:
@@ -127,9 +131,9 @@ def _refuse_far_corners(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Non
                 found = _XLSX_CELL.findall(window)
                 widest = max([widest, *(_column_number(name) for name in {c for c, _ in found})])
                 tallest = max([tallest, *(int(row) for row in {r for _, r in found})])
-            if size > INFLATED_BYTES or tallest > MAX_ROWS or widest * tallest > CELLS:
+            if size > MAX_INFLATED_BYTES or tallest > MAX_ROWS or widest * tallest > MAX_CELLS:
                 raise _too_large(entry.filename)
-            kept = window[-_OVERLAP:]
+            kept = window[-_OVERLAP_BYTES:]
     if widest > MAX_COLUMNS:
         raise _too_large(entry.filename)
 

@@ -12,22 +12,22 @@ from neo4j import Driver
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.ledger import write_ledger
-from supplychain.actions.imports.network import Network, batches
+from supplychain.actions.imports.network import Network, split_batches
 from supplychain.actions.imports.report import Progress
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, write
 from supplychain.graph.imports import links
 from supplychain.graph.imports import upserts as imports_write
-from supplychain.model.capabilities import ends_beside
+from supplychain.graph.imports.rows import PropertyRows, to_contained, to_properties
 from supplychain.model.ids import to_text
-from supplychain.model.imports.tables import TABLES, category_id
+from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
 
 OPERATOR: Final = Actor(user_id="operator", firm_id="", role="owner", is_operator=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class ImportRun:
     """One run: its id, who, when, and whom to tell of progress."""
 
     id: str
@@ -46,28 +46,28 @@ def write_tables(
     sheets: list[Sheet],
     upserts: dict[str, Upserts],
     network: Network,
-    run: Import,
+    run: ImportRun,
 ) -> None:
     """Write what is new or changed; what was begun is told first, what was done last."""
     total = sum(len(one.new) + len(one.changed) for one in upserts.values())
     if not total:
         return
     counts = {name: one.counts for name, one in upserts.items()}
-    write(driver, _tell, run, "import.started", counts)
+    write(driver, _record_event, run, "import.started", counts)
     done = 0
     for sheet in sheets:
         name = sheet.table.name
         rows = upserts[name].new + upserts[name].changed
         if rows:
-            _prepare(driver, sheet, rows, network)
+            _write_needed(driver, sheet, rows, network)
         for written in _write_table(driver, sheet, upserts[name], network, run):
             done += written
             run.progress(done, total, f"Writing {name}")
-    write(driver, _tell, run, "import.finished", counts)
+    write(driver, _record_event, run, "import.finished", counts)
 
 
 def _write_table(
-    driver: Driver, sheet: Sheet, upserts: Upserts, network: Network, run: Import
+    driver: Driver, sheet: Sheet, upserts: Upserts, network: Network, run: ImportRun
 ) -> Iterator[int]:
     """Write the rows of one table and yield how many each batch held."""
     name = sheet.table.name
@@ -75,21 +75,28 @@ def _write_table(
         yield from write_ledger(driver, upserts)
         return
     rows = sorted(upserts.new + upserts.changed, key=lambda row: (row[0], row[1] or ""))
-    for batch in batches(rows):
-        values = [_ROWS[name](row, network) for row in batch]
+    for batch in split_batches(rows):
+        values = _to_properties(name, batch, network)
         write(driver, _WRITERS[name], values, owner=run.owner, at=to_text(run.at))
         yield len(batch)
 
 
-def _tell(tx: Tx, run: Import, kind: str, counts: dict[str, Any]) -> None:
+def _to_properties(name: str, rows: list[list[Any]], network: Network) -> PropertyRows:
+    if name == "bom":
+        revisions = {row[0]: network.parts[row[0]].revision or "A" for row in rows}
+        return [to_contained(row, revisions[row[0]]) for row in rows]
+    return [to_properties(name, row) for row in rows]
+
+
+def _record_event(tx: Tx, run: ImportRun, kind: str, counts: dict[str, dict[str, int]]) -> None:
     by = run.by or OPERATOR
     events.record(tx, kind, about_kind="import", about_id=run.id, by=by, at=run.at, facts=counts)
 
 
-def _prepare(driver: Driver, sheet: Sheet, rows: list[list[Any]], network: Network) -> None:
+def _write_needed(driver: Driver, sheet: Sheet, rows: list[list[Any]], network: Network) -> None:
     """Categories before what needs them, revisions before what they contain."""
     if sheet.table.name in ("parts", "capabilities"):
-        texts = {sheet.columns["category"][place] for place in sheet.good()}
+        texts = {sheet.columns["category"][place] for place in sheet.good_rows()}
         wanted = {row[2 if sheet.table.name == "parts" else 1] for row in rows}
         names: dict[str, str] = {}
         for text in sorted(texts):
@@ -99,82 +106,10 @@ def _prepare(driver: Driver, sheet: Sheet, rows: list[list[Any]], network: Netwo
     if sheet.table.name == "bom":
         bare = sorted({row[0] for row in rows if network.parts[row[0]].revision is None})
         values = [{"id": f"{part}|A", "part_id": part, "revision": "A"} for part in bare]
-        for batch in batches(values):
-            write(driver, imports_write.write_revisions, batch, known=set())
+        for batch in split_batches(values):
+            write(driver, imports_write.write_revisions, batch, existing=set())
 
 
-def _plain(name: str) -> Callable[[list[Any], Network], dict[str, Any]]:
-    fields = TABLES[name].fields
-
-    def to_row(row: list[Any], _network: Network) -> dict[str, Any]:
-        return dict(zip(fields, row, strict=True))
-
-    return to_row
-
-
-def _with_id(name: str) -> Callable[[list[Any], Network], dict[str, Any]]:
-    fields = TABLES[name].fields
-
-    def to_row(row: list[Any], _network: Network) -> dict[str, Any]:
-        return {"id": f"{row[0]}|{row[1]}", **dict(zip(fields, row, strict=True))}
-
-    return to_row
-
-
-def _capability(row: list[Any], _network: Network) -> dict[str, Any]:
-    """The ends of certificates beside their names; what is empty is not stored."""
-    values = dict(zip(TABLES["capabilities"].fields, row, strict=True))
-    beside = ends_beside(values["certificates"], values["certificate_ends"])
-    lists = {"certificate_ends": beside if any(beside) else None}
-    lists |= {name: values[name] or None for name in ("processes", "materials")}
-    return {"id": f"{row[0]}|{row[1]}", **values, **lists}
-
-
-def _bom(row: list[Any], network: Network) -> dict[str, Any]:
-    revision = network.parts[row[0]].revision or "A"
-    return {
-        "parent_part_id": row[0],
-        "child_part_id": row[1],
-        "quantity_e4": row[2],
-        "revision_id": f"{row[0]}|{revision}",
-    }
-
-
-_OFFER_FIELDS: Final = (
-    "firm_id",
-    "part_id",
-    "tier_from",
-    "tier_prices_e4",
-    "currency",
-    "moq",
-    "lead_days",
-    "tier_rule",
-    "incoterm",
-    "payment_days",
-    "freight_e4",
-    "tooling_e4",
-)
-
-
-def _offer(row: list[Any], _network: Network) -> dict[str, Any]:
-    return {"id": f"{row[0]}|{row[1]}", **dict(zip(_OFFER_FIELDS, row, strict=True))}
-
-
-def _rate(row: list[Any], _network: Network) -> dict[str, Any]:
-    names = TABLES["exchange_rates"].fields
-    return {"id": "|".join(row[:4]), **dict(zip(names, row, strict=True))}
-
-
-_ROWS: Final[dict[str, Callable[[list[Any], Network], dict[str, Any]]]] = {
-    "firms": _plain("firms"),
-    "parts": _plain("parts"),
-    "bom": _bom,
-    "capabilities": _capability,
-    "offers": _offer,
-    "supply_relations": _plain("supply_relations"),
-    "stocks": _with_id("stocks"),
-    "exchange_rates": _rate,
-}
 _WRITERS: Final[dict[str, Callable[..., None]]] = {
     "firms": imports_write.write_firms,
     "parts": imports_write.write_parts,

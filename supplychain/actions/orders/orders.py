@@ -38,21 +38,21 @@ def accept_order(driver: Driver, order_id: str, *, by: Actor, version: int | Non
         NotOpen: it is answered already, or the time to answer is over.
         Conflict: not enough free capacity; says by how much.
     """
-    write(driver, _accept, order_id, version, by, utc_now())
+    write(driver, _accept_order, order_id, version, by, utc_now())
 
 
-def _accept(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime) -> None:
+def _accept_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime) -> None:
     order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
     order.check_supplier(by.firm_id)
     order.check_version(version)
     accepted = order.accepted(now)
     wishes = wishes_for(accepted, sign=1)
     if parent is not None:
-        wishes.append(_of_sharer(parent, accepted, sign=-1))
+        wishes.append(_wish_of_sharer(parent, accepted, sign=-1))
     bookings.rebook(tx, wishes, today=now.date())
     _release_held(tx, accepted)
     orders.save(tx, accepted)
-    tell(tx, "order.accepted", accepted, by, now)
+    record_event(tx, "order.accepted", accepted, by, now)
 
 
 def decline_order(
@@ -64,17 +64,17 @@ def decline_order(
         NotFound, Forbidden, Stale, NotOpen: as for ``accept_order``.
         Invalid: no reason.
     """
-    write(driver, _decline, order_id, reason, version, by, utc_now())
+    write(driver, _decline_order, order_id, reason, version, by, utc_now())
 
 
-def _decline(
+def _decline_order(
     tx: Tx, order_id: str, reason: str, version: int | None, by: Actor, now: datetime
 ) -> None:
     order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
     order.check_supplier(by.firm_id)
     order.check_version(version)
     save_ended(tx, order.declined(reason, now), parent)
-    tell(tx, "order.declined", order, by, now, reason=reason.strip())
+    record_event(tx, "order.declined", order, by, now, reason=reason.strip())
 
 
 def cancel_order(
@@ -91,10 +91,10 @@ def cancel_order(
         Conflict: part of it is shared, or the sharer has no capacity to take it back.
         Invalid: no reason.
     """
-    write(driver, _cancel, order_id, reason, version, by, utc_now())
+    write(driver, _cancel_order, order_id, reason, version, by, utc_now())
 
 
-def _cancel(
+def _cancel_order(
     tx: Tx, order_id: str, reason: str, version: int | None, by: Actor, now: datetime
 ) -> None:
     order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
@@ -104,10 +104,10 @@ def _cancel(
     if order.accepted_at is not None:
         wishes = wishes_for(order, sign=-1)
         if parent is not None:
-            wishes.append(_of_sharer(parent, order, sign=1))
+            wishes.append(_wish_of_sharer(parent, order, sign=1))
         bookings.rebook(tx, wishes, today=now.date())
     save_ended(tx, cancelled, parent)
-    tell(tx, "order.cancelled", order, by, now, reason=reason.strip())
+    record_event(tx, "order.cancelled", order, by, now, reason=reason.strip())
 
 
 def report_progress(
@@ -131,17 +131,17 @@ def report_progress(
         NotFound, Forbidden, Stale, NotOpen: as for ``accept_order``.
         Invalid: a figure outside 0 to 100.
     """
-    write(driver, _progress, order_id, percents, version, by, utc_now())
+    write(driver, _save_progress, order_id, percents, version, by, utc_now())
 
 
-def _progress(
+def _save_progress(
     tx: Tx, order_id: str, percents: dict[str, int], version: int | None, by: Actor, now: datetime
 ) -> None:
     order = orders.lock(tx, order_id, viewer=by.firm_id)
     order.check_supplier(by.firm_id)
     order.check_version(version)
     orders.save(tx, order.progressed(percents))
-    tell(tx, "order.progressed", order, by, now, percents=sorted(percents.values()))
+    record_event(tx, "order.progressed", order, by, now, percents=sorted(percents.values()))
 
 
 def close_order(driver: Driver, order_id: str, *, by: Actor, version: int | None = None) -> None:
@@ -150,15 +150,15 @@ def close_order(driver: Driver, order_id: str, *, by: Actor, version: int | None
     Raises:
         NotFound, Forbidden, Stale, NotOpen: not theirs, or not that far.
     """
-    write(driver, _close, order_id, version, by, utc_now())
+    write(driver, _close_order, order_id, version, by, utc_now())
 
 
-def _close(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime) -> None:
+def _close_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime) -> None:
     order = orders.lock(tx, order_id, viewer=by.firm_id)
     order.check_buyer(by.firm_id)
     order.check_version(version)
     orders.save(tx, order.closed())
-    tell(tx, "order.closed", order, by, now)
+    record_event(tx, "order.closed", order, by, now)
 
 
 def expire_due(driver: Driver, now: datetime) -> int:
@@ -172,19 +172,19 @@ def expire_due(driver: Driver, now: datetime) -> int:
 
 def _expire_one(driver: Driver, order_id: str, now: datetime) -> bool:
     try:
-        return write(driver, _expire, order_id, now)
+        return write(driver, _expire_order, order_id, now)
     except SupplyChainError as error:
         # The next sweep tries it again; the others must not wait for it.
         log.warning("expiry_failed", order_id=order_id, code=error.code)
         return False
 
 
-def _expire(tx: Tx, order_id: str, now: datetime) -> bool:
+def _expire_order(tx: Tx, order_id: str, now: datetime) -> bool:
     order, parent = orders.lock_with_parent(tx, order_id, viewer=None)
     if not order.is_due(now):
         return False
     save_ended(tx, order.expired(), parent)
-    tell(tx, "order.expired", order, CLOCK, now)
+    record_event(tx, "order.expired", order, CLOCK, now)
     return True
 
 
@@ -216,7 +216,7 @@ def wishes_for(order: Order, *, sign: int) -> list[Wish]:
     ]
 
 
-def _of_sharer(parent: Order, share: Order, *, sign: int) -> Wish:
+def _wish_of_sharer(parent: Order, share: Order, *, sign: int) -> Wish:
     assert share.parent_line_id is not None
     line = parent.line(share.parent_line_id)
     return Wish(
@@ -227,17 +227,17 @@ def _of_sharer(parent: Order, share: Order, *, sign: int) -> Wish:
     )
 
 
-def tell(tx: Tx, kind: str, order: Order, by: Actor, now: datetime, **facts: Any) -> None:
+def record_event(tx: Tx, kind: str, order: Order, by: Actor, now: datetime, **facts: Any) -> None:
     """Record what happened to an order, for its buyer and supplier.
 
-    A share's event also tells the root buyer, whose policy is to ask or to notify; no price is
-    ever among the facts. A share that was never offered tells its peer nothing.
+    The root buyer of a share reads it too, where its policy is to ask or to notify; no price is
+    ever among the facts. The peer reads nothing of a share that was never offered to it.
     """
-    told = {order.buyer_id}
+    shown_to = {order.buyer_id}
     if order.offered_at is not None:
-        told.add(order.supplier_id)
+        shown_to.add(order.supplier_id)
     if order.is_share and order.share_policy in ("ask", "notify"):
-        told.add(order.root_buyer_id)
+        shown_to.add(order.root_buyer_id)
     events.record(
         tx,
         kind,
@@ -245,7 +245,7 @@ def tell(tx: Tx, kind: str, order: Order, by: Actor, now: datetime, **facts: Any
         about_id=order.id,
         by=by,
         at=now,
-        tells=told,
+        tells=shown_to,
         facts={
             "number": order.number,
             "buyer_id": order.buyer_id,

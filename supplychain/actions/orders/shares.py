@@ -6,7 +6,7 @@ from datetime import datetime
 
 from neo4j import Driver
 
-from supplychain.actions.orders.orders import save_ended, tell
+from supplychain.actions.orders.orders import record_event, save_ended
 from supplychain.errors import Invalid
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, Tx, write, write_once
@@ -37,10 +37,10 @@ def share_order(
         Invalid: not a peer, on the path already, more than is left, or too short a time.
     """
     made = {"share_id": new_id(), "line_id": new_id()}
-    return write_once(driver, once, _share, order_id, choice, by, made, utc_now())
+    return write_once(driver, once, _create_share, order_id, choice, by, made, utc_now())
 
 
-def _share(
+def _create_share(
     tx: Tx, order_id: str, choice: ShareChoice, by: Actor, made: dict[str, str], now: datetime
 ) -> str:
     order = orders.lock(tx, order_id, viewer=by.firm_id)
@@ -53,11 +53,13 @@ def _share(
     orders.create(tx, share)
     orders.save(tx, order.shared(line.id, choice.quantity))
     kind = "share.proposed" if share.state == "awaiting_consent" else "share.offered"
-    tell(tx, kind, share, by, now, quantity=choice.quantity)
+    record_event(tx, kind, share, by, now, quantity=choice.quantity)
     return share.id
 
 
-def consent(driver: Driver, share_id: str, *, by: Actor, version: int | None = None) -> None:
+def consent_to_share(
+    driver: Driver, share_id: str, *, by: Actor, version: int | None = None
+) -> None:
     """Let a share be offered to its peer. Share: awaiting_consent -> offered.
 
     Raises:
@@ -65,15 +67,15 @@ def consent(driver: Driver, share_id: str, *, by: Actor, version: int | None = N
         Stale: it changed since.
         NotOpen: it waits for no consent any more.
     """
-    write(driver, _consent, share_id, version, by, utc_now())
+    write(driver, _consent_to_share, share_id, version, by, utc_now())
 
 
-def _consent(tx: Tx, share_id: str, version: int | None, by: Actor, now: datetime) -> None:
+def _consent_to_share(tx: Tx, share_id: str, version: int | None, by: Actor, now: datetime) -> None:
     share, _ = shares.lock_for_root(tx, share_id, viewer=by.firm_id)
     share.check_version(version)
     offered = consented(share, now)
     orders.save(tx, offered)
-    tell(tx, "share.consented", share, by, now)
+    record_event(tx, "share.consented", share, by, now)
     # The peer is told by its own buyer: who buys two tiers up is not for it to know.
     sharer = Actor(user_id="", firm_id=share.buyer_id, role="seller")
     events.record(
@@ -97,16 +99,16 @@ def refuse_consent(
         NotFound, Stale, NotOpen: as for ``consent``.
         Invalid: no reason.
     """
-    write(driver, _refuse, share_id, reason, version, by, utc_now())
+    write(driver, _refuse_consent, share_id, reason, version, by, utc_now())
 
 
-def _refuse(
+def _refuse_consent(
     tx: Tx, share_id: str, reason: str, version: int | None, by: Actor, now: datetime
 ) -> None:
     share, parent = shares.lock_for_root(tx, share_id, viewer=by.firm_id)
     share.check_version(version)
     save_ended(tx, refused(share, reason, now), parent)
-    tell(tx, "share.refused", share, by, now, reason=reason.strip())
+    record_event(tx, "share.refused", share, by, now, reason=reason.strip())
 
 
 def recall_share(driver: Driver, share_id: str, *, by: Actor, version: int | None = None) -> None:
@@ -117,12 +119,12 @@ def recall_share(driver: Driver, share_id: str, *, by: Actor, version: int | Non
         Stale: it changed since.
         NotOpen: it is answered already.
     """
-    write(driver, _recall, share_id, version, by, utc_now())
+    write(driver, _recall_share, share_id, version, by, utc_now())
 
 
-def _recall(tx: Tx, share_id: str, version: int | None, by: Actor, now: datetime) -> None:
+def _recall_share(tx: Tx, share_id: str, version: int | None, by: Actor, now: datetime) -> None:
     share, parent = orders.lock_with_parent(tx, share_id, viewer=by.firm_id)
     share.check_buyer(by.firm_id)
     share.check_version(version)
     save_ended(tx, recalled(share), parent)
-    tell(tx, "share.recalled", share, by, now)
+    record_event(tx, "share.recalled", share, by, now)

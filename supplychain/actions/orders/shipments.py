@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from neo4j import Driver
 
-from supplychain.actions.orders.orders import tell
+from supplychain.actions.orders.orders import record_event
 from supplychain.errors import Invalid
 from supplychain.graph.capacity import bookings
 from supplychain.graph.engine.transactions import Once, Tx, write_once
@@ -41,7 +41,7 @@ class ReceiptChoice:
     shipment_id: str | None = None
 
 
-def ship(
+def ship_goods(
     driver: Driver, order_id: str, choice: ShipmentChoice, *, by: Actor, once: Once | None = None
 ) -> str:
     """Record a shipment; returns its id. Order: accepted -> in_production -> shipped.
@@ -53,10 +53,10 @@ def ship(
         NotOpen: the order is not at work.
         Invalid: more than can be shipped now, or dates that cannot be.
     """
-    return write_once(driver, once, _ship, order_id, choice, by, new_id(), utc_now())
+    return write_once(driver, once, _create_shipment, order_id, choice, by, new_id(), utc_now())
 
 
-def _ship(
+def _create_shipment(
     tx: Tx, order_id: str, choice: ShipmentChoice, by: Actor, shipment_id: str, now: datetime
 ) -> str:
     order = orders.lock(tx, order_id, viewer=by.firm_id)
@@ -78,7 +78,7 @@ def _ship(
         tracking=choice.tracking,
         at=now,
     )
-    tell(tx, "shipment.recorded", shipped, by, now, quantity=choice.quantity)
+    record_event(tx, "shipment.recorded", shipped, by, now, quantity=choice.quantity)
     return shipment_id
 
 
@@ -94,7 +94,7 @@ def _free_later_weeks(tx: Tx, order: Order, line_id: str, now: datetime) -> None
     bookings.rebook(tx, [wish], today=now.date())
 
 
-def receive(
+def receive_goods(
     driver: Driver, order_id: str, choice: ReceiptChoice, *, by: Actor, once: Once | None = None
 ) -> str:
     """Record a receipt; returns its id. Order: in_production | shipped -> received when all is in.
@@ -104,19 +104,19 @@ def receive(
         NotOpen: nothing is on its way.
         Invalid: more than was shipped, more rejected than arrived, or a day that cannot be.
     """
-    return write_once(driver, once, _receive, order_id, choice, by, new_id(), utc_now())
+    return write_once(driver, once, _create_receipt, order_id, choice, by, new_id(), utc_now())
 
 
-def _receive(
+def _create_receipt(
     tx: Tx, order_id: str, choice: ReceiptChoice, by: Actor, receipt_id: str, now: datetime
 ) -> str:
     order = orders.lock(tx, order_id, viewer=by.firm_id)
     order.check_buyer(by.firm_id)
     _check_dates(choice.received_on, now, pointer="/received_on")
     sent = {
-        one["id"]
-        for one in shipments.list_shipments(tx, order_id, viewer=by.firm_id)
-        if one["line_id"] == choice.line_id
+        shipment.id
+        for shipment in shipments.list_shipments(tx, order_id, viewer=by.firm_id)
+        if shipment.line_id == choice.line_id
     }
     if choice.shipment_id is not None and choice.shipment_id not in sent:
         raise Invalid("Choose a shipment of this line.", pointer="/shipment_id")
@@ -132,7 +132,7 @@ def _receive(
         received_on=choice.received_on,
         at=now,
     )
-    tell(tx, "receipt.recorded", received, by, now, quantity=choice.quantity)
+    record_event(tx, "receipt.recorded", received, by, now, quantity=choice.quantity)
     return receipt_id
 
 

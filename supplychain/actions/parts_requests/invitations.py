@@ -20,7 +20,7 @@ from supplychain.model.people.actors import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invitation:
+class SeenInvitation:
     """A request as one supplier sees it; ``invited`` is None where it is open to more firms.
 
     ``files`` are its attachments.
@@ -33,7 +33,7 @@ class Invitation:
     takes_bids: bool
 
 
-def view_invitation(driver: Driver, request_id: str, *, by: Actor) -> Invitation:
+def view_invitation(driver: Driver, request_id: str, *, by: Actor) -> SeenInvitation:
     """Show a request to a firm that may bid for it, and note when it first looked.
 
     Raises:
@@ -46,9 +46,9 @@ def view_invitation(driver: Driver, request_id: str, *, by: Actor) -> Invitation
     return invitation
 
 
-def _read_invitation(tx: Tx, request_id: str, viewer: str, now: datetime) -> Invitation:
+def _read_invitation(tx: Tx, request_id: str, viewer: str, now: datetime) -> SeenInvitation:
     request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
-    return Invitation(
+    return SeenInvitation(
         request=request,
         buyer=firms.get(tx, request.buyer_id),
         files=attachments.list_seen(tx, request_id, viewer=viewer),

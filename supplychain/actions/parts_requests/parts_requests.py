@@ -290,7 +290,7 @@ def _cancel_request(
     old = _lock_version(tx, request_id, version, by)
     request = old.cancelled(now)
     parts_requests.save(tx, request)
-    holds.settle(tx, request_id, {})
+    holds.settle_request(tx, request_id, {})
     tells = parties.list_concerned(tx, request_id) if old.state != "draft" else []
     _record_event(tx, "cancelled", request, by, now, tells=tells, reason=reason)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -17,32 +15,26 @@ from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.people import sessions, users
 from supplychain.model.firms import Firm
-from supplychain.model.ids import digest, new_id, new_secret, to_instant, utc_now
-from supplychain.model.people.accounts import Principal, check_email, check_password
+from supplychain.model.ids import digest, new_id, new_secret, utc_now
+from supplychain.model.people.accounts import (
+    Principal,
+    Registration,
+    Token,
+    User,
+    check_email,
+    check_password,
+)
 from supplychain.model.people.actors import KINDS, Actor
 
 MAX_TOKEN_DAYS = 365
-MOST_TOKENS = 20
+MAX_TOKENS = 20
+SEEN_NOTED_EVERY = timedelta(minutes=1)
+"""A session notes its use once in so long, not at every request."""
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)  # a hash takes 64 MiB: never many at once
 CLOSED = "Registration is closed here. Ask the operator of this network for an account."
-WRONG = "The address or the password is not right. Try again."
-_DUMMY = _hasher.hash("nobody has this password")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
-    """A firm and its first user, who becomes its owner."""
-
-    firm_name: str
-    kind: str
-    country: str
-    region: str
-    city: str
-    user_name: str
-    email: str
-    password: str
-    language: str = "en"
+WRONG_PASSWORD = "The address or the password is not right. Try again."
+_DUMMY_HASH = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -51,7 +43,7 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-def register(driver: Driver, given: Registration, *, once: Once | None = None) -> str:
+def register_firm(driver: Driver, registration: Registration, *, once: Once | None = None) -> str:
     """Register a firm with its first user and return the firm's id.
 
     Raises:
@@ -60,43 +52,36 @@ def register(driver: Driver, given: Registration, *, once: Once | None = None) -
     """
     if not settings().open_registration:
         raise NotFound(CLOSED)
-    email = check_email(given.email)
-    check_password(given.password)
-    if not given.firm_name.strip():
+    email = check_email(registration.email)
+    check_password(registration.password)
+    if not registration.firm_name.strip():
         raise Invalid("Enter the name of your firm.", pointer="/firm_name")
-    if given.kind not in KINDS:
+    if registration.kind not in KINDS:
         raise Invalid("Choose what kind of firm this is.", pointer="/kind")
     firm = Firm(
         id=new_id(),
-        name=given.firm_name,
-        kind=given.kind,
-        country=given.country,
-        region=given.region,
-        city=given.city,
+        name=registration.firm_name,
+        kind=registration.kind,
+        country=registration.country,
+        region=registration.region,
+        city=registration.city,
     )
-    hashed = hash_password(given.password)
-    user_id = new_id()
-    return write_once(driver, once, _register, firm, given, email, hashed, user_id, utc_now())
-
-
-def _register(
-    tx: Tx, firm: Firm, given: Registration, email: str, hashed: str, user_id: str, now: datetime
-) -> str:
-    if users.find_by_email(tx, email) is not None:
-        raise Invalid("This address has an account already. Sign in instead.", pointer="/email")
-    firms.create(tx, firm, at=now)
-    users.create(
-        tx,
-        user_id=user_id,
+    owner = User(
+        id=new_id(),
         email=email,
-        name=given.user_name,
-        password_hash=hashed,
-        language=given.language,
-        operator=False,
-        at=now,
+        name=registration.user_name,
+        password_hash=hash_password(registration.password),
+        language=registration.language,
     )
-    users.employ(tx, user_id=user_id, firm_id=firm.id, role="owner")
-    by = Actor(user_id=user_id, firm_id=firm.id, role="owner")
+    return write_once(driver, once, _create_firm, firm, owner, utc_now())
+
+
+def _create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
+    _check_address_free(tx, owner.email)
+    firms.create(tx, firm, at=now)
+    users.create(tx, owner, at=now)
+    users.employ(tx, user_id=owner.id, firm_id=firm.id, role="owner")
+    by = Actor(user_id=owner.id, firm_id=firm.id, role="owner")
     events.record(
         tx,
         "firm.registered",
@@ -129,31 +114,28 @@ def add_user(
     """
     kept = check_email(email)
     check_password(password)
-    user_id = new_id()
-    return write(
-        driver,
-        _add_user,
-        {
-            "user_id": user_id,
-            "email": kept,
-            "name": name,
-            "password_hash": hash_password(password),
-            "language": language,
-            "operator": operator,
-        },
-        firm_id,
-        role,
-        utc_now(),
+    user = User(
+        id=new_id(),
+        email=kept,
+        name=name,
+        password_hash=hash_password(password),
+        language=language,
+        is_operator=operator,
     )
+    return write(driver, _create_user, user, firm_id, role, utc_now())
 
 
-def _add_user(tx: Tx, values: dict[str, Any], firm_id: str, role: str, now: datetime) -> str:
-    if users.find_by_email(tx, values["email"]) is not None:
-        raise Invalid("This address has an account already. Sign in instead.", pointer="/email")
-    users.create(tx, **values, at=now)
+def _create_user(tx: Tx, user: User, firm_id: str, role: str, now: datetime) -> str:
+    _check_address_free(tx, user.email)
+    users.create(tx, user, at=now)
     if firm_id:
-        users.employ(tx, user_id=values["user_id"], firm_id=firm_id, role=role)
-    return values["user_id"]
+        users.employ(tx, user_id=user.id, firm_id=firm_id, role=role)
+    return user.id
+
+
+def _check_address_free(tx: Tx, email: str) -> None:
+    if users.find_by_email(tx, email) is not None:
+        raise Invalid("This address has an account already. Sign in instead.", pointer="/email")
 
 
 def sign_in(driver: Driver, email: str, password: str) -> str:
@@ -162,26 +144,27 @@ def sign_in(driver: Driver, email: str, password: str) -> str:
     Raises:
         Invalid: unknown address, wrong password or disabled user: one answer, one duration.
     """
-    found = read(driver, users.find_by_email, email.strip().lower())
-    known = found is not None and found["disabled_at"] is None
-    if not matches(found["password_hash"] if known and found else _DUMMY, password) or not known:
-        raise Invalid(WRONG, pointer="/email")
-    assert found is not None
+    user = read(driver, users.find_by_email, email.strip().lower())
+    may_enter = user is not None and user.disabled_at is None
+    # A hash is checked in any case: the answer takes as long for an address that has no account.
+    is_right = is_password_of(user.password_hash if user and may_enter else _DUMMY_HASH, password)
+    if user is None or not may_enter or not is_right:
+        raise Invalid(WRONG_PASSWORD, pointer="/email")
     secret = new_secret()
-    write(driver, _open_session, digest(secret), found["id"], found["password_hash"], utc_now())
+    write(driver, _open_session, digest(secret), user.id, user.password_hash, utc_now())
     return secret
 
 
 def _open_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: datetime) -> None:
     # The password was checked outside: it must not have changed, nor the user been disabled, since.
     user = users.lock(tx, user_id)
-    if user is None or user["disabled_at"] or user["password_hash"] != checked_hash:
-        raise Invalid(WRONG, pointer="/email")
+    if user is None or user.disabled_at or user.password_hash != checked_hash:
+        raise Invalid(WRONG_PASSWORD, pointer="/email")
     ends_at = now + timedelta(hours=settings().session_hours)
     sessions.open_session(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
 
 
-def matches(hashed: str, password: str) -> bool:
+def is_password_of(hashed: str, password: str) -> bool:
     """Whether the password is the one of the hash."""
     with _hashing:
         try:
@@ -199,13 +182,12 @@ def principal_of_session(driver: Driver, secret: str) -> Principal | None:
     """Who the cookie's secret belongs to, or None where the session has ended."""
     now = utc_now()
     idle = timedelta(minutes=settings().session_idle_minutes)
-    found = read(driver, sessions.of_session, digest(secret), now=now, idle_since=now - idle)
-    if found is None:
+    live = read(driver, sessions.of_session, digest(secret), now=now, idle_since=now - idle)
+    if live is None:
         return None
-    seen_at = to_instant(found.pop("seen_at"))
-    if now - seen_at > timedelta(minutes=1):
-        write(driver, sessions.seen, digest(secret), at=now)
-    return _principal(found)
+    if now - live.seen_at > SEEN_NOTED_EVERY:
+        write(driver, sessions.note_seen, digest(secret), at=now)
+    return live.principal
 
 
 def principal_of_token(driver: Driver, secret: str) -> Principal:
@@ -214,15 +196,10 @@ def principal_of_token(driver: Driver, secret: str) -> Principal:
     Raises:
         NotSignedIn: it is unknown, revoked or over.
     """
-    found = read(driver, sessions.of_token, digest(secret), now=utc_now())
-    if found is None:
+    owner = read(driver, sessions.of_token, digest(secret), now=utc_now())
+    if owner is None:
         raise NotSignedIn("This token is unknown, revoked or over. Make a new one in the portal.")
-    return _principal(found)
-
-
-def _principal(found: dict[str, Any]) -> Principal:
-    texts = {key: found[key] or "" for key in ("firm_id", "firm_name", "firm_kind", "role")}
-    return Principal(**{**found, **texts, "is_operator": bool(found["is_operator"])})
+    return owner
 
 
 def add_session(driver: Driver, user_id: str) -> str:
@@ -267,8 +244,8 @@ def _create_token(
     tx: Tx, token_id: str, key: str, name: str, days: int, by: Actor, now: datetime
 ) -> str:
     users.lock(tx, by.user_id)
-    if len(sessions.list_tokens(tx, by.user_id, now=now)) >= MOST_TOKENS:
-        raise Conflict("You have %(most)s tokens. Revoke one first.", most=MOST_TOKENS)
+    if len(sessions.list_tokens(tx, by.user_id, now=now)) >= MAX_TOKENS:
+        raise Conflict("You have %(most)s tokens. Revoke one first.", most=MAX_TOKENS)
     sessions.create_token(
         tx,
         token_id=token_id,
@@ -297,14 +274,14 @@ def token_for(driver: Driver, email: str, password: str) -> str:
         Invalid: unknown address, wrong password or disabled user.
     """
     session = sign_in(driver, email, password)
-    found = principal_of_session(driver, session)
-    assert found is not None
+    user = principal_of_session(driver, session)
+    assert user is not None
     sign_out(driver, session)
-    return create_token(driver, "registration", days=1, by=found.actor)[1]
+    return create_token(driver, "registration", days=1, by=user.actor)[1]
 
 
-def list_tokens(driver: Driver, *, by: Actor) -> list[dict[str, Any]]:
-    """The live tokens of the acting user: id, name, created_at, ends_at."""
+def list_tokens(driver: Driver, *, by: Actor) -> list[Token]:
+    """The live tokens of the acting user, newest first."""
     return read(driver, sessions.list_tokens, by.user_id, now=utc_now())
 
 
@@ -318,8 +295,8 @@ def revoke_token(driver: Driver, token_id: str, *, by: Actor) -> None:
 
 
 def _revoke_token(tx: Tx, token_id: str, by: Actor, now: datetime) -> None:
-    revoked = sessions.revoke_token(tx, token_id, user_id=by.user_id, at=now)
-    if revoked is None:
+    name = sessions.revoke_token(tx, token_id, user_id=by.user_id, at=now)
+    if name is None:
         raise NotFound
     events.record(
         tx,
@@ -328,5 +305,5 @@ def _revoke_token(tx: Tx, token_id: str, by: Actor, now: datetime) -> None:
         about_id=token_id,
         by=by,
         at=now,
-        facts={"name": revoked["name"]},
+        facts={"name": name},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from neo4j import Driver
 
@@ -13,11 +12,11 @@ from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.people import colleagues, sessions, users
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
-from supplychain.model.people.accounts import check_email, check_password
+from supplychain.model.people.accounts import User, check_email, check_name, check_password
 from supplychain.model.people.actors import Actor
 from supplychain.model.people.colleagues import (
     INVITE_DAYS,
-    MOST,
+    MAX_COLLEAGUES,
     Colleague,
     Invite,
     check_owner_left,
@@ -40,19 +39,21 @@ def invite_colleague(
     by.check_role("owner")
     kept, role = check_email(email), check_role_name(role)
     invite_id, secret = new_id(), new_secret()
-    made = write_once(driver, once, _invite, invite_id, digest(secret), kept, role, by, utc_now())
+    made = write_once(
+        driver, once, _create_invite, invite_id, digest(secret), kept, role, by, utc_now()
+    )
     return made, secret if made == invite_id else ""
 
 
-def _invite(
+def _create_invite(
     tx: Tx, invite_id: str, key: str, email: str, role: str, by: Actor, now: datetime
 ) -> str:
     firms.lock(tx, by.firm_id)
     present = colleagues.list_colleagues(tx, viewer=by.firm_id)
     if any(each.email == email for each in present):
         raise Conflict("This address works for your firm already.")
-    if len(present) + len(colleagues.list_invites(tx, viewer=by.firm_id)) >= MOST:
-        raise Conflict("A firm has at most %(most)s colleagues.", most=MOST)
+    if len(present) + len(colleagues.list_invites(tx, viewer=by.firm_id)) >= MAX_COLLEAGUES:
+        raise Conflict("A firm has at most %(most)s colleagues.", most=MAX_COLLEAGUES)
     colleagues.drop_invites(tx, by.firm_id, email)
     colleagues.create_invite(
         tx,
@@ -65,7 +66,7 @@ def _invite(
         at=now,
         ends_at=now + timedelta(days=INVITE_DAYS),
     )
-    _tell(tx, "colleague.invited", invite_id, by, now, email=email, role=role)
+    _record_event(tx, "colleague.invited", invite_id, by, now, email=email, role=role)
     return invite_id
 
 
@@ -76,14 +77,14 @@ def withdraw_invite(driver: Driver, invite_id: str, *, by: Actor) -> None:
         NotFound: none of this firm's, or accepted already.
     """
     by.check_role("owner")
-    write(driver, _withdraw, invite_id, by, utc_now())
+    write(driver, _withdraw_invite, invite_id, by, utc_now())
 
 
-def _withdraw(tx: Tx, invite_id: str, by: Actor, now: datetime) -> None:
+def _withdraw_invite(tx: Tx, invite_id: str, by: Actor, now: datetime) -> None:
     email = colleagues.withdraw_invite(tx, invite_id, viewer=by.firm_id)
     if email is None:
         raise NotFound
-    _tell(tx, "colleague.invitation_withdrawn", invite_id, by, now, email=email)
+    _record_event(tx, "colleague.invitation_withdrawn", invite_id, by, now, email=email)
 
 
 def find_invite(driver: Driver, secret: str) -> Invite:
@@ -108,33 +109,30 @@ def accept_invite(
         NotOpen: it was used, or is over.
         Invalid: the name or the password is wrong, or the address has an account elsewhere.
     """
-    kept = name.strip()
-    if not 1 <= len(kept) <= 80:
-        raise Invalid("Enter your name, at most 80 characters.", pointer="/name")
+    kept = check_name(name)
     check_password(password)
-    find_invite(driver, secret)
-    values = {
-        "user_id": new_id(),
-        "name": kept,
-        "password_hash": hash_password(password),
-        "language": "zh" if language == "zh" else "en",
-        "operator": False,
-    }
-    return write(driver, _accept, digest(secret), values, utc_now())
+    invite = find_invite(driver, secret)
+    user = User(
+        id=new_id(),
+        email=invite.email,
+        name=kept,
+        password_hash=hash_password(password),
+        language="zh" if language == "zh" else "en",
+    )
+    return write(driver, _create_user, digest(secret), user, utc_now())
 
 
-def _accept(tx: Tx, key: str, values: dict[str, Any], now: datetime) -> str:
+def _create_user(tx: Tx, key: str, user: User, now: datetime) -> str:
     invite = colleagues.lock_by_link(tx, key)
     invite.check_open(now)
-    if users.find_by_email(tx, invite.email) is not None:
+    if users.find_by_email(tx, user.email) is not None:
         raise Invalid("This address has an account already. Sign in instead.")
-    user_id = values["user_id"]
-    users.create(tx, **values, email=invite.email, at=now)
-    users.employ(tx, user_id=user_id, firm_id=invite.firm_id, role=invite.role)
+    users.create(tx, user, at=now)
+    users.employ(tx, user_id=user.id, firm_id=invite.firm_id, role=invite.role)
     colleagues.accept_invite(tx, invite.id, at=now)
-    by = Actor(user_id=user_id, firm_id=invite.firm_id, role=invite.role)
-    _tell(tx, "colleague.joined", user_id, by, now, name=values["name"], role=invite.role)
-    return user_id
+    by = Actor(user_id=user.id, firm_id=invite.firm_id, role=invite.role)
+    _record_event(tx, "colleague.joined", user.id, by, now, name=user.name, role=invite.role)
+    return user.id
 
 
 def change_role(driver: Driver, user_id: str, *, role: str, version: int, by: Actor) -> int:
@@ -150,15 +148,15 @@ def change_role(driver: Driver, user_id: str, *, role: str, version: int, by: Ac
 
 
 def _change_role(tx: Tx, user_id: str, role: str, version: int, by: Actor, now: datetime) -> int:
-    colleague = _lock(tx, user_id, version, by)
+    colleague = _lock_colleague(tx, user_id, version, by)
     if role != "owner":
         check_owner_left(colleague, colleagues.count_owners(tx, by.firm_id))
     colleagues.set_role(tx, user_id, firm_id=by.firm_id, role=role)
-    _tell(tx, "colleague.role_changed", user_id, by, now, name=colleague.name, role=role)
+    _record_event(tx, "colleague.role_changed", user_id, by, now, name=colleague.name, role=role)
     return colleague.version + 1
 
 
-def _lock(tx: Tx, user_id: str, version: int, by: Actor) -> Colleague:
+def _lock_colleague(tx: Tx, user_id: str, version: int, by: Actor) -> Colleague:
     firms.lock(tx, by.firm_id)
     if colleagues.get(tx, by.user_id, viewer=by.firm_id).role != "owner":
         raise NotFound  # lost the role since the request began
@@ -168,7 +166,7 @@ def _lock(tx: Tx, user_id: str, version: int, by: Actor) -> Colleague:
     return colleague
 
 
-def disable(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
+def disable_colleague(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
     """Close a colleague's account: sessions and tokens end at once. The new version.
 
     Raises:
@@ -177,22 +175,22 @@ def disable(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
         Conflict: it would take the last owner away, or the account is closed already.
     """
     by.check_role("owner")
-    return write(driver, _disable, user_id, version, by, utc_now())
+    return write(driver, _close_account, user_id, version, by, utc_now())
 
 
-def _disable(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
-    colleague = _lock(tx, user_id, version, by)
+def _close_account(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
+    colleague = _lock_colleague(tx, user_id, version, by)
     if colleague.disabled_at is not None:
         raise Conflict("This account is closed already.")
     check_owner_left(colleague, colleagues.count_owners(tx, by.firm_id))
     colleagues.set_disabled(tx, user_id, now)
     sessions.close_all(tx, user_id)
     sessions.revoke_all(tx, user_id, at=now)
-    _tell(tx, "colleague.disabled", user_id, by, now, name=colleague.name)
+    _record_event(tx, "colleague.disabled", user_id, by, now, name=colleague.name)
     return colleague.version + 1
 
 
-def enable(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
+def enable_colleague(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
     """Open a closed account again; its old sessions and tokens stay dead. The new version.
 
     Raises:
@@ -201,19 +199,19 @@ def enable(driver: Driver, user_id: str, *, version: int, by: Actor) -> int:
         Conflict: the account is open.
     """
     by.check_role("owner")
-    return write(driver, _enable, user_id, version, by, utc_now())
+    return write(driver, _reopen_account, user_id, version, by, utc_now())
 
 
-def _enable(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
-    colleague = _lock(tx, user_id, version, by)
+def _reopen_account(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
+    colleague = _lock_colleague(tx, user_id, version, by)
     if colleague.disabled_at is None:
         raise Conflict("This account is open already.")
     colleagues.set_disabled(tx, user_id, None)
-    _tell(tx, "colleague.enabled", user_id, by, now, name=colleague.name)
+    _record_event(tx, "colleague.enabled", user_id, by, now, name=colleague.name)
     return colleague.version + 1
 
 
-def _tell(tx: Tx, kind: str, about_id: str, by: Actor, now: datetime, **facts: str) -> None:
+def _record_event(tx: Tx, kind: str, about_id: str, by: Actor, now: datetime, **facts: str) -> None:
     events.record(tx, kind, about_kind="user", about_id=about_id, by=by, at=now, facts=facts)
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from neo4j import Driver
 
-from supplychain.actions.people.accounts import hash_password, matches
+from supplychain.actions.people.accounts import hash_password, is_password_of
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.people import sessions, users
 from supplychain.model.ids import utc_now
-from supplychain.model.people.accounts import check_password
+from supplychain.model.people.accounts import check_name, check_password
 from supplychain.model.people.actors import Actor
 
 LANGUAGES = ("en", "zh")
@@ -28,14 +28,16 @@ def change_password(driver: Driver, *, old: str, new: str, session_id: str, by: 
     stored = read(driver, users.find_hash, by.user_id)
     if stored is None:
         raise NotFound
-    if not matches(stored, old):
+    if not is_password_of(stored, old):
         raise Invalid("This is not your present password.", pointer="/old")
-    write(driver, _change, stored, hash_password(new), session_id, by, utc_now())
+    write(driver, _save_password, stored, hash_password(new), session_id, by, utc_now())
 
 
-def _change(tx: Tx, old_hash: str, new_hash: str, keep: str, by: Actor, now: datetime) -> None:
+def _save_password(
+    tx: Tx, old_hash: str, new_hash: str, keep: str, by: Actor, now: datetime
+) -> None:
     user = users.lock(tx, by.user_id)
-    if user is None or user["password_hash"] != old_hash:
+    if user is None or user.password_hash != old_hash:
         raise Invalid("This is not your present password.", pointer="/old")
     users.set_password(tx, by.user_id, new_hash)
     sessions.close_all(tx, by.user_id, keep=keep)
@@ -48,9 +50,7 @@ def change_profile(driver: Driver, *, name: str, language: str, by: Actor) -> No
     Raises:
         Invalid: no name, or an unknown language.
     """
-    kept = name.strip()
-    if not 1 <= len(kept) <= 80:
-        raise Invalid("Enter your name, at most 80 characters.", pointer="/name")
+    kept = check_name(name)
     choose_language(driver, language, by=by)
     write(driver, users.set_profile, by.user_id, name=kept, language=language)
 

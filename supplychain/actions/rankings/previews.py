@@ -12,9 +12,9 @@ from supplychain.actions.rankings.lines import rank_lines
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.graph.rankings import lookup, rankings
+from supplychain.graph.rankings import lookup
 from supplychain.graph.rankings.rankings import RankedLine
-from supplychain.matching.ranking.rank import Ranking
+from supplychain.matching.rows import Ranking
 from supplychain.model.ids import to_text
 
 
@@ -42,24 +42,34 @@ def preview(
     """
     viewer = read(driver, lookup.firm_of, email.strip().lower())
     request_id = read(driver, lookup.own_request, request, viewer=viewer)
-    asked = read(driver, rankings.get_asked, request_id)
-    asked = replace(asked, rank_by=rank_by or asked.rank_by)
-    lines = [line for line in asked.lines if number in (None, line["number"]) and line["need_by"]]
+    posted = read(driver, parts_requests.get, request_id, viewer=viewer)
+    posted = replace(posted, rank_by=rank_by or posted.rank_by)
+    lines = [line for line in posted.lines if number in (None, line.number) and line.need_by]
     if not lines:
         raise NotFound
-    posted = read(driver, parts_requests.get, request_id, viewer=viewer)
-    descriptions = {line.number: (line.description, line.uom) for line in posted.lines}
-    found = [
-        ranked_line(
-            ranking, {**line, "currency": asked.currency}, now, descriptions[line["number"]]
+    previews = [
+        preview_line(
+            ranking,
+            {
+                "id": line.id,
+                "number": line.number,
+                "part_id": line.part_id,
+                "category_id": line.category_id,
+                "quantity": line.quantity,
+                "need_by": line.need_by.isoformat() if line.need_by else "",
+                "currency": posted.currency,
+            },
+            now,
+            line.description,
+            line.uom,
         )
-        for line, ranking in rank_lines(driver, asked, lines, now=now)
+        for line, ranking in rank_lines(driver, posted, lines, now=now)
     ]
-    return sorted(found, key=lambda line: line.number)
+    return sorted(previews, key=lambda line: line.number)
 
 
-def ranked_line(
-    ranking: Ranking, line: dict[str, Any], now: datetime, told: tuple[str, str]
+def preview_line(
+    ranking: Ranking, line: dict[str, Any], now: datetime, description: str, uom: str
 ) -> RankedLine:
     """A ranking as a line that was read back: the same shape as pages and API get.
 
@@ -67,9 +77,9 @@ def ranked_line(
         ranking: of the line.
         line: id, number, part_id, category_id, quantity, need_by and currency.
         now: when it was made.
-        told: description and unit of measure.
+        description: of the line.
+        uom: unit of measure of its quantity.
     """
-    description, uom = told
     names = ("number", "part_id", "quantity", "need_by", "currency")
     return RankedLine(
         **{name: line[name] for name in names},
@@ -78,12 +88,4 @@ def ranked_line(
         description=description,
         uom=uom,
         made_at=to_text(now),
-        able=ranking.able,
-        failed=ranking.failed,
-        best=ranking.best,
-        unable=ranking.unable,
-        reference={"cost_e4": ranking.reference.cost_e4, "source": ranking.reference.source},
-        assumptions=ranking.assumptions,
-        together=ranking.together,
-        weights=ranking.weights,
-    )
+    ).with_ranking(ranking)

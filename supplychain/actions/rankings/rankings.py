@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from neo4j import Driver
 
 from supplychain.actions.rankings.lines import rank_lines
-from supplychain.errors import FieldError, Invalid, NotFound, NotOpen
+from supplychain.errors import FieldError, Invalid
 from supplychain.graph import events, jobs
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.graph.rankings import capability_facts, rankings
-from supplychain.graph.rankings.rankings import MAX_INVITED, Asked, RankedLine
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.graph.rankings import candidates, lookup, rankings
+from supplychain.graph.rankings.rankings import (
+    MAX_INVITED_FIRMS,
+    InvitedLine,
+    NewInvitation,
+    RankedLine,
+)
 from supplychain.matching.ranking.explain import for_supplier
-from supplychain.matching.ranking.rank import Ranking
+from supplychain.matching.rows import Ranking
 from supplychain.model.cost_settings import RANK_BY
 from supplychain.model.ids import new_id, to_text, utc_now
+from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
 
 Progress = Callable[[int, int, str], None]
@@ -44,24 +50,27 @@ def match_parts_request(
         NotFound: there is no such request.
         NotOpen: it is a draft, or it is over.
     """
-    asked = read(driver, rankings.get_asked, request_id)
-    _check_matchable(asked)
-    missing = [line for line in asked.lines if (line["ranked_at"] or "") < to_text(now)]
-    done = len(asked.lines) - len(missing)
-    for line, ranking in rank_lines(driver, asked, missing, now=now):
+    buyer_id = read(driver, lookup.buyer_of, request_id)
+    request = read(driver, parts_requests.get, request_id, viewer=buyer_id)
+    request.check_can_be_ranked()
+    ranked_at = read(driver, rankings.list_ranked_at, request_id)
+    missing = [line for line in request.lines if ranked_at.get(line.id, "") < to_text(now)]
+    lines = len(request.lines)
+    done = lines - len(missing)
+    for line, ranking in rank_lines(driver, request, missing, now=now):
         if progress:
-            progress(done, len(asked.lines), "Ranking suppliers")
-        write(driver, _keep_ranking, request_id, line["id"], ranking, now)
+            progress(done, lines, "Ranking suppliers")
+        write(driver, _keep_ranking, request_id, line.id, ranking, buyer_id, now)
         done += 1
     once = Once.of(
-        firm_id=asked.buyer_id,
+        firm_id=buyer_id,
         verb="match",
         client_key=f"{request_id}|{to_text(now)}",
         payload=None,
     )
-    result = write_once(driver, once, _finish, request_id, now)
+    result = write_once(driver, once, _finish_ranking, request_id, buyer_id, now)
     if progress:
-        progress(len(asked.lines), len(asked.lines), "Suppliers ranked")
+        progress(lines, lines, "Suppliers ranked")
     return result
 
 
@@ -93,10 +102,8 @@ def ask_for_ranking(
 def _ask_for_ranking(
     tx: Tx, request_id: str, by: Actor, rank_by: str | None, job_id: str, now: datetime
 ) -> str:
-    asked = rankings.lock(tx, request_id)
-    if asked.buyer_id != by.firm_id:
-        raise NotFound
-    _check_matchable(asked)
+    request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
+    request.check_can_be_ranked()
     if rank_by is not None:
         rankings.choose_order(tx, request_id, rank_by)
     latest = jobs.find_latest(tx, "match", request_id, viewer=by.firm_id)
@@ -111,8 +118,7 @@ def _ask_for_ranking(
         user_id=by.user_id,
         at=now,
     )
-    facts = {"number": asked.number, "title": asked.title}
-    _record(tx, "parts_request.ranking_asked", request_id, by, now, tells=[], facts=facts)
+    _record_event(tx, "parts_request.ranking_asked", request, by, now)
     return job_id
 
 
@@ -139,30 +145,32 @@ def invite(
     picked = sorted(set(firm_ids))
     if not picked:
         raise Invalid("Choose at least one firm to invite.", pointer="/firm_ids")
-    if len(picked) > MAX_INVITED:
+    if len(picked) > MAX_INVITED_FIRMS:
         raise Invalid(
-            "Invite at most %(most)s firms at a time.", pointer="/firm_ids", most=MAX_INVITED
+            "Invite at most %(most)s firms at a time.", pointer="/firm_ids", most=MAX_INVITED_FIRMS
         )
-    return write_once(driver, once, _invite, request_id, firm_ids, by, utc_now())
+    return write_once(driver, once, _invite_picked, request_id, firm_ids, by, utc_now())
 
 
-def _keep_ranking(tx: Tx, request_id: str, line_id: str, ranking: Ranking, now: datetime) -> None:
-    _check_matchable(rankings.lock(tx, request_id))
+def _keep_ranking(
+    tx: Tx, request_id: str, line_id: str, ranking: Ranking, buyer_id: str, now: datetime
+) -> None:
+    parts_requests.lock(tx, request_id, viewer=buyer_id).check_can_be_ranked()
     rankings.replace_ranking(tx, ranking, request_id=request_id, line_id=line_id, at=now)
 
 
-def _finish(tx: Tx, request_id: str, now: datetime) -> dict[str, int]:
+def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> dict[str, int]:
     """Invite in the buyer's name and tell that the ranking is there."""
-    asked = rankings.lock(tx, request_id)
-    ranked = rankings.get_rankings(tx, request_id, viewer=asked.buyer_id)
-    by = Actor(user_id=asked.created_by, firm_id=asked.buyer_id, role="owner")
+    request = parts_requests.lock(tx, request_id, viewer=buyer_id)
+    ranked = rankings.get_rankings(tx, request_id, viewer=buyer_id)
+    by = Actor(user_id=request.created_by, firm_id=buyer_id, role="owner")
     invited: list[str] = []
-    if asked.state == "open" and to_text(now) < asked.deadline:
-        invited = rankings.invite(tx, request_id, _automatic(tx, asked, ranked), at=now)
-    facts = {"number": asked.number, "title": asked.title}
+    if request.takes_bids(now):
+        invitations = _list_automatic_invitations(tx, request, ranked)
+        invited = rankings.invite(tx, request_id, invitations, at=now)
     if invited:
-        _record(tx, "parts_request.invited", request_id, by, now, tells=invited, facts=facts)
-    _record(tx, "parts_request.matched", request_id, by, now, tells=[], facts=facts)
+        _record_event(tx, "parts_request.invited", request, by, now, tells=invited)
+    _record_event(tx, "parts_request.matched", request, by, now)
     return {
         "lines": len(ranked),
         "able": sum(line.able for line in ranked),
@@ -171,44 +179,42 @@ def _finish(tx: Tx, request_id: str, now: datetime) -> dict[str, int]:
     }
 
 
-def _automatic(tx: Tx, asked: Asked, ranked: list[RankedLine]) -> list[dict[str, Any]]:
+def _list_automatic_invitations(
+    tx: Tx, request: PartsRequest, ranked: list[RankedLine]
+) -> list[NewInvitation]:
     """Invitations nobody has to pick: the members of the chain, or the n best of every line."""
-    if asked.audience == "chain":
+    if request.audience == "chain":
         members = (
-            rankings.list_chain_members(tx, asked.chain_id, viewer=asked.buyer_id)
-            if asked.chain_id
+            rankings.list_chain_members(tx, request.chain_id, viewer=request.buyer_id)
+            if request.chain_id
             else []
         )
-        return [_invitation(firm_id, "chain", ranked) for firm_id in members]
-    top = {row["firm_id"] for line in ranked for row in line.best[: asked.invite_top]}
-    return [_invitation(firm_id, "top", ranked) for firm_id in sorted(top)]
+        return [_make_invitation(firm_id, "chain", ranked) for firm_id in members]
+    top = {row.firm_id for line in ranked for row in line.best[: request.invite_top]}
+    return [_make_invitation(firm_id, "top", ranked) for firm_id in sorted(top)]
 
 
-def _invite(tx: Tx, request_id: str, firm_ids: list[str], by: Actor, now: datetime) -> int:
-    asked = rankings.lock(tx, request_id)
-    if asked.buyer_id != by.firm_id:
-        raise NotFound
-    if asked.state != "open" or to_text(now) >= asked.deadline:
-        raise NotOpen("Firms can be invited only while the parts request is open.")
-    _check_picked(tx, firm_ids, by, asked.chain_id)
+def _invite_picked(tx: Tx, request_id: str, firm_ids: list[str], by: Actor, now: datetime) -> int:
+    request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
+    request.check_can_invite(now)
+    _check_picked(tx, firm_ids, by, request.chain_id)
     ranked = rankings.get_rankings(tx, request_id, viewer=by.firm_id)
-    wanted = [_invitation(firm_id, "picked", ranked) for firm_id in sorted(set(firm_ids))]
-    invited = rankings.invite(tx, request_id, wanted, at=now)
+    picked = [_make_invitation(firm_id, "picked", ranked) for firm_id in sorted(set(firm_ids))]
+    invited = rankings.invite(tx, request_id, picked, at=now)
     if invited:
-        facts = {"number": asked.number, "title": asked.title}
-        _record(tx, "parts_request.invited", request_id, by, now, tells=invited, facts=facts)
+        _record_event(tx, "parts_request.invited", request, by, now, tells=invited)
     return len(invited)
 
 
 def _check_picked(tx: Tx, firm_ids: list[str], by: Actor, chain_id: str | None) -> None:
-    there = rankings.list_existing(tx, firm_ids)
-    barred = capability_facts.read_barred(tx, viewer=by.firm_id, chain_id=chain_id)
+    existing = rankings.list_existing(tx, firm_ids)
+    barred = candidates.read_barred(tx, viewer=by.firm_id, chain_id=chain_id)
     errors = [
-        FieldError(pointer=f"/firm_ids/{place}", message=message)
-        for place, firm_id in enumerate(firm_ids)
+        FieldError(pointer=f"/firm_ids/{i}", message=message)
+        for i, firm_id in enumerate(firm_ids)
         for wrong, message in (
             (firm_id == by.firm_id, "Your own firm cannot be invited to your request."),
-            (firm_id not in there, "There is no such firm. Choose one from the list."),
+            (firm_id not in existing, "There is no such firm. Choose one from the list."),
             (firm_id in barred, "This firm is barred from the chain. Choose another."),
         )
         if wrong
@@ -217,50 +223,38 @@ def _check_picked(tx: Tx, firm_ids: list[str], by: Actor, chain_id: str | None) 
         raise Invalid(errors=errors)
 
 
-def _invitation(firm_id: str, source: str, ranked: list[RankedLine]) -> dict[str, Any]:
+def _make_invitation(firm_id: str, source: str, ranked: list[RankedLine]) -> NewInvitation:
     """An invitation with the firm's best rank over the lines and its own reasons for each."""
-    standing = [(line, row) for line in ranked for row in line.best if row["firm_id"] == firm_id]
-    first = min((row for _, row in standing), key=lambda row: row["rank"], default=None)
-    return {
-        "firm_id": firm_id,
-        "source": source,
-        "rank": first["rank"] if first else None,
-        "score": first["score"] if first else None,
-        "reasons": [
-            {
-                "line_number": line.number,
-                "category_id": line.category_id,
-                "part_id": line.part_id,
-                "reasons": for_supplier(row),
-            }
+    standing = [(line, row) for line in ranked for row in line.best if row.firm_id == firm_id]
+    first = min((row for _, row in standing), key=lambda row: row.rank, default=None)
+    return NewInvitation(
+        firm_id=firm_id,
+        source=source,
+        rank=first.rank if first else None,
+        score=first.score if first else None,
+        reasons=tuple(
+            InvitedLine(
+                line_number=line.number,
+                category_id=line.category_id,
+                part_id=line.part_id,
+                reasons=for_supplier(row),
+            )
             for line, row in standing
-        ],
-    }
+        ),
+    )
 
 
-def _check_matchable(asked: Asked) -> None:
-    if asked.state not in ("open", "evaluating"):
-        raise NotOpen("Suppliers are ranked only while a parts request is open or being decided.")
-
-
-def _record(
-    tx: Tx,
-    kind: str,
-    request_id: str,
-    by: Actor,
-    now: datetime,
-    *,
-    tells: list[str],
-    facts: dict[str, Any],
+def _record_event(
+    tx: Tx, kind: str, request: PartsRequest, by: Actor, now: datetime, *, tells: Sequence[str] = ()
 ) -> None:
     """The facts name the request alone: an invited firm must not learn who else or how many."""
     events.record(
         tx,
         kind,
         about_kind="parts_request",
-        about_id=request_id,
+        about_id=request.id,
         by=by,
         at=now,
         tells=tells,
-        facts=facts,
+        facts={"number": request.number, "title": request.title},
     )

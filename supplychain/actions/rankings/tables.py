@@ -2,49 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
-
-from supplychain.actions.imports.checking import Sheet, load
-from supplychain.actions.imports.ledger import tallies
+from supplychain.actions.imports.checking import Sheet, load_sheet
 from supplychain.actions.imports.reading import open_sources
 from supplychain.actions.imports.report import Findings
 from supplychain.errors import FieldError, Invalid
-from supplychain.matching.candidates import lineup
 from supplychain.matching.candidates.arrays import UNKNOWN
-from supplychain.matching.candidates.columns import Candidates
-from supplychain.matching.candidates.stated import Facts
+from supplychain.matching.candidates.assembly import assemble_category, assemble_line
+from supplychain.matching.candidates.sources import (
+    CapabilityColumns,
+    CategorySources,
+    CertificateEndColumns,
+    FactColumns,
+    LotColumns,
+    OfferColumns,
+    TradeColumns,
+)
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Need, Site
 from supplychain.matching.performance import priors
-from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import Ranking
 from supplychain.model.capabilities import ends_beside
+from supplychain.model.deliveries import Delivery, TrackRecord
 from supplychain.model.imports.tables import TABLES
 
-Row = dict[str, Any]
-MOST_TOLD = 20
-"""Bad cells told; the import command tells all."""
+MAX_SHOWN_CELLS = 20
+"""Bad cells that are named; the import command names all."""
 NEEDED = ("parts", "capabilities")
-COUNTERS = (
-    "delivered_lines", "on_time_lines", "received_quantity", "rejected_quantity", "late_days_sum",
-    "long_late_lines",
-)  # fmt: skip
+COUNTERS = tuple(each.name for each in fields(TrackRecord))
+"""Counters of a track record, by their columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableFirm:
+    """A row of ``firms``, as far as a ranking needs it; names of fields are those of the graph."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePart:
+    """A row of ``parts``."""
+
+    id: str
+    name: str
+    category_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCapability:
+    """A row of ``capabilities``; ``certificate_ends`` are pairs ``ISO 9001=2027-05-31``."""
+
+    firm_id: str
+    category_id: str
+    weekly_capacity: int | None
+    certificates: list[str] | None
+    certificate_ends: list[str] | None
+    min_lot: int | None
+    max_lot: int | None
+    lead_days: int | None
+    lot_size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOffer:
+    """A row of ``offers``: one step of a firm's prices for a part."""
+
+    firm_id: str
+    part_id: str
+    min_quantity: int
+    unit_price_e4: int
+    currency: str
+    moq: int | None
+    lead_days: int | None
+    tier_rule: str | None
+    incoterm: str | None
+    payment_days: int | None
+    freight_e4: int | None
+    tooling_e4: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableDelivery:
+    """A row of ``deliveries``; days are ISO text."""
+
+    id: str
+    supplier_id: str
+    buyer_id: str
+    part_id: str
+    quantity: int
+    promised_on: str
+    delivered_on: str | None
+    delivered_quantity: int | None
+    rejected_quantity: int | None
+    unit_price_e4: int | None
+    currency: str | None
+    freight_e4: int | None
+
+    @property
+    def day(self) -> str:
+        """When it came, else when it was promised."""
+        return self.delivered_on or self.promised_on
+
+    def as_delivery(self, category_id: str) -> Delivery:
+        """The delivery of a part of this category."""
+        delivered_on = self.delivered_on and date.fromisoformat(self.delivered_on)
+        return Delivery(
+            id=self.id,
+            supplier_id=self.supplier_id,
+            buyer_id=self.buyer_id,
+            part_id=self.part_id,
+            quantity=self.quantity,
+            promised_on=date.fromisoformat(self.promised_on),
+            delivered_on=delivered_on or None,
+            delivered_quantity=self.delivered_quantity,
+            rejected_quantity=self.rejected_quantity,
+            unit_price_e4=self.unit_price_e4,
+            currency=self.currency,
+            freight_e4=self.freight_e4,
+            category_id=category_id,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRate:
+    """A row of ``exchange_rates``."""
+
+    firm_id: str
+    day: str
+    from_currency: str
+    to_currency: str
+    rate: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """Rows of the tables by name, as dictionaries of the graph's fields."""
+    """The rows that a ranking needs; none of a table that is not there."""
 
-    rows: dict[str, list[Row]]
-
-    def rows_of(self, name: str) -> list[Row]:
-        """The rows of one table; none where the file is not there."""
-        return self.rows.get(name, [])
+    firms: list[TableFirm]
+    parts: list[TablePart]
+    capabilities: list[TableCapability]
+    offers: list[TableOffer]
+    deliveries: list[TableDelivery]
+    rates: list[TableRate]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +173,7 @@ def read_tables(path: Path) -> Tables:
         Invalid: nothing to read, a needed table is missing, or bad rows (one error for each).
     """
     findings = Findings()
-    sheets = [load(source, findings, lambda _count: None) for source in open_sources(path)]
+    sheets = [load_sheet(source, findings, lambda _count: None) for source in open_sources(path)]
     if findings.rows:
         raise Invalid(
             errors=[
@@ -76,27 +182,41 @@ def read_tables(path: Path) -> Tables:
                     message=bad.message,
                     values=tuple(bad.values.items()),
                 )
-                for bad in findings.rows[:MOST_TOLD]
+                for bad in findings.rows[:MAX_SHOWN_CELLS]
             ]
         )
-    found = {sheet.table.name: _rows(sheet) for sheet in sheets}
-    missing = [name for name in NEEDED if name not in found]
+    by_name = {sheet.table.name: sheet for sheet in sheets}
+    missing = [name for name in NEEDED if name not in by_name]
     if missing:
         raise Invalid("The table %(name)s is needed.", pointer=f"/{missing[0]}", name=missing[0])
-    return Tables(rows=found)
+    return Tables(
+        firms=_read_rows(by_name.get("firms"), TableFirm),
+        parts=_read_rows(by_name.get("parts"), TablePart),
+        capabilities=_read_rows(by_name.get("capabilities"), TableCapability),
+        offers=_read_rows(by_name.get("offers"), TableOffer),
+        deliveries=_read_rows(by_name.get("deliveries"), TableDelivery),
+        rates=_read_rows(by_name.get("exchange_rates"), TableRate),
+    )
 
 
-def _rows(sheet: Sheet) -> list[Row]:
-    """Rows with every field of the table; categories as their identity."""
-    table = TABLES[sheet.table.name]
-    default = {column.field: column.default for column in table.columns}
-    columns = {table.column(name).field: sheet.comparable(name) for name in sheet.columns}
-    return [
-        {**default, **{name: default[name] if value is None else value for name, value in cells}}
-        for cells in (
-            zip(columns, values, strict=True) for values in zip(*columns.values(), strict=True)
-        )
-    ]
+R = TypeVar("R", TableFirm, TablePart, TableCapability, TableOffer, TableDelivery, TableRate)
+
+
+def _read_rows(sheet: Sheet | None, kind: type[R]) -> list[R]:
+    """The rows of a table; categories as their identity, empty cells as the table's defaults."""
+    if sheet is None:
+        return []
+    names = [each.name for each in fields(kind)]
+    columns = [_read_column(sheet, name) for name in names]
+    return [kind(**dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True)]
+
+
+def _read_column(sheet: Sheet, field: str) -> list[Any]:
+    """The cells that become a field of the graph."""
+    column = next(one for one in TABLES[sheet.table.name].columns if one.field == field)
+    if column.name not in sheet.columns:
+        return [column.default] * len(sheet)
+    return [column.default if one is None else one for one in sheet.comparable_column(column.name)]
 
 
 def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking, str]:
@@ -108,16 +228,15 @@ def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking
     Raises:
         Invalid: the part or the buyer is not in the tables.
     """
-    part = next((one for one in tables.rows_of("parts") if one["id"] == wanted.part_id), None)
+    part = next((one for one in tables.parts if one.id == wanted.part_id), None)
     if part is None:
         raise Invalid("There is no such part.", pointer="/part")
-    known = {one["id"] for one in tables.rows_of("firms")}
-    if known and wanted.buyer_id not in known:
+    if tables.firms and wanted.buyer_id not in {one.id for one in tables.firms}:
         raise Invalid("There is no such firm.", pointer="/buyer")
-    category = part["category_id"]
+    category_id = part.category_id
     need = Need(
         part_id=wanted.part_id,
-        category_id=category,
+        category_id=category_id,
         quantity=wanted.quantity,
         needed_by=wanted.needed_by,
         today=today,
@@ -125,132 +244,131 @@ def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking
         certificates=wanted.certificates,
         rank_by=wanted.rank_by,
     )
-    firms = _candidates(tables, need, wanted.buyer_id)
-    return rank(need, firms, priors=priors(firms)), category
+    category = assemble_category(
+        _read_category(tables, category_id, wanted.buyer_id),
+        exchange=_read_exchange(tables, need, wanted.buyer_id),
+        site=Site(),
+    )
+    firms = assemble_line(category, need, _read_offers(tables, wanted.part_id))
+    return rank(need, firms, priors=priors(firms)), category_id
 
 
-def _candidates(tables: Tables, need: Need, buyer_id: str) -> Candidates:
-    category, of_part = need.category_id, {one["id"]: one for one in tables.rows_of("parts")}
+def _read_category(tables: Tables, category_id: str, buyer_id: str) -> CategorySources:
+    """Ends of certificates are all that is checked: tables name no requirements of a line."""
     able = [
         one
-        for one in tables.rows_of("capabilities")
-        if one["category_id"] == category and one["firm_id"] != buyer_id
+        for one in tables.capabilities
+        if one.category_id == category_id and one.firm_id != buyer_id
     ]
-    ledger = [
-        one
-        for one in tables.rows_of("deliveries")
-        if of_part.get(one["part_id"], {}).get("category_id") == category
-    ]
-    exchange = _exchange(tables, need, buyer_id)
-    shared = lineup.of_category(
-        _columns(able, ledger, category), _own_trade(ledger, buyer_id), exchange, site=Site()
+    parts = {one.id for one in tables.parts if one.category_id == category_id}
+    ledger = [one for one in tables.deliveries if one.part_id in parts]
+    firm_ids = [one.firm_id for one in able]
+    none = [[] for _ in able]
+    ends = CertificateEndColumns(
+        firm_ids=firm_ids,
+        certificate_ends=[
+            ends_beside(one.certificates or [], one.certificate_ends or []) for one in able
+        ],
     )
-    ids = {one["firm_id"] for one in able}
-    offers = [
-        one
-        for one in tables.rows_of("offers")
-        if one["part_id"] == need.part_id and one["firm_id"] in ids
-    ]
-    firms = lineup.of_line(
-        shared, _offers(offers), exchange, part_id=need.part_id, today=need.today
+    return CategorySources(
+        category_id=category_id,
+        capabilities=_read_capabilities(able, _count_records(ledger, category_id)),
+        trade=_read_trade(ledger, buyer_id),
+        lots=LotColumns(
+            firm_ids=firm_ids,
+            lot_size=[one.lot_size or 0 for one in able],
+            held_weeks=none,
+            held_quantities=none,
+        ),
+        facts=FactColumns(certificate_ends=ends),
     )
-    lots = np.array([one["lot_size"] or 0 for one in able], np.int64)
-    return replace(firms, lot_size=lots, facts=_facts(able))
 
 
-def _columns(able: list[Row], ledger: list[Row], category: str) -> Row:
-    counted = _counters(ledger, category)
-    found: Row = {"firm_ids": [one["firm_id"] for one in able]}
-    found["certificates"] = [list(one["certificates"] or []) for one in able]
-    found["booked_weeks"] = found["booked_quantities"] = [[] for _ in able]
-    for name in ("weekly_capacity", "min_lot", "max_lot"):
-        found[name] = [one[name] or 0 for one in able]
-    found["lead_days"] = [UNKNOWN if one["lead_days"] is None else one["lead_days"] for one in able]
-    for place, name in enumerate(COUNTERS):
-        found[name] = [counted.get(one["firm_id"], [0] * 6)[place] for one in able]
-    return {**found, "asked": [0] * len(able), "answered": [0] * len(able)}
+def _read_capabilities(
+    able: list[TableCapability], records: dict[str, TrackRecord]
+) -> CapabilityColumns:
+    none, zeros = [[] for _ in able], [0] * len(able)
+    own = [records.get(one.firm_id, TrackRecord()) for one in able]
+    counters = {name: [getattr(record, name) for record in own] for name in COUNTERS}
+    return CapabilityColumns(
+        firm_ids=[one.firm_id for one in able],
+        certificates=[one.certificates or [] for one in able],
+        weekly_capacity=[one.weekly_capacity or 0 for one in able],
+        min_lot=[one.min_lot or 0 for one in able],
+        max_lot=[one.max_lot or 0 for one in able],
+        lead_days=[_or_unknown(one.lead_days) for one in able],
+        booked_weeks=none,
+        booked_quantities=none,
+        enquiries=zeros,
+        answered=zeros,
+        **counters,
+    )
 
 
-def _counters(ledger: list[Row], category: str) -> dict[str, list[int]]:
-    names = ("id", "supplier_id", "buyer_id", "part_id", "quantity", "promised_on",
-             "delivered_on", "delivered_quantity", "rejected_quantity", "unit_price_e4",
-             "currency", "freight_e4")  # fmt: skip
-    lines = [[*(one[name] for name in names), category] for one in ledger]
-    return {firm_id: counts for (firm_id, _), counts in tallies(lines, []).items()}
+def _count_records(ledger: list[TableDelivery], category_id: str) -> dict[str, TrackRecord]:
+    """The track record of each supplier in a category."""
+    by_supplier: dict[str, list[Delivery]] = {}
+    for one in ledger:
+        by_supplier.setdefault(one.supplier_id, []).append(one.as_delivery(category_id))
+    return {supplier_id: TrackRecord.of(lines) for supplier_id, lines in by_supplier.items()}
 
 
-def _own_trade(ledger: list[Row], buyer_id: str) -> Row:
+def _read_trade(ledger: list[TableDelivery], buyer_id: str) -> TradeColumns:
+    """What the buyer bought, newest first."""
     own = [
         one
         for one in ledger
-        if one["buyer_id"] == buyer_id and (one["unit_price_e4"] or 0) > 0 and one["currency"]
+        if one.buyer_id == buyer_id and (one.unit_price_e4 or 0) > 0 and one.currency
     ]
-    own.sort(key=lambda one: one["id"])
-    own.sort(key=_day, reverse=True)
-    return {
-        "firm_ids": [one["supplier_id"] for one in own],
-        "part_ids": [one["part_id"] for one in own],
-        "days": [_day(one) for one in own],
-        "prices_e4": [one["unit_price_e4"] for one in own],
-        "quantities": [one["delivered_quantity"] or one["quantity"] for one in own],
-        "freights_e4": [-1 if one["freight_e4"] is None else one["freight_e4"] for one in own],
-        "currencies": [one["currency"] for one in own],
-    }
+    own.sort(key=lambda one: one.id)
+    own.sort(key=lambda one: one.day, reverse=True)
+    return TradeColumns(
+        firm_ids=[one.supplier_id for one in own],
+        part_ids=[one.part_id for one in own],
+        days=[one.day for one in own],
+        prices_e4=[one.unit_price_e4 or 0 for one in own],
+        quantities=[one.delivered_quantity or one.quantity for one in own],
+        freights_e4=[_or_unknown(one.freight_e4) for one in own],
+        currencies=[one.currency or "" for one in own],
+    )
 
 
-def _day(one: Row) -> str:
-    return one["delivered_on"] or one["promised_on"] or ""
-
-
-def _offers(steps: Iterable[Row]) -> Row:
+def _read_offers(tables: Tables, part_id: str) -> OfferColumns:
     """Price lists of one part from their steps, one row for each firm."""
-    lists: dict[str, list[Row]] = {}
-    for one in steps:
-        lists.setdefault(one["firm_id"], []).append(one)
-    for each in lists.values():
-        each.sort(key=lambda one: one["min_quantity"])
-    heads = [each[0] for each in lists.values()]
-    return {
-        "firm_ids": list(lists),
-        "currency": [one["currency"] or "" for one in heads],
-        "moq": [one["moq"] or 0 for one in heads],
-        "tier_from": [[one["min_quantity"] for one in each] for each in lists.values()],
-        "tier_prices_e4": [[one["unit_price_e4"] for one in each] for each in lists.values()],
-        "tier_rule": [one.get("tier_rule") or "" for one in heads],
-        "incoterm": [one.get("incoterm") or "" for one in heads],
-        **{
-            name: [UNKNOWN if one.get(name) is None else one[name] for one in heads]
-            for name in ("lead_days", "freight_e4", "tooling_e4", "payment_days")
-        },
-    }
+    lists: dict[str, list[TableOffer]] = {}
+    for one in tables.offers:
+        if one.part_id == part_id:
+            lists.setdefault(one.firm_id, []).append(one)
+    for steps in lists.values():
+        steps.sort(key=lambda one: one.min_quantity)
+    heads = [steps[0] for steps in lists.values()]
+    return OfferColumns(
+        firm_ids=list(lists),
+        currency=[one.currency for one in heads],
+        moq=[one.moq or 0 for one in heads],
+        lead_days=[_or_unknown(one.lead_days) for one in heads],
+        tier_from=[[one.min_quantity for one in steps] for steps in lists.values()],
+        tier_prices_e4=[[one.unit_price_e4 for one in steps] for steps in lists.values()],
+        tier_rule=[one.tier_rule or "" for one in heads],
+        freight_e4=[_or_unknown(one.freight_e4) for one in heads],
+        tooling_e4=[_or_unknown(one.tooling_e4) for one in heads],
+        payment_days=[_or_unknown(one.payment_days) for one in heads],
+        incoterm=[one.incoterm or "" for one in heads],
+    )
 
 
-def _exchange(tables: Tables, need: Need, buyer_id: str) -> Exchange:
-    rates = [one for one in tables.rows_of("exchange_rates") if one["firm_id"] == buyer_id]
+def _read_exchange(tables: Tables, need: Need, buyer_id: str) -> Exchange:
+    """The buyer's own rates."""
+    rates = [one for one in tables.rates if one.firm_id == buyer_id]
     return Exchange.of(
         to_currency=need.currency,
-        from_currencies=[one["from_currency"] for one in rates],
-        to_currencies=[one["to_currency"] for one in rates],
-        days=[one["day"] for one in rates],
-        rates=[float(one["rate"]) for one in rates],
+        from_currencies=[one.from_currency for one in rates],
+        to_currencies=[one.to_currency for one in rates],
+        days=[one.day for one in rates],
+        rates=[one.rate for one in rates],
         age_days=int(need.settings.reckoned("rate_age_days")),
     )
 
 
-def _facts(able: list[Row]) -> Facts:
-    """Ends of certificates are all that is checked: tables name no requirements of a line."""
-    n = len(able)
-    blank = np.full(n, UNKNOWN, np.int64)
-    return Facts(
-        processes=[[] for _ in able],
-        materials=[[] for _ in able],
-        envelope_mm=np.full((n, 3), UNKNOWN, np.int64),
-        weight_kg=blank,
-        linear=blank,
-        geometrical=blank,
-        certificate_ends=[
-            ends_beside(one["certificates"] or [], one["certificate_ends"] or []) for one in able
-        ],
-        regions=[("", "") for _ in able],
-        barred=np.zeros(n, np.bool_),
-    )
+def _or_unknown(number: int | None) -> int:
+    return UNKNOWN if number is None else number

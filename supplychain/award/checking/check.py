@@ -1,80 +1,118 @@
 """The independent checker: does an answer keep every constraint, and is its arithmetic right?
 
-It shares no line with the solver or the pricing, only the problem's and the answer's classes.
+It shares no line with the solver or the pricing, only the problem's and the answer's classes. Each
+kind of rule brings its own exact check (``Rule.check``), which looks at the split alone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, localcontext
 from typing import Final
 
 from supplychain.award.answer import Answer
-from supplychain.award.checking import check_rules
-from supplychain.award.problem.problem import GAP, QUANTUM, Bid, Problem
+from supplychain.award.checking.violation import Violation
+from supplychain.award.problem.problem import (
+    GAP,
+    QUANTITY_STEP,
+    BoughtSplit,
+    Pair,
+    Problem,
+    ProblemBid,
+    Switch,
+)
 
-ROUNDING: Final = Decimal("1e-12")
+ROUNDING_TOLERANCE: Final = Decimal("1e-12")
 """The gap and the unit prices of incremental tiers are rounded to this; nothing else is."""
-
-
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """What does not hold: ``code`` names the constraint, ``subject`` the line, firm or rule."""
-
-    code: str
-    subject: str
-    detail: str = ""
 
 
 def violations(problem: Problem, answer: Answer) -> list[Violation]:
     """Everything that does not hold, in exact arithmetic; empty for a right answer."""
     if answer.cost is None:
         return [
-            Violation(code=code, subject=subject)
-            for code, subject in (*_nothing(answer), *_claims(problem, answer, Decimal(0)))
+            _violation_of(pair)
+            for pair in (*_check_without_cost(answer), *_check_claims(problem, answer, Decimal(0)))
         ]
     bids = {(bid.supplier, bid.line): bid for bid in problem.bids}
-    found = list(_shape(problem, answer))
-    if found:
-        return [Violation(code=code, subject=subject) for code, subject in found]
+    wrong = list(_check_shape(problem, answer))
+    if wrong:
+        return [_violation_of(pair) for pair in wrong]
     bought = {(one.supplier, one.line): one.quantity for one in answer.allocations}
     with localcontext(Context(prec=300, traps=[Inexact])):
         whole = {line.id for line in problem.lines if line.whole}
         for pair, quantity in bought.items():
-            found += _bid(bids[pair], quantity, step=Decimal(1) if pair[1] in whole else QUANTUM)
-        found += _lines(problem, bought)
-        found += _suppliers(problem, answer, bids, bought)
-        gross = {pair: _gross(bids[pair], quantity) for pair, quantity in bought.items()}
-        found += _bundles(problem, answer, bought)
-        found += _costs(problem, answer, bids, gross)
-        found += check_rules.broken(problem, answer, bids, bought, gross)
+            wrong += _check_bid(
+                bids[pair], quantity, step=Decimal(1) if pair[1] in whole else QUANTITY_STEP
+            )
+        wrong += _check_lines(problem, bought)
+        wrong += _check_suppliers(problem, answer, bids, bought)
+        gross = {pair: _gross_cost(bids[pair], quantity) for pair, quantity in bought.items()}
+        wrong += _check_bundles(problem, answer, bought)
+        wrong += _check_costs(problem, answer, bids, gross)
+        split = _split_of(problem, bids, bought, gross)
+        broken = [one for rule in problem.rules for one in rule.check(split)]
+        wrong += _check_switches(problem, answer, split)
         expected = sum((bids[p].expected_cost * q for p, q in bought.items()), Decimal(0))
         if answer.expected != expected:
-            found.append(("expected", f"{answer.expected} is not {expected}"))
+            wrong.append(("expected", f"{answer.expected} is not {expected}"))
         weight = problem.expected_weight if problem.objective == "expected_cost" else Decimal(0)
-        found += _claims(problem, answer, answer.cost + weight * expected)
-    return [Violation(code=code, subject=subject) for code, subject in found]
+        claims = _check_claims(problem, answer, answer.cost + weight * expected)
+        return [*map(_violation_of, wrong), *broken, *map(_violation_of, claims)]
 
 
-def _nothing(answer: Answer) -> Iterator[tuple[str, str]]:
+def _violation_of(pair: tuple[str, str]) -> Violation:
+    return Violation(code=pair[0], subject=pair[1])
+
+
+def _split_of(
+    problem: Problem,
+    bids: Mapping[Pair, ProblemBid],
+    bought: Mapping[Pair, Decimal],
+    gross: Mapping[Pair, Decimal],
+) -> BoughtSplit:
+    needed = {line.id: line.quantity for line in problem.lines}
+    sources = frozenset(
+        pair
+        for pair, quantity in bought.items()
+        if quantity >= _enough_to_count(bids[pair], needed[pair[1]])
+    )
+    return BoughtSplit(problem=problem, quantities=bought, spend=gross, sources=sources)
+
+
+def _enough_to_count(bid: ProblemBid, needed: Decimal) -> Decimal:
+    """A unit, or the line if that is less, or what the bid sells at least."""
+    unit = needed if needed < 1 else Decimal(1)
+    return min(bid.max_quantity, max(unit, bid.min_quantity, bid.tiers[0].start))
+
+
+def _check_switches(
+    problem: Problem, answer: Answer, split: BoughtSplit
+) -> Iterator[tuple[str, str]]:
+    due = [switch for rule in problem.rules if (switch := rule.check_switch(split))]
+    stated = list(answer.switches)
+    if sorted(map(_switch_key, due)) != sorted(map(_switch_key, stated)):
+        yield "switches", "the switches listed are not those made"
+
+
+def _switch_key(switch: Switch) -> tuple[str, str, Decimal]:
+    return switch.supplier, switch.line or "", switch.cost
+
+
+def _check_without_cost(answer: Answer) -> Iterator[tuple[str, str]]:
     if answer.allocations or answer.suppliers or answer.shortages or answer.status == "optimal":
         yield "cost", "an answer with allocations has a cost"
     if answer.gap is not None:
         yield "gap", "without a cost there is no gap"
 
 
-def _shape(problem: Problem, answer: Answer) -> Iterator[tuple[str, str]]:
-    known = {(bid.supplier, bid.line) for bid in problem.bids}
+def _check_shape(problem: Problem, answer: Answer) -> Iterator[tuple[str, str]]:
+    there = {(bid.supplier, bid.line) for bid in problem.bids}
     seen: set[tuple[str, str]] = set()
     for one in answer.allocations:
         pair = (one.supplier, one.line)
-        if pair not in known or pair in seen:
-            yield "unknown_bid" if pair not in known else "twice", " · ".join(pair)
+        if pair not in there or pair in seen:
+            yield "unknown_bid" if pair not in there else "twice", " · ".join(pair)
         seen.add(pair)
         if not one.quantity.is_finite() or one.quantity <= 0:
             yield "quantity", " · ".join(pair)
@@ -88,7 +126,7 @@ def _shape(problem: Problem, answer: Answer) -> Iterator[tuple[str, str]]:
             yield "number", "not a finite number"
 
 
-def _bid(bid: Bid, quantity: Decimal, *, step: Decimal) -> Iterator[tuple[str, str]]:
+def _check_bid(bid: ProblemBid, quantity: Decimal, *, step: Decimal) -> Iterator[tuple[str, str]]:
     subject = f"{bid.supplier} · {bid.line}"
     if quantity % step:
         yield "step", subject
@@ -98,7 +136,7 @@ def _bid(bid: Bid, quantity: Decimal, *, step: Decimal) -> Iterator[tuple[str, s
         yield "max_quantity", subject
 
 
-def _lines(problem: Problem, bought: Mapping[Pair, Decimal]) -> Iterator[tuple[str, str]]:
+def _check_lines(problem: Problem, bought: Mapping[Pair, Decimal]) -> Iterator[tuple[str, str]]:
     of_line: dict[str, list[Decimal]] = defaultdict(list)
     for (_, name), quantity in bought.items():
         of_line[name].append(quantity)
@@ -117,7 +155,12 @@ def _lines(problem: Problem, bought: Mapping[Pair, Decimal]) -> Iterator[tuple[s
             yield "line_max_suppliers", line.id
 
 
-def _suppliers(problem: Problem, answer: Answer, bids, bought) -> Iterator[tuple[str, str]]:
+def _check_suppliers(
+    problem: Problem,
+    answer: Answer,
+    bids: Mapping[Pair, ProblemBid],
+    bought: Mapping[Pair, Decimal],
+) -> Iterator[tuple[str, str]]:
     loads: dict[str, Decimal] = defaultdict(Decimal)
     for pair, quantity in bought.items():
         loads[pair[0]] += quantity * bids[pair].load_per_unit
@@ -135,7 +178,7 @@ def _suppliers(problem: Problem, answer: Answer, bids, bought) -> Iterator[tuple
             yield "one_off_cost", one.id
 
 
-def _gross(bid, quantity: Decimal) -> Decimal:
+def _gross_cost(bid: ProblemBid, quantity: Decimal) -> Decimal:
     starts = [tier.start for tier in bid.tiers]
     prices = [tier.unit_price for tier in bid.tiers]
     if bid.tier_rule == "all_units":
@@ -149,7 +192,9 @@ def _gross(bid, quantity: Decimal) -> Decimal:
     return sum(parts, bid.line_cost)
 
 
-def _bundles(problem: Problem, answer: Answer, bought) -> Iterator[tuple[str, str]]:
+def _check_bundles(
+    problem: Problem, answer: Answer, bought: Mapping[Pair, Decimal]
+) -> Iterator[tuple[str, str]]:
     needed = {line.id: line.quantity for line in problem.lines}
     used: set[tuple[str, str]] = set()
     for bundle in answer.bundles:
@@ -162,7 +207,12 @@ def _bundles(problem: Problem, answer: Answer, bought) -> Iterator[tuple[str, st
             used.add(pair)
 
 
-def _costs(problem: Problem, answer: Answer, bids, gross) -> Iterator[tuple[str, str]]:
+def _check_costs(
+    problem: Problem,
+    answer: Answer,
+    bids: Mapping[Pair, ProblemBid],
+    gross: Mapping[Pair, Decimal],
+) -> Iterator[tuple[str, str]]:
     off = {(one.supplier, name): one.discount for one in answer.bundles for name in one.lines}
     for one in answer.allocations:
         pair = (one.supplier, one.line)
@@ -170,7 +220,9 @@ def _costs(problem: Problem, answer: Answer, bids, gross) -> Iterator[tuple[str,
             yield "allocation_cost", " · ".join(pair)
         goods = gross[pair] - bids[pair].line_cost
         exact = bids[pair].tier_rule == "all_units"
-        if abs(one.unit_price * one.quantity - goods) > (0 if exact else ROUNDING * one.quantity):
+        if abs(one.unit_price * one.quantity - goods) > (
+            0 if exact else ROUNDING_TOLERANCE * one.quantity
+        ):
             yield "unit_price", " · ".join(pair)
     got: dict[str, Decimal] = defaultdict(Decimal)
     for one in answer.allocations:
@@ -192,7 +244,9 @@ def _costs(problem: Problem, answer: Answer, bids, gross) -> Iterator[tuple[str,
         yield "cost", f"{answer.cost} is not {total}"
 
 
-def _claims(problem: Problem, answer: Answer, objective: Decimal) -> Iterator[tuple[str, str]]:
+def _check_claims(
+    problem: Problem, answer: Answer, objective: Decimal
+) -> Iterator[tuple[str, str]]:
     """Status, bound and gap fit together."""
     if answer.status == "infeasible":
         if answer.cost is not None:
@@ -207,7 +261,9 @@ def _claims(problem: Problem, answer: Answer, objective: Decimal) -> Iterator[tu
     difference = objective - answer.bound
     if difference < 0:
         yield "bound", f"{answer.bound} is above {objective}"
-    if answer.gap is None or abs(answer.gap * objective - difference) > ROUNDING * abs(objective):
+    if answer.gap is None or abs(answer.gap * objective - difference) > ROUNDING_TOLERANCE * abs(
+        objective
+    ):
         yield "gap", f"{answer.gap}"
     if answer.status == "optimal" and difference > max(problem.limits.gap, GAP) * objective:
         yield "status", "the gap is too wide for optimal"

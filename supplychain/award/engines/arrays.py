@@ -15,9 +15,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from supplychain.award.problem.problem import Forbid, Line, MaxSuppliers, Problem
-from supplychain.award.program.found import Pair
-from supplychain.award.program.segments import Segment, segments
+from supplychain.award.problem.problem import Problem, ProblemLine
+from supplychain.award.program.results import Pair
+from supplychain.award.program.segments import ProgramSegment, segments_of
+from supplychain.award.rules.forbid import Forbid
+from supplychain.award.rules.max_suppliers import MaxSuppliers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,7 +67,7 @@ def build_arrays(problem: Problem) -> Arrays:
 
     A bundle is a discount on each of its bids whatever else is won; switching costs nothing.
     """
-    pieces = segments(problem)
+    pieces = segments_of(problem)
     lines = {line.id: i for i, line in enumerate(problem.lines)}
     firms = {supplier.id: j for j, supplier in enumerate(problem.suppliers)}
     bids = {(bid.supplier, bid.line): bid for bid in problem.bids}
@@ -91,7 +93,7 @@ def build_arrays(problem: Problem) -> Arrays:
 
 
 def _hull_segments(
-    problem: Problem, pieces: Mapping[Pair, tuple[Segment, ...]]
+    problem: Problem, pieces: Mapping[Pair, tuple[ProgramSegment, ...]]
 ) -> list[tuple[int, float, float]]:
     """Bid, length and slope of each segment of the hulls."""
     off = _greatest_discounts(problem)
@@ -159,7 +161,7 @@ def is_plain(problem: Problem) -> bool:
     )
 
 
-def _is_bound_by_quantity_alone(line: Line) -> bool:
+def _is_bound_by_quantity_alone(line: ProblemLine) -> bool:
     """Whether nothing but its quantity binds a line."""
     counted = line.single_source or line.max_suppliers is not None
     return line.divisible and not (counted or line.whole)

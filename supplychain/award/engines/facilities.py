@@ -22,12 +22,18 @@ from supplychain.award.engines.lagrangian import Dual, Relaxation, run_subgradie
 from supplychain.award.engines.model import Mask
 from supplychain.award.engines.progress import Progress
 from supplychain.award.engines.transport import TransportSplit, Unsolved, split_among
-from supplychain.award.program.found import Found, Quantities
+from supplychain.award.program.results import EngineResult, Quantities
 from supplychain.award.solving.direct import FINEST_GAP
 
-ROUNDS, NODE_ROUNDS = 300, 40
-SWAPS = 40
-EACH = 6
+ROOT_ROUNDS = 300
+"""Of the subgradient at the root: its bound is what all other bounds start from."""
+NODE_ROUNDS = 40
+"""The same at a node, which starts from the prices of the node above and is near its bound soon."""
+MAX_SWAP_TRIES = 40
+"""Suppliers exchanged, added or dropped while the search is at the root; later ones gain little."""
+LINE_SUPPLIERS = 6
+"""A split over chosen suppliers first offers each line to so many of them, the cheapest at the
+prices; where that leaves a line short, all of them are offered."""
 
 
 def solve_facilities(
@@ -37,7 +43,7 @@ def solve_facilities(
     *,
     gap: float = 0.0,
     start: Quantities | None = None,
-) -> Found:
+) -> EngineResult:
     """Solve exact columns until proven, stopped or the deadline (of ``time.monotonic``).
 
     Args:
@@ -68,12 +74,12 @@ class FacilitySearch:
         self.nodes_bounded = 0
         self.unsolved_bound = inf
 
-    def find_best_split(self, start: Quantities) -> Found:
+    def find_best_split(self, start: Quantities) -> EngineResult:
         """Bound, first splits, exchanges, tree."""
         winners = {pair[0] for pair, number in start.items() if number > 0}
         guess = self.relaxation.solve_at_prices(start_prices(self.columns)).bound * 1.2
         dual = run_subgradient(
-            self.relaxation, guess, rounds=ROUNDS, guessed=True, go_on=self._report_bound
+            self.relaxation, guess, rounds=ROOT_ROUNDS, guessed=True, go_on=self._report_bound
         )
         if winners:
             chosen = np.zeros(len(self.columns.one_off), dtype=bool)
@@ -87,7 +93,7 @@ class FacilitySearch:
             dual = run_subgradient(
                 self.relaxation,
                 self.best.cost,
-                rounds=ROUNDS,
+                rounds=ROOT_ROUNDS,
                 prices=dual.prices,
                 go_on=self._report_bound,
                 step=0.3,
@@ -122,7 +128,7 @@ class FacilitySearch:
         return chosen
 
     def _try_suppliers(
-        self, chosen: Mask, prices: Floats, *, each: int | None = EACH, bound: float = inf
+        self, chosen: Mask, prices: Floats, *, each: int | None = LINE_SUPPLIERS, bound: float = inf
     ) -> TransportSplit | None:
         """Split over some suppliers, once for each choice; keep the best."""
         key = chosen.tobytes()
@@ -144,7 +150,7 @@ class FacilitySearch:
 
     def _exchange_suppliers(self, dual: Dual) -> None:
         """Exchange, add and drop single suppliers, the likeliest first, while it helps."""
-        left = SWAPS
+        left = MAX_SWAP_TRIES
         while self.best is not None and left > 0:
             before = self.best
             now = np.zeros(len(self.columns.one_off), dtype=bool)
@@ -224,18 +230,18 @@ class FacilitySearch:
             children.append(SearchNode(forced=child, prices=dual.prices, bound=bound))
         return children
 
-    def _read_result(self) -> Found:
+    def _read_result(self) -> EngineResult:
         bound = None if self.progress.bound == -inf else self.progress.bound
         if self.best is None:
-            return Found(bound=bound, stopped=self.progress.stopped)
+            return EngineResult(bound=bound, stopped=self.progress.stopped)
         if bound is not None:
             bound = min(bound, self.best.cost)
         quantities = {
             self.columns.pairs[k]: float(self.best.quantities[k])
             for k in np.flatnonzero(self.best.quantities > 1e-12)
         }
-        return Found(
-            quantities=quantities, bound=bound, anything=True, stopped=self.progress.stopped
+        return EngineResult(
+            quantities=quantities, bound=bound, has_solution=True, stopped=self.progress.stopped
         )
 
 

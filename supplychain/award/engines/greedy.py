@@ -10,9 +10,9 @@ from decimal import Decimal
 import numpy as np
 
 from supplychain.award.engines.arrays import Floats
-from supplychain.award.problem.problem import MaxSuppliers
-from supplychain.award.program.found import Pair
 from supplychain.award.program.program import Program
+from supplychain.award.program.results import Pair
+from supplychain.award.rules.max_suppliers import MaxSuppliers
 
 LONELY_SCORE = 1e15
 """The regret of a line that only one bid can still take: it comes before all others."""

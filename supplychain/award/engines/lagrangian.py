@@ -20,19 +20,46 @@ from numpy.typing import NDArray
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
 
-BOUND_LOSS_SHARE = 1e-9
-"""Of a bound is given up for what floats may have lost in it."""
+ROUNDING_SHARE = 1e-9
+"""A bound is lowered by this share of the prices it adds up: more than the rounding errors of its
+sums, which are some 1e-16 a term for at most a million terms."""
+TINY_FACTOR = 1e-12
+"""Stands for 0 in a division: by a load, a capacity, the square of a direction."""
+TINY_PART_SHARE = 1e-9
+"""A part of a firm below it is rounding, not a firm."""
+COVER_TOLERANCE = 1e-6
+"""By which share capacity may miss the load before winners cannot hold together."""
+
+DEFLECTION_FACTOR = 0.5
+"""How much of the last direction stays in the next one: without it the subgradients of degenerate
+problems turn to and fro. Source: Camerini, Fratta & Maffioli 1975."""
+BETTER_SHARE = 1e-5
+"""By which share of itself a bound must rise to count as better, for the patience."""
+EARLY_ROUNDS = 20
+"""Rounds in which prices still move far."""
+EARLY_RATE, LATE_RATE = 0.5, 0.1
+"""How fast the average of the winners follows the round: the early ones should soon be forgotten.
+Source: Barahona & Anbil 2000, the volume algorithm's mean of primal solutions."""
+GUESS_NEAR_SHARE, GUESS_RAISE_SHARE = 0.02, 0.1
+"""A guessed cost is raised by a tenth of the bound once that is within 2 % of it: a guess below the
+optimum would end the steps too soon."""
+LEAST_STEP_FACTOR = 5e-4
+"""Steps shorter than this move no bound in its fifth digit."""
+LEAST_GAP_SHARE = 1e-6
+"""A step is at least as long as for this gap: where the guess is reached it must not be 0."""
+REPORT_ROUNDS = 10
+"""How often whoever waits is told of the bound, and may end the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
-    """The relaxed award at some prices.
+    """The relaxed award at some prices, of n suppliers and m lines.
 
     Attributes:
         bound: no split costs less.
-        fixed: n, what it costs that a supplier wins or does not: its one-off cost and savings.
-        open: n, the part to which it wins here.
-        short: m, what is missing or, below 0, bought too much.
+        reduced_cost: n, one-off cost less what the supplier's best filling saves at the prices.
+        wins: n, the part in [0, 1] to which it wins here.
+        subgradient: m, pieces that are missing or, below 0, bought too much.
     """
 
     bound: float
@@ -47,8 +74,8 @@ class Dual:
 
     Attributes:
         bound, prices: the best bound, and its prices (m).
-        fixed: n, costs of winning at these prices.
-        often: n, in which part of the later rounds a supplier won.
+        reduced_cost: n, at these prices.
+        win_share: n, in which part of the later rounds a supplier won.
     """
 
     bound: float
@@ -81,7 +108,7 @@ class Relaxation:
         self.line[row, place] = columns.line[bid[order]]
         self.slope[row, place] = columns.slope[order]
         self.length[row, place] = columns.length[order]
-        self.load[row, place] = np.maximum(columns.load[bid[order]], 1e-12)
+        self.load[row, place] = np.maximum(columns.load[bid[order]], TINY_FACTOR)
         self.room = self.length * self.load
         self.least_load = _least_load(columns)
 
@@ -108,7 +135,7 @@ class Relaxation:
         )
         value = float(prices @ columns.wanted + fixed @ chosen)
         return Priced(
-            bound=value - BOUND_LOSS_SHARE * float(np.abs(prices) @ columns.wanted),
+            bound=value - ROUNDING_SHARE * float(np.abs(prices) @ columns.wanted),
             reduced_cost=fixed,
             wins=chosen,
             subgradient=columns.wanted - bought,
@@ -121,7 +148,11 @@ class Relaxation:
         if columns.most is not None:
             return float(reduced_cost @ chosen) if chosen.sum() <= columns.most else None
         room = float(columns.capacity @ chosen)
-        return float(reduced_cost @ chosen) if room >= self.least_load * (1 - 1e-6) else None
+        return (
+            float(reduced_cost @ chosen)
+            if room >= self.least_load * (1 - COVER_TOLERANCE)
+            else None
+        )
 
     def _choose_winners(self, reduced_cost: Floats, forced: Floats | None) -> Floats:
         """Which suppliers win: the cheapest, as many as may and as must (the last in part)."""
@@ -151,7 +182,7 @@ class Relaxation:
         equal = len(rest) > 0 and float(np.ptp(capacity[rest])) == 0.0
         before = np.cumsum(capacity[rest]) - capacity[rest]
         part = np.clip((lacking - before) / capacity[rest], 0.0, 1.0)
-        chosen[rest] = np.ceil(part - 1e-9) if equal else part
+        chosen[rest] = np.ceil(part - TINY_PART_SHARE) if equal else part
 
 
 def _least_load(columns: Arrays) -> float:
@@ -159,14 +190,14 @@ def _least_load(columns: Arrays) -> float:
     least = np.full(len(columns.wanted), INFINITY)
     np.minimum.at(least, columns.line, columns.load)
     must = (columns.shortage >= INFINITY) & (least < INFINITY)
-    return float(columns.wanted[must] @ least[must]) * (1 - 1e-9)
+    return float(columns.wanted[must] @ least[must]) * (1 - ROUNDING_SHARE)
 
 
 def start_prices(columns: Arrays) -> Floats:
     """The cheapest price of each line with a share of the one-off cost, at most a shortage's."""
     bid = columns.owner
     supplier = columns.supplier[bid]
-    extra = columns.one_off / np.maximum(columns.capacity, 1e-12)
+    extra = columns.one_off / np.maximum(columns.capacity, TINY_FACTOR)
     whole = columns.slope + extra[supplier] * columns.load[bid]
     prices = np.full(len(columns.wanted), INFINITY)
     np.minimum.at(prices, columns.line[bid], whole)
@@ -193,7 +224,7 @@ def run_subgradient(
         guessed: it is a guess, and is raised where the bound gets near it.
         rounds: how many prices are tried at most.
         prices: where to start.
-        forced: see ``Relaxation.price``.
+        forced: see ``Relaxation.solve_at_prices``.
         patience: rounds without a better bound until the steps are halved.
         step: the first length of a step.
         go_on: told of the bound every tenth round; stops the climb with False.
@@ -204,23 +235,23 @@ def run_subgradient(
     often, direction, idle = np.zeros(len(columns.one_off)), np.zeros(len(now)), 0
     for turn in range(rounds):
         priced = relaxation.solve_at_prices(now, forced)
-        idle = 0 if priced.bound > top + 1e-5 * abs(top) else idle + 1
+        idle = 0 if priced.bound > top + BETTER_SHARE * abs(top) else idle + 1
         if priced.bound > top:
             top, top_prices, top_fixed = priced.bound, now, priced.reduced_cost
         if idle >= patience:
             step, idle, now = step / 2, 0, top_prices
             direction = np.zeros(len(now))
             priced = relaxation.solve_at_prices(now, forced)
-        often += (0.1 if turn > 20 else 0.5) * (priced.wins - often)
-        direction = priced.subgradient / columns.wanted + 0.5 * direction
+        often += (LATE_RATE if turn > EARLY_ROUNDS else EARLY_RATE) * (priced.wins - often)
+        direction = priced.subgradient / columns.wanted + DEFLECTION_FACTOR * direction
         size = float(direction @ direction)
-        if guessed and top > best - 0.02 * abs(best):
-            best = top + 0.1 * abs(top)
-        if size < 1e-12 or step < 5e-4 or top >= best:
+        if guessed and top > best - GUESS_NEAR_SHARE * abs(best):
+            best = top + GUESS_RAISE_SHARE * abs(top)
+        if size < TINY_FACTOR or step < LEAST_STEP_FACTOR or top >= best:
             break
-        far = step * max(best - priced.bound, 1e-6 * abs(best)) / size
+        far = step * max(best - priced.bound, LEAST_GAP_SHARE * abs(best)) / size
         now = _step_prices(columns, now, far * direction)
-        if turn % 10 == 9 and not go_on(top):
+        if turn % REPORT_ROUNDS == REPORT_ROUNDS - 1 and not go_on(top):
             break
     return Dual(bound=top, prices=top_prices, reduced_cost=top_fixed, win_share=often)
 

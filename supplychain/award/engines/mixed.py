@@ -25,38 +25,54 @@ from supplychain.award.engines.packings import Packings, dive_repeatedly
 from supplychain.award.engines.progress import Progress
 from supplychain.award.engines.prover import Prover
 from supplychain.award.engines.whole import are_lines_whole
-from supplychain.award.program.found import Found, Pair, Quantities
-from supplychain.award.program.program import Program, columns, quantities_of
+from supplychain.award.program.program import Program, column_values, quantities_of
+from supplychain.award.program.results import EngineResult, Pair, Quantities
 from supplychain.award.solving.direct import FINEST_GAP, solve_program
 
-GUIDE_PART, RELAXED_PART, DIVES_PART, RESTRICTED_PART = 0.25, 0.15, 0.5, 0.2
-"""How much of the time the relaxations, packings and the promising bids may take."""
+# The shares of the time keep most of it for the neighbourhoods, which gain longest; they were set
+# by trial on the shapes of scripts/award_shapes.py, and only how soon a good split is there
+# depends on them, never whether an answer is right.
+GUIDE_SHARE = 0.25
+"""For the linear relaxation of the program: nothing else says which bids are worth a look."""
+RELAXED_SHARE = 0.15
+"""For each Lagrangian run: its bound rises little after some hundred rounds."""
+DIVES_SHARE = 0.5
+"""For packings of whole lines, whose splits neighbourhoods seldom better."""
+RESTRICTED_SHARE = 0.2
+"""For the promising bids solved all at once, where a split is there to compare with."""
+FAR_SHARE = 0.5
+"""The same where no split is there yet: nothing else finds one sooner."""
+FILL_SHARE = 0.1
+"""For making room for the lines that a dive left out."""
+REPAIR_SHARE = 0.2
+"""For mending the rules that a first split breaks."""
 
-LIKED = (0.02, 0.5)
-"""From which part of a win in the relaxation on a supplier takes part in a first split."""
+WIN_SHARES = (0.02, 0.5)
+"""From which part of a win in the relaxation on a supplier takes part in a first split: nearly all
+that it uses at all, then only those that it mostly uses."""
 
-NEAR = 0.01
-"""The gap from which on neighbourhoods gain more than the promising bids all at once."""
+NEAR_GAP = 0.01
+"""From this gap on neighbourhoods gain more than the promising bids all at once."""
 
 FEW_BIDS, WHOLE_BIDS = (3, 0.01), (5, 0.05)
 """How many bids of a line the neighbourhoods are of, and those within which part of its cost; more
 where lines are whole, as the relaxation says less of those."""
 
-FAR_PART = 0.5
-"""How much of the time the promising bids may take where no split is known."""
+ROOM_FIRMS = 6
+"""How many firms make room for a line that a dive left out: the cheapest for it."""
 
-BEST, FILL_PART = 6, 0.1
-"""How many firms make room for a line that a dive left out; the part of the time for it."""
+NARROW_LINES, WIDE_LINES = 3, 30
+"""A rule of at most so many lines is mended in all of them, another in about so many of its lines:
+a program of more takes longer than the share of the time for it."""
 
-NARROW, WIDE, REPAIR_PART = 3, 30, 0.2
-"""A rule of so few lines is mended in them, another in about so many; part of the time for it."""
-
-HURRY = 0.7
+HURRY_SHARE = 0.7
 """With less of the time left, one first split is enough."""
 
-CLOSE, GOOD_ENOUGH = 5e-5, 1e-5
-"""The gaps that the relaxation's tree and the promising bids are searched to, and below which only
-the whole program goes on."""
+CLOSE_GAP = 5e-5
+"""What the relaxation's tree and the promising bids are searched to: neighbourhoods close the rest
+sooner."""
+GOOD_ENOUGH_GAP = 1e-5
+"""Below it only the whole program goes on: what can be gained is less than its proof takes."""
 
 
 def solve_mixed(
@@ -65,7 +81,7 @@ def solve_mixed(
     report: Report | None = None,
     *,
     start: Quantities | None = None,
-) -> Found:
+) -> EngineResult:
     """Solve a program until proven, stopped or the deadline (of ``time.monotonic``)."""
     if not program.rows.cost:
         return solve_program(program, deadline, report)
@@ -86,13 +102,13 @@ class ProgramSearch:
         self.prover: Prover | None = None
         self.packings: Packings | None = None
 
-    def find_best_split(self, start: Quantities | None) -> Found:
+    def find_best_split(self, start: Quantities | None) -> EngineResult:
         """All steps, each as long as it may help."""
         guided = solve_relaxation(
-            self.program, self.model, self.index, seconds=GUIDE_PART * self.seconds
+            self.program, self.model, self.index, seconds=GUIDE_SHARE * self.seconds
         )
         if guided.infeasible:
-            return Found(proven_infeasible=True)
+            return EngineResult(proven_infeasible=True)
         self.progress.note_progress(bound=-inf if guided.bound is None else guided.bound)
         if start:
             self._try_split(start)
@@ -116,10 +132,10 @@ class ProgramSearch:
             raise
         return self._conclude_proof(self.prover.wait_for_answer())
 
-    def _conclude_proof(self, whole: Solved) -> Found:
+    def _conclude_proof(self, whole: Solved) -> EngineResult:
         """The prover's answer if it ended, else the best of both searches."""
         if whole.infeasible and self.values is None:
-            return Found(proven_infeasible=True)
+            return EngineResult(proven_infeasible=True)
         if whole.bound is not None:
             self.progress.note_progress(bound=whole.bound)
         if whole.values is not None:
@@ -156,9 +172,9 @@ class ProgramSearch:
             return [liked]
         found = facilities.solve_facilities(
             columns,
-            time.monotonic() + min(RELAXED_PART * self.seconds, self.progress.seconds_left),
+            time.monotonic() + min(RELAXED_SHARE * self.seconds, self.progress.seconds_left),
             lambda step: self._report_bound(step.bound),
-            gap=CLOSE / 2,
+            gap=CLOSE_GAP / 2,
         )
         self._report_bound(found.bound)
         firms = {one.id: j for j, one in enumerate(self.program.problem.suppliers)}
@@ -169,7 +185,7 @@ class ProgramSearch:
     def _bound_whole_lines(self, columns: Arrays) -> None:
         """Knapsacks of whole lines, at prices that start from those of the hulls."""
         relaxation, rounds = Packings(columns), 150
-        until = time.monotonic() + min(RELAXED_PART * self.seconds, self.progress.seconds_left)
+        until = time.monotonic() + min(RELAXED_SHARE * self.seconds, self.progress.seconds_left)
         plain = Relaxation(columns)
         guess = 1.1 * plain.solve_at_prices(start_prices(columns)).bound
         prices = run_subgradient(plain, guess, guessed=True).prices
@@ -190,7 +206,7 @@ class ProgramSearch:
         """Splits of whole lines by packings, one dive after another."""
         if self.packings is None:
             return
-        until = time.monotonic() + DIVES_PART * self.seconds
+        until = time.monotonic() + DIVES_SHARE * self.seconds
 
         def go_on() -> bool:
             return self._may_go_on() and not self._is_over() and time.monotonic() < until
@@ -212,14 +228,14 @@ class ProgramSearch:
         best = {
             firms[int(firm)].id
             for line in left
-            for firm in packings.bid_cost[:, line].argsort()[:BEST]
+            for firm in packings.bid_cost[:, line].argsort()[:ROOM_FIRMS]
         }
         found = solve_free_columns(
             self.model,
             self.index.free_columns(left | {line for line, firm in served.items() if firm in best}),
             self._column_values(self._whole_quantities(pairs)),
-            seconds=min(FILL_PART * self.seconds, self.progress.seconds_left),
-            gap=CLOSE,
+            seconds=min(FILL_SHARE * self.seconds, self.progress.seconds_left),
+            gap=CLOSE_GAP,
             start=False,
             tell=lambda *_: self._may_go_on(),
         )
@@ -236,9 +252,12 @@ class ProgramSearch:
     def _try_first_splits(self, liked: list[Floats], guided: Guide) -> None:
         """The best of greedy splits, where they keep the rules."""
         for liking in liked:
-            for least in LIKED:
+            for least in WIN_SHARES:
                 for worth in (None, guided.reduced_cost):
-                    if self.values is None or self.progress.seconds_left > HURRY * self.seconds:
+                    if (
+                        self.values is None
+                        or self.progress.seconds_left > HURRY_SHARE * self.seconds
+                    ):
                         split = greedy.split_by_regret(
                             self.program, liking, least=least, reduced_cost=worth
                         )
@@ -247,7 +266,7 @@ class ProgramSearch:
     def _column_values(self, quantities: Mapping[Pair, Decimal]) -> Floats:
         """The columns' values at known quantities; those of rules stay 0."""
         values = np.zeros(len(self.model.cost))
-        for place, value in columns(self.program, quantities).items():
+        for place, value in column_values(self.program, quantities).items():
             values[place] = value
         return values
 
@@ -259,7 +278,7 @@ class ProgramSearch:
                 self.model, self.index.other, values, seconds=1.0, start=False
             )
             values = values if rest.values is None else rest.values
-        unhurried = self.progress.seconds_left > HURRY * self.seconds
+        unhurried = self.progress.seconds_left > HURRY_SHARE * self.seconds
         if self.values is None and unhurried and not self.model.is_feasible(values):
             values = self._repair_rules(values)
         if self.model.is_feasible(values):
@@ -273,13 +292,15 @@ class ProgramSearch:
         for row in np.unique(rows):
             of_row = set(lines[(rows == row) & (lines >= 0)].tolist())
             touched |= (
-                of_row if len(of_row) <= NARROW else set(sorted(of_row)[:: len(of_row) // WIDE + 1])
+                of_row
+                if len(of_row) <= NARROW_LINES
+                else set(sorted(of_row)[:: len(of_row) // WIDE_LINES + 1])
             )
         found = solve_free_columns(
             self.model,
             self.index.free_columns(touched),
             values,
-            seconds=min(REPAIR_PART * self.seconds, self.progress.seconds_left),
+            seconds=min(REPAIR_SHARE * self.seconds, self.progress.seconds_left),
             gap=1e-3,
             nodes=200,
             start=False,
@@ -296,7 +317,7 @@ class ProgramSearch:
     def _search_promising(self, guided: Guide) -> None:
         """The program of the promising bids alone."""
         known = self.values is not None and self.packings is not None
-        if self._is_over() or known or self.progress.gap < NEAR:
+        if self._is_over() or known or self.progress.gap < NEAR_GAP:
             return
         free = select_promising(self.index, guided, each=3, within=0.01)
         values = np.zeros(len(free)) if self.values is None else self.values
@@ -305,10 +326,10 @@ class ProgramSearch:
             free | (values > 0),
             values,
             seconds=min(
-                (RESTRICTED_PART if self.values is not None else FAR_PART) * self.seconds,
+                (RESTRICTED_SHARE if self.values is not None else FAR_SHARE) * self.seconds,
                 self.progress.seconds_left,
             ),
-            gap=max(self.gap, CLOSE),
+            gap=max(self.gap, CLOSE_GAP),
             start=self.values is not None,
             tell=self._may_go_on,
         )
@@ -331,16 +352,16 @@ class ProgramSearch:
 
     def _is_over(self) -> bool:
         """Whether only the prover has anything left to do."""
-        return self.prover is None or self.prover.is_done or self.progress.is_over(GOOD_ENOUGH)
+        return self.prover is None or self.prover.is_done or self.progress.is_over(GOOD_ENOUGH_GAP)
 
-    def _read_result(self) -> Found:
+    def _read_result(self) -> EngineResult:
         bound = self.progress.bound
         known = None if bound == -inf else bound * self.program.money
         if self.values is None:
-            return Found(bound=known, stopped=self.progress.stopped)
-        return Found(
+            return EngineResult(bound=known, stopped=self.progress.stopped)
+        return EngineResult(
             quantities=quantities_of(self.program, self.values.tolist()),
             bound=known,
-            anything=True,
+            has_solution=True,
             stopped=self.progress.stopped,
         )

@@ -20,8 +20,11 @@ from supplychain.award.engines.model import Mask, Model, solve_free_columns
 from supplychain.award.program.program import Program
 
 SUB_NODES = 400
-QUICK, SLOW = 1.5, 3.0
-"""Seconds of a round below which the next one is larger, and above which it is smaller."""
+"""Of branch and bound in one neighbourhood: what it has not found by then it seldom finds."""
+QUICK_S, SLOW_S = 1.5, 3.0
+"""A round that takes less makes the next one larger, one that takes more makes it smaller."""
+GROWTH_FACTOR, SHRINK_FACTOR = 1.1, 0.8
+"""By which: down faster than up, as a round that is too large costs most."""
 SUB_LIMIT_S = 4.0
 """For one neighbourhood; one that takes longer was too large."""
 
@@ -144,7 +147,10 @@ class _Neighbourhood:
     def learn_from_round(self, gain: float, took: float) -> None:
         """Note what a round gained, relative, and how long it took."""
         self.weight = max(0.2, 0.9 * self.weight + min(1.0, 3000 * gain))
-        self.size *= 1.1 if took < QUICK else 0.8 if took > SLOW else 1.0
+        if took < QUICK_S:
+            self.size *= GROWTH_FACTOR
+        elif took > SLOW_S:
+            self.size *= SHRINK_FACTOR
         self.size = min(max(self.size, 3.0), self.most)
 
 

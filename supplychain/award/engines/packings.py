@@ -21,7 +21,7 @@ import numpy as np
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
 from supplychain.award.engines.model import make_highs
 from supplychain.award.engines.whole import WholeRelaxation
-from supplychain.award.program.found import Pair
+from supplychain.award.program.results import Pair
 
 Packing: TypeAlias = tuple[int, tuple[int, ...]]
 """A supplier and the lines that it takes."""

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
-from supplychain.award.engines.lagrangian import BOUND_LOSS_SHARE, Priced, Relaxation
+from supplychain.award.engines.lagrangian import ROUNDING_SHARE, Priced, Relaxation
 from supplychain.award.problem.problem import Problem
 
 CAPACITY_CELLS: Final = 1024
@@ -55,7 +55,7 @@ class WholeRelaxation(Relaxation):
         bought = np.bincount(self.line.ravel(), weights=part.ravel(), minlength=len(columns.wanted))
         value = float(prices @ columns.wanted + fixed @ chosen)
         return Priced(
-            bound=value - BOUND_LOSS_SHARE * float(np.abs(prices) @ columns.wanted),
+            bound=value - ROUNDING_SHARE * float(np.abs(prices) @ columns.wanted),
             reduced_cost=fixed,
             wins=chosen,
             subgradient=columns.wanted - bought,

@@ -18,32 +18,23 @@ from typing import Final, TypeAlias
 
 from supplychain.award.answer import Clash
 from supplychain.award.infeasible.telling import clash_of, clash_of_many
-from supplychain.award.problem.problem import (
-    Bid,
-    Forbid,
-    Incumbent,
-    Line,
-    MaxSuppliers,
-    Problem,
-    Rule,
-    TwoSources,
-)
+from supplychain.award.problem.problem import Problem, ProblemBid, ProblemLine, Rule
 from supplychain.award.program.building import build
-from supplychain.award.program.segments import segments
+from supplychain.award.program.segments import segments_of
 from supplychain.award.solving import direct
 
-SECONDS: Final = 20.0
+LONGEST_SEARCH_S: Final = 20.0
 """How long looking for a clash takes at most; after that the set may not be minimal."""
 
-MOST_NAMED: Final = 8
+MAX_NAMED_ITEMS: Final = 8
 """So many parts of one kind are named one by one at most; more are told together."""
 
-MOST_TRIES: Final = 80
+MAX_TRIES: Final = 80
 """How often parts of one kind are tried at most before they are told together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ClashPart:
     """One constraint that could be given up.
 
     ``kind`` is line (its coverage), indivisible, single_source, line_max_suppliers, minimum or
@@ -55,7 +46,7 @@ class Part:
     rule: Rule | None = None
 
 
-Unit: TypeAlias = tuple[Part, ...]
+Unit: TypeAlias = tuple[ClashPart, ...]
 """Parts that are kept or given up together: one, or all of a kind."""
 
 
@@ -63,19 +54,19 @@ class _TooMany(Exception):
     """More tries than it is worth."""
 
 
-def explain(problem: Problem, *, seconds: float = SECONDS) -> tuple[Clash, ...]:
+def explain(problem: Problem, *, seconds: float = LONGEST_SEARCH_S) -> tuple[Clash, ...]:
     """The clash of an infeasible problem in words; empty if none was found in time."""
     deadline = time.monotonic() + seconds
-    narrow = _one_line(problem)
+    narrow = _only_uncovered_line(problem)
     for candidate in (problem,) if narrow is None else (narrow, problem):
-        found = clashing(candidate, deadline=deadline)
-        if found:
-            held = {(part.kind, part.subject) for unit in found for part in unit}
-            return tuple(_told(problem, unit, held) for unit in found)
+        units = clashing(candidate, deadline=deadline)
+        if units:
+            held = {(part.kind, part.subject) for unit in units for part in unit}
+            return tuple(_describe_unit(problem, unit, held) for unit in units)
     return ()
 
 
-def _told(problem: Problem, unit: Unit, held: Collection[tuple[str, str]]) -> Clash:
+def _describe_unit(problem: Problem, unit: Unit, held: Collection[tuple[str, str]]) -> Clash:
     part = unit[0]
     if len(unit) > 1:
         return clash_of_many(problem, part.kind, [one.subject for one in unit])
@@ -88,29 +79,29 @@ def clashing(problem: Problem, *, deadline: float) -> list[Unit]:
     Parts of a kind are taken together first; then each kind of the clash is narrowed down to the
     parts that matter, where these are few. Empty if everything can hold together.
     """
-    found = _minimal(problem, _coarse(problem), [], deadline=deadline)
-    for unit in [unit for unit in found if len(unit) > 1]:
-        others = [one for one in found if one is not unit]
+    units = _minimal_set(problem, _units_by_kind(problem), [], deadline=deadline)
+    for unit in [unit for unit in units if len(unit) > 1]:
+        others = [one for one in units if one is not unit]
         try:
-            few = _minimal(
-                problem, [(part,) for part in unit], others, deadline=deadline, tries=MOST_TRIES
+            few = _minimal_set(
+                problem, [(part,) for part in unit], others, deadline=deadline, tries=MAX_TRIES
             )
         except _TooMany:
             continue
-        if 0 < len(few) <= MOST_NAMED:
-            found = others + few
-    return sorted(found, key=lambda unit: (unit[0].kind == "rule", len(unit), repr(unit[0])))
+        if 0 < len(few) <= MAX_NAMED_ITEMS:
+            units = others + few
+    return sorted(units, key=lambda unit: (unit[0].kind == "rule", len(unit), repr(unit[0])))
 
 
-def _coarse(problem: Problem) -> list[Unit]:
-    kinds: dict[str, list[Part]] = {}
+def _units_by_kind(problem: Problem) -> list[Unit]:
+    kinds: dict[str, list[ClashPart]] = {}
     for part in parts(problem):
         kinds.setdefault(part.kind, []).append(part)
     rules = [(part,) for part in kinds.pop("rule", [])]
     return [*(tuple(members) for members in kinds.values()), *rules]
 
 
-def _minimal(
+def _minimal_set(
     problem: Problem,
     among: Sequence[Unit],
     held: Sequence[Unit],
@@ -131,30 +122,34 @@ def _minimal(
     if not clashes([*held, *among]):
         return []
     sure: list[Unit] | None = None if tries is None else []
-    return _narrowed(clashes, list(held), list(among), known=False, sure=sure)
+    return _narrow_down(clashes, list(held), list(among), clashing_before=False, sure=sure)
 
 
-def _narrowed(
+def _narrow_down(
     clashes: Callable[[Sequence[Unit]], bool],
     held: list[Unit],
     among: list[Unit],
     *,
-    known: bool,
+    clashing_before: bool,
     sure: list[Unit] | None,
 ) -> list[Unit]:
     """QuickXplain; ``sure`` collects what is found, to give up where it is too much to name."""
-    if known and clashes(held):
+    if clashing_before and clashes(held):
         return []
     if len(among) == 1:
         if sure is not None:
             sure += among
-            if len(sure) > MOST_NAMED:
+            if len(sure) > MAX_NAMED_ITEMS:
                 raise _TooMany
         return among
     half = len(among) // 2
     first, second = among[:half], among[half:]
-    from_second = _narrowed(clashes, held + first, second, known=bool(first), sure=sure)
-    from_first = _narrowed(clashes, held + from_second, first, known=bool(from_second), sure=sure)
+    from_second = _narrow_down(
+        clashes, held + first, second, clashing_before=bool(first), sure=sure
+    )
+    from_first = _narrow_down(
+        clashes, held + from_second, first, clashing_before=bool(from_second), sure=sure
+    )
     return from_first + from_second
 
 
@@ -170,12 +165,12 @@ def possible(problem: Problem, kept: Sequence[Unit], *, deadline: float) -> bool
     return not direct.solve_program(program, until, gap=1.0).proven_infeasible
 
 
-def parts(problem: Problem) -> list[Part]:
+def parts(problem: Problem) -> list[ClashPart]:
     """Everything in a problem that could be given up."""
     lines = {line.id: line for line in problem.lines}
-    minima = {bid.line for bid in problem.bids if _minimum(bid) > 0}
+    minima = {bid.line for bid in problem.bids if _least_quantity(bid) > 0}
     maxima = {bid.line for bid in problem.bids if bid.max_quantity < lines[bid.line].quantity}
-    found = []
+    kept = []
     for line in problem.lines:
         kinds = {
             "maximum": line.id in maxima,
@@ -185,32 +180,32 @@ def parts(problem: Problem) -> list[Part]:
             "line_max_suppliers": line.max_suppliers is not None,
             "line": line.shortage_price is None,
         }
-        found += [Part(kind=kind, subject=line.id) for kind, there in kinds.items() if there]
+        kept += [ClashPart(kind=kind, subject=line.id) for kind, there in kinds.items() if there]
     limited = [one.id for one in problem.suppliers if one.capacity is not None]
-    found += [Part(kind="capacity", subject=name) for name in limited]
-    rules = [rule for rule in problem.rules if not isinstance(rule, Incumbent)]
-    return found + [Part(kind="rule", rule=rule) for rule in rules]
+    kept += [ClashPart(kind="capacity", subject=name) for name in limited]
+    rules = [rule for rule in problem.rules if rule.IS_HARD]
+    return kept + [ClashPart(kind="rule", rule=rule) for rule in rules]
 
 
-def relaxed(problem: Problem, kept: Collection[Part]) -> Problem:
+def relaxed(problem: Problem, kept: Collection[ClashPart]) -> Problem:
     """The problem with only some of its parts; the others are given up."""
     held = {(part.kind, part.subject) for part in kept}
     rules = {repr(part.rule) for part in kept if part.rule is not None}
     lines = {line.id: line for line in problem.lines}
     return replace(
         problem,
-        lines=tuple(_line(line, held) for line in problem.lines),
+        lines=tuple(_relax_line(line, held) for line in problem.lines),
         suppliers=tuple(
             one if ("capacity", one.id) in held else replace(one, capacity=None)
             for one in problem.suppliers
         ),
-        bids=tuple(_bid(bid, lines[bid.line], held) for bid in problem.bids),
+        bids=tuple(_relax_bid(bid, lines[bid.line], held) for bid in problem.bids),
         rules=tuple(rule for rule in problem.rules if repr(rule) in rules),
         bundles=(),
     )
 
 
-def _line(line: Line, held: Collection[tuple[str, str]]) -> Line:
+def _relax_line(line: ProblemLine, held: Collection[tuple[str, str]]) -> ProblemLine:
     def keeps(kind: str) -> bool:
         return (kind, line.id) in held
 
@@ -224,8 +219,8 @@ def _line(line: Line, held: Collection[tuple[str, str]]) -> Line:
     )
 
 
-def _bid(bid: Bid, line: Line, held: Collection[tuple[str, str]]) -> Bid:
-    if _minimum(bid) > 0 and ("minimum", bid.line) not in held:
+def _relax_bid(bid: ProblemBid, line: ProblemLine, held: Collection[tuple[str, str]]) -> ProblemBid:
+    if _least_quantity(bid) > 0 and ("minimum", bid.line) not in held:
         first = replace(bid.tiers[0], start=Decimal(0))
         bid = replace(bid, min_quantity=Decimal(0), tiers=(first, *bid.tiers[1:]))
     if bid.max_quantity < line.quantity and ("maximum", bid.line) not in held:
@@ -233,14 +228,14 @@ def _bid(bid: Bid, line: Line, held: Collection[tuple[str, str]]) -> Bid:
     return bid
 
 
-def _minimum(bid: Bid) -> Decimal:
+def _least_quantity(bid: ProblemBid) -> Decimal:
     return max(bid.min_quantity, bid.tiers[0].start)
 
 
-def _one_line(problem: Problem) -> Problem | None:
+def _only_uncovered_line(problem: Problem) -> Problem | None:
     """Only the first line that its bids cannot cover even alone, if there is one."""
     offered: dict[str, Decimal] = {}
-    for pair, pieces in segments(problem).items():
+    for pair, pieces in segments_of(problem).items():
         offered[pair[1]] = offered.get(pair[1], Decimal(0)) + pieces[-1].high
     for line in problem.lines:
         if offered.get(line.id, Decimal(0)) < line.quantity and line.shortage_price is None:
@@ -254,7 +249,6 @@ def _one_line(problem: Problem) -> Problem | None:
     return None
 
 
-def _speaks_of(rule: Rule, line: Line) -> bool:
+def _speaks_of(rule: Rule, line: ProblemLine) -> bool:
     """Whether a rule holds for a line alone as it holds for the whole request."""
-    whole = isinstance(rule, Forbid | MaxSuppliers | TwoSources)
-    return rule.line == line.id or (rule.line is None and whole)
+    return rule.line == line.id or (rule.line is None and rule.HOLDS_FOR_EACH_LINE)

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from supplychain.award.exact import plain
 from supplychain.errors import FieldError
 
 T = TypeVar("T")
 
+Attribute: TypeAlias = str | bool | int | Decimal
+"""The value of a supplier's attribute."""
+
 NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
-LONGEST_ID: Final = 200
-MOST_ERRORS: Final = 1000
+MAX_ID_CHARS: Final = 200
+MAX_ERRORS_ITEMS: Final = 1000
 
 
-class Errors:
+class FieldErrors:
     """The wrong fields so far, at most a thousand."""
 
     def __init__(self) -> None:
-        self.found: list[FieldError] = []
+        self.collected: list[FieldError] = []
 
     def add(self, error: FieldError) -> None:
         """Remember one."""
-        if len(self.found) < MOST_ERRORS:
-            self.found.append(error)
+        if len(self.collected) < MAX_ERRORS_ITEMS:
+            self.collected.append(error)
 
 
 def escaped(name: object) -> str:
@@ -43,9 +46,9 @@ class Fields:
         at: JSON pointer of the object.
     """
 
-    def __init__(self, raw: object, at: str, errors: Errors) -> None:
+    def __init__(self, raw: object, at: str, errors: FieldErrors) -> None:
         self.at, self.errors = at, errors
-        self.ok = self.given = isinstance(raw, dict)
+        self.ok = self.is_object = isinstance(raw, dict)
         self.left: dict[object, object] = dict(raw) if isinstance(raw, dict) else {}
         if not self.ok:
             errors.add(FieldError(pointer=at, message="This must be an object with named fields."))
@@ -61,33 +64,35 @@ class Fields:
             self.wrong(str(name), lambda at: FieldError(pointer=at, message="Unknown field."))
         return self.ok
 
-    def _take(self, name: str, default: T, read: Callable[[str, object], T | None]) -> T:
+    def _take_field(self, name: str, default: T, read: Callable[[str, object], T | None]) -> T:
         if name not in self.left:
             return default
         value = read(name, self.left.pop(name))
         return default if value is None else value
 
-    def _required(self, name: str) -> bool:
+    def _check_is_there(self, name: str) -> bool:
         if name in self.left:
             return True
-        if self.given:
+        if self.is_object:
             self.wrong(name, lambda at: FieldError(pointer=at, message="This field is missing."))
         return False
 
     def number(self, name: str, default: str | None = None, *, most: int | None = None) -> Decimal:
         """A number of 0 or more, as decimal text or a whole JSON number."""
-        if default is None and not self._required(name):
+        if default is None and not self._check_is_there(name):
             return Decimal(0)
-        return self._take(name, Decimal(default or 0), lambda n, v: self._number(n, v, most))
+        return self._take_field(
+            name, Decimal(default or 0), lambda n, v: self._read_number(n, v, most)
+        )
 
     def number_or_none(self, name: str) -> Decimal | None:
         """A number, or None where the field is missing or null."""
         if self.left.get(name) is None:
             self.left.pop(name, None)
             return None
-        return self._take(name, None, lambda n, v: self._number(n, v, None))
+        return self._take_field(name, None, lambda n, v: self._read_number(n, v, None))
 
-    def _number(self, name: str, value: object, most: int | None) -> Decimal | None:
+    def _read_number(self, name: str, value: object, most: int | None) -> Decimal | None:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15:
             value = str(value)
         if not isinstance(value, str):
@@ -130,7 +135,7 @@ class Fields:
 
     def whole(self, name: str, *, least: int) -> int:
         """A whole number of at least ``least``; it must be there."""
-        if not self._required(name):
+        if not self._check_is_there(name):
             return least
         if self.left[name] is None:
             self.left[name] = ""
@@ -147,7 +152,7 @@ class Fields:
 
     def choice(self, name: str, options: tuple[str, ...], default: str | None = None) -> str:
         """One of some words."""
-        if default is None and not self._required(name):
+        if default is None and not self._check_is_there(name):
             return options[0]
         value = self.left.pop(name, default)
         if isinstance(value, str) and value in options:
@@ -160,7 +165,7 @@ class Fields:
 
     def text(self, name: str) -> str:
         """A text such as an id: not empty, without control characters; it must be there."""
-        return self.text_of(name, self.left.pop(name)) or "" if self._required(name) else ""
+        return self.text_of(name, self.left.pop(name)) or "" if self._check_is_there(name) else ""
 
     def text_or_none(self, name: str) -> str | None:
         """A text, or None where it is missing or null."""
@@ -169,18 +174,18 @@ class Fields:
 
     def text_of(self, name: str, value: object) -> str | None:
         """A value as a text, or None and an error."""
-        if isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable():
+        if isinstance(value, str) and 0 < len(value) <= MAX_ID_CHARS and value.isprintable():
             return value
         self.wrong(name, lambda at: FieldError(
             pointer=at,
             message="This must be a text of 1 to %(most)s characters without control characters.",
-            values=(("most", LONGEST_ID),),
+            values=(("most", MAX_ID_CHARS),),
         ))  # fmt: skip
         return None
 
     def items(self, name: str, *, most: int, least: int = 0) -> Iterator[tuple[str, object]]:
         """The items of a list, each with its pointer; too long a list is refused unread."""
-        if least and not self._required(name):
+        if least and not self._check_is_there(name):
             return
         value = self.left.pop(name, [])
         at = f"{self.at}/{name}"
@@ -212,3 +217,27 @@ def doubles(keys: Iterable[tuple[str, object]]) -> Iterator[str]:
         if key in seen:
             yield at
         seen.add(key)
+
+
+def read_attribute(fields: Fields, name: object, value: object) -> Attribute | None:
+    """The value of an attribute: a text, a number, true or false; None and an error otherwise."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) < 10**15:
+        return value
+    if isinstance(value, float) and NUMBER.fullmatch(repr(abs(value))):
+        return Decimal(repr(value))
+    if isinstance(value, str):
+        return fields.text_of(str(name), value)
+    fields.wrong(str(name), lambda at: FieldError(
+        pointer=at, message="An attribute is a text, a number, true or false.",
+    ))  # fmt: skip
+    return None
+
+
+def unknown_id(name: str, names: Container[str], pointer: str) -> Iterator[FieldError]:
+    """An error where nothing has an id; an empty one was refused before."""
+    if name and name not in names:
+        yield FieldError(
+            pointer=pointer, message="Nothing has the id %(id)s.", values=(("id", name),)
+        )

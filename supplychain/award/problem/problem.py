@@ -7,25 +7,37 @@ Lists are sorted by id, so that the order of a file's lists changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, Protocol, Self, TypeAlias
+
+from supplychain.award.checking.violation import Violation
+from supplychain.award.exact import decimal_text
+from supplychain.award.problem.fields import Attribute, Fields, unknown_id
+from supplychain.award.words import Sentence
+from supplychain.errors import FieldError
+
+Pair: TypeAlias = tuple[str, str]
+"""Supplier and line."""
+
+Terms: TypeAlias = list[tuple[int, float]]
+"""A linear expression: columns and their coefficients."""
 
 TierRule: TypeAlias = Literal["all_units", "incremental"]
-Attribute: TypeAlias = str | bool | int | Decimal
 
 Objective: TypeAlias = Literal["cost", "expected_cost"]
 
 GAP: Final = Decimal("1e-6")
 """An answer within this relative gap of its bound is called optimal."""
 
-QUANTUM: Final = Decimal("1e-9")
+QUANTITY_STEP: Final = Decimal("1e-9")
 """Quantities are multiples of this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ProblemLine:
     """What is to be bought.
 
     Attributes:
@@ -61,7 +73,7 @@ class Supplier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class ProblemTier:
     """From this quantity on a unit costs ``unit_price``: all units, or those above ``start``."""
 
     start: Decimal
@@ -69,7 +81,7 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bid:
+class ProblemBid:
     """What one supplier asks for one line; there is at most one for each pair.
 
     Attributes:
@@ -86,7 +98,7 @@ class Bid:
 
     supplier: str
     line: str
-    tiers: tuple[Tier, ...]
+    tiers: tuple[ProblemTier, ...]
     tier_rule: TierRule = "all_units"
     min_quantity: Decimal = Decimal(0)
     max_quantity: Decimal
@@ -98,7 +110,7 @@ class Bid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class ProblemBundle:
     """Takes ``discount`` (0 to 1) off the supplier's cost of these lines if it wins them whole."""
 
     supplier: str
@@ -107,67 +119,221 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MaxSuppliers:
-    """At most so many suppliers get anything, of one line or of all."""
-
-    at_most: int
-    line: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """Bounds a supplier's part of a line's quantity, or of the whole request's spend."""
+class Switch:
+    """A supplier that gets nothing, of the line or of the request, and what leaving it costs."""
 
     supplier: str
-    line: str | None = None
-    at_least: Decimal = Decimal(0)
-    at_most: Decimal = Decimal(1)
+    line: str | None
+    cost: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupShare:
-    """Bounds the part that all suppliers with this attribute value get together."""
+class ShareBounds:
+    """Bounds of what some suppliers get together.
 
-    attribute: str
-    equals: Attribute
-    line: str | None = None
-    at_least: Decimal = Decimal(0)
-    at_most: Decimal = Decimal(1)
+    Attributes:
+        who: equal for rules that bound the same suppliers.
+        among: equal for rules whose suppliers do not overlap, so that their least shares add up.
+    """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Require:
-    """The supplier gets something, of the line or of the request."""
-
-    supplier: str
-    line: str | None = None
+    who: tuple[Hashable, ...]
+    among: str | None
+    at_least: Decimal
+    at_most: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forbid:
-    """The supplier gets nothing, of the line or of the request."""
+class RuleEffects:
+    """What a rule says in general, so that bounds and contradictions need not know its kind.
 
-    supplier: str
-    line: str | None = None
+    All of it holds for the rule's line, or for the whole request where it names none.
+
+    Attributes:
+        barred: a supplier that gets nothing.
+        demanded: a supplier that gets something.
+        max_suppliers: at most so many suppliers get anything.
+        min_sources: at least so many suppliers get something (without a line: of every line).
+        max_share: a supplier and the largest part of the line's quantity that it may get.
+        shares: bounds of a part of the quantity, or of the spend.
+    """
+
+    barred: str | None = None
+    demanded: str | None = None
+    max_suppliers: int | None = None
+    min_sources: int = 0
+    max_share: tuple[str, Decimal] | None = None
+    shares: ShareBounds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TwoSources:
-    """At least two suppliers get something, of the line or (None) of every line."""
+class ProblemNames:
+    """The ids of a problem's suppliers and lines, and the names of suppliers' attributes."""
 
-    line: str | None = None
+    suppliers: frozenset[str]
+    lines: frozenset[str]
+    attributes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incumbent:
-    """``switch_cost`` is paid if the supplier gets nothing, of the line or of the request."""
+class BoughtSplit:
+    """A split as the independent checker sees it, in exact decimals.
 
-    supplier: str
-    switch_cost: Decimal
-    line: str | None = None
+    Attributes:
+        quantities: above 0, by supplier and line.
+        spend: quantity × price and line cost, before bundles.
+        sources: the pairs of which enough is bought to count as a source.
+    """
+
+    problem: Problem
+    quantities: Mapping[Pair, Decimal]
+    spend: Mapping[Pair, Decimal]
+    sources: frozenset[Pair]
+
+    def pairs_on(self, line: str | None) -> set[Pair]:
+        """What is bought of a line, or of all."""
+        return {pair for pair in self.quantities if line in (None, pair[1])}
 
 
-Rule: TypeAlias = MaxSuppliers | Share | GroupShare | Require | Forbid | TwoSources | Incumbent
+class RuleRows(Protocol):
+    """The program of an award, as far as a rule adds to it: binaries, terms and rows.
+
+    Quantities are parts of their line's scale, money is in the program's unit.
+    """
+
+    @property
+    def problem(self) -> Problem:
+        """What the program is of."""
+        ...
+
+    @property
+    def margin(self) -> float:
+        """How far a row stays off its bound, so that rounding cannot break it."""
+        ...
+
+    @property
+    def money(self) -> float:
+        """The amount that 1 of the program's objective stands for."""
+        ...
+
+    def pairs_of(self, supplier: str, line: str | None) -> list[Pair]:
+        """The bids of a supplier that may get anything, of one line or of all."""
+        ...
+
+    def pairs_on(self, line: str) -> list[Pair]:
+        """The bids for a line that may get anything."""
+        ...
+
+    def quantity_terms(self, pair: Pair) -> Terms:
+        """What a bid gets."""
+        ...
+
+    def spent_columns(self) -> Mapping[str, int]:
+        """By supplier a column for what it is paid."""
+        ...
+
+    def source_terms(self, pairs: Iterable[Pair]) -> Terms:
+        """How many of some bids get enough to count as a source."""
+        ...
+
+    def limit_suppliers(self, line: str | None, at_most: int) -> None:
+        """At most so many suppliers get anything, of a line or of the request."""
+        ...
+
+    def add_column(self, cost: float) -> int:
+        """A new column from 0 to 1 with a cost; its index."""
+        ...
+
+    def add_row(self, lower: float, terms: Terms) -> None:
+        """The terms come to at least ``lower``."""
+        ...
+
+
+class Rule(ABC):
+    """One rule of a buyer. Each kind is one class in ``award/rules/``, named in ``RULES`` there.
+
+    A rule speaks of one line, or of the whole request where ``line`` is None.
+
+    Attributes:
+        KIND: its name in files and in the API.
+        DESCRIPTIONS: what its fields mean, by name, for the API's own description; ``supplier``,
+            ``line`` and ``attribute`` need none.
+        IS_HARD: a split must keep it; else breaking it costs something.
+        HOLDS_FOR_EACH_LINE: without a line it holds for each line alone, too.
+        FIRM_CHOICE: for a rule about one supplier, what the supplier does, as the form offers it.
+    """
+
+    __slots__ = ()
+
+    KIND: ClassVar[str]
+    DESCRIPTIONS: ClassVar[Mapping[str, str]] = {}
+    IS_HARD: ClassVar[bool] = True
+    HOLDS_FOR_EACH_LINE: ClassVar[bool] = False
+    FIRM_CHOICE: ClassVar[str | None] = None
+
+    line: str | None
+
+    @classmethod
+    @abstractmethod
+    def read(cls, fields: Fields) -> Self:
+        """A rule from its fields in a file; what is wrong is collected in ``fields.errors``."""
+
+    def write(self) -> dict[str, object]:
+        """Its fields as a file has them, without defaults; ``read`` makes the same rule of it."""
+        assert is_dataclass(self)
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        left_out = {one.name: one.default for one in fields(self)}
+        return {
+            name: decimal_text(value) if isinstance(value, Decimal) else value
+            for name, value in values.items()
+            if value != left_out[name]
+        }
+
+    def find_unknown_names(self, names: ProblemNames, pointer: str) -> Iterator[FieldError]:
+        """What it names that the problem does not have."""
+        if self.line is not None:
+            yield from unknown_id(self.line, names.lines, f"{pointer}/line")
+        supplier = getattr(self, "supplier", None)
+        if supplier is not None:
+            yield from unknown_id(supplier, names.suppliers, f"{pointer}/supplier")
+
+    @property
+    def effects(self) -> RuleEffects:
+        """What it says in general."""
+        return RuleEffects()
+
+    @abstractmethod
+    def check(self, split: BoughtSplit) -> Iterator[Violation]:
+        """What does not hold of it, exactly. Shares nothing with ``add_rows`` or the pricing.
+
+        Call within exact decimal arithmetic.
+        """
+
+    @abstractmethod
+    def add_rows(self, rows: RuleRows) -> None:
+        """Its rows in the mixed-integer program; barred suppliers have no columns there."""
+
+    def price_switch(self, sources: Collection[Pair]) -> Switch | None:
+        """What it costs a split with these sources; None costs nothing."""
+        del sources
+        return None
+
+    def check_switch(self, split: BoughtSplit) -> Switch | None:
+        """The same, worked out by the checker for itself."""
+        del split
+        return None
+
+    @property
+    @abstractmethod
+    def subject(self) -> str:
+        """Whom or what it speaks of: a supplier, an attribute or a line; empty for all."""
+
+    @abstractmethod
+    def describe(self) -> Sentence:
+        """The rule among those that cannot hold together, with ids as a file has them."""
+
+    @abstractmethod
+    def describe_wish(self) -> Sentence:
+        """The rule as its buyer wished it, for a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +354,15 @@ class Problem:
     """
 
     currency: str
-    lines: tuple[Line, ...]
+    lines: tuple[ProblemLine, ...]
     suppliers: tuple[Supplier, ...]
-    bids: tuple[Bid, ...]
-    bundles: tuple[Bundle, ...] = ()
+    bids: tuple[ProblemBid, ...]
+    bundles: tuple[ProblemBundle, ...] = ()
     rules: tuple[Rule, ...] = ()
     limits: Limits = field(default_factory=Limits)
     objective: Objective = "cost"
     expected_weight: Decimal = Decimal(1)
+
+    def with_rules(self, rules: Iterable[Rule]) -> Problem:
+        """The same under these rules, in the fixed order."""
+        return replace(self, rules=tuple(sorted(rules, key=repr)))

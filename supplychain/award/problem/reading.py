@@ -11,33 +11,39 @@ from decimal import Decimal
 from typing import Final, TypeVar, cast
 
 from supplychain.award.problem import consistency
-from supplychain.award.problem.fields import NUMBER, Errors, Fields, doubles
-from supplychain.award.problem.problem import (
-    QUANTUM,
+from supplychain.award.problem.fields import (
+    NUMBER,
     Attribute,
-    Bid,
-    Bundle,
+    FieldErrors,
+    Fields,
+    doubles,
+    read_attribute,
+)
+from supplychain.award.problem.problem import (
+    QUANTITY_STEP,
     Limits,
-    Line,
     Objective,
     Problem,
+    ProblemBid,
+    ProblemBundle,
+    ProblemLine,
+    ProblemTier,
     Rule,
     Supplier,
-    Tier,
     TierRule,
 )
-from supplychain.award.problem.rules import read_attribute, read_rule
+from supplychain.award.rules.kinds import read_rule
 from supplychain.errors import FieldError, Invalid
 
 Made = TypeVar("Made")
 
-MOST_LINES: Final = 10_000
-MOST_SUPPLIERS: Final = 10_000
-MOST_BIDS: Final = 500_000
-MOST_TIERS: Final = 100
-MOST_BUNDLES: Final = 10_000
-MOST_RULES: Final = 20_000
-MOST_SECONDS: Final = 3600
+MAX_LINES: Final = 10_000
+MAX_SUPPLIERS: Final = 10_000
+MAX_BIDS: Final = 500_000
+MAX_TIERS: Final = 100
+MAX_BUNDLES: Final = 10_000
+MAX_RULES: Final = 20_000
+MAX_LIMIT_S: Final = 3600
 TIER_RULES: Final = ("all_units", "incremental")
 
 
@@ -47,20 +53,22 @@ def parse(raw: object) -> Problem:
     Raises:
         Invalid: with every wrong field, its pointer and the reason.
     """
-    errors = Errors()
+    errors = FieldErrors()
     fields = Fields(raw, "", errors)
     currency = fields.text("currency")
-    places = consistency.Places()
-    faulty = places.faulty
-    lines = _objects(fields, "lines", MOST_LINES, _line, places.lines, faulty, least=1)
-    suppliers = _objects(
-        fields, "suppliers", MOST_SUPPLIERS, _supplier, places.suppliers, faulty, least=1
+    pointers = consistency.Pointers()
+    faulty = pointers.faulty
+    lines = _read_objects(fields, "lines", MAX_LINES, _read_line, pointers.lines, faulty, least=1)
+    suppliers = _read_objects(
+        fields, "suppliers", MAX_SUPPLIERS, _read_supplier, pointers.suppliers, faulty, least=1
     )
     quantities = {line.id: line for line in lines}
-    bids = _objects(fields, "bids", MOST_BIDS, lambda f: _bid(f, quantities), places.bids, faulty)
-    bundles = _objects(fields, "bundles", MOST_BUNDLES, _bundle, places.bundles, faulty)
-    rules: list[Rule] = _objects(fields, "rules", MOST_RULES, read_rule, places.rules, faulty)
-    limits = _limits(Fields(fields.left.pop("limits", {}), "/limits", errors))
+    bids = _read_objects(
+        fields, "bids", MAX_BIDS, lambda f: _read_bid(f, quantities), pointers.bids, faulty
+    )
+    bundles = _read_objects(fields, "bundles", MAX_BUNDLES, _read_bundle, pointers.bundles, faulty)
+    rules: list[Rule] = _read_objects(fields, "rules", MAX_RULES, read_rule, pointers.rules, faulty)
+    limits = _read_limits(Fields(fields.left.pop("limits", {}), "/limits", errors))
     objective = fields.choice("objective", ("cost", "expected_cost"), "cost")
     weight = fields.number("expected_weight", "1")
     fields.end()
@@ -75,38 +83,38 @@ def parse(raw: object) -> Problem:
         objective=cast("Objective", objective),
         expected_weight=weight,
     )
-    for error in consistency.errors(problem, places):
+    for error in consistency.errors(problem, pointers):
         errors.add(error)
-    if errors.found:
-        raise Invalid(errors=errors.found)
+    if errors.collected:
+        raise Invalid(errors=errors.collected)
     return problem
 
 
-def _objects(
+def _read_objects(
     fields: Fields,
     name: str,
     most: int,
     read: Callable[[Fields], Made | None],
-    places: dict[int, str],
+    pointers: dict[int, str],
     faulty: set[int],
     *,
     least: int = 0,
 ) -> list[Made]:
-    found = []
+    objects = []
     for at, item in fields.items(name, most=most, least=least):
         one = Fields(item, at, fields.errors)
         made = read(one)
         good = one.end()
         if made is not None:
-            places[id(made)] = at
-            found.append(made)
+            pointers[id(made)] = at
+            objects.append(made)
             if not good:
                 faulty.add(id(made))
-    return found
+    return objects
 
 
-def _line(fields: Fields) -> Line:
-    line = Line(
+def _read_line(fields: Fields) -> ProblemLine:
+    line = ProblemLine(
         id=fields.text("id"),
         quantity=fields.positive("quantity"),
         divisible=fields.flag("divisible", default=True),
@@ -116,7 +124,7 @@ def _line(fields: Fields) -> Line:
         shortage_price=fields.number_or_none("shortage_price"),
         whole=fields.flag("whole", default=False),
     )
-    if line.quantity % QUANTUM:
+    if line.quantity % QUANTITY_STEP:
         fields.wrong("quantity", _too_fine)
     if line.whole and line.quantity % 1:
         fields.wrong("quantity", lambda at: FieldError(
@@ -129,38 +137,38 @@ def _too_fine(at: str) -> FieldError:
     return FieldError(pointer=at, message="A quantity has at most nine digits after the point.")
 
 
-def _supplier(fields: Fields) -> Supplier:
+def _read_supplier(fields: Fields) -> Supplier:
     return Supplier(
         id=fields.text("id"),
         capacity=fields.number_or_none("capacity"),
         one_off_cost=fields.number("one_off_cost", "0"),
-        attributes=_attributes(fields),
+        attributes=_read_attributes(fields),
     )
 
 
-def _attributes(fields: Fields) -> dict[str, Attribute]:
+def _read_attributes(fields: Fields) -> dict[str, Attribute]:
     raw = fields.left.pop("attributes", {})
     inner = Fields(raw, f"{fields.at}/attributes", fields.errors)
-    found = {}
+    attributes = {}
     for name in list(inner.left)[:100]:
         value = read_attribute(inner, name, inner.left.pop(name))
         if value is not None and inner.text_of(str(name), name) is not None:
-            found[str(name)] = value
+            attributes[str(name)] = value
     fields.ok = inner.end() and fields.ok
-    return dict(sorted(found.items()))
+    return dict(sorted(attributes.items()))
 
 
-def _bid(fields: Fields, lines: dict[str, Line]) -> Bid:
+def _read_bid(fields: Fields, lines: dict[str, ProblemLine]) -> ProblemBid:
     supplier, name = fields.text("supplier"), fields.text("line")
-    tiers, least = _tiers(fields), fields.number("min_quantity", "0")
+    tiers, least = _read_tiers(fields), fields.number("min_quantity", "0")
     most = fields.number_or_none("max_quantity")
-    bid = Bid(
+    bid = ProblemBid(
         supplier=supplier,
         line=name,
         tiers=tiers,
         tier_rule=cast("TierRule", fields.choice("tier_rule", TIER_RULES, TIER_RULES[0])),
         min_quantity=least,
-        max_quantity=_most(lines.get(name), most, tiers, least),
+        max_quantity=_largest_quantity(lines.get(name), most, tiers, least),
         load_per_unit=fields.number("load_per_unit", "1"),
         line_cost=fields.number("line_cost", "0"),
         expected_cost=fields.number("expected_cost", "0"),
@@ -168,13 +176,13 @@ def _bid(fields: Fields, lines: dict[str, Line]) -> Bid:
         late=fields.flag("late", default=False),
     )
     for at, number in (("min_quantity", least), ("max_quantity", most)):
-        if number is not None and number % QUANTUM:
+        if number is not None and number % QUANTITY_STEP:
             fields.wrong(at, _too_fine)
     return bid
 
 
-def _most(
-    line: Line | None, most: Decimal | None, tiers: tuple[Tier, ...], least: Decimal
+def _largest_quantity(
+    line: ProblemLine | None, most: Decimal | None, tiers: tuple[ProblemTier, ...], least: Decimal
 ) -> Decimal:
     """At most the line's quantity. With overbuy, by default what reaches the last tier: buying
     more than that and the line's quantity never makes anything cheaper.
@@ -187,12 +195,12 @@ def _most(
     return line.quantity if most is None else min(most, line.quantity)
 
 
-def _tiers(fields: Fields) -> tuple[Tier, ...]:
+def _read_tiers(fields: Fields) -> tuple[ProblemTier, ...]:
     tiers = []
-    for at, item in fields.items("tiers", most=MOST_TIERS, least=1):
+    for at, item in fields.items("tiers", most=MAX_TIERS, least=1):
         one = Fields(item, at, fields.errors)
-        tier = Tier(start=one.number("from", "0"), unit_price=one.number("unit_price"))
-        if tier.start % QUANTUM:
+        tier = ProblemTier(start=one.number("from", "0"), unit_price=one.number("unit_price"))
+        if tier.start % QUANTITY_STEP:
             one.wrong("from", _too_fine)
         if tiers and tier.start <= tiers[-1].start:
             one.wrong("from", lambda at: FieldError(
@@ -203,26 +211,26 @@ def _tiers(fields: Fields) -> tuple[Tier, ...]:
     return tuple(tiers)
 
 
-def _bundle(fields: Fields) -> Bundle:
+def _read_bundle(fields: Fields) -> ProblemBundle:
     supplier = fields.text("supplier")
     names = [(at, fields.text_of(f"lines/{at.rsplit('/', 1)[1]}", item) or "")
-             for at, item in fields.items("lines", most=MOST_LINES, least=1)]  # fmt: skip
+             for at, item in fields.items("lines", most=MAX_LINES, least=1)]  # fmt: skip
     for at in doubles(names):
         fields.wrong("lines/" + at.rsplit("/", 1)[1], lambda at: FieldError(
             pointer=at, message="This line is in the bundle twice.",
         ))  # fmt: skip
-    return Bundle(
+    return ProblemBundle(
         supplier=supplier,
         lines=tuple(sorted(name for _, name in names)),
         discount=fields.number("discount", most=1),
     )
 
 
-def _limits(fields: Fields) -> Limits:
+def _read_limits(fields: Fields) -> Limits:
     raw = fields.left.get("seconds", "30")
     if isinstance(raw, float) and NUMBER.fullmatch(repr(raw)):
         fields.left["seconds"] = repr(raw)
-    seconds = fields.number("seconds", "30", most=MOST_SECONDS)
+    seconds = fields.number("seconds", "30", most=MAX_LIMIT_S)
     gap = fields.number("gap", "0", most=1)
     fields.end()
     return Limits(seconds=float(seconds), gap=gap)

@@ -6,13 +6,20 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from supplychain.award.answer import Allocation, Answer, Clash, Shortage, Status, Switch, Winner
-from supplychain.award.problem.fields import Errors, Fields
-from supplychain.award.problem.problem import Bundle
+from supplychain.award.answer import (
+    Answer,
+    AnswerAllocation,
+    Clash,
+    Shortage,
+    Status,
+    Winner,
+)
+from supplychain.award.problem.fields import FieldErrors, Fields
+from supplychain.award.problem.problem import ProblemBundle, Switch
 from supplychain.errors import FieldError, Invalid
 
-MOST = 1_000_000
-LONGEST = 400
+MAX_ITEMS = 1_000_000
+MAX_NUMBER_CHARS = 400
 Made = TypeVar("Made")
 
 
@@ -22,7 +29,7 @@ def parse_answer(raw: object) -> Answer:
     Raises:
         Invalid: with every wrong field and its pointer.
     """
-    errors = Errors()
+    errors = FieldErrors()
     fields = Fields(raw, "", errors)
     statuses = ("optimal", "feasible", "infeasible")
     answer = Answer(
@@ -30,28 +37,28 @@ def parse_answer(raw: object) -> Answer:
         cost=exact_or_none(fields, "cost"),
         bound=exact_or_none(fields, "bound"),
         gap=exact_or_none(fields, "gap"),
-        allocations=_each(fields, "allocations", _allocation),
-        suppliers=_each(fields, "suppliers", _winner),
-        shortages=_each(fields, "shortages", _shortage),
-        bundles=_each(fields, "bundles", _bundle),
-        switches=_each(fields, "switches", _switch),
+        allocations=_read_each(fields, "allocations", _read_allocation),
+        suppliers=_read_each(fields, "suppliers", _read_winner),
+        shortages=_read_each(fields, "shortages", _read_shortage),
+        bundles=_read_each(fields, "bundles", _read_bundle),
+        switches=_read_each(fields, "switches", _read_switch),
         expected=exact_or_none(fields, "expected"),
-        clash=_each(fields, "clash", _clash),
-        seconds=_seconds(fields),
+        clash=_read_each(fields, "clash", _read_clash),
+        seconds=_read_seconds(fields),
     )
     fields.end()
-    if errors.found:
-        raise Invalid(errors=errors.found)
+    if errors.collected:
+        raise Invalid(errors=errors.collected)
     return answer
 
 
-def _each(fields: Fields, name: str, read: Callable[[Fields], Made]) -> tuple[Made, ...]:
-    found = []
-    for at, item in fields.items(name, most=MOST):
+def _read_each(fields: Fields, name: str, read: Callable[[Fields], Made]) -> tuple[Made, ...]:
+    items = []
+    for at, item in fields.items(name, most=MAX_ITEMS):
         one = Fields(item, at, fields.errors)
-        found.append(read(one))
+        items.append(read(one))
         one.end()
-    return tuple(found)
+    return tuple(items)
 
 
 def exact_or_none(fields: Fields, name: str) -> Decimal | None:
@@ -59,7 +66,7 @@ def exact_or_none(fields: Fields, name: str) -> Decimal | None:
     value = fields.left.pop(name, None)
     if value is None:
         return None
-    if isinstance(value, str) and len(value) <= LONGEST:
+    if isinstance(value, str) and len(value) <= MAX_NUMBER_CHARS:
         digits = value.replace(".", "", 1)
         if digits.isascii() and digits.isdigit() and value[0] != "." and value[-1] != ".":
             return Decimal(value)
@@ -69,13 +76,13 @@ def exact_or_none(fields: Fields, name: str) -> Decimal | None:
     return None
 
 
-def _exact(fields: Fields, name: str) -> Decimal:
+def _read_exact(fields: Fields, name: str) -> Decimal:
     if fields.left.get(name) is None:
         fields.left[name] = ""
     return exact_or_none(fields, name) or Decimal(0)
 
 
-def _seconds(fields: Fields) -> float:
+def _read_seconds(fields: Fields) -> float:
     value = fields.left.pop("seconds", 0.0)
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9:
         return float(value)
@@ -83,42 +90,46 @@ def _seconds(fields: Fields) -> float:
     return 0.0
 
 
-def _allocation(fields: Fields) -> Allocation:
-    return Allocation(
+def _read_allocation(fields: Fields) -> AnswerAllocation:
+    return AnswerAllocation(
         supplier=fields.text("supplier"),
         line=fields.text("line"),
-        quantity=_exact(fields, "quantity"),
-        unit_price=_exact(fields, "unit_price"),
-        cost=_exact(fields, "cost"),
+        quantity=_read_exact(fields, "quantity"),
+        unit_price=_read_exact(fields, "unit_price"),
+        cost=_read_exact(fields, "cost"),
     )
 
 
-def _winner(fields: Fields) -> Winner:
+def _read_winner(fields: Fields) -> Winner:
     return Winner(
         id=fields.text("id"),
-        one_off_cost=_exact(fields, "one_off_cost"),
-        load=_exact(fields, "load"),
+        one_off_cost=_read_exact(fields, "one_off_cost"),
+        load=_read_exact(fields, "load"),
     )
 
 
-def _shortage(fields: Fields) -> Shortage:
+def _read_shortage(fields: Fields) -> Shortage:
     return Shortage(
-        line=fields.text("line"), quantity=_exact(fields, "quantity"), cost=_exact(fields, "cost")
+        line=fields.text("line"),
+        quantity=_read_exact(fields, "quantity"),
+        cost=_read_exact(fields, "cost"),
     )
 
 
-def _bundle(fields: Fields) -> Bundle:
-    supplier, discount = fields.text("supplier"), _exact(fields, "discount")
-    names = [fields.text_of("lines", item) or "" for _, item in fields.items("lines", most=MOST)]
-    return Bundle(supplier=supplier, lines=tuple(sorted(names)), discount=discount)
+def _read_bundle(fields: Fields) -> ProblemBundle:
+    supplier, discount = fields.text("supplier"), _read_exact(fields, "discount")
+    names = [
+        fields.text_of("lines", item) or "" for _, item in fields.items("lines", most=MAX_ITEMS)
+    ]
+    return ProblemBundle(supplier=supplier, lines=tuple(sorted(names)), discount=discount)
 
 
-def _switch(fields: Fields) -> Switch:
+def _read_switch(fields: Fields) -> Switch:
     line = fields.text_or_none("line")
-    return Switch(supplier=fields.text("supplier"), line=line, cost=_exact(fields, "cost"))
+    return Switch(supplier=fields.text("supplier"), line=line, cost=_read_exact(fields, "cost"))
 
 
-def _clash(fields: Fields) -> Clash:
+def _read_clash(fields: Fields) -> Clash:
     fields.left.pop("text", None)
     values = fields.left.pop("values", {})
     kind, subject = fields.text("kind"), str(fields.left.pop("subject", ""))

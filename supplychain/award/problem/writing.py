@@ -7,60 +7,107 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.award.answer import Answer, Clash
-from supplychain.award.exact import plain
+from supplychain.award.exact import decimal_text
 from supplychain.award.problem.problem import (
-    Forbid,
-    GroupShare,
-    Incumbent,
-    MaxSuppliers,
+    Limits,
     Problem,
-    Require,
-    Rule,
-    Share,
-    Tier,
-    TwoSources,
+    ProblemBid,
+    ProblemBundle,
+    ProblemLine,
+    ProblemTier,
+    Supplier,
 )
+from supplychain.award.rules.kinds import write_rule
 from supplychain.errors import FieldError
-
-KINDS: Final[dict[type, str]] = {
-    MaxSuppliers: "max_suppliers",
-    Share: "share",
-    GroupShare: "group_share",
-    TwoSources: "two_sources",
-    Require: "require",
-    Forbid: "forbid",
-    Incumbent: "incumbent",
-}
-"""The kind of each rule in a file."""
-
-
-def text(number: Decimal) -> str:
-    """A decimal without exponent or trailing zeros."""
-    return f"{plain(number):f}"
 
 
 def to_raw(problem: Problem) -> dict[str, object]:
     """The JSON of a problem; ``reading.parse`` makes the same problem of it."""
-    raw = _plain(problem)
-    assert isinstance(raw, dict)
-    raw["rules"] = [rule_to_raw(rule) for rule in problem.rules]
+    raw: dict[str, object] = {
+        "currency": problem.currency,
+        "lines": [_write_line(line) for line in problem.lines],
+        "suppliers": [_write_supplier(one) for one in problem.suppliers],
+        "bids": [_write_bid(bid) for bid in problem.bids],
+        "bundles": [_write_bundle(one) for one in problem.bundles],
+        "rules": [write_rule(rule) for rule in problem.rules],
+        "limits": _write_limits(problem.limits),
+    }
+    if problem.objective != "cost":
+        raw["objective"] = problem.objective
+    if problem.expected_weight != 1 or problem.objective != "cost":
+        raw["expected_weight"] = decimal_text(problem.expected_weight)
     return raw
 
 
-def rule_to_raw(rule: Rule) -> dict[str, object]:
-    """The JSON of one rule, with its kind."""
-    raw = _plain(rule)
-    assert isinstance(raw, dict)
-    if isinstance(rule, GroupShare):
-        raw["equals"] = _attribute(rule.equals)
-    return {"kind": KINDS[type(rule)], **raw}
+def _write_line(line: ProblemLine) -> dict[str, object]:
+    """A line; what it does not have is left out."""
+    raw: dict[str, object] = {"id": line.id, "quantity": decimal_text(line.quantity)}
+    if not line.divisible:
+        raw["divisible"] = False
+    if line.max_suppliers is not None:
+        raw["max_suppliers"] = line.max_suppliers
+    if line.shortage_price is not None:
+        raw["shortage_price"] = decimal_text(line.shortage_price)
+    flags = {
+        "single_source": line.single_source,
+        "overbuy": line.overbuy,
+        "whole": line.whole,
+    }
+    return raw | {name: True for name, is_set in flags.items() if is_set}
+
+
+def _write_supplier(supplier: Supplier) -> dict[str, object]:
+    raw: dict[str, object] = {"id": supplier.id}
+    if supplier.capacity is not None:
+        raw["capacity"] = decimal_text(supplier.capacity)
+    raw["one_off_cost"] = decimal_text(supplier.one_off_cost)
+    raw["attributes"] = {
+        name: float(value) if isinstance(value, Decimal) else value
+        for name, value in supplier.attributes.items()
+    }
+    return raw
+
+
+def _write_bid(bid: ProblemBid) -> dict[str, object]:
+    raw: dict[str, object] = {
+        "supplier": bid.supplier,
+        "line": bid.line,
+        "tiers": [_write_tier(tier) for tier in bid.tiers],
+        "tier_rule": bid.tier_rule,
+        "min_quantity": decimal_text(bid.min_quantity),
+        "max_quantity": decimal_text(bid.max_quantity),
+        "line_cost": decimal_text(bid.line_cost),
+        "expected_cost": decimal_text(bid.expected_cost),
+        "late": bid.late,
+    }
+    if bid.load_per_unit != 1:
+        raw["load_per_unit"] = decimal_text(bid.load_per_unit)
+    if bid.lead_days is not None:
+        raw["lead_days"] = bid.lead_days
+    return raw
+
+
+def _write_tier(tier: ProblemTier) -> dict[str, object]:
+    return {"from": decimal_text(tier.start), "unit_price": decimal_text(tier.unit_price)}
+
+
+def _write_bundle(bundle: ProblemBundle) -> dict[str, object]:
+    return {
+        "supplier": bundle.supplier,
+        "lines": list(bundle.lines),
+        "discount": decimal_text(bundle.discount),
+    }
+
+
+def _write_limits(limits: Limits) -> dict[str, object]:
+    seconds = decimal_text(Decimal(repr(limits.seconds)))
+    return {"seconds": seconds, "gap": decimal_text(limits.gap)}
 
 
 def answer_to_raw(answer: Answer) -> dict[str, object]:
-    """The JSON of an answer."""
-    raw = _plain(answer)
-    assert isinstance(raw, dict)
-    raw["clash"] = [_clash(one) for one in answer.clash]
+    """The JSON of an answer; it says null for what is not there."""
+    raw = {one.name: _write_value(getattr(answer, one.name)) for one in fields(answer)}
+    raw["clash"] = [_write_clash(one) for one in answer.clash]
     return {name: raw[name] for name in ORDER}
 
 
@@ -70,37 +117,24 @@ ORDER: Final = (
 )  # fmt: skip
 
 
-def _clash(one: Clash) -> dict[str, object]:
-    told = FieldError(pointer="", message=one.message, values=one.values)
-    values = {name: _plain(value) for name, value in one.values}
+def _write_clash(one: Clash) -> dict[str, object]:
+    english = FieldError(pointer="", message=one.message, values=one.values)
     return {
         "kind": one.kind,
         "subject": one.subject,
         "message": one.message,
-        "values": values,
-        "text": told.text,
+        "values": {name: _write_value(value) for name, value in one.values},
+        "text": english.text,
     }
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Tier):
-        return {"from": text(value.start), "unit_price": text(value.unit_price)}
+def _write_value(value: object) -> object:
+    """A part of an answer; within it, what is not there is left out."""
     if isinstance(value, Decimal):
-        return text(value)
+        return decimal_text(value)
     if is_dataclass(value):
-        named = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: _plain(one) for name, one in named.items() if one is not None or _kept(value)}
+        named = {one.name: getattr(value, one.name) for one in fields(value)}
+        return {name: _write_value(one) for name, one in named.items() if one is not None}
     if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _attribute(one) for name, one in value.items()}
+        return [_write_value(one) for one in value]
     return value
-
-
-def _kept(value: object) -> bool:
-    """An answer says null for what it does not know; a problem leaves it out."""
-    return isinstance(value, Answer)
-
-
-def _attribute(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import inf
 
-from supplychain.award.problem.problem import Line, MaxSuppliers, Problem, TwoSources
+from supplychain.award.problem.problem import Pair, Problem, ProblemLine
 from supplychain.award.program import rule_rows
-from supplychain.award.program.found import Pair
-from supplychain.award.program.program import Part, Program
-from supplychain.award.program.segments import Segment, segments
+from supplychain.award.program.program import Program, ProgramPart
+from supplychain.award.program.segments import ProgramSegment, segments_of
 
 
 def build(
-    problem: Problem, *, fixed: Mapping[Pair, Segment] | None = None, margin: float = 0.0
+    problem: Problem, *, fixed: Mapping[Pair, ProgramSegment] | None = None, margin: float = 0.0
 ) -> Program:
     """The program of a problem.
 
@@ -23,29 +22,29 @@ def build(
         margin: keeps capacities and shares off their bounds by this part.
     """
     if fixed is None:
-        pieces = segments(problem)
+        pieces = segments_of(problem)
     else:
         pieces = {pair: (fixed[pair],) for pair in sorted(fixed)}
     program = Program(problem=problem, margin=margin)
     program.lines = {line.id: line for line in problem.lines}
     program.bids = {(bid.supplier, bid.line): bid for bid in problem.bids}
-    _scales(program, pieces)
-    _suppliers(program, pieces)
-    counted = _counted(problem)
-    for pair, found in pieces.items():
-        _bid(program, pair, found, counted=pair[1] in counted, forced=fixed is not None)
+    _set_scales(program, pieces)
+    _add_supplier_binaries(program, pieces)
+    counted = _lines_to_count(problem)
+    for pair, cut in pieces.items():
+        _add_bid(program, pair, cut, counted=pair[1] in counted, forced=fixed is not None)
     for line in problem.lines:
-        _line(program, line)
-    _capacities(program)
-    rule_rows.add(program)
+        _cover_line(program, line)
+    _limit_loads(program)
+    rule_rows.add_rules(program)
     return program
 
 
-def _scales(program: Program, pieces: Mapping[Pair, tuple[Segment, ...]]) -> None:
+def _set_scales(program: Program, pieces: Mapping[Pair, tuple[ProgramSegment, ...]]) -> None:
     """Lines are measured in their own quantity, money in the request's likely cost."""
     cheapest: dict[str, float] = {}
-    for pair, found in pieces.items():
-        price = float(min(piece.slope for piece in found))
+    for pair, cut in pieces.items():
+        price = float(min(piece.slope for piece in cut))
         cheapest[pair[1]] = min(cheapest.get(pair[1], inf), price)
     total = 0.0
     for line in program.lines.values():
@@ -56,24 +55,25 @@ def _scales(program: Program, pieces: Mapping[Pair, tuple[Segment, ...]]) -> Non
     program.money = max(total, 1e-9) / 1e4 if total else 1.0
 
 
-def _counted(problem: Problem) -> set[str]:
+def _lines_to_count(problem: Problem) -> set[str]:
     """The lines whose suppliers are counted, so that their bids need binaries."""
-    found = {
+    if any(rule.effects.min_sources and rule.line is None for rule in problem.rules):
+        return {line.id for line in problem.lines}
+    limited = {
         line.id
         for line in problem.lines
         if line.single_source or line.max_suppliers is not None or not line.divisible
     }
-    found |= {one.line for one in problem.rules if isinstance(one, MaxSuppliers) and one.line}
-    if any(isinstance(one, TwoSources) and one.line is None for one in problem.rules):
-        return {line.id for line in problem.lines}
-    return found | {
-        one.line for one in problem.rules
-        if not isinstance(one, MaxSuppliers) and one.line is not None
-    }  # fmt: skip
+    return limited | {rule.line for rule in problem.rules if rule.line is not None}
 
 
-def _suppliers(program: Program, pieces: Mapping[Pair, tuple[Segment, ...]]) -> None:
-    limited = any(isinstance(r, MaxSuppliers) and r.line is None for r in program.problem.rules)
+def _add_supplier_binaries(
+    program: Program, pieces: Mapping[Pair, tuple[ProgramSegment, ...]]
+) -> None:
+    limited = any(
+        rule.effects.max_suppliers is not None and rule.line is None
+        for rule in program.problem.rules
+    )
     able = {pair[0] for pair in pieces}
     for one in program.problem.suppliers:
         if one.id in able and (limited or one.one_off_cost > 0):
@@ -81,8 +81,8 @@ def _suppliers(program: Program, pieces: Mapping[Pair, tuple[Segment, ...]]) -> 
             program.supplier[one.id] = program.rows.column(cost, integer=True)
 
 
-def _bid(
-    program: Program, pair: Pair, found: tuple[Segment, ...], *, counted: bool, forced: bool
+def _add_bid(
+    program: Program, pair: Pair, cut: tuple[ProgramSegment, ...], *, counted: bool, forced: bool
 ) -> None:
     """Columns of one bid, each piece with its bounds, and the link to the supplier's binary."""
     problem, rows, bid = program.problem, program.rows, program.bids[pair]
@@ -92,34 +92,36 @@ def _bid(
         if problem.objective == "expected_cost"
         else 0.0
     )
-    plain = not counted and not forced and len(found) == 1 and not found[0].low + found[0].fixed
+    plain = not counted and not forced and len(cut) == 1 and not cut[0].low + cut[0].fixed
     parts = []
-    for piece in found:
+    for piece in cut:
         low, high = float(piece.low) / scale, float(piece.high) / scale
         slope = (float(piece.slope) + extra) * scale / program.money
         base = float(piece.fixed) / program.money
         if plain:
             x = rows.column(slope, upper=high, integer=line.whole)
-            parts.append(Part(piece=piece, x=x, binary=None))
+            parts.append(ProgramPart(piece=piece, x=x, binary=None))
         elif piece.low == piece.high:
             one = rows.column(base + slope * low, lower=float(forced), integer=True)
-            parts.append(Part(piece=piece, x=None, binary=one))
+            parts.append(ProgramPart(piece=piece, x=None, binary=one))
         else:
             one = rows.column(base + slope * low, lower=float(forced), integer=True)
             x = rows.column(slope, upper=high - low)
             rows.row(-inf, [(x, 1.0), (one, low - high)], 0.0)
-            parts.append(Part(piece=piece, x=x, binary=one))
+            parts.append(ProgramPart(piece=piece, x=x, binary=one))
     program.parts[pair] = parts
     program.of_line[pair[1]].append(pair)
     program.of_supplier[pair[0]].append(pair)
-    _link(program, pair, parts, line)
+    _link_to_supplier(program, pair, parts, line)
 
 
-def _link(program: Program, pair: Pair, parts: list[Part], line: Line) -> None:
+def _link_to_supplier(
+    program: Program, pair: Pair, parts: list[ProgramPart], line: ProblemLine
+) -> None:
     rows, owner = program.rows, program.supplier.get(pair[0])
-    active = program.active(pair)
+    active = program.active_terms(pair)
     if line.whole:
-        _whole(program, pair, parts)
+        _count_whole_units(program, pair, parts)
     if active is None:
         part = parts[0]
         if owner is not None and part.x is not None:
@@ -131,7 +133,7 @@ def _link(program: Program, pair: Pair, parts: list[Part], line: Line) -> None:
         rows.row(-inf, active, 1.0)
 
 
-def _whole(program: Program, pair: Pair, parts: list[Part]) -> None:
+def _count_whole_units(program: Program, pair: Pair, parts: list[ProgramPart]) -> None:
     """Whole units: an integer column counts them."""
     open_parts = [part for part in parts if part.x is not None]
     if not open_parts:
@@ -141,15 +143,15 @@ def _whole(program: Program, pair: Pair, parts: list[Part]) -> None:
         program.rows.integer[part.x or 0] = False
     most = float(max(part.piece.high for part in parts))
     units = program.rows.column(0.0, upper=most, integer=True)
-    terms = [(place, factor * scale) for place, factor in program.amount(pair)]
+    terms = [(place, factor * scale) for place, factor in program.quantity_terms(pair)]
     program.rows.row(0.0, [*terms, (units, -1.0)], 0.0)
     program.complete = False
 
 
-def _line(program: Program, line: Line) -> None:
+def _cover_line(program: Program, line: ProblemLine) -> None:
     """A line is covered, at least with overbuy; what may be missing has a price."""
     rows = program.rows
-    terms = [term for pair in program.of_line[line.id] for term in program.amount(pair)]
+    terms = [term for pair in program.of_line[line.id] for term in program.quantity_terms(pair)]
     if line.shortage_price is not None:
         cost = float(line.shortage_price * line.quantity) / program.money
         missing = rows.column(cost, integer=not line.divisible)
@@ -158,7 +160,7 @@ def _line(program: Program, line: Line) -> None:
     rows.row(1.0, terms, inf if line.overbuy else 1.0)
 
 
-def _capacities(program: Program) -> None:
+def _limit_loads(program: Program) -> None:
     for one in program.problem.suppliers:
         pairs = program.of_supplier.get(one.id, [])
         if one.capacity is None or not pairs:
@@ -174,7 +176,7 @@ def _capacities(program: Program) -> None:
         terms = [
             (place, factor * loads[pair] / room)
             for pair in pairs
-            for place, factor in program.amount(pair)
+            for place, factor in program.quantity_terms(pair)
         ]
         owner = program.supplier.get(one.id)
         end = [] if owner is None else [(owner, -1.0)]

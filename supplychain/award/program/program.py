@@ -16,16 +16,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from math import inf
 
-from supplychain.award.problem.problem import Bid, Line, Problem
-from supplychain.award.program.found import Pair, Quantities
-from supplychain.award.program.segments import Segment, piece_of
-
-Terms = list[tuple[int, float]]
-"""A linear expression: columns and their coefficients."""
+from supplychain.award.problem.problem import Pair, Problem, ProblemBid, ProblemLine, Terms
+from supplychain.award.program.results import Quantities
+from supplychain.award.program.segments import ProgramSegment, piece_of
 
 
 @dataclass(slots=True, kw_only=True)
-class Rows:
+class ProgramRows:
     """Columns and rows of a linear program, as lists that grow."""
 
     cost: list[float] = field(default_factory=list)
@@ -63,23 +60,23 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ProgramPart:
     """One piece of a bid in the program: quantity = ``low × binary + scale × x``.
 
     ``x`` is None where nothing lies above ``low``, ``binary`` where ``low`` is 0 and nothing counts
     who gets something.
     """
 
-    piece: Segment
+    piece: ProgramSegment
     x: int | None
     binary: int | None
 
     def terms(self, scale: float, slope: float = 1.0, fixed: float = 0.0) -> Terms:
         """``slope`` × its quantity in scales, and ``fixed`` if it gets anything."""
-        found = [] if self.x is None else [(self.x, slope)]
+        together = [] if self.x is None else [(self.x, slope)]
         if self.binary is not None:
-            found.append((self.binary, fixed + slope * float(self.piece.low) / scale))
-        return found
+            together.append((self.binary, fixed + slope * float(self.piece.low) / scale))
+        return together
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,31 +95,31 @@ class Program:
     """
 
     problem: Problem
-    rows: Rows = field(default_factory=Rows)
+    rows: ProgramRows = field(default_factory=ProgramRows)
     money: float = 1.0
     scale: dict[str, float] = field(default_factory=dict)
-    parts: dict[Pair, list[Part]] = field(default_factory=dict)
+    parts: dict[Pair, list[ProgramPart]] = field(default_factory=dict)
     supplier: dict[str, int] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
     margin: float = 0.0
     complete: bool = True
-    lines: dict[str, Line] = field(default_factory=dict)
-    bids: dict[Pair, Bid] = field(default_factory=dict)
+    lines: dict[str, ProblemLine] = field(default_factory=dict)
+    bids: dict[Pair, ProblemBid] = field(default_factory=dict)
     of_line: dict[str, list[Pair]] = field(default_factory=lambda: defaultdict(list))
     of_supplier: dict[str, list[Pair]] = field(default_factory=lambda: defaultdict(list))
 
-    def amount(self, pair: Pair) -> Terms:
+    def quantity_terms(self, pair: Pair) -> Terms:
         """What a bid gets, as a part of the line's scale."""
         scale = self.scale[pair[1]]
         return [term for part in self.parts[pair] for term in part.terms(scale)]
 
-    def active(self, pair: Pair) -> Terms | None:
+    def active_terms(self, pair: Pair) -> Terms | None:
         """1 if a bid gets anything, 0 otherwise; None where the bid has no binary."""
-        found = [part.binary for part in self.parts[pair]]
-        return None if None in found else [(one, 1.0) for one in found if one is not None]
+        binaries = [part.binary for part in self.parts[pair]]
+        return None if None in binaries else [(one, 1.0) for one in binaries if one is not None]
 
-    def spend(self, pair: Pair) -> Terms:
+    def spend_terms(self, pair: Pair) -> Terms:
         """Quantity × price and line cost of a bid, in the program's money."""
         scale, money = self.scale[pair[1]], self.money
         return [
@@ -134,7 +131,7 @@ class Program:
         ]
 
 
-def columns(program: Program, quantities: Quantities) -> dict[int, float]:
+def column_values(program: Program, quantities: Quantities) -> dict[int, float]:
     """The values of columns at known quantities, for a warm start; bundles and rules are left."""
     values: dict[int, float] = {}
     got: dict[str, float] = defaultdict(float)
@@ -158,7 +155,7 @@ def columns(program: Program, quantities: Quantities) -> dict[int, float]:
 
 def quantities_of(program: Program, values: list[float]) -> dict[Pair, float]:
     """What each bid gets at the values of the columns; what the binaries forbid is 0."""
-    found = {}
+    quantities = {}
     for pair, parts in program.parts.items():
         owner = program.supplier.get(pair[0])
         if owner is not None and values[owner] < 0.5:
@@ -170,5 +167,5 @@ def quantities_of(program: Program, values: list[float]) -> dict[Pair, float]:
             above = 0.0 if part.x is None else values[part.x] * program.scale[pair[1]]
             number = min(max(above + low * (part.binary is not None), low), high)
             if number > 0:
-                found[pair] = number
-    return found
+                quantities[pair] = number
+    return quantities

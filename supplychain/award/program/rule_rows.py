@@ -2,155 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from math import inf
 
 from supplychain.award.exact import exactly
-from supplychain.award.problem.problem import (
-    Attribute,
-    Bundle,
-    GroupShare,
-    Incumbent,
-    MaxSuppliers,
-    Problem,
-    Require,
-    Share,
-    TwoSources,
-)
-from supplychain.award.program.found import Pair
-from supplychain.award.program.program import Program, Terms
+from supplychain.award.problem.problem import Pair, Problem, ProblemBundle, Terms
+from supplychain.award.program.program import Program
 from supplychain.award.solving.pricing import gross_cost, least_source
 
+SPENT_UNIT_FACTOR = 1e-4
+"""Columns of what a supplier is paid count in ten thousands of the program's money, so that they
+are near 1 beside the columns of quantities."""
 
-def add(program: Program) -> None:
+
+def add_rules(program: Program) -> None:
     """All rules, the counts of lines, and bundles."""
-    sources: dict[Pair, Terms] = {}
+    rows = ProgramRuleRows(program)
     for line in program.problem.lines:
         if line.single_source or not line.divisible:
-            _at_most(program, line.id, 1)
+            rows.limit_suppliers(line.id, 1)
         elif line.max_suppliers is not None:
-            _at_most(program, line.id, line.max_suppliers)
+            rows.limit_suppliers(line.id, line.max_suppliers)
     for rule in program.problem.rules:
-        if isinstance(rule, MaxSuppliers):
-            _max_suppliers(program, rule)
-        elif isinstance(rule, Share | GroupShare):
-            _share(program, rule)
-        elif isinstance(rule, Require):
-            pairs = _pairs(program, rule.supplier, rule.line)
-            program.rows.row(1.0, _sources(program, sources, pairs))
-        elif isinstance(rule, TwoSources):
-            for name in [rule.line] if rule.line else list(program.lines):
-                terms = _sources(program, sources, program.of_line[name])
-                program.rows.row(2.0, terms)
-        elif isinstance(rule, Incumbent):
-            _incumbent(program, sources, rule)
-    _bundles(program)
+        rule.add_rows(rows)
+    _add_bundles(program)
 
 
-def members(problem: Problem, attribute: str, equals: Attribute) -> set[str]:
-    """The suppliers that have this value of an attribute; true is not 1."""
-    return {
-        one.id
-        for one in problem.suppliers
-        if attribute in one.attributes and alike(one.attributes[attribute], equals)
-    }
+class ProgramRuleRows:
+    """``RuleRows`` on a program: each bid counts as a source by one binary, made once."""
 
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._sources: dict[Pair, Terms] = {}
 
-def alike(left: Attribute, right: Attribute) -> bool:
-    """Whether two attribute values are the same; true is not 1."""
-    return left == right and isinstance(left, bool) == isinstance(right, bool)
+    @property
+    def problem(self) -> Problem:
+        """What the program is of."""
+        return self._program.problem
 
+    @property
+    def margin(self) -> float:
+        """How far a row stays off its bound."""
+        return self._program.margin
 
-def _pairs(program: Program, supplier: str, line: str | None) -> list[Pair]:
-    return [p for p in program.of_supplier.get(supplier, []) if line in (None, p[1])]
+    @property
+    def money(self) -> float:
+        """The amount that 1 of the program's objective stands for."""
+        return self._program.money
 
+    def pairs_of(self, supplier: str, line: str | None) -> list[Pair]:
+        """The bids of a supplier that may get anything, of one line or of all."""
+        pairs = self._program.of_supplier.get(supplier, [])
+        return [pair for pair in pairs if line in (None, pair[1])]
 
-def _at_most(program: Program, line: str, most: int) -> None:
-    active = [program.active(pair) for pair in program.of_line[line]]
-    terms = [term for one in active if one is not None for term in one]
-    if len(active) > most:
-        program.rows.row(-inf, terms, float(most))
+    def pairs_on(self, line: str) -> list[Pair]:
+        """The bids for a line that may get anything."""
+        return self._program.of_line[line]
 
+    def quantity_terms(self, pair: Pair) -> Terms:
+        """What a bid gets, as a part of the line's scale."""
+        return self._program.quantity_terms(pair)
 
-def _max_suppliers(program: Program, rule: MaxSuppliers) -> None:
-    if rule.line is not None:
-        _at_most(program, rule.line, rule.at_most)
-    elif len(program.supplier) > rule.at_most:
-        program.rows.row(
-            -inf, [(place, 1.0) for place in program.supplier.values()], float(rule.at_most)
-        )
+    def spent_columns(self) -> Mapping[str, int]:
+        """By supplier a column for what it is paid, so that rules for the whole request do not
+        each fill a row with all bids.
+        """
+        program = self._program
+        if not program.spent:
+            program.complete = False
+            for firm, pairs in program.of_supplier.items():
+                program.spent[firm] = program.rows.column(0.0, upper=inf)
+                terms = [
+                    (column, SPENT_UNIT_FACTOR * factor)
+                    for pair in pairs
+                    for column, factor in program.spend_terms(pair)
+                ]
+                program.rows.row(0.0, [*terms, (program.spent[firm], -1.0)], 0.0)
+        return program.spent
 
+    def source_terms(self, pairs: Iterable[Pair]) -> Terms:
+        """How many of some bids get enough to count as a source."""
+        return [term for pair in pairs for term in self._source_of(pair)]
 
-def _sources(program: Program, made: dict[Pair, Terms], pairs: Iterable[Pair]) -> Terms:
-    """How many of some bids get enough to count as a source."""
-    return [term for pair in pairs for term in _source(program, made, pair)]
+    def _source_of(self, pair: Pair) -> Terms:
+        if pair not in self._sources:
+            self._sources[pair] = self._make_source(pair)
+        return self._sources[pair]
 
-
-def _source(program: Program, made: dict[Pair, Terms], pair: Pair) -> Terms:
-    if pair in made:
-        return made[pair]
-    least = least_source(program.bids[pair], program.lines[pair[1]])
-    active = program.active(pair)
-    low = min(part.piece.low for part in program.parts[pair])
-    high = max(part.piece.high for part in program.parts[pair])
-    if active is not None and low >= least:
-        made[pair] = active
-    elif high < least:
-        made[pair] = []
-    else:
+    def _make_source(self, pair: Pair) -> Terms:
+        program = self._program
+        least = least_source(program.bids[pair], program.lines[pair[1]])
+        active = program.active_terms(pair)
+        low = min(part.piece.low for part in program.parts[pair])
+        high = max(part.piece.high for part in program.parts[pair])
+        if active is not None and low >= least:
+            return active
+        if high < least:
+            return []
         one = program.rows.column(0.0, integer=True)
         program.complete = False
         part = float(least) / program.scale[pair[1]]
-        program.rows.row(0.0, [*program.amount(pair), (one, -part)])
+        program.rows.row(0.0, [*program.quantity_terms(pair), (one, -part)])
         if active is not None:
             program.rows.row(0.0, [*active, (one, -1.0)])
-        made[pair] = [(one, 1.0)]
-    return made[pair]
+        return [(one, 1.0)]
+
+    def limit_suppliers(self, line: str | None, at_most: int) -> None:
+        """At most so many suppliers get anything, of a line or of the request."""
+        program = self._program
+        if line is None:
+            terms = [(column, 1.0) for column in program.supplier.values()]
+            count = len(terms)
+        else:
+            active = [program.active_terms(pair) for pair in program.of_line[line]]
+            terms = [term for one in active if one is not None for term in one]
+            count = len(active)
+        if count > at_most:
+            program.rows.row(-inf, terms, float(at_most))
+
+    def add_column(self, cost: float) -> int:
+        """A new column from 0 to 1 with a cost; its index."""
+        self._program.complete = False
+        return self._program.rows.column(cost)
+
+    def add_row(self, lower: float, terms: Terms) -> None:
+        """The terms come to at least ``lower``."""
+        self._program.rows.row(lower, terms)
 
 
-def _share(program: Program, rule: Share | GroupShare) -> None:
-    if isinstance(rule, Share):
-        inside = {rule.supplier}
-    else:
-        inside = members(program.problem, rule.attribute, rule.equals)
-    if rule.line is None:
-        parts = [(firm, [(place, 1.0)]) for firm, place in _spent(program).items()]
-    else:
-        parts = [(pair[0], program.amount(pair)) for pair in program.of_line[rule.line]]
-    for bound, sign in ((rule.at_least, 1.0), (rule.at_most, -1.0)):
-        if bound == (0 if sign > 0 else 1):
-            continue
-        part = float(bound)
-        terms = [
-            (place, sign * factor * ((firm in inside) - part))
-            for firm, expression in parts
-            for place, factor in expression
-        ]
-        program.rows.row(program.margin, terms)
-
-
-def _spent(program: Program) -> dict[str, int]:
-    """A column for what each supplier is paid in ten thousands of the program's money, so that
-    rules for the whole request do not each fill a row with all bids.
-    """
-    if not program.spent:
-        program.complete = False
-        for firm, pairs in program.of_supplier.items():
-            program.spent[firm] = program.rows.column(0.0, upper=inf)
-            terms = [(p, 1e-4 * f) for pair in pairs for p, f in program.spend(pair)]
-            program.rows.row(0.0, [*terms, (program.spent[firm], -1.0)], 0.0)
-    return program.spent
-
-
-def _incumbent(program: Program, made: dict[Pair, Terms], rule: Incumbent) -> None:
-    terms = _sources(program, made, _pairs(program, rule.supplier, rule.line))
-    lost = program.rows.column(float(rule.switch_cost) / program.money)
-    program.complete = False
-    program.rows.row(1.0, [*terms, (lost, 1.0)])
-
-
-def _bundles(program: Program) -> None:
+def _add_bundles(program: Program) -> None:
     """A bundle's binary needs each of its lines whole; one bundle at most counts for a line."""
     whole: dict[Pair, int] = {}
     taken: dict[Pair, Terms] = {}
@@ -159,16 +140,16 @@ def _bundles(program: Program) -> None:
         if not bundle.discount or not all(_can_be_whole(program, pair) for pair in pairs):
             continue
         program.complete = False
-        one = program.rows.column(-_constant(program, bundle), integer=True)
+        one = program.rows.column(-_fixed_saving(program, bundle), integer=True)
         for pair in pairs:
             if pair not in whole:
                 whole[pair] = program.rows.column(0.0, integer=True)
-                terms = program.amount(pair)
+                terms = program.quantity_terms(pair)
                 program.rows.row(0.0, [*terms, (whole[pair], -1.0)])
             program.rows.row(0.0, [(whole[pair], 1.0), (one, -1.0)])
             taken.setdefault(pair, []).append((one, 1.0))
             if program.lines[pair[1]].overbuy:
-                _saving(program, pair, one, float(bundle.discount))
+                _add_saving(program, pair, one, float(bundle.discount))
     for terms in taken.values():
         if len(terms) > 1:
             program.rows.row(-inf, terms, 1.0)
@@ -179,7 +160,7 @@ def _can_be_whole(program: Program, pair: Pair) -> bool:
     return parts is not None and parts[-1].piece.high >= program.lines[pair[1]].quantity
 
 
-def _constant(program: Program, bundle: Bundle) -> float:
+def _fixed_saving(program: Program, bundle: ProblemBundle) -> float:
     """What a bundle saves on the lines of which exactly the quantity is bought."""
     with exactly():
         costs = [
@@ -190,9 +171,9 @@ def _constant(program: Program, bundle: Bundle) -> float:
         return float(bundle.discount * sum(costs, Decimal(0))) / program.money
 
 
-def _saving(program: Program, pair: Pair, bundle: int, discount: float) -> None:
+def _add_saving(program: Program, pair: Pair, bundle: int, discount: float) -> None:
     """With overbuy the saving depends on what is bought."""
-    spend = program.spend(pair)
+    spend = program.spend_terms(pair)
     most = sum(
         max(0.0, factor) * program.rows.upper[place] for place, factor in spend
     ) * discount  # fmt: skip

@@ -8,16 +8,15 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.award.exact import ceiled, exactly, floored, quotient
-from supplychain.award.problem.problem import QUANTUM, Bid, Forbid, GroupShare, Line, Problem, Share
-from supplychain.award.program.found import Pair
+from supplychain.award.problem.problem import QUANTITY_STEP, Pair, Problem, ProblemBid, ProblemLine
 
-LEAST_PART: Final = Decimal("2e-6")
+LEAST_PART_RATIO: Final = Decimal("2e-6")
 """The least part of a line that a solver can tell from nothing. So far below a rising tier a
 quantity stays, and so much is bought at least where a line cost is paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class ProgramSegment:
     """For quantities from ``low`` to ``high``, the cost is ``fixed + slope × quantity``.
 
     The line cost is in ``fixed``; bundles and expected cost are in neither.
@@ -29,7 +28,7 @@ class Segment:
     slope: Decimal
 
 
-def segments(problem: Problem) -> dict[Pair, tuple[Segment, ...]]:
+def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
     """The pieces of every bid that can get anything, in ascending order.
 
     Capacity, forbidden firms, indivisible lines, whole units and the largest share of a line that
@@ -39,35 +38,37 @@ def segments(problem: Problem) -> dict[Pair, tuple[Segment, ...]]:
     """
     lines = {line.id: line for line in problem.lines}
     capacity = {one.id: one.capacity for one in problem.suppliers}
-    forbidden = {(one.supplier, one.line) for one in problem.rules if isinstance(one, Forbid)}
+    barred = {(rule.effects.barred, rule.line) for rule in problem.rules}
     shares: dict[Pair, Decimal] = defaultdict(lambda: Decimal(1))
     for rule in problem.rules:
-        if isinstance(rule, Share) and rule.line is not None:
-            pair = (rule.supplier, rule.line)
-            shares[pair] = min(shares[pair], rule.at_most)
-    shared = any(isinstance(r, Share | GroupShare) and r.line is None for r in problem.rules)
-    found = {}
+        if rule.line is not None and (greatest := rule.effects.max_share) is not None:
+            pair = (greatest[0], rule.line)
+            shares[pair] = min(shares[pair], greatest[1])
+    of_spend = any(rule.effects.shares and rule.line is None for rule in problem.rules)
+    pieces_of: dict[Pair, tuple[ProgramSegment, ...]] = {}
     with exactly():
         for bid in problem.bids:
             pair = (bid.supplier, bid.line)
-            if pair in forbidden or (bid.supplier, None) in forbidden:
+            if pair in barred or (bid.supplier, None) in barred:
                 continue
-            low, high = _range(bid, lines[bid.line], capacity[bid.supplier], shares[pair])
+            low, high = _quantity_range(bid, lines[bid.line], capacity[bid.supplier], shares[pair])
             pieces = (
-                tuple(_pieces(bid, low, high, lines[bid.line], apart=shared)) if high >= low else ()
+                tuple(_cut_pieces(bid, low, high, lines[bid.line], apart=of_spend))
+                if high >= low
+                else ()
             )
             if pieces:
-                found[pair] = pieces
-    return found
+                pieces_of[pair] = pieces
+    return pieces_of
 
 
-def step_of(line: Line) -> Decimal:
+def step_of(line: ProblemLine) -> Decimal:
     """The step that quantities of a line come in."""
-    return Decimal(1) if line.whole else QUANTUM
+    return Decimal(1) if line.whole else QUANTITY_STEP
 
 
-def _range(
-    bid: Bid, line: Line, capacity: Decimal | None, share: Decimal
+def _quantity_range(
+    bid: ProblemBid, line: ProblemLine, capacity: Decimal | None, share: Decimal
 ) -> tuple[Decimal, Decimal]:
     step, high = step_of(line), bid.max_quantity
     load = bid.load_per_unit
@@ -84,13 +85,15 @@ def _range(
     return ceiled(low, step) if low % step else low, high if high > 0 else Decimal(-1)
 
 
-def _pieces(bid: Bid, low: Decimal, high: Decimal, line: Line, *, apart: bool) -> list[Segment]:
-    found, step, fixed = [], step_of(line), bid.line_cost
+def _cut_pieces(
+    bid: ProblemBid, low: Decimal, high: Decimal, line: ProblemLine, *, apart: bool
+) -> list[ProgramSegment]:
+    pieces, step, fixed = [], step_of(line), bid.line_cost
     if fixed and not low:
-        low = min(high, ceiled(LEAST_PART * line.quantity, step))
+        low = min(high, ceiled(LEAST_PART_RATIO * line.quantity, step))
     if len(bid.tiers) == 1:
-        return [Segment(low=low, high=high, fixed=fixed, slope=bid.tiers[0].unit_price)]
-    below = ceiled(LEAST_PART * line.quantity, step)
+        return [ProgramSegment(low=low, high=high, fixed=fixed, slope=bid.tiers[0].unit_price)]
+    below = ceiled(LEAST_PART_RATIO * line.quantity, step)
     for place, tier in enumerate(bid.tiers):
         last = place == len(bid.tiers) - 1
         start, end = (tier.start if place else Decimal(0)), high
@@ -106,11 +109,11 @@ def _pieces(bid: Bid, low: Decimal, high: Decimal, line: Line, *, apart: bool) -
             fixed += tier.start * (bid.tiers[place - 1].unit_price - tier.unit_price)
         start, end = ceiled(max(low, start), step), floored(end, step)
         if start <= end and end > 0:
-            found.append(Segment(low=start, high=end, fixed=fixed, slope=tier.unit_price))
-    return found
+            pieces.append(ProgramSegment(low=start, high=end, fixed=fixed, slope=tier.unit_price))
+    return pieces
 
 
-def piece_of(pieces: tuple[Segment, ...], quantity: Decimal) -> Segment | None:
+def piece_of(pieces: tuple[ProgramSegment, ...], quantity: Decimal) -> ProgramSegment | None:
     """The cheapest piece that a quantity lies on, or None."""
     on = [piece for piece in pieces if piece.low <= quantity <= piece.high]
     return min(on, key=lambda one: one.fixed + one.slope * quantity, default=None)

@@ -1,99 +1,65 @@
-"""How the cost moves with the number of suppliers, and with the risk that is taken."""
+"""What more suppliers save, and what less risk costs: points on two frontiers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
-from supplychain.award.answer import Answer, Report
-from supplychain.award.problem.problem import MaxSuppliers, Problem
-from supplychain.award.scenarios.scenarios import Budget, Summary, quantities_of, summary, value_of
-
-WEIGHTS: Final = tuple(Decimal(text) for text in ("0", "0.25", "0.5", "1", "2", "4", "8"))
-MOST_POINTS: Final = 20
+from supplychain.award.answer import Answer
+from supplychain.award.scenarios.plan import CHEAPEST, EXPECTED, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One award of a frontier; ``at`` is the most suppliers, or the weight of expected cost."""
+class FrontierPoint:
+    """One award of a frontier.
 
-    at: Decimal
-    answer: Answer
-    summary: Summary
-
-
-def by_suppliers(
-    problem: Problem, *, seconds: float, report: Report | None = None
-) -> tuple[Point, ...]:
-    """The cost with at most 1, 2, … suppliers, up to as many as the award has without a limit.
-
-    Where nothing fits with so few, the point has no cost. Of many numbers, at most 20 are tried.
-    Stopping returns the points so far.
+    Attributes:
+        key: of its run.
+        at: the most suppliers, or what is expected to be lost.
+        cost: None where nothing fits.
     """
-    budget = Budget(seconds, min(MOST_POINTS, len(problem.suppliers)) + 1, report)
-    free = budget.solve(problem)
-    points: list[Point] = []
-    start = None
-    for count in _counts(len(free.suppliers)):
-        if budget.stopped:
-            break
-        rule = MaxSuppliers(at_most=count)
-        rules = tuple(sorted({*problem.rules, rule}, key=repr))
-        answer = budget.solve(replace(problem, rules=rules), start=start)
-        start = quantities_of(answer) or start
-        points.append(_point(Decimal(count), problem, answer))
-    if free.cost is not None and not budget.stopped:
-        points.append(_point(Decimal(len(free.suppliers)), problem, free))
-    return tuple(points)
+
+    key: str
+    at: Decimal
+    cost: Decimal | None
 
 
-def _counts(most: int) -> list[int]:
-    """The numbers below ``most`` to try: all, or 19 spread evenly."""
-    if most <= MOST_POINTS:
-        return list(range(1, most))
-    return sorted({1 + (most - 2) * n // (MOST_POINTS - 2) for n in range(MOST_POINTS - 1)})
+def by_suppliers(runs: Iterable[Run], answers: Mapping[str, Answer]) -> tuple[FrontierPoint, ...]:
+    """The cost with at most 1, 2, … suppliers, up to as many as the cheapest split has.
+
+    Args:
+        runs: those of the plan; the ones that are not answered yet are left out.
+        answers: by key of their runs.
+    """
+    points = [
+        FrontierPoint(key=run.key, at=Decimal(run.name), cost=answers[run.key].cost)
+        for run in runs
+        if run.kind == "suppliers" and run.key in answers
+    ]
+    cheapest = answers.get(CHEAPEST)
+    if cheapest is not None and cheapest.cost is not None:
+        count = len({one.supplier for one in cheapest.allocations})
+        points.append(FrontierPoint(key=CHEAPEST, at=Decimal(count), cost=cheapest.cost))
+    return tuple(sorted(points, key=lambda point: point.at))
 
 
-def by_risk(
-    problem: Problem,
-    *,
-    seconds: float,
-    weights: Sequence[Decimal] = WEIGHTS,
-    report: Report | None = None,
-) -> tuple[Point, ...]:
-    """The cost against the expected cost, as the latter weighs more and more.
+def by_risk(runs: Iterable[Run], answers: Mapping[str, Answer]) -> tuple[FrontierPoint, ...]:
+    """The cost against the expected loss, as the latter weighs more and more.
 
     Returns:
-        Points of rising cost and falling expected cost; what another point beats in both is left
-        out. Stopping returns the points so far.
+        The points that no other beats in both, least loss first.
     """
-    budget = Budget(seconds, len(weights), report)
-    points: list[Point] = []
-    start = None
-    for weight in weights:
-        if budget.stopped:
-            break
-        weighted = replace(problem, objective="expected_cost", expected_weight=weight)
-        answer = budget.solve(weighted, start=start)
-        start = quantities_of(answer) or start
-        if value_of(weighted, answer) is not None:
-            points.append(_point(weight, weighted, answer))
-    return tuple(_undominated(points))
-
-
-def _undominated(points: Sequence[Point]) -> list[Point]:
-    kept: list[Point] = []
-    for point in sorted(points, key=lambda one: (_pair(one), one.at)):
-        if not kept or _pair(point)[1] < _pair(kept[-1])[1]:
-            kept.append(point)
-    return kept
-
-
-def _pair(point: Point) -> tuple[Decimal, Decimal]:
-    return point.summary.cost or Decimal(0), point.summary.expected or Decimal(0)
-
-
-def _point(at: Decimal, problem: Problem, answer: Answer) -> Point:
-    return Point(at=at, answer=answer, summary=summary(problem, answer))
+    points: dict[tuple[Decimal, Decimal], FrontierPoint] = {}
+    for run in runs:
+        answer = answers.get(run.key)
+        if answer is None or answer.cost is None or answer.expected is None:
+            continue
+        if run.key in (CHEAPEST, EXPECTED) or run.kind == "risk":
+            point = FrontierPoint(key=run.key, at=answer.expected, cost=answer.cost)
+            points.setdefault((answer.expected, answer.cost), point)
+    return tuple(
+        points[loss, cost]
+        for loss, cost in sorted(points)
+        if not any((a <= loss and c <= cost) and (a, c) != (loss, cost) for a, c in points)
+    )

@@ -1,110 +1,134 @@
-"""What each rule of a problem costs: the award with it against the award without it."""
+"""What each rule costs: the award with it against the award without it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
-from supplychain.award.answer import Answer, Report
-from supplychain.award.checking.check import violations
-from supplychain.award.exact import divided, exactly
+from supplychain.award.answer import Answer
+from supplychain.award.exact import divided, exactly, rounded
 from supplychain.award.problem.problem import Problem, Rule
-from supplychain.award.scenarios.scenarios import Budget, quantities_of, repriced, value_of
+from supplychain.award.scenarios.plan import CHEAPEST, OWN, Run, ScenarioPlan, problem_of_run
+from supplychain.award.solving.pricing import objective
 
-Sense: TypeAlias = Literal["exact", "at_least", "at_most", "about", "impossible", "unknown"]
+PriceSense: TypeAlias = Literal["exact", "at_least", "at_most", "about", "impossible", "unknown"]
 
-PERCENT_STEP: Final = Decimal("0.000001")
+PERCENT_STEP: Final = Decimal("1e-6")
+PART_STEP: Final = Decimal("1e-12")
+"""A difference as a part of the cost without the rule is rounded to this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePrice:
-    """What a rule costs.
+    """What rules cost together.
 
     Attributes:
+        name: of the run with the rules.
+        rules: that are priced.
+        own_index: the place of an own sentence among the wishes; None for the plan's own rules.
         sense: how ``difference`` is meant. exact: both awards are optimal; at_least, at_most: one
             of them might still become cheaper; about: both might, the truth lies between ``low``
-            and ``high``; impossible: nothing fits with the rule, something does without;
+            and ``high``; impossible: nothing fits with the rules, something does without;
             unknown: an award is missing.
-        difference: with − without, by the problem's objective; never below 0.
-        percent: of the award without the rule.
+        difference: with − without, by the objective of the run; never below 0, since leaving a
+            rule out costs nothing: what a time limit made look so is 0.
+        part: the same, of the award without the rules.
         low, high: what is proven about the difference.
     """
 
-    rule: Rule
-    sense: Sense
-    with_rule: Answer
-    without_rule: Answer
+    name: str
+    rules: tuple[Rule, ...]
+    own_index: int | None = None
+    sense: PriceSense
     difference: Decimal | None = None
-    percent: Decimal | None = None
+    part: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
 
+    @property
+    def percent(self) -> Decimal | None:
+        """``part`` in percent, to six decimals."""
+        return None if self.part is None else rounded(100 * self.part, PERCENT_STEP)
 
-def rule_prices(
-    problem: Problem, *, seconds: float, report: Report | None = None, answer: Answer | None = None
-) -> tuple[RulePrice, ...]:
-    """Price every rule, each by solving once more without it, in ``seconds`` altogether.
+    @property
+    def is_proven(self) -> bool:
+        """Both awards are the cheapest of their kind; else the price is only near."""
+        return self.sense == "exact"
+
+
+def scenario_price(problem: Problem, run: Run, answers: Mapping[str, Answer]) -> RulePrice:
+    """What the rules of a run of the plan cost, against the cheapest split.
 
     Args:
-        answer: the award with all rules, if it is known already.
-        report: told of every step of every solve; saying stop returns the prices so far.
+        problem: the plan's.
+        answers: by key of their runs; that of ``run`` is among them.
     """
-    budget = Budget(seconds, len(problem.rules) + (answer is None), report)
-    whole = answer or budget.solve(problem)
-    found = []
-    for rule in problem.rules:
-        if budget.stopped:
-            break
-        found.append(_price(problem, rule, whole, budget))
-    return tuple(found)
+    return _price_rules(
+        problem_of_run(problem, run), run, run.rules, answers[run.key], answers.get(CHEAPEST)
+    )
 
 
-def _price(problem: Problem, rule: Rule, whole: Answer, budget: Budget) -> RulePrice:
-    easier = replace(problem, rules=tuple(one for one in problem.rules if one is not rule))
-    without = _better(easier, budget.solve(easier, start=quantities_of(whole)), whole)
-    dear, cheap = value_of(problem, whole), value_of(easier, without)
-    if whole.status == "infeasible" and cheap is not None:
-        return RulePrice(rule=rule, sense="impossible", with_rule=whole, without_rule=without)
-    if dear is None or cheap is None:
-        return RulePrice(rule=rule, sense="unknown", with_rule=whole, without_rule=without)
+def own_prices(
+    plan: ScenarioPlan, runs: Mapping[str, Run], answers: Mapping[str, Answer]
+) -> tuple[RulePrice, ...]:
+    """What each own sentence costs: what leaving it out would save.
+
+    Args:
+        runs, answers: by key, as far as they were worked out. A sentence whose run without it is
+            still to come is left out.
+    """
+    own, answer = runs.get(OWN), answers.get(OWN)
+    if own is None or answer is None:
+        return ()
+    prices = []
+    for index, sentence in enumerate(plan.wishes.sentences):
+        key = CHEAPEST if plan.prices_own_by_cheapest() else f"without-{index}"
+        cheapest = answers.get(CHEAPEST)
+        nothing_fits = cheapest is not None and cheapest.cost is None
+        if key in answers or nothing_fits:
+            problem = problem_of_run(plan.problem, own)
+            price = _price_rules(problem, own, sentence, answer, answers.get(key), index=index)
+            prices.append(price)
+    return tuple(prices)
+
+
+def _price_rules(
+    problem: Problem,
+    run: Run,
+    rules: tuple[Rule, ...],
+    with_rules: Answer,
+    without_rules: Answer | None,
+    *,
+    index: int | None = None,
+) -> RulePrice:
+    dear = objective(problem, with_rules)
+    cheap = None if without_rules is None else objective(problem, without_rules)
+    if without_rules is None or dear is None or cheap is None:
+        is_impossible = with_rules.status == "infeasible" and cheap is not None
+        sense: PriceSense = "impossible" if is_impossible else "unknown"
+        return RulePrice(name=run.name, rules=rules, own_index=index, sense=sense)
     with exactly():
         difference = max(Decimal(0), dear - cheap)
-        low = max(Decimal(0), (whole.bound or Decimal(0)) - cheap)
-        high = dear - (without.bound or Decimal(0))
+        low = max(Decimal(0), (with_rules.bound or Decimal(0)) - cheap)
+        high = dear - (without_rules.bound or Decimal(0))
     return RulePrice(
-        rule=rule,
-        sense=SENSES[whole.status == "optimal", without.status == "optimal"],
-        with_rule=whole,
-        without_rule=without,
+        name=run.name,
+        rules=rules,
+        own_index=index,
+        sense=SENSES[with_rules.status == "optimal", without_rules.status == "optimal"],
         difference=difference,
-        percent=divided(100 * difference, cheap, PERCENT_STEP) if cheap else None,
+        part=divided(difference, cheap, PART_STEP) if cheap else None,
         low=low,
         high=max(high, difference),
     )
 
 
-SENSES: Final[dict[tuple[bool, bool], Sense]] = {
+SENSES: Final[dict[tuple[bool, bool], PriceSense]] = {
     (True, True): "exact",
     (True, False): "at_least",
     (False, True): "at_most",
     (False, False): "about",
 }
-"""By whether the award with, and the award without the rule is optimal."""
-
-
-def _better(easier: Problem, found: Answer, whole: Answer) -> Answer:
-    """The award with the rule is one without it, too: take it where it is cheaper."""
-    other = repriced(easier, whole)
-    if other is None or violations(easier, other):
-        return found
-    ours, theirs = value_of(easier, found), value_of(easier, other)
-    if theirs is None or (ours is not None and ours <= theirs):
-        return found
-    if found.bound is None:
-        return replace(other, seconds=found.seconds)
-    with exactly():
-        bound = min(found.bound, theirs)
-        difference = theirs - bound
-    gap = divided(difference, theirs, Decimal("1e-12")) if theirs else Decimal(0)
-    return replace(other, bound=bound, gap=gap, status=found.status, seconds=found.seconds)
+"""By whether the award with, and the award without the rules is optimal."""

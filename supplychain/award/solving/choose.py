@@ -11,7 +11,7 @@ from supplychain.award.engines import facilities, mixed
 from supplychain.award.engines.arrays import build_arrays, is_plain
 from supplychain.award.problem.problem import Problem
 from supplychain.award.program.building import build
-from supplychain.award.program.found import Found, Quantities
+from supplychain.award.program.results import EngineResult, Quantities
 from supplychain.award.solving import direct
 
 SMALL_BIDS: Final = 150
@@ -24,7 +24,7 @@ def solve_by_engine(
     report: Report | None = None,
     *,
     start: Quantities | None = None,
-) -> Found:
+) -> EngineResult:
     """The best that the engine for this problem finds until ``deadline`` (``time.monotonic``)."""
     if len(problem.bids) <= SMALL_BIDS:
         return direct.solve_directly(problem, deadline, report, start=start)
@@ -33,7 +33,7 @@ def solve_by_engine(
         if columns.exact:
             gap = float(problem.limits.gap)
             found = facilities.solve_facilities(columns, deadline, report, gap=gap, start=start)
-            if found.anything or found.stopped or deadline - time.monotonic() < 0.1:
+            if found.has_solution or found.stopped or deadline - time.monotonic() < 0.1:
                 return found
             whole = direct.solve_directly(problem, deadline, report, start=start)
             return replace(whole, bound=whole.bound if found.bound is None else found.bound)

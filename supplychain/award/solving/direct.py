@@ -13,8 +13,8 @@ from supplychain.award.answer import Report, Step
 from supplychain.award.engines.model import INFEASIBLE, REPORT_INTERVAL_S, build_model, make_highs
 from supplychain.award.problem.problem import Problem
 from supplychain.award.program.building import build
-from supplychain.award.program.found import Found, Quantities
-from supplychain.award.program.program import Program, columns, quantities_of
+from supplychain.award.program.program import Program, column_values, quantities_of
+from supplychain.award.program.results import EngineResult, Quantities
 
 FINEST_GAP: Final = 1e-7
 
@@ -25,7 +25,7 @@ def solve_directly(
     report: Report | None = None,
     *,
     start: Quantities | None = None,
-) -> Found:
+) -> EngineResult:
     """Solve until proven, stopped or ``deadline`` (of ``time.monotonic``)."""
     program = build(problem)
     gap = max(float(problem.limits.gap), FINEST_GAP)
@@ -39,11 +39,11 @@ def solve_program(
     *,
     start: Quantities | None = None,
     gap: float = FINEST_GAP,
-) -> Found:
+) -> EngineResult:
     """Solve a built program; ``gap`` is relative."""
     left = deadline - time.monotonic()
     if left <= 0:
-        return Found()
+        return EngineResult()
     if not program.rows.cost:
         return _without_columns(program)
     model, highs = build_model(program), make_highs(left)
@@ -56,14 +56,16 @@ def solve_program(
     return _read_solution(highs, program, stopped())
 
 
-def _without_columns(program: Program) -> Found:
+def _without_columns(program: Program) -> EngineResult:
     rows = zip(program.rows.row_lower, program.rows.row_upper, strict=True)
     holds = all(low <= 0 <= high for low, high in rows)
-    return Found(proven_infeasible=not holds, anything=holds, bound=0.0 if holds else None)
+    return EngineResult(
+        proven_infeasible=not holds, has_solution=holds, bound=0.0 if holds else None
+    )
 
 
 def _set_start(highs: Any, program: Program, start: Quantities) -> None:
-    values = columns(program, start)
+    values = column_values(program, start)
     places = sorted(values)
     highs.setSolution(
         len(places),
@@ -101,10 +103,10 @@ def _to_money(value: float, program: Program) -> float | None:
     return value * program.money if abs(value) < highspy.kHighsInf / 2 else None
 
 
-def _read_solution(highs: Any, program: Program, stopped: bool) -> Found:
+def _read_solution(highs: Any, program: Program, stopped: bool) -> EngineResult:
     status, info = highs.getModelStatus(), highs.getInfo()
     if status in INFEASIBLE:
-        return Found(proven_infeasible=True, stopped=stopped)
+        return EngineResult(proven_infeasible=True, stopped=stopped)
     mixed = any(program.rows.integer)
     bound = None
     if mixed:
@@ -112,7 +114,7 @@ def _read_solution(highs: Any, program: Program, stopped: bool) -> Found:
     elif status == highspy.HighsModelStatus.kOptimal:
         bound = _to_money(info.objective_function_value, program)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Found(bound=bound, stopped=stopped)
+        return EngineResult(bound=bound, stopped=stopped)
     values = list(highs.getSolution().col_value)
     quantities = quantities_of(program, values)
-    return Found(quantities=quantities, bound=bound, anything=True, stopped=stopped)
+    return EngineResult(quantities=quantities, bound=bound, has_solution=True, stopped=stopped)

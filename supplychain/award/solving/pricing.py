@@ -6,10 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 
-from supplychain.award.answer import Allocation, Answer, Shortage, Switch, Winner
+from supplychain.award.answer import Answer, AnswerAllocation, Shortage, Switch, Winner
 from supplychain.award.exact import divided, exactly, plain
-from supplychain.award.problem.problem import Bid, Bundle, Incumbent, Line, Problem
-from supplychain.award.program.found import Pair, Quantities
+from supplychain.award.problem.problem import (
+    Problem,
+    ProblemBid,
+    ProblemBundle,
+    ProblemLine,
+)
+from supplychain.award.program.results import Pair, Quantities
 
 UNIT_PRICE_STEP = Decimal("1e-12")
 
@@ -31,7 +36,7 @@ def price(problem: Problem, quantities: Quantities) -> Answer:
         bundles = _best_bundles(problem, bought, gross)
         off = {(one.supplier, name): one.discount for one in bundles for name in one.lines}
         allocations = tuple(
-            Allocation(
+            AnswerAllocation(
                 supplier=pair[0],
                 line=pair[1],
                 quantity=number,
@@ -66,7 +71,7 @@ def price(problem: Problem, quantities: Quantities) -> Answer:
     )
 
 
-def gross_cost(bid: Bid, quantity: Decimal) -> Decimal:
+def gross_cost(bid: ProblemBid, quantity: Decimal) -> Decimal:
     """Quantity × price by the tiers, and the line cost; before bundles. Call within exactly()."""
     if bid.tier_rule == "all_units":
         return quantity * unit_price(bid, quantity) + bid.line_cost
@@ -78,7 +83,7 @@ def gross_cost(bid: Bid, quantity: Decimal) -> Decimal:
     return total + left * bid.tiers[0].unit_price
 
 
-def unit_price(bid: Bid, quantity: Decimal) -> Decimal:
+def unit_price(bid: ProblemBid, quantity: Decimal) -> Decimal:
     """The price of a unit: of the tier reached, or the rounded average of incremental tiers."""
     if bid.tier_rule == "incremental" and len(bid.tiers) > 1:
         return divided(gross_cost(bid, quantity) - bid.line_cost, quantity, UNIT_PRICE_STEP)
@@ -94,14 +99,14 @@ def objective(problem: Problem, answer: Answer) -> Decimal | None:
         return answer.cost + problem.expected_weight * answer.expected
 
 
-def least_source(bid: Bid, line: Line) -> Decimal:
+def least_source(bid: ProblemBid, line: ProblemLine) -> Decimal:
     """From which quantity on a supplier counts as a source of a line: a sliver is none."""
     usual = max(bid.min_quantity, bid.tiers[0].start, min(Decimal(1), line.quantity))
     return min(usual, bid.max_quantity)
 
 
 def _list_winners(
-    problem: Problem, bids: Mapping[Pair, Bid], bought: Quantities
+    problem: Problem, bids: Mapping[Pair, ProblemBid], bought: Quantities
 ) -> tuple[Winner, ...]:
     loads: dict[str, Decimal] = defaultdict(Decimal)
     for pair, number in bought.items():
@@ -129,36 +134,30 @@ def _list_shortages(problem: Problem, bought: Quantities) -> tuple[Shortage, ...
 
 
 def _list_switches(
-    problem: Problem, bids: Mapping[Pair, Bid], lines: Mapping[str, Line], bought: Quantities
+    problem: Problem,
+    bids: Mapping[Pair, ProblemBid],
+    lines: Mapping[str, ProblemLine],
+    bought: Quantities,
 ) -> tuple[Switch, ...]:
     sources = {
         pair for pair, number in bought.items()
         if number >= least_source(bids[pair], lines[pair[1]])
     }  # fmt: skip
-    anywhere = {supplier for supplier, _ in sources}
-    return tuple(
-        Switch(supplier=rule.supplier, line=rule.line, cost=rule.switch_cost)
-        for rule in problem.rules
-        if isinstance(rule, Incumbent)
-        and (
-            rule.supplier not in anywhere
-            if rule.line is None
-            else (rule.supplier, rule.line) not in sources
-        )
-    )
+    switches = (rule.price_switch(sources) for rule in problem.rules)
+    return tuple(switch for switch in switches if switch is not None)
 
 
 def _best_bundles(
     problem: Problem, bought: Quantities, gross: Mapping[Pair, Decimal]
-) -> tuple[Bundle, ...]:
+) -> tuple[ProblemBundle, ...]:
     needed = {line.id: line.quantity for line in problem.lines}
-    won: dict[str, list[tuple[Decimal, Bundle]]] = defaultdict(list)
+    won: dict[str, list[tuple[Decimal, ProblemBundle]]] = defaultdict(list)
     for one in problem.bundles:
         pairs = [(one.supplier, name) for name in one.lines]
         if one.discount and all(bought.get(pair, 0) >= needed[pair[1]] for pair in pairs):
             saving = one.discount * sum((gross[pair] for pair in pairs), Decimal(0))
             won[one.supplier].append((saving, one))
-    best: list[Bundle] = []
+    best: list[ProblemBundle] = []
     for options in won.values():
         best += _pack_bundles(sorted(options, key=lambda pair: (-pair[0], pair[1].lines)))
     return tuple(sorted(best, key=lambda one: (one.supplier, one.lines)))
@@ -167,11 +166,11 @@ def _best_bundles(
 MAX_TRIES = 20_000
 
 
-def _pack_bundles(options: list[tuple[Decimal, Bundle]]) -> list[Bundle]:
+def _pack_bundles(options: list[tuple[Decimal, ProblemBundle]]) -> list[ProblemBundle]:
     """The bundles without a common line that save most; after many tries, the best so far."""
     after = [sum((one[0] for one in options[n:]), Decimal(0)) for n in range(len(options) + 1)]
-    best: tuple[Decimal, list[Bundle]] = (Decimal(-1), [])
-    stack: list[tuple[int, Decimal, list[Bundle], frozenset[str]]] = [
+    best: tuple[Decimal, list[ProblemBundle]] = (Decimal(-1), [])
+    stack: list[tuple[int, Decimal, list[ProblemBundle], frozenset[str]]] = [
         (0, Decimal(0), [], frozenset())
     ]
     for _ in range(MAX_TRIES):

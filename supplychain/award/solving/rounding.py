@@ -16,10 +16,10 @@ from typing import Final
 from supplychain.award.answer import Answer
 from supplychain.award.checking.check import violations
 from supplychain.award.exact import ceiled, exactly, floored, quotient, rounded
-from supplychain.award.problem.problem import Bid, Line, Problem
+from supplychain.award.problem.problem import Problem, ProblemBid, ProblemLine
 from supplychain.award.program.building import build
-from supplychain.award.program.found import Pair
-from supplychain.award.program.segments import Segment, piece_of, segments, step_of
+from supplychain.award.program.results import Pair
+from supplychain.award.program.segments import ProgramSegment, piece_of, segments_of, step_of
 from supplychain.award.solving import direct
 from supplychain.award.solving.pricing import objective, price
 
@@ -34,7 +34,7 @@ def make_exact(
     problem: Problem, floats: Mapping[Pair, float | Decimal], *, deadline: float
 ) -> Answer | None:
     """The cheapest right answer near an engine's quantities, priced; None if there is none."""
-    pieces = segments(problem)
+    pieces = segments_of(problem)
     best: Answer | None = None
     first = snap_quantities(problem, pieces, floats)
     for candidate in (first, *_polish_quantities(problem, pieces, first, deadline)):
@@ -56,7 +56,7 @@ def _objective_value(problem: Problem, answer: Answer) -> Decimal:
 
 def _polish_quantities(
     problem: Problem,
-    pieces: Mapping[Pair, tuple[Segment, ...]],
+    pieces: Mapping[Pair, tuple[ProgramSegment, ...]],
     first: Mapping[Pair, Decimal],
     deadline: float,
 ) -> Iterator[dict[Pair, Decimal]]:
@@ -69,13 +69,13 @@ def _polish_quantities(
     until = max(deadline, time.monotonic() + LEAST_S)
     for margin in MARGIN_SHARES:
         found = direct.solve_program(build(problem, fixed=fixed, margin=margin), until)
-        if found.anything:
+        if found.has_solution:
             yield snap_quantities(problem, pieces, found.quantities)
 
 
 def snap_quantities(
     problem: Problem,
-    pieces: Mapping[Pair, tuple[Segment, ...]],
+    pieces: Mapping[Pair, tuple[ProgramSegment, ...]],
     floats: Mapping[Pair, float | Decimal],
 ) -> dict[Pair, Decimal]:
     """Exact quantities near floats; lines add up as far as their bids have room."""
@@ -92,7 +92,9 @@ def snap_quantities(
     return found
 
 
-def _snap_quantity(value: Decimal, line: Line, pieces: tuple[Segment, ...]) -> Decimal:
+def _snap_quantity(
+    value: Decimal, line: ProblemLine, pieces: tuple[ProgramSegment, ...]
+) -> Decimal:
     near = NEAR_SHARE * line.quantity
     if value < near and value < pieces[0].low / 2 + near:
         return (
@@ -107,7 +109,7 @@ def _snap_quantity(value: Decimal, line: Line, pieces: tuple[Segment, ...]) -> D
     return _round_quantity(value, line)
 
 
-def _round_quantity(value: Decimal, line: Line) -> Decimal:
+def _round_quantity(value: Decimal, line: ProblemLine) -> Decimal:
     near = NEAR_SHARE * min(line.quantity, Decimal(1))
     for digits in range(9):
         step = Decimal(1).scaleb(-digits)
@@ -119,8 +121,8 @@ def _round_quantity(value: Decimal, line: Line) -> Decimal:
 
 def _fill_lines(
     problem: Problem,
-    pieces: Mapping[Pair, tuple[Segment, ...]],
-    bids: Mapping[Pair, Bid],
+    pieces: Mapping[Pair, tuple[ProgramSegment, ...]],
+    bids: Mapping[Pair, ProblemBid],
     quantities: dict[Pair, Decimal],
 ) -> None:
     """Push what a line lacks, or has too much, to its bids with room on their piece."""
@@ -155,8 +157,8 @@ def _push_quantity(
     wanted: Decimal,
     step: Decimal,
     room: dict[str, Decimal],
-    bids: Mapping[Pair, Bid],
-    pieces: Mapping[Pair, tuple[Segment, ...]],
+    bids: Mapping[Pair, ProblemBid],
+    pieces: Mapping[Pair, tuple[ProgramSegment, ...]],
     quantities: dict[Pair, Decimal],
 ) -> Decimal:
     """Change one quantity by at most what is wanted, within its piece and the capacity."""

@@ -12,7 +12,7 @@ from supplychain.award.checking.check import violations
 from supplychain.award.exact import divided, exactly, floored, plain
 from supplychain.award.infeasible import clash
 from supplychain.award.problem.problem import GAP, Problem
-from supplychain.award.program.found import Found, Quantities
+from supplychain.award.program.results import EngineResult, Quantities
 from supplychain.award.solving import choose
 from supplychain.award.solving.pricing import objective, price
 from supplychain.award.solving.rounding import make_exact
@@ -72,7 +72,7 @@ def _last_step(problem: Problem, answer: Answer) -> Step:
 
 
 def conclude_answer(
-    problem: Problem, result: Found, *, deadline: float, start: Quantities | None = None
+    problem: Problem, result: EngineResult, *, deadline: float, start: Quantities | None = None
 ) -> Answer:
     """What an engine found as an answer: exact quantities and cost, an honest bound and status.
 
@@ -81,7 +81,9 @@ def conclude_answer(
     if result.proven_infeasible:
         return Answer(status="infeasible", cost=None, bound=None, gap=None)
     bound = None if result.bound is None else _round_bound_down(result.bound)
-    best = make_exact(problem, result.quantities, deadline=deadline) if result.anything else None
+    best = (
+        make_exact(problem, result.quantities, deadline=deadline) if result.has_solution else None
+    )
     best = _choose_cheaper(problem, best, None if start is None else price(problem, start))
     if best is None:
         return Answer(status="feasible", cost=None, bound=bound, gap=None)

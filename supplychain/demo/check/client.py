@@ -9,11 +9,11 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-SECONDS = 30
+TIMEOUT_S = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ApiAnswer:
     """What came back; ``body`` is decoded JSON, or None where there is none."""
 
     status: int
@@ -31,7 +31,7 @@ class Client:
 
     def call(
         self, method: str, path: str, body: object = None, *, etag: str = "", key: str = ""
-    ) -> Answer:
+    ) -> ApiAnswer:
         """Send a request below ``/api/v1``; refusals are answers too, not exceptions.
 
         Args:
@@ -53,18 +53,18 @@ class Client:
             f"{self.url}/api/v1{path}", data=data, headers=headers, method=method
         )
         try:
-            with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the same
-                return _answer(answer.status, answer.headers, answer.read())
+            with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - the same
+                return _make_answer(answer.status, answer.headers, answer.read())
         except HTTPError as refusal:
-            return _answer(refusal.code, refusal.headers, refusal.read())
+            return _make_answer(refusal.code, refusal.headers, refusal.read())
 
 
-def _answer(status: int, headers: Any, body: bytes) -> Answer:
+def _make_answer(status: int, headers: Any, body: bytes) -> ApiAnswer:
     try:
         decoded = json.loads(body) if body else None
     except ValueError:
         decoded = None
-    return Answer(
+    return ApiAnswer(
         status=status,
         body=decoded,
         etag=headers.get("ETag", ""),

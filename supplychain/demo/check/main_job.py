@@ -16,7 +16,7 @@ import click
 from supplychain.actions.people import accounts
 from supplychain.config import settings
 from supplychain.demo.check import orders
-from supplychain.demo.check.client import Answer, Client
+from supplychain.demo.check.client import ApiAnswer, Client
 from supplychain.demo.check.steps import NotHeld, Steps
 from supplychain.demo.people import FORGES
 from supplychain.demo.state import password
@@ -24,12 +24,12 @@ from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import new_id
 
 PART = "PR-815"
-WANTED = 240
+WANTED_PIECES = 240
 FORGE, PEER, SECOND = FORGES
-PATIENCE_SECONDS = 60
+PATIENCE_S = 60
 
 
-def check(url: str) -> bool:
+def check_main_job(url: str) -> bool:
     """Do the main job; True only if every step held."""
     steps = Steps()
     try:
@@ -43,22 +43,22 @@ def check(url: str) -> bool:
 
 def _main_job(url: str, steps: Steps) -> None:
     buyer, forge, second, peer, rival = (
-        _client(url, f"{name}@demo.example")
+        _make_client(url, f"{name}@demo.example")
         for name in ("leader", "forge", "heavyforge", "peer", "machines")
     )
-    request = _ask(buyer, steps)
+    request = _publish_request(buyer, steps)
     _match_and_invite(buyer, steps, request)
-    bids = _bid(buyer, (forge, second), rival, steps, request)
-    _open(buyer, steps, request, bids)
-    order = orders.award(buyer, forge, steps, request, bids)
+    bids = _place_bids(buyer, (forge, second), rival, steps, request)
+    _open_bids(buyer, steps, request, bids)
+    order = orders.award_request(buyer, forge, steps, request, bids)
     stranger = rival.call("GET", order)
-    steps.held("Nobody else finds the order", stranger.status == 404)
-    share = orders.share(buyer, forge, peer, steps, order)
-    orders.look(buyer, steps)
-    orders.deliver(buyer, forge, peer, steps, [order, share])
+    steps.check_that("Nobody else finds the order", stranger.status == 404)
+    share = orders.share_order(buyer, forge, peer, steps, order)
+    orders.look_at_map(buyer, steps)
+    orders.deliver_order(buyer, forge, peer, steps, [order, share])
 
 
-def _client(url: str, email: str) -> Client:
+def _make_client(url: str, email: str) -> Client:
     """A client with a fresh token of one of the demo's accounts."""
     secret = accounts.sign_in(graph(), email, password(settings().data_dir))
     who = accounts.principal_of_session(graph(), secret)
@@ -67,7 +67,7 @@ def _client(url: str, email: str) -> Client:
     return Client(url=url, token=token)
 
 
-def _ask(buyer: Client, steps: Steps) -> str:
+def _publish_request(buyer: Client, steps: Steps) -> str:
     now = datetime.now(UTC)
     draft = {
         "title": "Tie-rod forgings for eight presses",
@@ -81,7 +81,7 @@ def _ask(buyer: Client, steps: Steps) -> str:
                 "part_id": PART,
                 "description": "Tie-rod forging 42CrMo4, drawing PR-815 A",
                 "category": "forging",
-                "quantity": WANTED,
+                "quantity": WANTED_PIECES,
                 "uom": "piece",
                 "need_by": (now + timedelta(days=150)).date().isoformat(),
                 "place": "Wuxi",
@@ -90,24 +90,24 @@ def _ask(buyer: Client, steps: Steps) -> str:
         ],
     }
     key = new_id()
-    made = steps.answered(
+    made = steps.check_answer(
         "The buyer drafts a request", buyer.call("POST", "/parts-requests", draft, key=key), 201
     )
     again = buyer.call("POST", "/parts-requests", draft, key=key)
-    steps.held("A second click makes no second request", again.body["id"] == made["id"])
+    steps.check_that("A second click makes no second request", again.body["id"] == made["id"])
     path = f"/parts-requests/{made['id']}"
     found = buyer.call("GET", path)
     published = buyer.call("PUT", f"{path}/publication", etag=found.etag)
-    job = steps.answered("The buyer publishes it", published, 202)
-    done = _await(
+    job = steps.check_answer("The buyer publishes it", published, 202)
+    done = _wait_until(
         lambda: buyer.call("GET", f"/jobs/{job['id']}"), lambda answer: answer.body["ended_at"]
     )
-    steps.held("The job ends", done.body["state"] == "done", done.body["result"])
+    steps.check_that("The job ends", done.body["state"] == "done", done.body["result"])
     return path
 
 
-def _await(ask: Callable[[], Answer], ready: Callable[[Answer], object]) -> Answer:
-    until = time.monotonic() + PATIENCE_SECONDS
+def _wait_until(ask: Callable[[], ApiAnswer], ready: Callable[[ApiAnswer], object]) -> ApiAnswer:
+    until = time.monotonic() + PATIENCE_S
     while True:
         answer = ask()
         if answer.status >= 500 or time.monotonic() > until or ready(answer):
@@ -116,51 +116,53 @@ def _await(ask: Callable[[], Answer], ready: Callable[[Answer], object]) -> Answ
 
 
 def _match_and_invite(buyer: Client, steps: Steps, request: str) -> None:
-    ranked = steps.answered("Suppliers are ranked", buyer.call("GET", f"{request}/matches"), 200)
+    ranked = steps.check_answer(
+        "Suppliers are ranked", buyer.call("GET", f"{request}/matches"), 200
+    )
     best = ranked["lines"][0]["best"]
     ids = [row["firm_id"] for row in best]
-    steps.held("Three forges can make it", {FORGE, SECOND, PEER} <= set(ids), ", ".join(ids))
-    steps.held("Each rank has its reasons", all(row["reasons"] for row in best))
+    steps.check_that("Three forges can make it", {FORGE, SECOND, PEER} <= set(ids), ", ".join(ids))
+    steps.check_that("Each rank has its reasons", all(row["reasons"] for row in best))
     chosen = {"firm_ids": [FORGE, SECOND]}
-    invited = steps.answered(
+    invited = steps.check_answer(
         "Two of them are invited", buyer.call("POST", f"{request}/invitations", chosen), 200
     )
-    steps.held("Both are new", invited["invited"] == 2)
+    steps.check_that("Both are new", invited["invited"] == 2)
 
 
-def _bid(
+def _place_bids(
     buyer: Client, bidders: tuple[Client, Client], rival: Client, steps: Steps, request: str
 ) -> list[str]:
     request_id = request.rsplit("/", 1)[1]
-    seen = steps.answered(
+    seen = steps.check_answer(
         "A supplier sees the request", bidders[0].call("GET", f"/invitations/{request_id}"), 200
     )
-    steps.held("It does not see the target price", "target_price" not in str(seen))
+    steps.check_that("It does not see the target price", "target_price" not in str(seen))
     hidden = rival.call("GET", f"/invitations/{request_id}")
     nothing = rival.call("GET", "/invitations/0123456789abcdef0123456789abcdef")
-    steps.held(
+    steps.check_that(
         "Who is not invited finds nothing, as for what does not exist",
-        hidden.status == nothing.status == 404 and _same(hidden.body, nothing.body),
+        hidden.status == nothing.status == 404 and _is_same_problem(hidden.body, nothing.body),
     )
     line_id = seen["lines"][0]["id"]
     prices = (("6150", 35), ("6080", 42))
     bids = [
-        _place(bidder, steps, request, line_id, price=price, lead_days=days)
+        _place_bid(bidder, steps, request, line_id, price=price, lead_days=days)
         for bidder, (price, days) in zip(bidders, prices, strict=True)
     ]
     sealed = buyer.call("GET", f"{request}/bids")
-    steps.held("The buyer cannot read bids before the deadline", sealed.status == 409)
-    steps.held("Nor can the rival", bidders[1].call("GET", f"/bids/{bids[0]}").status == 404)
+    steps.check_that("The buyer cannot read bids before the deadline", sealed.status == 409)
+    steps.check_that("Nor can the rival", bidders[1].call("GET", f"/bids/{bids[0]}").status == 404)
     return bids
 
 
-def _same(one: Any, other: Any) -> bool:
+def _is_same_problem(one: Any, other: Any) -> bool:
     return {k: v for k, v in one.items() if k != "instance"} == {
         k: v for k, v in other.items() if k != "instance"
     }
 
 
-def _place(
+def _place_bid(
     bidder: Client, steps: Steps, request: str, line_id: str, *, price: str, lead_days: int
 ) -> str:
     bid = {
@@ -168,7 +170,7 @@ def _place(
         "lines": [
             {
                 "request_line_id": line_id,
-                "quantity": WANTED,
+                "quantity": WANTED_PIECES,
                 "unit_price": price,
                 "tooling": "12000",
                 "lead_days": lead_days,
@@ -176,20 +178,20 @@ def _place(
         ],
     }
     made = bidder.call("POST", f"{request}/bids", bid)
-    bid_id = steps.answered("A supplier saves a bid", made, 201)["id"]
+    bid_id = steps.check_answer("A supplier saves a bid", made, 201)["id"]
     sent = bidder.call("PUT", f"/bids/{bid_id}/submission", etag=made.etag)
-    steps.held("and hands it in", sent.status == 200, f"{price} CNY, {lead_days} days")
+    steps.check_that("and hands it in", sent.status == 200, f"{price} CNY, {lead_days} days")
     return bid_id
 
 
-def _open(buyer: Client, steps: Steps, request: str, bids: list[str]) -> None:
+def _open_bids(buyer: Client, steps: Steps, request: str, bids: list[str]) -> None:
     found = buyer.call("GET", request)
     soon = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
     moved = buyer.call("PUT", f"{request}/deadline", {"deadline": soon}, etag=found.etag)
-    steps.answered("The deadline is moved to now", moved, 200)
-    opened = _await(
+    steps.check_answer("The deadline is moved to now", moved, 200)
+    opened = _wait_until(
         lambda: buyer.call("GET", request), lambda answer: answer.body["state"] == "evaluating"
     )
-    steps.held("Time opens the bids", opened.body["state"] == "evaluating")
-    told = steps.answered("The buyer reads the bids", buyer.call("GET", f"{request}/bids"), 200)
-    steps.held("Both are there", {item["id"] for item in told["items"]} == set(bids))
+    steps.check_that("Time opens the bids", opened.body["state"] == "evaluating")
+    told = steps.check_answer("The buyer reads the bids", buyer.call("GET", f"{request}/bids"), 200)
+    steps.check_that("Both are there", {item["id"] for item in told["items"]} == set(bids))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from supplychain.demo.check.client import Answer
+from supplychain.demo.check.client import ApiAnswer
 
 
 class NotHeld(Exception):
@@ -19,7 +19,7 @@ class Steps:
     def __init__(self) -> None:
         self.number = 0
 
-    def held(self, what: str, is_so: object, result: object = "") -> None:
+    def check_that(self, what: str, is_so: object, result: object = "") -> None:
         """Print a step.
 
         Raises:
@@ -30,8 +30,8 @@ class Steps:
         if not is_so:
             raise NotHeld(what)
 
-    def answered(self, what: str, answer: Answer, *statuses: int) -> Any:
+    def check_answer(self, what: str, answer: ApiAnswer, *statuses: int) -> Any:
         """Print a step that is a request, and return the body; the status must be one of these."""
         said = answer.body if answer.status not in statuses else ""
-        self.held(what, answer.status in statuses, f"{answer.status} {said or ''}".strip())
+        self.check_that(what, answer.status in statuses, f"{answer.status} {said or ''}".strip())
         return answer.body

@@ -15,12 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from supplychain.demo.scms import places
-from supplychain.demo.scms.lines import Line, read_lines
-from supplychain.demo.tables import Row, Tables, row
+from supplychain.demo.scms.lines import PurchaseLine, read_lines
+from supplychain.demo.tables import Row, Tables, make_row
 from supplychain.model.weeks import week_of
 
 CURRENCY = "USD"
-CAPACITY_QUANTILE = 0.95
+CAPACITY_QUANTILE_SHARE = 0.95
 """Weekly capacity is this quantile of the weeks in which a vendor delivered."""
 
 
@@ -34,7 +34,7 @@ class Totals:
     freight_usd: Decimal
 
 
-def convert(path: Path) -> Tables:
+def convert_file(path: Path) -> Tables:
     """The import tables of a file with the columns of the data set.
 
     Raises:
@@ -42,12 +42,12 @@ def convert(path: Path) -> Tables:
     """
     lines = read_lines(path)
     return {
-        "firms": _firms(lines),
-        "parts": _parts(lines),
-        "capabilities": _capabilities(lines),
-        "offers": _offers(lines),
-        "supply_relations": _relations(lines),
-        "deliveries": _deliveries(lines),
+        "firms": _firm_rows(lines),
+        "parts": _part_rows(lines),
+        "capabilities": _capability_rows(lines),
+        "offers": _offer_rows(lines),
+        "supply_relations": _relation_rows(lines),
+        "deliveries": _delivery_rows(lines),
     }
 
 
@@ -75,7 +75,7 @@ def totals_out(tables: Tables) -> Totals:
     )
 
 
-def _firms(lines: list[Line]) -> list[Row]:
+def _firm_rows(lines: list[PurchaseLine]) -> list[Row]:
     names: dict[str, tuple[str, str]] = {}
     for line in lines:
         names.setdefault(line.buyer_id, (line.country, "core"))
@@ -84,20 +84,20 @@ def _firms(lines: list[Line]) -> list[Row]:
     for line in lines:
         if line.site_id:
             names.setdefault(line.site_id, (line.site, "sme"))
-    return [_firm(firm_id, name, kind) for firm_id, (name, kind) in sorted(names.items())]
+    return [_firm_row(firm_id, name, kind) for firm_id, (name, kind) in sorted(names.items())]
 
 
-def _firm(firm_id: str, name: str, kind: str) -> Row:
+def _firm_row(firm_id: str, name: str, kind: str) -> Row:
     place = places.BUYERS.get(name) if kind == "core" else None
     if place is None:
-        return row(
+        return make_row(
             "firms",
             firm_id=firm_id,
             name=name,
             kind=kind,
             country=places.country_in(name),
         )
-    return row(
+    return make_row(
         "firms",
         firm_id=firm_id,
         name=f"{name} (buying country)",
@@ -109,50 +109,50 @@ def _firm(firm_id: str, name: str, kind: str) -> Row:
     )
 
 
-def _parts(lines: list[Line]) -> list[Row]:
+def _part_rows(lines: list[PurchaseLine]) -> list[Row]:
     kinds = {line.part_id: (line.item, line.category) for line in lines}
     return [
-        row("parts", part_id=part_id, name=item, category=category, uom="pack")
+        make_row("parts", part_id=part_id, name=item, category=category, uom="pack")
         for part_id, (item, category) in sorted(kinds.items())
     ]
 
 
-def _capabilities(lines: list[Line]) -> list[Row]:
+def _capability_rows(lines: list[PurchaseLine]) -> list[Row]:
     rows = []
-    for (vendor_id, category), own in _grouped(lines, "vendor_id", "category"):
+    for (vendor_id, category), own in _group_lines(lines, "vendor_id", "category"):
         weekly: dict[int, int] = defaultdict(int)
         for line in own:
             weekly[week_of(line.delivered_on)] += line.quantity
         rows.append(
-            row(
+            make_row(
                 "capabilities",
                 firm_id=vendor_id,
                 category=category,
-                weekly_capacity=_quantile(sorted(weekly.values())),
+                weekly_capacity=_take_quantile(sorted(weekly.values())),
                 lead_days=_lead_days(own),
             )
         )
     return rows
 
 
-def _quantile(ordered: list[int]) -> int:
-    return ordered[min(len(ordered) - 1, int(CAPACITY_QUANTILE * len(ordered)))]
+def _take_quantile(ordered: list[int]) -> int:
+    return ordered[min(len(ordered) - 1, int(CAPACITY_QUANTILE_SHARE * len(ordered)))]
 
 
-def _lead_days(lines: Iterable[Line]) -> int | None:
+def _lead_days(lines: Iterable[PurchaseLine]) -> int | None:
     known = [line.lead_days for line in lines if line.lead_days is not None]
     return round(statistics.median(known)) if known else None
 
 
-def _offers(lines: list[Line]) -> list[Row]:
+def _offer_rows(lines: list[PurchaseLine]) -> list[Row]:
     rows = []
-    for (vendor_id, part_id), own in _grouped(lines, "vendor_id", "part_id"):
+    for (vendor_id, part_id), own in _group_lines(lines, "vendor_id", "part_id"):
         priced = [line for line in own if line.pack_price > 0]
         if not priced:
             continue  # given free of charge only: no price to stand on
         newest = max(priced, key=lambda line: (line.delivered_on, int(line.id)))
         rows.append(
-            row(
+            make_row(
                 "offers",
                 firm_id=vendor_id,
                 part_id=part_id,
@@ -166,29 +166,29 @@ def _offers(lines: list[Line]) -> list[Row]:
     return rows
 
 
-def _relations(lines: list[Line]) -> list[Row]:
+def _relation_rows(lines: list[PurchaseLine]) -> list[Row]:
     made = [line for line in lines if line.site_id and line.site_id != line.vendor_id]
     return [
-        *_shares(made, supplier="site_id", buyer="vendor_id", priced=False),
-        *_shares(lines, supplier="vendor_id", buyer="buyer_id", priced=True),
+        *_share_rows(made, supplier="site_id", buyer="vendor_id", priced=False),
+        *_share_rows(lines, supplier="vendor_id", buyer="buyer_id", priced=True),
     ]
 
 
-def _shares(lines: list[Line], *, supplier: str, buyer: str, priced: bool) -> list[Row]:
+def _share_rows(lines: list[PurchaseLine], *, supplier: str, buyer: str, priced: bool) -> list[Row]:
     """One row per supplier, buyer and part; shares of a buyer's part sum to 1.
 
     What vendors paid to sites is not in the data, so only vendors' own sales are ``priced``.
     """
-    bought = {key: _packs(own) for key, own in _grouped(lines, buyer, "part_id")}
+    bought = {key: _sum_packs(own) for key, own in _group_lines(lines, buyer, "part_id")}
     rows = []
-    for (supplier_id, buyer_id, part_id), own in _grouped(lines, supplier, buyer, "part_id"):
+    for (supplier_id, buyer_id, part_id), own in _group_lines(lines, supplier, buyer, "part_id"):
         rows.append(
-            row(
+            make_row(
                 "supply_relations",
                 supplier_id=supplier_id,
                 buyer_id=buyer_id,
                 part_id=part_id,
-                share=f"{_packs(own) / bought[buyer_id, part_id]:.6f}",
+                share=f"{_sum_packs(own) / bought[buyer_id, part_id]:.6f}",
                 annual_spend=_annual_spend(own) if priced else None,
                 currency=CURRENCY,
                 lead_days=_lead_days(own) if priced else None,
@@ -197,21 +197,21 @@ def _shares(lines: list[Line], *, supplier: str, buyer: str, priced: bool) -> li
     return rows
 
 
-def _packs(lines: Iterable[Line]) -> int:
+def _sum_packs(lines: Iterable[PurchaseLine]) -> int:
     return sum(line.quantity for line in lines)
 
 
-def _annual_spend(lines: list[Line]) -> Decimal:
+def _annual_spend(lines: list[PurchaseLine]) -> Decimal:
     days = [line.delivered_on for line in lines]
     years = max(1, (max(days) - min(days)).days / 365.25)
     total = sum((line.quantity * line.pack_price for line in lines), Decimal())
     return (total / Decimal(years)).quantize(Decimal("0.01"))
 
 
-def _deliveries(lines: list[Line]) -> list[Row]:
-    freight = _freight(lines)
+def _delivery_rows(lines: list[PurchaseLine]) -> list[Row]:
+    freight = _spread_freight(lines)
     return [
-        row(
+        make_row(
             "deliveries",
             delivery_id=f"SCMS-{line.id}",
             supplier_id=line.vendor_id,
@@ -230,13 +230,13 @@ def _deliveries(lines: list[Line]) -> list[Row]:
     ]
 
 
-def _freight(lines: list[Line]) -> dict[str, Decimal]:
+def _spread_freight(lines: list[PurchaseLine]) -> dict[str, Decimal]:
     """Freight by line ID in US dollars; a line whose freight is not known is absent.
 
     One line states the freight of a whole consignment and the others refer to it: the amount is
     spread over all of them by goods value, and the stating line takes what rounding leaves.
     """
-    together: dict[str, list[Line]] = defaultdict(list)
+    together: dict[str, list[PurchaseLine]] = defaultdict(list)
     for line in lines:
         together[line.freight_line or line.id].append(line)
     stated = {line.id: line.freight_stated for line in lines}
@@ -253,8 +253,10 @@ def _freight(lines: list[Line]) -> dict[str, Decimal]:
     return freight
 
 
-def _grouped(lines: Iterable[Line], *fields: str) -> list[tuple[tuple[str, ...], list[Line]]]:
-    groups: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+def _group_lines(
+    lines: Iterable[PurchaseLine], *fields: str
+) -> list[tuple[tuple[str, ...], list[PurchaseLine]]]:
+    groups: dict[tuple[str, ...], list[PurchaseLine]] = defaultdict(list)
     for line in lines:
         groups[tuple(getattr(line, field) for field in fields)].append(line)
     return sorted(groups.items())

@@ -22,7 +22,7 @@ SEPARATE: Final = "Invoiced Separately"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PurchaseLine:
     """One purchase-order line. Quantities in packs, prices in US dollars a pack.
 
     ``freight_stated`` is None where the line states no amount, and then ``freight_line`` is the
@@ -54,31 +54,31 @@ class Line:
         return self.vendor == FROM_STOCK
 
 
-def read_lines(path: Path) -> list[Line]:
+def read_lines(path: Path) -> list[PurchaseLine]:
     """All lines of a file, in its order.
 
     Raises:
         ValueError: a line cannot be understood; it names the line's ID.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return [_line(entry) for entry in csv.DictReader(file)]
+        return [_read_line(entry) for entry in csv.DictReader(file)]
 
 
-def _line(entry: dict[str, str]) -> Line:
+def _read_line(entry: dict[str, str]) -> PurchaseLine:
     try:
-        return _understood(entry)
+        return _parse_line(entry)
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise ValueError(f"line with ID {entry.get('ID')}: {error!r}") from error
 
 
-def _understood(entry: dict[str, str]) -> Line:
-    promised_on = _day(entry["Scheduled Delivery Date"])
-    delivered_on = _day(entry["Delivered to Client Date"])
+def _parse_line(entry: dict[str, str]) -> PurchaseLine:
+    promised_on = _parse_day(entry["Scheduled Delivery Date"])
+    delivered_on = _parse_day(entry["Delivered to Client Date"])
     if promised_on is None or delivered_on is None:
         raise ValueError("no scheduled or delivered day")
     site = "" if entry["Manufacturing Site"] in NO_SITE else entry["Manufacturing Site"]
-    stated, refers = _freight(entry["Freight Cost (USD)"])
-    return Line(
+    stated, refers = _parse_freight(entry["Freight Cost (USD)"])
+    return PurchaseLine(
         id=entry["ID"],
         buyer_id=key_of("buyer", entry["Country"]),
         country=entry["Country"],
@@ -100,14 +100,14 @@ def _understood(entry: dict[str, str]) -> Line:
 
 
 def _lead_days(entry: dict[str, str], promised_on: date) -> int | None:
-    ordered_on = _day(entry["PO Sent to Vendor Date"])
-    asked_on = ordered_on or _day(entry["PQ First Sent to Client Date"])
+    ordered_on = _parse_day(entry["PO Sent to Vendor Date"])
+    asked_on = ordered_on or _parse_day(entry["PQ First Sent to Client Date"])
     if asked_on is None or asked_on > promised_on:
         return None
     return (promised_on - asked_on).days
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     for form in DATE_FORMATS:
         try:
             return datetime.strptime(text, form).date()
@@ -116,7 +116,7 @@ def _day(text: str) -> date | None:
     return None
 
 
-def _freight(text: str) -> tuple[Decimal | None, str]:
+def _parse_freight(text: str) -> tuple[Decimal | None, str]:
     if refers := REFERS.match(text):
         return None, refers[1]
     if text == INCLUDED:

@@ -64,7 +64,7 @@ Zimbabwe;ZW;Harare;-17.83;31.05
 """
 
 
-def _buyers() -> dict[str, Place]:
+def _read_buyers() -> dict[str, Place]:
     places = {}
     for entry in _BUYERS.strip().splitlines():
         name, code, city, latitude, longitude = entry.split(";")
@@ -74,7 +74,7 @@ def _buyers() -> dict[str, Place]:
     return places
 
 
-BUYERS: Final = _buyers()
+BUYERS: Final = _read_buyers()
 """Buying countries by the name that the data gives them."""
 
 _ENDINGS: Final = {

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capacity.bookings import Wish
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import pair_weeks, week_of
 
 
 def rebook(tx: Tx, wishes: Iterable[Wish], *, today: date) -> None:
@@ -24,7 +23,7 @@ def rebook(tx: Tx, wishes: Iterable[Wish], *, today: date) -> None:
     for wish in wishes:
         by_capability.setdefault(wish.capability_id, []).append(wish)
     for capability_id in sorted(by_capability):
-        _rebook(tx, capability_id, by_capability[capability_id], week_of(today))
+        _rebook_capability(tx, capability_id, by_capability[capability_id], week_of(today))
 
 
 LOCK = """
@@ -34,22 +33,20 @@ RETURN c.weekly_capacity AS weekly, c.booked_weeks AS weeks, c.booked_quantities
 """
 
 
-def _rebook(tx: Tx, capability_id: str, wishes: list[Wish], week: int) -> None:
-    held = row(tx, LOCK, id=capability_id, nonce=nonce())
-    if held is None:
+def _rebook_capability(tx: Tx, capability_id: str, wishes: list[Wish], week: int) -> None:
+    locked = row(tx, LOCK, id=capability_id, nonce=nonce())
+    if locked is None:
         return
-    taken: Counter[int] = Counter(
-        dict(zip(held["weeks"] or (), held["quantities"] or (), strict=True))
-    )
-    booked = _bookings(tx, capability_id, sorted({wish.line_id for wish in wishes}))
+    taken: Counter[int] = Counter(pair_weeks(locked["weeks"], locked["quantities"]))
+    booked = _list_bookings(tx, capability_id, sorted({wish.line_id for wish in wishes}))
     for wish in wishes:
         mine = booked.get(wish.line_id, {})
-        after = wish.booked(mine, taken=taken, weekly=held["weekly"] or 0, week=week)
-        _replace(tx, wish, mine, after)
+        after = wish.booked(mine, taken=taken, weekly=locked["weekly"] or 0, week=week)
+        _replace_bookings(tx, wish, mine, after)
         taken.subtract(mine)
         taken.update(after)
         booked[wish.line_id] = after
-    _store(tx, capability_id, taken)
+    _store_booked(tx, capability_id, taken)
 
 
 BOOKINGS = """
@@ -60,11 +57,11 @@ ORDER BY line_id, week LIMIT 10000
 """
 
 
-def _bookings(tx: Tx, capability_id: str, line_ids: list[str]) -> dict[str, dict[int, int]]:
-    found: dict[str, dict[int, int]] = {}
-    for entry in rows(tx, BOOKINGS, id=capability_id, line_ids=line_ids):
-        found.setdefault(entry["line_id"], {})[entry["week"]] = entry["quantity"]
-    return found
+def _list_bookings(tx: Tx, capability_id: str, line_ids: list[str]) -> dict[str, dict[int, int]]:
+    by_line: dict[str, dict[int, int]] = {}
+    for booking in rows(tx, BOOKINGS, id=capability_id, line_ids=line_ids):
+        by_line.setdefault(booking["line_id"], {})[booking["week"]] = booking["quantity"]
+    return by_line
 
 
 BOOK = """
@@ -84,7 +81,7 @@ DETACH DELETE b
 """
 
 
-def _replace(tx: Tx, wish: Wish, mine: dict[int, int], after: dict[int, int]) -> None:
+def _replace_bookings(tx: Tx, wish: Wish, mine: dict[int, int], after: dict[int, int]) -> None:
     changed = [
         {"id": f"{wish.line_id}|{week}", "week": week, "quantity": quantity}
         for week, quantity in after.items()
@@ -104,17 +101,6 @@ SET c.booked_weeks = $weeks, c.booked_quantities = $quantities,
 """
 
 
-def _store(tx: Tx, capability_id: str, taken: Counter[int]) -> None:
+def _store_booked(tx: Tx, capability_id: str, taken: Counter[int]) -> None:
     weeks = sorted(week for week, quantity in taken.items() if quantity > 0)
     run(tx, STORE, id=capability_id, weeks=weeks, quantities=[taken[week] for week in weeks])
-
-
-BOOKED = """
-MATCH (b:Booking {order_line_id: $line_id})
-RETURN b.week AS week, b.quantity AS quantity ORDER BY week LIMIT 1000
-"""
-
-
-def list_booked(tx: Tx, line_id: str) -> list[dict[str, Any]]:
-    """Weeks and pieces that a line takes of its supplier's capacity. Only for the supplier."""
-    return rows(tx, BOOKED, line_id=line_id)

@@ -6,7 +6,8 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.capabilities import Capability
+from supplychain.model.capabilities import Capability, Category, PublicCapability
+from supplychain.model.weeks import pair_weeks
 
 LIST = """
 MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)-[:COVERS]->(c:Category)
@@ -26,7 +27,7 @@ ORDER BY category_id LIMIT 500
 
 def list_own(tx: Tx, *, viewer: str) -> list[Capability]:
     """What the viewer's firm can make."""
-    return [_capability(found) for found in rows(tx, LIST, viewer=viewer)]
+    return [_read_capability(record) for record in rows(tx, LIST, viewer=viewer)]
 
 
 GET = """
@@ -51,32 +52,32 @@ def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
     Raises:
         NotFound: no such capability, or another firm's.
     """
-    found = row(tx, GET, id=capability_id, viewer=viewer)
-    if found is None:
+    record = row(tx, GET, id=capability_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return _capability(found)
+    return _read_capability(record)
 
 
-LISTS = ("certificates", "certificate_ends", "processes", "materials")
-PROFILE = (
+PROFILE_LISTS = ("certificates", "certificate_ends", "processes", "materials")
+PROFILE_NUMBERS = (
     "weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size", "length_mm", "width_mm",
     "height_mm", "weight_kg",
 )  # fmt: skip
 
 
-def _capability(found: dict[str, Any]) -> Capability:
-    weeks, quantities = found.pop("weeks") or [], found.pop("quantities") or []
-    held_weeks, held_quantities = found.pop("held_weeks"), found.pop("held_quantities")
+def _read_capability(record: dict[str, Any]) -> Capability:
+    booked = pair_weeks(record.pop("weeks"), record.pop("quantities"))
+    held = pair_weeks(record.pop("held_weeks"), record.pop("held_quantities"))
     numbers = ("weekly_capacity", "delivered_lines", "on_time_lines")
     return Capability(
         **{
-            **found,
-            **{key: found[key] or 0 for key in numbers},
-            **{key: tuple(found[key] or ()) for key in LISTS},
-            **{key: found[key] or "" for key in ("tolerance_linear", "tolerance_geometrical")},
-            "held": tuple(zip(held_weeks or (), held_quantities or (), strict=True)),
-            "booked": tuple(pair for pair in zip(weeks, quantities, strict=True) if pair[1]),
-            "version": found["version"] or 1,
+            **record,
+            **{key: record[key] or 0 for key in numbers},
+            **{key: tuple(record[key] or ()) for key in PROFILE_LISTS},
+            **{key: record[key] or "" for key in ("tolerance_linear", "tolerance_geometrical")},
+            "held": tuple(held.items()),
+            "booked": tuple(pair for pair in booked.items() if pair[1]),
+            "version": record["version"] or 1,
         }
     )
 
@@ -118,7 +119,7 @@ def create(tx: Tx, capability: Capability) -> None:
         id=capability.id,
         firm_id=capability.firm_id,
         category_id=capability.category_id,
-        profile=_profile(capability),
+        profile=_profile_values(capability),
     )
 
 
@@ -133,18 +134,18 @@ def save(tx: Tx, capability: Capability) -> None:
         tx,
         SAVE,
         id=capability.id,
-        profile=_profile(capability),
+        profile=_profile_values(capability),
         version=capability.version,
     )
 
 
-def _profile(capability: Capability) -> dict[str, Any]:
+def _profile_values(capability: Capability) -> dict[str, Any]:
     """What the firm itself states; what is blank is not stored."""
     texts = ("tolerance_linear", "tolerance_geometrical")
     return {
-        **{name: getattr(capability, name) for name in PROFILE},
+        **{name: getattr(capability, name) for name in PROFILE_NUMBERS},
         **{name: getattr(capability, name) or None for name in texts},
-        **{name: list(getattr(capability, name)) for name in LISTS},
+        **{name: list(getattr(capability, name)) for name in PROFILE_LISTS},
     }
 
 
@@ -159,9 +160,9 @@ def delete(tx: Tx, capability_id: str) -> None:
 CATEGORIES = "MATCH (c:Category) RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 500"
 
 
-def list_categories(tx: Tx) -> list[dict[str, str]]:
+def list_categories(tx: Tx) -> list[Category]:
     """Categories to choose from, up to 500."""
-    return rows(tx, CATEGORIES)
+    return [Category(**record) for record in rows(tx, CATEGORIES)]
 
 
 PUBLIC = """
@@ -171,6 +172,6 @@ ORDER BY category_id LIMIT 200
 """
 
 
-def list_public(tx: Tx, firm_id: str) -> list[dict[str, Any]]:
+def list_public(tx: Tx, firm_id: str) -> list[PublicCapability]:
     """Categories and certificates of a firm: what anybody signed in may see of its capabilities."""
-    return rows(tx, PUBLIC, firm_id=firm_id)
+    return [PublicCapability(**record) for record in rows(tx, PUBLIC, firm_id=firm_id)]

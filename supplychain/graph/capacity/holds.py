@@ -12,11 +12,15 @@ from datetime import date
 from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
-from supplychain.model.capacity.holds import Hold, Room, shrunk
-from supplychain.model.weeks import week_of
-
-Stored = dict[str, Any]
-"""A hold as it is kept: id, capability_id, bid_id, request_line_id, week, quantity."""
+from supplychain.model.capacity.holds import (
+    EndedHolds,
+    HeldCapacity,
+    Hold,
+    Room,
+    StoredHold,
+    shrink_weeks,
+)
+from supplychain.model.weeks import pair_weeks, week_of
 
 OF_BID = """
 MATCH (h:Hold {bid_id: $bid_id})
@@ -26,36 +30,36 @@ ORDER BY id LIMIT 100000
 """
 
 
-def _of_bid(tx: Tx, bid_id: str) -> list[Stored]:
-    return rows(tx, OF_BID, bid_id=bid_id)
+def _list_of_bid(tx: Tx, bid_id: str) -> list[StoredHold]:
+    return [StoredHold(**record) for record in rows(tx, OF_BID, bid_id=bid_id)]
 
 
-def hold(tx: Tx, bid_id: str, wanted: Sequence[Hold], *, today: date) -> None:
+def hold_capacity(tx: Tx, bid_id: str, wanted: Sequence[Hold], *, today: date) -> None:
     """Hold anew what a bid asks for, as far as it is free; nothing wanted releases all.
 
     The bid's request must be locked. A firm without that capability, or one whose weekly
     capacity is unknown, holds nothing.
     """
-    mine = _of_bid(tx, bid_id)
-    ids = {each["capability_id"] for each in mine} | {each.capability_id for each in wanted}
-    before = _lock(tx, ids)
+    mine = _list_of_bid(tx, bid_id)
+    ids = {each.capability_id for each in mine} | {each.capability_id for each in wanted}
+    before = _lock_rooms(tx, ids)
     rooms = dict(before)
-    for key, weeks in _weeks(mine, "capability_id").items():
+    for key, weeks in _sum_weeks(mine).items():
         if key in rooms:
             rooms[key] = rooms[key].without_held(weeks)
-    fresh: list[Stored] = []
+    fresh: list[dict[str, Any]] = []
     for each in wanted:
         if each.capability_id in rooms:
-            weeks = rooms[each.capability_id].fitted(each, week_of(today))
+            weeks = rooms[each.capability_id].fit_hold(each, week_of(today))
             rooms[each.capability_id] = rooms[each.capability_id].with_held(weeks)
-            fresh.extend(_values(each, week, quantity) for week, quantity in weeks.items())
-    _drop(tx, {each["id"] for each in mine} - {each["id"] for each in fresh})
+            fresh.extend(_hold_values(each, week, quantity) for week, quantity in weeks.items())
+    _delete_holds(tx, {each.id for each in mine} - {each["id"] for each in fresh})
     if fresh:
         run(tx, HOLD, holds=fresh)
-    _store(tx, {id: room for id, room in rooms.items() if room.held != before[id].held})
+    _store_held(tx, {id: room for id, room in rooms.items() if room.held != before[id].held})
 
 
-def _values(hold: Hold, week: int, quantity: int) -> Stored:
+def _hold_values(hold: Hold, week: int, quantity: int) -> dict[str, Any]:
     return {
         "id": hold.hold_id(week),
         "capability_id": hold.capability_id,
@@ -78,7 +82,7 @@ ORDER BY id LIMIT 1000000
 """
 
 
-def settle(tx: Tx, request_id: str, won: Mapping[tuple[str, str], int]) -> None:
+def settle_request(tx: Tx, request_id: str, won: Mapping[tuple[str, str], int]) -> None:
     """Release what the bids of a locked request hold, but for so many pieces that were won.
 
     Args:
@@ -86,7 +90,8 @@ def settle(tx: Tx, request_id: str, won: Mapping[tuple[str, str], int]) -> None:
         request_id: decided, or called off.
         won: pieces by (bid id, request line id); from now on its order ends their hold.
     """
-    _shrink(tx, rows(tx, OF_REQUEST, request_id=request_id), won)
+    stored = [StoredHold(**record) for record in rows(tx, OF_REQUEST, request_id=request_id)]
+    _shrink_holds(tx, stored, won)
 
 
 OF_ORDER = """
@@ -100,7 +105,8 @@ ORDER BY id LIMIT 100000
 
 def release_won(tx: Tx, request_id: str, *, supplier_id: str) -> None:
     """Release what a winner holds: its locked order is answered or over."""
-    _shrink(tx, rows(tx, OF_ORDER, request_id=request_id, supplier_id=supplier_id), {})
+    stored = rows(tx, OF_ORDER, request_id=request_id, supplier_id=supplier_id)
+    _shrink_holds(tx, [StoredHold(**record) for record in stored], {})
 
 
 ENDED = """
@@ -111,9 +117,9 @@ ORDER BY request_id LIMIT 200
 """
 
 
-def list_ended(tx: Tx, *, today: date) -> list[dict[str, Any]]:
+def list_ended(tx: Tx, *, today: date) -> list[EndedHolds]:
     """Requests (and their buyers) with bids that no longer hold; for the sweep."""
-    return rows(tx, ENDED, today=today.isoformat())
+    return [EndedHolds(**record) for record in rows(tx, ENDED, today=today.isoformat())]
 
 
 ENDED_OF_REQUEST = """
@@ -128,31 +134,32 @@ ORDER BY id LIMIT 1000000
 def release_ended(tx: Tx, request_id: str, *, today: date) -> int:
     """Release what bids for a locked request hold that ended before today; returns how many."""
     ended = rows(tx, ENDED_OF_REQUEST, request_id=request_id, today=today.isoformat())
-    _shrink(tx, ended, {})
-    return len({each["bid_id"] for each in ended})
+    stored = [StoredHold(**record) for record in ended]
+    _shrink_holds(tx, stored, {})
+    return len({each.bid_id for each in stored})
 
 
-def _shrink(tx: Tx, mine: list[Stored], won: Mapping[tuple[str, str], int]) -> None:
+def _shrink_holds(tx: Tx, mine: list[StoredHold], won: Mapping[tuple[str, str], int]) -> None:
     """Keep only so many pieces of each bid line, the earliest weeks first."""
     if not mine:
         return
-    rooms = _lock(tx, {each["capability_id"] for each in mine})
+    rooms = _lock_rooms(tx, {each.capability_id for each in mine})
     kept: dict[str, int] = {}
-    by_line: dict[tuple[str, str], list[Stored]] = {}
+    by_line: dict[tuple[str, str], list[StoredHold]] = {}
     for each in mine:
-        by_line.setdefault((each["bid_id"], each["request_line_id"]), []).append(each)
+        by_line.setdefault((each.bid_id, each.request_line_id), []).append(each)
     for key, held in by_line.items():
-        weeks = {each["week"]: each["quantity"] for each in held}
-        after = shrunk(weeks, won.get(key, 0))
-        kept.update({each["id"]: after[each["week"]] for each in held if each["week"] in after})
+        weeks = {each.week: each.quantity for each in held}
+        after = shrink_weeks(weeks, won.get(key, 0))
+        kept.update({each.id: after[each.week] for each in held if each.week in after})
         gone = {week: pieces - after.get(week, 0) for week, pieces in weeks.items()}
-        capability_id = held[0]["capability_id"]
+        capability_id = held[0].capability_id
         if capability_id in rooms:
             rooms[capability_id] = rooms[capability_id].without_held(gone)
-    _drop(tx, {each["id"] for each in mine} - kept.keys())
+    _delete_holds(tx, {each.id for each in mine} - kept.keys())
     if kept:
         run(tx, KEEP, holds=[{"id": id, "quantity": left} for id, left in kept.items()])
-    _store(tx, rooms)
+    _store_held(tx, rooms)
 
 
 KEEP = """
@@ -183,17 +190,17 @@ ORDER BY id LIMIT 100000
 """
 
 
-def _lock(tx: Tx, ids: Iterable[str]) -> dict[str, Room]:
-    found = rows(tx, LOCK, ids=sorted(ids), nonce=nonce())
-    return {each["id"]: _room(each) for each in found}
+def _lock_rooms(tx: Tx, ids: Iterable[str]) -> dict[str, Room]:
+    locked = rows(tx, LOCK, ids=sorted(ids), nonce=nonce())
+    return {record["id"]: _read_room(record) for record in locked}
 
 
-def _room(found: dict[str, Any]) -> Room:
-    def weeks(name: str) -> dict[int, int]:
-        pairs = zip(found[f"{name}_weeks"] or (), found[f"{name}_quantities"] or (), strict=True)
-        return dict(pairs)
-
-    return Room(weekly=found["weekly"] or 0, booked=weeks("booked"), held=weeks("held"))
+def _read_room(record: dict[str, Any]) -> Room:
+    return Room(
+        weekly=record["weekly"] or 0,
+        booked=pair_weeks(record["booked_weeks"], record["booked_quantities"]),
+        held=pair_weeks(record["held_weeks"], record["held_quantities"]),
+    )
 
 
 DROP = """
@@ -203,7 +210,7 @@ DETACH DELETE h
 """
 
 
-def _drop(tx: Tx, ids: set[str]) -> None:
+def _delete_holds(tx: Tx, ids: set[str]) -> None:
     if ids:
         run(tx, DROP, ids=sorted(ids))
 
@@ -216,7 +223,7 @@ SET c.held_weeks = room.weeks, c.held_quantities = room.quantities,
 """
 
 
-def _store(tx: Tx, rooms: Mapping[str, Room]) -> None:
+def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
     values = [
         {
             "id": id,
@@ -242,9 +249,11 @@ ORDER BY id LIMIT 10000
 
 def read_rooms(tx: Tx, ids: Iterable[str], *, besides: str, viewer: str) -> dict[str, Room]:
     """Capacity of the viewer's own capabilities, without what one of its bids holds itself."""
-    mine = _weeks(_of_bid(tx, besides), "capability_id")
-    found = rows(tx, ROOMS, ids=sorted(set(ids)), viewer=viewer)
-    return {each["id"]: _room(each).without_held(mine.get(each["id"], {})) for each in found}
+    mine = _sum_weeks(_list_of_bid(tx, besides))
+    own = rows(tx, ROOMS, ids=sorted(set(ids)), viewer=viewer)
+    return {
+        record["id"]: _read_room(record).without_held(mine.get(record["id"], {})) for record in own
+    }
 
 
 OWN = """
@@ -259,16 +268,18 @@ ORDER BY capability_id, first_week, bid_id LIMIT 1000
 """
 
 
-def list_own(tx: Tx, *, viewer: str, today: date) -> list[dict[str, Any]]:
+def list_own(tx: Tx, *, viewer: str, today: date) -> list[HeldCapacity]:
     """What the viewer's bids hold from this week on, one entry a bid and capability.
 
     ``ends_on`` is None where the bid has won: its order decides then.
     """
-    return rows(tx, OWN, viewer=viewer, week=week_of(today))
+    own = rows(tx, OWN, viewer=viewer, week=week_of(today))
+    return [HeldCapacity(**record) for record in own]
 
 
-def _weeks(stored: Iterable[Stored], name: str) -> dict[str, Counter[int]]:
-    found: dict[str, Counter[int]] = {}
-    for each in stored:
-        found.setdefault(each[name], Counter())[each["week"]] += each["quantity"]
-    return found
+def _sum_weeks(stored: Iterable[StoredHold]) -> dict[str, Counter[int]]:
+    """Pieces by capability and week."""
+    pieces: dict[str, Counter[int]] = {}
+    for hold in stored:
+        pieces.setdefault(hold.capability_id, Counter())[hold.week] += hold.quantity
+    return pieces

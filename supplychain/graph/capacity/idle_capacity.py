@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.capacity.idle_capacity import IdleCapacity
-from supplychain.model.ids import to_text
+from supplychain.matching.idle import OpenLine
+from supplychain.model.capacity.idle_capacity import IdleCapacity, PostedCapacity
+from supplychain.model.ids import to_instant, to_text
+from supplychain.model.parts_requests.requirements import Requirements
 
 CREATE = """
 MATCH (f:Firm {id: $firm_id})
@@ -46,7 +48,7 @@ ORDER BY created_at DESC, id LIMIT 500
 
 def list_own(tx: Tx, *, viewer: str) -> list[IdleCapacity]:
     """What the viewer's firm posted, newest first, withdrawn ones too."""
-    return [IdleCapacity(**found) for found in rows(tx, LIST, viewer=viewer)]
+    return [IdleCapacity(**record) for record in rows(tx, LIST, viewer=viewer)]
 
 
 GET = """
@@ -65,10 +67,10 @@ def get(tx: Tx, posting_id: str, *, viewer: str) -> IdleCapacity:
     Raises:
         NotFound: no such posting, or another firm's.
     """
-    found = row(tx, GET, viewer=viewer, id=posting_id)
-    if found is None:
+    record = row(tx, GET, viewer=viewer, id=posting_id)
+    if record is None:
         raise NotFound
-    return IdleCapacity(**found)
+    return IdleCapacity(**record)
 
 
 LOCK = """
@@ -115,13 +117,33 @@ ORDER BY deadline, request_id, number LIMIT 5000
 """
 
 
-def list_open_lines(tx: Tx, *, viewer: str, now: datetime) -> list[dict[str, Any]]:
+def list_open_lines(tx: Tx, *, viewer: str, now: datetime) -> list[OpenLine]:
     """Lines of the requests that the viewer may bid for now, the nearest deadline first.
 
     By the same rules as ``parts_requests.list_open_to``; requests that it declined are left out,
     and nothing that is the buyer's alone is read.
     """
-    return rows(tx, OPEN_LINES, viewer=viewer, now=to_text(now))
+    lines = rows(tx, OPEN_LINES, viewer=viewer, now=to_text(now))
+    return [_read_open_line(record) for record in lines]
+
+
+def _read_open_line(record: dict[str, Any]) -> OpenLine:
+    return OpenLine(
+        request_id=record["request_id"],
+        request_number=record["request_number"],
+        title=record["title"] or "",
+        buyer_name=record["buyer_name"] or "",
+        deadline=to_instant(record["deadline"]),
+        is_invited=record["invited_at"] is not None,
+        number=record["number"],
+        description=record["description"] or record["part_id"] or "",
+        category_id=record["category_id"] or "",
+        quantity=record["quantity"],
+        uom=record["uom"] or "",
+        need_by=date.fromisoformat(record["need_by"]) if record["need_by"] else None,
+        certificates=tuple(record["certificates"] or ()),
+        requirements=Requirements.from_text(record["requirements"]),
+    )
 
 
 POSTED_BY = """
@@ -139,11 +161,11 @@ ORDER BY firm_id, from_week, to_week, quantity LIMIT 1000
 """
 
 
-def posted_by(
+def list_posted_by(
     tx: Tx, firm_ids: list[str], *, category_id: str, process: str, week: int, viewer: str
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[PostedCapacity]]:
     """What these firms posted of a category or process and let the viewer see, by firm."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    by_firm: dict[str, list[PostedCapacity]] = {}
     for posted in rows(
         tx,
         POSTED_BY,
@@ -153,5 +175,5 @@ def posted_by(
         week=week,
         viewer=viewer,
     ):
-        found.setdefault(posted["firm_id"], []).append(posted)
-    return found
+        by_firm.setdefault(posted["firm_id"], []).append(PostedCapacity(**posted))
+    return by_firm

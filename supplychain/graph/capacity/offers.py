@@ -7,7 +7,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, Tier
+from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, OfferTier, PricedPart
 from supplychain.model.ids import to_text
 from supplychain.model.money import from_e4, to_e4
 
@@ -25,7 +25,8 @@ ORDER BY id LIMIT $limit
 
 def list_own(tx: Tx, *, viewer: str, after: str = "", limit: int = 200) -> list[Offer]:
     """The standing prices of the viewer's firm, by id after ``after``."""
-    return [_offer(found) for found in rows(tx, LIST, viewer=viewer, after=after, limit=limit)]
+    offers = rows(tx, LIST, viewer=viewer, after=after, limit=limit)
+    return [_read_offer(record) for record in offers]
 
 
 GET = """
@@ -45,34 +46,35 @@ def get(tx: Tx, offer_id: str, *, viewer: str) -> Offer:
     Raises:
         NotFound: no such offer, or another firm's.
     """
-    found = row(tx, GET, id=offer_id, viewer=viewer)
-    if found is None:
+    record = row(tx, GET, id=offer_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return _offer(found)
+    return _read_offer(record)
 
 
-def _offer(found: dict[str, Any]) -> Offer:
-    starts, prices = found.pop("starts") or [], found.pop("prices") or []
+def _read_offer(record: dict[str, Any]) -> Offer:
+    starts, prices = record.pop("starts") or [], record.pop("prices") or []
     tiers = tuple(
-        Tier(start=start, price=from_e4(price)) for start, price in zip(starts, prices, strict=True)
+        OfferTier(start=start, price=from_e4(price))
+        for start, price in zip(starts, prices, strict=True)
     )
-    freight, tooling = found.pop("freight_e4"), found.pop("tooling_e4")
+    freight, tooling = record.pop("freight_e4"), record.pop("tooling_e4")
     terms = OfferTerms(
-        tier_rule=found.pop("tier_rule") or TIER_RULES[0],
-        incoterm=found.pop("incoterm"),
-        payment_days=found.pop("payment_days"),
+        tier_rule=record.pop("tier_rule") or TIER_RULES[0],
+        incoterm=record.pop("incoterm"),
+        payment_days=record.pop("payment_days"),
         freight=None if freight is None else from_e4(freight),
         tooling=None if tooling is None else from_e4(tooling),
     )
-    given = {
-        **found,
-        "currency": found["currency"] or "",
-        "moq": found["moq"] or 1,
-        "lead_days": found["lead_days"] or 0,
-        "changed_at": found["changed_at"] or "",
-        "version": found["version"] or 1,
+    stated = {
+        **record,
+        "currency": record["currency"] or "",
+        "moq": record["moq"] or 1,
+        "lead_days": record["lead_days"] or 0,
+        "changed_at": record["changed_at"] or "",
+        "version": record["version"] or 1,
     }
-    return Offer(**given, tiers=tiers, terms=terms)
+    return Offer(**stated, tiers=tiers, terms=terms)
 
 
 LOCK = """
@@ -109,11 +111,11 @@ def create(tx: Tx, offer: Offer, *, at: datetime) -> None:
         firm_id=offer.firm_id,
         part_id=offer.part_id,
         at=to_text(at),
-        **_values(offer),
+        **_offer_values(offer),
     )
 
 
-def _values(offer: Offer) -> dict[str, Any]:
+def _offer_values(offer: Offer) -> dict[str, Any]:
     terms = offer.terms
     return {
         "currency": offer.currency,
@@ -146,7 +148,7 @@ def save(tx: Tx, offer: Offer, *, at: datetime) -> None:
         id=offer.id,
         at=to_text(at),
         version=offer.version,
-        **_values(offer),
+        **_offer_values(offer),
     )
 
 
@@ -169,16 +171,16 @@ LIMIT 1
 """
 
 
-def get_part(tx: Tx, part_id: str, *, viewer: str) -> dict[str, str]:
-    """Id and name of a part that the viewer may price: catalogue, own, traded or asked for.
+def get_part(tx: Tx, part_id: str, *, viewer: str) -> PricedPart:
+    """A part that the viewer may price: of the catalogue, its own, traded or requested of it.
 
     Raises:
         NotFound: no such part, or not shared with the viewer.
     """
-    found = row(tx, PART, part_id=part_id, viewer=viewer)
-    if found is None:
+    record = row(tx, PART, part_id=part_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return found
+    return PricedPart(**record)
 
 
 PARTS = """
@@ -188,6 +190,6 @@ RETURN p.id AS id, coalesce(p.name, p.id) AS name ORDER BY id LIMIT 300
 """
 
 
-def list_parts(tx: Tx, *, viewer: str) -> list[dict[str, str]]:
+def list_parts(tx: Tx, *, viewer: str) -> list[PricedPart]:
     """Parts in the categories that the viewer makes, to choose from; up to 300."""
-    return rows(tx, PARTS, viewer=viewer)
+    return [PricedPart(**record) for record in rows(tx, PARTS, viewer=viewer)]

@@ -55,7 +55,7 @@ def connect(config: Settings) -> Driver:
     Raises:
         Unavailable: the embedded graph has not been started.
     """
-    uri, user, password = address(config)
+    uri, user, password = bolt_address(config)
     return GraphDatabase.driver(
         uri,
         auth=(user, password),
@@ -69,7 +69,7 @@ def connect(config: Settings) -> Driver:
     )
 
 
-def address(config: Settings) -> tuple[str, str, str]:
+def bolt_address(config: Settings) -> tuple[str, str, str]:
     """URI, user and password of the graph.
 
     Raises:

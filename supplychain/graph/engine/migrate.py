@@ -20,7 +20,7 @@ from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.engine.transactions import Tx, nonce, read, row, rows, run, write
 from supplychain.model.ids import utc_now
 
-LEASE_SECONDS = 120
+LEASE_S = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Migration:
     statements: tuple[str, ...]
 
 
-def known() -> list[Migration]:
+def list_shipped() -> list[Migration]:
     """The migrations that ship with this program, by version."""
     folder = resources.files("supplychain.graph.engine") / "migrations"
     files = sorted(
@@ -41,10 +41,10 @@ def known() -> list[Migration]:
         for entry in folder.iterdir()
         if entry.name.endswith(".cypher")
     )
-    return [_parse(name, text) for name, text in files]
+    return [_parse_file(name, text) for name, text in files]
 
 
-def _parse(name: str, text: str) -> Migration:
+def _parse_file(name: str, text: str) -> Migration:
     version, _, title = name.removesuffix(".cypher").partition("__")
     code = "\n".join(line for line in text.splitlines() if not line.startswith("//"))
     statements = tuple(part.strip() for part in code.split(";") if part.strip())
@@ -52,20 +52,20 @@ def _parse(name: str, text: str) -> Migration:
     return Migration(version=int(version[1:]), name=title, checksum=checksum, statements=statements)
 
 
-def pending(driver: Driver) -> list[Migration]:
+def list_pending(driver: Driver) -> list[Migration]:
     """The migrations not yet applied to this graph.
 
     Raises:
         Conflict: an applied file was edited afterwards.
     """
-    applied = {entry["version"]: entry["checksum"] for entry in read(driver, _applied)}
-    for migration in known():
+    applied = {entry["version"]: entry["checksum"] for entry in read(driver, _list_applied)}
+    for migration in list_shipped():
         if applied.get(migration.version, migration.checksum) != migration.checksum:
             raise Conflict(
                 "Migration V%(version)04d was edited after it was applied. Restore the file.",
                 version=migration.version,
             )
-    return [migration for migration in known() if migration.version not in applied]
+    return [migration for migration in list_shipped() if migration.version not in applied]
 
 
 def migrate(driver: Driver) -> list[Migration]:
@@ -75,19 +75,19 @@ def migrate(driver: Driver) -> list[Migration]:
         Conflict: an applied file was edited afterwards.
         Unavailable: another migration holds the lock for longer than two minutes.
     """
-    if not pending(driver):
+    if not list_pending(driver):
         return []
-    _schema(driver, (LOCK_CONSTRAINT,))
+    _run_statements(driver, (LOCK_CONSTRAINT,))
     holder = nonce()
     _take_lock(driver, holder)
     try:
-        todo = pending(driver)
+        todo = list_pending(driver)
         for migration in todo:
-            _schema(driver, migration.statements)
-            write(driver, _record, migration.version, migration.name, migration.checksum)
+            _run_statements(driver, migration.statements)
+            write(driver, _record_migration, migration.version, migration.name, migration.checksum)
         return todo
     finally:
-        write(driver, _release, holder)
+        write(driver, _release_lock, holder)
 
 
 LOCK_CONSTRAINT = (
@@ -95,7 +95,7 @@ LOCK_CONSTRAINT = (
 )
 
 
-def _schema(driver: Driver, statements: tuple[str, ...]) -> None:
+def _run_statements(driver: Driver, statements: tuple[str, ...]) -> None:
     # Neo4j forbids schema and data in one transaction, so each statement has its own.
     for statement in statements:
         with driver.session(database=settings().graph_database) as session:
@@ -103,8 +103,8 @@ def _schema(driver: Driver, statements: tuple[str, ...]) -> None:
 
 
 def _take_lock(driver: Driver, holder: str) -> None:
-    until = time.monotonic() + LEASE_SECONDS
-    while not write(driver, _lock, holder, utc_now().timestamp()):
+    until = time.monotonic() + LEASE_S
+    while not write(driver, _hold_lock, holder, utc_now().timestamp()):
         if time.monotonic() > until:
             raise Unavailable("Another migration is running. Wait for it to end.")
         time.sleep(0.2)
@@ -116,7 +116,7 @@ APPLIED = (
 )
 
 
-def _applied(tx: Tx) -> list[dict[str, object]]:
+def _list_applied(tx: Tx) -> list[dict[str, object]]:
     return rows(tx, APPLIED)
 
 
@@ -128,20 +128,20 @@ RETURN m.holder AS holder
 """
 
 
-def _lock(tx: Tx, holder: str, now: float) -> bool:
-    until = now + LEASE_SECONDS
+def _hold_lock(tx: Tx, holder: str, now: float) -> bool:
+    until = now + LEASE_S
     return row(tx, LOCK, nonce=nonce(), holder=holder, now=now, until=until) is not None
 
 
 RECORD = "CREATE (m:Migration {version: $version, name: $name, checksum: $checksum})"
 
 
-def _record(tx: Tx, version: int, name: str, checksum: str) -> None:
+def _record_migration(tx: Tx, version: int, name: str, checksum: str) -> None:
     run(tx, RECORD, version=version, name=name, checksum=checksum)
 
 
 RELEASE = "MATCH (m:Migration {version: 0}) WHERE m.holder = $holder SET m.holder = ''"
 
 
-def _release(tx: Tx, holder: str) -> None:
+def _release_lock(tx: Tx, holder: str) -> None:
     run(tx, RELEASE, holder=holder)

@@ -21,7 +21,7 @@ from supplychain.graph.engine.driver import bolt_file
 HEAP = "1g"
 
 
-def serve(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
+def serve_graph(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
     """Run the embedded graph until SIGTERM or Ctrl-C.
 
     ``port`` 0 keeps the port of the last start where it is free, else takes a free one.
@@ -33,7 +33,7 @@ def serve(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
     root.mkdir(parents=True, exist_ok=True)
     kept = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
     password = kept.get("password") or secrets.token_urlsafe(24)
-    bolt_port = port or _free(kept.get("port", 0))
+    bolt_port = port or _free_port(kept.get("port", 0))
     os.chdir(root)  # the engine writes ./log where it is started
     server = ArcadeDBServer(
         str(root / "engine"),
@@ -42,7 +42,7 @@ def serve(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
             "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
             "bolt_port": bolt_port,
             "bolt_host": "127.0.0.1",
-            "http_port": _free(0),
+            "http_port": _free_port(0),
             "host": "127.0.0.1",
             "mode": "production",
             "server_defaultDatabases": "neo4j[root]",
@@ -54,14 +54,14 @@ def serve(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
         jvm_kwargs={"heap_size": heap, "jvm_args": "-Xrs"},
     )
     server.start()
-    _keep(file, port=bolt_port, password=password)
+    _keep_address(file, port=bolt_port, password=password)
     print(f"Graph ready on 127.0.0.1:{bolt_port}", flush=True)  # noqa: T201 - the ready line
     _wait_for_signal()
     server.stop()
     os._exit(0)  # threads of the JVM would keep the process alive
 
 
-def _free(port: int) -> int:
+def _free_port(port: int) -> int:
     for wanted in (port, 0):
         with socket.socket() as probe:
             # A port whose last connections still linger is free: the same port again lets the
@@ -75,7 +75,7 @@ def _free(port: int) -> int:
     raise OSError("no free port on loopback")
 
 
-def _keep(file: Path, *, port: int, password: str) -> None:
+def _keep_address(file: Path, *, port: int, password: str) -> None:
     draft = file.with_suffix(".new")
     draft.touch(mode=0o600)
     draft.write_text(json.dumps({"port": port, "password": password}), encoding="ascii")

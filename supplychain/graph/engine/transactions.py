@@ -37,20 +37,20 @@ Tx: TypeAlias = ManagedTransaction
 P = ParamSpec("P")
 T = TypeVar("T")
 
-RACE_SECONDS = 6.0
+RACE_S = 6.0
 """For how long a racing unique key is tried again before it is taken for a real duplicate. Work
 looks before it creates, so that a real one is refused at the second try, by the work itself."""
-LONGEST = 60.0
+TRANSACTION_TIMEOUT_S = 60.0
 """Seconds after which Neo4j ends a transaction, so that nobody waits for ever on a lost lock; the
 embedded engine does not heed it."""
-ENDED = ("TransactionTimedOut", "LockClientStopped")
-TORN = "Neo.ClientError.Statement.EntityNotFound"
+ENDED_BY_SERVER = ("TransactionTimedOut", "LockClientStopped")
+TORN_READ = "Neo.ClientError.Statement.EntityNotFound"
 """What a reader gets who came upon a commit half way (seen on the embedded engine): read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Once:
-    """A client's key for one effect, and the digest of what it asked for."""
+    """A client's key for one effect, and the digest of the request that came with it."""
 
     key: str
     request_hash: str
@@ -75,7 +75,7 @@ def write(
         Unavailable: the graph is away, too busy, or the outcome of the commit is unknown.
         SupplyChainError: whatever ``work`` refuses with; nothing is written then.
     """
-    return _attempts(driver, work, args, kwargs, None)
+    return _write_with_retries(driver, work, args, kwargs, None)
 
 
 def write_once(
@@ -92,7 +92,7 @@ def write_once(
     Raises:
         Invalid: the key was used before for something else.
     """
-    return _attempts(driver, work, args, kwargs, once)
+    return _write_with_retries(driver, work, args, kwargs, once)
 
 
 def read(
@@ -106,74 +106,74 @@ def read(
     Raises:
         Unavailable: the graph is away or too busy.
     """
-    for attempt, is_last in _tries():
+    for attempt, is_last in _count_tries():
         try:
-            with _session(driver) as session:
-                return session.execute_read(_bind(work, args, kwargs))
+            with _open_session(driver) as session:
+                return session.execute_read(_bind_arguments(work, args, kwargs))
         except (Neo4jError, DriverError) as error:
-            is_torn = isinstance(error, ClientError) and error.code == TORN
+            is_torn = isinstance(error, ClientError) and error.code == TORN_READ
             if not is_torn or is_last:
-                raise _ours(error) from error
-            _pause(attempt)
+                raise _own_error(error) from error
+            _pause_before_retry(attempt)
     raise AssertionError("unreachable")
 
 
-def _tries() -> Iterator[tuple[int, bool]]:
+def _count_tries() -> Iterator[tuple[int, bool]]:
     """Attempt 0, 1, 2, … and whether it is the last, when the time for racing is over."""
-    until = time.monotonic() + RACE_SECONDS
+    until = time.monotonic() + RACE_S
     for attempt in itertools.count():
         yield attempt, time.monotonic() > until
 
 
-def _pause(attempt: int) -> None:
+def _pause_before_retry(attempt: int) -> None:
     time.sleep(random.uniform(0, min(0.25, 0.01 * 1.6**attempt)))  # noqa: S311 - a pause
 
 
-def _attempts(
+def _write_with_retries(
     driver: Driver, work: Callable[..., T], args: Any, kwargs: Any, once: Once | None
 ) -> T:
-    for attempt, is_last in _tries():
+    for attempt, is_last in _count_tries():
         try:
-            with _session(driver) as session:
-                return session.execute_write(_keyed(_bind(work, args, kwargs), once))
+            with _open_session(driver) as session:
+                return session.execute_write(_run_once(_bind_arguments(work, args, kwargs), once))
         except ConstraintError as error:
             # Two racers on one unique key: on the embedded engine the loser learns it at commit.
             # Trying again lets the work see the winner; a real duplicate fails every time.
             if is_last:
                 raise AlreadyExists from error
-            _pause(attempt)
+            _pause_before_retry(attempt)
         except ClientError as error:
-            if error.code != TORN or is_last:
-                raise _ours(error) from error
-            _pause(attempt)
+            if error.code != TORN_READ or is_last:
+                raise _own_error(error) from error
+            _pause_before_retry(attempt)
         except Conflict:
             # A twin with the same key may have come first while this one waited for its lock.
-            stored = read(driver, _find, once) if once is not None else None
+            stored = read(driver, _find_result, once) if once is not None else None
             if stored is None:
                 raise
             return stored[0]
         except IncompleteCommit as error:
-            return _look_up(driver, once, error)
+            return _look_up_outcome(driver, once, error)
         except (Neo4jError, DriverError) as error:
-            raise _ours(error) from error
+            raise _own_error(error) from error
     raise AssertionError("unreachable")
 
 
-def _bind(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
-    @unit_of_work(timeout=LONGEST)
+def _bind_arguments(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
+    @unit_of_work(timeout=TRANSACTION_TIMEOUT_S)
     def bound(tx: Tx) -> T:
         return work(tx, *args, **kwargs)
 
     return bound
 
 
-def _keyed(work: Callable[[Tx], T], once: Once | None) -> Callable[[Tx], T]:
+def _run_once(work: Callable[[Tx], T], once: Once | None) -> Callable[[Tx], T]:
     if once is None:
         return work
 
-    @unit_of_work(timeout=LONGEST)
+    @unit_of_work(timeout=TRANSACTION_TIMEOUT_S)
     def keyed(tx: Tx) -> T:
-        stored = _find(tx, once)
+        stored = _find_result(tx, once)
         if stored is not None:
             return cast(T, stored[0])
         result = work(tx)
@@ -196,7 +196,7 @@ RECORD = (
 )
 
 
-def _find(tx: Tx, once: Once) -> tuple[Any] | None:
+def _find_result(tx: Tx, once: Once) -> tuple[Any] | None:
     row = tx.run(FIND, key=once.key).single()
     if row is None:
         return None
@@ -205,12 +205,12 @@ def _find(tx: Tx, once: Once) -> tuple[Any] | None:
     return (json.loads(row["result"]),)
 
 
-def _look_up(driver: Driver, once: Once | None, cause: Exception) -> Any:
+def _look_up_outcome(driver: Driver, once: Once | None, cause: Exception) -> Any:
     """The stored result of a commit whose answer was lost; else the outcome is unknown."""
     if once is not None:
         for _ in range(3):
             try:
-                stored = read(driver, _find, once)
+                stored = read(driver, _find_result, once)
             except Unavailable:
                 time.sleep(0.5)
                 continue
@@ -224,7 +224,7 @@ def _look_up(driver: Driver, once: Once | None, cause: Exception) -> Any:
     ) from cause
 
 
-def _session(driver: Driver) -> Session:
+def _open_session(driver: Driver) -> Session:
     # The driver's own first pause is 1 s; these bring p99 under contention from 3.3 s to 0.3 s.
     return driver.session(
         database=settings().graph_database,
@@ -234,14 +234,16 @@ def _session(driver: Driver) -> Session:
     )
 
 
-def _ours(error: Exception) -> Exception:
+def _own_error(error: Exception) -> Exception:
     """The one table from the driver's errors to ours."""
     if isinstance(error, AuthError):
         return Unavailable("The graph refused our password. Run: supplychain doctor")
     if isinstance(error, TransientError | ServiceUnavailable | SessionExpired):
         return Unavailable()
     if isinstance(error, ClientError):
-        return Unavailable() if any(name in (error.code or "") for name in ENDED) else error
+        return (
+            Unavailable() if any(name in (error.code or "") for name in ENDED_BY_SERVER) else error
+        )
     if isinstance(error, DriverError):
         return Unavailable()
     return error

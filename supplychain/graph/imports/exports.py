@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from supplychain.graph.engine.transactions import Tx, row, rows
 
-PAGE = 5_000
-
 FIRM_IDS = """
 MATCH (f:Firm) WHERE f.id > $after AND ($firm IS NULL OR f.id = $firm)
 WITH f.id AS id ORDER BY id LIMIT 5000

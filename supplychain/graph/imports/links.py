@@ -11,10 +11,10 @@ from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
-from supplychain.graph.imports.upserts import Rows
+from supplychain.graph.imports.rows import PropertyRows
 
 
-def _starts(rows: Rows, start: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
+def _group_by_start(rows: PropertyRows, start: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
     """Rows by their start node, in the order of its id; ``values`` by the rest of the key."""
     starts: dict[str, dict[str, Any]] = {}
     for entry in rows:
@@ -23,7 +23,7 @@ def _starts(rows: Rows, start: str, key: tuple[str, ...]) -> list[dict[str, Any]
     return [{"id": node, "values": starts[node]} for node in sorted(starts)]
 
 
-def _upsert(
+def _upsert_links(
     tx: Tx,
     queries: tuple[LiteralString, LiteralString],
     starts: list[dict[str, Any]],
@@ -67,11 +67,11 @@ LIMIT 1
 """
 
 
-def write_bom(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_bom(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert what revisions contain."""
-    starts = _starts(rows, "revision_id", ("child_part_id",))
+    starts = _group_by_start(rows, "revision_id", ("child_part_id",))
     run(tx, LOCK_REVISIONS, ids=[start["id"] for start in starts], nonce=nonce())
-    _upsert(tx, (UPDATE_BOM, CREATE_BOM), starts, owner=owner)
+    _upsert_links(tx, (UPDATE_BOM, CREATE_BOM), starts, owner=owner)
 
 
 LOCK_FIRMS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
@@ -99,8 +99,8 @@ LIMIT 1
 """
 
 
-def write_supply_relations(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_supply_relations(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert supply relations; one that grew from trade stays marked so."""
-    starts = _starts(rows, "supplier_id", ("buyer_id", "part_id"))
+    starts = _group_by_start(rows, "supplier_id", ("buyer_id", "part_id"))
     run(tx, LOCK_FIRMS, ids=[start["id"] for start in starts], nonce=nonce())
-    _upsert(tx, (UPDATE_SUPPLY, CREATE_SUPPLY), starts, owner=owner, at=at)
+    _upsert_links(tx, (UPDATE_SUPPLY, CREATE_SUPPLY), starts, owner=owner, at=at)

@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 from supplychain.graph.engine.transactions import Tx, row
 
 
-def _found(tx: Tx, query: LiteralString, **values: Any) -> list[list[Any]]:
+def _collect_rows(tx: Tx, query: LiteralString, **values: Any) -> list[list[Any]]:
     one = row(tx, query, **values)
     return one["found"] if one else []
 
@@ -26,7 +26,7 @@ LIMIT 1
 
 def find_firms(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The firms with these ids; public."""
-    return _found(tx, FIND_FIRMS, ids=ids)
+    return _collect_rows(tx, FIND_FIRMS, ids=ids)
 
 
 FIND_PARTS = """
@@ -40,7 +40,7 @@ LIMIT 1
 
 def find_parts(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The parts with these ids, whoever designed them: nothing of another's may reach a reader."""
-    return _found(tx, FIND_PARTS, ids=ids)
+    return _collect_rows(tx, FIND_PARTS, ids=ids)
 
 
 FIND_BOM = """
@@ -54,7 +54,7 @@ LIMIT 1
 
 def find_bom(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """What the current revisions of these parts contain, one level down."""
-    return _found(tx, FIND_BOM, ids=ids)
+    return _collect_rows(tx, FIND_BOM, ids=ids)
 
 
 FIND_CAPABILITIES = """
@@ -73,13 +73,13 @@ def find_capabilities(tx: Tx, ids: list[str]) -> list[list[Any]]:
 
     The last field pairs each certificate that ends with its day: ``ISO 9001=2027-05-31``.
     """
-    found = _found(tx, FIND_CAPABILITIES, ids=ids)
+    found = _collect_rows(tx, FIND_CAPABILITIES, ids=ids)
     for one in found:
-        one[-1] = _pairs(one[3] or [], one[-1]) if one[-1] else []
+        one[-1] = _pair_ends(one[3] or [], one[-1]) if one[-1] else []
     return found
 
 
-def _pairs(names: list[str], ends: list[str]) -> list[str]:
+def _pair_ends(names: list[str], ends: list[str]) -> list[str]:
     pairs = sorted(zip(names, ends, strict=False))
     return [f"{name}={day}" for name, day in pairs if day]
 
@@ -95,7 +95,7 @@ LIMIT 1
 
 def find_offers(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The offers with these ids; their tiers are two parallel lists, not rows."""
-    return _found(tx, FIND_OFFERS, ids=ids)
+    return _collect_rows(tx, FIND_OFFERS, ids=ids)
 
 
 FIND_SUPPLY_RELATIONS = """
@@ -109,21 +109,7 @@ LIMIT 1
 
 def find_supply_relations(tx: Tx, ids: list[str], *, firm: str | None) -> list[list[Any]]:
     """What these suppliers supply, to or by ``firm`` alone where one is given."""
-    return _found(tx, FIND_SUPPLY_RELATIONS, ids=ids, firm=firm)
-
-
-FIND_DELIVERIES = """
-UNWIND $ids AS id MATCH (d:Delivery {id: id})
-RETURN collect([d.id, d.supplier_id, d.buyer_id, d.part_id, d.quantity, d.promised_on,
-                d.delivered_on, d.delivered_quantity, d.rejected_quantity, d.unit_price_e4,
-                d.currency, d.freight_e4, d.category_id, d.source]) AS found
-LIMIT 1
-"""
-
-
-def find_deliveries(tx: Tx, ids: list[str]) -> list[list[Any]]:
-    """The deliveries with these ids, with two more fields: category id and source."""
-    return _found(tx, FIND_DELIVERIES, ids=ids)
+    return _collect_rows(tx, FIND_SUPPLY_RELATIONS, ids=ids, firm=firm)
 
 
 FIND_STOCKS = """
@@ -135,7 +121,7 @@ LIMIT 1
 
 def find_stocks(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The stocks with these ids."""
-    return _found(tx, FIND_STOCKS, ids=ids)
+    return _collect_rows(tx, FIND_STOCKS, ids=ids)
 
 
 FIND_EXCHANGE_RATES = """
@@ -147,7 +133,7 @@ LIMIT 1
 
 def find_exchange_rates(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The exchange rates with these ids; each belongs to one firm, which alone may read it."""
-    return _found(tx, FIND_EXCHANGE_RATES, ids=ids)
+    return _collect_rows(tx, FIND_EXCHANGE_RATES, ids=ids)
 
 
 SEEN_PARTS = """
@@ -181,8 +167,8 @@ LIMIT 1
 
 def seen_parts(tx: Tx, ids: list[str], *, viewer: str) -> set[str]:
     """Which of these parts a firm may see: catalogue parts, its own, and those it trades in."""
-    open_to_it = _found(tx, SEEN_PARTS, ids=ids, viewer=viewer)
-    traded = _found(tx, TRADED_PARTS, ids=ids, viewer=viewer)
+    open_to_it = _collect_rows(tx, SEEN_PARTS, ids=ids, viewer=viewer)
+    traded = _collect_rows(tx, TRADED_PARTS, ids=ids, viewer=viewer)
     return {*map(str, open_to_it), *map(str, traded)}
 
 
@@ -193,11 +179,3 @@ def leads_a_chain(tx: Tx, firm_id: str) -> bool:
     """Whether a firm leads a chain."""
     found = row(tx, LEADS, firm_id=firm_id)
     return bool(found and found["chains"])
-
-
-HAS_DELIVERIES = "MATCH (d:Delivery) RETURN d.id AS id LIMIT 1"
-
-
-def has_deliveries(tx: Tx) -> bool:
-    """Whether the ledger holds anything: a first import need not look for each line."""
-    return row(tx, HAS_DELIVERIES) is not None

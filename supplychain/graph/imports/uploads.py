@@ -44,7 +44,7 @@ def get(tx: Tx, upload_id: str, *, viewer: str) -> Upload:
     found = row(tx, GET, id=upload_id, viewer=viewer)
     if found is None:
         raise NotFound
-    return _upload(found)
+    return _read_upload(found)
 
 
 LIST = """
@@ -66,22 +66,22 @@ def list_own(
     """The uploads of the viewer's firm, newest first, after (created_at, id)."""
     before, before_id = after or (None, None)
     found = rows(tx, LIST, viewer=viewer, limit=limit, before=before, before_id=before_id)
-    return [_upload(entry) for entry in found]
+    return [_read_upload(entry) for entry in found]
 
 
-def _upload(found: dict[str, Any]) -> Upload:
+def _read_upload(values: dict[str, Any]) -> Upload:
     names = ("kind", "state", "about_id", "firm_id", "done", "total", "message", "ended_at")
     job = Job(
-        id=found["job_id"],
-        result=json.loads(found["result"]),
-        created_at=found["queued_at"],
-        **{name: found[name] for name in names},
+        id=values["job_id"],
+        result=json.loads(values["result"]),
+        created_at=values["queued_at"],
+        **{name: values[name] for name in names},
     )
     return Upload(
-        id=found["id"],
-        name=found["name"],
-        size_bytes=found["size_bytes"],
-        skip_bad=found["skip_bad"],
-        created_at=found["created_at"],
+        id=values["id"],
+        name=values["name"],
+        size_bytes=values["size_bytes"],
+        skip_bad=values["skip_bad"],
+        created_at=values["created_at"],
         job=job,
     )

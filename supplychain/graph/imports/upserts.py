@@ -7,15 +7,14 @@ meanwhile became another's is not written, which the count shows.
 
 from __future__ import annotations
 
-from typing import Any, LiteralString, TypeAlias
+from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
+from supplychain.graph.imports.rows import PropertyRows
 
-Rows: TypeAlias = list[dict[str, Any]]
 
-
-def _expect(tx: Tx, query: LiteralString, rows: Rows, **values: Any) -> dict[str, Any]:
+def _write_all(tx: Tx, query: LiteralString, rows: PropertyRows, **values: Any) -> dict[str, Any]:
     """Run a query that returns ``written`` and refuse the batch if a row was passed over."""
     found = row(tx, query, rows=rows, nonce=nonce(), **values)
     if found is None or found["written"] != len(rows):
@@ -33,9 +32,9 @@ LIMIT 1
 """
 
 
-def write_firms(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_firms(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert firms; with an owner its own profile and firms that did not exist."""
-    _expect(tx, FIRMS, rows, owner=owner, at=at)
+    _write_all(tx, FIRMS, rows, owner=owner, at=at)
 
 
 CATEGORIES = """
@@ -88,19 +87,21 @@ CREATE (f)-[:DESIGNS]->(p)
 """
 
 
-def write_parts(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_parts(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert parts with their category, designer and current revision."""
-    known = set(_expect(tx, PARTS, rows, owner=owner)["known"])
+    known = set(_write_all(tx, PARTS, rows, owner=owner)["known"])
     before = [entry for entry in rows if entry["id"] in known]
     if before:
         run(tx, PART_LINKS, rows=before)
         run(tx, PART_DESIGNERS, rows=before)
     run(tx, NEEDS, rows=rows)
     run(tx, DESIGNS, rows=[entry for entry in rows if entry["designer_id"] is not None])
-    write_revisions(tx, [_revision(entry["id"], entry["revision"]) for entry in rows], known=known)
+    write_revisions(
+        tx, [_revision_row(entry["id"], entry["revision"]) for entry in rows], existing=known
+    )
 
 
-def _revision(part_id: str, revision: str) -> dict[str, Any]:
+def _revision_row(part_id: str, revision: str) -> dict[str, Any]:
     return {"id": f"{part_id}|{revision}", "part_id": part_id, "revision": revision}
 
 
@@ -134,13 +135,13 @@ SET o.current = false
 """
 
 
-def write_revisions(tx: Tx, rows: Rows, *, known: set[str]) -> None:
+def write_revisions(tx: Tx, rows: PropertyRows, *, existing: set[str]) -> None:
     """Make these the current revisions; a new one starts with what the one before contained.
 
-    ``known`` are the parts that may have had a revision before.
+    ``existing`` are the parts that may have had a revision before.
     """
     run(tx, REVISIONS, rows=rows, nonce=nonce())
-    before = [entry for entry in rows if entry["part_id"] in known]
+    before = [entry for entry in rows if entry["part_id"] in existing]
     if before:
         run(tx, INHERIT, rows=before, nonce=nonce())
         run(tx, RETIRE, rows=before)
@@ -166,9 +167,9 @@ LIMIT 1
 """
 
 
-def write_capabilities(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_capabilities(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert declared capabilities; bookings and track record stay."""
-    _expect(tx, CAPABILITIES, rows, owner=owner)
+    _write_all(tx, CAPABILITIES, rows, owner=owner)
 
 
 OFFERS = """
@@ -190,9 +191,9 @@ CREATE (f)-[:OFFERS]->(o)
 """
 
 
-def write_offers(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_offers(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert offers; their price list is replaced as a whole."""
-    _expect(tx, OFFERS, rows, owner=owner, at=at)
+    _write_all(tx, OFFERS, rows, owner=owner, at=at)
     run(tx, OFFERED, rows=rows)
 
 
@@ -205,9 +206,9 @@ LIMIT 1
 """
 
 
-def write_stocks(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_stocks(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert stocks; their ids begin with the firm's, so nobody else's can be meant."""
-    _expect(tx, STOCKS, rows)
+    _write_all(tx, STOCKS, rows)
 
 
 EXCHANGE_RATES = """
@@ -219,6 +220,6 @@ LIMIT 1
 """
 
 
-def write_exchange_rates(tx: Tx, rows: Rows, *, owner: str | None, at: str) -> None:
+def write_exchange_rates(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert rates; their ids begin with the firm's, so nobody else's can be meant."""
-    _expect(tx, EXCHANGE_RATES, rows)
+    _write_all(tx, EXCHANGE_RATES, rows)

@@ -136,7 +136,7 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "uom": line.uom,
         "need_by": line.need_by.isoformat(),
-        "place": line.place,
+        "place": line.delivery_place,
         "unit_price_e4": to_e4(line.unit_price),
         "tooling_e4": to_e4(line.tooling),
         "amount_e4": None if line.amount is None else to_e4(line.amount),
@@ -214,7 +214,7 @@ def get(tx: Tx, order_id: str, *, viewer: str) -> Order:
     Raises:
         NotFound: no such order, or the viewer is neither its buyer nor its supplier.
     """
-    return _get(tx, order_id, viewer)
+    return _get_as(tx, order_id, viewer)
 
 
 def get_as_supplier(tx: Tx, order_id: str, *, viewer: str) -> Order:
@@ -229,43 +229,45 @@ def get_as_supplier(tx: Tx, order_id: str, *, viewer: str) -> Order:
     return order
 
 
-def _get(tx: Tx, order_id: str, viewer: str | None) -> Order:
-    found = row(tx, GET, id=order_id, viewer=viewer)
-    if found is None:
+def _get_as(tx: Tx, order_id: str, viewer: str | None) -> Order:
+    record = row(tx, GET, id=order_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return _order(found)
+    return _read_order(record)
 
 
-def _order(found: dict[str, Any]) -> Order:
+def _read_order(record: dict[str, Any]) -> Order:
     instants = {
-        name: to_instant(found[name]) if found[name] else None
+        name: to_instant(record[name]) if record[name] else None
         for name in ("created_at", "offered_at", "accepted_at", "ends_at")
     }
-    one_off_e4, discount_e4 = found.pop("one_off_e4"), found.pop("discount_e4")
+    one_off_e4, discount_e4 = record.pop("one_off_e4"), record.pop("discount_e4")
     return Order(
         **{
-            **found,
+            **record,
             **instants,
-            "reason": found["reason"] or "",
-            "ancestor_ids": tuple(found["ancestor_ids"] or ()),
-            "firm_path": tuple(found["firm_path"] or ()),
-            "lines": tuple(_line(line) for line in found["lines"]),
+            "reason": record["reason"] or "",
+            "ancestor_ids": tuple(record["ancestor_ids"] or ()),
+            "firm_path": tuple(record["firm_path"] or ()),
+            "lines": tuple(_read_order_line(line) for line in record["lines"]),
         },
         one_off_cost=from_e4(one_off_e4 or 0),
         discount=from_e4(discount_e4 or 0),
     )
 
 
-def _line(found: dict[str, Any]) -> OrderLine:
-    unit_price_e4, tooling_e4 = found.pop("unit_price_e4"), found.pop("tooling_e4")
-    amount_e4, promised_on = found.pop("amount_e4"), found["promised_on"]
+def _read_order_line(record: dict[str, Any]) -> OrderLine:
+    unit_price_e4, tooling_e4 = record.pop("unit_price_e4"), record.pop("tooling_e4")
+    amount_e4, promised_on = record.pop("amount_e4"), record["promised_on"]
+    delivery_place = record.pop("place")
     return OrderLine(
         **{
-            **found,
-            "description": found["description"] or "",
-            "need_by": date.fromisoformat(found["need_by"]),
+            **record,
+            "description": record["description"] or "",
+            "need_by": date.fromisoformat(record["need_by"]),
             "promised_on": date.fromisoformat(promised_on) if promised_on else None,
         },
+        delivery_place=delivery_place,
         unit_price=from_e4(unit_price_e4),
         tooling=from_e4(tooling_e4 or 0),
         amount=None if amount_e4 is None else from_e4(amount_e4),
@@ -295,11 +297,11 @@ def lock_with_parent(tx: Tx, order_id: str, *, viewer: str | None) -> tuple[Orde
     Raises:
         NotFound: as for ``get``.
     """
-    parents = _get(tx, order_id, viewer).ancestor_ids[-1:]  # fixed when the order was made
+    parents = _get_as(tx, order_id, viewer).ancestor_ids[-1:]  # fixed when the order was made
     for locked in sorted((order_id, *parents)):
         run(tx, LOCK, id=locked, nonce=nonce())
-    parent = _get(tx, parents[0], None) if parents else None
-    return _get(tx, order_id, viewer), parent
+    parent = _get_as(tx, parents[0], None) if parents else None
+    return _get_as(tx, order_id, viewer), parent
 
 
 DUE = """
@@ -311,4 +313,4 @@ RETURN o.id AS id ORDER BY id LIMIT 200
 
 def list_due(tx: Tx, *, now: datetime) -> list[str]:
     """Ids of unanswered offers whose time is over; for the sweep."""
-    return [found["id"] for found in rows(tx, DUE, now=to_text(now))]
+    return [order["id"] for order in rows(tx, DUE, now=to_text(now))]

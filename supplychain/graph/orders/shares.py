@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
 from supplychain.model.orders import OVER, Order
-from supplychain.model.shares import SharePart, rolled_up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
-    """A firm of one of the viewer's chains or clusters.
-
-    ``pools`` says that they share a cluster: only then are the capacity figures read
-    (``weekly_capacity`` 0 is unknown).
-    """
-
-    id: str
-    name: str
-    city: str
-    able: bool
-    pools: bool
-    weekly_capacity: int
-    booked: dict[int, int]
-
-    def room(self, *, quantity: int, week: int, last_week: int) -> str:
-        """Its free capacity as a word: ``enough``, ``some``, ``none`` or ``unknown``."""
-        if not self.pools or self.weekly_capacity <= 0:
-            return "unknown"
-        free = sum(
-            max(0, self.weekly_capacity - self.booked.get(at, 0))
-            for at in range(week, max(week, min(last_week, week + 520)) + 1)
-        )
-        return "enough" if free >= quantity else "some" if free else "none"
-
+from supplychain.model.shares import Peer, SharePart, rolled_up
+from supplychain.model.weeks import pair_weeks
 
 ARE_PEERS = """
 MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)
@@ -49,8 +21,8 @@ RETURN count(g) AS shared
 
 def are_peers(tx: Tx, peer_id: str, *, viewer: str) -> bool:
     """Whether two firms meet in a chain (as leader or member) or in a cluster (as members)."""
-    found = row(tx, ARE_PEERS, viewer=viewer, peer_id=peer_id)
-    return found is not None and found["shared"] > 0
+    record = row(tx, ARE_PEERS, viewer=viewer, peer_id=peer_id)
+    return record is not None and record["shared"] > 0
 
 
 PEERS = """
@@ -69,20 +41,20 @@ ORDER BY able DESC, name, id LIMIT 500
 
 def list_peers(tx: Tx, order: Order, category_id: str, *, viewer: str) -> list[Peer]:
     """Firms that may get a share of the viewer's order, those that can make it first."""
-    found = rows(tx, PEERS, viewer=viewer, category_id=category_id, path=list(order.firm_path))
-    return [_peer(entry) for entry in found]
+    path = list(order.firm_path)
+    peers = rows(tx, PEERS, viewer=viewer, category_id=category_id, path=path)
+    return [_read_peer(record) for record in peers]
 
 
-def _peer(found: dict[str, Any]) -> Peer:
-    weeks, quantities = found.pop("weeks") or (), found.pop("quantities") or ()
+def _read_peer(record: dict[str, Any]) -> Peer:
     return Peer(
-        id=found["id"],
-        name=found["name"],
-        city=found["city"] or "",
-        able=found["able"],
-        pools=found["pools"],
-        weekly_capacity=found["weekly"] or 0,
-        booked=dict(zip(weeks, quantities, strict=True)),
+        id=record["id"],
+        name=record["name"],
+        city=record["city"] or "",
+        able=record["able"],
+        pools=record["pools"],
+        weekly_capacity=record["weekly"] or 0,
+        booked=pair_weeks(record["weeks"], record["quantities"]),
     )
 
 
@@ -96,8 +68,8 @@ RETURN sum(l.received_quantity) AS received
 
 def received_quantity(tx: Tx, line_id: str) -> int:
     """Pieces of a line that its supplier has received from peers. Lock the order before."""
-    found = row(tx, RECEIVED, line_id=line_id, over=list(OVER))
-    return 0 if found is None else found["received"]
+    record = row(tx, RECEIVED, line_id=line_id, over=list(OVER))
+    return 0 if record is None else record["received"]
 
 
 TREE = """
@@ -127,13 +99,13 @@ def list_below(tx: Tx, order: Order, *, viewer: str) -> list[SharePart]:
 
     Ended shares are for the sharer alone.
     """
-    found = rows(tx, TREE, id=order.id, root_id=order.root_id, viewer=viewer, over=list(OVER))
-    return rolled_up([_part(entry) for entry in found])
+    below = rows(tx, TREE, id=order.id, root_id=order.root_id, viewer=viewer, over=list(OVER))
+    return rolled_up([_read_share(record) for record in below])
 
 
-def _part(found: dict[str, Any]) -> SharePart:
-    found.pop("created_at")
-    return SharePart(**{**found, "description": found["description"] or ""})
+def _read_share(record: dict[str, Any]) -> SharePart:
+    record.pop("created_at")
+    return SharePart(**{**record, "description": record["description"] or ""})
 
 
 FOR_ROOT = """
@@ -160,10 +132,10 @@ def get_for_root(tx: Tx, share_id: str, *, viewer: str) -> SharePart:
     Raises:
         NotFound: no such share of an order that the viewer placed.
     """
-    found = row(tx, FOR_ROOT, id=share_id, viewer=viewer)
-    if found is None:
+    record = row(tx, FOR_ROOT, id=share_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return _part(found)
+    return _read_share(record)
 
 
 def lock_for_root(tx: Tx, share_id: str, *, viewer: str) -> tuple[Order, Order | None]:
@@ -174,20 +146,3 @@ def lock_for_root(tx: Tx, share_id: str, *, viewer: str) -> tuple[Order, Order |
     """
     get_for_root(tx, share_id, viewer=viewer)
     return orders.lock_with_parent(tx, share_id, viewer=None)
-
-
-WAITING = """
-MATCH (s:Order {root_buyer_id: $viewer})
-WHERE s.state = 'awaiting_consent' AND s.ends_at > $now
-MATCH (s)-[:HAS_LINE]->(l:OrderLine)
-MATCH (s)-[:BOUGHT_BY]->(b:Firm)
-MATCH (s)-[:SUPPLIED_BY]->(f:Firm)
-RETURN s.id AS id, s.root_id AS order_id, b.name AS sharer_name, f.name AS maker_name,
-       l.description AS description, l.quantity AS quantity, l.uom AS uom, s.ends_at AS ends_at
-ORDER BY ends_at, id LIMIT 100
-"""
-
-
-def list_waiting(tx: Tx, *, viewer: str, now: str) -> list[dict[str, Any]]:
-    """Shares that wait for the viewer's consent, the most urgent first."""
-    return rows(tx, WAITING, viewer=viewer, now=now)

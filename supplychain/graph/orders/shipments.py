@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.model.ids import to_text
+from supplychain.model.shipments import Receipt, Shipment
 
 CREATE_SHIPMENT = """
 MATCH (l:OrderLine {id: $order_line_id})
@@ -87,9 +87,10 @@ ORDER BY at, id LIMIT 500
 """
 
 
-def list_shipments(tx: Tx, order_id: str, *, viewer: str) -> list[dict[str, Any]]:
+def list_shipments(tx: Tx, order_id: str, *, viewer: str) -> list[Shipment]:
     """Shipments of an order that the viewer buys or supplies, oldest first."""
-    return rows(tx, SHIPMENTS, order_id=order_id, viewer=viewer)
+    shipments = rows(tx, SHIPMENTS, order_id=order_id, viewer=viewer)
+    return [Shipment(**record) for record in shipments]
 
 
 RECEIPTS = """
@@ -103,6 +104,7 @@ ORDER BY at, id LIMIT 500
 """
 
 
-def list_receipts(tx: Tx, order_id: str, *, viewer: str) -> list[dict[str, Any]]:
+def list_receipts(tx: Tx, order_id: str, *, viewer: str) -> list[Receipt]:
     """Receipts of an order that the viewer buys or supplies, oldest first."""
-    return rows(tx, RECEIPTS, order_id=order_id, viewer=viewer)
+    receipts = rows(tx, RECEIPTS, order_id=order_id, viewer=viewer)
+    return [Receipt(**record) for record in receipts]

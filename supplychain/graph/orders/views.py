@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.graph.orders import orders, shares, shipments
-from supplychain.model.orders import Order
-from supplychain.model.shares import SharePart, made_percent
+from supplychain.model.order_views import ListedOrder, OrderView
+from supplychain.model.shares import made_percent
 
 LIST = """
 MATCH (v:Firm {id: $viewer})<-[t:BOUGHT_BY|SUPPLIED_BY]-(o:Order)
@@ -47,7 +46,7 @@ def list_orders(
     state: str | None = None,
     before: str | None = None,
     after_id: str = "",
-) -> list[dict[str, Any]]:
+) -> list[ListedOrder]:
     """Orders of the viewer's firm, newest first.
 
     Args:
@@ -59,7 +58,7 @@ def list_orders(
         before: go on after the order made at this instant …
         after_id: … with this id.
     """
-    found = rows(
+    listed = rows(
         tx,
         LIST,
         viewer=viewer,
@@ -69,38 +68,21 @@ def list_orders(
         after_id=after_id,
         limit=limit,
     )
-    return [_with_total(entry) for entry in found]
+    return [_read_listed_order(record) for record in listed]
 
 
-def _with_total(entry: dict[str, Any]) -> dict[str, Any]:
+def _read_listed_order(record: dict[str, Any]) -> ListedOrder:
     # Added up here: in the graph a product of two large numbers would overflow.
-    columns = (entry.pop(name) for name in ("quantities", "prices_e4", "amounts_e4"))
+    columns = (record.pop(name) for name in ("quantities", "prices_e4", "amounts_e4"))
     goods_e4 = sum(
         quantity * price if amount < 0 else amount
         for quantity, price, amount in zip(*columns, strict=True)
     )
-    more_e4 = sum(entry.pop("toolings_e4")) + entry.pop("more_e4")
-    return {**entry, "total_e4": goods_e4 + more_e4}
+    more_e4 = sum(record.pop("toolings_e4")) + record.pop("more_e4")
+    return ListedOrder(**record, total_e4=goods_e4 + more_e4)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderView:
-    """An order with the names of its firms, the shares below, its movements and its history.
-
-    ``made`` is line id to percent, rolled up over all tiers below.
-    """
-
-    order: Order
-    buyer_name: str
-    supplier_name: str
-    parts: list[SharePart]
-    made: dict[str, int]
-    shipments: list[dict[str, Any]]
-    receipts: list[dict[str, Any]]
-    history: list[dict[str, Any]]
-
-
-def view(tx: Tx, order_id: str, *, viewer: str) -> OrderView:
+def get_view(tx: Tx, order_id: str, *, viewer: str) -> OrderView:
     """One order of the viewer's firm with all that belongs to it.
 
     Raises:
@@ -124,5 +106,5 @@ def view(tx: Tx, order_id: str, *, viewer: str) -> OrderView:
         },
         shipments=shipments.list_shipments(tx, order_id, viewer=viewer),
         receipts=shipments.list_receipts(tx, order_id, viewer=viewer),
-        history=events.history(tx, order_id, viewer=viewer),
+        history=events.list_history(tx, order_id, viewer=viewer),
     )

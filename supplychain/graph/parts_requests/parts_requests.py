@@ -158,7 +158,8 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
        r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
-       r.decided_at AS decided_at, r.version AS version,
+       r.decided_at AS decided_at, r.created_by AS created_by, r.rank_by AS rank_by,
+       r.version AS version,
        collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
 """
 

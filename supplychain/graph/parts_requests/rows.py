@@ -59,6 +59,8 @@ def read_request_row(row: dict[str, Any]) -> PartsRequest:
         published_at=_read_instant(row["published_at"]),
         opened_at=_read_instant(row["opened_at"]),
         decided_at=_read_instant(row["decided_at"]),
+        created_by=row.get("created_by") or "",
+        rank_by=row.get("rank_by"),
         version=row["version"],
     )
 

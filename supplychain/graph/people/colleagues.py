@@ -23,7 +23,7 @@ ORDER BY name, id LIMIT 1000
 
 def list_colleagues(tx: Tx, *, viewer: str) -> list[Colleague]:
     """Who works, or worked, for the firm."""
-    return [Colleague(**found) for found in rows(tx, LIST, viewer=viewer)]
+    return [Colleague(**record) for record in rows(tx, LIST, viewer=viewer)]
 
 
 GET = """
@@ -41,10 +41,10 @@ def get(tx: Tx, user_id: str, *, viewer: str) -> Colleague:
     Raises:
         NotFound: nobody of this firm.
     """
-    found = row(tx, GET, id=user_id, viewer=viewer)
-    if found is None:
+    record = row(tx, GET, id=user_id, viewer=viewer)
+    if record is None:
         raise NotFound
-    return Colleague(**found)
+    return Colleague(**record)
 
 
 OWNERS = """
@@ -56,8 +56,8 @@ RETURN count(u) AS n
 
 def count_owners(tx: Tx, firm_id: str) -> int:
     """How many owners the firm has who can sign in."""
-    found = row(tx, OWNERS, firm_id=firm_id)
-    return 0 if found is None else found["n"]
+    record = row(tx, OWNERS, firm_id=firm_id)
+    return 0 if record is None else record["n"]
 
 
 SET_ROLE = """
@@ -139,8 +139,8 @@ RETURN email
 
 def withdraw_invite(tx: Tx, invite_id: str, *, viewer: str) -> str | None:
     """Forget an open invitation of the firm; its address, None where there is none."""
-    found = row(tx, WITHDRAW, id=invite_id, viewer=viewer, nonce=nonce())
-    return None if found is None else found["email"]
+    record = row(tx, WITHDRAW, id=invite_id, viewer=viewer, nonce=nonce())
+    return None if record is None else record["email"]
 
 
 LIST_INVITES = """
@@ -154,7 +154,7 @@ ORDER BY ends_at, id LIMIT 1000
 
 def list_invites(tx: Tx, *, viewer: str) -> list[Invite]:
     """The invitations of the firm that nobody has accepted yet, also those that are over."""
-    return [Invite(**found) for found in rows(tx, LIST_INVITES, viewer=viewer)]
+    return [Invite(**record) for record in rows(tx, LIST_INVITES, viewer=viewer)]
 
 
 BY_LINK = """
@@ -172,10 +172,10 @@ def get_by_link(tx: Tx, digest: str) -> Invite:
     Raises:
         NotFound: no such link.
     """
-    found = row(tx, BY_LINK, digest=digest)
-    if found is None:
+    record = row(tx, BY_LINK, digest=digest)
+    if record is None:
         raise NotFound("This link is not known. Ask your colleague for a new one.")
-    return Invite(**found)
+    return Invite(**record)
 
 
 LOCK_LINK = "MATCH (i:ColleagueInvite {digest: $digest}) SET i.lock = $nonce RETURN i.id AS id"

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.ids import to_text
+from supplychain.model.ids import to_instant, to_text
+from supplychain.model.people.accounts import LiveSession, Principal, Token
 
 OPEN = """
 CREATE (s:Session {
@@ -47,17 +48,24 @@ ORDER BY leads_chain_id LIMIT 1
 """
 
 
-def of_session(
-    tx: Tx, digest: str, *, now: datetime, idle_since: datetime
-) -> dict[str, Any] | None:
-    """Who a live session belongs to."""
-    return row(tx, OF_SESSION, digest=digest, now=to_text(now), idle_since=to_text(idle_since))
+def of_session(tx: Tx, digest: str, *, now: datetime, idle_since: datetime) -> LiveSession | None:
+    """The live session of a secret's digest, and who it belongs to."""
+    record = row(tx, OF_SESSION, digest=digest, now=to_text(now), idle_since=to_text(idle_since))
+    if record is None:
+        return None
+    seen_at = to_instant(record.pop("seen_at"))
+    return LiveSession(principal=_read_principal(record), seen_at=seen_at)
+
+
+def _read_principal(record: dict[str, Any]) -> Principal:
+    texts = {key: record[key] or "" for key in ("firm_id", "firm_name", "firm_kind", "role")}
+    return Principal(**{**record, **texts, "is_operator": bool(record["is_operator"])})
 
 
 SEEN = "MATCH (s:Session {id: $digest}) SET s.lock = $nonce WITH s SET s.seen_at = $at"
 
 
-def seen(tx: Tx, digest: str, *, at: datetime) -> None:
+def note_seen(tx: Tx, digest: str, *, at: datetime) -> None:
     """Note that a session was used."""
     run(tx, SEEN, digest=digest, at=to_text(at), nonce=nonce())
 
@@ -74,9 +82,10 @@ ORDER BY leads_chain_id LIMIT 1
 """
 
 
-def of_token(tx: Tx, digest: str, *, now: datetime) -> dict[str, Any] | None:
+def of_token(tx: Tx, digest: str, *, now: datetime) -> Principal | None:
     """Who a live API token belongs to."""
-    return row(tx, OF_TOKEN, digest=digest, now=to_text(now))
+    record = row(tx, OF_TOKEN, digest=digest, now=to_text(now))
+    return None if record is None else _read_principal(record)
 
 
 CREATE_TOKEN = """
@@ -108,9 +117,10 @@ ORDER BY created_at DESC, id LIMIT 200
 """
 
 
-def list_tokens(tx: Tx, user_id: str, *, now: datetime) -> list[dict[str, Any]]:
+def list_tokens(tx: Tx, user_id: str, *, now: datetime) -> list[Token]:
     """The live tokens of a user, newest first; their secrets are not kept."""
-    return rows(tx, LIST_TOKENS, user_id=user_id, now=to_text(now))
+    live = rows(tx, LIST_TOKENS, user_id=user_id, now=to_text(now))
+    return [Token(**record) for record in live]
 
 
 REVOKE_TOKEN = """
@@ -121,9 +131,10 @@ RETURN t.name AS name
 """
 
 
-def revoke_token(tx: Tx, token_id: str, *, user_id: str, at: datetime) -> dict[str, Any] | None:
-    """End one token of a user; None where there is no such live token."""
-    return row(tx, REVOKE_TOKEN, id=token_id, user_id=user_id, at=to_text(at), nonce=nonce())
+def revoke_token(tx: Tx, token_id: str, *, user_id: str, at: datetime) -> str | None:
+    """End one token of a user; its name, None where there is no such live token."""
+    record = row(tx, REVOKE_TOKEN, id=token_id, user_id=user_id, at=to_text(at), nonce=nonce())
+    return None if record is None else record["name"]
 
 
 REVOKE_ALL = """

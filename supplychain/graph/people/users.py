@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.model.ids import to_text
+from supplychain.model.people.accounts import Credentials, User
 
 CREATE = """
 CREATE (u:User {
@@ -15,27 +15,17 @@ CREATE (u:User {
 """
 
 
-def create(
-    tx: Tx,
-    *,
-    user_id: str,
-    email: str,
-    name: str,
-    password_hash: str,
-    language: str,
-    operator: bool,
-    at: datetime,
-) -> None:
+def create(tx: Tx, user: User, *, at: datetime) -> None:
     """Add a user without a firm. AlreadyExists (at commit): the address is taken."""
     run(
         tx,
         CREATE,
-        id=user_id,
-        email=email,
-        name=name,
-        password_hash=password_hash,
-        language=language,
-        operator=operator,
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        password_hash=user.password_hash,
+        language=user.language,
+        operator=user.is_operator,
         at=to_text(at),
     )
 
@@ -57,20 +47,22 @@ RETURN u.id AS id, u.password_hash AS password_hash, u.disabled_at AS disabled_a
 """
 
 
-def find_by_email(tx: Tx, email: str) -> dict[str, Any] | None:
-    """Id, password hash and disabled_at of the user with this address."""
-    return row(tx, FIND_BY_EMAIL, email=email)
+def find_by_email(tx: Tx, email: str) -> Credentials | None:
+    """Credentials of the user with this address."""
+    record = row(tx, FIND_BY_EMAIL, email=email)
+    return None if record is None else Credentials(**record)
 
 
 LOCK = """
 MATCH (u:User {id: $id}) SET u.lock = $nonce
-RETURN u.password_hash AS password_hash, u.disabled_at AS disabled_at
+RETURN u.id AS id, u.password_hash AS password_hash, u.disabled_at AS disabled_at
 """
 
 
-def lock(tx: Tx, user_id: str) -> dict[str, Any] | None:
-    """Take a user's write lock; password hash and disabled_at, None where there is no such user."""
-    return row(tx, LOCK, id=user_id, nonce=nonce())
+def lock(tx: Tx, user_id: str) -> Credentials | None:
+    """Take a user's write lock; the credentials, None where there is no such user."""
+    record = row(tx, LOCK, id=user_id, nonce=nonce())
+    return None if record is None else Credentials(**record)
 
 
 SET_PASSWORD = "MATCH (u:User {id: $id}) SET u.password_hash = $hash, u.version = u.version + 1"
@@ -105,5 +97,5 @@ FIND_HASH = "MATCH (u:User {id: $id}) RETURN u.password_hash AS password_hash"
 
 def find_hash(tx: Tx, user_id: str) -> str | None:
     """The hash of a user's password."""
-    found = row(tx, FIND_HASH, id=user_id)
-    return None if found is None else found["password_hash"]
+    record = row(tx, FIND_HASH, id=user_id)
+    return None if record is None else record["password_hash"]

@@ -1,20 +1,75 @@
-"""The suppliers of lines, read as columns: a few queries a category whatever their number."""
+"""What is read of the suppliers of a category: columns, a few queries whatever their number.
+
+Facts that no line requires are not read, and of those that one does only the firms that state
+them come over the wire. ``matching.candidates.assembly`` joins the columns.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from supplychain.graph.engine.transactions import Tx, row, rows
-from supplychain.matching.candidates import lineup
-from supplychain.matching.candidates.columns import Candidates
-from supplychain.matching.candidates.lineup import CategoryFirms
-from supplychain.matching.cost.exchange import Exchange
-from supplychain.matching.need import Site
-from supplychain.model.ids import utc_now
+from supplychain.matching.candidates.sources import (
+    CapabilityColumns,
+    CategorySources,
+    CertificateEndColumns,
+    FactColumns,
+    HoldColumns,
+    LotColumns,
+    OfferColumns,
+    PlaceColumns,
+    RegionColumns,
+    StatedColumns,
+    StepColumns,
+    TradeColumns,
+)
+from supplychain.matching.need import Need
+from supplychain.model.parts_requests.requirements import fold_term
 
-PARTS_A_READ = 8
+BATCH_PARTS = 8
 """Parts whose offers are read and kept at once: ten thousand offers take about 6 MB."""
+
+
+def read_category(
+    tx: Tx,
+    needs: Sequence[Need],
+    *,
+    category_id: str,
+    viewer: str,
+    chain_id: str | None,
+    request_id: str,
+    with_places: bool,
+) -> CategorySources:
+    """What all lines of a category share; the viewer is never among the firms.
+
+    No other buyer's price is read.
+
+    Args:
+        tx: the transaction.
+        needs: the lines.
+        category_id: of all of them.
+        viewer: the buyer's firm.
+        chain_id: of the chain that the request is open to, if it is.
+        request_id: of the lines; what bids for requests of its buyer hold is free for it.
+        with_places: read where the firms are; only tables of freight and duty need it.
+    """
+    steps = sorted({step for need in needs for step in need.requirements.routing})
+    spellings = list_spellings(tx, steps, category_id=category_id) if steps else {}
+    return CategorySources(
+        category_id=category_id,
+        capabilities=read_capabilities(tx, category_id=category_id, viewer=viewer),
+        trade=read_own_trade(tx, category_id=category_id, viewer=viewer),
+        places=read_places(tx, category_id=category_id, viewer=viewer) if with_places else None,
+        lots=read_lots(tx, category_id=category_id),
+        own_holds=read_own_holds(tx, request_id),
+        facts=_read_facts(tx, needs, category_id=category_id),
+        barred=frozenset(read_barred(tx, viewer=viewer, chain_id=chain_id)),
+        steps={
+            step: read_step(tx, names, category_id=category_id) for step, names in spellings.items()
+        },
+    )
+
 
 CAPABILITIES = """
 MATCH (k:Capability {category_id: $category_id})
@@ -33,14 +88,16 @@ RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.rejected_quantity, 0)) AS rejected_quantity,
        collect(coalesce(k.late_days_sum, -1)) AS late_days_sum,
        collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
-       collect(coalesce(k.asked, 0)) AS asked,
+       collect(coalesce(k.asked, 0)) AS enquiries,
        collect(coalesce(k.answered, 0)) AS answered
 """
 
 
-def read_capabilities(tx: Tx, *, category_id: str, viewer: str) -> dict[str, Any]:
-    """Columns of every firm but the viewer that can make the category."""
-    return row(tx, CAPABILITIES, category_id=category_id, viewer=viewer) or {}
+def read_capabilities(tx: Tx, *, category_id: str, viewer: str) -> CapabilityColumns:
+    """Every firm but the viewer that can make the category, in no particular order."""
+    return CapabilityColumns(
+        **(row(tx, CAPABILITIES, category_id=category_id, viewer=viewer) or {})
+    )
 
 
 OFFERS = """
@@ -63,12 +120,12 @@ LIMIT 1000
 """
 
 
-def read_offers(tx: Tx, *, part_ids: list[str], viewer: str) -> dict[str, dict[str, Any]]:
-    """Columns of every standing price for these parts but the viewer's own, by part."""
+def read_offers(tx: Tx, *, part_ids: list[str], viewer: str) -> dict[str, OfferColumns]:
+    """Every standing price for these parts but the viewer's own, by part."""
     if not part_ids:
         return {}
     found = rows(tx, OFFERS, part_ids=sorted(set(part_ids)), viewer=viewer)
-    return {entry["part_id"]: entry for entry in found}
+    return {entry.pop("part_id"): OfferColumns(**entry) for entry in found}
 
 
 OWN_TRADE = """
@@ -86,9 +143,9 @@ RETURN collect(d.supplier_id) AS firm_ids,
 """
 
 
-def read_own_trade(tx: Tx, *, category_id: str, viewer: str) -> dict[str, Any]:
-    """Columns of what the viewer itself bought of the category, newest first, up to 20,000."""
-    return row(tx, OWN_TRADE, category_id=category_id, viewer=viewer) or {}
+def read_own_trade(tx: Tx, *, category_id: str, viewer: str) -> TradeColumns:
+    """What the viewer itself bought of the category, newest first, up to 20,000 deliveries."""
+    return TradeColumns(**(row(tx, OWN_TRADE, category_id=category_id, viewer=viewer) or {}))
 
 
 PLACES = """
@@ -102,75 +159,160 @@ RETURN collect(f.id) AS firm_ids,
 """
 
 
-def read_places(tx: Tx, *, category_id: str, viewer: str) -> dict[str, Any]:
+def read_places(tx: Tx, *, category_id: str, viewer: str) -> PlaceColumns:
     """Where those firms are, as their public profiles say."""
-    return row(tx, PLACES, category_id=category_id, viewer=viewer) or {}
+    return PlaceColumns(**(row(tx, PLACES, category_id=category_id, viewer=viewer) or {}))
 
 
-def for_category(
-    tx: Tx,
-    *,
-    category_id: str,
-    viewer: str,
-    exchange: Exchange,
-    site: Site,
-    with_places: bool,
-) -> CategoryFirms:
-    """What all lines of a category share: its firms, their record, the viewer's past trade.
+LOTS = """
+MATCH (k:Capability {category_id: $category_id})
+WHERE k.lot_size IS NOT NULL OR size(coalesce(k.held_weeks, [])) > 0
+RETURN collect(k.firm_id) AS firm_ids,
+       collect(coalesce(k.lot_size, 0)) AS lot_size,
+       collect(coalesce(k.held_weeks, [])) AS held_weeks,
+       collect(coalesce(k.held_quantities, [])) AS held_quantities
+"""
 
-    The viewer (the buyer) is never among the firms, and no other buyer's price is read.
 
-    Args:
-        tx: the transaction.
-        category_id: what is to be made.
-        viewer: the buyer's firm.
-        exchange: rates into the request's currency; past prices that they cannot convert are
-            left out.
-        site: where the goods go.
-        with_places: read where the firms are; only tables of freight and duty need it.
+def read_lots(tx: Tx, *, category_id: str) -> LotColumns:
+    """Lot sizes and held capacity of the firms that have either."""
+    return LotColumns(**(row(tx, LOTS, category_id=category_id) or {}))
+
+
+OWN_HOLDS = """
+MATCH (r:PartsRequest {id: $request_id})
+MATCH (h:Hold {buyer_id: r.buyer_id})
+RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+       collect(h.quantity) AS quantities
+"""
+
+
+def read_own_holds(tx: Tx, request_id: str) -> HoldColumns:
+    """What bids for requests of this request's buyer hold of each capability; for matching.
+
+    Free capacity that shrinks with each sealed bid would tell the buyer who bids, and how much.
     """
-    return lineup.of_category(
-        read_capabilities(tx, category_id=category_id, viewer=viewer),
-        read_own_trade(tx, category_id=category_id, viewer=viewer),
-        exchange,
-        site=site,
-        places=read_places(tx, category_id=category_id, viewer=viewer) if with_places else None,
-    )
+    return HoldColumns(**(row(tx, OWN_HOLDS, request_id=request_id) or {}))
 
 
-def for_line(
-    tx: Tx,
-    *,
-    category_id: str,
-    part_id: str | None,
-    currency: str,
-    viewer: str,
-    today: date | None = None,
-) -> Candidates:
-    """The firms that can make a category with their offers for one part, in one currency.
+def _read_facts(tx: Tx, needs: Sequence[Need], *, category_id: str) -> FactColumns | None:
+    """What firms state, as far as one of the lines requires it; None where none does."""
+    required = [replace(need.requirements, regions=(), routing=()) for need in needs]
+    with_stated = any(each.any for each in required)
+    with_ends = any(need.certificates for need in needs)
+    with_regions = any(need.requirements.regions for need in needs)
+    if not (with_stated or with_ends or with_regions):
+        return None
+    facts = FactColumns()
+    if with_stated:
+        facts = replace(facts, stated=read_stated(tx, category_id=category_id))
+    if with_ends:
+        facts = replace(facts, certificate_ends=read_certificate_ends(tx, category_id=category_id))
+    if with_regions:
+        facts = replace(facts, regions=read_regions(tx, category_id=category_id))
+    return facts
 
-    Args:
-        tx: the transaction.
-        category_id: what is to be made.
-        part_id: None when the line is a description only; then nobody has an offer.
-        currency: of the request; prices in another count as unknown here.
-        viewer: the buyer's firm.
-        today: the day whose prices count; None is the present one.
 
-    Returns:
-        n rows in no particular order; n may be 0.
+STATED = """
+MATCH (k:Capability {category_id: $category_id})
+WHERE k.processes IS NOT NULL OR k.materials IS NOT NULL OR k.length_mm IS NOT NULL
+   OR k.width_mm IS NOT NULL OR k.height_mm IS NOT NULL OR k.weight_kg IS NOT NULL
+   OR k.tolerance_linear IS NOT NULL OR k.tolerance_geometrical IS NOT NULL
+RETURN collect(k.firm_id) AS firm_ids,
+       collect(coalesce(k.processes, [])) AS processes,
+       collect(coalesce(k.materials, [])) AS materials,
+       collect(coalesce(k.length_mm, -1)) AS length_mm,
+       collect(coalesce(k.width_mm, -1)) AS width_mm,
+       collect(coalesce(k.height_mm, -1)) AS height_mm,
+       collect(coalesce(k.weight_kg, -1)) AS weight_kg,
+       collect(coalesce(k.tolerance_linear, '')) AS tolerance_linear,
+       collect(coalesce(k.tolerance_geometrical, '')) AS tolerance_geometrical
+"""
+
+
+def read_stated(tx: Tx, *, category_id: str) -> StatedColumns:
+    """Processes, materials, sizes and tolerances of the firms that state any."""
+    return StatedColumns(**(row(tx, STATED, category_id=category_id) or {}))
+
+
+ENDS = """
+MATCH (k:Capability {category_id: $category_id})
+WHERE size(coalesce(k.certificate_ends, [])) > 0
+RETURN collect(k.firm_id) AS firm_ids, collect(k.certificate_ends) AS certificate_ends
+"""
+
+
+def read_certificate_ends(tx: Tx, *, category_id: str) -> CertificateEndColumns:
+    """Until when the certificates of a capability hold, where its firm says so."""
+    return CertificateEndColumns(**(row(tx, ENDS, category_id=category_id) or {}))
+
+
+REGIONS = """
+MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
+RETURN collect(f.id) AS firm_ids, collect(coalesce(f.region, '')) AS regions,
+       collect(coalesce(f.country, '')) AS countries
+"""
+
+
+def read_regions(tx: Tx, *, category_id: str) -> RegionColumns:
+    """Region and country of the firms that can make the category."""
+    return RegionColumns(**(row(tx, REGIONS, category_id=category_id) or {}))
+
+
+LED_BARRED = """
+MATCH (:Firm {id: $viewer})-[:LEADS]->(:Chain)<-[b:BELONGS_TO]-(f:Firm)
+WHERE b.state = 'barred'
+RETURN collect(DISTINCT f.id) AS firm_ids
+"""
+
+CHAIN_BARRED = """
+MATCH (:Chain {id: $chain_id})<-[b:BELONGS_TO]-(f:Firm)
+WHERE b.state = 'barred'
+RETURN collect(DISTINCT f.id) AS firm_ids
+"""
+
+
+def read_barred(tx: Tx, *, viewer: str, chain_id: str | None) -> set[str]:
+    """The firms barred by a chain that the viewer leads, or by the chain of the request."""
+    led = row(tx, LED_BARRED, viewer=viewer) or {}
+    of_chain = (row(tx, CHAIN_BARRED, chain_id=chain_id) if chain_id else None) or {}
+    return {*led.get("firm_ids", []), *of_chain.get("firm_ids", [])}
+
+
+STEP_NAMES = """
+MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
+MATCH (f)-[:CAN_MAKE]->(s:Capability)
+UNWIND [s.category_id] + coalesce(s.processes, []) AS name
+RETURN collect(DISTINCT name) AS names
+"""
+
+
+def list_spellings(tx: Tx, steps: Sequence[str], *, category_id: str) -> dict[str, list[str]]:
+    """Each step with the ways in which the firms of a category write it."""
+    found = row(tx, STEP_NAMES, category_id=category_id) or {}
+    names = sorted(name for name in found.get("names", []) if fold_term(name))
+    return {step: [name for name in names if fold_term(name) == fold_term(step)] for step in steps}
+
+
+STEP = """
+MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
+MATCH (f)-[:CAN_MAKE]->(s:Capability)
+WHERE s.category_id IN $spellings
+   OR any(name IN coalesce(s.processes, []) WHERE name IN $spellings)
+RETURN collect(f.id) AS firm_ids, collect(s.category_id) AS categories,
+       collect(coalesce(s.weekly_capacity, 0)) AS weekly,
+       collect(coalesce(s.lot_size, 0)) AS lot_size,
+       collect(coalesce(s.lead_days, -1)) AS lead_days,
+       collect(coalesce(s.booked_weeks, [])) AS booked_weeks,
+       collect(coalesce(s.booked_quantities, [])) AS booked_quantities,
+       collect(coalesce(s.held_weeks, [])) AS held_weeks,
+       collect(coalesce(s.held_quantities, [])) AS held_quantities
+"""
+
+
+def read_step(tx: Tx, spellings: list[str], *, category_id: str) -> StepColumns:
+    """Capabilities for one step of a routing, of the firms that can make the category.
+
+    ``spellings`` are the names of the step, of its category or of its process.
     """
-    exchange = Exchange(to_currency=currency)
-    shared = for_category(
-        tx,
-        category_id=category_id,
-        viewer=viewer,
-        exchange=exchange,
-        site=Site(),
-        with_places=False,
-    )
-    offers = read_offers(tx, part_ids=[part_id], viewer=viewer) if part_id else {}
-    day = today or utc_now().date()
-    return lineup.of_line(
-        shared, offers.get(part_id or "", {}), exchange, part_id=part_id, today=day
-    )
+    return StepColumns(**(row(tx, STEP, category_id=category_id, spellings=spellings) or {}))

@@ -1,4 +1,4 @@
-"""A user's firm by the address, and a firm's own request by its id or number."""
+"""Whose request or user something is: what work needs before it can act in a firm's name."""
 
 from __future__ import annotations
 
@@ -37,6 +37,23 @@ def firm_of(tx: Tx, email: str) -> str:
         NotFound: there is no such user, or it works for no firm.
     """
     found = row(tx, FIRM_OF, email=email)
+    if found is None:
+        raise NotFound
+    return found["id"]
+
+
+BUYER_OF = """
+MATCH (b:Firm)-[:POSTED]->(:PartsRequest {id: $request_id}) RETURN b.id AS id LIMIT 1
+"""
+
+
+def buyer_of(tx: Tx, request_id: str) -> str:
+    """The firm that posted a request, for work that is done in its name.
+
+    Raises:
+        NotFound: there is no such request.
+    """
+    found = row(tx, BUYER_OF, request_id=request_id)
     if found is None:
         raise NotFound
     return found["id"]

@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.matching.ranking.rank import Ranking
+from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.rankings.rows import (
+    facts_from_json,
+    facts_to_json,
+    ranking_from_json,
+    ranking_to_json,
+)
+from supplychain.matching.rows import (
+    Assumptions,
+    CodedFact,
+    Proposals,
+    RankedFirm,
+    Ranking,
+    Reference,
+    UnableFirm,
+    WeightBands,
+)
 from supplychain.model.ids import to_text
 
-MAX_INVITED = 2000
+MAX_INVITED_FIRMS = 2000
 """Firms that one request may invite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A parts request as matching needs it; ``lines`` are dictionaries of line properties."""
-
-    id: str
-    number: str
-    title: str
-    state: str
-    buyer_id: str
-    created_by: str
-    currency: str
-    deadline: str
-    audience: str
-    chain_id: str | None
-    invite_top: int
-    rank_by: str | None
-    lines: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RankedLine:
-    """A line with its ranking; ``made_at`` is None and the lists are empty before it is made.
+    """A line with its ranking, whose fields are those of ``matching.rows.Ranking``.
 
-    ``best`` and ``unable`` hold the rows described in ``docs/matching.md``; ``reference`` is
-    ``{"cost_e4", "source"}``, ``assumptions`` what all rows were reckoned with,
-    ``together`` the firms that can make together what none can make alone, None if one can;
-    ``weights`` how far what is weighed by may move before another firm is first.
+    ``made_at`` and what has no value else are None, and the rows empty, before it is made.
     """
 
     line_id: str
@@ -55,62 +48,77 @@ class RankedLine:
     need_by: str
     currency: str
     made_at: str | None
-    able: int
-    failed: int
-    best: list[dict[str, Any]]
-    unable: list[dict[str, Any]]
-    reference: dict[str, Any]
-    assumptions: dict[str, Any] = field(default_factory=dict)
-    together: dict[str, Any] | None = None
-    weights: dict[str, Any] = field(default_factory=dict)
+    able: int = 0
+    failed: int = 0
+    best: tuple[RankedFirm, ...] = ()
+    unable: tuple[UnableFirm, ...] = ()
+    reference: Reference | None = None
+    assumptions: Assumptions | None = None
+    together: Proposals | None = None
+    weights: WeightBands | None = None
+
+    def with_ranking(self, ranking: Ranking) -> RankedLine:
+        """The line with a ranking of it."""
+        return replace(
+            self,
+            able=ranking.able,
+            failed=ranking.failed,
+            best=ranking.best,
+            unable=ranking.unable,
+            reference=ranking.reference,
+            assumptions=ranking.assumptions,
+            together=ranking.together,
+            weights=ranking.weights,
+        )
 
 
-LOCK = """
-MATCH (r:PartsRequest {id: $request_id}) SET r.lock = $nonce
-RETURN r.id AS id
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitedLine:
+    """Why a firm is invited to a line: its own facts, none of anybody else."""
+
+    line_number: int
+    category_id: str | None
+    part_id: str | None
+    reasons: tuple[CodedFact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvitation:
+    """A firm to invite.
+
+    Attributes:
+        source: ``picked``, ``top`` or ``chain``.
+        rank, score: the best over all lines; None if the firm is not ranked.
+        reasons: the supplier's own version, a line each.
+    """
+
+    firm_id: str
+    source: str
+    rank: int | None
+    score: float | None
+    reasons: tuple[InvitedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationReasons:
+    """Why the reader's firm was invited, and when."""
+
+    source: str
+    invited_at: str
+    reasons: tuple[InvitedLine, ...]
+
+
+RANKED_AT = """
+MATCH (:PartsRequest {id: $request_id})-[:HAS_LINE]->(l:RequestLine)-[:RANKED]->(k:Ranking)
+RETURN l.id AS line_id, k.made_at AS made_at ORDER BY line_id LIMIT 1000
 """
 
 
-def lock(tx: Tx, request_id: str) -> Asked:
-    """Take the write lock of a request, then look.
-
-    Raises:
-        NotFound: there is no such request.
-    """
-    if row(tx, LOCK, request_id=request_id, nonce=nonce()) is None:
-        raise NotFound
-    return get_asked(tx, request_id)
-
-
-ASKED = """
-MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $request_id})
-OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
-OPTIONAL MATCH (l)-[:RANKED]->(k:Ranking)
-WITH b, r, l, k ORDER BY l.number
-RETURN r.id AS id, r.number AS number, r.title AS title, r.state AS state, b.id AS buyer_id,
-       r.created_by AS created_by, r.currency AS currency, r.deadline AS deadline,
-       r.audience AS audience, r.chain_id AS chain_id, r.invite_top AS invite_top,
-       r.rank_by AS rank_by,
-       collect(CASE WHEN l IS NULL THEN null ELSE {
-           id: l.id, number: l.number, part_id: l.part_id, category_id: l.category_id,
-           quantity: l.quantity, need_by: l.need_by, certificates: l.certificates,
-           target_price_e4: l.target_price_e4, requirements: l.requirements,
-           ranked_at: k.made_at} END) AS lines
-"""
-
-
-def get_asked(tx: Tx, request_id: str) -> Asked:
-    """A request as matching needs it, for work done in its buyer's name.
-
-    Raises:
-        NotFound: there is no such request.
-    """
-    found = row(tx, ASKED, request_id=request_id)
-    if found is None:
-        raise NotFound
-    texts = ("number", "title", "created_by", "deadline", "audience")
-    blanks = {name: found[name] or "" for name in texts}
-    return Asked(**{**found, **blanks, "invite_top": found["invite_top"] or 0})
+def list_ranked_at(tx: Tx, request_id: str) -> dict[str, str]:
+    """When each line of a request was ranked last, by line id; lines never ranked are left out."""
+    return {
+        entry["line_id"]: entry["made_at"] for entry in rows(tx, RANKED_AT, request_id=request_id)
+    }
 
 
 CHOOSE_ORDER = "MATCH (r:PartsRequest {id: $request_id}) SET r.rank_by = $rank_by"
@@ -134,14 +142,6 @@ def replace_ranking(
     tx: Tx, ranking: Ranking, *, request_id: str, line_id: str, at: datetime
 ) -> None:
     """Keep the newest ranking of a line. Lock the request before."""
-    body = {
-        "best": ranking.best,
-        "unable": ranking.unable,
-        "reference": {"cost_e4": ranking.reference.cost_e4, "source": ranking.reference.source},
-        "assumptions": ranking.assumptions,
-        "together": ranking.together,
-        "weights": ranking.weights,
-    }
     run(
         tx,
         REPLACE,
@@ -150,7 +150,7 @@ def replace_ranking(
         at=to_text(at),
         able=ranking.able,
         failed=ranking.failed,
-        rows=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        rows=ranking_to_json(ranking),
     )
 
 
@@ -183,14 +183,14 @@ def get_rankings(
     found = rows(tx, RANKINGS, request_id=request_id, viewer=viewer, number=number)
     if not found:
         raise NotFound
-    return [_ranked(entry) for entry in found if entry["line_id"] is not None]
+    return [_read_line(entry) for entry in found if entry["line_id"] is not None]
 
 
-def _ranked(entry: dict[str, Any]) -> RankedLine:
+def _read_line(entry: dict[str, Any]) -> RankedLine:
     text = entry.pop("rows")
-    body = json.loads(text) if text else {"best": [], "unable": [], "reference": {}}
     counts = {name: entry[name] or 0 for name in ("able", "failed")}
-    return RankedLine(**{**entry, **counts, "description": entry["description"] or ""}, **body)
+    line = RankedLine(**{**entry, **counts, "description": entry["description"] or ""})
+    return line.with_ranking(ranking_from_json(text, **counts)) if text else line
 
 
 EXISTING = """
@@ -233,29 +233,37 @@ CREATE (r)-[:INVITES {rank: i.rank, score: i.score, reasons: i.reasons, source: 
 """
 
 
-def invite(
-    tx: Tx, request_id: str, invitations: list[dict[str, Any]], *, at: datetime
-) -> list[str]:
-    """Invite firms that are not invited yet, and return their ids. Lock the request before.
-
-    Args:
-        tx: the transaction.
-        request_id: of a request locked in it.
-        invitations: ``firm_id``, ``rank`` and ``score`` (None if not ranked), ``source`` (picked,
-            top or chain) and ``reasons``, the supplier's own version: a list for each line.
-        at: when.
-    """
-    firm_ids = [invitation["firm_id"] for invitation in invitations]
+def invite(tx: Tx, request_id: str, invitations: list[NewInvitation], *, at: datetime) -> list[str]:
+    """Invite firms that are not invited yet, and return their ids. Lock the request before."""
+    firm_ids = [invitation.firm_id for invitation in invitations]
     found = rows(tx, INVITED_IDS, request_id=request_id, firm_ids=firm_ids)
     there = {entry["id"] for entry in found}
     fresh = [
-        {**invitation, "reasons": json.dumps(invitation["reasons"], ensure_ascii=False)}
+        {
+            "firm_id": invitation.firm_id,
+            "source": invitation.source,
+            "rank": invitation.rank,
+            "score": invitation.score,
+            "reasons": json.dumps(_write_lines(invitation.reasons), ensure_ascii=False),
+        }
         for invitation in invitations
-        if invitation["firm_id"] not in there
+        if invitation.firm_id not in there
     ]
     if fresh:
         run(tx, INVITE, request_id=request_id, invitations=fresh, at=to_text(at))
     return [invitation["firm_id"] for invitation in fresh]
+
+
+def _write_lines(lines: tuple[InvitedLine, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "line_number": line.line_number,
+            "category_id": line.category_id,
+            "part_id": line.part_id,
+            "reasons": facts_to_json(line.reasons),
+        }
+        for line in lines
+    ]
 
 
 INVITED = """
@@ -278,25 +286,24 @@ RETURN i.source AS source, i.invited_at AS invited_at, i.reasons AS reasons
 """
 
 
-def find_invitation_reasons(tx: Tx, request_id: str, *, viewer: str) -> dict[str, Any] | None:
-    """Why the viewer was invited: ``source``, ``invited_at`` and its own facts line by line.
+def find_invitation_reasons(tx: Tx, request_id: str, *, viewer: str) -> InvitationReasons | None:
+    """Why the viewer was invited, with its own facts line by line.
 
     None when it is not invited, whether it may see the request by other ways or not.
     """
     found = row(tx, WHY, request_id=request_id, viewer=viewer)
-    return None if found is None else {**found, "reasons": json.loads(found["reasons"] or "[]")}
-
-
-def invitation_reasons(tx: Tx, request_id: str, *, viewer: str) -> dict[str, Any]:
-    """The same, for a firm that must be invited.
-
-    Raises:
-        NotFound: the viewer is not invited to such a request.
-    """
-    found = find_invitation_reasons(tx, request_id, viewer=viewer)
     if found is None:
-        raise NotFound
-    return found
+        return None
+    lines = tuple(
+        InvitedLine(
+            line_number=line["line_number"],
+            category_id=line.get("category_id"),
+            part_id=line.get("part_id"),
+            reasons=facts_from_json(line["reasons"]),
+        )
+        for line in json.loads(found["reasons"] or "[]")
+    )
+    return InvitationReasons(source=found["source"], invited_at=found["invited_at"], reasons=lines)
 
 
 INVITATIONS = """

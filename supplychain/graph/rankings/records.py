@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from supplychain.errors import NotFound
+from supplychain.graph import deliveries
 from supplychain.graph.engine.transactions import Tx, row, rows
-from supplychain.matching.performance import LONG_LATE_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,10 @@ class Records:
         deliveries: the newest 200 that the viewer bought from the firm (all of them if the firm
             is the viewer's own), newest first, as dictionaries of the ledger.
         own: counts over all of those: ``delivered``, ``on_time``, ``received``, ``rejected``,
-            ``failed`` (later than ``LONG_LATE_DAYS``).
+            ``failed`` (later than ``deliveries.LONG_LATE_DAYS``).
         others: the same counts over all other buyers together.
-        asked, answered: invitations and orders that are over, of all buyers.
+        enquiries, answered: invitations and orders that are over, of all buyers, and those of
+            them that were answered in time.
         mean_answer_hours: None where nothing was answered.
     """
 
@@ -29,7 +30,7 @@ class Records:
     deliveries: list[dict[str, Any]]
     own: dict[str, int]
     others: dict[str, int]
-    asked: int
+    enquiries: int
     answered: int
     mean_answer_hours: float | None
 
@@ -55,21 +56,6 @@ RETURN d.id AS id, d.buyer_id AS buyer_id, d.part_id AS part_id, d.quantity AS q
 ORDER BY delivered_on DESC, id LIMIT 200
 """
 
-OWN = """
-MATCH (d:Delivery {supplier_id: $firm_id})
-WHERE d.category_id = $category_id AND (d.buyer_id = $viewer OR $firm_id = $viewer)
-  AND d.delivered_on IS NOT NULL
-RETURN count(d) AS delivered,
-       sum(CASE WHEN d.delivered_on <= d.promised_on
-                AND d.delivered_quantity - d.rejected_quantity >= d.quantity
-           THEN 1 ELSE 0 END) AS on_time,
-       sum(d.delivered_quantity) AS received, sum(d.rejected_quantity) AS rejected,
-       sum(CASE WHEN d.delivered_on > d.promised_on
-                AND duration.inDays(date(d.promised_on), date(d.delivered_on)).days > $long_late
-           THEN 1 ELSE 0 END) AS failed
-LIMIT 1
-"""
-
 
 def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Records:
     """What the viewer may see of the records behind a firm's performance in a category.
@@ -81,15 +67,22 @@ def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Record
     total = row(tx, COUNTERS, **names)
     if total is None:
         raise NotFound
-    own = row(tx, OWN, **names, viewer=viewer, long_late=LONG_LATE_DAYS) or {}
-    counts = ("delivered", "on_time", "received", "rejected", "failed")
-    mine = {name: int(own.get(name) or 0) for name in counts}
+    record = deliveries.record_of_trade(
+        tx, supplier=firm_id, category_id=category_id, viewer=viewer
+    )
+    mine = {
+        "delivered": record.delivered_lines,
+        "on_time": record.on_time_lines,
+        "received": record.received_quantity,
+        "rejected": record.rejected_quantity,
+        "failed": record.long_late_lines,
+    }
     return Records(
         **names,
         deliveries=rows(tx, DELIVERIES, **names, viewer=viewer),
         own=mine,
-        others={name: max(0, total[name] - mine[name]) for name in counts},
-        asked=total["asked"],
+        others={name: max(0, total[name] - count) for name, count in mine.items()},
+        enquiries=total["asked"],
         answered=total["answered"],
         mean_answer_hours=total["hours"] / total["answered"] if total["answered"] else None,
     )

@@ -2,71 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings
-from supplychain.matching.candidates.own_firm import candidate
+from supplychain.matching.candidates.own_firm import OwnFirm, find_candidate
+from supplychain.matching.candidates.sources import (
+    CapabilityColumns,
+    CertificateEndColumns,
+    Columns,
+    HoldColumns,
+    LotColumns,
+    OfferColumns,
+    RegionColumns,
+    StatedColumns,
+)
 from supplychain.matching.need import Need
-from supplychain.matching.standing import standing
-from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.matching.rows import LineStanding
+from supplychain.matching.standing import judge_standing
 
 Found = dict[str, Any]
+T = TypeVar("T", bound=Columns)
 
 
-def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> Found:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStanding:
+    """How a firm stands to a request, line by line.
+
+    ``source`` is that of its invitation (picked, top, chain), None without one.
+    """
+
+    source: str | None
+    lines: tuple[LineStanding, ...]
+
+
+def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> RequestStanding:
     """How the viewer's firm stands to a request that it sees.
-
-    Returns:
-        ``source`` of its invitation (picked, top, chain; None without one) and ``lines``: number
-        with what ``matching.standing`` says.
 
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    asked = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
+    request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
     invited = rankings.find_invitation_reasons(tx, request_id, viewer=viewer)
-    abilities = _abilities(tx, request_id, viewer=viewer)
-    part_ids = sorted({line.part_id for line in asked.lines if line.part_id})
-    found = rows(tx, OFFERS, part_ids=part_ids, viewer=viewer) if part_ids else []
-    offers = {one["part_id"]: one for one in found}
-    place = row(tx, PLACE, viewer=viewer, request_id=request_id) or {}
-    told: list[Found] = []
-    for line in asked.lines:
+    part_ids = sorted({line.part_id for line in request.lines if line.part_id})
+    own = read_own_firm(tx, request_id, part_ids, viewer=viewer)
+    standings: list[LineStanding] = []
+    for line in request.lines:
         if line.need_by is None or line.quantity < 1:
             continue
-        need = _need(asked, line, now)
-        own = candidate(
-            need,
-            abilities,
-            offers.get(line.part_id or ""),
-            place=place,
-            is_barred=bool(place["barred"]),
-        )
-        told.append({"line_number": line.number, **standing(need, own)})
-    return {"source": invited["source"] if invited else None, "lines": told}
-
-
-def _need(asked: PartsRequest, line: RequestLine, now: datetime) -> Need:
-    assert line.need_by is not None
-    return Need(
-        part_id=line.part_id,
-        category_id=line.category_id,
-        quantity=line.quantity,
-        needed_by=line.need_by,
-        today=now.date(),
-        currency=asked.currency,
-        certificates=line.certificates,
-        requirements=line.requirements,
-    )
+        need = Need.of_line(request, line, today=now.date())
+        candidate = find_candidate(need, own)
+        standings.append(judge_standing(need, candidate, line_number=line.number))
+    source = invited.source if invited else None
+    return RequestStanding(source=source, lines=tuple(standings))
 
 
 PLACE = """
 MATCH (f:Firm {id: $viewer})
 OPTIONAL MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $request_id})
-RETURN f.region AS region, f.country AS country,
+RETURN coalesce(f.region, '') AS region, coalesce(f.country, '') AS country,
        EXISTS { MATCH (f)-[m:BELONGS_TO]->(c:Chain)
            WHERE m.state = 'barred' AND (c.id = r.chain_id
                OR EXISTS { MATCH (b)-[:LEADS]->(c) }) } AS barred
@@ -76,43 +73,80 @@ LIMIT 1
 OFFERS = """
 UNWIND $part_ids AS part_id
 MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
-RETURN o.part_id AS part_id, o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days,
-       o.tier_from AS tier_from, o.tier_prices_e4 AS tier_prices_e4, o.tier_rule AS tier_rule
-ORDER BY part_id LIMIT 1000
+RETURN part_id AS part_id,
+       collect(f.id) AS firm_ids,
+       collect(coalesce(o.currency, '')) AS currency,
+       collect(coalesce(o.moq, 0)) AS moq,
+       collect(coalesce(o.lead_days, -1)) AS lead_days,
+       collect(coalesce(o.tier_from, [])) AS tier_from,
+       collect(coalesce(o.tier_prices_e4, [])) AS tier_prices_e4,
+       collect(coalesce(o.tier_rule, '')) AS tier_rule,
+       collect(coalesce(o.freight_e4, -1)) AS freight_e4,
+       collect(coalesce(o.tooling_e4, -1)) AS tooling_e4,
+       collect(coalesce(o.payment_days, -1)) AS payment_days,
+       collect(coalesce(o.incoterm, '')) AS incoterm
+LIMIT 1000
 """
 
-ABILITIES = """
+CAPABILITIES = """
 MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)
-RETURN k.id AS id, k.firm_id AS firm_id, k.category_id AS category_id,
-       k.weekly_capacity AS weekly_capacity, k.certificates AS certificates,
-       k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
-       k.booked_weeks AS booked_weeks, k.booked_quantities AS booked_quantities,
-       k.held_weeks AS held_weeks, k.held_quantities AS held_quantities,
-       k.delivered_lines AS delivered_lines, k.on_time_lines AS on_time_lines,
-       k.received_quantity AS received_quantity, k.rejected_quantity AS rejected_quantity,
-       k.asked AS asked, k.answered AS answered, k.lot_size AS lot_size,
-       k.processes AS processes, k.materials AS materials, k.length_mm AS length_mm,
-       k.width_mm AS width_mm, k.height_mm AS height_mm, k.weight_kg AS weight_kg,
-       k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
-       k.certificate_ends AS certificate_ends
-ORDER BY category_id LIMIT 500
+RETURN collect(k.category_id) AS categories,
+       collect(k.firm_id) AS firm_ids,
+       collect(coalesce(k.certificates, [])) AS certificates,
+       collect(coalesce(k.weekly_capacity, 0)) AS weekly_capacity,
+       collect(coalesce(k.min_lot, 0)) AS min_lot,
+       collect(coalesce(k.max_lot, 0)) AS max_lot,
+       collect(coalesce(k.lead_days, -1)) AS lead_days,
+       collect(coalesce(k.booked_weeks, [])) AS booked_weeks,
+       collect(coalesce(k.booked_quantities, [])) AS booked_quantities,
+       collect(coalesce(k.delivered_lines, 0)) AS delivered_lines,
+       collect(coalesce(k.on_time_lines, 0)) AS on_time_lines,
+       collect(coalesce(k.received_quantity, 0)) AS received_quantity,
+       collect(coalesce(k.rejected_quantity, 0)) AS rejected_quantity,
+       collect(coalesce(k.late_days_sum, -1)) AS late_days_sum,
+       collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
+       collect(coalesce(k.asked, 0)) AS enquiries,
+       collect(coalesce(k.answered, 0)) AS answered,
+       collect(coalesce(k.lot_size, 0)) AS lot_size,
+       collect(coalesce(k.held_weeks, [])) AS held_weeks,
+       collect(coalesce(k.held_quantities, [])) AS held_quantities,
+       collect(coalesce(k.processes, [])) AS processes,
+       collect(coalesce(k.materials, [])) AS materials,
+       collect(coalesce(k.length_mm, -1)) AS length_mm,
+       collect(coalesce(k.width_mm, -1)) AS width_mm,
+       collect(coalesce(k.height_mm, -1)) AS height_mm,
+       collect(coalesce(k.weight_kg, -1)) AS weight_kg,
+       collect(coalesce(k.tolerance_linear, '')) AS tolerance_linear,
+       collect(coalesce(k.tolerance_geometrical, '')) AS tolerance_geometrical,
+       collect(coalesce(k.certificate_ends, [])) AS certificate_ends
 """
 
 OWN_HOLDS = """
 MATCH (h:Hold {request_id: $request_id}) WHERE h.firm_id = $viewer
-RETURN h.capability_id AS capability_id, h.week AS week, sum(h.quantity) AS quantity
-ORDER BY capability_id, week LIMIT 100000
+RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+       collect(h.quantity) AS quantities
 """
 
 
-def _abilities(tx: Tx, request_id: str, *, viewer: str) -> list[Found]:
-    """The viewer's capabilities, with what its bids for other requests hold of each."""
-    own: dict[tuple[str, int], int] = {
-        (one["capability_id"], one["week"]): one["quantity"]
-        for one in rows(tx, OWN_HOLDS, request_id=request_id, viewer=viewer)
-    }
-    found = rows(tx, ABILITIES, viewer=viewer)
-    for one in found:
-        weeks = zip(one["held_weeks"] or [], one["held_quantities"] or [], strict=True)
-        one["held"] = {week: held - own.get((one["id"], week), 0) for week, held in weeks}
-    return found
+def read_own_firm(tx: Tx, request_id: str, part_ids: list[str], *, viewer: str) -> OwnFirm:
+    """What the viewer's firm stated of itself, and whether it is barred from the request."""
+    place = row(tx, PLACE, viewer=viewer, request_id=request_id) or {}
+    offers = rows(tx, OFFERS, part_ids=part_ids, viewer=viewer) if part_ids else []
+    found = row(tx, CAPABILITIES, viewer=viewer) or {}
+    return OwnFirm(
+        categories=found["categories"],
+        capabilities=_pick_columns(CapabilityColumns, found),
+        lots=_pick_columns(LotColumns, found),
+        stated=_pick_columns(StatedColumns, found),
+        certificate_ends=_pick_columns(CertificateEndColumns, found),
+        holds=HoldColumns(**(row(tx, OWN_HOLDS, request_id=request_id, viewer=viewer) or {})),
+        offers={entry.pop("part_id"): OfferColumns(**entry) for entry in offers},
+        regions=RegionColumns(
+            firm_ids=[viewer], regions=[place["region"]], countries=[place["country"]]
+        ),
+        is_barred=place["barred"],
+    )
+
+
+def _pick_columns(kind: type[T], columns: Found) -> T:
+    return kind(**{each.name: columns[each.name] for each in fields(kind)})

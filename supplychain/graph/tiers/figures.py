@@ -6,43 +6,55 @@ direct partner the viewer reads what the two trade together and nothing else.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from supplychain.graph import deliveries
 from supplychain.graph.engine.transactions import Tx, row
+from supplychain.model.deliveries import Punctuality
 from supplychain.model.tiers import LOAD_WEEKS, OPEN_ORDER_STATES, SOLE_SHARE, Figures, is_sole
+
+NOTHING_DELIVERED = Punctuality()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CapabilityFigures:
+    """What a firm's capabilities say of it; None where the firm states no weekly capacity."""
+
+    load: float | None = None
+    punctuality: Punctuality = NOTHING_DELIVERED
+    category: str = ""
 
 
 def figures_of(
     tx: Tx, firm_ids: list[str], *, viewer: str, week: int
 ) -> dict[str, tuple[Figures, str]]:
     """Figures and main category by firm; the category is "" where the firm says none."""
-    trades = _capabilities(tx, firm_ids, viewer=viewer, week=week)
-    orders = _orders(tx, firm_ids, viewer=viewer)
-    together = _together(tx, firm_ids, viewer=viewer)
-    found: dict[str, tuple[Figures, str]] = {}
+    capabilities = _read_capabilities(tx, firm_ids, viewer=viewer, week=week)
+    own_orders = _count_orders(tx, firm_ids, viewer=viewer)
+    partners = _list_partners(tx, firm_ids, viewer=viewer)
+    traded = deliveries.count_with_partners(tx, partners, viewer=viewer)
+    orders_together = _count_orders_together(tx, partners, viewer=viewer)
+    figures: dict[str, tuple[Figures, str]] = {}
     for firm_id in firm_ids:
-        load, lines, on_time, category = trades.get(firm_id, (None, 0, 0, ""))
-        if firm_id in orders:
-            found[firm_id] = (
-                Figures(
-                    load=load,
-                    on_time=on_time / lines if lines else None,
-                    evidence=lines,
-                    open_orders=orders[firm_id],
-                    scope="own",
-                ),
-                category,
-            )
-        elif firm_id in together:
-            lines, on_time, open_orders = together[firm_id]
-            figures = Figures(
-                on_time=on_time / lines if lines else None,
-                evidence=lines,
-                open_orders=open_orders,
-                scope="together",
-            )
-            found[firm_id] = (figures, category)
-    return found
+        own = capabilities.get(firm_id, _CapabilityFigures())
+        if firm_id in own_orders:
+            load, orders, scope = own.load, own_orders[firm_id], "own"
+            punctuality = own.punctuality
+        elif firm_id in partners:
+            load, orders, scope = None, orders_together.get(firm_id, 0), "together"
+            punctuality = traded.get(firm_id, NOTHING_DELIVERED)
+        else:
+            continue
+        shown = Figures(
+            load=load,
+            on_time=punctuality.on_time_share,
+            evidence=punctuality.delivered_lines,
+            open_orders=orders,
+            scope=scope,
+        )
+        figures[firm_id] = (shown, own.category)
+    return figures
 
 
 CAPABILITIES = """
@@ -67,24 +79,26 @@ RETURN collect(id) AS ids, collect(category) AS categories, collect(lines) AS li
 """
 
 
-def _capabilities(
+def _read_capabilities(
     tx: Tx, firm_ids: list[str], *, viewer: str, week: int
-) -> dict[str, tuple[float | None, int, int, str]]:
-    """Load of the busiest capability, deliveries, those on time, and the largest category."""
+) -> dict[str, _CapabilityFigures]:
+    """Load of the busiest capability, deliveries of all of them, and the largest category."""
     found = row(tx, CAPABILITIES, ids=firm_ids, viewer=viewer, week=week, weeks=LOAD_WEEKS)
     assert found is not None
-    made: dict[str, tuple[float | None, int, int, str]] = {}
-    columns = (found[each] for each in ("ids", "categories", "lines", "on_time", "loads"))
-    for firm_id, category, lines, on_time, load in zip(*columns, strict=True):
-        before = made.get(firm_id, (None, 0, 0, category))
-        known = [each for each in (before[0], load) if each is not None and each >= 0]
-        made[firm_id] = (
-            max(known, default=None),
-            before[1] + lines,
-            before[2] + on_time,
-            before[3],
+    firms: dict[str, _CapabilityFigures] = {}
+    columns = _zip_columns(found, "ids", "categories", "lines", "on_time", "loads")
+    for firm_id, category, lines, on_time, load in columns:
+        before = firms.get(firm_id, _CapabilityFigures(category=category))
+        loads = [each for each in (before.load, load) if each is not None and each >= 0]
+        firms[firm_id] = _CapabilityFigures(
+            load=max(loads, default=None),
+            punctuality=Punctuality(
+                delivered_lines=before.punctuality.delivered_lines + lines,
+                on_time_lines=before.punctuality.on_time_lines + on_time,
+            ),
+            category=before.category,
         )
-    return made
+    return firms
 
 
 ORDERS = """
@@ -99,7 +113,7 @@ RETURN collect(id) AS ids, collect(orders) AS orders
 """
 
 
-def _orders(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, int]:
+def _count_orders(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, int]:
     """Open orders by supplier: the viewer's own and those of members of a chain it leads."""
     found = row(tx, ORDERS, ids=firm_ids, viewer=viewer, states=list(OPEN_ORDER_STATES))
     assert found is not None
@@ -114,55 +128,10 @@ RETURN collect(id) AS ids
 """
 
 
-def _together(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, tuple[int, int, int]]:
-    """Deliveries, those on time, and open orders between the viewer and each direct partner."""
+def _list_partners(tx: Tx, firm_ids: list[str], *, viewer: str) -> list[str]:
+    """Those of the firms that supply the viewer or are supplied by it."""
     found = row(tx, PARTNERS, ids=firm_ids, viewer=viewer)
-    partners: list[str] = found["ids"] if found else []
-    bought, sold = _bought(tx, partners, viewer=viewer), _sold(tx, partners, viewer=viewer)
-    open_orders = _open_orders(tx, partners, viewer=viewer)
-    none = (0, 0)
-    return {
-        each: (
-            bought.get(each, none)[0] + sold.get(each, none)[0],
-            bought.get(each, none)[1] + sold.get(each, none)[1],
-            open_orders.get(each, 0),
-        )
-        for each in partners
-    }
-
-
-BOUGHT = """
-MATCH (d:Delivery {buyer_id: $viewer})
-WHERE d.supplier_id IN $ids AND d.delivered_on IS NOT NULL
-WITH d.supplier_id AS id, count(d) AS lines,
-     sum(CASE WHEN d.delivered_on <= d.promised_on THEN 1 ELSE 0 END) AS on_time
-ORDER BY id LIMIT 10000
-RETURN collect(id) AS ids, collect(lines) AS lines, collect(on_time) AS on_time
-"""
-
-
-def _bought(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, tuple[int, int]]:
-    """Deliveries from each partner to the viewer, and those on time."""
-    found = row(tx, BOUGHT, ids=partners, viewer=viewer)
-    assert found is not None
-    return {each: (n, good) for each, n, good in _columns(found, "ids", "lines", "on_time")}
-
-
-SOLD = """
-MATCH (d:Delivery {supplier_id: $viewer})
-WHERE d.buyer_id IN $ids AND d.delivered_on IS NOT NULL
-WITH d.buyer_id AS id, count(d) AS lines,
-     sum(CASE WHEN d.delivered_on <= d.promised_on THEN 1 ELSE 0 END) AS on_time
-ORDER BY id LIMIT 10000
-RETURN collect(id) AS ids, collect(lines) AS lines, collect(on_time) AS on_time
-"""
-
-
-def _sold(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, tuple[int, int]]:
-    """Deliveries from the viewer to each partner, and those on time."""
-    found = row(tx, SOLD, ids=partners, viewer=viewer)
-    assert found is not None
-    return {each: (n, good) for each, n, good in _columns(found, "ids", "lines", "on_time")}
+    return found["ids"] if found else []
 
 
 OPEN = """
@@ -173,15 +142,15 @@ RETURN collect(id) AS ids, collect(orders) AS orders
 """
 
 
-def _open_orders(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, int]:
+def _count_orders_together(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, int]:
     """Open orders between the viewer and each partner, either way."""
     found = row(tx, OPEN, ids=partners, viewer=viewer, states=list(OPEN_ORDER_STATES))
     assert found is not None
-    return dict(_columns(found, "ids", "orders"))
+    return dict(_zip_columns(found, "ids", "orders"))
 
 
-def _columns(found: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
-    return list(zip(*(found[name] for name in names), strict=True))
+def _zip_columns(columns: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(columns[name] for name in names), strict=True))
 
 
 SOLE = """
@@ -212,7 +181,7 @@ def sole_links(
     assert found is not None
     return {
         (supplier, buyer)
-        for buyer, suppliers, shares in _columns(found, "buyers", "suppliers", "shares")
+        for buyer, suppliers, shares in _zip_columns(found, "buyers", "suppliers", "shares")
         for supplier, share in zip(suppliers, shares, strict=True)
         if is_sole(supplier, share, suppliers)
     }

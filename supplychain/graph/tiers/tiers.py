@@ -17,14 +17,14 @@ from supplychain.config import settings
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, row
 from supplychain.graph.tiers.figures import figures_of, sole_links
-from supplychain.model.tiers import Figures, TierLink, TierMap, TierNode, branches
+from supplychain.model.tiers import Figures, TierLink, TierMap, TierNode, count_branches
 
 MAX_LINKS = 20_000
 """How many supply relations one tier may bring in."""
 MAX_FIRMS = 4_000
 """How many firms a picture may hold."""
 MAX_TIERS = 6
-BOM_DEPTH = 8
+MAX_BOM_LEVELS = 8
 
 
 def around_firm(
@@ -43,7 +43,7 @@ def around_firm(
     Raises:
         NotFound: there is no such firm, or it is not the viewer's to look at.
     """
-    return _around(tx, firm_id, viewer=viewer, week=week, up=up, down=down)
+    return _read_map(tx, firm_id, viewer=viewer, week=week, up=up, down=down)
 
 
 PART = """
@@ -74,8 +74,8 @@ def around_part(
     """
     if row(tx, PART, part_id=part_id, viewer=viewer) is None:
         raise NotFound
-    parts = _bill(tx, part_id, viewer=viewer)
-    return _around(
+    parts = _read_bill(tx, part_id, viewer=viewer)
+    return _read_map(
         tx, viewer, viewer=viewer, week=week, up=up, down=down, part_id=part_id, parts=parts
     )
 
@@ -88,10 +88,10 @@ RETURN collect(id) AS ids
 """
 
 
-def _bill(tx: Tx, part_id: str, *, viewer: str) -> list[str]:
+def _read_bill(tx: Tx, part_id: str, *, viewer: str) -> list[str]:
     """The part and everything its bill of materials holds, level by level."""
     known, level = {part_id}, [part_id]
-    for _ in range(BOM_DEPTH):
+    for _ in range(MAX_BOM_LEVELS):
         found = row(tx, CHILDREN, part_ids=level, viewer=viewer)
         level = [each for each in (found["ids"] if found else []) if each not in known]
         if not level:
@@ -101,7 +101,7 @@ def _bill(tx: Tx, part_id: str, *, viewer: str) -> list[str]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Search:
+class _TierSearch:
     """What was found so far; a key is a firm's id, or that behind ``?`` where it is hidden."""
 
     tiers: dict[str, int]
@@ -110,7 +110,7 @@ class _Search:
     cut: bool = False
 
 
-def _around(
+def _read_map(
     tx: Tx,
     firm_id: str,
     *,
@@ -121,16 +121,16 @@ def _around(
     part_id: str | None = None,
     parts: list[str] | None = None,
 ) -> TierMap:
-    focal = _focal(tx, firm_id, viewer=viewer)
-    search = _Search(tiers={firm_id: 0}, profiles={firm_id: (focal["name"], focal["city"])})
+    focal = _read_focal(tx, firm_id, viewer=viewer)
+    search = _TierSearch(tiers={firm_id: 0}, profiles={firm_id: (focal["name"], focal["city"])})
     deeper = parts if parts and len(parts) > 1 else None
-    _walk(tx, search, firm_id, -1, min(up, MAX_TIERS), viewer, (parts, deeper))
+    _walk_tiers(tx, search, firm_id, -1, min(up, MAX_TIERS), viewer, (parts, deeper))
     sold = [part_id] if part_id else None
-    _walk(tx, search, firm_id, 1, min(down, MAX_TIERS), viewer, (sold, None))
+    _walk_tiers(tx, search, firm_id, 1, min(down, MAX_TIERS), viewer, (sold, None))
     named = sorted(search.profiles)
     known = figures_of(tx, named, viewer=viewer, week=week)
     sole = sole_links(tx, named, viewer=viewer, parts=parts)
-    return _made(search, firm_id, viewer, known, sole, part_id)
+    return _make_map(search, firm_id, viewer, known, sole, part_id)
 
 
 FOCAL = """
@@ -144,7 +144,7 @@ RETURN f.name AS name, coalesce(f.city, '') AS city
 """
 
 
-def _focal(tx: Tx, firm_id: str, *, viewer: str) -> dict[str, Any]:
+def _read_focal(tx: Tx, firm_id: str, *, viewer: str) -> dict[str, Any]:
     """Name and city of the firm in the middle, if the viewer may put it there."""
     found = row(tx, FOCAL, firm_id=firm_id, viewer=viewer)
     if found is None:
@@ -152,9 +152,9 @@ def _focal(tx: Tx, firm_id: str, *, viewer: str) -> dict[str, Any]:
     return found
 
 
-def _walk(
+def _walk_tiers(
     tx: Tx,
-    search: _Search,
+    search: _TierSearch,
     firm_id: str,
     side: int,
     steps: int,
@@ -165,29 +165,29 @@ def _walk(
     expanded, frontier = {firm_id}, [firm_id]
     for step in range(1, steps + 1):
         wanted = parts[0] if step == 1 else parts[1]
-        find = _suppliers if side < 0 else _buyers
+        find = _read_suppliers if side < 0 else _read_buyers
         hidden = [each for each in frontier if each not in search.tiers]
         found = find(tx, frontier, viewer=viewer, parts=wanted, hidden=hidden)
-        frontier = _add(search, found, side * step)
+        frontier = _add_tier(search, found, side * step)
         frontier = sorted({each for each in frontier if each not in expanded})
         expanded.update(frontier)
         if not frontier:
             return
-    if steps and _goes_on(tx, frontier, sorted(_ids(search)), side):
+    if steps and _goes_on(tx, frontier, sorted(_list_ids(search)), side):
         search.cut = True
 
 
-def _ids(search: _Search) -> set[str]:
+def _list_ids(search: _TierSearch) -> set[str]:
     return {key.removeprefix("?") for key in search.tiers}
 
 
-def _add(search: _Search, found: dict[str, Any], tier: int) -> list[str]:
+def _add_tier(search: _TierSearch, columns_of_tier: dict[str, Any], tier: int) -> list[str]:
     """Take in one tier's columns; returns the ids of the firms met for the first time."""
     fresh: list[str] = []
     columns = ("near_ids", "far_ids", "names", "cities", "seen", "parts")
-    search.cut = search.cut or len(found["far_ids"]) > MAX_LINKS
+    search.cut = search.cut or len(columns_of_tier["far_ids"]) > MAX_LINKS
     for near_id, far_id, name, city, seen, parts in zip(
-        *(found[column][:MAX_LINKS] for column in columns), strict=True
+        *(columns_of_tier[column][:MAX_LINKS] for column in columns), strict=True
     ):
         key = far_id if seen else f"?{far_id}"
         near = near_id if near_id in search.tiers else f"?{near_id}"
@@ -223,7 +223,7 @@ RETURN collect(near_id) AS near_ids, collect(far_id) AS far_ids, collect(seen) A
 """
 
 
-def _suppliers(
+def _read_suppliers(
     tx: Tx, frontier: list[str], *, viewer: str, parts: list[str] | None, hidden: list[str]
 ) -> dict[str, Any]:
     found = row(
@@ -257,7 +257,7 @@ RETURN collect(near_id) AS near_ids, collect(far_id) AS far_ids, collect(seen) A
 """
 
 
-def _buyers(
+def _read_buyers(
     tx: Tx, frontier: list[str], *, viewer: str, parts: list[str] | None, hidden: list[str]
 ) -> dict[str, Any]:
     found = row(
@@ -282,22 +282,22 @@ RETURN near.id AS id LIMIT 1
 """
 
 
-def _goes_on(tx: Tx, frontier: list[str], known: list[str], side: int) -> bool:
+def _goes_on(tx: Tx, frontier: list[str], ids_shown: list[str], side: int) -> bool:
     """Whether there is another tier behind the last one shown."""
-    return row(tx, GOES_ON, frontier=frontier, known=known, side=side) is not None
+    return row(tx, GOES_ON, frontier=frontier, known=ids_shown, side=side) is not None
 
 
-def _made(
-    search: _Search,
+def _make_map(
+    search: _TierSearch,
     firm_id: str,
     viewer: str,
-    known: dict[str, tuple[Figures, str]],
+    figures: dict[str, tuple[Figures, str]],
     sole: set[tuple[str, str]],
     part_id: str | None,
 ) -> TierMap:
-    hidden = _pseudonyms(search.tiers, f"{viewer}|{firm_id}")
-    public = {key: _public(key, hidden, search.tiers) for key in search.tiers}
-    feeding = branches(search.tiers, search.links)
+    hidden = _number_hidden(search.tiers, f"{viewer}|{firm_id}")
+    public = {key: _public_key(key, hidden, search.tiers) for key in search.tiers}
+    feeding = count_branches(search.tiers, search.links)
     links = tuple(
         TierLink(
             supplier=public[supplier],
@@ -309,7 +309,9 @@ def _made(
     )
     counts = Counter(link.supplier for link in links if link.sole)
     nodes = [
-        _node(key, search, known, hidden, public[key], (counts[public[key]], feeding.get(key, 0)))
+        _make_node(
+            key, search, figures, hidden, public[key], (counts[public[key]], feeding.get(key, 0))
+        )
         for key in search.tiers
     ]
     nodes.sort(key=lambda each: (each.tier, each.hidden, each.name or "", each.number, each.key))
@@ -324,16 +326,16 @@ def _made(
     )
 
 
-def _node(
+def _make_node(
     key: str,
-    search: _Search,
-    known: dict[str, tuple[Figures, str]],
+    search: _TierSearch,
+    figures_by_key: dict[str, tuple[Figures, str]],
     hidden: dict[str, int],
     public: str,
     marks: tuple[int, int],
 ) -> TierNode:
     name, city = search.profiles.get(key, (None, ""))
-    figures, category = known.get(key, (Figures(), ""))
+    figures, category = figures_by_key.get(key, (Figures(), ""))
     return TierNode(
         key=public,
         tier=search.tiers[key],
@@ -347,7 +349,7 @@ def _node(
     )
 
 
-def _pseudonyms(tiers: dict[str, int], picture: str) -> dict[str, int]:
+def _number_hidden(tiers: dict[str, int], picture: str) -> dict[str, int]:
     """Numbers of the hidden firms within their tiers, the same each time for the same picture.
 
     Their order is a keyed digest: it tells nothing about ids or names, and a firm's number in one
@@ -365,7 +367,7 @@ def _pseudonyms(tiers: dict[str, int], picture: str) -> dict[str, int]:
     return found
 
 
-def _public(key: str, hidden: dict[str, int], tiers: dict[str, int]) -> str:
+def _public_key(key: str, hidden: dict[str, int], tiers: dict[str, int]) -> str:
     """The key that leaves this module: a named firm's id, or a hidden one's place."""
     if key not in hidden:
         return key

@@ -1,4 +1,4 @@
-"""Other ways to look at the same alternatives: TOPSIS, weighted sum, Pareto front, AHP weights.
+"""Other ways to look at the same alternatives: TOPSIS, weighted sum, Pareto front.
 
 Views only: a ranking never uses them. TOPSIS and the weighted sum measure an alternative against
 the others that happen to be there, so one that nobody would choose can turn two others round
@@ -13,9 +13,6 @@ import numpy as np
 
 from supplychain.errors import Invalid
 from supplychain.matching.candidates.arrays import Flags, Floats
-
-RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
-"""Mean consistency index of random reciprocal matrices by size. Source: Saaty 1980, table 2."""
 
 
 def topsis(matrix: Floats, weights: Sequence[float], benefit: Sequence[bool]) -> Floats:
@@ -34,7 +31,7 @@ def topsis(matrix: Floats, weights: Sequence[float], benefit: Sequence[bool]) ->
 
     Source: Hwang & Yoon 1981, ch. 4.
     """
-    _check(matrix, weights, benefit)
+    _check_criteria(matrix, weights, benefit)
     length = np.sqrt((matrix**2).sum(axis=0))
     weighted = np.asarray(weights) * matrix / np.where(length > 0, length, 1)
     weighted = np.where(np.asarray(benefit), weighted, -weighted)
@@ -62,7 +59,7 @@ def weighted_sum(matrix: Floats, weights: Sequence[float], benefit: Sequence[boo
 
     Source: Hwang & Yoon 1981, ch. 3.
     """
-    _check(matrix, weights, benefit)
+    _check_criteria(matrix, weights, benefit)
     if (matrix <= 0).any():
         raise Invalid("A linear scale needs values above 0.", pointer="/matrix")
     if not len(matrix):
@@ -76,45 +73,15 @@ def pareto_front(matrix: Floats, benefit: Sequence[bool]) -> Flags:
 
     Equals beat each other in nothing: all of them are on the front.
     """
-    _check(matrix, [0.0] * matrix.shape[1], benefit)
+    _check_criteria(matrix, [0.0] * matrix.shape[1], benefit)
     good = np.where(np.asarray(benefit), matrix, -matrix)
     front = np.ones(len(good), np.bool_)
-    for place, one in enumerate(good):
-        front[place] = not ((good >= one).all(axis=1) & (good > one).any(axis=1)).any()
+    for row, one in enumerate(good):
+        front[row] = not ((good >= one).all(axis=1) & (good > one).any(axis=1)).any()
     return front
 
 
-def ahp_weights(matrix: Floats) -> tuple[Floats, float]:
-    """Weights from comparisons in pairs, and how far the comparisons contradict each other.
-
-    Args:
-        matrix: k by k, ``a[i, j]`` how many times i counts more than j; ``a[j, i] = 1 / a[i, j]``;
-            k at most 10.
-
-    Returns:
-        k weights that sum to 1 (the principal right eigenvector), and the consistency ratio:
-        below .1 is usual.
-
-    Raises:
-        Invalid: not square, too large, or not reciprocal (tolerance 1e-6).
-
-    Source: Saaty 1980, ch. 3.
-    """
-    size = len(matrix)
-    if matrix.shape != (size, size) or not 1 <= size < len(RANDOM_INDEX):
-        raise Invalid("Compare 1 to 10 terms, each with each.", pointer="/matrix")
-    if (matrix <= 0).any() or not np.allclose(matrix * matrix.T, 1, atol=1e-6):
-        raise Invalid("Each comparison must be the reverse of its opposite.", pointer="/matrix")
-    found = np.linalg.eig(matrix)
-    values, vectors = np.real(found.eigenvalues), np.real(found.eigenvectors)
-    first = int(np.argmax(values))
-    weights = np.abs(vectors[:, first])
-    index = (float(values[first]) - size) / max(size - 1, 1)
-    random = RANDOM_INDEX[size]
-    return weights / weights.sum(), index / random if random else 0.0
-
-
-def _check(matrix: Floats, weights: Sequence[float], benefit: Sequence[bool]) -> None:
+def _check_criteria(matrix: Floats, weights: Sequence[float], benefit: Sequence[bool]) -> None:
     if matrix.ndim != 2 or matrix.shape[1] != len(weights) or len(weights) != len(benefit):
         raise Invalid("Each criterion needs one weight and one direction.", pointer="/weights")
     if any(weight < 0 for weight in weights):

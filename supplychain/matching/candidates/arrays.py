@@ -36,7 +36,11 @@ class Ragged:
         """From n lists of keys and n lists of values, equal in length pair by pair."""
         starts = np.zeros(len(keys) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, keys), np.int64, len(keys)), out=starts[1:])
-        return cls(starts=starts, keys=_flat(keys, starts[-1]), values=_flat(values, starts[-1]))
+        return cls(
+            starts=starts,
+            keys=_lay_end_to_end(keys, starts[-1]),
+            values=_lay_end_to_end(values, starts[-1]),
+        )
 
     @property
     def row_of(self) -> Ints:
@@ -65,9 +69,9 @@ class Coded(Generic[T]):
     @classmethod
     def of_values(cls, values: Sequence[T]) -> Coded[T]:
         """From the n values."""
-        place_of = {kind: place for place, kind in enumerate(dict.fromkeys(values))}
-        of = np.fromiter(map(place_of.__getitem__, values), np.int64, len(values))
-        return cls(kinds=list(place_of), of=of)
+        number_of = {kind: number for number, kind in enumerate(dict.fromkeys(values))}
+        of = np.fromiter(map(number_of.__getitem__, values), np.int64, len(values))
+        return cls(kinds=list(number_of), of=of)
 
     def __len__(self) -> int:
         """How many values."""
@@ -90,5 +94,5 @@ class Coded(Generic[T]):
         return np.array([holds(kind) for kind in self.kinds], np.bool_)[self.of]
 
 
-def _flat(lists: Sequence[Sequence[int]], total: int) -> Ints:
+def _lay_end_to_end(lists: Sequence[Sequence[int]], total: int) -> Ints:
     return np.fromiter(chain.from_iterable(lists), np.int64, total)

@@ -9,7 +9,7 @@ from supplychain.matching.candidates.stated import Facts, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Places:
+class FirmPlaces:
     """Where n firms are: few distinct places, the place of each firm, and its distance.
 
     ``pairs`` are (country, region) folded by ``fold_name``; ``pair_of`` -1 is unknown.
@@ -45,9 +45,9 @@ class Candidates:
         mean_freight_share: the same over all the viewer's suppliers of the category; NaN if none.
         last_paid_e4: what the viewer last paid anyone for the part; 0 if never.
         late_days_sum, long_late_lines: days late over all deliveries, and deliveries later than
-            ``performance.LONG_LATE_DAYS``; ``UNKNOWN`` where that was never counted.
-        asked, answered: invitations and orders put to the firm in this category that are over,
-            and those of them it answered in time.
+            ``deliveries.LONG_LATE_DAYS``; ``UNKNOWN`` where that was never counted.
+        enquiries, answered: invitations and orders put to the firm in this category that are
+            over, and those of them it answered in time.
         incremental: the tiers price their own part of the quantity each, not all of it.
         offer_rate: from the offer's currency to the request's; NaN where unknown or no offer.
         offer_freight_e4, offer_tooling_e4: a piece's freight and the one-off cost as the offer
@@ -82,7 +82,7 @@ class Candidates:
     last_paid_e4: int
     late_days_sum: Ints
     long_late_lines: Ints
-    asked: Ints
+    enquiries: Ints
     answered: Ints
     incremental: Flags
     offer_rate: Floats
@@ -90,7 +90,7 @@ class Candidates:
     offer_tooling_e4: Floats
     payment_days: Ints
     incoterm: Coded[str]
-    places: Places | None = None
+    places: FirmPlaces | None = None
     lot_size: Ints | None = None
     facts: Facts | None = None
     steps: tuple[Stage, ...] = ()

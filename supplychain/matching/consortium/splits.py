@@ -17,13 +17,17 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-SECONDS = 5.0
-"""When to stop; what was found by then is marked as not proven."""
-GAP = 1e-9
+LIMIT_S = 5.0
+"""When to stop; what was found by then is marked as not proven. A job ranks up to 1,000 lines."""
+SOLVER_GAP = 1e-9
+"""Relative gap at which HiGHS stops; its own 1e-4 would let a split be 0.01 % too dear."""
+SOLVER_TOLERANCE = 1e-9
+"""Of rows and of whole numbers, as parts of the quantity; HiGHS's own 1e-6 would be whole pieces
+of a large one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class PriceSegment:
     """A price range of one firm. ``weight`` is what the firm adds to a bound, if it is used."""
 
     firm: int
@@ -35,7 +39,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class QuantitySplit:
     """What each used segment gets, by the segments' order; ``proven``: nothing costs less."""
 
     quantities: dict[int, int]
@@ -43,9 +47,9 @@ class Split:
     proven: bool
 
 
-def cheapest(
-    segments: Sequence[Segment], quantity: int, *, firms: int, most_weight: float | None = None
-) -> Split | None:
+def find_cheapest_split(
+    segments: Sequence[PriceSegment], quantity: int, *, firms: int, most_weight: float | None = None
+) -> QuantitySplit | None:
     """The split of least cost, or None where none covers the quantity.
 
     Args:
@@ -53,35 +57,43 @@ def cheapest(
         quantity: pieces, 1 or more.
         firms: how many firms at most.
         most_weight: bound of the sum of the weights of the firms that are used.
+
+    Returns:
+        Whole pieces that add up to the quantity, and their cost in the unit of the segments.
+
+    Source: the multiple choice model of piecewise linear costs, Croxton, Gendron & Magnanti 2003,
+    Management Science 49:1268.
     """
     if not segments:
         return None
-    highs, n = _model(segments, quantity, firms, most_weight), len(segments)
+    highs, n = _build_program(segments, quantity, firms, most_weight), len(segments)
     highs.run()
     if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
     used = [i for i, y in enumerate(highs.getSolution().col_value[n:]) if y > 0.5]
-    quantities = _fill(segments, used, quantity)
+    quantities = _fill_quantities(segments, used, quantity)
     if quantities is None:
         return None
     cost = sum(segments[i].fixed + segments[i].each * q for i, q in quantities.items())
     proven = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return Split(quantities=quantities, cost=cost, proven=proven)
+    return QuantitySplit(quantities=quantities, cost=cost, proven=proven)
 
 
-def _fill(segments: Sequence[Segment], used: list[int], quantity: int) -> dict[int, int] | None:
+def _fill_quantities(
+    segments: Sequence[PriceSegment], used: list[int], quantity: int
+) -> dict[int, int] | None:
     """Whole pieces: each used segment its least, what is left to the cheapest ones first."""
-    found = {i: segments[i].least for i in used}
-    left = quantity - sum(found.values())
+    filled = {i: segments[i].least for i in used}
+    left = quantity - sum(filled.values())
     for i in sorted(used, key=lambda i: (segments[i].each, i)):
         more = min(max(left, 0), segments[i].most - segments[i].least)
-        found[i] += more
+        filled[i] += more
         left -= more
-    return found if left == 0 else None
+    return filled if left == 0 else None
 
 
-def _model(
-    segments: Sequence[Segment], quantity: int, firms: int, most_weight: float | None
+def _build_program(
+    segments: Sequence[PriceSegment], quantity: int, firms: int, most_weight: float | None
 ) -> Any:
     """Columns: the part of the quantity of each segment, then whether it is used."""
     n = len(segments)
@@ -90,45 +102,45 @@ def _model(
     scale = max(float(np.abs(fixed).max()), float(np.abs(each).max()), 1e-12)
     least = np.array([segment.least for segment in segments]) / quantity
     most = np.array([segment.most for segment in segments]) / quantity
-    highs = _quiet()
+    highs = _make_solver()
     highs.addVars(2 * n, np.zeros(2 * n), np.concatenate([np.minimum(most, 1), np.ones(n)]))
     columns = np.arange(2 * n, dtype=np.int32)
     highs.changeColsCost(2 * n, columns, np.concatenate([each, fixed]) / scale)
     kinds = np.full(n, highspy.HighsVarType.kInteger)
     highs.changeColsIntegrality(n, columns[n:], kinds)
-    _row(highs, 1, columns[:n], np.ones(n), 1)
-    _row(highs, 0, columns[n:], np.ones(n), firms)
+    _add_row(highs, 1, columns[:n], np.ones(n), 1)
+    _add_row(highs, 0, columns[n:], np.ones(n), firms)
     for i in range(n):
         pair = np.array([i, n + i], np.int32)
-        _row(highs, 0, pair, np.array([1.0, -least[i]]), highspy.kHighsInf)
-        _row(highs, -highspy.kHighsInf, pair, np.array([1.0, -most[i]]), 0)
+        _add_row(highs, 0, pair, np.array([1.0, -least[i]]), highspy.kHighsInf)
+        _add_row(highs, -highspy.kHighsInf, pair, np.array([1.0, -most[i]]), 0)
     for firm in sorted({segment.firm for segment in segments}):
         own = [n + i for i, segment in enumerate(segments) if segment.firm == firm]
         if len(own) > 1:
-            _row(highs, 0, np.array(own, np.int32), np.ones(len(own)), 1)
+            _add_row(highs, 0, np.array(own, np.int32), np.ones(len(own)), 1)
     if most_weight is not None:
         weights = np.array([segment.weight for segment in segments])
-        _row(highs, -highspy.kHighsInf, columns[n:], weights, most_weight)
+        _add_row(highs, -highspy.kHighsInf, columns[n:], weights, most_weight)
     return highs
 
 
-def _row(
+def _add_row(
     highs: Any, lower: float, columns: NDArray[np.int32], values: Floats, upper: float
 ) -> None:
     highs.addRow(lower, upper, len(columns), columns, values)
 
 
-def _quiet() -> Any:
+def _make_solver() -> Any:
     highs = highspy.Highs()
     for name, option in (
         ("output_flag", False),
         ("threads", 1),
         ("random_seed", 0),
-        ("time_limit", SECONDS),
-        ("mip_rel_gap", GAP),
+        ("time_limit", LIMIT_S),
+        ("mip_rel_gap", SOLVER_GAP),
         ("mip_abs_gap", 0.0),
-        ("mip_feasibility_tolerance", 1e-9),
-        ("primal_feasibility_tolerance", 1e-9),
+        ("mip_feasibility_tolerance", SOLVER_TOLERANCE),
+        ("primal_feasibility_tolerance", SOLVER_TOLERANCE),
     ):
         highs.setOptionValue(name, option)
     return highs

@@ -16,7 +16,7 @@ import numpy as np
 from supplychain.matching.candidates.arrays import Floats, Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.freight import table_rate
-from supplychain.matching.cost.landed_cost import LandedCost
+from supplychain.matching.cost.landed_cost import LandedCost, count_known
 from supplychain.matching.need import Need
 from supplychain.matching.performance import Priors
 
@@ -26,7 +26,7 @@ class ExpectedCost:
     """n rows, in e4 of the request's currency a piece; NaN is unknown.
 
     ``defect_rate`` is a share of pieces, ``late_days`` of a delivery, ``failure_rate`` the
-    probability of one that comes more than ``performance.LONG_LATE_DAYS`` late. ``total`` is NaN
+    probability of one that comes more than ``deliveries.LONG_LATE_DAYS`` late. ``total`` is NaN
     only without a price.
     """
 
@@ -40,11 +40,21 @@ class ExpectedCost:
 
 
 def expected_cost(need: Need, able: Candidates, cost: LandedCost, priors: Priors) -> ExpectedCost:
-    """The expected total cost of a piece from each firm. O(n)."""
+    """The expected total cost of a piece from each firm. O(n).
+
+    Args:
+        need: the line, with the buyer's cost settings.
+        able: columns of n firms.
+        cost: their landed cost.
+        priors: of the category.
+
+    Returns:
+        n rows in e4 of the request's currency a piece; NaN is unknown.
+    """
     reckoned = need.settings.reckoned
     price = cost.unit_price
     defect_rate, late_days, failure_rate = expected_rates(able, priors)
-    defects = defect_rate * _defect_cost(need, price)
+    defects = defect_rate * _price_defect(need, price)
     lateness = late_days * float(reckoned("late_day_share")) * price
     risk = failure_rate * float(reckoned("switch_share")) * price
     extras = (defects, lateness, risk)
@@ -52,7 +62,7 @@ def expected_cost(need: Need, able: Candidates, cost: LandedCost, priors: Priors
         defects=defects,
         lateness=lateness,
         risk=risk,
-        total=cost.total + sum(np.nan_to_num(extra) for extra in extras),
+        total=cost.total + sum(count_known(extra) for extra in extras),
         defect_rate=defect_rate,
         late_days=late_days,
         failure_rate=failure_rate,
@@ -60,15 +70,18 @@ def expected_cost(need: Need, able: Candidates, cost: LandedCost, priors: Priors
 
 
 def expected_rates(able: Candidates, priors: Priors) -> tuple[Floats, Floats, Floats]:
-    """Defective share of pieces, days late and probability of failure of each firm."""
+    """Defective share of pieces, days late a delivery and probability of failure, n of each.
+
+    NaN where the whole category has no evidence.
+    """
     delivered = able.delivered_lines.astype(np.float64)
     received = able.received_quantity
     tried = np.where(received > 0, delivered, 0)
     rejected = np.clip(able.rejected_quantity, 0, received) / np.maximum(received, 1)
     return (
-        _drawn(tried * rejected, tried, priors.defect_rate, priors.quality.strength),
-        _counted(able.late_days_sum, delivered, priors.late_days, priors.delivery.strength),
-        _counted(
+        _shrink_means(tried * rejected, tried, priors.defect_rate, priors.quality.strength),
+        _shrink_counts(able.late_days_sum, delivered, priors.late_days, priors.delivery.strength),
+        _shrink_counts(
             np.minimum(able.long_late_lines, able.delivered_lines),
             delivered,
             priors.failure_rate,
@@ -77,19 +90,19 @@ def expected_rates(able: Candidates, priors: Priors) -> tuple[Floats, Floats, Fl
     )
 
 
-def _counted(sums: Ints, delivered: Floats, mean: float | None, strength: float) -> Floats:
+def _shrink_counts(sums: Ints, delivered: Floats, mean: float | None, strength: float) -> Floats:
     known = sums >= 0
-    return _drawn(np.where(known, sums, 0), np.where(known, delivered, 0), mean, strength)
+    return _shrink_means(np.where(known, sums, 0), np.where(known, delivered, 0), mean, strength)
 
 
-def _drawn(sums: Floats, tried: Floats, mean: float | None, strength: float) -> Floats:
+def _shrink_means(sums: Floats, tried: Floats, mean: float | None, strength: float) -> Floats:
     """Means of n firms, each drawn to the category's by its own evidence."""
     if mean is None:
         return np.full(len(tried), np.nan)
     return (strength * mean + sums) / (strength + tried)
 
 
-def _defect_cost(need: Need, price: Floats) -> Floats:
+def _price_defect(need: Need, price: Floats) -> Floats:
     """What a defective piece costs: the stated amount, else a multiple of the price."""
     amount, rate = need.settings.defect_cost_e4, table_rate(need)
     if amount is None:

@@ -47,9 +47,18 @@ def distance_km(latitude: Floats, longitude: Floats, site: Site) -> Floats:
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
 
 
-def freight(need: Need, able: Candidates, unit_price: Floats) -> tuple[Floats, Codes]:
-    """Freight of a piece from each firm and where the figure comes from. O(n)."""
-    included = _terms(able, SELLER_PAYS_FREIGHT)
+def price_freight(need: Need, able: Candidates, unit_price: Floats) -> tuple[Floats, Codes]:
+    """Freight of a piece from each firm and where the figure comes from. O(n).
+
+    Args:
+        need: the line, with the buyer's freight table.
+        able: columns of n firms.
+        unit_price: n prices, e4 of the request's currency.
+
+    Returns:
+        n amounts in e4, NaN where unknown, and n codes ``FREIGHT_…``.
+    """
+    included = _match_incoterms(able, SELLER_PAYS_FREIGHT)
     choices = (
         (FREIGHT_INCLUDED, np.where(included, 0.0, nan)),
         (FREIGHT_OF_OFFER, able.offer_freight_e4 * able.offer_rate),
@@ -67,14 +76,22 @@ def freight(need: Need, able: Candidates, unit_price: Floats) -> tuple[Floats, C
     return found, source
 
 
-def duty(need: Need, able: Candidates, value: Floats) -> tuple[Floats, Floats, Codes]:
+def price_duty(need: Need, able: Candidates, value: Floats) -> tuple[Floats, Floats, Codes]:
     """Duty and non-recoverable tax of a piece worth ``value`` (price and freight), and the source.
 
     Within one country there is no duty. Without a duty table nothing is asked: all NaN and
     ``DUTY_UNASKED``, except where the delivery term includes duty.
+
+    Args:
+        need: the line, with the buyer's duty table.
+        able: columns of n firms.
+        value: n amounts in e4 of the request's currency.
+
+    Returns:
+        n duties and n taxes in e4, NaN where unknown, and n codes ``DUTY_…``.
     """
     n = len(able)
-    included = _terms(able, SELLER_PAYS_DUTY)
+    included = _match_incoterms(able, SELLER_PAYS_DUTY)
     rates = need.settings.duty_rates
     source = np.full(n, DUTY_UNKNOWN if rates else DUTY_UNASKED, np.int8)
     share, tax = np.full(n, nan), np.full(n, nan)
@@ -149,5 +166,5 @@ def _fits_freight(row: FreightRate, able: Candidates) -> Flags:
     return found
 
 
-def _terms(able: Candidates, wanted: frozenset[str]) -> Flags:
+def _match_incoterms(able: Candidates, wanted: frozenset[str]) -> Flags:
     return able.incoterm.flags(lambda term: term in wanted)

@@ -14,11 +14,12 @@ import numpy as np
 
 from supplychain.matching.candidates.arrays import Floats, Ints
 from supplychain.matching.candidates.columns import Candidates
-from supplychain.matching.cost.freight import Codes, duty, freight
+from supplychain.matching.cost.freight import Codes, price_duty, price_freight
 from supplychain.matching.need import Need
 
 PRICE_UNKNOWN, PRICE_OFFER, PRICE_OWN, PRICE_OTHER_CURRENCY, PRICE_CONVERTED = range(5)
-DAYS_A_YEAR = 365
+YEAR_DAYS = 365
+"""Simple interest by the day on an annual rate, act/365 (ISDA 2006 definitions, 4.16 d)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,22 +44,30 @@ class LandedCost:
 
 
 def landed_cost(need: Need, able: Candidates) -> LandedCost:
-    """The landed cost of a piece from each firm. O(n + tiers)."""
-    unit_price, price_source, tier_from = _price(need, able)
+    """The landed cost of a piece from each firm. O(n + tiers).
+
+    Args:
+        need: the line; its quantity decides which price tier is reached.
+        able: columns of n firms.
+
+    Returns:
+        n rows in e4 of the request's currency a piece; NaN is unknown.
+    """
+    unit_price, price_source, tier_from = _price_pieces(need, able)
     by_offer = (price_source == PRICE_OFFER) | (price_source == PRICE_CONVERTED)
     tooling = np.where(by_offer, able.offer_tooling_e4 * able.offer_rate / need.quantity, 0.0)
-    carriage, freight_source = freight(need, able, unit_price)
-    customs, tax, duty_source = duty(need, able, unit_price + np.nan_to_num(carriage))
-    payment = _payment(need, able, np.where(by_offer, unit_price, np.nan))
+    carriage, freight_source = price_freight(need, able, unit_price)
+    customs, tax, duty_source = price_duty(need, able, unit_price + count_known(carriage))
+    payment = _cost_payment(need, able, np.where(by_offer, unit_price, np.nan))
     extras = (tooling, carriage, customs, tax, payment)
     return LandedCost(
         unit_price=unit_price,
-        tooling=np.nan_to_num(tooling),
+        tooling=count_known(tooling),
         freight=carriage,
         duty=customs,
         tax=tax,
         payment=payment,
-        total=unit_price + sum(np.nan_to_num(extra) for extra in extras),
+        total=unit_price + sum(count_known(extra) for extra in extras),
         price_source=price_source,
         freight_source=freight_source,
         duty_source=duty_source,
@@ -66,8 +75,13 @@ def landed_cost(need: Need, able: Candidates) -> LandedCost:
     )
 
 
-def _price(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
-    tier_from, at_tier = _at_tier(need.quantity, able)
+def count_known(amounts: Floats) -> Floats:
+    """n amounts, 0 for NaN; less work than ``np.nan_to_num``, which looks for infinities too."""
+    return np.where(np.isnan(amounts), 0.0, amounts)
+
+
+def _price_pieces(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
+    tier_from, at_tier = _price_at_tier(need.quantity, able)
     # Only what can be offered at all is priced in another currency: NaN × 0 stays unknown.
     offered = np.where(at_tier > 0, at_tier, np.nan) * able.offer_rate
     has_offer = able.offer_currency.flags(bool)
@@ -82,7 +96,7 @@ def _price(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
     return price, source, np.where(by_offer, tier_from, 0)
 
 
-def _at_tier(quantity: int, able: Candidates) -> tuple[Ints, Floats]:
+def _price_at_tier(quantity: int, able: Candidates) -> tuple[Ints, Floats]:
     """From-quantity of the last tier not above the quantity, and the price of a piece.
 
     The price is that of the tier, or under incremental tiers the mean over all pieces: those
@@ -97,11 +111,11 @@ def _at_tier(quantity: int, able: Candidates) -> tuple[Ints, Floats]:
     there = reached > 0
     price = np.where(there, tiers.values[place], 0).astype(np.float64)
     if able.incremental.any():
-        price = np.where(able.incremental & there, _mean_price(quantity, able), price)
+        price = np.where(able.incremental & there, _average_tier_prices(quantity, able), price)
     return np.where(there, tiers.keys[place], 0), price
 
 
-def _mean_price(quantity: int, able: Candidates) -> Floats:
+def _average_tier_prices(quantity: int, able: Candidates) -> Floats:
     """Mean price of a piece when each tier prices the pieces above its start."""
     tiers = able.tiers
     first = np.zeros(len(tiers.keys), np.bool_)
@@ -114,8 +128,8 @@ def _mean_price(quantity: int, able: Candidates) -> Floats:
     return np.bincount(tiers.row_of, weights=costs, minlength=len(able)) / quantity
 
 
-def _payment(need: Need, able: Candidates, unit_price: Floats) -> Floats:
+def _cost_payment(need: Need, able: Candidates, unit_price: Floats) -> Floats:
     """Cost of paying: days of credit save interest, so the figure is 0 or negative."""
     annual = float(need.settings.reckoned("annual_rate"))
     days = np.where(able.payment_days >= 0, able.payment_days, np.nan)
-    return -unit_price * annual * days / DAYS_A_YEAR + 0.0
+    return -unit_price * annual * days / YEAR_DAYS + 0.0

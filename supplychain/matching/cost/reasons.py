@@ -1,11 +1,6 @@
-"""Where each term of the landed and of the expected cost comes from, as reasons.
-
-See ``explain`` for what a reason is.
-"""
+"""One firm's costs as a row, and where each term of them comes from, as reasons."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.expected_cost import ExpectedCost
@@ -32,8 +27,13 @@ from supplychain.matching.cost.landed_cost import (
     LandedCost,
 )
 from supplychain.matching.need import Need
-
-Row = dict[str, Any]
+from supplychain.matching.rows import (
+    NO_VALUES,
+    ExpectedCostRow,
+    FactValues,
+    LandedCostRow,
+    Reason,
+)
 
 PRICE_CODES = {
     PRICE_UNKNOWN: "price_unknown",
@@ -57,113 +57,139 @@ DUTY_CODES = {
     DUTY_DOMESTIC: "duty_domestic",
     DUTY_INCLUDED: "duty_included",
 }
-LANDED = ("unit_price", "tooling", "freight", "duty", "tax", "payment")
-EXPECTED = ("defects", "lateness", "risk")
 
 
-def adding(code: str, adds_to: str, contribution: float | None, values: Row) -> Row:
-    """A reason that adds to something."""
-    return {"code": code, "values": values, "adds_to": adds_to, "contribution": contribution}
-
-
-def landed_row(cost: LandedCost, i: int) -> Row:
+def landed_row(cost: LandedCost, i: int) -> LandedCostRow:
     """The landed cost of firm ``i``, term by term, in whole e4; None is unknown."""
-    terms = {f"{name}_e4": whole(getattr(cost, name)[i]) for name in LANDED}
-    return {"total_e4": whole(cost.total[i]), **terms}
+    return LandedCostRow(
+        total_e4=whole_e4(cost.total[i]),
+        unit_price_e4=whole_e4(cost.unit_price[i]),
+        tooling_e4=whole_e4(cost.tooling[i]),
+        freight_e4=whole_e4(cost.freight[i]),
+        duty_e4=whole_e4(cost.duty[i]),
+        tax_e4=whole_e4(cost.tax[i]),
+        payment_e4=whole_e4(cost.payment[i]),
+    )
 
 
-def expected_row(expected: ExpectedCost, i: int) -> Row:
-    """The expected total cost of firm ``i``: landed cost and what its failings cost."""
-    terms = {f"{name}_e4": whole(getattr(expected, name)[i]) for name in EXPECTED}
-    return {"total_e4": whole(expected.total[i]), **terms}
+def expected_row(expected: ExpectedCost, i: int) -> ExpectedCostRow:
+    """The expected total cost of firm ``i``: landed cost and what its failings cost, whole e4."""
+    return ExpectedCostRow(
+        total_e4=whole_e4(expected.total[i]),
+        defects_e4=whole_e4(expected.defects[i]),
+        lateness_e4=whole_e4(expected.lateness[i]),
+        risk_e4=whole_e4(expected.risk[i]),
+    )
 
 
-def cost_reasons(need: Need, firms: Candidates, cost: LandedCost, i: int, row: Row) -> list[Row]:
+def cost_reasons(
+    need: Need, firms: Candidates, cost: LandedCost, i: int, row: LandedCostRow
+) -> list[Reason]:
     """Price, one-off cost, freight, duty, tax and payment of firm ``i``; ``row`` of landed_row."""
-    found = _price(need, firms, cost, i, row)
-    if row["tooling_e4"]:
-        values: Row = {"tooling_e4": whole(firms.offer_tooling_e4[i]), "quantity": need.quantity}
-        values["currency"] = firms.offer_currency[i]
-        found.append(_landed("tooling_of_offer", row["tooling_e4"], values))
-    found += [_freight(firms, cost, i, row), *_duty(cost, i, row)]
+    reasons = _explain_price(need, firms, cost, i, row)
+    if row.tooling_e4:
+        values = FactValues(
+            tooling_e4=whole_e4(firms.offer_tooling_e4[i]),
+            quantity=need.quantity,
+            currency=firms.offer_currency[i],
+        )
+        reasons.append(_add_to_landed("tooling_of_offer", row.tooling_e4, values))
+    reasons += [_explain_freight(firms, cost, i, row), *_explain_duty(cost, i, row)]
     days = int(firms.payment_days[i])
-    if days >= 0 and row["payment_e4"] is not None:
-        found.append(_landed("payment_terms", row["payment_e4"], {"days": days}))
-    return found
+    if days >= 0 and row.payment_e4 is not None:
+        reasons.append(_add_to_landed("payment_terms", row.payment_e4, FactValues(days=days)))
+    return reasons
 
 
-def expected_reasons(expected: ExpectedCost, i: int, row: Row) -> list[Row]:
+def expected_reasons(expected: ExpectedCost, i: int, row: ExpectedCostRow) -> list[Reason]:
     """Defects, lateness and risk of firm ``i``; ``row`` of expected_row. None without price."""
-    if row["total_e4"] is None:
+    if row.total_e4 is None:
         return []
-    rates = (
-        ("defects", "rate", expected.defect_rate[i]),
-        ("lateness", "days", expected.late_days[i]),
-        ("risk", "rate", expected.failure_rate[i]),
+    terms = (
+        ("defects", row.defects_e4, "rate", expected.defect_rate[i]),
+        ("lateness", row.lateness_e4, "days", expected.late_days[i]),
+        ("risk", row.risk_e4, "rate", expected.failure_rate[i]),
     )
     return [
-        adding(
-            f"expected_{name}" if row[f"{name}_e4"] is not None else f"expected_{name}_unknown",
-            "expected_cost",
-            row[f"{name}_e4"],
-            {} if row[f"{name}_e4"] is None else {unit: round(float(rate), 4)},
+        Reason(code=f"expected_{name}_unknown", adds_to="expected_cost")
+        if amount_e4 is None
+        else Reason(
+            code=f"expected_{name}",
+            adds_to="expected_cost",
+            contribution=amount_e4,
+            values=FactValues(**{unit: round(float(rate), 4)}),
         )
-        for name, unit, rate in rates
+        for name, amount_e4, unit, rate in terms
     ]
 
 
-def whole(amount: Any) -> int | None:
+def whole_e4(amount: float) -> int | None:
     """An amount as whole e4; None where it is NaN."""
     return None if amount != amount else round(float(amount))
 
 
-def _landed(code: str, contribution: float | None, values: Row) -> Row:
-    return adding(code, "landed_cost", contribution, values)
+def _add_to_landed(code: str, contribution: float | None, values: FactValues = NO_VALUES) -> Reason:
+    return Reason(code=code, values=values, adds_to="landed_cost", contribution=contribution)
 
 
-def _price(need: Need, firms: Candidates, cost: LandedCost, i: int, row: Row) -> list[Row]:
+def _explain_price(
+    need: Need, firms: Candidates, cost: LandedCost, i: int, row: LandedCostRow
+) -> list[Reason]:
     code = PRICE_CODES[int(cost.price_source[i])]
-    price, theirs = row["unit_price_e4"], firms.offer_currency[i]
+    price_e4, theirs = row.unit_price_e4, firms.offer_currency[i]
     quote = need.exchange.latest(theirs, need.today) if need.exchange and theirs else None
-    told: Row = {}
-    if quote is not None:
-        told = {"currency": theirs, "on": quote.on.isoformat(), "age_days": quote.age_days}
-    values: Row = {}
+    values = NO_VALUES
     if code == "price_from_offer":
-        values = {"unit_price_e4": price, "from_quantity": int(cost.tier_from[i])}
-        values |= {"currency": need.currency}
-        if firms.incremental[i]:
-            values["tier_rule"] = "incremental"
+        rule = {"tier_rule": "incremental"} if firms.incremental[i] else {}
+        values = FactValues(
+            unit_price_e4=price_e4,
+            from_quantity=int(cost.tier_from[i]),
+            currency=need.currency,
+            **rule,
+        )
     elif code == "price_from_own_order":
-        values = {"unit_price_e4": price, "on": firms.own_price_on[i], "currency": need.currency}
+        values = FactValues(
+            unit_price_e4=price_e4, on=firms.own_price_on[i], currency=need.currency
+        )
     elif code == "price_in_other_currency":
-        values = {"currency": theirs}
+        values = FactValues(currency=theirs)
     elif code == "price_converted" and quote is not None:
-        values = {"unit_price_e4": price, "rate": quote.rate, **told}
-    found = [_landed(code, price, values)]
+        values = FactValues(
+            unit_price_e4=price_e4,
+            rate=quote.rate,
+            currency=theirs,
+            on=quote.on.isoformat(),
+            age_days=quote.age_days,
+        )
+    reasons = [_add_to_landed(code, price_e4, values)]
     if code == "price_in_other_currency" and quote is not None:
-        limit = int(need.settings.reckoned("rate_age_days"))
-        found.append(adding("exchange_rate_too_old", "", None, {**told, "limit_days": limit}))
-    return found
+        too_old = FactValues(
+            currency=theirs,
+            on=quote.on.isoformat(),
+            age_days=quote.age_days,
+            limit_days=int(need.settings.reckoned("rate_age_days")),
+        )
+        reasons.append(Reason(code="exchange_rate_too_old", values=too_old))
+    return reasons
 
 
-def _freight(firms: Candidates, cost: LandedCost, i: int, row: Row) -> Row:
+def _explain_freight(firms: Candidates, cost: LandedCost, i: int, row: LandedCostRow) -> Reason:
     code = FREIGHT_CODES[int(cost.freight_source[i])]
-    values: Row = {}
+    values = NO_VALUES
     if code == "freight_of_supplier":
-        values = {"share": round(float(firms.own_freight_share[i]), 4)}
+        values = FactValues(share=round(float(firms.own_freight_share[i]), 4))
     elif code == "freight_of_buyer":
-        values = {"share": round(firms.mean_freight_share, 4)}
+        values = FactValues(share=round(firms.mean_freight_share, 4))
     elif code == "freight_included":
-        values = {"incoterm": firms.incoterm[i]}
-    return _landed(code, row["freight_e4"], values)
+        values = FactValues(incoterm=firms.incoterm[i])
+    return _add_to_landed(code, row.freight_e4, values)
 
 
-def _duty(cost: LandedCost, i: int, row: Row) -> list[Row]:
+def _explain_duty(cost: LandedCost, i: int, row: LandedCostRow) -> list[Reason]:
     source = int(cost.duty_source[i])
     if source == DUTY_UNASKED:
         return []
-    found = [_landed(DUTY_CODES[source], row["duty_e4"], {})]
-    if row["tax_e4"]:
-        found.append(_landed("tax_of_table", row["tax_e4"], {}))
-    return found
+    reasons = [_add_to_landed(DUTY_CODES[source], row.duty_e4)]
+    if row.tax_e4:
+        reasons.append(_add_to_landed("tax_of_table", row.tax_e4))
+    return reasons

@@ -6,8 +6,6 @@ with a routing is promised what its narrowest step lets through.
 
 from __future__ import annotations
 
-from typing import Any
-
 from supplychain.matching.candidates.arrays import Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.feasibility import routing
@@ -19,48 +17,54 @@ from supplychain.matching.feasibility.windows import (
     to_make,
 )
 from supplychain.matching.need import Need
+from supplychain.matching.rows import Promise
 
-__all__ = ["finish_day", "possible_quantity", "promise"]
+__all__ = ["finish_day", "possible_quantity", "promise_capacity"]
 
 
 def possible_quantity(need: Need, able: Candidates) -> Ints:
     """Pieces each firm can still make by the need date, in whole lots.
 
+    Args:
+        need: the line.
+        able: columns of n firms.
+
     Returns:
         n whole numbers; ``UNKNOWN`` where the weekly capacity is. O(n + bookings).
     """
     if able.steps:
-        return routing.possible(need, able)
+        return routing.possible_through_steps(need, able)
     first, last = day_number(need.today), day_number(need.needed_by)
     pieces = free_pieces(able.weekly_capacity, able.booked, first, last)
     return in_lots(pieces, able.lot_size)
 
 
-def promise(need: Need, able: Candidates, possible: Ints, i: int) -> dict[str, Any]:
-    """What firm ``i`` can promise, as plain values.
+def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Promise:
+    """What firm ``i`` can promise of a line.
 
-    Returns:
-        ``state`` (whole, part or unknown), ``weekly``, ``possible`` and ``finish_on``; with a lot
-        size also ``lot_size`` and ``made`` (pieces in whole lots for the quantity), with a routing
-        ``step``, the narrowest one.
+    Args:
+        need: the line.
+        able: columns of n firms.
+        possible: n quantities from ``possible_quantity``.
+        i: a row of the columns.
     """
-    lot = 0 if able.lot_size is None else int(able.lot_size[i])
-    made = to_make(need.quantity, lot)
-    told: dict[str, Any] = {"lot_size": lot, "made": made} if lot else {}
-    weekly = int(able.weekly_capacity[i])
+    lot_size = 0 if able.lot_size is None else int(able.lot_size[i])
+    made = to_make(need.quantity, lot_size)
+    weekly, step = int(able.weekly_capacity[i]), None
     if able.steps:
-        narrow = routing.bottleneck(need, able, i)
-        weekly, finish = narrow.weekly, narrow.finish_on
-        told = {**told, "step": narrow.name}
+        narrow = routing.find_bottleneck(need, able, i)
+        weekly, finish, step = narrow.weekly, narrow.finish_on, narrow.name
     else:
         pairs = zip(*able.booked.row(i), strict=True)
         finish = finish_day(today=need.today, quantity=made, weekly=weekly, booked=pairs)
-    if possible[i] < 0:
-        return {"state": "unknown", "weekly": None, "possible": None, "finish_on": None, **told}
-    return {
-        "state": "whole" if possible[i] >= need.quantity else "part",
-        "weekly": weekly,
-        "possible": min(int(possible[i]), need.quantity),
-        "finish_on": finish.isoformat() if finish else None,
-        **told,
-    }
+    is_stated = bool(possible[i] >= 0)
+    is_whole = bool(possible[i] >= need.quantity)
+    return Promise(
+        state=("whole" if is_whole else "part") if is_stated else "unknown",
+        weekly=weekly if is_stated else None,
+        possible=min(int(possible[i]), need.quantity) if is_stated else None,
+        finish_on=finish.isoformat() if is_stated and finish else None,
+        lot_size=lot_size or None,
+        made=made if lot_size else None,
+        step=step,
+    )

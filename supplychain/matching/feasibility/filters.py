@@ -7,7 +7,6 @@ it asks of further steps in ``routing``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,12 +14,16 @@ from supplychain.matching.candidates.arrays import UNKNOWN, Flags, Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.feasibility import requirements, routing
 from supplychain.matching.need import Need
+from supplychain.matching.rows import NO_VALUES, CodedFact, FactValues
 from supplychain.model.names import missing_certificates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sieve:
-    """Per fact, which of n firms fail it; ``passed`` are those that fail none."""
+    """Per fact, which of n firms fail it; ``passed`` are those that fail none.
+
+    ``smallest`` is the smallest quantity that each sells: its minimum order or its first tier.
+    """
 
     fails: dict[str, Flags]
     passed: Flags
@@ -32,7 +35,7 @@ class Sieve:
         return np.sum([flags.astype(np.int64) for flags in self.fails.values()], axis=0)
 
 
-def sift(need: Need, able: Candidates, possible: Ints) -> Sieve:
+def sift_firms(need: Need, able: Candidates, possible: Ints) -> Sieve:
     """Try every hard fact on every firm.
 
     A firm that can make a part of the quantity passes; only one that can make nothing fails on
@@ -40,77 +43,94 @@ def sift(need: Need, able: Candidates, possible: Ints) -> Sieve:
 
     Args:
         need: the line.
-        able: n firms.
-        possible: what each can make by the need date, from ``capacity.possible_quantity``.
+        able: columns of n firms.
+        possible: pieces each can make by the need date, from ``capacity.possible_quantity``.
+
+    Returns:
+        n flags per fact. O(n × facts).
     """
-    smallest = np.maximum(able.moq, _first_tier(able))
+    smallest = np.maximum(able.moq, _first_tier_start(able))
     fails = {
-        "missing_certificate": _uncertified(need, able),
+        "missing_certificate": _flag_uncertified(need, able),
         "moq_above_quantity": smallest > need.quantity,
         "min_lot_above_quantity": able.min_lot > need.quantity,
         "max_lot_below_quantity": (able.max_lot > 0) & (able.max_lot < need.quantity),
         "lead_time_too_long": able.lead_days > max(need.days_left, UNKNOWN),
         "no_capacity": possible == 0,
-        **requirements.fails(need, able),
+        **requirements.flag_failures(need, able),
     }
     if able.steps:
-        fails["missing_step"] = routing.lacks(able)
+        fails["missing_step"] = routing.flag_missing_steps(able)
     if need.days_left < 0:
         fails["need_date_passed"] = np.ones(len(able), np.bool_)
     passed = ~np.logical_or.reduce(list(fails.values()))
     return Sieve(fails=fails, passed=passed, smallest=smallest)
 
 
-def failing_facts(need: Need, able: Candidates, sieve: Sieve, i: int) -> list[dict[str, Any]]:
-    """What firm ``i`` fails on: codes with the numbers that say by how much."""
-    return [
-        {"code": code, "values": _values(need, able, sieve, code, i)}
+def list_failing_facts(need: Need, able: Candidates, sieve: Sieve, i: int) -> tuple[CodedFact, ...]:
+    """What firm ``i`` fails on: codes with the figures that say by how much.
+
+    Args:
+        need: the line.
+        able: columns of n firms.
+        sieve: of the same firms, from ``sift_firms``.
+        i: a row of the columns.
+    """
+    return tuple(
+        CodedFact(code=code, values=_measure_failure(need, able, sieve, code, i))
         for code, flags in sieve.fails.items()
         if flags[i]
+    )
+
+
+def _measure_failure(need: Need, able: Candidates, sieve: Sieve, code: str, i: int) -> FactValues:
+    """The figures of one failing fact."""
+    match code:
+        case "missing_certificate":
+            return FactValues(
+                certificates=missing_certificates(need.certificates, able.certificates[i])
+            )
+        case "moq_above_quantity":
+            return FactValues(moq=int(sieve.smallest[i]), quantity=need.quantity)
+        case "min_lot_above_quantity":
+            return FactValues(min_lot=int(able.min_lot[i]), quantity=need.quantity)
+        case "max_lot_below_quantity":
+            return FactValues(max_lot=int(able.max_lot[i]), quantity=need.quantity)
+        case "lead_time_too_long":
+            return FactValues(lead_days=int(able.lead_days[i]), days_left=need.days_left)
+        case "no_capacity" if able.steps:
+            narrow = routing.find_bottleneck(need, able, i)
+            return FactValues(weekly=narrow.weekly, quantity=need.quantity, step=narrow.name)
+        case "no_capacity":
+            return FactValues(weekly=int(able.weekly_capacity[i]), quantity=need.quantity)
+        case "missing_step":
+            return FactValues(steps=_number_steps(able, i))
+        case "need_date_passed":
+            return FactValues(needed_by=need.needed_by.isoformat())
+        case "barred_by_chain":
+            return NO_VALUES
+        case _:
+            return requirements.measure_failure(need, able, code, i)
+
+
+def _number_steps(able: Candidates, i: int) -> list[FactValues]:
+    """The steps that firm ``i`` lacks, each with its number among the named ones."""
+    named_steps = len(able.steps) - 1
+    return [
+        FactValues(step=name, place=number, of=named_steps)
+        for number, name in routing.list_missing_steps(able, i)
     ]
 
 
-def _values(need: Need, able: Candidates, sieve: Sieve, code: str, i: int) -> dict[str, Any]:
-    """The numbers of one failing fact."""
-    if code in _COLUMNS:
-        column = _COLUMNS[code]
-        return {column: int(getattr(able, column)[i]), "quantity": need.quantity}
-    match code:
-        case "missing_certificate":
-            return {"certificates": missing_certificates(need.certificates, able.certificates[i])}
-        case "moq_above_quantity":
-            return {"moq": int(sieve.smallest[i]), "quantity": need.quantity}
-        case "lead_time_too_long":
-            return {"lead_days": int(able.lead_days[i]), "days_left": need.days_left}
-        case "no_capacity":
-            return _no_capacity(need, able, i)
-        case "missing_step":
-            return {"steps": routing.missing_steps(able, i)}
-        case "need_date_passed":
-            return {"needed_by": need.needed_by.isoformat()}
-        case _:
-            return requirements.values(need, able, code, i)
-
-
-_COLUMNS = {"min_lot_above_quantity": "min_lot", "max_lot_below_quantity": "max_lot"}
-
-
-def _no_capacity(need: Need, able: Candidates, i: int) -> dict[str, Any]:
-    if not able.steps:
-        return {"weekly": int(able.weekly_capacity[i]), "quantity": need.quantity}
-    narrow = routing.bottleneck(need, able, i)
-    return {"weekly": narrow.weekly, "quantity": need.quantity, "step": narrow.name}
-
-
-def _uncertified(need: Need, able: Candidates) -> Flags:
+def _flag_uncertified(need: Need, able: Candidates) -> Flags:
     if not need.certificates:
         return np.zeros(len(able), np.bool_)
     return able.certificates.flags(lambda held: bool(missing_certificates(need.certificates, held)))
 
 
-def _first_tier(able: Candidates) -> Ints:
+def _first_tier_start(able: Candidates) -> Ints:
     tiers = able.tiers
     if not len(tiers.keys):
         return np.zeros(len(able), np.int64)
-    place = np.minimum(tiers.starts[:-1], len(tiers.keys) - 1)
-    return np.where(np.diff(tiers.starts) > 0, tiers.keys[place], 0)
+    first = np.minimum(tiers.starts[:-1], len(tiers.keys) - 1)
+    return np.where(np.diff(tiers.starts) > 0, tiers.keys[first], 0)

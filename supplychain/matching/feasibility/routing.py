@@ -54,51 +54,56 @@ def with_routing(able: Candidates, stages: tuple[Stage, ...], *, name: str) -> C
         booked=able.booked,
     )
     steps = (own, *stages)
-    total = sum((_lead(stage) for stage in steps), np.zeros(n, np.int64))
+    total = sum((_known_lead_days(stage) for stage in steps), np.zeros(n, np.int64))
     known = np.logical_or.reduce([stage.lead_days >= 0 for stage in steps])
     return replace(able, steps=steps, lead_days=np.where(known, total, UNKNOWN))
 
 
-def possible(need: Need, able: Candidates) -> Ints:
+def possible_through_steps(need: Need, able: Candidates) -> Ints:
     """Pieces that go through every step by the need date; ``UNKNOWN`` if one is, unless one is 0.
 
     A step that a firm lacks is left aside here: the firm fails on that fact. O(steps × n).
+
+    Args:
+        need: the line.
+        able: columns of n firms with their steps.
+
+    Returns:
+        n whole numbers.
     """
-    found = [_possible_of(need, able, place) for place in range(len(able.steps))]
-    table = np.array(found)
+    table = np.array([_possible_at_step(need, able, step) for step in range(len(able.steps))])
     least = np.where(table < 0, np.iinfo(np.int64).max, table).min(axis=0)
     return np.where((table < 0).any(axis=0) & (least > 0), UNKNOWN, least)
 
 
-def lacks(able: Candidates) -> Flags:
+def flag_missing_steps(able: Candidates) -> Flags:
     """Which of n firms lack a step."""
     return ~np.logical_and.reduce([stage.has for stage in able.steps])
 
 
-def missing_steps(able: Candidates, i: int) -> list[dict[str, int | str]]:
-    """The steps that a firm lacks, each with its place among the named ones."""
-    named = able.steps[1:]
+def list_missing_steps(able: Candidates, i: int) -> list[tuple[int, str]]:
+    """The steps that firm ``i`` lacks: number among the named ones, from 1, and name."""
     return [
-        {"step": stage.name, "place": place, "of": len(named)}
-        for place, stage in enumerate(named, start=1)
+        (number, stage.name)
+        for number, stage in enumerate(able.steps[1:], start=1)
         if not stage.has[i]
     ]
 
 
-def bottleneck(need: Need, able: Candidates, i: int) -> Bottleneck:
+def find_bottleneck(need: Need, able: Candidates, i: int) -> Bottleneck:
     """The step of firm ``i`` that lets fewest pieces through, and the day the last step is done."""
-    places = [place for place, stage in enumerate(able.steps) if stage.has[i]]
-    through = [(int(_possible_of(need, able, place)[i]), place) for place in places]
+    done_steps = [step for step, stage in enumerate(able.steps) if stage.has[i]]
+    through = [(int(_possible_at_step(need, able, step)[i]), step) for step in done_steps]
     _, narrow = min(through, key=lambda one: (one[0] < 0, one[0], one[1]))
-    days = [_finish(need, able, place, i) for place in places]
+    days = [_finish_of_step(need, able, step, i) for step in done_steps]
     done = None if any(day is None for day in days) else max(day for day in days if day)
     stage = able.steps[narrow]
     return Bottleneck(name=stage.name, weekly=int(stage.weekly[i]), finish_on=done)
 
 
-def _finish(need: Need, able: Candidates, place: int, i: int) -> date | None:
-    stage = able.steps[place]
-    before, after = (int(days[i]) for days in _around(able, place))
+def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> date | None:
+    stage = able.steps[step]
+    before, after = (int(days[i]) for days in _days_around_step(able, step))
     done = finish_day(
         today=need.today + timedelta(days=before),
         quantity=to_make(need.quantity, int(stage.lot_size[i])),
@@ -108,22 +113,22 @@ def _finish(need: Need, able: Candidates, place: int, i: int) -> date | None:
     return None if done is None else done + timedelta(days=after)
 
 
-def _possible_of(need: Need, able: Candidates, place: int) -> Ints:
-    stage = able.steps[place]
-    before, after = _around(able, place)
+def _possible_at_step(need: Need, able: Candidates, step: int) -> Ints:
+    stage = able.steps[step]
+    before, after = _days_around_step(able, step)
     first = day_number(need.today) + before
     last = day_number(need.needed_by) - after
     pieces = in_lots(free_pieces(stage.weekly, stage.booked, first, last), stage.lot_size)
     return np.where(stage.has, pieces, UNKNOWN)
 
 
-def _around(able: Candidates, place: int) -> tuple[Ints, Ints]:
+def _days_around_step(able: Candidates, step: int) -> tuple[Ints, Ints]:
     """Days of the steps before and after one. Its own lead time lies within its window."""
     none = np.zeros(len(able), np.int64)
-    before = sum((_lead(stage) for stage in able.steps[:place]), none)
-    after = sum((_lead(stage) for stage in able.steps[place + 1 :]), none)
+    before = sum((_known_lead_days(stage) for stage in able.steps[:step]), none)
+    after = sum((_known_lead_days(stage) for stage in able.steps[step + 1 :]), none)
     return before, after
 
 
-def _lead(stage: Stage) -> Ints:
+def _known_lead_days(stage: Stage) -> Ints:
     return np.where(stage.has, np.maximum(stage.lead_days, 0), 0)

@@ -1,14 +1,8 @@
-"""Why a firm stands where it stands, as data that pages put into words.
-
-A reason is ``{"code", "values", "adds_to", "contribution"}``: what is known, and how much of the
-landed cost (e4 a piece), of the expected cost beyond it, or of the performance (0 to 1) it makes
-up.
-"""
+"""Why a firm stands where it stands: one row a firm, whose reasons pages put into words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -17,14 +11,13 @@ from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.expected_cost import ExpectedCost
 from supplychain.matching.cost.landed_cost import LandedCost
 from supplychain.matching.cost.reasons import (
-    adding,
     cost_reasons,
     expected_reasons,
     expected_row,
     landed_row,
 )
-from supplychain.matching.feasibility.capacity import promise
-from supplychain.matching.feasibility.requirements import unknowns
+from supplychain.matching.feasibility.capacity import promise_capacity
+from supplychain.matching.feasibility.requirements import list_unstated
 from supplychain.matching.need import Need
 from supplychain.matching.performance import (
     TERMS,
@@ -33,8 +26,18 @@ from supplychain.matching.performance import (
     combine_rates,
     credible_interval,
 )
-
-Row = dict[str, Any]
+from supplychain.matching.rows import (
+    NO_VALUES,
+    CodedFact,
+    FactValues,
+    OrderRanks,
+    PerformanceRow,
+    Promise,
+    RankedFirm,
+    Reason,
+    TermRow,
+)
+from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 
 OWN_CODES = frozenset({
     "price_from_offer", "price_from_own_order", "price_in_other_currency", "quality_record",
@@ -48,10 +51,10 @@ may be the buyer's target price), no freight (the buyer's ledger), no mean (riva
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Table:
-    """All columns of one line, and which ``rows`` to explain, in rank order.
+class ExplainedColumns:
+    """All columns of one line, and which ``rows`` of them to explain, in rank order.
 
-    ``places`` are the places of the rows in either order, by its name; equals share one.
+    ``ranks`` are the ranks of these rows in either order, by its name; equals share one.
     """
 
     need: Need
@@ -61,136 +64,157 @@ class Table:
     expected: ExpectedCost
     record: Performance
     rows: list[int]
-    places: dict[str, Ints]
+    ranks: dict[str, Ints]
 
 
-def best(table: Table, reference_e4: int | None) -> list[Row]:
-    """One explained row per able firm, in rank order."""
-    records = _records(table)
+def explain_best(columns: ExplainedColumns, reference_e4: int | None) -> list[RankedFirm]:
+    """One explained row per shown firm, in rank order.
+
+    Args:
+        columns: of n firms, of which ``rows`` are shown.
+        reference_e4: what a landed cost is measured against, a piece; None gives no scores.
+    """
+    records = _estimate_records(columns)
     return [
-        _row(table, i, rank, records[rank - 1], reference_e4)
-        for rank, i in enumerate(table.rows, start=1)
+        _explain_firm(columns, i, rank, records[rank - 1], reference_e4)
+        for rank, i in enumerate(columns.rows, start=1)
     ]
 
 
-def for_supplier(row: Row) -> list[Row]:
+def for_supplier(row: RankedFirm) -> tuple[CodedFact, ...]:
     """The reasons of a row that the supplier may see, without contributions."""
-    return [
-        {"code": reason["code"], "values": reason["values"]}
-        for reason in row["reasons"]
-        if reason["code"] in OWN_CODES
-    ]
-
-
-def _row(table: Table, i: int, rank: int, record: Row, reference_e4: int | None) -> Row:
-    cost, expected = landed_row(table.cost, i), expected_row(table.expected, i)
-    promise = _promise(table, i)
-    score = None
-    if cost["total_e4"] is not None and reference_e4:
-        score = round(float(table.record.value[i] * reference_e4 / table.cost.total[i]), 6)
-    lead_days = int(table.firms.lead_days[i])
-    return {
-        "firm_id": table.firms.firm_ids[i],
-        "rank": rank,
-        "score": score,
-        "ranks": {name: int(places[rank - 1]) for name, places in table.places.items()},
-        "landed_cost": cost,
-        "expected_cost": expected,
-        "performance": record,
-        "capacity": promise,
-        "lead_days": lead_days if lead_days >= 0 else None,
-        "reasons": [
-            *cost_reasons(table.need, table.firms, table.cost, i, cost),
-            *_reasons(table, i, record, promise, lead_days),
-            *expected_reasons(table.expected, i, expected),
-        ],
-    }
-
-
-def _records(table: Table) -> list[Row]:
-    """Performance and its terms, with 90 % intervals, of the shown rows."""
-    chosen = np.array(table.rows, np.int64)
-    terms = [
-        Rate(a=rate.a[chosen], b=rate.b[chosen], evidence=rate.evidence[chosen])
-        for rate in table.record.terms
-    ]
-    whole = combine_rates(terms, table.record.weights)
-    columns = [_spans(table.record.value[chosen], whole)]
-    columns += [_spans(rate.mean, (rate.a, rate.b)) for rate in terms]
-    evidence = [rate.evidence.tolist() for rate in terms]
-    return [
-        {
-            **columns[0][place],
-            **{
-                name: {**columns[at + 1][place], "evidence": int(evidence[at][place])}
-                for at, name in enumerate(TERMS)
-            },
-        }
-        for place in range(len(chosen))
-    ]
-
-
-def _spans(values: Floats, pair: tuple[Floats, Floats]) -> list[Row]:
-    ends = (end.tolist() for end in credible_interval(*pair))
-    return [_span(*one) for one in zip(values.tolist(), *ends, strict=True)]
-
-
-def _span(value: float, low: float, high: float) -> Row:
-    return {"value": round(value, 4), "low": round(low, 4), "high": round(high, 4)}
-
-
-def _promise(table: Table, i: int) -> Row:
-    return promise(table.need, table.firms, table.possible, i)
-
-
-def _reasons(table: Table, i: int, record: Row, promise: Row, lead_days: int) -> list[Row]:
-    need = table.need
-    reasons = _record_reasons(table, i, record)
-    reasons.append(
-        _reason(
-            f"capacity_{promise['state']}",
-            possible=promise["possible"],
-            quantity=need.quantity,
-            finish_on=promise["finish_on"],
-            needed_by=need.needed_by.isoformat(),
-        )
+    return tuple(
+        CodedFact(code=reason.code, values=reason.values)
+        for reason in row.reasons
+        if reason.code in OWN_CODES
     )
+
+
+def _explain_firm(
+    columns: ExplainedColumns,
+    i: int,
+    rank: int,
+    record: PerformanceRow,
+    reference_e4: int | None,
+) -> RankedFirm:
+    cost, expected = landed_row(columns.cost, i), expected_row(columns.expected, i)
+    promised = promise_capacity(columns.need, columns.firms, columns.possible, i)
+    score = None
+    if cost.total_e4 is not None and reference_e4:
+        score = round(float(columns.record.value[i] * reference_e4 / columns.cost.total[i]), 6)
+    lead_days = int(columns.firms.lead_days[i])
+    return RankedFirm(
+        firm_id=columns.firms.firm_ids[i],
+        rank=rank,
+        score=score,
+        ranks=OrderRanks(
+            cost_performance=int(columns.ranks[COST_PERFORMANCE][rank - 1]),
+            expected_cost=int(columns.ranks[EXPECTED_COST][rank - 1]),
+        ),
+        landed_cost=cost,
+        expected_cost=expected,
+        performance=record,
+        capacity=promised,
+        lead_days=lead_days if lead_days >= 0 else None,
+        reasons=(
+            *cost_reasons(columns.need, columns.firms, columns.cost, i, cost),
+            *_explain_record(columns, i, record),
+            *_explain_feasibility(columns, i, promised),
+            *expected_reasons(columns.expected, i, expected),
+        ),
+    )
+
+
+def _estimate_records(columns: ExplainedColumns) -> list[PerformanceRow]:
+    """Performance and its terms, with 90 % intervals, of the shown rows."""
+    chosen = np.array(columns.rows, np.int64)
+    rates = [
+        Rate(a=rate.a[chosen], b=rate.b[chosen], evidence=rate.evidence[chosen])
+        for rate in columns.record.terms
+    ]
+    spans = _round_spans(columns.record.value[chosen], combine_rates(rates, columns.record.weights))
+    quality, delivery, responsiveness, resilience = (_estimate_term(rate) for rate in rates)
+    return [
+        PerformanceRow(
+            value=value,
+            low=low,
+            high=high,
+            quality=quality[row],
+            delivery=delivery[row],
+            responsiveness=responsiveness[row],
+            resilience=resilience[row],
+        )
+        for row, (value, low, high) in enumerate(spans)
+    ]
+
+
+def _estimate_term(rate: Rate) -> list[TermRow]:
+    spans = _round_spans(rate.mean, (rate.a, rate.b))
+    return [
+        TermRow(value=value, low=low, high=high, evidence=int(evidence))
+        for (value, low, high), evidence in zip(spans, rate.evidence.tolist(), strict=True)
+    ]
+
+
+def _round_spans(values: Floats, beta: tuple[Floats, Floats]) -> list[tuple[float, float, float]]:
+    """Values with the ends of their intervals under Beta (a, b), to four decimals."""
+    lows, highs = (end.tolist() for end in credible_interval(*beta))
+    return [
+        (round(value, 4), round(low, 4), round(high, 4))
+        for value, low, high in zip(values.tolist(), lows, highs, strict=True)
+    ]
+
+
+def _explain_feasibility(columns: ExplainedColumns, i: int, promised: Promise) -> list[Reason]:
+    """Capacity, lead time, certificates, and what is not stated."""
+    need, lead_days = columns.need, int(columns.firms.lead_days[i])
+    capacity = FactValues(
+        possible=promised.possible,
+        quantity=need.quantity,
+        finish_on=promised.finish_on,
+        needed_by=need.needed_by.isoformat(),
+    )
+    reasons = [Reason(code=f"capacity_{promised.state}", values=capacity)]
     if lead_days >= 0:
-        reasons.append(_reason("lead_time", lead_days=lead_days, days_left=need.days_left))
+        left = FactValues(lead_days=lead_days, days_left=need.days_left)
+        reasons.append(Reason(code="lead_time", values=left))
     else:
-        reasons.append(_reason("lead_time_unknown"))
+        reasons.append(Reason(code="lead_time_unknown"))
     if need.certificates:
-        reasons.append(_reason("certificates_held", certificates=list(need.certificates)))
-    if blank := unknowns(need, table.firms, i):
-        reasons.append(_reason("not_stated", facts=blank))
+        held = FactValues(certificates=list(need.certificates))
+        reasons.append(Reason(code="certificates_held", values=held))
+    if blank := list_unstated(need, columns.firms, i):
+        reasons.append(Reason(code="not_stated", values=FactValues(facts=blank)))
     return reasons
 
 
-def _record_reasons(table: Table, i: int, record: Row) -> list[Row]:
-    """What each term rests on. A term that counts nothing is told only where there is a record."""
-    firms = table.firms
+def _explain_record(columns: ExplainedColumns, i: int, record: PerformanceRow) -> list[Reason]:
+    """What each term rests on; a term that counts nothing is named only where it has evidence."""
+    firms = columns.firms
     delivered = int(firms.delivered_lines[i])
-    facts: tuple[Row, ...] = (
-        {
-            "rejected": int(firms.rejected_quantity[i]),
-            "received": int(firms.received_quantity[i]),
-            "delivered": delivered,
-        },
-        {"on_time": int(firms.on_time_lines[i]), "delivered": delivered},
-        {"answered": int(firms.answered[i]), "asked": int(firms.asked[i])},
-        {"failed": int(firms.long_late_lines[i]), "delivered": delivered},
-    )
+    terms = (
+        (record.quality, FactValues(
+            rejected=int(firms.rejected_quantity[i]),
+            received=int(firms.received_quantity[i]),
+            delivered=delivered,
+        )),
+        (record.delivery, FactValues(on_time=int(firms.on_time_lines[i]), delivered=delivered)),
+        (record.responsiveness, FactValues(
+            answered=int(firms.answered[i]), asked=int(firms.enquiries[i])
+        )),
+        (record.resilience, FactValues(
+            failed=int(firms.long_late_lines[i]), delivered=delivered
+        )),
+    )  # fmt: skip
     return [
-        adding(
-            f"{name}_record" if record[name]["evidence"] else f"{name}_no_record",
-            "performance",
-            round(weight * record[name]["value"], 4),
-            values if record[name]["evidence"] else {},
+        Reason(
+            code=f"{name}_record" if term.evidence else f"{name}_no_record",
+            adds_to="performance",
+            contribution=round(weight * term.value, 4),
+            values=counts if term.evidence else NO_VALUES,
         )
-        for name, weight, values in zip(TERMS, table.record.weights.terms, facts, strict=True)
-        if weight or record[name]["evidence"]
+        for name, weight, (term, counts) in zip(
+            TERMS, columns.record.weights.terms, terms, strict=True
+        )
+        if term and (weight or term.evidence)
     ]
-
-
-def _reason(code: str, **values: Any) -> Row:
-    return adding(code, "", None, values)

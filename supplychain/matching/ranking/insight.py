@@ -5,62 +5,72 @@ Only the shown firms are looked at closely, so the work does not grow with their
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from supplychain.matching.candidates.arrays import Flags, Floats
-from supplychain.matching.consortium.together import take
+from supplychain.matching.consortium.together import take_rows
 from supplychain.matching.performance import Priors
-from supplychain.matching.ranking.explain import Table
-from supplychain.matching.what_if.counterfactuals import stays_first, to_be_first
-from supplychain.matching.what_if.sensitivity import Field, bands
-from supplychain.matching.what_if.unknowns import Ladder, Line, unknown
-from supplychain.matching.what_if.weighing import Order, Shown
+from supplychain.matching.ranking.explain import ExplainedColumns
+from supplychain.matching.rows import RankedFirm, WeightBands
+from supplychain.matching.what_if.counterfactuals import to_be_first
+from supplychain.matching.what_if.sensitivity import WeighedLine, find_bands
+from supplychain.matching.what_if.unknowns import (
+    ExplainedLine,
+    KeyLadder,
+    list_likely_ranks,
+    list_unknowns,
+)
+from supplychain.matching.what_if.weighing import ShownFirms, SortKeys
 
-Row = dict[str, Any]
 
-
-def deepen(
-    table: Table, rows: list[Row], *, priors: Priors, passed: Flags, key: Floats, order: Order
-) -> tuple[list[Row], Row]:
-    """The rows with ``to_be_first``, ``unknowns`` and ``likely_ranks``, and what may move.
+def add_insights(
+    columns: ExplainedColumns,
+    rows: list[RankedFirm],
+    *,
+    priors: Priors,
+    passed: Flags,
+    keys: Floats,
+    order: SortKeys,
+) -> tuple[tuple[RankedFirm, ...], WeightBands]:
+    """The rows with ``to_be_first``, ``unknowns`` and ``likely_ranks``, and the bands of weights.
 
     Args:
-        table: all firms of the line, and which of them are shown.
+        columns: all n firms of the line, and which of them are shown.
         rows: the explained rows of the shown firms, in rank order.
         priors: of the category.
-        passed: which of all firms can make the line.
-        key: the sort key of all firms.
-        order: what the key comes from.
-
-    Returns:
-        The rows, and ``{"rank_by", "bands"}``: see ``sensitivity.bands``.
+        passed: n flags, which of all firms can make the line.
+        keys: n sort keys.
+        order: what the keys come from.
     """
-    moving: Row = {"rank_by": table.need.rank_by, "bands": []}
+    rank_by = columns.need.rank_by
     if not rows:
-        return rows, moving
-    firms = take(table.firms, np.array(table.rows, np.int64))
-    shown = Shown.of(table.need, firms, priors=priors, order=order)
-    ladder = Ladder(keys=np.sort(key[passed]))
-    unknowns = unknown(Line(shown=shown, rows=rows, ladder=ladder, cost=table.cost, passed=passed))
-    changes = to_be_first(shown)
-    changes[0] |= stays_first(shown)
-    told = [
-        {**row, "to_be_first": change, **more}
-        for row, change, more in zip(rows, changes, unknowns, strict=True)
-    ]
-    return told, {**moving, "bands": bands(_field(table, priors, passed))}
-
-
-def _field(table: Table, priors: Priors, passed: Flags) -> Field:
-    return Field(
-        need=table.need,
-        firms=table.firms,
-        cost=table.cost,
-        expected=table.expected,
-        record=table.record,
+        return (), WeightBands(rank_by=rank_by, bands=())
+    firms = take_rows(columns.firms, np.array(columns.rows, np.int64))
+    shown = ShownFirms.of(columns.need, firms, priors=priors, order=order)
+    line = ExplainedLine(
+        shown=shown,
+        rows=rows,
+        ladder=KeyLadder(keys=np.sort(keys[passed])),
+        cost=columns.cost,
+        passed=passed,
+    )
+    weighed = WeighedLine(
+        need=columns.need,
+        firms=columns.firms,
+        cost=columns.cost,
+        expected=columns.expected,
+        record=columns.record,
         priors=priors,
         passed=passed,
-        first=table.rows[0],
+        first=columns.rows[0],
     )
+    insights = zip(
+        rows, to_be_first(shown), list_unknowns(line), list_likely_ranks(line), strict=True
+    )
+    deeper = tuple(
+        replace(row, to_be_first=changes, unknowns=unknowns, likely_ranks=likely_ranks)
+        for row, changes, unknowns, likely_ranks in insights
+    )
+    return deeper, WeightBands(rank_by=rank_by, bands=find_bands(weighed))

@@ -7,9 +7,6 @@ either order a firm's place against another depends on those two alone: no third
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
 
 from supplychain.matching.candidates.arrays import Flags, Floats, Ints
@@ -20,45 +17,16 @@ from supplychain.matching.feasibility import filters
 from supplychain.matching.feasibility.capacity import possible_quantity
 from supplychain.matching.need import Need
 from supplychain.matching.performance import TERMS, Performance, Priors, performance
-from supplychain.matching.ranking import explain, insight
+from supplychain.matching.ranking.explain import ExplainedColumns, explain_best
+from supplychain.matching.ranking.insight import add_insights
+from supplychain.matching.rows import Assumptions, Ranking, Reference, UnableFirm
 from supplychain.matching.what_if.to_pass import to_pass
-from supplychain.matching.what_if.weighing import Order
+from supplychain.matching.what_if.weighing import SortKeys
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 
-UNPRICED = -1e6
-"""Added to the sort key of a firm without a price: below every priced one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
-    """What a landed cost is measured against, and where it comes from.
-
-    ``source`` is target, last_paid, offers (the median landed cost on offer) or none.
-    """
-
-    cost_e4: int | None
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
-    """The order of one line's suppliers, best first, with its reasons as plain JSON values.
-
-    ``able`` and ``failed`` count all firms; ``best`` and ``unable`` hold the first of them.
-    ``assumptions`` are what all rows were reckoned with. ``docs/matching.md`` describes both.
-    ``alone`` counts the able firms that can make all of it by the need date; ``together`` is what
-    ``together.propose`` found where there is none. ``weights`` says how far they may move.
-    """
-
-    able: int
-    failed: int
-    best: list[dict[str, Any]]
-    unable: list[dict[str, Any]]
-    reference: Reference
-    assumptions: dict[str, Any] = field(default_factory=dict)
-    alone: int = 0
-    together: dict[str, Any] | None = None
-    weights: dict[str, Any] = field(default_factory=dict)
+UNPRICED_SCORE = -1e6
+"""Added to the sort key of a firm without a price: below every priced one. Keys are logarithms of
+a rate above 1e-9 and of at most 1e15 e4 a piece, so they differ by less than 60."""
 
 
 def rank(
@@ -83,33 +51,36 @@ def rank(
         record: ``performance`` of the same firms, where it was worked out for another line.
         top: how many able firms to explain.
         failed_top: how many failing firms to explain; those with fewest failing facts first.
+
+    Source: performance over cost as a ratio scale, docs/matching.md; each figure's own source
+    stands with the function that makes it.
     """
     possible = possible_quantity(need, firms)
-    sieve = filters.sift(need, firms, possible)
+    sieve = filters.sift_firms(need, firms, possible)
     record = record or performance(firms, priors=priors, weights=need.weights)
-    table, key = _table(need, firms, priors, record, possible, sieve.passed, top)
-    reference = _reference(need, firms, table.cost, sieve.passed)
-    explained, weights = insight.deepen(
-        table,
-        explain.best(table, reference.cost_e4),
+    columns, keys = _weigh_firms(need, firms, priors, record, possible, sieve.passed, top)
+    reference = _find_reference(need, firms, columns.cost, sieve.passed)
+    best, weights = add_insights(
+        columns,
+        explain_best(columns, reference.cost_e4),
         priors=priors,
         passed=sieve.passed,
-        key=key,
-        order=_order(need),
+        keys=keys,
+        order=_sort_keys_of(need),
     )
     return Ranking(
         able=int(sieve.passed.sum()),
         failed=int(len(firms) - sieve.passed.sum()),
         alone=int((sieve.passed & (possible >= need.quantity)).sum()),
-        best=explained,
-        unable=_unable(need, firms, sieve, failed_top),
+        best=best,
+        unable=_explain_unable(need, firms, sieve, failed_top),
         reference=reference,
-        assumptions=_assumptions(need, firms, record),
+        assumptions=_state_assumptions(need, firms, record),
         weights=weights,
     )
 
 
-def _table(
+def _weigh_firms(
     need: Need,
     firms: Candidates,
     priors: Priors,
@@ -117,16 +88,16 @@ def _table(
     possible: Ints,
     passed: Flags,
     top: int,
-) -> tuple[explain.Table, Floats]:
-    """All columns of the line with the ``top`` rows to explain, and the sort key."""
+) -> tuple[ExplainedColumns, Floats]:
+    """All columns of the line with the ``top`` rows to explain, and the sort keys."""
     cost = landed_cost(need, firms)
     expected = expected_cost(need, firms, cost, priors)
     keys = {
         COST_PERFORMANCE: sort_key(record, cost),
         EXPECTED_COST: expected_key(record, expected),
     }
-    best = _first(firms.firm_ids, keys[need.rank_by], passed, top)
-    table = explain.Table(
+    best = _choose_first(firms.firm_ids, keys[need.rank_by], passed, top)
+    columns = ExplainedColumns(
         need=need,
         firms=firms,
         possible=possible,
@@ -134,24 +105,26 @@ def _table(
         expected=expected,
         record=record,
         rows=best,
-        places={name: _places(key, passed, best) for name, key in keys.items()},
+        ranks={name: _rank_rows(key, passed, best) for name, key in keys.items()},
     )
-    return table, keys[need.rank_by]
+    return columns, keys[need.rank_by]
 
 
-def _unable(need: Need, firms: Candidates, sieve: filters.Sieve, most: int) -> list[dict[str, Any]]:
+def _explain_unable(
+    need: Need, firms: Candidates, sieve: filters.Sieve, most: int
+) -> tuple[UnableFirm, ...]:
     """Failing firms with what they fail on, those with fewest failing facts first."""
-    return [
-        {
-            "firm_id": firms.firm_ids[i],
-            "facts": filters.failing_facts(need, firms, sieve, i),
-            "to_pass": to_pass(need, firms, sieve, i),
-        }
-        for i in _first(firms.firm_ids, -sieve.count, ~sieve.passed, most)
-    ]
+    return tuple(
+        UnableFirm(
+            firm_id=firms.firm_ids[i],
+            facts=filters.list_failing_facts(need, firms, sieve, i),
+            to_pass=to_pass(need, firms, sieve, i),
+        )
+        for i in _choose_first(firms.firm_ids, -sieve.count, ~sieve.passed, most)
+    )
 
 
-def _order(need: Need) -> Order:
+def _sort_keys_of(need: Need) -> SortKeys:
     """How firms are ordered by what the need ranks by."""
     if need.rank_by == COST_PERFORMANCE:
         return lambda record, cost, _: sort_key(record, cost)
@@ -164,7 +137,7 @@ def sort_key(record: Performance, cost: LandedCost) -> Floats:
     Rounded to nine decimals, so that what is equal on paper ties whatever the currency's scale.
     """
     key = np.log(record.value) - np.log(np.where(np.isnan(cost.total), 1, cost.total))
-    lowered: Floats = np.where(np.isnan(cost.total), UNPRICED + key, key)
+    lowered: Floats = np.where(np.isnan(cost.total), UNPRICED_SCORE + key, key)
     return lowered.round(9)
 
 
@@ -176,17 +149,17 @@ def expected_key(record: Performance, expected: ExpectedCost) -> Floats:
     """
     known = ~np.isnan(expected.total)
     key = -np.log(np.where(known, np.maximum(expected.total, 1e-6), 1))
-    lowered: Floats = np.where(known, key, UNPRICED + np.log(record.value))
+    lowered: Floats = np.where(known, key, UNPRICED_SCORE + np.log(record.value))
     return lowered.round(9)
 
 
-def _places(key: Floats, among: Flags, rows: list[int]) -> Ints:
-    """Places of the rows among the flagged, counted from 1; equals share the better one."""
+def _rank_rows(key: Floats, among: Flags, rows: list[int]) -> Ints:
+    """Ranks of the rows among the flagged, counted from 1; equals share the better one."""
     ordered = np.sort(-key[among])
     return np.searchsorted(ordered, -key[np.array(rows, np.int64)], side="left") + 1
 
 
-def _assumptions(need: Need, firms: Candidates, record: Performance) -> dict[str, Any]:
+def _state_assumptions(need: Need, firms: Candidates, record: Performance) -> Assumptions:
     """What holds for all firms of the line: the order, the settings, the weights, the unknown."""
     stated = need.settings
     unknown = [
@@ -201,17 +174,17 @@ def _assumptions(need: Need, firms: Candidates, record: Performance) -> dict[str
     foreign = {code for code in firms.offer_currency.present() if code} - {need.currency}
     exchange = need.exchange
     missing = {c for c in foreign if exchange is None or exchange.quote(c, need.today) is None}
-    return {
-        "rank_by": need.rank_by,
-        "settings": stated.in_force,
-        "defaults": list(stated.defaults),
-        "weights": dict(zip(TERMS, record.weights.terms, strict=True)),
-        "unknown": unknown,
-        "currencies_without_rate": sorted(missing),
-    }
+    return Assumptions(
+        rank_by=need.rank_by,
+        settings=stated.in_force,
+        defaults=stated.defaults,
+        weights=dict(zip(TERMS, record.weights.terms, strict=True)),
+        unknown=tuple(unknown),
+        currencies_without_rate=tuple(sorted(missing)),
+    )
 
 
-def _first(firm_ids: list[str], key: Floats | Ints, among: Flags, top: int) -> list[int]:
+def _choose_first(firm_ids: list[str], key: Floats | Ints, among: Flags, top: int) -> list[int]:
     """Rows of the ``top`` largest keys among the flagged, ties by firm id."""
     rows = np.flatnonzero(among)
     if 0 < top < len(rows):
@@ -221,7 +194,7 @@ def _first(firm_ids: list[str], key: Floats | Ints, among: Flags, top: int) -> l
     return by_id[np.argsort(-key[by_id], kind="stable")].tolist()[:top]
 
 
-def _reference(need: Need, firms: Candidates, cost: LandedCost, passed: Flags) -> Reference:
+def _find_reference(need: Need, firms: Candidates, cost: LandedCost, passed: Flags) -> Reference:
     if need.target_price_e4:
         return Reference(cost_e4=need.target_price_e4, source="target")
     if firms.last_paid_e4 > 0:

@@ -8,44 +8,50 @@ not. Two firms compare by their own figures alone, so it is enough to beat the o
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from supplychain.matching.candidates.arrays import Flags, Floats, Ints
-from supplychain.matching.consortium.together import take
-from supplychain.matching.what_if.levers import Lever, cost_levers, priced, record_levers
-from supplychain.matching.what_if.weighing import Shown
+from supplychain.matching.consortium.together import take_rows
+from supplychain.matching.rows import Change, StaysFirst, ToBeFirst
+from supplychain.matching.what_if.levers import Lever, cost_levers, record_levers, with_price
+from supplychain.matching.what_if.weighing import ShownFirms
 
-Row = dict[str, Any]
-MONEY = frozenset({"unit_price", "freight", "tooling"})
-DEARER = 10
-"""How many times its price on top the first firm is tried at."""
-GUESSES = 4
-"""Probes by interpolation before the search falls back on halving."""
+MAX_RISE_FACTOR = 10
+"""How many times its price on top the first firm is tried at; a larger rise says nothing more."""
+MAX_INTERPOLATION_STEPS = 4
+"""Probes by interpolation before the search halves: costs and rates are nearly straight in a fact,
+so it hits within a few or is misled by a bend (a tier, a clipped record), and halving ends it."""
+EVEN_KEYS_EXPONENT = 50
+"""Differences of keys are cut off here, so that firms without a price (1e6 apart) stay finite."""
 
 
-def to_be_first(shown: Shown) -> list[Row]:
-    """For each shown firm what would make it first; an empty list of changes for the first itself.
+def to_be_first(shown: ShownFirms) -> list[ToBeFirst]:
+    """For each shown firm what would make it first; no changes for the first itself.
+
+    Args:
+        shown: n firms in rank order.
 
     Returns:
-        n rows ``{"changes": […]}``, each change ``{what, now, then, share, smallest}`` with money
-        as ``now_e4`` and ``then_e4``, and ``of`` (out of how many) where that says something.
-        ``now`` of a price is None where none is known. ``share`` is the change as a part of what
-        is amiss; the smallest of a firm is marked. A firm that no single change makes first has
-        none. O(shown × levers × log steps).
+        n rows, the smallest change of each firm marked: an unknown price goes before all, then
+        the least ``share``. A firm that no single change makes first has none.
+        O(n × levers × log steps).
     """
     count = len(shown.firms)
-    found: list[list[Row]] = [[] for _ in range(count)]
+    changes: list[list[Change]] = [[] for _ in range(count)]
     if count > 1:
-        for lever in _levers(shown):
-            steps = fewest(shown, lever)
-            for place in np.flatnonzero(steps > 0).tolist():
-                found[place].append(_change(lever, place, steps))
-    return [{"changes": _marked(changes)} for changes in found]
+        for lever in _list_levers(shown):
+            steps = fewest_steps(shown, lever)
+            for i in np.flatnonzero(steps > 0).tolist():
+                changes[i].append(_change_of(lever, i, steps))
+    return [
+        ToBeFirst(changes=_mark_smallest(own), stays=None if i else stays_first(shown))
+        for i, own in enumerate(changes)
+    ]
 
 
-def _levers(shown: Shown) -> list[Lever]:
+def _list_levers(shown: ShownFirms) -> list[Lever]:
     first_e4 = float(shown.cost.total[0])
     return [
         *cost_levers(shown.need, shown.firms, shown.cost, first_e4),
@@ -53,31 +59,29 @@ def _levers(shown: Shown) -> list[Lever]:
     ]
 
 
-def fewest(shown: Shown, lever: Lever) -> Ints:
+def fewest_steps(shown: ShownFirms, lever: Lever) -> Ints:
     """Per firm the fewest steps of a lever that make it first; 0 where none do."""
     most = lever.steps.copy()
     most[0] = 0
 
     def probe(steps: Ints) -> tuple[Flags, Floats]:
         keys = shown.weigh(lever.turned(steps), costs=lever.costs)
-        return shown.beats_first(keys), _ahead(shown.keys[0] - keys)
+        return shown.beats_first(keys), _straighten_keys(shown.keys[0] - keys)
 
-    return _search(most, _ahead(shown.keys[0] - shown.keys), probe)
+    return _search_steps(most, _straighten_keys(shown.keys[0] - shown.keys), probe)
 
 
-def stays_first(shown: Shown) -> Row:
+def stays_first(shown: ShownFirms) -> StaysFirst | None:
     """The highest price at which the first firm would still be first.
 
-    Returns:
-        ``{"stays": {now_e4, then_e4, share}}``; nothing where it is alone, has no price, or is
-        followed by firms without one.
+    None where it is alone, has no price, or is followed by firms without one.
     """
-    known = ~np.isnan(shown.cost.unit_price)
-    if len(shown.firms) < 2 or not (known[0] and known[1]):
-        return {}
-    alone = Shown.of(
+    priced_at = ~np.isnan(shown.cost.unit_price)
+    if len(shown.firms) < 2 or not (priced_at[0] and priced_at[1]):
+        return None
+    alone = ShownFirms.of(
         shown.need,
-        take(shown.firms, np.zeros(1, np.int64)),
+        take_rows(shown.firms, np.zeros(1, np.int64)),
         priors=shown.priors,
         order=shown.order,
     )
@@ -86,24 +90,25 @@ def stays_first(shown: Shown) -> Row:
     first_id, second_id = shown.firms.firm_ids[:2]
 
     def probe(steps: Ints) -> tuple[Flags, Floats]:
-        firms = priced(alone.firms, source=source, price_e4=now + steps)
+        firms = with_price(alone.firms, source=source, price_e4=now + steps)
         keys = alone.weigh(firms, costs=True)
         lost = (keys < shown.keys[1]) | ((keys == shown.keys[1]) & (second_id < first_id))
-        return lost, _ahead(keys - shown.keys[1])
+        return lost, _straighten_keys(keys - shown.keys[1])
 
-    steps = int(_search(DEARER * now, _ahead(shown.keys[:1] - shown.keys[1]), probe)[0])
+    lead = _straighten_keys(shown.keys[:1] - shown.keys[1])
+    steps = int(_search_steps(MAX_RISE_FACTOR * now, lead, probe)[0])
     if not steps:
-        return {}
+        return None
     then = int(now[0]) + steps - 1
     share = round(then / float(alone.cost.unit_price[0]) - 1, 6)
-    return {"stays": {"now_e4": int(now[0]), "then_e4": then, "share": max(share, 0.0)}}
+    return StaysFirst(now_e4=int(now[0]), then_e4=then, share=max(share, 0.0))
 
 
 Probe = Callable[[Ints], tuple[Flags, Floats]]
 """Which firms have turned over after n steps, and how far the others are from it."""
 
 
-def _search(most: Ints, low: Floats, probe: Probe) -> Ints:
+def _search_steps(most: Ints, low: Floats, probe: Probe) -> Ints:
     """Per firm the fewest steps at which it turns over; 0 where it never does.
 
     Costs and rates are straight lines in a fact, so a probe by interpolation between the last step
@@ -122,7 +127,7 @@ def _search(most: Ints, low: Floats, probe: Probe) -> Ints:
     holds = np.where(open_, most, 0)
     probes = 0
     while (undecided := open_ & (holds - fails > 1)).any():
-        middle = _between(fails, holds, low, high, guess=probes < GUESSES)
+        middle = _choose_middle(fails, holds, low, high, guess=probes < MAX_INTERPOLATION_STEPS)
         steps = np.where(undecided, middle, holds)
         won, line = probe(steps)
         better, worse = undecided & won, undecided & ~won
@@ -132,12 +137,12 @@ def _search(most: Ints, low: Floats, probe: Probe) -> Ints:
     return holds
 
 
-def _ahead(keys: Floats) -> Floats:
+def _straighten_keys(keys: Floats) -> Floats:
     """A difference of keys as a number that is straight in most facts; 0 is level."""
-    return np.expm1(np.clip(keys, -50, 50))
+    return np.expm1(np.clip(keys, -EVEN_KEYS_EXPONENT, EVEN_KEYS_EXPONENT))
 
 
-def _between(fails: Ints, holds: Ints, low: Floats, high: Floats, *, guess: bool) -> Ints:
+def _choose_middle(fails: Ints, holds: Ints, low: Floats, high: Floats, *, guess: bool) -> Ints:
     """A step between one that fails and one that holds."""
     if not guess:
         return (fails + holds) // 2
@@ -147,23 +152,22 @@ def _between(fails: Ints, holds: Ints, low: Floats, high: Floats, *, guess: bool
     return np.clip(step, fails + 1, np.maximum(holds - 1, fails + 1))
 
 
-def _change(lever: Lever, place: int, steps: Ints) -> Row:
-    amiss = float(lever.amiss[place])
-    known = not np.isnan(amiss)
-    unit = "_e4" if lever.what in MONEY else ""
-    row: Row = {
-        "what": lever.what,
-        f"now{unit}": int(lever.now[place]) if known else None,
-        f"then{unit}": int(lever.then(steps)[place]),
-        "share": round(float(steps[place]) / amiss, 6) if known and amiss else None,
-    }
-    if lever.of is not None:
-        row["of"] = int(lever.of[place])
-    return row
+def _change_of(lever: Lever, i: int, steps: Ints) -> Change:
+    amiss = float(lever.amiss[i])
+    is_known = not np.isnan(amiss)
+    return Change(
+        what=lever.what,
+        now=int(lever.now[i]) if is_known else None,
+        then=int(lever.then(steps)[i]),
+        share=round(float(steps[i]) / amiss, 6) if is_known and amiss else None,
+        of=None if lever.of is None else int(lever.of[i]),
+    )
 
 
-def _marked(changes: list[Row]) -> list[Row]:
+def _mark_smallest(changes: list[Change]) -> tuple[Change, ...]:
     """The changes with the smallest marked; a price where none is known goes before all."""
-    least = min(changes, key=lambda one: -1.0 if one["share"] is None else one["share"],
-                default=None)  # fmt: skip
-    return [{**one, "smallest": one is least} for one in changes]
+    if not changes:
+        return ()
+    shares = [-1.0 if change.share is None else change.share for change in changes]
+    least = shares.index(min(shares))
+    return (*changes[:least], replace(changes[least], smallest=True), *changes[least + 1 :])

@@ -24,11 +24,14 @@ from supplychain.matching.cost.landed_cost import (
 from supplychain.matching.need import Need
 from supplychain.model.capabilities import MAX_PAYMENT_DAYS
 
-MOST_DELIVERIES = 100
+MAX_NEW_ORDERS = 100
 """More faultless deliveries than these are no advice."""
-PRICE_REACH = 1000
-"""A firm without a price is tried from so many times the first firm's cost downwards."""
-USUAL_DAYS = 30
+PRICE_REACH_FACTOR = 1000
+"""A firm without a price is tried from so many times the first firm's cost downwards; performance
+lies between 0 and 1, and no firm that can make a line performs a thousand times as well."""
+HIGHEST_PRICE_E4 = 10**15
+"""``model.money.MAX_AMOUNT`` in e4."""
+USUAL_PAYMENT_DAYS = 30
 """What a change of payment days is measured against where fewer are granted."""
 
 
@@ -67,51 +70,56 @@ def cost_levers(need: Need, firms: Candidates, cost: LandedCost, first_e4: float
     Args:
         need: the line.
         firms: n firms.
-        cost: their landed cost.
+        cost: their landed cost, e4 a piece.
         first_e4: the landed cost of the firm that is first; NaN without a price.
     """
     offered = (cost.price_source == PRICE_OFFER) | (cost.price_source == PRICE_CONVERTED)
     return [
-        _price(need, firms, cost, first_e4),
-        _down("freight", _ceiled(cost.freight), lambda to: with_freight(firms, to)),
-        _down(
+        _price_lever(need, firms, cost, first_e4),
+        _falling_lever("freight", _round_up(cost.freight), lambda to: with_freight(firms, to)),
+        _falling_lever(
             "tooling",
-            np.where(offered, _ceiled(cost.tooling * need.quantity), 0),
+            np.where(offered, _round_up(cost.tooling * need.quantity), 0),
             lambda to: replace(firms, offer_tooling_e4=to / firms.offer_rate),
         ),
-        _payment(firms, offered),
+        _payment_lever(firms, offered),
     ]
 
 
 def record_levers(need: Need, firms: Candidates) -> list[Lever]:
-    """Deliveries on time, rejects, answers, failures, days late, and more deliveries."""
+    """Deliveries on time, rejects, answers, failures, days late, and more deliveries.
+
+    Args:
+        need: the line; a further delivery is of its quantity.
+        firms: n firms.
+    """
     lines = firms.delivered_lines
     on_time = np.clip(firms.on_time_lines, 0, lines)
     received = np.where(lines > 0, firms.received_quantity, 0)
-    asked = np.maximum(firms.asked, 0)
+    asked = np.maximum(firms.enquiries, 0)
     answered = np.clip(firms.answered, 0, asked)
     failed = np.clip(firms.long_late_lines, 0, lines)
     return [
-        _up("on_time", on_time, lines, lambda to: replace(firms, on_time_lines=to)),
-        _down(
+        _rising_lever("on_time", on_time, lines, lambda to: replace(firms, on_time_lines=to)),
+        _falling_lever(
             "rejected",
             np.clip(firms.rejected_quantity, 0, received),
             lambda to: replace(firms, rejected_quantity=to),
             of=received,
         ),
-        _up("answered", answered, asked, lambda to: replace(firms, answered=to)),
-        _down("failed", failed, lambda to: replace(firms, long_late_lines=to), of=lines),
-        _down(
+        _rising_lever("answered", answered, asked, lambda to: replace(firms, answered=to)),
+        _falling_lever("failed", failed, lambda to: replace(firms, long_late_lines=to), of=lines),
+        _falling_lever(
             "late_days",
             np.where(lines > 0, np.maximum(firms.late_days_sum, 0), 0),
             lambda to: replace(firms, late_days_sum=to),
             of=lines,
         ),
-        _more(need, firms),
+        _delivery_lever(need, firms),
     ]
 
 
-def priced(firms: Candidates, *, source: Ints, price_e4: Ints) -> Candidates:
+def with_price(firms: Candidates, *, source: Ints, price_e4: Ints) -> Candidates:
     """The firms at these prices a piece, in the request's currency.
 
     A price that was the buyer's own past one stays one; any other is an offer's.
@@ -141,15 +149,15 @@ def with_freight(firms: Candidates, to: Ints) -> Candidates:
     return replace(firms, offer_freight_e4=to / firms.offer_rate, own_freight_e4=to.astype(float))
 
 
-def _in_request(amount: Floats, known: Flags) -> Floats:
+def _in_request(amount: Floats, is_known: Flags) -> Floats:
     """Amounts in the request's currency; what an unknown rate would convert is not known."""
-    return np.where(known, amount, np.nan)
+    return np.where(is_known, amount, np.nan)
 
 
-def _price(need: Need, firms: Candidates, cost: LandedCost, first_e4: float) -> Lever:
+def _price_lever(need: Need, firms: Candidates, cost: LandedCost, first_e4: float) -> Lever:
     known = ~np.isnan(cost.unit_price)
-    reach = 0 if np.isnan(first_e4) else min(round(PRICE_REACH * first_e4), 10**15)
-    now = np.where(known, _ceiled(cost.unit_price), reach)
+    reach = 0 if np.isnan(first_e4) else min(round(PRICE_REACH_FACTOR * first_e4), HIGHEST_PRICE_E4)
+    now = np.where(known, _round_up(cost.unit_price), reach)
     source = cost.price_source.astype(np.int64)
     return Lever(
         what="unit_price",
@@ -158,26 +166,26 @@ def _price(need: Need, firms: Candidates, cost: LandedCost, first_e4: float) -> 
         down=True,
         amiss=np.where(known, now, np.nan).astype(np.float64),
         of=None,
-        turned=lambda steps: priced(firms, source=source, price_e4=now - steps),
+        turned=lambda steps: with_price(firms, source=source, price_e4=now - steps),
         costs=True,
     )
 
 
-def _payment(firms: Candidates, offered: Flags) -> Lever:
+def _payment_lever(firms: Candidates, offered: Flags) -> Lever:
     now = np.maximum(firms.payment_days, 0)
     return Lever(
         what="payment_days",
         now=now,
         steps=np.where(offered, np.maximum(MAX_PAYMENT_DAYS - now, 0), 0),
         down=False,
-        amiss=np.maximum(now, USUAL_DAYS).astype(np.float64),
+        amiss=np.maximum(now, USUAL_PAYMENT_DAYS).astype(np.float64),
         of=None,
         turned=lambda steps: replace(firms, payment_days=now + steps),
         costs=True,
     )
 
 
-def _more(need: Need, firms: Candidates) -> Lever:
+def _delivery_lever(need: Need, firms: Candidates) -> Lever:
     """Further deliveries of the line's quantity, all on time, in full and without a reject."""
     lines = firms.delivered_lines
 
@@ -192,7 +200,7 @@ def _more(need: Need, firms: Candidates) -> Lever:
     return Lever(
         what="deliveries",
         now=lines,
-        steps=np.full(len(firms), MOST_DELIVERIES, np.int64),
+        steps=np.full(len(firms), MAX_NEW_ORDERS, np.int64),
         down=False,
         amiss=np.maximum(lines, 1).astype(np.float64),
         of=None,
@@ -201,7 +209,7 @@ def _more(need: Need, firms: Candidates) -> Lever:
     )
 
 
-def _down(
+def _falling_lever(
     what: str, now: Ints, changed: Callable[[Ints], Candidates], of: Ints | None = None
 ) -> Lever:
     """Less is better, down to 0; a cost where nothing is said of how many it is ``of``."""
@@ -217,7 +225,7 @@ def _down(
     )
 
 
-def _up(what: str, now: Ints, of: Ints, changed: Callable[[Ints], Candidates]) -> Lever:
+def _rising_lever(what: str, now: Ints, of: Ints, changed: Callable[[Ints], Candidates]) -> Lever:
     """More is better, up to all of them."""
     return Lever(
         what=what,
@@ -231,6 +239,6 @@ def _up(what: str, now: Ints, of: Ints, changed: Callable[[Ints], Candidates]) -
     )
 
 
-def _ceiled(amount: Floats) -> Ints:
+def _round_up(amount: Floats) -> Ints:
     """Whole e4, never less than the amount; 0 where it is unknown or below 0."""
     return np.ceil(np.maximum(np.nan_to_num(amount), 0)).astype(np.int64)

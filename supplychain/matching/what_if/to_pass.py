@@ -8,96 +8,106 @@ a change to nothing (``then`` is None).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from supplychain.matching.candidates.columns import Candidates
-from supplychain.matching.consortium.together import take
+from supplychain.matching.consortium.together import take_rows
 from supplychain.matching.feasibility import requirements, routing
 from supplychain.matching.feasibility.capacity import possible_quantity
 from supplychain.matching.feasibility.filters import Sieve
 from supplychain.matching.need import Need
+from supplychain.matching.rows import PassingChange, ToPass
 from supplychain.model.names import missing_certificates
 
-Row = dict[str, Any]
-MOST_WEEKLY = 10**9
+MAX_WEEKLY_PIECES = 10**9
+"""No weekly capacity is tried above it: more pieces than any line asks for."""
 FIXED = frozenset({"region_not_allowed", "barred_by_chain", "need_date_passed"})
 """Facts that a firm cannot change for a line."""
 
 
-def to_pass(need: Need, firms: Candidates, sieve: Sieve, i: int) -> Row:
-    """What firm ``i`` would have to change.
+def to_pass(need: Need, firms: Candidates, sieve: Sieve, i: int) -> ToPass:
+    """What firm ``i`` would have to change, one change for each failing fact.
 
-    Returns:
-        ``{"alone", "changes": [{what, now, then}]}``, one change for each failing fact: the least
-        minimum order, the shortest lead time, the certificates to add, … that pass. ``alone``: one
-        change is enough. Lists of things to add have ``now`` None.
+    The least minimum order, the shortest lead time, the certificates to add, … that pass.
+
+    Args:
+        need: the line.
+        firms: columns of n firms.
+        sieve: of the same firms.
+        i: a row of the columns.
     """
-    codes = [code for code, flags in sieve.fails.items() if flags[i]]
-    changes = [_change(need, firms, sieve, code, i) for code in codes]
-    possible = all(change["then"] is not None for change in changes)
-    return {"alone": len(changes) == 1 and possible, "changes": changes}
+    changes = tuple(
+        _change_to_pass(need, firms, sieve, code, i)
+        for code, flags in sieve.fails.items()
+        if flags[i]
+    )
+    is_possible = all(change.then is not None for change in changes)
+    return ToPass(alone=len(changes) == 1 and is_possible, changes=changes)
 
 
-def _change(need: Need, firms: Candidates, sieve: Sieve, code: str, i: int) -> Row:
-    now, then = _ends(need, firms, sieve, code, i)
-    return {"what": code, "now": now, "then": then}
+def _change_to_pass(
+    need: Need, firms: Candidates, sieve: Sieve, code: str, i: int
+) -> PassingChange:
+    def change(now: int | str | None, then: int | str | list[str] | None) -> PassingChange:
+        return PassingChange(what=code, now=now, then=then)
 
-
-def _ends(need: Need, firms: Candidates, sieve: Sieve, code: str, i: int) -> tuple[Any, Any]:
     match code:
         case "missing_certificate":
-            return None, missing_certificates(need.certificates, firms.certificates[i])
+            return change(None, missing_certificates(need.certificates, firms.certificates[i]))
         case "moq_above_quantity":
-            return int(sieve.smallest[i]), need.quantity
+            return change(int(sieve.smallest[i]), need.quantity)
         case "min_lot_above_quantity":
-            return int(firms.min_lot[i]), need.quantity
+            return change(int(firms.min_lot[i]), need.quantity)
         case "max_lot_below_quantity":
-            return int(firms.max_lot[i]), need.quantity
+            return change(int(firms.max_lot[i]), need.quantity)
         case "lead_time_too_long":
-            return int(firms.lead_days[i]), need.days_left if need.days_left >= 0 else None
+            return change(int(firms.lead_days[i]), need.days_left if need.days_left >= 0 else None)
         case "no_capacity":
-            return _weekly(need, firms, i)
+            return change(int(firms.weekly_capacity[i]), _least_weekly(need, firms, i))
         case "missing_step":
-            return None, [step["step"] for step in routing.missing_steps(firms, i)]
+            return change(None, [name for _, name in routing.list_missing_steps(firms, i)])
         case _ if code in FIXED:
-            return None, None
+            return change(None, None)
         case _:
-            return _required(need, requirements.values(need, firms, code, i), code)
+            return change(*_meet_requirement(need, firms, code, i))
 
 
-def _required(need: Need, told: Row, code: str) -> tuple[Any, Any]:
+def _meet_requirement(
+    need: Need, firms: Candidates, code: str, i: int
+) -> tuple[int | str | None, int | str | list[str]]:
+    facts, required = firms.facts, need.requirements
+    assert facts is not None
     match code:
         case "process_missing":
-            return None, [told["process"]]
+            return None, [required.process]
         case "material_missing":
-            return None, [told["material"]]
+            return None, [required.material]
         case "envelope_exceeded":
-            return None, [f"{side['side']} {side['part_mm']} mm" for side in told["sides"]]
+            excesses = requirements.find_excesses(need, facts, i)
+            return None, [f"{excess.side} {excess.part_mm} mm" for excess in excesses]
         case "weight_exceeded":
-            return told["most_kg"], told["weight_kg"]
+            return int(facts.weight_kg[i]), required.weight_kg or 0
         case "certificate_expires":
-            return min(one["ends_on"] for one in told["certificates"]), need.needed_by.isoformat()
+            ends = [ends_on for _, ends_on in requirements.list_expiring(need, firms, i)]
+            return min(ends), need.needed_by.isoformat()
         case _:
-            return told["offered"], told["asked"]
+            wanted, offered, _ = requirements.compare_tolerance(need, facts, code, i)
+            return offered, wanted
 
 
-def _weekly(need: Need, firms: Candidates, i: int) -> tuple[int, int | None]:
-    """The weekly capacity now, and the least at which anything can be made by the need date."""
-    one = take(firms, np.array([i], np.int64))
-    now = int(firms.weekly_capacity[i])
-    if firms.steps:
-        return now, None
-    low, high = now, MOST_WEEKLY
-    if not _makes(need, one, high):
-        return now, None
+def _least_weekly(need: Need, firms: Candidates, i: int) -> int | None:
+    """The least weekly capacity at which anything can be made by the need date, by halving."""
+    one = take_rows(firms, np.array([i], np.int64))
+    low, high = int(firms.weekly_capacity[i]), MAX_WEEKLY_PIECES
+    if firms.steps or not _makes_any(need, one, high):
+        return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _makes(need, one, middle) else (middle, high)
-    return now, high
+        low, high = (low, middle) if _makes_any(need, one, middle) else (middle, high)
+    return high
 
 
-def _makes(need: Need, one: Candidates, weekly: int) -> bool:
-    asked = replace(one, weekly_capacity=np.array([weekly], np.int64))
-    return int(possible_quantity(need, asked)[0]) > 0
+def _makes_any(need: Need, one: Candidates, weekly: int) -> bool:
+    freer = replace(one, weekly_capacity=np.array([weekly], np.int64))
+    return int(possible_quantity(need, freer)[0]) > 0

@@ -15,12 +15,12 @@ from supplychain.matching.need import Need
 from supplychain.matching.performance import Performance, Priors, performance
 from supplychain.model.cost_settings import EXPECTED_COST
 
-Order = Callable[[Performance, LandedCost, ExpectedCost], Floats]
+SortKeys = Callable[[Performance, LandedCost, ExpectedCost], Floats]
 """Sort keys of n firms, higher is better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Shown:
+class ShownFirms:
     """Columns of the shown firms alone, in rank order; ``keys`` fall, the first is the best.
 
     ``by_id`` flags the firms that would stand before the first one if they were its equals.
@@ -28,7 +28,7 @@ class Shown:
 
     need: Need
     priors: Priors
-    order: Order
+    order: SortKeys
     firms: Candidates
     cost: LandedCost
     expected: ExpectedCost
@@ -37,7 +37,7 @@ class Shown:
     by_id: Flags
 
     @classmethod
-    def of(cls, need: Need, firms: Candidates, *, priors: Priors, order: Order) -> Shown:
+    def of(cls, need: Need, firms: Candidates, *, priors: Priors, order: SortKeys) -> ShownFirms:
         """The firms as they are, weighed."""
         cost = landed_cost(need, firms)
         expected = expected_cost(need, firms, cost, priors)

@@ -8,113 +8,54 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Final
 
+from supplychain.award.answer import Answer
+from supplychain.award.problem.problem import Problem
+from supplychain.award.scenarios.plan import Run, ScenarioPlan, Wishes
 from supplychain.errors import NotOpen
+from supplychain.model.award_studies.facts import StudyFacts
 from supplychain.model.parts_requests.parts_request import PartsRequest
-
-Rule: TypeAlias = Mapping[str, Any]
-"""One rule of an award problem's file (``docs/award.md``)."""
 
 WORKING: Final = "working"
 MAX_RULES: Final = 50
-SECONDS: Final = 15
-"""A scenario takes at most this long, unless its buyer says otherwise."""
-MOST_SECONDS: Final = 600
-SME_SHARE: Final = Decimal("0.3")
-MOST_SHARE: Final = Decimal("0.8")
-"""A second source with less than the rest is a sliver that helps nobody."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What a buyer wants to have worked out.
-
-    Attributes:
-        sentences: its own rules, a scenario by themselves; what is said in one breath (two
-            sources, none above 80 %) is dropped and priced together.
-        critical_lines: ids of the lines that want two sources; empty: all with two bids.
-        most_share: what one supplier gets of a line with two sources at most, 0 to 1.
-        at_most: suppliers in "few suppliers"; None: one less than the cheapest split has.
-        sme_share: the part of the spend that small firms are to get, 0 to 1.
-        seconds: for each scenario.
-    """
-
-    sentences: tuple[tuple[Rule, ...], ...] = ()
-    critical_lines: tuple[str, ...] = ()
-    most_share: Decimal = MOST_SHARE
-    at_most: int | None = None
-    sme_share: Decimal = SME_SHARE
-    seconds: int = SECONDS
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The own rules one by one."""
-        return tuple(rule for sentence in self.sentences for rule in sentence)
-
-    def told(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return {
-            "sentences": [[dict(rule) for rule in sentence] for sentence in self.sentences],
-            "critical_lines": list(self.critical_lines),
-            "most_share": str(self.most_share),
-            "at_most": self.at_most,
-            "sme_share": str(self.sme_share),
-            "seconds": self.seconds,
-        }
-
-    @classmethod
-    def read(cls, told: Mapping[str, Any]) -> Wishes:
-        """From ``told``."""
-        return cls(
-            sentences=tuple(tuple(sentence) for sentence in told["sentences"]),
-            critical_lines=tuple(told["critical_lines"]),
-            most_share=Decimal(told["most_share"]),
-            at_most=told["at_most"],
-            sme_share=Decimal(told["sme_share"]),
-            seconds=told["seconds"],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One thing to work out.
-
-    Attributes:
-        key: unique in its study.
-        kind: scenario, price (of a rule), suppliers or risk (points of a frontier).
-        name: which scenario, or what the point or price is of.
-        rules: that hold in it.
-        risk_weight: what is added to the cost, times the expected loss, when splits are compared.
-    """
-
-    key: str
-    kind: str
-    name: str
-    rules: tuple[Rule, ...] = ()
-    risk_weight: Decimal = Decimal(0)
+MAX_RUN_S: Final = 600
+"""A buyer may give each run at most this long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A run with its answer, the JSON of ``docs/award.md``; ``cost`` None: there is no split."""
+    """A run with its answer; ``position`` is its place in the order of working out."""
 
     id: str
     study_id: str
-    place: int
+    position: int
     run: Run
-    answer: dict[str, Any]
-    cost: Decimal | None
+    answer: Answer
     made_at: datetime
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the split costs; None: there is no split."""
+        return self.answer.cost
 
     @property
     def is_split(self) -> bool:
         """Whether there is a split at all."""
-        return self.cost is not None
+        return self.answer.cost is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyProgress:
+    """How far the run at work is: the best cost so far and the proven bound, None before any."""
+
+    key: str
+    best: float | None
+    bound: float | None
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +64,13 @@ class AwardStudy:
 
     Attributes:
         state: working, done, stopped or failed.
-        problem: the problem without rules, raw; None until the bids were read.
-        known: what the page tells beside it: names, dates, expected losses; raw.
+        problem: the problem without rules.
+        problem_digest: of the problem's JSON when it was asked for.
+        stored_digest: of the problem's JSON as the graph holds it now; the same unless somebody
+            touched it.
+        facts: what the page tells beside it: names, dates, expected losses.
         bid_versions: bid id to the version that was read.
-        progress: what runs now: ``key``, ``best``, ``bound``, ``seconds``.
+        progress: of the run at work, if any is.
     """
 
     id: str
@@ -135,18 +79,35 @@ class AwardStudy:
     name: str
     state: str
     wishes: Wishes
-    problem: dict[str, Any] | None
-    problem_digest: str | None
-    known: dict[str, Any]
+    problem: Problem
+    problem_digest: str
+    stored_digest: str
+    facts: StudyFacts
     bid_versions: dict[str, int]
     solver_version: str
-    progress: dict[str, Any]
+    progress: StudyProgress | None
     job_id: str
     created_by: str
     created_at: datetime
     ended_at: datetime | None
     version: int
     scenarios: tuple[Scenario, ...] = field(default=())
+
+    @property
+    def plan(self) -> ScenarioPlan:
+        """What is worked out in it."""
+        return ScenarioPlan(
+            problem=self.problem, wishes=self.wishes, incumbents=self.facts.incumbents
+        )
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers so far, by the keys of their runs."""
+        return {each.run.key: each.answer for each in self.scenarios}
+
+    def next_run(self) -> Run | None:
+        """What is to be worked out next; None when all is."""
+        return self.plan.next_run(self.answers)
 
     def find(self, key: str) -> Scenario | None:
         """The scenario of a run, once it is worked out."""
@@ -155,6 +116,32 @@ class AwardStudy:
     def of_kind(self, kind: str) -> tuple[Scenario, ...]:
         """The scenarios of a kind, in the order in which they were worked out."""
         return tuple(each for each in self.scenarios if each.run.kind == kind)
+
+    def problem_of(self, scenario: Scenario) -> Problem:
+        """The whole problem of a scenario: with its rules and its objective."""
+        return self.plan.problem_of(scenario.run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySummary:
+    """A study in a list; ``scenarios`` counts what was worked out."""
+
+    id: str
+    name: str
+    state: str
+    job_id: str
+    created_at: str
+    scenarios: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardOrigin:
+    """The request of an award; scenario and study that it came from, None where it did not."""
+
+    id: str
+    request_id: str
+    scenario_id: str | None
+    study_id: str | None
 
 
 def check_may_study(request: PartsRequest) -> None:
@@ -165,15 +152,6 @@ def check_may_study(request: PartsRequest) -> None:
     """
     if request.state != "evaluating":
         raise NotOpen("Ways to split are worked out once the bids are opened, until the award.")
-
-
-def problem_of_run(study: AwardStudy, run: Run) -> dict[str, Any]:
-    """The whole problem file of a run: the study's problem with its rules and objective."""
-    assert study.problem is not None
-    problem = {**study.problem, "rules": [dict(rule) for rule in run.rules]}
-    if not run.risk_weight:
-        return problem
-    return {**problem, "objective": "expected_cost", "expected_weight": str(run.risk_weight)}
 
 
 def as_text(raw: object) -> str:

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_EVEN
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
-from supplychain.model.awards.comparisons import Allocation, Freights, proposed, ranks
+from supplychain.model.awards.comparisons import Allocation, Freights, propose, rank_bids
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.bids.prices import SMALLEST_AMOUNT
@@ -61,7 +61,7 @@ class Decision:
     orders: tuple[Order, ...]
 
 
-def decided(
+def decide_award(
     request: PartsRequest,
     bids: Sequence[Bid],
     choice: AwardChoice,
@@ -78,7 +78,7 @@ def decided(
         Invalid: the choice does not fit the bids, or lacks a reason or a confirmation.
     """
     after = request.awarded(now)
-    check(request, bids, choice, freights, now)
+    check_choice(request, bids, choice, freights, now)
     taken = tuple(each for each in choice.allocations if each.quantity)
     award = Award(
         id=award_id,
@@ -88,12 +88,12 @@ def decided(
         at=now,
         allocations=taken,
     )
-    judged = _judged(request, bids, freights, {each.bid_id for each in taken})
-    orders = tuple(_order(request, bid, award) for bid in judged if bid.state == "won")
+    judged = _judge_bids(request, bids, freights, {each.bid_id for each in taken})
+    orders = tuple(_order_of_winner(request, bid, award) for bid in judged if bid.state == "won")
     return Decision(award=award, request=after, bids=judged, orders=orders)
 
 
-def ended_without(
+def decide_none(
     request: PartsRequest,
     bids: Sequence[Bid],
     reason: str,
@@ -116,11 +116,11 @@ def ended_without(
     award = Award(
         id=award_id, request_id=request.id, reason=reason, by=user_id, at=now, allocations=()
     )
-    judged = _judged(request, bids, freights, set())
+    judged = _judge_bids(request, bids, freights, set())
     return Decision(award=award, request=after, bids=judged, orders=())
 
 
-def check(
+def check_choice(
     request: PartsRequest,
     bids: Sequence[Bid],
     choice: AwardChoice,
@@ -132,7 +132,7 @@ def check(
     Raises:
         Invalid: with every wrong allocation.
     """
-    errors = _wrong_allocations(request, bids, choice, now)
+    errors = _find_wrong_allocations(request, bids, choice, now)
     if errors:
         raise Invalid(errors=errors)
     taken = [each for each in choice.allocations if each.quantity]
@@ -141,7 +141,7 @@ def check(
             "Give at least one supplier a quantity, or end the request without an award.",
             pointer="/allocations",
         )
-    if uncovered(request, taken) and not choice.accept_uncovered:
+    if list_uncovered(request, taken) and not choice.accept_uncovered:
         errors.append(
             FieldError(
                 pointer="/accept_uncovered",
@@ -160,10 +160,10 @@ def check(
         raise Invalid(errors=errors)
 
 
-def uncovered(request: PartsRequest, taken: Sequence[Allocation]) -> dict[str, int]:
+def list_uncovered(request: PartsRequest, taken: Sequence[Allocation]) -> dict[str, int]:
     """What is missing, by line id; lines that are covered are left out."""
-    given = _given(taken)
-    short = {line.id: line.quantity - given[line.id] for line in request.lines}
+    totals = _sum_by_line(taken)
+    short = {line.id: line.quantity - totals[line.id] for line in request.lines}
     return {line_id: missing for line_id, missing in short.items() if missing > 0}
 
 
@@ -176,97 +176,107 @@ def needs_reason(
 ) -> bool:
     """Whether a line is split over suppliers, or is not given as the cheapest cover would."""
     lines = Counter(each.request_line_id for each in taken)
-    cheapest = proposed(request, bids, freights, now.date())
+    cheapest = propose(request, bids, freights, now.date())
     return max(lines.values()) > 1 or set(taken) != set(cheapest)
 
 
-def _given(taken: Sequence[Allocation]) -> Counter[str]:
-    given: Counter[str] = Counter()
+def _sum_by_line(taken: Sequence[Allocation]) -> Counter[str]:
+    totals: Counter[str] = Counter()
     for each in taken:
-        given[each.request_line_id] += each.quantity
-    return given
+        totals[each.request_line_id] += each.quantity
+    return totals
 
 
-def _wrong_allocations(
+def _find_wrong_allocations(
     request: PartsRequest, bids: Sequence[Bid], choice: AwardChoice, now: datetime
 ) -> list[FieldError]:
-    asked = {line.id: line for line in request.lines}
-    offers = {(bid.id, line.request_line_id): (bid, line) for bid in bids for line in bid.lines}
-    given = _given(choice.allocations)
+    lines_by_id = {line.id: line for line in request.lines}
+    offered = {(bid.id, line.request_line_id): (bid, line) for bid in bids for line in bid.lines}
+    totals = _sum_by_line(choice.allocations)
     seen: set[tuple[str, str]] = set()
     errors: list[FieldError] = []
     for at, each in enumerate(choice.allocations):
         key = (each.bid_id, each.request_line_id)
-        line = asked.get(each.request_line_id)
-        if key not in offers or line is None or key in seen:
+        line = lines_by_id.get(each.request_line_id)
+        if key not in offered or line is None or key in seen:
             message = "This is given twice." if key in seen else "No such line was bid on."
-            errors.append(_error(at, "bid_id", message))
+            errors.append(_allocation_error(at, "bid_id", message))
             continue
         seen.add(key)
-        errors.extend(_wrong_quantity(at, each.quantity, line, given[line.id], *offers[key], now))
+        errors.extend(
+            _find_wrong_quantity(at, each.quantity, line, totals[line.id], *offered[key], now)
+        )
     return errors
 
 
-def _wrong_quantity(
+def _find_wrong_quantity(
     at: int,
     quantity: int,
     line: RequestLine,
-    given: int,
+    taken: int,
     bid: Bid,
-    offer: BidLine,
+    bid_line: BidLine,
     now: datetime,
 ) -> list[FieldError]:
     if quantity < 0 or quantity != int(quantity):
-        return [_error(at, "quantity", "Enter a whole number, 0 or more.")]
+        return [_allocation_error(at, "quantity", "Enter a whole number, 0 or more.")]
     if not quantity:
         return []
-    if quantity > (offer.quantity or 0):
+    if quantity > (bid_line.quantity or 0):
         message = "This supplier offers %(most)s at most."
-        return [_error(at, "quantity", message, most=offer.quantity)]
-    if quantity < offer.least:
+        return [_allocation_error(at, "quantity", message, most=bid_line.quantity)]
+    if quantity < bid_line.least:
         message = "This supplier makes at least %(least)s of this line, or nothing."
-        return [_error(at, "quantity", message, least=offer.least)]
-    if given > line.quantity:
+        return [_allocation_error(at, "quantity", message, least=bid_line.least)]
+    if taken > line.quantity:
         message = "Line %(number)s asks for %(asked)s, and %(given)s are given."
         return [
-            _error(at, "quantity", message, number=line.number, asked=line.quantity, given=given)
+            _allocation_error(
+                at, "quantity", message, number=line.number, asked=line.quantity, given=taken
+            )
         ]
     if bid.valid_until is None or bid.valid_until < now.date():
-        return [_error(at, "quantity", "This bid no longer holds. Ask the supplier again.")]
+        return [
+            _allocation_error(at, "quantity", "This bid no longer holds. Ask the supplier again.")
+        ]
     return []
 
 
-def _error(at: int, name: str, message: str, **values: object) -> FieldError:
+def _allocation_error(at: int, name: str, message: str, **values: object) -> FieldError:
     return FieldError(
         pointer=f"/allocations/{at}/{name}", message=message, values=tuple(values.items())
     )
 
 
-def _judged(
+def _judge_bids(
     request: PartsRequest, bids: Sequence[Bid], freights: Freights, winners: set[str]
 ) -> tuple[Bid, ...]:
-    places = ranks(request, bids, freights)
+    ranks = rank_bids(request, bids, freights)
     return tuple(
         replace(
             bid,
             state="won" if bid.id in winners else "lost",
-            rank=places[bid.id],
+            rank=ranks[bid.id],
             version=bid.version + 1,
         )
         for bid in bids
     )
 
 
-def _order(request: PartsRequest, bid: Bid, award: Award) -> Order:
-    order_id = _derived(award.id, bid.id)
-    asked = {line.id: line for line in request.lines}
-    offers = {line.request_line_id: line for line in bid.lines}
+def _order_of_winner(request: PartsRequest, bid: Bid, award: Award) -> Order:
+    order_id = _derive_id(award.id, bid.id)
+    lines_by_id = {line.id: line for line in request.lines}
+    bid_lines = {line.request_line_id: line for line in bid.lines}
     taken = [each for each in award.allocations if each.bid_id == bid.id]
-    taken.sort(key=lambda each: asked[each.request_line_id].number)
+    taken.sort(key=lambda each: lines_by_id[each.request_line_id].number)
     charge = bid.charge({each.request_line_id: each.quantity for each in taken})
     lines = tuple(
         _order_line(
-            order_id, asked[each.request_line_id], offers[each.request_line_id], each, award
+            order_id,
+            lines_by_id[each.request_line_id],
+            bid_lines[each.request_line_id],
+            each,
+            award,
         )
         for each in taken
     )
@@ -295,15 +305,15 @@ def _order(request: PartsRequest, bid: Bid, award: Award) -> Order:
 
 
 def _order_line(
-    order_id: str, line: RequestLine, offer: BidLine, each: Allocation, award: Award
+    order_id: str, line: RequestLine, bid_line: BidLine, each: Allocation, award: Award
 ) -> OrderLine:
-    assert offer.unit_price is not None
-    assert offer.lead_days is not None
+    assert bid_line.unit_price is not None
+    assert bid_line.lead_days is not None
     assert line.need_by is not None
-    amount, unit_price = offer.amount(each.quantity), offer.unit_price_at(each.quantity)
+    amount, unit_price = bid_line.amount(each.quantity), bid_line.unit_price_at(each.quantity)
     unit_price = unit_price.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN)
     return OrderLine(
-        id=_derived(order_id, line.id),
+        id=_derive_id(order_id, line.id),
         number=line.number,
         request_line_id=line.id,
         part_id=line.part_id,
@@ -312,15 +322,15 @@ def _order_line(
         quantity=each.quantity,
         uom=line.uom,
         need_by=line.need_by,
-        place=line.delivery_place,
+        delivery_place=line.delivery_place,
         unit_price=unit_price,
         amount=None if unit_price * each.quantity == amount else amount,
-        tooling=offer.tooling,
-        lead_days=offer.lead_days,
-        promised_on=award.at.date() + timedelta(days=offer.lead_days),
+        tooling=bid_line.tooling,
+        lead_days=bid_line.lead_days,
+        promised_on=award.at.date() + timedelta(days=bid_line.lead_days),
     )
 
 
-def _derived(*ids: str) -> str:
+def _derive_id(*ids: str) -> str:
     """An id that follows from others, so that a retried transaction writes the same ones."""
     return hashlib.sha256("|".join(ids).encode()).hexdigest()[:32]

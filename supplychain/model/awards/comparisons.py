@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import DELIVERED, BidLine
@@ -31,7 +31,7 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class QuotedLine:
     """A complete bid line with what is needed to compare it.
 
     ``freight`` of a piece, None is unknown; ``freight_from`` says whence: bid, terms, ledger.
@@ -52,34 +52,37 @@ class Quote:
         return goods / quantity + (self.freight or Decimal(0))
 
 
-def quotes_for(line: RequestLine, bids: Iterable[Bid], freights: Freights) -> list[Quote]:
+def quotes_for(line: RequestLine, bids: Iterable[Bid], freights: Freights) -> list[QuotedLine]:
     """All quotes for a line, cheapest landed cost first; ties by time of submission, then id."""
-    found = [
-        Quote(
+    quotes = [
+        QuotedLine(
             bid=bid,
             line=offer,
             offered=offer.quantity,
-            **_freight(bid, offer, freights),
+            freight=freight,
+            freight_from=source,
         )
         for bid in bids
         for offer in bid.lines
         if offer.request_line_id == line.id
         and offer.quantity is not None
         and offer.unit_price is not None
+        for freight, source in [_freight_of(bid, offer, freights)]
     ]
-    return sorted(found, key=lambda quote: _order(quote, quote.offered))
+    return sorted(quotes, key=lambda quote: _quote_order(quote, quote.offered))
 
 
-def _freight(bid: Bid, offer: BidLine, freights: Freights) -> dict[str, Any]:
+def _freight_of(bid: Bid, offer: BidLine, freights: Freights) -> tuple[Decimal | None, str | None]:
+    """Freight of a piece, and whence it is known."""
     if offer.freight is not None:
-        return {"freight": offer.freight, "freight_from": "bid"}
+        return offer.freight, "bid"
     if bid.incoterm in DELIVERED:
-        return {"freight": Decimal(0), "freight_from": "terms"}
-    known = freights.get((bid.firm_id, offer.request_line_id))
-    return {"freight": known, "freight_from": None if known is None else "ledger"}
+        return Decimal(0), "terms"
+    freight = freights.get((bid.firm_id, offer.request_line_id))
+    return freight, None if freight is None else "ledger"
 
 
-def proposed(
+def propose(
     request: PartsRequest, bids: Iterable[Bid], freights: Freights, today: date
 ) -> tuple[Allocation, ...]:
     """The cheapest cover, line by line: always the cheapest quote for what is still open.
@@ -91,11 +94,11 @@ def proposed(
     return tuple(
         allocation
         for line in request.lines
-        for allocation in _cover(line, quotes_for(line, holding, freights))
+        for allocation in _cover_line(line, quotes_for(line, holding, freights))
     )
 
 
-def ranks(request: PartsRequest, bids: Iterable[Bid], freights: Freights) -> dict[str, int]:
+def rank_bids(request: PartsRequest, bids: Iterable[Bid], freights: Freights) -> dict[str, int]:
     """The rank of each bid by id, 1 first.
 
     What covers more of the request comes first (the mean share of each line's quantity that is
@@ -105,32 +108,32 @@ def ranks(request: PartsRequest, bids: Iterable[Bid], freights: Freights) -> dic
     return {bid_id: 1 + sum(other < key for other in keys.values()) for bid_id, key in keys.items()}
 
 
-def _cover(line: RequestLine, quotes: list[Quote]) -> list[Allocation]:
+def _cover_line(line: RequestLine, quotes: list[QuotedLine]) -> list[Allocation]:
     left, rest = line.quantity, list(quotes)
-    taken: list[tuple[Quote, int]] = []
+    taken: list[tuple[QuotedLine, int]] = []
     while left and (fitting := [quote for quote in rest if quote.line.least <= left]):
-        best = min(fitting, key=lambda quote: _order(quote, min(quote.offered, left)))
+        best = min(fitting, key=lambda quote: _quote_order(quote, min(quote.offered, left)))
         rest.remove(best)
         quantity = min(best.offered, left)
         taken.append((best, quantity))
         left -= quantity
     if left:
-        taken = _made_room(taken, rest, left)
+        taken = _make_room(taken, rest, left)
     return [
         Allocation(bid_id=quote.bid.id, request_line_id=line.id, quantity=quantity)
         for quote, quantity in taken
     ]
 
 
-def _made_room(
-    taken: list[tuple[Quote, int]], rest: list[Quote], left: int
-) -> list[tuple[Quote, int]]:
+def _make_room(
+    taken: list[tuple[QuotedLine, int]], rest: list[QuotedLine], left: int
+) -> list[tuple[QuotedLine, int]]:
     """What is taken, with one more quote whose minimum is above what is left, if that fits."""
     spare = sum(quantity - quote.line.least for quote, quantity in taken)
     able = [quote for quote in rest if quote.line.least - left <= spare]
     if not able:
         return taken
-    best = min(able, key=lambda quote: _order(quote, quote.line.least))
+    best = min(able, key=lambda quote: _quote_order(quote, quote.line.least))
     short, after = best.line.least - left, [(best, best.line.least)]
     for quote, quantity in reversed(taken):
         freed = min(short, quantity - quote.line.least)
@@ -139,20 +142,20 @@ def _made_room(
     return after[::-1]
 
 
-def _order(quote: Quote, quantity: int) -> tuple[Decimal, str, str]:
+def _quote_order(quote: QuotedLine, quantity: int) -> tuple[Decimal, str, str]:
     submitted = quote.bid.submitted_at
     return quote.landed_cost(quantity), submitted.isoformat() if submitted else "", quote.bid.id
 
 
 def _rank_key(request: PartsRequest, bid: Bid, freights: Freights) -> tuple[Fraction, Decimal]:
-    asked = {line.id: line.quantity for line in request.lines}
+    needed = {line.id: line.quantity for line in request.lines}
     covered = sum(
-        (Fraction(line.quantity or 0, asked[line.request_line_id]) for line in bid.lines),
+        (Fraction(line.quantity or 0, needed[line.request_line_id]) for line in bid.lines),
         Fraction(0),
     )
     freight = sum(
         (
-            (line.quantity or 0) * (_freight(bid, line, freights)["freight"] or Decimal(0))
+            (line.quantity or 0) * (_freight_of(bid, line, freights)[0] or Decimal(0))
             for line in bid.lines
         ),
         Decimal(0),

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final, TypeAlias
 
-from supplychain.model.awards.comparisons import Allocation, Freights, Quote, quotes_for
+from supplychain.model.awards.comparisons import Allocation, Freights, QuotedLine, quotes_for
+from supplychain.model.awards.records import BidderRecord, BidderRecords, RecordedRate
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import PriceTier
 from supplychain.model.bids.prices import Charge
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
-Records = Mapping[tuple[str, str], Mapping[str, Any]]
-"""Rows of the buyer's ranking (``performance``, ``capacity``) by (firm id, request line id)."""
+NO_RECORD: Final = BidderRecord()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +24,11 @@ class QuoteRow:
 
     ``unit_price`` is the first, ``tiers`` the prices beside it, ``least`` the least that it
     makes; ``landed_cost`` is a piece's at the offered quantity; ``freight`` None is unknown,
-    ``freight_from`` says whence it is known; ``given_price`` is a piece's average in ``given``,
+    ``freight_from`` says whence it is known; ``taken_price`` is a piece's average in ``taken``,
     ``offered_price`` in what is offered;
-    ``late_days`` counts from the need-by date, 0 or less is in time; ``performance`` and
-    ``capacity`` are the ranking's, None where the firm was not ranked; ``given`` is what the
-    shown choice gives it; ``best`` names the columns in which nobody is better.
+    ``late_days`` counts from the need-by date, 0 or less is in time; ``record`` is the
+    ranking's, empty where the firm was not ranked; ``taken`` is what the shown choice takes of
+    it; ``best`` names the columns in which nobody is better.
     """
 
     bid_id: str
@@ -48,10 +48,9 @@ class QuoteRow:
     late_days: int
     holds: bool
     note: str
-    performance: Mapping[str, Any] | None
-    capacity: Mapping[str, Any] | None
-    given: int = 0
-    given_price: Decimal | None = None
+    record: BidderRecord
+    taken: int = 0
+    taken_price: Decimal | None = None
     offered_price: Decimal = Decimal(0)
     best: frozenset[str] = frozenset()
 
@@ -66,14 +65,14 @@ class LineTable:
     @property
     def missing(self) -> int:
         """What the shown choice leaves uncovered; negative is too much."""
-        return self.line.quantity - sum(row.given for row in self.rows)
+        return self.line.quantity - sum(row.taken for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierTotal:
     """What one supplier offers in all, and what the shown choice would order from it.
 
-    ``given`` is what the order would come to; ``bid`` names the terms of the whole bid.
+    ``charge`` is what the order would come to; ``bid`` names the terms of the whole bid.
     """
 
     bid: Bid
@@ -82,20 +81,20 @@ class SupplierTotal:
     valid_until: date | None
     lines: int
     offered_total: Decimal
-    given_lines: int
-    given: Charge
+    taken_lines: int
+    charge: Charge
 
     @property
-    def given_total(self) -> Decimal:
+    def taken_total(self) -> Decimal:
         """With one-off cost, less bundles, without freight."""
-        return self.given.total
+        return self.charge.total
 
 
 def line_tables(
     request: PartsRequest,
     opened: Sequence[tuple[Bid, str]],
     freights: Freights,
-    records: Records,
+    records: BidderRecords,
     taken: Iterable[Allocation],
     today: date,
 ) -> tuple[LineTable, ...]:
@@ -110,14 +109,14 @@ def line_tables(
         today: the day from which lead days count.
     """
     names = {bid.id: name for bid, name in opened}
-    given = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
+    quantities = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
     bids = [bid for bid, _ in opened]
     return tuple(
         LineTable(
             line=line,
-            rows=_marked(
+            rows=_mark_best(
                 [
-                    _row(line, quote, names[quote.bid.id], records, given, today)
+                    _quote_row(line, quote, names[quote.bid.id], records, quantities, today)
                     for quote in quotes_for(line, bids, freights)
                 ]
             ),
@@ -130,11 +129,11 @@ def supplier_totals(
     opened: Sequence[tuple[Bid, str]], tables: Sequence[LineTable]
 ) -> tuple[SupplierTotal, ...]:
     """Totals of each supplier, without freight, in order of submission."""
-    given: dict[str, dict[str, int]] = {bid.id: {} for bid, _ in opened}
+    taken: dict[str, dict[str, int]] = {bid.id: {} for bid, _ in opened}
     for table in tables:
         for row in table.rows:
-            if row.given:
-                given[row.bid_id][table.line.id] = row.given
+            if row.taken:
+                taken[row.bid_id][table.line.id] = row.taken
     return tuple(
         SupplierTotal(
             bid=bid,
@@ -143,25 +142,24 @@ def supplier_totals(
             valid_until=bid.valid_until,
             lines=len(bid.lines),
             offered_total=bid.total,
-            given_lines=len(given[bid.id]),
-            given=bid.charge(given[bid.id]),
+            taken_lines=len(taken[bid.id]),
+            charge=bid.charge(taken[bid.id]),
         )
         for bid, name in opened
     )
 
 
-def _row(
+def _quote_row(
     line: RequestLine,
-    quote: Quote,
+    quote: QuotedLine,
     name: str,
-    records: Records,
-    given: Mapping[tuple[str, str], int],
+    records: BidderRecords,
+    quantities: Mapping[tuple[str, str], int],
     today: date,
 ) -> QuoteRow:
     bid, lead_days = quote.bid, quote.line.lead_days or 0
     promised_on = today + timedelta(days=lead_days)
-    record = records.get((bid.firm_id, line.id), {})
-    taken = given.get((bid.id, line.id), 0)
+    taken = quantities.get((bid.id, line.id), 0)
     return QuoteRow(
         bid_id=bid.id,
         firm_id=bid.firm_id,
@@ -180,51 +178,47 @@ def _row(
         late_days=(promised_on - line.need_by).days if line.need_by else 0,
         holds=bid.valid_until is not None and bid.valid_until >= today,
         note=quote.line.note,
-        performance=record.get("performance"),
-        capacity=record.get("capacity"),
-        given=taken,
+        record=records.get((bid.firm_id, line.id), NO_RECORD),
+        taken=taken,
         offered_price=quote.line.unit_price_at(quote.offered),
-        given_price=quote.line.unit_price_at(taken) if taken else None,
+        taken_price=quote.line.unit_price_at(taken) if taken else None,
     )
 
 
-def _rate(name: str) -> Callable[[QuoteRow], Any]:
+def _negative_rate(rate: RecordedRate | None) -> float | None:
     """Higher is better: the negative of a rate, None where nothing was ever delivered."""
-
-    def of(row: QuoteRow) -> Any:
-        rate = (row.performance or {}).get(name)
-        return -rate["value"] if rate and rate["evidence"] else None
-
-    return of
+    return -rate.value if rate is not None and rate.evidence else None
 
 
-def _possible(row: QuoteRow) -> int | None:
-    possible = (row.capacity or {}).get("possible")
+def _negative_possible(row: QuoteRow) -> int | None:
+    possible = row.record.possible
     return None if possible is None else -possible
 
 
-COLUMNS: Final[dict[str, Callable[[QuoteRow], Any]]] = {
+Comparable: TypeAlias = Decimal | float | int | None
+
+COLUMNS: Final[dict[str, Callable[[QuoteRow], Comparable]]] = {
     "offered": lambda row: -row.offered,
     "unit_price": lambda row: row.offered_price,
     "tooling": lambda row: row.tooling,
     "landed_cost": lambda row: row.landed_cost,
     "lead_days": lambda row: row.lead_days,
-    "quality": _rate("quality"),
-    "delivery": _rate("delivery"),
-    "possible": _possible,
+    "quality": lambda row: _negative_rate(row.record.quality),
+    "delivery": lambda row: _negative_rate(row.record.delivery),
+    "possible": _negative_possible,
 }
 """What is compared, each so that the smallest is best."""
 
 
-def _marked(rows: list[QuoteRow]) -> tuple[QuoteRow, ...]:
+def _mark_best(rows: list[QuoteRow]) -> tuple[QuoteRow, ...]:
     """The rows with their best columns; a column in which all are alike marks nobody."""
     best: dict[str, set[str]] = {row.bid_id: set() for row in rows}
     for column, value_of in COLUMNS.items():
         values = {row.bid_id: value_of(row) for row in rows}
-        known = [value for value in values.values() if value is not None]
-        if len(set(known)) < 2:
+        stated = [value for value in values.values() if value is not None]
+        if len(set(stated)) < 2:
             continue
         for bid_id, value in values.items():
-            if value is not None and value == min(known):
+            if value is not None and value == min(stated):
                 best[bid_id].add(column)
     return tuple(replace(row, best=frozenset(best[row.bid_id])) for row in rows)

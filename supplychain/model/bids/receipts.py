@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
 from supplychain.model.ids import to_text
-from supplychain.model.money import plain
+from supplychain.model.money import plain_text
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
 
@@ -94,7 +94,7 @@ def _as_json(
         case None | str() | int():
             return value
         case Decimal():
-            return plain(value)
+            return plain_text(value)
         case datetime():
             return to_text(value)
         case date():
@@ -102,8 +102,8 @@ def _as_json(
         case BidLine():
             return _write_line(value)
         case PriceTier():
-            return {"from": value.start, "unit_price": plain(value.unit_price)}
+            return {"from": value.start, "unit_price": plain_text(value.unit_price)}
         case Bundle():
-            return {"lines": list(value.request_line_ids), "discount": plain(value.discount)}
+            return {"lines": list(value.request_line_ids), "discount": plain_text(value.discount)}
         case tuple():
             return [_as_json(each) for each in value]

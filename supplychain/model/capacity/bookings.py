@@ -12,7 +12,7 @@ from supplychain.model.weeks import week_of
 
 Weeks = Mapping[int, int]
 """Week to pieces."""
-MOST_WEEKS: Final = 520
+MAX_WEEKS: Final = 520
 """No promise is looked at further than ten years ahead."""
 _SHORT: Final = (
     "Free capacity until then is %(free)s of the %(wanted)s needed: %(short)s too few. Raise your "
@@ -49,11 +49,11 @@ class Wish:
         if self.keep_until is not None:
             return {at: n for at, n in mine.items() if at <= self.keep_until}
         if self.pieces <= 0:
-            return freed(mine, -self.pieces)
+            return free_weeks(mine, -self.pieces)
         if weekly <= 0:
             return dict(mine)
         weeks = room_until(self.due_on, week)
-        return _taken(mine, self.pieces, taken, weekly, weeks)
+        return _take_more(mine, self.pieces, taken, weekly, weeks)
 
 
 def capability_id(firm_id: str, category_id: str) -> str:
@@ -64,10 +64,10 @@ def capability_id(firm_id: str, category_id: str) -> str:
 def room_until(due_on: date | None, week: int) -> range:
     """The weeks that may be taken: from ``week`` to the one of ``due_on``, at least one."""
     last = week if due_on is None else max(week, week_of(due_on))
-    return range(week, last + 1)[:MOST_WEEKS]
+    return range(week, last + 1)[:MAX_WEEKS]
 
 
-def taken_weeks(pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
+def take_weeks(pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
     """The weeks that so many pieces take, earliest first, as far as there is room."""
     mine: dict[int, int] = {}
     for week in weeks:
@@ -80,15 +80,15 @@ def taken_weeks(pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[in
     return mine
 
 
-def _taken(mine: Weeks, pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
-    more = taken_weeks(pieces, taken, weekly, weeks)
+def _take_more(mine: Weeks, pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
+    more = take_weeks(pieces, taken, weekly, weeks)
     free = sum(more.values())
     if free < pieces:
         raise Conflict(_SHORT, free=free, wanted=pieces, short=pieces - free)
     return {week: mine.get(week, 0) + more.get(week, 0) for week in sorted({*mine, *more})}
 
 
-def freed(mine: Weeks, pieces: int) -> dict[int, int]:
+def free_weeks(mine: Weeks, pieces: int) -> dict[int, int]:
     """What is left of the weeks when so many pieces are given back, the latest first."""
     after, left = dict(mine), pieces
     for week in sorted(mine, reverse=True):

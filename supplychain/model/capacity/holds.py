@@ -14,9 +14,15 @@ from datetime import date, datetime, timedelta
 
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
-from supplychain.model.capacity.bookings import Weeks, capability_id, freed, room_until, taken_weeks
+from supplychain.model.capacity.bookings import (
+    Weeks,
+    capability_id,
+    free_weeks,
+    room_until,
+    take_weeks,
+)
 from supplychain.model.parts_requests.parts_request import PartsRequest
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import monday_of, week_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,55 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredHold:
+    """The pieces that a bid line holds of one capability in one week."""
+
+    id: str
+    capability_id: str
+    bid_id: str
+    request_line_id: str
+    week: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedHolds:
+    """A request, and how many holds of bids for it have ended by time."""
+
+    request_id: str
+    buyer_id: str
+    holds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCapacity:
+    """What one bid of a firm holds of one capability, from this week on.
+
+    ``state`` is the bid's; ``ends_on`` is None where it has won: its order decides then.
+    """
+
+    capability_id: str
+    bid_id: str
+    state: str
+    request_number: str
+    title: str | None
+    first_week: int
+    last_week: int
+    quantity: int
+    ends_on: str | None
+
+    @property
+    def first_day(self) -> date:
+        """The Monday of the first week."""
+        return monday_of(self.first_week)
+
+    @property
+    def last_day(self) -> date:
+        """The Monday of the last week."""
+        return monday_of(self.last_week)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """Weekly capacity of a capability (0 is unknown), and what orders and bids take of it."""
 
@@ -50,11 +105,11 @@ class Room:
     booked: Weeks = field(default_factory=dict)
     held: Weeks = field(default_factory=dict)
 
-    def fitted(self, hold: Hold, week: int) -> dict[int, int]:
+    def fit_hold(self, hold: Hold, week: int) -> dict[int, int]:
         """The weeks that a hold gets: as much as is free from ``week`` on, earliest first."""
         taken = Counter(self.booked)
         taken.update(self.held)
-        return taken_weeks(hold.pieces, taken, self.weekly, room_until(hold.due_on, week))
+        return take_weeks(hold.pieces, taken, self.weekly, room_until(hold.due_on, week))
 
     def with_held(self, weeks: Weeks) -> Room:
         """The room with more held."""
@@ -75,15 +130,15 @@ def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
 
     Lines without a quantity ask for nothing.
     """
-    asked = {line.id: line for line in request.lines}
+    requested = {line.id: line for line in request.lines}
     holds: list[Hold] = []
     for line in bid.lines:
-        found = asked[line.request_line_id]
+        request_line = requested[line.request_line_id]
         promised = today + timedelta(days=line.lead_days or 0)
         if line.quantity and bid.valid_until is not None and bid.valid_until >= today:
             holds.append(
                 Hold(
-                    capability_id=capability_id(bid.firm_id, found.category_id),
+                    capability_id=capability_id(bid.firm_id, request_line.category_id),
                     bid_id=bid.id,
                     request_id=bid.request_id,
                     request_line_id=line.request_line_id,
@@ -91,19 +146,21 @@ def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
                     firm_id=bid.firm_id,
                     number=line.number,
                     pieces=line.quantity,
-                    due_on=max(found.need_by or promised, promised),
+                    due_on=max(request_line.need_by or promised, promised),
                     ends_on=bid.valid_until,
                 )
             )
     return holds
 
 
-def shrunk(mine: Weeks, pieces: int) -> dict[int, int]:
+def shrink_weeks(mine: Weeks, pieces: int) -> dict[int, int]:
     """What stays held if only so many pieces are still wanted: the latest weeks go first."""
-    return freed(mine, max(0, sum(mine.values()) - pieces))
+    return free_weeks(mine, max(0, sum(mine.values()) - pieces))
 
 
-def shortages(holds: Iterable[Hold], rooms: Mapping[str, Room], now: datetime) -> list[FieldError]:
+def list_shortages(
+    holds: Iterable[Hold], rooms: Mapping[str, Room], now: datetime
+) -> list[FieldError]:
     """Where a bid offers more than is free; a capability with unknown capacity says nothing.
 
     Args:
@@ -111,21 +168,21 @@ def shortages(holds: Iterable[Hold], rooms: Mapping[str, Room], now: datetime) -
         rooms: by capability, without what this bid itself holds.
         now: the instant from whose week on capacity counts.
     """
-    found: list[FieldError] = []
+    errors: list[FieldError] = []
     week, left = week_of(now.date()), dict(rooms)
     for hold in holds:
         room = left.get(hold.capability_id, Room())
         if room.weekly <= 0:
             continue
-        weeks = room.fitted(hold, week)
+        weeks = room.fit_hold(hold, week)
         left[hold.capability_id] = room.with_held(weeks)
         free = sum(weeks.values())
         if free < hold.pieces:
-            found.append(_short(hold, free))
-    return found
+            errors.append(_shortage_error(hold, free))
+    return errors
 
 
-def _short(hold: Hold, free: int) -> FieldError:
+def _shortage_error(hold: Hold, free: int) -> FieldError:
     values = (
         ("number", hold.number),
         ("wanted", hold.pieces),

@@ -13,9 +13,9 @@ from supplychain.model.weeks import monday_of
 UNITS: Final = ("hours", "pieces")
 AUDIENCES: Final = ("nobody", "chain", "all")
 """Who sees that it was posted: only the firm itself, members of its chains, or every firm."""
-MAX_QUANTITY: Final = 1_000_000_000
-MAX_NOTE: Final = 500
-MOST: Final = 100
+MAX_POSTED_UNITS: Final = 1_000_000_000
+MAX_NOTE_CHARS: Final = 500
+MAX_POSTINGS: Final = 100
 """Postings of one firm that are open."""
 LONGEST_WEEKS: Final = 52
 FARTHEST_WEEKS: Final = 104
@@ -67,11 +67,11 @@ class IdleCapacity:
              "Say what you can make: a category, a process, or both."),
             (len(self.category_id) > 80, "category", "Use at most 80 characters."),
             (len(self.process) > MAX_TERM_CHARS, "process", "Use at most 60 characters."),
-            (not 1 <= self.quantity <= MAX_QUANTITY, "quantity",
+            (not 1 <= self.quantity <= MAX_POSTED_UNITS, "quantity",
              "Enter a quantity of at least 1."),
             (self.unit not in UNITS, "unit", "Choose hours or pieces."),
             (self.audience not in AUDIENCES, "audience", "Choose who may see it."),
-            (len(self.note) > MAX_NOTE, "note", "Use at most 500 characters."),
+            (len(self.note) > MAX_NOTE_CHARS, "note", "Use at most 500 characters."),
             (self.to_week < week, "ends_on", "The last day lies in the past."),
             (self.to_week < self.from_week, "ends_on",
              "The last day must not lie before the first."),
@@ -97,3 +97,15 @@ class IdleCapacity:
         if self.state != "open":
             raise Conflict("This is withdrawn already. Reload the page.")
         return replace(self, state="withdrawn", version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedCapacity:
+    """What a buyer may see of a posting, beside the firm in a ranking."""
+
+    firm_id: str
+    process: str
+    quantity: int
+    unit: str
+    from_week: int
+    to_week: int

@@ -14,15 +14,15 @@ from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM, SIDES
 from supplychain.model.people.actors import KINDS
 
-ID_LENGTH: Final = 64
-NAME_LENGTH: Final = 200
-MAX_WHOLE: Final = 1_000_000_000_000
+MAX_ID_CHARS: Final = 64
+MAX_NAME_CHARS: Final = 200
+MAX_WHOLE_NUMBER: Final = 1_000_000_000_000
 """The largest whole number a cell may hold (1e12)."""
 MAX_DAYS: Final = 3_650
 MAX_COLUMNS: Final = 64
 MAX_ROWS: Final = 1_048_576
 """Rows of one sheet, header included, as in Excel."""
-LIST_LENGTH: Final = 50
+MAX_LIST_ITEMS: Final = 50
 
 CellType = Literal[
     "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
@@ -56,13 +56,13 @@ class Column:
     default: str | int | None = None
     keeps: bool = False
     lowest: int = 0
-    highest: int = MAX_WHOLE
+    highest: int = MAX_WHOLE_NUMBER
     choices: tuple[str, ...] = ()
     refers_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ImportTable:
     """One table: its name is that of the file or the sheet, ``title`` is for people.
 
     ``key`` names the columns by which a row is known.
@@ -83,27 +83,27 @@ class Table:
         """The graph's property of each column."""
         return tuple(column.field for column in self.columns)
 
-    def column(self, name: str) -> Column:
+    def get_column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
 
 
-def _id(name: str, *, field: str = "", table: str = "", required: bool = True) -> Column:
+def _id_column(name: str, *, field: str = "", table: str = "", required: bool = True) -> Column:
     return Column(name=name, type="id", field=field or name, required=required, refers_to=table)
 
 
-def _text(name: str, *, required: bool = False) -> Column:
+def _text_column(name: str, *, required: bool = False) -> Column:
     return Column(name=name, type="text", field=name, required=required)
 
 
-def _choice(name: str, choices: tuple[str, ...], *, required: bool = False) -> Column:
+def _choice_column(name: str, choices: tuple[str, ...], *, required: bool = False) -> Column:
     return Column(name=name, type="choice", field=name, required=required, choices=choices)
 
 
-def _whole(
+def _whole_column(
     name: str, *, required: bool = False, default: int | None = None, lowest: int = 0
 ) -> Column:
-    highest = MAX_DAYS if name.endswith("_days") else MAX_WHOLE
+    highest = MAX_DAYS if name.endswith("_days") else MAX_WHOLE_NUMBER
     return Column(
         name=name,
         type="whole",
@@ -115,104 +115,104 @@ def _whole(
     )
 
 
-def _limit(name: str, highest: int) -> Column:
+def _limit_column(name: str, highest: int) -> Column:
     return Column(name=name, type="whole", field=name, lowest=1, highest=highest)
 
 
-def _money(name: str, *, field: str = "", required: bool = False, lowest: int = 0) -> Column:
+def _money_column(name: str, *, field: str = "", required: bool = False, lowest: int = 0) -> Column:
     return Column(
         name=name, type="money", field=field or f"{name}_e4", required=required, lowest=lowest
     )
 
 
-def _degrees(name: str, limit: int) -> Column:
+def _degrees_column(name: str, limit: int) -> Column:
     return Column(name=name, type="degrees", field=name, lowest=-limit, highest=limit)
 
 
-def _day(name: str, *, required: bool = False) -> Column:
+def _day_column(name: str, *, required: bool = False) -> Column:
     return Column(name=name, type="day", field=name, required=required)
 
 
 _CATEGORY: Final = Column(name="category", type="category", field="category_id", required=True)
 _CURRENCIES: Final = tuple(CURRENCIES)
 
-FIRMS: Final = Table(
+FIRMS: Final = ImportTable(
     name="firms",
     title="Firms",
     key=("firm_id",),
     columns=(
-        _id("firm_id", field="id"),
-        _text("name", required=True),
-        _choice("kind", KINDS, required=True),
-        _text("country"),
-        _text("region"),
-        _text("city"),
-        _degrees("latitude", 90),
-        _degrees("longitude", 180),
-        _whole("employees"),
-        _text("registration_id"),
+        _id_column("firm_id", field="id"),
+        _text_column("name", required=True),
+        _choice_column("kind", KINDS, required=True),
+        _text_column("country"),
+        _text_column("region"),
+        _text_column("city"),
+        _degrees_column("latitude", 90),
+        _degrees_column("longitude", 180),
+        _whole_column("employees"),
+        _text_column("registration_id"),
     ),
 )
-PARTS: Final = Table(
+PARTS: Final = ImportTable(
     name="parts",
     title="Parts",
     key=("part_id",),
     columns=(
-        _id("part_id", field="id"),
-        _text("name", required=True),
+        _id_column("part_id", field="id"),
+        _text_column("name", required=True),
         _CATEGORY,
         Column(name="uom", type="text", field="uom", default="piece", keeps=True),
-        _id("designer_id", table="firms", required=False),
+        _id_column("designer_id", table="firms", required=False),
         Column(name="revision", type="id", field="revision", default="A", keeps=True),
         Column(name="weight_kg", type="decimal", field="piece_kg", highest=MAX_KG),
     ),
 )
-BOM: Final = Table(
+BOM: Final = ImportTable(
     name="bom",
     title="Bills of materials",
     key=("parent_part_id", "child_part_id"),
     columns=(
-        _id("parent_part_id", table="parts"),
-        _id("child_part_id", table="parts"),
-        _money("quantity", required=True, lowest=1),
+        _id_column("parent_part_id", table="parts"),
+        _id_column("child_part_id", table="parts"),
+        _money_column("quantity", required=True, lowest=1),
     ),
 )
-CAPABILITIES: Final = Table(
+CAPABILITIES: Final = ImportTable(
     name="capabilities",
     title="Capabilities",
     key=("firm_id", "category"),
     columns=(
-        _id("firm_id", table="firms"),
+        _id_column("firm_id", table="firms"),
         _CATEGORY,
         Column(
             name="weekly_capacity", type="whole", field="weekly_capacity", default=0, keeps=True
         ),
         Column(name="certificates", type="list", field="certificates"),
-        _whole("min_lot"),
-        _whole("max_lot"),
-        _whole("lead_days"),
-        _whole("lot_size", lowest=1),
+        _whole_column("min_lot"),
+        _whole_column("max_lot"),
+        _whole_column("lead_days"),
+        _whole_column("lot_size", lowest=1),
         Column(name="processes", type="terms", field="processes"),
         Column(name="materials", type="terms", field="materials"),
-        *(_limit(side, MAX_MM) for side in SIDES),
-        _limit("weight_kg", MAX_KG),
-        _choice("tolerance_linear", LINEAR),
-        _choice("tolerance_geometrical", GEOMETRICAL),
+        *(_limit_column(side, MAX_MM) for side in SIDES),
+        _limit_column("weight_kg", MAX_KG),
+        _choice_column("tolerance_linear", LINEAR),
+        _choice_column("tolerance_geometrical", GEOMETRICAL),
         Column(name="certificate_ends", type="ends", field="certificate_ends"),
     ),
 )
-OFFERS: Final = Table(
+OFFERS: Final = ImportTable(
     name="offers",
     title="Offers",
     key=("firm_id", "part_id", "min_quantity"),
     columns=(
-        _id("firm_id", table="firms"),
-        _id("part_id", table="parts"),
-        _whole("min_quantity", required=True, lowest=1),
-        _money("unit_price", required=True),
-        _choice("currency", _CURRENCIES, required=True),
-        _whole("moq", default=1),
-        _whole("lead_days"),
+        _id_column("firm_id", table="firms"),
+        _id_column("part_id", table="parts"),
+        _whole_column("min_quantity", required=True, lowest=1),
+        _money_column("unit_price", required=True),
+        _choice_column("currency", _CURRENCIES, required=True),
+        _whole_column("moq", default=1),
+        _whole_column("lead_days"),
         Column(
             name="tier_rule",
             type="choice",
@@ -220,66 +220,66 @@ OFFERS: Final = Table(
             default=TIER_RULES[0],
             choices=TIER_RULES,
         ),
-        _choice("incoterm", INCOTERMS),
+        _choice_column("incoterm", INCOTERMS),
         Column(name="payment_days", type="whole", field="payment_days", highest=MAX_PAYMENT_DAYS),
-        _money("freight_per_piece", field="freight_e4"),
-        _money("tooling"),
+        _money_column("freight_per_piece", field="freight_e4"),
+        _money_column("tooling"),
     ),
 )
-SUPPLY_RELATIONS: Final = Table(
+SUPPLY_RELATIONS: Final = ImportTable(
     name="supply_relations",
     title="Supply relations",
     key=("supplier_id", "buyer_id", "part_id"),
     columns=(
-        _id("supplier_id", table="firms"),
-        _id("buyer_id", table="firms"),
-        _id("part_id", table="parts"),
+        _id_column("supplier_id", table="firms"),
+        _id_column("buyer_id", table="firms"),
+        _id_column("part_id", table="parts"),
         Column(name="share", type="share", field="share", highest=1),
-        _money("annual_spend"),
-        _choice("currency", _CURRENCIES),
-        _whole("lead_days"),
-        _whole("recover_days"),
+        _money_column("annual_spend"),
+        _choice_column("currency", _CURRENCIES),
+        _whole_column("lead_days"),
+        _whole_column("recover_days"),
     ),
 )
-DELIVERIES: Final = Table(
+DELIVERIES: Final = ImportTable(
     name="deliveries",
     title="Deliveries",
     key=("delivery_id",),
     columns=(
-        _id("delivery_id", field="id"),
-        _id("supplier_id", table="firms"),
-        _id("buyer_id", table="firms"),
-        _id("part_id", table="parts"),
-        _whole("quantity", required=True, lowest=1),
-        _day("promised_on", required=True),
-        _day("delivered_on"),
-        _whole("delivered_quantity", default=0),
-        _whole("rejected_quantity", default=0),
-        _money("unit_price"),
-        _choice("currency", _CURRENCIES),
-        _money("freight_cost", field="freight_e4"),
+        _id_column("delivery_id", field="id"),
+        _id_column("supplier_id", table="firms"),
+        _id_column("buyer_id", table="firms"),
+        _id_column("part_id", table="parts"),
+        _whole_column("quantity", required=True, lowest=1),
+        _day_column("promised_on", required=True),
+        _day_column("delivered_on"),
+        _whole_column("delivered_quantity", default=0),
+        _whole_column("rejected_quantity", default=0),
+        _money_column("unit_price"),
+        _choice_column("currency", _CURRENCIES),
+        _money_column("freight_cost", field="freight_e4"),
     ),
 )
-STOCKS: Final = Table(
+STOCKS: Final = ImportTable(
     name="stocks",
     title="Stocks",
     key=("firm_id", "part_id"),
     columns=(
-        _id("firm_id", table="firms"),
-        _id("part_id", table="parts"),
-        _whole("quantity", required=True),
-        _whole("daily_use"),
+        _id_column("firm_id", table="firms"),
+        _id_column("part_id", table="parts"),
+        _whole_column("quantity", required=True),
+        _whole_column("daily_use"),
     ),
 )
-EXCHANGE_RATES: Final = Table(
+EXCHANGE_RATES: Final = ImportTable(
     name="exchange_rates",
     title="Exchange rates",
     key=("firm_id", "on", "from_currency", "to_currency"),
     columns=(
-        _id("firm_id", table="firms"),
+        _id_column("firm_id", table="firms"),
         Column(name="on", type="day", field="day", required=True),
-        _choice("from_currency", _CURRENCIES, required=True),
-        _choice("to_currency", _CURRENCIES, required=True),
+        _choice_column("from_currency", _CURRENCIES, required=True),
+        _choice_column("to_currency", _CURRENCIES, required=True),
         Column(name="rate", type="decimal", field="rate", required=True),
     ),
 )

@@ -83,7 +83,10 @@ CONTENT_FIELDS: Final = tuple(one.name for one in fields(RequestContent))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartsRequest(RequestContent):
-    """What a buyer asks for: its content, whose it is and how it stands."""
+    """What a buyer asks for: its content, whose it is and how it stands.
+
+    ``rank_by`` is what its suppliers are ranked by; None is what the buyer's settings say.
+    """
 
     id: str
     number: str
@@ -93,6 +96,8 @@ class PartsRequest(RequestContent):
     published_at: datetime | None = None
     opened_at: datetime | None = None
     decided_at: datetime | None = None
+    created_by: str = ""
+    rank_by: str | None = None
     version: int = 1
 
     def filled_with(self, content: RequestContent) -> PartsRequest:
@@ -136,6 +141,26 @@ class PartsRequest(RequestContent):
             raise NotOpen("The buyer cancelled this parts request.")
         if not self.takes_bids(now):
             raise NotOpen("The deadline has passed: this parts request takes no more bids.")
+
+    def check_can_invite(self, now: datetime) -> None:
+        """Refuse to invite firms that could not bid any more.
+
+        Raises:
+            NotOpen: it is not open, or the deadline has passed.
+        """
+        if not self.takes_bids(now):
+            raise NotOpen("Firms can be invited only while the parts request is open.")
+
+    def check_can_be_ranked(self) -> None:
+        """Refuse to rank suppliers for a draft, or for what is decided.
+
+        Raises:
+            NotOpen: it is a draft, or it is over.
+        """
+        if self.state not in ("open", "evaluating"):
+            raise NotOpen(
+                "Suppliers are ranked only while a parts request is open or being decided."
+            )
 
     def is_due(self, now: datetime) -> bool:
         """Whether its bids may be opened: still open, and the deadline has come."""
@@ -205,7 +230,7 @@ class PartsRequest(RequestContent):
     def for_supplier(self) -> PartsRequest:
         """The same without what is the buyer's alone."""
         lines = tuple(replace(line, target_price=None) for line in self.lines)
-        return replace(self, lines=lines, invite_top=0)
+        return replace(self, lines=lines, invite_top=0, created_by="", rank_by=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

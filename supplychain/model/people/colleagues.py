@@ -11,7 +11,7 @@ from supplychain.model.ids import to_text
 from supplychain.model.people.actors import ROLES
 
 INVITE_DAYS: Final = 7
-MOST: Final = 500
+MAX_COLLEAGUES: Final = 500
 """Colleagues and open invitations of one firm."""
 LAST_OWNER: Final = "A firm keeps at least one owner. Make another colleague an owner first."
 
@@ -31,7 +31,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
-    """An invitation by e-mail address; its link is known only to who made it."""
+    """An invitation by e-mail address; only whoever made it has its link."""
 
     id: str
     firm_id: str

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from supplychain.actions import firms
 from supplychain.graph.engine.driver import graph
-from supplychain.model.firms import Firm
+from supplychain.model.firms import Firm, ListedFirm
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
@@ -22,7 +20,7 @@ bp = Blueprint("firms", description="Firms: public profiles, and one's own trade
 @policy("member")
 def list_firms(
     text: str = "", region: str = "", category: str = "", kind: str = "", **_window: str
-) -> cursors.Page[dict[str, Any]]:
+) -> cursors.Page[ListedFirm]:
     """Firms by name; filter by part of the name, place, category and kind."""
     after, limit = cursors.text_window()
     items = firms.search(
@@ -34,15 +32,15 @@ def list_firms(
         after=after or ("", ""),
         limit=limit + 1,
     )
-    return cursors.page(items, limit, lambda firm: [firm["name"], firm["id"]])
+    return cursors.page(items, limit, lambda firm: [firm.name, firm.id])
 
 
 @bp.get("/firms/<id>")
 @bp.response(200, CardOut)
 @policy("member")
-def get_firm(id: str) -> firms.Card:
+def get_firm(id: str) -> firms.FirmCard:
     """A firm's public profile, and what one's own firm traded with it."""
-    return firms.card(graph(), id, by=actor())
+    return firms.get_card(graph(), id, by=actor())
 
 
 @bp.get("/firm")
@@ -58,11 +56,11 @@ def get_own() -> Versioned[Firm]:
 @bp.arguments(FirmIn)
 @bp.response(200, FirmOut)
 @policy("member", roles=("owner",))
-def change_own(profile: firms.Profile) -> Versioned[Firm]:
+def change_own(profile: firms.FirmProfile) -> Versioned[Firm]:
     """Change the public profile of one's own firm."""
     version = firms.change_profile(graph(), profile, version=if_match(), by=actor())
     return with_etag(_read_own_firm(), version)
 
 
 def _read_own_firm() -> Firm:
-    return firms.card(graph(), actor().firm_id, by=actor()).firm
+    return firms.get_card(graph(), actor().firm_id, by=actor()).firm

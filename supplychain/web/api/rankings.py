@@ -11,7 +11,11 @@ from supplychain.graph import jobs
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.rankings import rankings, records, standing
+from supplychain.graph.rankings.rankings import RankedLine
+from supplychain.graph.rankings.records import Records
+from supplychain.graph.rankings.standing import RequestStanding
 from supplychain.model.ids import utc_now
+from supplychain.model.jobs import Job
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -24,9 +28,8 @@ from supplychain.web.schemas.rankings.rankings import (
     InviteFirmsIn,
     MatchesOut,
     RankAgainIn,
-    as_line,
 )
-from supplychain.web.schemas.rankings.standing import RecordsOut, StandingOut, as_records
+from supplychain.web.schemas.rankings.standing import RecordsOut, StandingOut
 
 bp = Blueprint("matches", description="Who can make what is asked for, how well, and why.")
 
@@ -34,26 +37,26 @@ bp = Blueprint("matches", description="Who can make what is asked for, how well,
 @bp.get("/parts-requests/<id>/matches")
 @bp.response(200, MatchesOut)
 @policy("member", thing="parts_request", seen_by=("buyer",))
-def list_matches(id: str) -> dict[str, Any]:
+def list_matches(id: str) -> dict[str, str | list[RankedLine]]:
     """The ranking of every line of your own request, with its reasons."""
     lines = read(graph(), rankings.get_rankings, id, viewer=actor().firm_id)
-    return {"request_id": id, "lines": [as_line(line) for line in lines]}
+    return {"request_id": id, "lines": lines}
 
 
 @bp.get("/parts-requests/<id>/matches/<firm_id>/records")
 @bp.response(200, RecordsOut)
 @policy("member", thing="parts_request", seen_by=("buyer",))
-def list_records(id: str, firm_id: str) -> dict[str, Any]:
+def list_records(id: str, firm_id: str) -> Records:
     """What a firm's performance in a line's category rests on; ``line`` is its number, else 1."""
     number = request.args.get("line", 1, type=int)
     names = {"firm_id": firm_id, "number": number}
-    return as_records(read(graph(), records.of_line, id, **names, viewer=actor().firm_id))
+    return read(graph(), records.of_line, id, **names, viewer=actor().firm_id)
 
 
 @bp.get("/parts-requests/<id>/standing")
 @bp.response(200, StandingOut)
 @policy("member", thing="parts_request", seen_by=("invited",))
-def get_standing(id: str) -> dict[str, Any]:
+def get_standing(id: str) -> RequestStanding:
     """Why your firm was or was not invited, and the one own fact that would change most."""
     return read(graph(), standing.get, id, viewer=actor().firm_id, now=utc_now())
 
@@ -62,11 +65,11 @@ def get_standing(id: str) -> dict[str, Any]:
 @bp.arguments(RankAgainIn, required=False)
 @bp.response(202, JobOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def rank_again(given: dict[str, Any], id: str) -> tuple[Any, dict[str, str]]:
+def rank_again(body: dict[str, str | None], id: str) -> tuple[Job, dict[str, str]]:
     """Rank the suppliers anew, by what is known now; answers with the job."""
     by = actor()
-    asked = once.from_header("ask_for_ranking", {"id": id, **given})
-    job_id = actions.ask_for_ranking(graph(), id, by=by, rank_by=given.get("rank_by"), once=asked)
+    key = once.from_header("ask_for_ranking", {"id": id, **body})
+    job_id = actions.ask_for_ranking(graph(), id, by=by, rank_by=body.get("rank_by"), once=key)
     send(job_id)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/jobs/{job_id}"}
@@ -76,10 +79,10 @@ def rank_again(given: dict[str, Any], id: str) -> tuple[Any, dict[str, str]]:
 @bp.arguments(InviteFirmsIn)
 @bp.response(200, InvitedFirmsOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def invite_firms(given: dict[str, Any], id: str) -> dict[str, int]:
+def invite_firms(body: dict[str, list[str]], id: str) -> dict[str, int]:
     """Invite firms to your own open request; inviting a firm twice changes nothing."""
-    key = once.from_header("invite", {"id": id, **given})
-    return {"invited": actions.invite(graph(), id, given["firm_ids"], by=actor(), once=key)}
+    key = once.from_header("invite", {"id": id, **body})
+    return {"invited": actions.invite(graph(), id, body["firm_ids"], by=actor(), once=key)}
 
 
 @bp.get("/invitations")

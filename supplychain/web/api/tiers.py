@@ -11,7 +11,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.tiers.tiers import around_firm, around_part
 from supplychain.model.ids import utc_now
-from supplychain.model.tiers import TierMap, TierNode
+from supplychain.model.tiers import TierMap
 from supplychain.model.weeks import week_of
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
@@ -39,18 +39,28 @@ class TierNodeOut(Strict):
     number = fields.Integer(metadata={"description": "of a hidden firm, within its tier"})
     city = fields.String()
     category = fields.String()
-    state = fields.String(metadata={"description": "healthy, watch, risk, unknown, hidden"})
+    state = fields.String(
+        attribute="figures.state", metadata={"description": "healthy, watch, risk, unknown, hidden"}
+    )
     load_share = fields.Float(  # the name "load" is the schema's own
         data_key="load",
-        attribute="load",
+        attribute="figures.load",
         allow_none=True,
         metadata={"description": "booked ÷ capacity, 4 weeks"},
     )
-    on_time = fields.Float(allow_none=True, metadata={"description": "share, 0 to 1"})
-    evidence = fields.Integer(metadata={"description": "deliveries behind on_time"})
-    open_orders = fields.Integer(allow_none=True)
-    scope = fields.String(metadata={"description": "own, together (what you trade), none"})
-    sole_links = fields.Integer(metadata={"description": "relations where it is the only source"})
+    on_time = fields.Float(
+        attribute="figures.on_time", allow_none=True, metadata={"description": "share, 0 to 1"}
+    )
+    evidence = fields.Integer(
+        attribute="figures.evidence", metadata={"description": "deliveries behind on_time"}
+    )
+    open_orders = fields.Integer(attribute="figures.open_orders", allow_none=True)
+    scope = fields.String(
+        attribute="figures.scope", metadata={"description": "own, together (what you trade), none"}
+    )
+    sole_links = fields.Integer(
+        attribute="sole", metadata={"description": "relations where it is the only source"}
+    )
     branches = fields.Integer(metadata={"description": "direct suppliers that depend on it"})
 
 
@@ -79,47 +89,13 @@ class TiersOut(Strict):
 @bp.arguments(TiersIn, location="query", unknown="raise")
 @bp.response(200, TiersOut)
 @policy("member")
-def get_tiers(asked: dict[str, Any]) -> dict[str, Any]:
+def get_tiers(query: dict[str, Any]) -> TierMap:
     """The tiers around your firm, a direct partner, a member of your chain, or a part."""
-    if "firm" in asked and "part" in asked:
+    if "firm" in query and "part" in query:
         raise Invalid("Ask for a firm or for a part, not for both.", pointer="/part")
     viewer = actor().firm_id
     now = week_of(utc_now().date())
-    steps = {"viewer": viewer, "week": now, "up": asked["up"], "down": asked["down"]}
-    if "part" in asked:
-        return told(read(graph(), around_part, asked["part"], **steps))
-    return told(read(graph(), around_firm, asked.get("firm", viewer), **steps))
-
-
-def told(picture: TierMap) -> dict[str, Any]:
-    """A picture as the API answers it."""
-    return {
-        "focal": picture.focal,
-        "part_id": picture.part_id,
-        "coverage": picture.coverage,
-        "hidden": picture.hidden,
-        "cut": picture.cut,
-        "nodes": [_node(node) for node in picture.nodes],
-        "links": picture.links,
-    }
-
-
-def _node(node: TierNode) -> dict[str, Any]:
-    figures = node.figures
-    return {
-        "key": node.key,
-        "tier": node.tier,
-        "hidden": node.hidden,
-        "name": node.name,
-        "number": node.number,
-        "city": node.city,
-        "category": node.category,
-        "state": figures.state,
-        "load": figures.load,
-        "on_time": figures.on_time,
-        "evidence": figures.evidence,
-        "open_orders": figures.open_orders,
-        "scope": figures.scope,
-        "sole_links": node.sole,
-        "branches": node.branches,
-    }
+    steps = {"viewer": viewer, "week": now, "up": query["up"], "down": query["down"]}
+    if "part" in query:
+        return read(graph(), around_part, query["part"], **steps)
+    return read(graph(), around_firm, query.get("firm", viewer), **steps)

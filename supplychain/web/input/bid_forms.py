@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 from supplychain.errors import Invalid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_TIERS, list_missing
-from supplychain.model.money import plain
+from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
 
 Row: TypeAlias = dict[str, str]
@@ -143,14 +143,14 @@ def _write_line_row(line: BidLine) -> Row:
     row = _write_fields(line, besides=("tiers", "number"))
     for index, tier in enumerate(line.tiers):
         row[f"tiers-{index}-from"] = str(tier.start)
-        row[f"tiers-{index}-unit_price"] = plain(tier.unit_price)
+        row[f"tiers-{index}-unit_price"] = plain_text(tier.unit_price)
     return row
 
 
 def _write_bundle_row(bundle: Bundle, numbers: dict[str, int]) -> Row:
     return {
         "lines": ", ".join(str(numbers.get(one, 0)) for one in bundle.request_line_ids),
-        "discount": plain(bundle.discount),
+        "discount": plain_text(bundle.discount),
     }
 
 
@@ -166,7 +166,7 @@ def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> R
 
 
 def _write_value(value: str | int | Decimal | date) -> str:
-    return plain(value) if isinstance(value, Decimal) else str(value)
+    return plain_text(value) if isinstance(value, Decimal) else str(value)
 
 
 def pad_lines(request: PartsRequest, content: BidContent) -> tuple[BidLine, ...]:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from supplychain.errors import FieldError
-from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain
+from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
 
 MAX_QUANTITY_PIECES = 10**12
 T = TypeVar("T")
@@ -166,14 +166,14 @@ class Money(fields.Field[Decimal]):
         return amount
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None else plain(value)
+        return None if value is None else plain_text(value)
 
 
 class MoneyE4(Money):
     """An amount that is kept as a whole number of ten-thousandths; the API tells it as money."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None else plain(from_e4(value))
+        return None if value is None else plain_text(from_e4(value))
 
 
 class Day(fields.Field[date]):

@@ -33,7 +33,7 @@ def wants_skip() -> bool:
 def as_csv(bad_rows: list[BadRow]) -> Response:
     """The bad rows as a file in the reader's language."""
     text = report_csv(bad_rows, lambda bad: translate(bad.message, **bad.values))
-    return _download(text.encode("utf-8-sig"), "bad-rows.csv", "text/csv")
+    return _make_download(text.encode("utf-8-sig"), "bad-rows.csv", "text/csv")
 
 
 def as_workbook(write: Callable[[Path], object], name: str) -> Response:
@@ -41,10 +41,10 @@ def as_workbook(write: Callable[[Path], object], name: str) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         write(path)
-        return _download(path.read_bytes(), name, WORKBOOK)
+        return _make_download(path.read_bytes(), name, WORKBOOK)
 
 
-def _download(content: bytes, name: str, media_type: str) -> Response:
+def _make_download(content: bytes, name: str, media_type: str) -> Response:
     disposition = f'attachment; filename="{name}"'
     headers = {"Content-Disposition": disposition, "Content-Type": media_type}
     return Response(content, headers=headers)

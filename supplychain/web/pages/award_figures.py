@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from supplychain.model.award_studies.measures import Point
+from supplychain.award.scenarios.frontier import FrontierPoint
 
-WIDTH: Final = 400
-HEIGHT: Final = 240
+WIDTH_PX: Final = 400
+HEIGHT_PX: Final = 240
 LEFT, RIGHT, TOP, BOTTOM = 74, 30, 22, 44
+"""Margins of the drawing in the view box's own units, for the ticks and titles of its axes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Dot:
 
     x: float
     y: float
-    point: Point
+    point: FrontierPoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,53 +40,53 @@ class Figure:
     path: str
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
-    impossible: tuple[Point, ...]
-    width: int = WIDTH
-    height: int = HEIGHT
+    impossible: tuple[FrontierPoint, ...]
+    width: int = WIDTH_PX
+    height: int = HEIGHT_PX
     left: int = LEFT
-    right: int = WIDTH - RIGHT
+    right: int = WIDTH_PX - RIGHT
     top: int = TOP
-    bottom: int = HEIGHT - BOTTOM
+    bottom: int = HEIGHT_PX - BOTTOM
 
 
-def drawn(points: Sequence[Point], *, steps: bool) -> Figure | None:
+def draw_frontier(points: Sequence[FrontierPoint], *, steps: bool) -> Figure | None:
     """The drawing of a frontier, or None where fewer than two points can be drawn.
 
     Args:
         points: by ``at``; those without a cost are impossible and only told.
         steps: counts: every one has its tick, and cost falls in steps; else a straight line.
     """
-    known = [point for point in points if point.cost is not None]
-    if len(known) < 2:
+    priced = [point for point in points if point.cost is not None]
+    if len(priced) < 2:
         return None
-    costs = [point.cost for point in known if point.cost is not None]
-    x_of = _scale([point.at for point in known], LEFT + 14, WIDTH - RIGHT - 14)
-    y_of = _scale(costs, HEIGHT - BOTTOM - 14, TOP + 14)
+    costs = [point.cost for point in priced if point.cost is not None]
+    x_of = _scale_axis([point.at for point in priced], LEFT + 14, WIDTH_PX - RIGHT - 14)
+    y_of = _scale_axis(costs, HEIGHT_PX - BOTTOM - 14, TOP + 14)
     dots = tuple(
         Dot(x=x_of(point.at), y=y_of(cost), point=point)
-        for point, cost in zip(known, costs, strict=True)
+        for point, cost in zip(priced, costs, strict=True)
     )
-    shown = known if steps else [known[0], known[-1]]
+    shown = priced if steps else [priced[0], priced[-1]]
     return Figure(
         dots=dots,
-        path=_path(dots, steps=steps),
+        path=_draw_path(dots, steps=steps),
         across=tuple(Tick(at=x_of(point.at), value=point.at) for point in shown),
         up=tuple(Tick(at=y_of(cost), value=cost) for cost in (min(costs), max(costs))),
         impossible=tuple(point for point in points if point.cost is None),
     )
 
 
-def _scale(values: Sequence[Decimal], low: float, high: float) -> Callable[[Decimal], float]:
+def _scale_axis(values: Sequence[Decimal], low: float, high: float) -> Callable[[Decimal], float]:
     least, most = min(values), max(values)
     span = float(most - least) or 1.0
 
-    def place(value: Decimal) -> float:
+    def position_of(value: Decimal) -> float:
         return round(low + (high - low) * float(value - least) / span, 1)
 
-    return place
+    return position_of
 
 
-def _path(dots: Sequence[Dot], *, steps: bool) -> str:
+def _draw_path(dots: Sequence[Dot], *, steps: bool) -> str:
     start = f"M{dots[0].x} {dots[0].y}"
     if steps:
         return start + "".join(f"H{dot.x}V{dot.y}" for dot in dots[1:])

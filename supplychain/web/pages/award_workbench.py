@@ -12,7 +12,7 @@ from supplychain.model.awards.comparisons import Allocation
 from supplychain.web.access.policy import actor
 
 
-def beside(
+def split_beside_scenario(
     request_id: str, scenario_id: str, values: Mapping[str, Any]
 ) -> tuple[tuple[Allocation, ...] | None, Difference | None]:
     """The quantities to show, and their difference to a scenario, if one is named and is there.
@@ -26,7 +26,7 @@ def beside(
         typed = changes.proposal(graph(), request_id, scenario_id, by=actor())
     if typed is None:
         return None, None
-    return typed, changes.by_hand(graph(), request_id, scenario_id, typed, by=actor())
+    return typed, changes.compare_by_hand(graph(), request_id, scenario_id, typed, by=actor())
 
 
 def typed_split(values: Mapping[str, Any]) -> tuple[Allocation, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from supplychain.model.money import plain
+from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import PartsRequest
 
 HEADER = (
@@ -40,7 +40,7 @@ def write_lines_csv(request: PartsRequest) -> bytes:
                 line.need_by or "",
                 _disarm_cell(line.delivery_place),
                 _disarm_cell("; ".join(line.certificates)),
-                "" if line.target_price is None else plain(line.target_price),
+                "" if line.target_price is None else plain_text(line.target_price),
                 request.currency,
             )
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
+from supplychain.model.events import Event
+from supplychain.model.home import NewsItem
 from supplychain.web.pages.i18n import translate
 
 SENTENCES = {
@@ -101,33 +102,33 @@ class WrittenNews:
     url: str
 
 
-def write_news(news: list[dict[str, Any]], *, viewer: str) -> list[WrittenNews]:
+def write_news(news: list[NewsItem], *, viewer: str) -> list[WrittenNews]:
     """Each event in the reader's language; kinds without a sentence are left out."""
     return [
         WrittenNews(
-            text=_write_sentence(entry, viewer),
-            at=entry["at"],
-            url=_find_address(entry, own=entry["firm_id"] == viewer),
+            text=_write_sentence(item, viewer),
+            at=item.event.at,
+            url=_find_address(item.event, own=item.event.firm_id == viewer),
         )
-        for entry in news
-        if entry["kind"] in SENTENCES
-        and not (entry["kind"] in OUTCOMES and entry["firm_id"] == viewer)
+        for item in news
+        if item.event.kind in SENTENCES
+        and not (item.event.kind in OUTCOMES and item.event.firm_id == viewer)
     ]
 
 
-def _write_sentence(entry: dict[str, Any], viewer: str) -> str:
-    who = translate("Your firm") if entry["firm_id"] == viewer else entry["firm"]
-    values = defaultdict(str, {key: value for key, value in entry["facts"].items() if value})
+def _write_sentence(item: NewsItem, viewer: str) -> str:
+    who = translate("Your firm") if item.event.firm_id == viewer else item.firm
+    values = defaultdict(str, {key: value for key, value in item.event.facts.items() if value})
     values["who"] = who or translate("Somebody")
-    text = translate(SENTENCES[entry["kind"]]) % values
+    text = translate(SENTENCES[item.event.kind]) % values
     return " ".join(text.split()).replace(" .", ".")
 
 
-def _find_address(entry: dict[str, Any], *, own: bool) -> str:
-    endpoint = PAGES.get(entry["about_kind"], "")
-    if entry["about_kind"] == "parts_request" and not own:
+def _find_address(event: Event, *, own: bool) -> str:
+    endpoint = PAGES.get(event.about_kind, "")
+    if event.about_kind == "parts_request" and not own:
         endpoint = "invitations.show"
-    return build_address(endpoint, entry["about_id"]) if endpoint else ""
+    return build_address(endpoint, event.about_id) if endpoint else ""
 
 
 def build_address(endpoint: str, id: str) -> str:

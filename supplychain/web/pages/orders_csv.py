@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from supplychain.graph.orders.views import OrderView
-from supplychain.model.money import from_e4, plain
+from supplychain.model.money import plain_text
+from supplychain.model.order_views import ListedOrder, OrderView
 
 ORDERS = (
     "order",
@@ -44,20 +44,20 @@ LINES = (
 )
 
 
-def orders_csv(orders: list[dict[str, Any]]) -> bytes:
+def orders_csv(orders: list[ListedOrder]) -> bytes:
     """A list of orders, one row each."""
     rows = (
         (
-            one["number"],
-            one["role"],
-            one["partner_name"],
-            one["state"],
-            one["description"],
-            one["lines"],
-            one["due_on"],
-            plain(from_e4(one["total_e4"])),
-            one["currency"],
-            one["created_at"],
+            one.number,
+            one.role,
+            one.partner_name,
+            one.state,
+            one.description,
+            one.lines,
+            one.due_on,
+            plain_text(one.total),
+            one.currency,
+            one.created_at,
         )
         for one in orders
     )
@@ -74,13 +74,13 @@ def lines_csv(view: OrderView) -> bytes:
             line.category_id,
             line.quantity,
             line.uom,
-            plain(line.unit_price),
-            plain(line.tooling),
-            plain(line.total),
+            plain_text(line.unit_price),
+            plain_text(line.tooling),
+            plain_text(line.total),
             view.order.currency,
             line.need_by,
             line.promised_on or "",
-            line.place,
+            line.delivery_place,
             view.made[line.id],
             line.shared_quantity,
             line.shipped_quantity,

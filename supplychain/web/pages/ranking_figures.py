@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from supplychain.matching.alternatives.row_views import views
+from supplychain.matching.alternatives.row_views import view_rows
+from supplychain.matching.rows import RankedFirm, WeightBand, WeightBands
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 
-Row = dict[str, Any]
-WIDTH: Final = 1000
+WIDTH_PX: Final = 1000
+"""Of a bar, in units of its own drawing; the page scales it."""
 LANDED: Final = ("unit_price", "tooling", "freight", "duty", "tax")
-EXPECTED: Final = ("defects", "lateness", "risk")
-BY_PLACE: Final = ("topsis", "weighted_sum")
-LAST: Final = 10**9
+OTHER_METHODS: Final = ("topsis", "weighted_sum", "pareto")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """One term of a cost: where it begins and how wide it is, of ``WIDTH``."""
+class RowInView:
+    """A row of a ranking, and its position in the view; None if it has none there."""
+
+    firm: RankedFirm
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarSegment:
+    """One term of a cost: where it begins and how wide it is, of ``WIDTH_PX``."""
 
     name: str
     at: int
@@ -34,91 +42,99 @@ class Bar:
     price, so the bar ends at the expected total cost.
     """
 
-    segments: tuple[Segment, ...]
+    segments: tuple[BarSegment, ...]
     landed_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandEnd:
+    """An end of a band: beyond it, ``winner`` (a firm id) is first.
+
+    ``side`` is ``below`` or ``above``; ``end`` and ``now`` are as in the ``WeightBand``.
+    """
+
+    name: str
+    side: str
+    end: float
+    now: float
+    winner: str
 
 
 def chosen_view(name: str, rank_by: str) -> str:
     """The view of that name; ``rank`` where there is none, or where it is the rank itself."""
-    known = (COST_PERFORMANCE, EXPECTED_COST, *BY_PLACE, "pareto")
-    return name if name in known and name != rank_by else "rank"
+    is_view = name in (COST_PERFORMANCE, EXPECTED_COST, *OTHER_METHODS)
+    return name if is_view and name != rank_by else "rank"
 
 
-def in_view(rows: list[Row], view: str, weights: dict[str, float] | None) -> list[Row]:
-    """The rows in the order of a view; each with ``place``, its place there (None: it has none)."""
+def in_view(
+    rows: Sequence[RankedFirm], view: str, weights: Mapping[str, float] | None
+) -> list[RowInView]:
+    """The rows in the order of a view; those without a position last, by rank."""
+    placed = [RowInView(firm=row, position=_position_by_rank(row, view)) for row in rows]
+    if view in OTHER_METHODS:
+        views = view_rows(rows, weights)
+        placed = [RowInView(firm=row, position=views[row.firm_id].position(view)) for row in rows]
     if view == "rank":
-        return [{**row, "place": row["rank"]} for row in rows]
+        return placed
+    return sorted(placed, key=lambda row: (row.position is None, row.position or 0, row.firm.rank))
+
+
+def _position_by_rank(row: RankedFirm, view: str) -> int | None:
     if view in (COST_PERFORMANCE, EXPECTED_COST):
-        placed = [{**row, "place": row.get("ranks", {}).get(view)} for row in rows]
-    else:
-        seen = views(rows, weights)
-        placed = [{**row, "place": _place(seen[row["firm_id"]], view)} for row in rows]
-    return sorted(placed, key=lambda row: (row["place"] or LAST, row["rank"]))
+        return row.ranks.of_order(view) if row.ranks else None
+    return row.rank
 
 
-def _place(seen: Row, view: str) -> int | None:
-    if view == "pareto":
-        return 1 if seen["pareto"] else None
-    return seen[view]
+def draw_bars(rows: Sequence[RankedFirm]) -> dict[str, Bar]:
+    """A bar for each firm with a price, by firm id, all in one scale; the dearest fills it."""
+    terms = {row.firm_id: _cost_terms(row) for row in rows if row.landed_cost.total_e4 is not None}
+    most = max((sum(own.values()) for own in terms.values()), default=0)
+    return {firm_id: _draw_bar(own, most) for firm_id, own in terms.items() if most > 0}
 
 
-def bars(rows: list[Row]) -> dict[str, Bar]:
-    """A bar for each firm with a price, all in one scale; the dearest fills it."""
-    totals = [_sum(row) for row in rows if row["landed_cost"]["total_e4"] is not None]
-    most = max(totals, default=0)
+def _cost_terms(row: RankedFirm) -> dict[str, int]:
+    landed, expected = row.landed_cost, row.expected_cost
+    benefit = min(landed.payment_e4 or 0, 0)
     return {
-        row["firm_id"]: _bar(row, most)
-        for row in rows
-        if most > 0 and row["landed_cost"]["total_e4"] is not None
+        "unit_price": max((landed.unit_price_e4 or 0) + benefit, 0),
+        "tooling": landed.tooling_e4 or 0,
+        "freight": landed.freight_e4 or 0,
+        "duty": landed.duty_e4 or 0,
+        "tax": landed.tax_e4 or 0,
+        "defects": (expected and expected.defects_e4) or 0,
+        "lateness": (expected and expected.lateness_e4) or 0,
+        "risk": (expected and expected.risk_e4) or 0,
     }
 
 
-def _terms(row: Row) -> list[tuple[str, int]]:
-    landed, expected = row["landed_cost"], row.get("expected_cost") or {}
-    found = [(name, landed.get(f"{name}_e4") or 0) for name in LANDED]
-    found[0] = ("unit_price", max(found[0][1] + min(landed.get("payment_e4") or 0, 0), 0))
-    return [*found, *((name, expected.get(f"{name}_e4") or 0) for name in EXPECTED)]
-
-
-def _sum(row: Row) -> int:
-    return sum(amount for _, amount in _terms(row))
-
-
-def _bar(row: Row, most: int) -> Bar:
-    segments: list[Segment] = []
+def _draw_bar(terms: dict[str, int], most: int) -> Bar:
+    segments: list[BarSegment] = []
     total, landed_at = 0, 0
-    for name, amount in _terms(row):
-        at = round(WIDTH * total / most)
+    for name, amount in terms.items():
+        at = round(WIDTH_PX * total / most)
         total += amount
-        end = round(WIDTH * total / most)
+        end = round(WIDTH_PX * total / most)
         if end > at:
-            segments.append(Segment(name=name, at=at, width=end - at, amount_e4=amount))
+            segments.append(BarSegment(name=name, at=at, width=end - at, amount_e4=amount))
         if name in LANDED:
             landed_at = end
     return Bar(segments=tuple(segments), landed_at=landed_at)
 
 
-def tightest(weights: Row) -> Row | None:
+def find_tightest_end(weights: WeightBands | None) -> BandEnd | None:
     """The end of a band that is nearest to now: what changes the first place most easily.
 
-    Returns:
-        ``{name, side (below or above), end, now, winner}``; None where nothing changes it.
+    None where nothing changes it.
     """
-    ends = [
-        (
-            abs(band[edge + unit] - band["now" + unit]) / (band["now" + unit] or 1.0),
-            band,
-            side,
-            unit,
-        )
-        for band in weights.get("bands", [])
-        for unit in ("_e4" if "now_e4" in band else "",)
-        for side, edge in (("below", "low"), ("above", "high"))
-        if band[side]
+    ends = [end for band in (weights.bands if weights else ()) for end in _ends_of(band)]
+    return min(ends, key=lambda end: abs(end.end - end.now) / (end.now or 1.0), default=None)
+
+
+def _ends_of(band: WeightBand) -> list[BandEnd]:
+    """The ends beyond which another firm is first."""
+    sides = (("below", band.low, band.below), ("above", band.high, band.above))
+    return [
+        BandEnd(name=band.name, side=side, end=end, now=band.now, winner=winner)
+        for side, end, winner in sides
+        if winner
     ]
-    if not ends:
-        return None
-    _, band, side, unit = min(ends, key=lambda one: one[0])
-    edge = "low" if side == "below" else "high"
-    now, end = band["now" + unit], band[edge + unit]
-    return {"name": band["name"], "side": side, "end": end, "now": now, "winner": band[side]}

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from supplychain.actions import cost_settings
 from supplychain.graph.engine.driver import graph
 from supplychain.model.cost_settings import DEFAULTS, CostSettings, DutyRate, FreightRate
-from supplychain.model.money import CURRENCIES, from_e4, plain
+from supplychain.model.money import CURRENCIES, from_e4, plain_text
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
@@ -71,7 +71,7 @@ def _fill_form(settings: CostSettings) -> Shown:
     cost = stated.pop("defect_cost_e4", None)
     shown = {name: _show_number(name, value) for name, value in stated.items()}
     if cost is not None:
-        shown["defect_cost"] = plain(from_e4(cost))
+        shown["defect_cost"] = plain_text(from_e4(cost))
     shown["freight_rates"] = [_fill_row(rate) for rate in settings.freight_rates]
     shown["duty_rates"] = [_fill_row(rate) for rate in settings.duty_rates]
     return Shown(values=shown)
@@ -82,7 +82,7 @@ def _fill_row(rate: FreightRate | DutyRate) -> dict[str, Any]:
     for name in ("per_kg", "per_piece"):
         amount = row.pop(f"{name}_e4", None)
         if amount is not None:
-            row[name] = plain(from_e4(amount))
+            row[name] = plain_text(from_e4(amount))
     return row
 
 

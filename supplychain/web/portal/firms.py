@@ -29,7 +29,7 @@ def index() -> str:
     return render_template(
         "firms/index.html",
         given=filters,
-        page=cursors.page(listed, limit, lambda firm: [firm["name"], firm["id"]]),
+        page=cursors.page(listed, limit, lambda firm: [firm.name, firm.id]),
         categories=read(graph(), capabilities.list_categories),
     )
 
@@ -43,7 +43,7 @@ def show(id: str) -> str:
     mine = [each for each in clusters.list_mine(graph(), by=by) if each.founder_id == by.firm_id]
     return render_template(
         "firms/show.html",
-        card=firms.card(graph(), id, by=by),
+        card=firms.get_card(graph(), id, by=by),
         own=by.firm_id == id,
         led=_keep_if_may(led, "buyer"),
         founded=_keep_if_may(mine, "seller"),
@@ -58,7 +58,7 @@ def _keep_if_may(groups: list[Chain] | list[Cluster], role: str) -> list[Chain] 
 @policy("member", roles=("owner",))
 def edit() -> str:
     """The form for the firm's public profile."""
-    firm = firms.card(graph(), actor().firm_id, by=actor()).firm
+    firm = firms.get_card(graph(), actor().firm_id, by=actor()).firm
     names = ("name", "kind", "country", "region", "city", "employees", "registration_id", "version")
     return _render_form(Shown(values={name: getattr(firm, name) for name in names}))
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 
 from supplychain.actions import home
 from supplychain.graph.engine.driver import graph
-from supplychain.model.home import Task
+from supplychain.model.home import HomeTask
 from supplychain.web.access.policy import actor, policy, principal
 from supplychain.web.pages.i18n import translate
 from supplychain.web.pages.news import build_address, write_news
@@ -44,16 +44,14 @@ def index() -> str:
     who = principal()
     if not who.firm_id:
         return render_template("home/operator.html")
-    look = home.look(graph(), by=actor())
+    page = home.read_home(graph(), by=actor())
     return render_template(
         "home/index.html",
-        tasks=[_write_task(task) for task in look.tasks],
-        more=look.total - len(look.tasks),
-        started=[
-            (entry, build_address(STARTED[entry["kind"]], entry["id"])) for entry in look.started
-        ],
-        news=write_news(look.news, viewer=who.firm_id)[:8],
-        standing=look.standing,
+        tasks=[_write_task(task) for task in page.tasks],
+        more=page.total - len(page.tasks),
+        started=[(entry, build_address(STARTED[entry.kind], entry.id)) for entry in page.started],
+        news=write_news(page.news, viewer=who.firm_id)[:8],
+        standing=page.standing,
         who=who,
     )
 
@@ -70,7 +68,7 @@ class WrittenTask:
     kind: str
 
 
-def _write_task(task: Task) -> WrittenTask:
+def _write_task(task: HomeTask) -> WrittenTask:
     sentence, action, endpoint = TASKS[task.kind]
     values = {
         "other": task.other,

@@ -15,6 +15,7 @@ from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings, records
 from supplychain.graph.rankings.rankings import RankedLine
+from supplychain.model.capacity.idle_capacity import PostedCapacity
 from supplychain.model.cost_settings import COST_PERFORMANCE, RANK_BY
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -24,11 +25,11 @@ from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, submit
 from supplychain.web.pages.i18n import translate
-from supplychain.web.pages.ranking_figures import bars, chosen_view, in_view, tightest
+from supplychain.web.pages.ranking_figures import chosen_view, draw_bars, find_tightest_end, in_view
 
 bp = Blueprint("matches", __name__)
 
-SHOWN = 20
+SHOWN_FIRMS = 20
 """Firms of a line that are shown before the reader asks for all."""
 
 
@@ -36,7 +37,7 @@ SHOWN = 20
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def show(id: str) -> str:
     """The ranking of one line of the reader's own request."""
-    return _page(id, Shown())
+    return _render_page(id, Shown())
 
 
 @bp.post("/parts-requests/<id>/matches")
@@ -47,7 +48,7 @@ def rank_again(id: str) -> Response:
     rank_by = chosen if chosen in RANK_BY else None
     key = once.from_form("ask_for_ranking")
     send(actions.ask_for_ranking(graph(), id, by=actor(), rank_by=rank_by, once=key))
-    return redirect(url_for("matches.show", id=id, line=_number()))
+    return redirect(url_for("matches.show", id=id, line=_line_number()))
 
 
 @bp.post("/parts-requests/<id>/invitations")
@@ -55,21 +56,21 @@ def rank_again(id: str) -> Response:
 def invite(id: str) -> Response:
     """Invite the firms that were ticked."""
 
-    def do() -> Response:
+    def invite_picked() -> Response:
         picked = [firm_id for firm_id in request.form.getlist("firm_ids") if firm_id]
         count = actions.invite(graph(), id, picked, by=actor(), once=once.from_form("invite"))
         flash(translate("Firms invited: %(n)s.", n=count), "success")
-        return redirect(url_for("matches.show", id=id, line=_number()))
+        return redirect(url_for("matches.show", id=id, line=_line_number()))
 
-    return submit(do, lambda shown: _page(id, shown), lists=("firm_ids",))
+    return submit(invite_picked, lambda shown: _render_page(id, shown), lists=("firm_ids",))
 
 
 @bp.get("/parts-requests/<id>/matches/<firm_id>/records")
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def show_records(id: str, firm_id: str) -> str:
     """What a firm's performance rests on: the reader's own deliveries, others' as counts."""
-    view = read(graph(), _read_records, id, firm_id, actor().firm_id, _number())
-    return render_template("matches/records.html", number=_number(), **view)
+    view = read(graph(), _read_records, id, firm_id, actor().firm_id, _line_number())
+    return render_template("matches/records.html", number=_line_number(), **view)
 
 
 def _read_records(
@@ -83,8 +84,8 @@ def _read_records(
     }
 
 
-def _page(id: str, shown: Shown) -> str:
-    view = read(graph(), _read, id, actor().firm_id, _number())
+def _render_page(id: str, shown: Shown) -> str:
+    view = read(graph(), _read_line, id, actor().firm_id, _line_number())
     return render_template(
         "matches/show.html",
         form=shown,
@@ -95,58 +96,50 @@ def _page(id: str, shown: Shown) -> str:
     )
 
 
-def _read(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, Any]:
+def _read_line(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, Any]:
     asked = parts_requests.get(tx, request_id, viewer=viewer)
     lines = rankings.get_rankings(tx, request_id, viewer=viewer, number=number)
     line = next((line for line in lines if line.number == number), None)
-    shown = [*line.best, *line.unable, *_together(line)] if line else []
-    view = chosen_view(request.values.get("view", ""), _rank_by(line))
+    weighed_by = line.assumptions if line else None
+    rank_by = weighed_by.rank_by if weighed_by else COST_PERFORMANCE
+    view = chosen_view(request.values.get("view", ""), rank_by)
+    weights = weighed_by.weights if weighed_by else None
     return {
         "asked": asked,
         "view": view,
-        "rows": in_view(line.best, view, line.assumptions.get("weights")) if line else [],
-        "bars": bars(line.best) if line else {},
-        "tightest": tightest(line.weights) if line else None,
+        "rows": in_view(line.best, view, weights) if line else [],
+        "bars": draw_bars(line.best) if line else {},
+        "tightest": find_tightest_end(line.weights) if line else None,
         "takes_invitations": asked.takes_bids(utc_now()),
         "lines": lines,
         "line": line,
-        "names": firms.names(tx, [*(row["firm_id"] for row in shown), *_winners(line)]),
-        "idle": _idle(tx, asked, line, viewer),
+        "names": firms.names(tx, _named_firms(line)) if line else {},
+        "idle": _read_idle(tx, asked, line, viewer),
         "invited": {
             entry["firm_id"] for entry in rankings.list_invited(tx, request_id, viewer=viewer)
         },
         "job": jobs.find_latest(tx, "match", request_id, viewer=viewer),
-        "shown": SHOWN,
+        "shown": SHOWN_FIRMS,
     }
 
 
-def _rank_by(line: RankedLine | None) -> str:
-    return line.assumptions.get("rank_by", COST_PERFORMANCE) if line else COST_PERFORMANCE
+def _named_firms(line: RankedLine) -> list[str]:
+    """Ids of the firms on the page; who would be first with other weights may be none of those."""
+    ids = {row.firm_id for row in (*line.best, *line.unable)}
+    ids |= line.together.firm_ids if line.together else set()
+    return sorted(ids | (line.weights.winners if line.weights else set()))
 
 
-def _winners(line: RankedLine | None) -> list[str]:
-    """Who would be first if what counts moved; they need not be among the firms shown."""
-    bands = line.weights.get("bands", []) if line else []
-    return [band[side] for band in bands for side in ("below", "above") if band[side]]
-
-
-def _together(line: RankedLine) -> list[dict[str, Any]]:
-    """The firms of the proposals of a line that no firm can make alone."""
-    found = line.together or {}
-    proposals = [found.get(name) or {} for name in ("cheapest", "most_reliable")]
-    return [firm for proposal in proposals for firm in proposal.get("firms", [])]
-
-
-def _idle(
-    tx: Tx, asked: PartsRequest, line: RankedLine | None, viewer: str
-) -> dict[str, list[dict[str, Any]]]:
+def _read_idle(
+    tx: Tx, posted: PartsRequest, line: RankedLine | None, viewer: str
+) -> dict[str, list[PostedCapacity]]:
     """What the firms shown posted as idle and let the reader see."""
     if line is None or not line.best:
         return {}
-    own = next((one for one in asked.lines if one.number == line.number), None)
-    return idle_capacity.posted_by(
+    own = next((one for one in posted.lines if one.number == line.number), None)
+    return idle_capacity.list_posted_by(
         tx,
-        [row["firm_id"] for row in line.best],
+        [row.firm_id for row in line.best],
         category_id=line.category_id or "",
         process=own.requirements.process if own else "",
         week=week_of(utc_now().date()),
@@ -154,7 +147,7 @@ def _idle(
     )
 
 
-def _number() -> int:
+def _line_number() -> int:
     """The number of the line that the address or the form names; 1 unless it is a number."""
     text = request.values.get("line", "1")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import (
@@ -20,15 +21,15 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import choices as request_choices
 from supplychain.graph.tiers.tiers import around_firm, around_part
 from supplychain.model.ids import utc_now
-from supplychain.model.tiers import TierMap, TierNode
+from supplychain.model.tiers import TierLink, TierMap, TierNode
 from supplychain.model.weeks import week_of
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.pages.i18n import translate
 from supplychain.web.tiermap import words
-from supplychain.web.tiermap.rows import rows
-from supplychain.web.tiermap.scene import Choices, Scene, build
+from supplychain.web.tiermap.rows import list_rows
+from supplychain.web.tiermap.scene import MapChoices, Scene, build_scene
 from supplychain.web.tiermap.sheet import as_csv
-from supplychain.web.tiermap.svg import SYMBOLS, draw, draw_heads
+from supplychain.web.tiermap.svg import SYMBOLS, draw_heads, draw_scene
 
 bp = Blueprint("tiers", __name__)
 
@@ -46,6 +47,15 @@ SORT_HEADS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierCard:
+    """The chosen firm with its suppliers and buyers in this picture, each with the link to it."""
+
+    node: TierNode
+    suppliers: list[tuple[TierNode, TierLink]]
+    buyers: list[tuple[TierNode, TierLink]]
+
+
 @bp.get("/tiers")
 @policy("member")
 def index() -> str | AnyResponse:
@@ -53,7 +63,9 @@ def index() -> str | AnyResponse:
     if request.args.get("part"):
         return redirect(url_for("tiers.part", id=request.args["part"]))
     viewer = actor().firm_id
-    return _page(read(graph(), around_firm, viewer, viewer=viewer, week=_week(), **_steps()))
+    return _render_map(
+        read(graph(), around_firm, viewer, viewer=viewer, week=_this_week(), **_read_steps())
+    )
 
 
 @bp.get("/tiers/firms/<id>")
@@ -61,7 +73,9 @@ def index() -> str | AnyResponse:
 def firm(id: str) -> str | Response:
     """The tiers around a direct partner, or a member of a chain that the reader's firm leads."""
     viewer = actor().firm_id
-    return _page(read(graph(), around_firm, id, viewer=viewer, week=_week(), **_steps()))
+    return _render_map(
+        read(graph(), around_firm, id, viewer=viewer, week=_this_week(), **_read_steps())
+    )
 
 
 @bp.get("/tiers/parts/<path:id>")
@@ -69,26 +83,28 @@ def firm(id: str) -> str | Response:
 def part(id: str) -> str | Response:
     """The tiers through which a part comes to the reader's firm and leaves it."""
     viewer = actor().firm_id
-    return _page(read(graph(), around_part, id, viewer=viewer, week=_week(), **_steps()))
+    return _render_map(
+        read(graph(), around_part, id, viewer=viewer, week=_this_week(), **_read_steps())
+    )
 
 
-def _week() -> int:
+def _this_week() -> int:
     return week_of(utc_now().date())
 
 
-def _steps() -> dict[str, int]:
-    return {name: _number(name, usual, most=6) for name, usual in STEPS.items()}
+def _read_steps() -> dict[str, int]:
+    return {name: _read_number(name, usual, most=6) for name, usual in STEPS.items()}
 
 
-def _number(name: str, usual: int, *, most: int) -> int:
+def _read_number(name: str, usual: int, *, most: int) -> int:
     """A small number of the address; what is none is the usual one."""
     text = request.args.get(name, "")
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 6 else usual
 
 
-def _choices() -> Choices:
+def _read_choices() -> MapChoices:
     figure = request.args.get("figure", "")
-    return Choices(
+    return MapChoices(
         figure=figure if figure in words.FIGURES else "health",
         firm=request.args.get("firm", ""),
         opened=frozenset(request.args.getlist("open")[:20]),
@@ -96,7 +112,7 @@ def _choices() -> Choices:
     )
 
 
-def address(**changes: Any) -> str:
+def page_address(**changes: Any) -> str:
     """The address of this page with some of its choices changed; None or "" takes one away."""
     kept: dict[str, Any] = {name: request.args.getlist(name) for name in KEPT}
     kept.update(changes)
@@ -105,7 +121,7 @@ def address(**changes: Any) -> str:
     return url_for(request.endpoint, **{**(request.view_args or {}), **wanted})
 
 
-def _page(picture: TierMap) -> str | Response:
+def _render_map(picture: TierMap) -> str | Response:
     """The page, or with ``download=csv`` the list as a file."""
     if request.args.get("download") == "csv":
         disposition = 'attachment; filename="chain-map.csv"'
@@ -113,14 +129,14 @@ def _page(picture: TierMap) -> str | Response:
             as_csv(picture, translate),
             headers={"Content-Disposition": disposition, "Content-Type": "text/csv"},
         )
-    choices = _choices()
-    scene = build(picture, choices, translate)
-    found = scene.found if choices.query.strip() else None
-    listed = rows(
+    choices = _read_choices()
+    scene = build_scene(picture, choices, translate)
+    found = scene.matched if choices.query.strip() else None
+    listed = list_rows(
         picture,
         sort=request.args.get("sort", ""),
-        page=_number("page", 1, most=10_000),
-        found=found,
+        page=_read_number("page", 1, most=10_000),
+        keys=found,
         _=translate,
     )
     return render_template(
@@ -129,37 +145,37 @@ def _page(picture: TierMap) -> str | Response:
         choices=choices,
         scene=scene,
         heads=draw_heads(scene, translate),
-        drawing=draw(scene, address, translate),
+        drawing=draw_scene(scene, page_address, translate),
         symbols=SYMBOLS,
         listed=listed,
-        card=_card(scene),
+        card=_find_card(scene),
         parts=read(graph(), request_choices.list_parts, viewer=picture.viewer),
         has_uploads="uploads.index" in current_app.view_functions,
-        address=address,
+        address=page_address,
         sort_heads=SORT_HEADS,
         words=words,
         name=lambda node: words.firm_name(node, translate),
-        kinds=_kinds(scene),
-        says=words.sentences(picture, translate),
+        kinds=_list_kinds(scene),
+        says=words.map_sentences(picture, translate),
         coverage=words.coverage_text(picture, translate),
     )
 
 
-def _kinds(scene: Scene) -> list[str]:
+def _list_kinds(scene: Scene) -> list[str]:
     """The classes that are in this picture, for the legend."""
-    there = {words.level(node.figures, scene.choices.figure) for node in scene.picture.nodes}
-    return [kind for kind in words.levels(scene.choices.figure) if kind in there]
+    there = {words.level_of(node.figures, scene.choices.figure) for node in scene.picture.nodes}
+    return [kind for kind in words.list_levels(scene.choices.figure) if kind in there]
 
 
-def _card(scene: Scene) -> dict[str, Any] | None:
-    """The chosen firm with its suppliers and buyers in this picture; None without one."""
+def _find_card(scene: Scene) -> TierCard | None:
+    """The card of the chosen firm; None without one."""
     by_key: dict[str, TierNode] = {node.key: node for node in scene.picture.nodes}
     node = by_key.get(scene.choices.firm)
     if node is None or node.hidden:
         return None
     links = scene.picture.links
-    return {
-        "node": node,
-        "suppliers": [(by_key[x.supplier], x) for x in links if x.buyer == node.key],
-        "buyers": [(by_key[x.buyer], x) for x in links if x.supplier == node.key],
-    }
+    return TierCard(
+        node=node,
+        suppliers=[(by_key[x.supplier], x) for x in links if x.buyer == node.key],
+        buyers=[(by_key[x.buyer], x) for x in links if x.supplier == node.key],
+    )

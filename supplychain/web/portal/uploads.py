@@ -20,7 +20,7 @@ from supplychain.web.input.tables import as_csv, as_workbook, wants_skip
 
 bp = Blueprint("uploads", __name__)
 
-SHOWN = 50
+SHOWN_ROWS = 50
 """Bad rows on the page; the file holds all that were kept."""
 
 
@@ -28,7 +28,7 @@ SHOWN = 50
 @policy("member")
 def index() -> str:
     """Send files, take them home, and what was sent before."""
-    return _page(Shown())
+    return _render_index(Shown())
 
 
 @bp.post("/uploads")
@@ -36,17 +36,17 @@ def index() -> str:
 def create() -> AnyResponse:
     """Send files to be imported."""
 
-    def do() -> AnyResponse:
+    def send_files() -> AnyResponse:
         by, files = actor(), request.files.getlist("files")
         key = once.from_form("upload")
         upload_id = actions.upload_tables(graph(), files, skip_bad=wants_skip(), by=by, once=key)
         send(actions.get(graph(), upload_id, by=by).job.id)
         return redirect(url_for("uploads.show", id=upload_id))
 
-    return submit(do, _page)
+    return submit(send_files, _render_index)
 
 
-def _page(shown: Shown) -> str:
+def _render_index(shown: Shown) -> str:
     found = read(graph(), uploads.list_own, viewer=actor().firm_id, limit=20)
     return render_template(
         "uploads/index.html",
@@ -69,7 +69,7 @@ def show(id: str) -> str:
         upload=upload,
         job=upload.job,
         tables=TABLES,
-        bad_rows=bad[:SHOWN],
+        bad_rows=bad[:SHOWN_ROWS],
         found=len(bad),
     )
 

@@ -10,12 +10,12 @@ from marshmallow import fields, post_load, pre_dump, pre_load, validate
 
 from supplychain.model.capabilities import (
     INCOTERMS,
-    MAX_DAYS,
+    MAX_LEAD_DAYS,
     MAX_PAYMENT_DAYS,
-    MAX_WEEKLY,
+    MAX_WEEKLY_PIECES,
     TIER_RULES,
     OfferTerms,
-    Tier,
+    OfferTier,
 )
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
 from supplychain.model.weeks import monday_of
@@ -45,11 +45,11 @@ def _split_end(text: str) -> tuple[str, str]:
 class CapabilityChangeIn(Strict):
     """What a firm may change of what it can make; quantities in pieces."""
 
-    weekly_capacity = WholeNumber(most=MAX_WEEKLY, required=True)
+    weekly_capacity = WholeNumber(most=MAX_WEEKLY_PIECES, required=True)
     certificates = fields.List(Text(most=60), load_default=list)
-    min_lot = WholeNumber(least=1, most=MAX_WEEKLY, load_default=None, allow_none=True)
-    max_lot = WholeNumber(least=1, most=MAX_WEEKLY, load_default=None, allow_none=True)
-    lead_days = WholeNumber(most=MAX_DAYS, load_default=None, allow_none=True)
+    min_lot = WholeNumber(least=1, most=MAX_WEEKLY_PIECES, load_default=None, allow_none=True)
+    max_lot = WholeNumber(least=1, most=MAX_WEEKLY_PIECES, load_default=None, allow_none=True)
+    lead_days = WholeNumber(most=MAX_LEAD_DAYS, load_default=None, allow_none=True)
     certificate_ends = fields.List(
         fields.String(validate=validate.Regexp(_DAY_OR_BLANK, error=_SAY_DAY)),
         load_default=list,
@@ -57,7 +57,7 @@ class CapabilityChangeIn(Strict):
     )
     lot_size = WholeNumber(
         least=1,
-        most=MAX_WEEKLY,
+        most=MAX_WEEKLY_PIECES,
         load_default=None,
         allow_none=True,
         metadata={"description": "pieces are made in multiples of it"},
@@ -141,12 +141,12 @@ class CapabilitiesOut(Strict):
     items = fields.List(fields.Nested(CapabilityOut))
 
 
-class OfferTierIn(Makes[Tier]):
+class OfferTierIn(Makes[OfferTier]):
     """From this quantity on a piece costs this much."""
 
-    makes = Tier
+    makes = OfferTier
 
-    start = WholeNumber(least=1, most=MAX_WEEKLY, required=True)
+    start = WholeNumber(least=1, most=MAX_WEEKLY_PIECES, required=True)
     price = Money(required=True)
 
 
@@ -154,8 +154,8 @@ class OfferChangeIn(Strict):
     """What a firm may change of a standing price."""
 
     currency = Currency(required=True)
-    moq = WholeNumber(least=1, most=MAX_WEEKLY, load_default=1)
-    lead_days = WholeNumber(most=MAX_DAYS, required=True)
+    moq = WholeNumber(least=1, most=MAX_WEEKLY_PIECES, load_default=1)
+    lead_days = WholeNumber(most=MAX_LEAD_DAYS, required=True)
     tiers = fields.List(fields.Nested(OfferTierIn), required=True)
     tier_rule = Choice(*TIER_RULES, load_default=TIER_RULES[0])
     incoterm = Choice(*INCOTERMS, load_default=None, allow_none=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from supplychain.actions.firms import Profile
+from supplychain.actions.firms import FirmProfile
 from supplychain.model.people.actors import KINDS
 from supplychain.web.input.fields import Choice, Id, Makes, Strict, Text, WholeNumber
 
@@ -87,10 +87,10 @@ class CardOut(Strict):
     sold = fields.Nested(TradeOut)
 
 
-class FirmIn(Makes[Profile]):
+class FirmIn(Makes[FirmProfile]):
     """What an owner may change of the firm."""
 
-    makes = Profile
+    makes = FirmProfile
 
     name = Text(most=200, least=1, required=True)
     kind = Choice(*KINDS, required=True)

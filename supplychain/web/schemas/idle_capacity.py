@@ -6,8 +6,8 @@ from marshmallow import fields
 
 from supplychain.model.capacity.idle_capacity import (
     AUDIENCES,
-    MAX_NOTE,
-    MAX_QUANTITY,
+    MAX_NOTE_CHARS,
+    MAX_POSTED_UNITS,
     UNITS,
 )
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS
@@ -19,7 +19,7 @@ class IdleCapacityIn(Strict):
 
     category = Text(most=80, load_default="")
     process = Text(most=MAX_TERM_CHARS, load_default="")
-    quantity = WholeNumber(least=1, most=MAX_QUANTITY, required=True)
+    quantity = WholeNumber(least=1, most=MAX_POSTED_UNITS, required=True)
     unit = Choice(*UNITS, required=True)
     starts_on = Day(required=True, metadata={"description": "a day of the first week"})
     ends_on = Day(required=True, metadata={"description": "a day of the last week"})
@@ -28,7 +28,7 @@ class IdleCapacityIn(Strict):
         load_default="nobody",
         metadata={"description": "who sees that it was posted: nobody, chain, all"},
     )
-    note = Text(most=MAX_NOTE, load_default="")
+    note = Text(most=MAX_NOTE_CHARS, load_default="")
 
 
 class IdleCapacityOut(Strict):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from supplychain.web.tiermap.ordering import Columns, crossings, order
+from supplychain.web.tiermap.ordering import Columns, count_crossings, order_columns
 
 ROUNDS = 6
-LANE = 8.0
+LANE_PX = 8.0
 """Height of a lane through a column, in the units of the boxes."""
 
 
@@ -71,9 +71,9 @@ def lay_out(boxes: Sequence[Box], links: Sequence[tuple[str, str]], sizes: Sizes
     column_of = {tier: at for at, tier in enumerate(tiers)}
     graph = _Vertices(boxes, column_of, len(tiers))
     for supplier, buyer in links:
-        graph.link(supplier, buyer)
-    columns = order(graph.columns, graph.left, graph.right)
-    tops = _heights(columns, graph, sizes.gap)
+        graph.add_link(supplier, buyer)
+    columns = order_columns(graph.columns, graph.left, graph.right)
+    tops = _level_tops(columns, graph, sizes.gap)
     lowest = min((tops[at] for at in range(len(graph.heights))), default=0.0)
     tops = [top - lowest + sizes.top for top in tops]
     lefts = {
@@ -84,10 +84,10 @@ def lay_out(boxes: Sequence[Box], links: Sequence[tuple[str, str]], sizes: Sizes
     return Layout(
         lefts=lefts,
         tops={box.key: tops[at] for at, box in enumerate(boxes)},
-        routes=tuple(_route(graph, link, tops, lefts, tiers) for link in links),
+        routes=tuple(_route_link(graph, link, tops, lefts, tiers) for link in links),
         width=len(tiers) * (sizes.column + sizes.corridor),
         height=bottom + sizes.top,
-        crossings=crossings(columns, graph.right),
+        crossings=count_crossings(columns, graph.right),
     )
 
 
@@ -105,7 +105,7 @@ class _Vertices:
         for at, column in enumerate(self.column):
             self.columns[column].append(at)
 
-    def link(self, supplier: str, buyer: str) -> None:
+    def add_link(self, supplier: str, buyer: str) -> None:
         """Add a link that leads to a later column, with a lane in each column it passes."""
         start, end = self.number[supplier], self.number[buyer]
         if self.column[start] >= self.column[end]:
@@ -114,28 +114,28 @@ class _Vertices:
         for column in range(self.column[start] + 1, self.column[end]):
             lane = len(self.heights)
             self.column.append(column)
-            self.heights.append(LANE)
+            self.heights.append(LANE_PX)
             self.left.append([])
             self.right.append([])
             self.columns[column].append(lane)
             lanes.append(lane)
-            self._join(before, lane)
+            self._join_vertices(before, lane)
             before = lane
-        self._join(before, end)
+        self._join_vertices(before, end)
         self.lanes[supplier, buyer] = lanes
 
-    def _join(self, one: int, two: int) -> None:
+    def _join_vertices(self, one: int, two: int) -> None:
         self.right[one].append(two)
         self.left[two].append(one)
 
 
-def _heights(columns: Columns, graph: _Vertices, gap: float) -> list[float]:
+def _level_tops(columns: Columns, graph: _Vertices, gap: float) -> list[float]:
     """Tops of all vertices: each as level with its neighbours as its column's order allows."""
     heights = graph.heights
     tops = [0.0] * len(heights)
-    tallest = max((_extent(column, heights, gap) for column in columns), default=0.0)
+    tallest = max((_column_extent(column, heights, gap) for column in columns), default=0.0)
     for column in columns:
-        at = (tallest - _extent(column, heights, gap)) / 2
+        at = (tallest - _column_extent(column, heights, gap)) / 2
         for vertex in column:
             tops[vertex], at = at, at + heights[vertex] + gap
     for turn in range(ROUNDS):
@@ -149,15 +149,15 @@ def _heights(columns: Columns, graph: _Vertices, gap: float) -> list[float]:
                 own = tops[vertex] if middle is None else middle - heights[vertex] / 2
                 wanted.append(own)
                 weights.append(float(len(ends)) or 0.1)
-            _settle(column, wanted, weights, tops, heights, gap, tallest)
+            _settle_column(column, wanted, weights, tops, heights, gap, tallest)
     return tops
 
 
-def _extent(column: Iterable[int], heights: Sequence[float], gap: float) -> float:
+def _column_extent(column: Iterable[int], heights: Sequence[float], gap: float) -> float:
     return sum(heights[vertex] + gap for vertex in column) - gap
 
 
-def _settle(
+def _settle_column(
     column: list[int],
     wanted: list[float],
     weights: list[float],
@@ -171,13 +171,13 @@ def _settle(
     for vertex in column:
         offsets.append(at)
         at += heights[vertex] + gap
-    free = isotonic([want - off for want, off in zip(wanted, offsets, strict=True)], weights)
+    free = fit_isotonic([want - off for want, off in zip(wanted, offsets, strict=True)], weights)
     most = limit - (at - gap)
     for vertex, level, offset in zip(column, free, offsets, strict=True):
         tops[vertex] = min(max(level, 0.0), most) + offset
 
 
-def isotonic(values: Sequence[float], weights: Sequence[float]) -> list[float]:
+def fit_isotonic(values: Sequence[float], weights: Sequence[float]) -> list[float]:
     """The nondecreasing sequence nearest to ``values`` by weighted least squares; O(n).
 
     Source: pool adjacent violators, Ayer et al. 1955.
@@ -193,7 +193,7 @@ def isotonic(values: Sequence[float], weights: Sequence[float]) -> list[float]:
     return [mean for mean, _, size in pools for _ in range(size)]
 
 
-def _route(
+def _route_link(
     graph: _Vertices,
     link: tuple[str, str],
     tops: list[float],
@@ -206,6 +206,6 @@ def _route(
     if graph.column[start] > graph.column[end]:
         return Route(supplier=link[0], buyer=link[1], kind="back")
     lanes = tuple(
-        (lefts[tiers[graph.column[lane]]], tops[lane] + LANE / 2) for lane in graph.lanes[link]
+        (lefts[tiers[graph.column[lane]]], tops[lane] + LANE_PX / 2) for lane in graph.lanes[link]
     )
     return Route(supplier=link[0], buyer=link[1], kind="on", lanes=lanes)

@@ -17,7 +17,7 @@ SWEEPS = 6
 PASSES = 6
 
 
-def crossings(columns: Columns, right: Sequence[Sequence[int]]) -> int:
+def count_crossings(columns: Columns, right: Sequence[Sequence[int]]) -> int:
     """How many pairs of links between neighbouring columns cross; O(links log links)."""
     total = 0
     for one, two in pairwise(columns):
@@ -32,7 +32,7 @@ def crossings(columns: Columns, right: Sequence[Sequence[int]]) -> int:
     return total
 
 
-def order(
+def order_columns(
     columns: Columns, left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]
 ) -> Columns:
     """The columns with few crossings; the same input gives the same answer.
@@ -45,7 +45,7 @@ def order(
     Returns:
         New columns; never more crossings than the given ones.
     """
-    best, fewest = [list(each) for each in columns], crossings(columns, right)
+    best, fewest = [list(each) for each in columns], count_crossings(columns, right)
     present = [list(each) for each in columns]
     for sweep in range(SWEEPS):
         forward = sweep % 2 == 0
@@ -53,8 +53,8 @@ def order(
         for at in span:
             beside = present[at - 1] if forward else present[at + 1]
             present[at] = _by_barycentre(present[at], beside, left if forward else right)
-        _swap(present, left, right)
-        count = crossings(present, right)
+        _swap_neighbours(present, left, right)
+        count = count_crossings(present, right)
         if count < fewest:
             best, fewest = [list(each) for each in present], count
     return best
@@ -72,7 +72,9 @@ def _by_barycentre(
     return sorted(column, key=weight.__getitem__)
 
 
-def _swap(columns: Columns, left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> None:
+def _swap_neighbours(
+    columns: Columns, left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]
+) -> None:
     """Swap neighbours while that takes crossings away, at most ``PASSES`` times over all."""
     place = {vertex: at for column in columns for at, vertex in enumerate(column)}
     near: dict[int, tuple[list[int], list[int]]] = {}
@@ -86,7 +88,7 @@ def _swap(columns: Columns, left: Sequence[Sequence[int]], right: Sequence[Seque
                 )
             for at in range(len(column) - 1):
                 upper, lower = column[at], column[at + 1]
-                if _gain(near[upper], near[lower]) > 0:
+                if _count_gain(near[upper], near[lower]) > 0:
                     column[at], column[at + 1] = lower, upper
                     place[upper], place[lower] = at + 1, at
                     better = True
@@ -94,15 +96,15 @@ def _swap(columns: Columns, left: Sequence[Sequence[int]], right: Sequence[Seque
             return
 
 
-def _gain(upper: tuple[list[int], list[int]], lower: tuple[list[int], list[int]]) -> int:
+def _count_gain(upper: tuple[list[int], list[int]], lower: tuple[list[int], list[int]]) -> int:
     """How many crossings go away when two neighbours change places."""
     return sum(
-        _crossed(above, below) - _crossed(below, above)
+        _count_crossed(above, below) - _count_crossed(below, above)
         for above, below in zip(upper, lower, strict=True)
     )
 
 
-def _crossed(above: list[int], below: list[int]) -> int:
+def _count_crossed(above: list[int], below: list[int]) -> int:
     """Pairs in which an end of the upper vertex lies under one of the lower; both sorted."""
     total = passed = 0
     for end in above:

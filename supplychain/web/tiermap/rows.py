@@ -24,7 +24,7 @@ SORTS: dict[str, Callable[[TierNode], Value]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class FirmListPage:
     """One page of the list."""
 
     nodes: list[TierNode]
@@ -34,9 +34,9 @@ class Rows:
     sort: str
 
 
-def rows(
-    picture: TierMap, *, sort: str, page: int, found: frozenset[str] | None, _: Translate
-) -> Rows:
+def list_rows(
+    picture: TierMap, *, sort: str, page: int, keys: frozenset[str] | None, _: Translate
+) -> FirmListPage:
     """One page of the firms; what is unknown comes last, whichever way it is sorted.
 
     Args:
@@ -48,14 +48,14 @@ def rows(
     """
     name = sort.removeprefix("-")
     name, down = (name, sort.startswith("-")) if name in SORTS else ("tier", False)
-    kept = [node for node in picture.nodes if found is None or node.key in found]
+    kept = [node for node in picture.nodes if keys is None or node.key in keys]
     kept.sort(key=lambda node: (node.hidden, firm_name(node, _)))
     known = [node for node in kept if SORTS[name](node) is not None]
     known.sort(key=SORTS[name], reverse=down)  # type: ignore[arg-type]  # no None among them
     kept = known + [node for node in kept if SORTS[name](node) is None]
     pages = max(1, -(-len(kept) // PAGE_ROWS))
     page = min(max(page, 1), pages)
-    return Rows(
+    return FirmListPage(
         nodes=kept[(page - 1) * PAGE_ROWS : page * PAGE_ROWS],
         total=len(kept),
         page=page,

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 from supplychain.model.tiers import TierMap, TierNode
 from supplychain.web.tiermap.layout import Box, Layout, Sizes, lay_out
-from supplychain.web.tiermap.words import Translate, firm_name, level, tier_name
+from supplychain.web.tiermap.words import Translate, firm_name, level_of, tier_name
 
 ROW, FOCAL, GROUP, HEAD = 24.0, 58.0, 50.0, 30.0
 """Heights of a firm, the firm in the middle, a closed group, an open group's head."""
 
 ROW_GAP = 3.0
-GROUP_ABOVE = 120
+GROUP_ABOVE_FIRMS = 120
 """From this many firms on, tiers of more than ``GROUP_COLUMN`` firms are shown as groups."""
-GROUP_COLUMN = 12
+GROUP_COLUMN_FIRMS = 12
 OPEN_ROWS = 30
 """How many firms an open group shows; the list under the picture holds them all."""
 
@@ -25,7 +25,7 @@ Address = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class MapChoices:
     """What the reader chose, all of it in the address."""
 
     figure: str = "health"
@@ -81,7 +81,7 @@ class Scene:
     """Everything the drawing needs; places by key, in the units of the view box."""
 
     picture: TierMap
-    choices: Choices
+    choices: MapChoices
     sizes: Sizes
     layout: Layout
     firms: list[TierNode]
@@ -90,17 +90,17 @@ class Scene:
     wires: list[Wire]
     heads: list[tuple[int, float, str, Counter[str]]]
     lit: frozenset[str] | None
-    found: frozenset[str]
+    matched: frozenset[str]
     common: frozenset[str]
     own: bool
 
 
-def build(picture: TierMap, choices: Choices, _: Translate) -> Scene:
+def build_scene(picture: TierMap, choices: MapChoices, _: Translate) -> Scene:
     """Group, place and connect the firms of a picture."""
-    groups = _groups(picture, choices)
+    groups = _group_firms(picture, choices)
     inside = {node.key: group for group in groups for node in group.members}
     firms = [node for node in picture.nodes if node.key not in inside]
-    lit = _lit(picture, choices.firm)
+    lit = _find_lit(picture, choices.firm)
     box_of = {node.key: node.key for node in picture.nodes}
     box_of.update((key, group.key) for key, group in inside.items())
     pairs = sorted({(box_of[link.supplier], box_of[link.buyer]) for link in picture.links})
@@ -109,10 +109,10 @@ def build(picture: TierMap, choices: Choices, _: Translate) -> Scene:
         Box(key=node.key, tier=node.tier, height=ROW if node.tier else FOCAL) for node in firms
     ]
     boxes += [Box(key=group.key, tier=group.tier, height=group.height) for group in groups]
-    sizes = _sizes(len({box.tier for box in boxes}))
+    sizes = _choose_sizes(len({box.tier for box in boxes}))
     layout = lay_out(boxes, pairs, sizes)
     own = picture.focal == picture.viewer
-    places = _places(boxes, groups, layout)
+    places = _place_boxes(boxes, groups, layout)
     return Scene(
         picture=picture,
         choices=choices,
@@ -121,23 +121,23 @@ def build(picture: TierMap, choices: Choices, _: Translate) -> Scene:
         firms=firms,
         groups=groups,
         places=places,
-        wires=_wires(picture, layout, inside, places, sizes, lit),
-        heads=_heads(picture, choices, layout, own, _),
+        wires=_route_wires(picture, layout, inside, places, sizes, lit),
+        heads=_column_heads(picture, choices, layout, own, _),
         lit=lit,
-        found=_found(picture, choices.query, _),
-        common=notable(picture),
+        matched=_find_matches(picture, choices.query, _),
+        common=find_notable(picture),
         own=own,
     )
 
 
-def _groups(picture: TierMap, choices: Choices) -> list[Group]:
+def _group_firms(picture: TierMap, choices: MapChoices) -> list[Group]:
     """Groups by tier and category where there is too much to show each firm."""
-    if len(picture.nodes) < GROUP_ABOVE:
+    if len(picture.nodes) < GROUP_ABOVE_FIRMS:
         return []
     sizes = Counter(node.tier for node in picture.nodes)
     found: dict[str, Group] = {}
     for node in picture.nodes:
-        if sizes[node.tier] <= GROUP_COLUMN:
+        if sizes[node.tier] <= GROUP_COLUMN_FIRMS:
             continue
         mark = "?" if node.hidden else node.category
         key = f"{node.tier}:{mark}"
@@ -154,14 +154,14 @@ def _groups(picture: TierMap, choices: Choices) -> list[Group]:
     return sorted(found.values(), key=lambda each: (each.tier, each.hidden, each.key))
 
 
-def _sizes(columns: int) -> Sizes:
+def _choose_sizes(columns: int) -> Sizes:
     """Columns as wide as a wide screen allows, never too narrow for a name."""
     column = 236.0 if columns <= 4 else 196.0
     free = (1240 - columns * column) / max(columns, 1)
     return Sizes(column=column, corridor=min(max(free, 58.0), 150.0))
 
 
-def _places(
+def _place_boxes(
     boxes: list[Box], groups: list[Group], layout: Layout
 ) -> dict[str, tuple[float, float, float]]:
     """Left, top and height of every box and of the firms in open groups."""
@@ -173,7 +173,7 @@ def _places(
     return places
 
 
-def _lit(picture: TierMap, firm: str) -> frozenset[str] | None:
+def _find_lit(picture: TierMap, firm: str) -> frozenset[str] | None:
     """The chosen firm, what depends on it and what it depends on; None without a choice."""
     if firm == picture.focal or firm not in {node.key for node in picture.nodes}:
         return None
@@ -195,7 +195,7 @@ def _lit(picture: TierMap, firm: str) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def notable(picture: TierMap) -> frozenset[str]:
+def find_notable(picture: TierMap) -> frozenset[str]:
     """Common sources marked in the picture: a quarter of the direct suppliers depend on them.
 
     The list and the cards name every common source; marking all of them would mark nearly every
@@ -207,7 +207,7 @@ def notable(picture: TierMap) -> frozenset[str]:
     )
 
 
-def _wires(
+def _route_wires(
     picture: TierMap,
     layout: Layout,
     inside: dict[str, Group],
@@ -216,7 +216,7 @@ def _wires(
     lit: frozenset[str] | None,
 ) -> list[Wire]:
     """The links between what is shown, those between closed groups bundled."""
-    common = notable(picture)
+    common = find_notable(picture)
     hidden = {node.key for node in picture.nodes if node.hidden}
     bundles: dict[tuple[str, str], list[tuple[int, bool, bool, bool, bool]]] = {}
     for link in picture.links:
@@ -228,7 +228,7 @@ def _wires(
             single = link.supplier in common and one == link.supplier
             veiled = link.supplier in hidden or link.buyer in hidden
             bundles.setdefault((one, two), []).append((link.parts, link.sole, single, on, veiled))
-    ports = _ports(list(bundles), places)
+    ports = _spread_ports(list(bundles), places)
     lanes = {(route.supplier, route.buyer): route for route in layout.routes}
     made = []
     for (one, two), found in sorted(bundles.items()):
@@ -237,7 +237,7 @@ def _wires(
         on = any(each[3] for each in found)
         made.append(
             Wire(
-                path=_path(ports[one, two], route.lanes if route else (), sizes),
+                path=_wire_path(ports[one, two], route.lanes if route else (), sizes),
                 weight=len(found) if len(found) > 1 else found[0][0],
                 sole=any(each[1] for each in found) and len(found) == 1,
                 common=any(each[2] for each in found),
@@ -252,7 +252,7 @@ def _wires(
 Port = tuple[float, float, float, float]
 
 
-def _ports(
+def _spread_ports(
     pairs: list[tuple[str, str]], places: dict[str, tuple[float, float, float]]
 ) -> dict[tuple[str, str], tuple[str, str, Port]]:
     """Where each wire leaves and enters: spread over a box's side, in the order of the others."""
@@ -280,32 +280,34 @@ def _ports(
     }
 
 
-def _path(port: tuple[str, str, Port], lanes: tuple[tuple[float, float], ...], sizes: Sizes) -> str:
+def _wire_path(
+    port: tuple[str, str, Port], lanes: tuple[tuple[float, float], ...], sizes: Sizes
+) -> str:
     """An SVG path: curves between columns, straight through lanes, loops within a column."""
     left, start, right, end = port[2]
     x, y = left + sizes.column, start
     if left == right:
         bulge = x + sizes.corridor * 0.55
-        return f"M{x:.0f} {y:.1f}" + _curve(bulge, y, bulge, end, x)
+        return f"M{x:.0f} {y:.1f}" + _curve_to(bulge, y, bulge, end, x)
     if left > right:
         back = right + sizes.column
         half = (left - back) / 2
-        return f"M{left:.0f} {y:.1f}" + _curve(left - half, y, back + half, end, back)
+        return f"M{left:.0f} {y:.1f}" + _curve_to(left - half, y, back + half, end, back)
     made = f"M{x:.0f} {y:.1f}"
     for lane_left, lane_y in (*lanes, (right, end)):
         middle = (x + lane_left) / 2
-        made += _curve(middle, y, middle, lane_y, lane_left)
+        made += _curve_to(middle, y, middle, lane_y, lane_left)
         x, y = lane_left + sizes.column, lane_y
         made += f"H{x:.0f}" if lane_left != right else ""
     return made
 
 
-def _curve(x1: float, y1: float, x2: float, y2: float, x: float) -> str:
+def _curve_to(x1: float, y1: float, x2: float, y2: float, x: float) -> str:
     return f"C{x1:.0f} {y1:.1f} {x2:.0f} {y2:.1f} {x:.0f} {y2:.1f}"
 
 
-def _heads(
-    picture: TierMap, choices: Choices, layout: Layout, own: bool, _: Translate
+def _column_heads(
+    picture: TierMap, choices: MapChoices, layout: Layout, own: bool, _: Translate
 ) -> list[tuple[int, float, str, Counter[str]]]:
     """Tier, left edge, title and counts by class of each column."""
     return [
@@ -314,14 +316,16 @@ def _heads(
             left,
             tier_name(tier, own, _),
             Counter(
-                level(node.figures, choices.figure) for node in picture.nodes if node.tier == tier
+                level_of(node.figures, choices.figure)
+                for node in picture.nodes
+                if node.tier == tier
             ),
         )
         for tier, left in sorted(layout.lefts.items())
     ]
 
 
-def _found(picture: TierMap, query: str, _: Translate) -> frozenset[str]:
+def _find_matches(picture: TierMap, query: str, _: Translate) -> frozenset[str]:
     """Keys of the firms whose name or city holds the words looked for."""
     wanted = query.strip().casefold()
     if not wanted:

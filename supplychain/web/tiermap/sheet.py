@@ -6,7 +6,7 @@ import csv
 import io
 
 from supplychain.model.tiers import TierMap, TierNode
-from supplychain.web.tiermap.words import Translate, clean, firm_name
+from supplychain.web.tiermap.words import Translate, clean_text, firm_name
 
 HEADER = (
     "firm",
@@ -28,17 +28,17 @@ def as_csv(picture: TierMap, _: Translate) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    writer.writerows(_cells(node, _) for node in picture.nodes)
+    writer.writerows(_node_cells(node, _) for node in picture.nodes)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _cells(node: TierNode, _: Translate) -> list[object]:
+def _node_cells(node: TierNode, _: Translate) -> list[object]:
     figures = node.figures
     return [
-        _safe(firm_name(node, _)),
+        _guard_formula(firm_name(node, _)),
         node.tier,
-        _safe(clean(node.city)),
-        _safe(clean(node.category)),
+        _guard_formula(clean_text(node.city)),
+        _guard_formula(clean_text(node.category)),
         figures.state,
         "" if figures.load is None else round(figures.load, 4),
         "" if figures.on_time is None else round(figures.on_time, 4),
@@ -49,5 +49,5 @@ def _cells(node: TierNode, _: Translate) -> list[object]:
     ]
 
 
-def _safe(text: str) -> str:
+def _guard_formula(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

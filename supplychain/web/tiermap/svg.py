@@ -13,20 +13,20 @@ from supplychain.model.tiers import TierNode
 from supplychain.web.tiermap.scene import FOCAL, ROW, Address, Group, Scene
 from supplychain.web.tiermap.words import (
     Translate,
-    clean,
-    clip,
+    clean_text,
+    clip_text,
     figure_word,
     firm_count,
     firm_name,
-    level,
+    level_of,
     level_word,
-    levels,
-    percent,
+    list_levels,
+    percent_text,
     text_width,
     value_text,
 )
 
-HEAD_HEIGHT = 46.0
+HEAD_HEIGHT_PX = 46.0
 
 SYMBOLS = Markup("""<svg class="tm-symbols" width="0" height="0" aria-hidden="true" focusable="false">
 <symbol id="tm-healthy" viewBox="0 0 14 14"><circle cx="7" cy="7" r="7"/><path class="ink" d="M3.6 7.3 6 9.7l4.4-4.9"/></symbol>
@@ -44,13 +44,13 @@ SYMBOLS = Markup("""<svg class="tm-symbols" width="0" height="0" aria-hidden="tr
 
 def draw_heads(scene: Scene, _: Translate) -> Markup:
     """The heads of the columns, a picture of its own so that it can stay in sight."""
-    made = [_open(scene, HEAD_HEIGHT, "tm-heads", "")]
+    made = [_open_svg(scene, HEAD_HEIGHT_PX, "tm-heads", "")]
     for tier, left, title, counts in scene.heads:
         own = " own" if tier == 0 else ""
         under = escape(_head_text(counts, tier, _))
         made.append(
             f'<g class="tm-head{own}"><rect x="{left - 10:.0f}" y="6" rx="6" '
-            f'width="{scene.sizes.column + 20:.0f}" height="{HEAD_HEIGHT:.0f}"/>'
+            f'width="{scene.sizes.column + 20:.0f}" height="{HEAD_HEIGHT_PX:.0f}"/>'
             f'<text class="title" x="{left:.0f}" y="23">{escape(title)}</text>'
             f'<text class="small" x="{left:.0f}" y="39">{under}</text>'
             "</g>"
@@ -59,7 +59,7 @@ def draw_heads(scene: Scene, _: Translate) -> Markup:
     return Markup("".join(made))  # noqa: S704  (every text in it is escaped)
 
 
-def draw(scene: Scene, address: Address, _: Translate) -> Markup:
+def draw_scene(scene: Scene, address: Address, _: Translate) -> Markup:
     """The picture itself; firms are links to their cards, groups to themselves opened.
 
     Args:
@@ -71,7 +71,7 @@ def draw(scene: Scene, address: Address, _: Translate) -> Markup:
         A well-formed SVG element.
     """
     numbers = {node.key: at for at, node in enumerate(scene.picture.nodes)}
-    made = [_open(scene, scene.layout.height, "tm-map", _("Tiers of suppliers and customers"))]
+    made = [_open_svg(scene, scene.layout.height, "tm-map", _("Tiers of suppliers and customers"))]
     for tier, left, title, counts in scene.heads:
         own = " own" if tier == 0 else ""
         made.append(
@@ -79,23 +79,23 @@ def draw(scene: Scene, address: Address, _: Translate) -> Markup:
             f'width="{scene.sizes.column + 20:.0f}" height="{scene.layout.height + 4:.0f}">'
             f"<title>{escape(title)}: {escape(_head_text(counts, tier, _))}</title></rect>"
         )
-    made += [_wires(scene)]
+    made += [_draw_wires(scene)]
     drawn: list[tuple[int, float, str]] = []
     for group in scene.groups:
         left, top, _height = scene.places[group.key]
-        drawn.append((group.tier, top, _group(scene, group, address, _)))
+        drawn.append((group.tier, top, _draw_group(scene, group, address, _)))
         for node in group.rows:
-            text = _firm(scene, node, numbers[node.key], address, _)
+            text = _draw_firm(scene, node, numbers[node.key], address, _)
             drawn.append((node.tier, scene.places[node.key][1], text))
     for node in scene.firms:
-        text = _firm(scene, node, numbers[node.key], address, _)
+        text = _draw_firm(scene, node, numbers[node.key], address, _)
         drawn.append((node.tier, scene.places[node.key][1], text))
     made += [text for _tier, _top, text in sorted(drawn)]
     made.append("</svg>")
     return Markup("".join(made))  # noqa: S704  (every text in it is escaped)
 
 
-def _open(scene: Scene, height: float, name: str, label: str) -> str:
+def _open_svg(scene: Scene, height: float, name: str, label: str) -> str:
     says = f'role="group" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     width = scene.layout.width
     return (
@@ -116,7 +116,7 @@ def _head_text(counts: Counter[str], tier: int, _: Translate) -> str:
     return " · ".join(said)
 
 
-def _wires(scene: Scene) -> str:
+def _draw_wires(scene: Scene) -> str:
     """The links; a bundle between groups is as wide and as dark as its share of the widest."""
     most = max((wire.weight for wire in scene.wires), default=1)
     made = ['<g class="tm-wires" aria-hidden="true">']
@@ -136,8 +136,8 @@ def _wires(scene: Scene) -> str:
     return "".join(made)
 
 
-def _marks(scene: Scene, node: TierNode) -> str:
-    kind = level(node.figures, scene.choices.figure)
+def _class_marks(scene: Scene, node: TierNode) -> str:
+    kind = level_of(node.figures, scene.choices.figure)
     marks = [kind]
     if node.tier == 0:
         marks.append("focal")
@@ -145,23 +145,23 @@ def _marks(scene: Scene, node: TierNode) -> str:
         marks.append("chosen")
     if scene.lit is not None and node.key not in scene.lit:
         marks.append("dim")
-    if node.key in scene.found:
+    if node.key in scene.matched:
         marks.append("found")
     elif scene.choices.query.strip():
         marks.append("missed")
     return " ".join(marks)
 
 
-def _firm(scene: Scene, node: TierNode, number: int, address: Address, _: Translate) -> str:
+def _draw_firm(scene: Scene, node: TierNode, number: int, address: Address, _: Translate) -> str:
     left, top, _height = scene.places[node.key]
     name = firm_name(node, _)
-    says = escape(describe(node, _))
-    body = _focal(scene, node, name) if node.tier == 0 else _row(scene, node, name)
+    says = escape(describe_firm(node, _))
+    body = _draw_focal(scene, node, name) if node.tier == 0 else _draw_row(scene, node, name)
     inner = (
         f"<title>{says}</title>{body}</g>" if node.hidden else f"<title>{says}</title>{body}</a>"
     )
     opening = (
-        f'id="n{number}" class="tm-node {_marks(scene, node)}" data-col="{node.tier}" '
+        f'id="n{number}" class="tm-node {_class_marks(scene, node)}" data-col="{node.tier}" '
         f'transform="translate({left:.0f} {top:.1f})" aria-label="{says}"'
     )
     if node.hidden:
@@ -170,17 +170,17 @@ def _firm(scene: Scene, node: TierNode, number: int, address: Address, _: Transl
     return f'<a href="{escape(address(firm=node.key))}#card" {opening}{here}>{inner}'
 
 
-def _icon(kind: str, x: float, y: float) -> str:
+def _draw_icon(kind: str, x: float, y: float) -> str:
     return (
         f'<use class="icon {kind}" href="#tm-{kind}" x="{x:.0f}" y="{y:.1f}" '
         'width="13" height="13"/>'
     )
 
 
-def _focal(scene: Scene, node: TierNode, name: str) -> str:
-    width, kind = scene.sizes.column, level(node.figures, scene.choices.figure)
+def _draw_focal(scene: Scene, node: TierNode, name: str) -> str:
+    width, kind = scene.sizes.column, level_of(node.figures, scene.choices.figure)
     room = width - 24
-    first = clip(name, room, 14)
+    first = clip_text(name, room, 14)
     value = value_text(node.figures, scene.choices.figure)
     middle = width / 2
     shift = (text_width(value, 12) + 6) / 2 if value else 0.0
@@ -188,12 +188,12 @@ def _focal(scene: Scene, node: TierNode, name: str) -> str:
     return (
         f'<rect class="box" width="{width:.0f}" height="{FOCAL:.0f}" rx="6"/>'
         f'<text class="name" x="{middle:.0f}" y="25">{escape(first)}</text>'
-        f"{_icon(kind, middle - 7 - shift, 35) if kind != 'unknown' else ''}"
+        f"{_draw_icon(kind, middle - 7 - shift, 35) if kind != 'unknown' else ''}"
         f"{text if value else ''}"
     )
 
 
-def _row(scene: Scene, node: TierNode, name: str) -> str:
+def _draw_row(scene: Scene, node: TierNode, name: str) -> str:
     width, figure = scene.sizes.column, scene.choices.figure
     end, right = width - 6, []
     if node.sole:
@@ -216,15 +216,16 @@ def _row(scene: Scene, node: TierNode, name: str) -> str:
     if value:
         right.append(f'<text class="value" x="{end:.0f}" y="16.5">{escape(value)}</text>')
         end -= text_width(value, 11.5) + 6
-    kind = level(node.figures, figure)
+    kind = level_of(node.figures, figure)
     return (
         f'<rect class="box" width="{width:.0f}" height="{ROW:.0f}" rx="4"/>'
-        f"{_bar(scene, node)}{_icon(kind, 7, 5.5)}"
-        f'<text class="name" x="26" y="16.3">{escape(clip(name, end - 31))}</text>{"".join(right)}'
+        f"{_draw_bar(scene, node)}{_draw_icon(kind, 7, 5.5)}"
+        f'<text class="name" x="26" y="16.3">{escape(clip_text(name, end - 31))}</text>'
+        f"{''.join(right)}"
     )
 
 
-def _bar(scene: Scene, node: TierNode) -> str:
+def _draw_bar(scene: Scene, node: TierNode) -> str:
     """A line along the foot of the box as long as the load or the on-time rate."""
     figure = scene.choices.figure
     share = node.figures.load if figure == "load" else node.figures.on_time
@@ -237,10 +238,10 @@ def _bar(scene: Scene, node: TierNode) -> str:
     )
 
 
-def _group(scene: Scene, group: Group, address: Address, _: Translate) -> str:
+def _draw_group(scene: Scene, group: Group, address: Address, _: Translate) -> str:
     left, top, height = scene.places[group.key]
     width, figure = scene.sizes.column, scene.choices.figure
-    counts = Counter(level(node.figures, figure) for node in group.members)
+    counts = Counter(level_of(node.figures, figure) for node in group.members)
     name = group_name(group, _)
     others = set(scene.choices.opened) - {group.key}
     opened = others if group.opened else others | {group.key}
@@ -249,7 +250,7 @@ def _group(scene: Scene, group: Group, address: Address, _: Translate) -> str:
     says = escape(f"{name}: {_counts_text(counts, figure, _)}")
     room = width - 22 - text_width(total, 13)
     lit = scene.lit is None or any(node.key in scene.lit for node in group.members)
-    found = any(node.key in scene.found for node in group.members)
+    found = any(node.key in scene.matched for node in group.members)
     marks = f"{'' if lit else ' dim'}{' found' if found else ''}{' open' if group.opened else ''}"
     body = "" if group.opened else _group_body(group, counts, figure, width, scene.common)
     if group.more:
@@ -260,7 +261,7 @@ def _group(scene: Scene, group: Group, address: Address, _: Translate) -> str:
         f'data-col="{group.tier}" aria-expanded="{str(group.opened).lower()}" role="button" '
         f'transform="translate({left:.0f} {top:.1f})" aria-label="{says}"><title>{says}</title>'
         f'<rect class="box" x="-3" width="{width + 6:.0f}" height="{height:.0f}" rx="5"/>'
-        f'<text class="name" x="8" y="19">{escape(clip(name, room, 13))}</text>'
+        f'<text class="name" x="8" y="19">{escape(clip_text(name, room, 13))}</text>'
         f'<text class="total" x="{width - 8:.0f}" y="19">{total}</text>{body}</a>'
     )
 
@@ -270,7 +271,7 @@ def _group_body(
 ) -> str:
     """The bar of a closed group and its counts."""
     made, at, full = [], 8.0, width - 16
-    for kind in levels(figure):
+    for kind in list_levels(figure):
         if counts[kind]:
             wide = full * counts[kind] / len(group.members)
             made.append(
@@ -280,7 +281,7 @@ def _group_body(
     at = 8.0
     for kind in ("risk", "watch", "orders3") if not group.hidden else ():
         if counts[kind]:
-            made.append(f'<g class="mini">{_icon(kind, at, 34.5)}</g>')
+            made.append(f'<g class="mini">{_draw_icon(kind, at, 34.5)}</g>')
             made.append(f'<text class="small" x="{at + 16:.0f}" y="45">{counts[kind]}</text>')
             at += 22 + text_width(str(counts[kind]), 11)
     sole = sum(node.sole > 0 for node in group.members)
@@ -295,29 +296,29 @@ def group_name(group: Group, _: Translate) -> str:
     """Its category, or what stands in its place."""
     if group.hidden:
         return _("Not shared")
-    return clean(group.name) if group.name else _("Other")
+    return clean_text(group.name) if group.name else _("Other")
 
 
 def _counts_text(counts: Counter[str], figure: str, _: Translate) -> str:
-    said = [f"{level_word(kind, _)} {counts[kind]}" for kind in levels(figure) if counts[kind]]
+    said = [f"{level_word(kind, _)} {counts[kind]}" for kind in list_levels(figure) if counts[kind]]
     return ", ".join([firm_count(sum(counts.values()), _), *said])
 
 
-def describe(node: TierNode, _: Translate) -> str:
+def describe_firm(node: TierNode, _: Translate) -> str:
     """A firm in one sentence, for who does not see the picture."""
     figures = node.figures
     said = [firm_name(node, _)]
     if node.city:
-        said.append(clean(node.city))
+        said.append(clean_text(node.city))
     if node.tier < 0:
         said.append(_("supplier, tier %(tier)s", tier=-node.tier))
     elif node.tier > 0:
         said.append(_("customer, tier %(tier)s", tier=node.tier))
     said.append(level_word(figures.state, _))
     if figures.load is not None:
-        said.append(f"{figure_word('load', _)} {percent(figures.load)}")
+        said.append(f"{figure_word('load', _)} {percent_text(figures.load)}")
     if figures.on_time is not None:
-        said.append(f"{figure_word('on_time', _)} {percent(figures.on_time)}")
+        said.append(f"{figure_word('on_time', _)} {percent_text(figures.on_time)}")
     if figures.open_orders is not None:
         said.append(f"{figure_word('orders', _)} {figures.open_orders}")
     if node.sole:

@@ -16,7 +16,7 @@ ORDER_STEPS = (1, 5, 15)
 """Open orders from which a firm has few, some, many."""
 
 
-def level(figures: Figures, figure: str) -> str:
+def level_of(figures: Figures, figure: str) -> str:
     """The class of a firm for one figure: a state, or ``orders0`` to ``orders3``."""
     if figures.scope == "none":
         return "hidden"
@@ -31,7 +31,7 @@ def level(figures: Figures, figure: str) -> str:
     return figures.state
 
 
-def levels(figure: str) -> tuple[str, ...]:
+def list_levels(figure: str) -> tuple[str, ...]:
     """The classes of a figure, best first, as the legend and the bars show them."""
     if figure == "orders":
         return ("orders0", "orders1", "orders2", "orders3", "unknown", "hidden")
@@ -72,14 +72,15 @@ def figure_help(figure: str, _: Translate) -> str:
             "watch, above 100 % at risk."
         ),
         "on_time": _(
-            "On-time rate is the share of deliveries that came on the promised day or before: "
+            "On-time rate is the share of deliveries that came on the promised day or before, with "
+            "at least the ordered quantity accepted: "
             "below 90 % watch, below 80 % at risk, with fewer than 3 deliveries unknown."
         ),
         "orders": _("Open orders are offered, accepted, in production or shipped."),
     }[figure]
 
 
-def percent(value: float | None) -> str:
+def percent_text(value: float | None) -> str:
     """A share as whole percent; empty when unknown."""
     return "" if value is None else f"{value:.0%}".replace("%", " %")
 
@@ -87,9 +88,9 @@ def percent(value: float | None) -> str:
 def value_text(figures: Figures, figure: str) -> str:
     """The figure on the node itself; health has none, its shape says it."""
     if figure == "load":
-        return percent(figures.load)
+        return percent_text(figures.load)
     if figure == "on_time":
-        return percent(figures.on_time)
+        return percent_text(figures.on_time)
     if figure == "orders" and figures.open_orders is not None:
         return str(figures.open_orders)
     return ""
@@ -103,7 +104,7 @@ def firm_count(count: int, _: Translate) -> str:
 def firm_name(node: TierNode, _: Translate) -> str:
     """Its name, or its place when it is hidden."""
     if node.name is not None:
-        return clean(node.name)
+        return clean_text(node.name)
     if node.tier < 0:
         return _("Firm %(number)s at tier %(tier)s", number=node.number, tier=-node.tier)
     return _("Firm %(number)s, customer tier %(tier)s", number=node.number, tier=node.tier)
@@ -120,7 +121,7 @@ def tier_name(tier: int, own: bool, _: Translate) -> str:
     return _("Suppliers, tier %(tier)s", tier=-tier)
 
 
-def sentences(picture: TierMap, _: Translate) -> list[str]:
+def map_sentences(picture: TierMap, _: Translate) -> list[str]:
     """What the picture shows, for under it and for those who cannot see it."""
     nodes = picture.nodes
     tiers = len({node.tier for node in nodes})
@@ -176,7 +177,7 @@ _NARROW, _WIDE = frozenset("iIjlft.,:;'|!()[] "), frozenset("mwMW@%&")
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without control characters, direction overrides and what XML cannot hold."""
     kept = (
         " " if each in "\t\n\r" else each
@@ -189,10 +190,10 @@ def clean(text: str) -> str:
 
 def text_width(text: str, size: float = 12.0) -> float:
     """About how wide a text is, in the unit of the font size; Chinese counts double."""
-    return sum(_em(each) for each in text) * size
+    return sum(_letter_em(each) for each in text) * size
 
 
-def _em(each: str) -> float:
+def _letter_em(each: str) -> float:
     if unicodedata.east_asian_width(each) in "WF":
         return 1.02
     if unicodedata.combining(each):
@@ -204,7 +205,7 @@ def _em(each: str) -> float:
     return 0.72 if each.isupper() else 0.6
 
 
-def clip(text: str, room: float, size: float = 12.0) -> str:
+def clip_text(text: str, room: float, size: float = 12.0) -> str:
     """The text, shortened with an ellipsis to fit the room."""
     if text_width(text, size) <= room:
         return text

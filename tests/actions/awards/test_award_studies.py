@@ -12,29 +12,32 @@ from neo4j import Driver
 from supplychain.actions import jobs
 from supplychain.actions.awards import awards, changes, studies
 from supplychain.actions.awards.studies import KIND
+from supplychain.award.problem.problem import Rule
+from supplychain.award.problem.writing import to_raw
+from supplychain.award.rules.kinds import read_rules
+from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph import jobs as jobs_graph
 from supplychain.graph.engine.transactions import Tx, read, row, rows, run, write
-from supplychain.model.award_studies.measures import by_risk, by_suppliers, measured, prices
-from supplychain.model.award_studies.runs import plan
-from supplychain.model.award_studies.study import Wishes
+from supplychain.model.award_studies.measures import by_risk, by_suppliers, measure_scenario, prices
 from supplychain.model.awards.award import AwardChoice
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.ids import utc_now
+from supplychain.model.jobs import StartedJob
 from supplychain.model.people.actors import Actor
-from supplychain.tasks.jobs import handlers
+from supplychain.tasks.jobs import gather_handlers
 from tests.make.accounts import make_user
 from tests.make.award_studies import make_award_of, make_market, make_study, work_out
 from tests.make.awards import make_opened_request
 from tests.make.firms import make_firm
 from tests.make.parts_requests import make_parts_request
 
-Rule = dict[str, Any]
+Raw = dict[str, Any]
 
 
-def said(*rules: Rule) -> tuple[tuple[Rule, ...], ...]:
+def said(*rules: Raw) -> tuple[tuple[Rule, ...], ...]:
     """Each rule a sentence of its own."""
-    return tuple((rule,) for rule in rules)
+    return tuple((rule,) for rule in read_rules(rules))
 
 
 def test_the_scenarios_stand_side_by_side_with_the_price_of_each_rule(driver: Driver) -> None:
@@ -46,16 +49,16 @@ def test_the_scenarios_stand_side_by_side_with_the_price_of_each_rule(driver: Dr
     assert costs["sme"] == 9650
     cheapest = study.find("cheapest")
     assert cheapest is not None
-    assert cheapest.answer["status"] == "optimal"
-    found = measured(study, cheapest)
+    assert cheapest.answer.status == "optimal"
+    found = measure_scenario(study, cheapest)
     assert [(each.firm_name, each.quantity) for each in found.gets] == [
         ("Cheap Forging", 500), ("Dear Forging", 100),
     ]  # fmt: skip
     assert dict(found.spend) == {"Cheap Forging": 5500, "Dear Forging": 4150}
     assert found.late_lines == 0
-    by_rule = {price.rules[0]["kind"]: price for price in prices(study)}
-    assert by_rule["max_suppliers"].more == 450
-    assert round(by_rule["max_suppliers"].share or 0, 4) == Decimal("0.0466")
+    by_rule = {price.rules[0].KIND: price for price in prices(study)}
+    assert by_rule["max_suppliers"].difference == 450
+    assert round(by_rule["max_suppliers"].part or 0, 4) == Decimal("0.0466")
     assert [(point.at, point.cost) for point in by_suppliers(study)] == [(1, 10_100), (2, 9650)]
 
 
@@ -64,9 +67,9 @@ def test_two_sources_are_more_than_a_sliver(driver: Driver) -> None:
     study = make_study(driver, buyer, request_id).study
     both = study.find("two_sources")
     assert both is not None
-    of_first = [each for each in both.answer["allocations"] if each["line"] == lines[0]]
-    assert sorted(int(each["quantity"]) for each in of_first) == [100, 400]
-    assert len([price for price in prices(study) if price.rules[0]["kind"] == "two_sources"]) == 3
+    of_first = [each for each in both.answer.allocations if each.line == lines[0]]
+    assert sorted(int(each.quantity) for each in of_first) == [100, 400]
+    assert len([price for price in prices(study) if price.rules[0].KIND == "two_sources"]) == 3
 
 
 def test_small_firms_get_their_part(driver: Driver) -> None:
@@ -74,7 +77,7 @@ def test_small_firms_get_their_part(driver: Driver) -> None:
     study = make_study(driver, buyer, request_id, sme_share=Decimal("0.9")).study
     found = study.find("sme")
     assert found is not None
-    assert (measured(study, found).sme_share or 0) >= Decimal("0.9")
+    assert (measure_scenario(study, found).sme_share or 0) >= Decimal("0.9")
     assert 9650 < (found.cost or 0) < 5750 + 4150
 
 
@@ -86,7 +89,7 @@ def test_own_rules_are_a_scenario_and_each_has_its_price(driver: Driver) -> None
     own = study.find("own")
     assert own is not None
     assert own.cost == 10_100
-    costs = {price.place: price.more for price in prices(study) if price.place is not None}
+    costs = {p.own_index: p.difference for p in prices(study) if p.own_index is not None}
     assert costs == {0: 0, 1: 10_100 - (5750 + 4150)}
 
 
@@ -100,7 +103,7 @@ def test_what_cannot_be_kept_together_is_told_and_a_rule_can_be_dropped(driver: 
     seen = make_study(driver, buyer, request_id, sentences=rules)
     own = seen.study.find("own")
     assert own is not None
-    assert own.answer["status"] == "infeasible"
+    assert own.answer.status == "infeasible"
     assert own.cost is None
     again = studies.ask_without(driver, seen.study.id, 1, by=buyer)
     kept = work_out(driver, again, by=buyer).study
@@ -120,8 +123,8 @@ def test_a_line_that_nobody_covers_is_split_as_far_as_it_is_offered(driver: Driv
     study = make_study(driver, buyer, request_id).study
     cheapest = study.find("cheapest")
     assert cheapest is not None
-    assert sum(int(each["quantity"]) for each in cheapest.answer["allocations"]) == 400
-    assert sorted(study.known["short"].values()) == ["100", "500"]
+    assert sum(int(each.quantity) for each in cheapest.answer.allocations) == 400
+    assert sorted(study.facts.short.values()) == [100, 500]
 
 
 def test_who_is_late_or_bad_costs_more_than_its_price(driver: Driver) -> None:
@@ -134,7 +137,7 @@ def test_who_is_late_or_bad_costs_more_than_its_price(driver: Driver) -> None:
     request_id, _ = make_opened_request(driver, buyer, offers)
     study = make_study(driver, buyer, request_id).study
     winners = {
-        each.run.key: each.answer["allocations"][0]["supplier"]
+        each.run.key: each.answer.allocations[0].supplier
         for each in study.of_kind("scenario")
         if each.run.key in ("cheapest", "expected")
     }
@@ -144,7 +147,7 @@ def test_who_is_late_or_bad_costs_more_than_its_price(driver: Driver) -> None:
     assert frontier[0].at == 0 < frontier[1].at
     cheapest = study.find("cheapest")
     assert cheapest is not None
-    assert measured(study, cheapest).late_lines == 1
+    assert measure_scenario(study, cheapest).late_lines == 1
 
 
 def test_only_a_buyer_of_an_opened_request_may_study_it(driver: Driver) -> None:
@@ -173,7 +176,7 @@ def test_only_a_buyer_of_an_opened_request_may_study_it(driver: Driver) -> None:
     ],
 )
 def test_rules_that_make_no_sense_are_refused_at_once(
-    driver: Driver, rule: Rule, pointer: str
+    driver: Driver, rule: Raw, pointer: str
 ) -> None:
     buyer, request_id, _, _ = make_market(driver)
     with pytest.raises(Invalid) as refused:
@@ -187,7 +190,7 @@ def test_a_study_stopped_while_queued_stays_empty_and_is_not_begun(driver: Drive
     studies.stop(driver, study_id, by=buyer)
     seen = studies.get(driver, study_id, by=buyer)
     assert (seen.state, seen.job.state) == ("stopped", "cancelled")
-    assert jobs.run(driver, seen.job.id, handlers()) == "taken"
+    assert jobs.run_job(driver, seen.job.id, gather_handlers()) == "taken"
     with pytest.raises(NotOpen):
         studies.stop(driver, study_id, by=buyer)
 
@@ -196,9 +199,9 @@ def test_a_study_stopped_on_its_way_keeps_what_it_has(driver: Driver) -> None:
     buyer, request_id, _, _ = make_market(driver)
     study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
     job_id = studies.get(driver, study_id, by=buyer).study.job_id
-    handler, calls = handlers()[KIND], []
+    handler, calls = gather_handlers()[KIND], []
 
-    def stopping(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    def stopping(driver: Driver, job: StartedJob, progress: jobs.Progress) -> dict[str, Any]:
         def told(done: int, total: int, message: str) -> None:
             calls.append(done)
             if done == 2:
@@ -208,7 +211,7 @@ def test_a_study_stopped_on_its_way_keeps_what_it_has(driver: Driver) -> None:
 
         return handler(driver, job, told)
 
-    assert jobs.run(driver, job_id, {KIND: stopping}) == "stopped"
+    assert jobs.run_job(driver, job_id, {KIND: stopping}) == "stopped"
     seen = studies.get(driver, study_id, by=buyer)
     assert seen.state == "stopped"
     assert seen.study.find("cheapest") is not None
@@ -219,12 +222,12 @@ def test_a_worker_that_was_lost_is_followed_by_one_that_goes_on(driver: Driver) 
     buyer, request_id, _, _ = make_market(driver)
     study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
     job_id = studies.get(driver, study_id, by=buyer).study.job_id
-    handler = handlers()[KIND]
+    handler = gather_handlers()[KIND]
 
     class Lost(BaseException):
         """The process is gone."""
 
-    def dying(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    def dying(driver: Driver, job: StartedJob, progress: jobs.Progress) -> dict[str, Any]:
         def told(done: int, total: int, message: str) -> None:
             progress(done, total, message)
             if done == 2:
@@ -233,16 +236,18 @@ def test_a_worker_that_was_lost_is_followed_by_one_that_goes_on(driver: Driver) 
         return handler(driver, job, told)
 
     with pytest.raises(Lost):
-        jobs.run(driver, job_id, {KIND: dying})
+        jobs.run_job(driver, job_id, {KIND: dying})
     before = studies.get(driver, study_id, by=buyer)
     assert before.state == "working"
     kept = [each.id for each in before.study.scenarios]
     assert len(kept) == 2
     write(driver, lambda tx: run(tx, LAPSE, id=job_id))
-    assert jobs.run(driver, job_id, handlers()) == "done"
+    assert jobs.run_job(driver, job_id, gather_handlers()) == "done"
     after = studies.get(driver, study_id, by=buyer).study
     assert [each.id for each in after.scenarios][:2] == kept
-    assert [each.run.key for each in after.scenarios] == [each.key for each in plan(after)]
+    assert [each.run.key for each in after.scenarios] == [
+        each.key for each in after.plan.runs(after.answers)
+    ]
 
 
 LAPSE = "MATCH (j:Job {id: $id}) SET j.lease = '2000-01-01T00:00:00.000000Z'"
@@ -252,19 +257,19 @@ def test_a_worker_that_was_replaced_writes_nothing_more(driver: Driver) -> None:
     buyer, request_id, _, _ = make_market(driver)
     study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
     job_id = studies.get(driver, study_id, by=buyer).study.job_id
-    handler = handlers()[KIND]
+    handler = gather_handlers()[KIND]
 
-    def replaced(driver: Driver, job: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    def replaced(driver: Driver, job: StartedJob, progress: jobs.Progress) -> dict[str, Any]:
         def told(done: int, total: int, message: str) -> None:
             if done == 1:
                 write(driver, lambda tx: run(tx, LAPSE, id=job_id))
-                write(driver, jobs_graph.start, job_id, holder="another", now=utc_now())
+                write(driver, jobs_graph.start_job, job_id, holder="another", now=utc_now())
                 progress(total, total, message)
             progress(done, total, message)
 
         return handler(driver, job, told)
 
-    assert jobs.run(driver, job_id, {KIND: replaced}) == "stopped"
+    assert jobs.run_job(driver, job_id, {KIND: replaced}) == "stopped"
     seen = studies.get(driver, study_id, by=buyer)
     assert (seen.state, seen.job.state) == ("working", "running")
     assert len(seen.study.scenarios) == 1
@@ -290,18 +295,18 @@ def test_a_split_changed_by_hand_shows_its_difference_and_what_it_breaks(driver:
         Allocation(bid_id=middle, request_line_id=lines[0], quantity=40),
         Allocation(bid_id=middle, request_line_id=lines[1], quantity=100),
     )
-    found = changes.by_hand(driver, request_id, few.id, typed, by=buyer)
+    found = changes.compare_by_hand(driver, request_id, few.id, typed, by=buyer)
     assert found is not None
     assert found.cost == 450 * 11 + 40 * Decimal("11.5") + 4350
     assert found.more == found.cost - 10_100
     assert {each.code for each in found.broken} == {"not_covered", "max_suppliers"}
     same = changes.proposal(driver, request_id, few.id, by=buyer)
     assert same is not None
-    again = changes.by_hand(driver, request_id, few.id, same, by=buyer)
+    again = changes.compare_by_hand(driver, request_id, few.id, same, by=buyer)
     assert again is not None
     assert (again.is_same, again.more, again.broken) == (True, 0, ())
     rival = bidders["Cheap Forging"][0]
-    assert changes.by_hand(driver, request_id, few.id, typed, by=rival) is None
+    assert changes.compare_by_hand(driver, request_id, few.id, typed, by=rival) is None
 
 
 def test_an_award_keeps_where_it_came_from_and_is_solved_again_the_same(driver: Driver) -> None:
@@ -315,7 +320,7 @@ def test_an_award_keeps_where_it_came_from_and_is_solved_again_the_same(driver: 
     assert set(seen.study.bid_versions) == {bid_id for _, bid_id in bidders.values()}
     job_id = changes.ask_for_replay(driver, award_id, by=buyer)
     assert changes.ask_for_replay(driver, award_id, by=buyer) == job_id
-    assert jobs.run(driver, job_id, handlers()) == "done"
+    assert jobs.run_job(driver, job_id, gather_handlers()) == "done"
     result = jobs.get(driver, job_id, by=buyer).result
     assert result["same_problem"]
     assert result["same_cost"]
@@ -328,11 +333,13 @@ def test_a_replay_says_so_when_the_kept_problem_was_touched(driver: Driver) -> N
     buyer, request_id, _, _ = make_market(driver)
     seen = make_study(driver, buyer, request_id)
     award_id = make_award_of(driver, buyer, seen)
-    problem = json.dumps(seen.study.problem).replace('"unit_price": "11', '"unit_price": "12')
+    problem = json.dumps(to_raw(seen.study.problem)).replace(
+        '"unit_price": "11', '"unit_price": "12'
+    )
     touch = "MATCH (s:AwardStudy {id: $id}) SET s.problem = $problem"
     write(driver, lambda tx: run(tx, touch, id=seen.study.id, problem=problem))
     job_id = changes.ask_for_replay(driver, award_id, by=buyer)
-    assert jobs.run(driver, job_id, handlers()) == "done"
+    assert jobs.run_job(driver, job_id, gather_handlers()) == "done"
     result = jobs.get(driver, job_id, by=buyer).result
     assert not result["same_problem"]
     assert not result["same_cost"]

@@ -18,6 +18,7 @@ from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.engine.transactions import Once, read, rows
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests as requests_graph
+from supplychain.model.awards.records import freights_of
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.awards import make_award, make_choice, make_opened_request, stored_award
@@ -55,19 +56,20 @@ def test_a_split_award_orders_from_both_at_their_own_prices(driver: Driver) -> N
     make_award(driver, buyer, request_id, (placed[dear], 1, 200), (placed[cheap], 1, 300))
     found = stored_award(driver, buyer, request_id)
     assert found is not None
-    ordered = {line["supplier_id"]: (line["quantity"], line["unit_price"]) for line in found.orders}
+    ordered = {line.supplier_id: (line.quantity, line.unit_price) for line in found.orders}
     assert ordered == {
         dear.firm_id: (200, Decimal(12)),
         cheap.firm_id: (300, Decimal(11)),
     }
     assert state_of(driver, buyer, request_id) == "awarded"
     for line in found.orders:
-        order = read(driver, orders.get, line["order_id"], viewer=line["supplier_id"])
+        order = read(driver, orders.get, line.order_id, viewer=line.supplier_id)
         assert (order.state, order.award_id, order.request_id) == (
             "offered",
             found.award.id,
             request_id,
         )
+        assert order.ends_at is not None
         assert (order.ends_at - order.created_at).days == 7
 
 
@@ -77,10 +79,10 @@ def test_losers_learn_outcome_rank_and_count_and_nothing_else(driver: Driver) ->
     lost, won = stored_bid(driver, placed[dear], dear), stored_bid(driver, placed[cheap], cheap)
     assert (lost.state, lost.rank, won.state, won.rank) == ("lost", 2, "won", 1)
     assert read(driver, bids_graph.count_ranked, lost.id, viewer=dear.firm_id) == 2
-    told = read(driver, events.latest, viewer=dear.firm_id, limit=100)
-    outcome = [event for event in told if event["kind"] == "bid.lost"]
+    told = read(driver, events.list_latest, viewer=dear.firm_id, limit=100)
+    outcome = [event for event in told if event.kind == "bid.lost"]
     assert len(outcome) == 1
-    assert set(outcome[0]["facts"]) == {"number", "title", "rank", "bids"}
+    assert set(outcome[0].facts) == {"number", "title", "rank", "bids"}
     assert cheap.firm_id not in str(told)
     assert "bid.won" not in str(told)
     assert "order.offered" not in str(told)
@@ -98,8 +100,8 @@ def test_sixteen_awards_at_once_leave_one(driver: Driver) -> None:
     got = raced(16, decide)
     assert got.count("NotOpen") == 15
     assert [entry["orders"] for entry in made(driver, request_id)] == [1]
-    told = read(driver, events.history, request_id, viewer=buyer.firm_id)
-    assert [event["kind"] for event in told].count("award.decided") == 1
+    told = read(driver, events.list_history, request_id, viewer=buyer.firm_id)
+    assert [event.kind for event in told].count("award.decided") == 1
 
 
 def test_a_double_click_is_one_award_and_one_answer(driver: Driver) -> None:
@@ -186,8 +188,8 @@ def test_awarding_nothing_is_told_to_all_bidders(driver: Driver) -> None:
     assert (found.award.reason, found.orders) == ("The budget is gone.", [])
     for supplier in (dear, cheap):
         assert stored_bid(driver, placed[supplier], supplier).state == "lost"
-        told = read(driver, events.latest, viewer=supplier.firm_id, limit=100)
-        assert "bid.lost" in {event["kind"] for event in told}
+        told = read(driver, events.list_latest, viewer=supplier.firm_id, limit=100)
+        assert "bid.lost" in {event.kind for event in told}
         assert "budget" not in str(told)
 
 
@@ -223,7 +225,7 @@ def test_freight_of_the_buyers_ranking_counts_in_the_ranks(driver: Driver) -> No
     match_parts_request(driver, request_id, now=utc_now())
     pass_deadline(driver, request_id)
     known = read(driver, awards_graph.records, request_id, viewer=buyer.firm_id)
-    freights = awards_graph.freights(known)
+    freights = freights_of(known)
     assert sorted(freights.values()) == [Decimal(0), Decimal(3)]
     make_award(driver, buyer, request_id, (placed[near], 1, 500), reason="")
     assert stored_bid(driver, placed[near], near).rank == 1
@@ -236,9 +238,9 @@ def test_a_comparison_marks_the_best_and_proposes_the_cheapest(driver: Driver) -
     (table,) = found.tables
     assert [row.bid_id for row in table.rows] == [placed[cheap], placed[dear]]
     assert [row.best for row in table.rows] == [{"unit_price", "landed_cost"}, set()]
-    assert [row.given for row in table.rows] == [500, 0]
+    assert [row.taken for row in table.rows] == [500, 0]
     assert table.missing == 0
-    totals = {total.bid_id: (total.offered_total, total.given_total) for total in found.totals}
+    totals = {total.bid_id: (total.offered_total, total.taken_total) for total in found.totals}
     assert totals == {placed[cheap]: (5500, 5500), placed[dear]: (6000, 0)}
     assert found.award is None
 
@@ -247,7 +249,7 @@ def test_a_comparison_after_the_award_shows_what_was_awarded(driver: Driver) -> 
     buyer, dear, cheap, request_id, placed = make_opened(driver)
     make_award(driver, buyer, request_id, (placed[dear], 1, 200), (placed[cheap], 1, 300))
     found = awards.compare(driver, request_id, by=buyer)
-    assert {row.bid_id: row.given for row in found.tables[0].rows} == {
+    assert {row.bid_id: row.taken for row in found.tables[0].rows} == {
         placed[dear]: 200,
         placed[cheap]: 300,
     }

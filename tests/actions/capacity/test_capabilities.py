@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,14 +15,14 @@ from supplychain.actions import firms
 from supplychain.actions.capacity import capabilities, offers
 from supplychain.errors import AlreadyExists, Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph.engine.transactions import Once, Tx, run, write
-from supplychain.model.capabilities import OfferTerms, Tier
+from supplychain.model.capabilities import OfferTerms, OfferTier
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import week_of
 from tests.make.chains import make_chain
 from tests.make.firms import make_actor, make_firm
 
-TIERS = (Tier(start=1, price=Decimal("10")), Tier(start=100, price=Decimal("9.5")))
+TIERS = (OfferTier(start=1, price=Decimal("10")), OfferTier(start=100, price=Decimal("9.5")))
 
 
 @pytest.fixture
@@ -166,7 +167,10 @@ def _offer(driver: Driver, by: Actor, part_id: str = "ring", **values: Any) -> s
 
 def test_a_standing_price_is_kept_to_the_last_digit(driver: Driver, seller: Actor) -> None:
     _part(driver)
-    tiers = (Tier(start=1, price=Decimal("0.0345")), Tier(start=10**6, price=Decimal("0.0301")))
+    tiers = (
+        OfferTier(start=1, price=Decimal("0.0345")),
+        OfferTier(start=10**6, price=Decimal("0.0301")),
+    )
     found = offers.get(driver, _offer(driver, seller, tiers=tiers), by=seller)
     assert found.tiers == tiers
     with pytest.raises(AlreadyExists):
@@ -194,9 +198,9 @@ def test_a_standing_price_is_kept_to_the_last_digit(driver: Driver, seller: Acto
         {"moq": 0},
         {"lead_days": -1},
         {"tiers": ()},
-        {"tiers": (Tier(start=1, price=Decimal(0)),)},
-        {"tiers": (Tier(start=5, price=Decimal(1)), Tier(start=5, price=Decimal(2)))},
-        {"tiers": tuple(Tier(start=at, price=Decimal(1)) for at in range(1, 12))},
+        {"tiers": (OfferTier(start=1, price=Decimal(0)),)},
+        {"tiers": (OfferTier(start=5, price=Decimal(1)), OfferTier(start=5, price=Decimal(2)))},
+        {"tiers": tuple(OfferTier(start=at, price=Decimal(1)) for at in range(1, 12))},
         {"terms": OfferTerms(tier_rule="none")},
         {"terms": OfferTerms(incoterm="XYZ")},
         {"terms": OfferTerms(payment_days=366)},
@@ -241,9 +245,9 @@ def test_the_directory_pages_and_filters(driver: Driver) -> None:
         driver, category="Forgings", weekly_capacity=1, by=make_actor(forge)
     )
     first = firms.search(driver, limit=2)
-    after = (first[-1]["name"], first[-1]["id"])
+    after = (first[-1].name, first[-1].id)
     rest = firms.search(driver, after=after, limit=10)
-    ids = [one["id"] for one in (*first, *rest)]
+    ids = [one.id for one in (*first, *rest)]
     assert ids == [*sorted(one.id for one in made), forge.id]
     for filters in (
         {"text": "锻"},
@@ -251,7 +255,7 @@ def test_the_directory_pages_and_filters(driver: Driver) -> None:
         {"category": " FORGINGS"},
         {"kind": "core"},
     ):
-        assert [one["id"] for one in firms.search(driver, **filters)] == [forge.id]
+        assert [one.id for one in firms.search(driver, **filters)] == [forge.id]
     assert firms.search(driver, text="' OR 1=1 //") == []
 
 
@@ -260,7 +264,7 @@ def test_a_card_tells_no_capacity_no_price_and_no_foreign_trade(
 ) -> None:
     _part(driver)
     _add(driver, seller, weekly_capacity=987654, certificates=("ISO 9001",))
-    _offer(driver, seller, tiers=(Tier(start=1, price=Decimal("4321.99")),))
+    _offer(driver, seller, tiers=(OfferTier(start=1, price=Decimal("4321.99")),))
     buyer, stranger = make_firm(driver), make_firm(driver)
 
     def order(tx: Tx) -> None:
@@ -275,12 +279,12 @@ def test_a_card_tells_no_capacity_no_price_and_no_foreign_trade(
         )
 
     write(driver, order)
-    seen = firms.card(driver, seller.firm_id, by=make_actor(buyer))
-    assert [one["number"] for one in seen.bought.orders] == ["PO-1"]
+    seen = firms.get_card(driver, seller.firm_id, by=make_actor(buyer))
+    assert [one.number for one in seen.bought.orders] == ["PO-1"]
     assert seen.sold.orders == []
-    other = firms.card(driver, seller.firm_id, by=make_actor(stranger))
+    other = firms.get_card(driver, seller.firm_id, by=make_actor(stranger))
     assert other.bought.orders == other.sold.orders == []
-    assert other.categories == [
+    assert [asdict(one) for one in other.categories] == [
         {"category_id": "forgings", "category": "Forgings", "certificates": ["ISO 9001"]}
     ]
     assert "987654" not in repr(seen)
@@ -290,13 +294,13 @@ def test_a_card_tells_no_capacity_no_price_and_no_foreign_trade(
 def test_a_firm_changes_its_own_profile(driver: Driver) -> None:
     firm = make_firm(driver, kind="core")
     owner = make_actor(firm)
-    profile = firms.Profile(name=" New name ", kind="core", city="Ningbo")
+    profile = firms.FirmProfile(name=" New name ", kind="core", city="Ningbo")
     assert firms.change_profile(driver, profile, version=1, by=owner) == 2
-    assert firms.card(driver, firm.id, by=owner).firm.name == "New name"
+    assert firms.get_card(driver, firm.id, by=owner).firm.name == "New name"
     with pytest.raises(Stale):
         firms.change_profile(driver, profile, version=1, by=owner)
     with pytest.raises(Forbidden):
         firms.change_profile(driver, profile, version=2, by=make_actor(firm, "seller"))
     make_chain(driver, firm)
     with pytest.raises(Conflict):
-        firms.change_profile(driver, firms.Profile(name="x", kind="sme"), version=2, by=owner)
+        firms.change_profile(driver, firms.FirmProfile(name="x", kind="sme"), version=2, by=owner)

@@ -15,7 +15,7 @@ from supplychain.actions.parts_requests import parts_requests
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests as requests_graph
-from supplychain.graph.rankings import capability_facts
+from supplychain.graph.rankings import candidates
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import week_of
@@ -109,7 +109,7 @@ def test_losers_hold_nothing_and_a_winner_what_it_won_until_it_answers(driver: D
     assert bids.release_ended_holds(driver, utc_now() + timedelta(days=1000)) == 0
     award = stored_award(driver, buyer, request_id)
     assert award is not None
-    orders.accept_order(driver, award.orders[0]["order_id"], by=supplier)
+    orders.accept_order(driver, award.orders[0].order_id, by=supplier)
     assert held(driver, supplier.firm_id) == {}
     assert booked(driver, supplier.firm_id, "forgings") == {WEEK: 200, WEEK + 1: 50}
 
@@ -124,7 +124,7 @@ def test_a_declined_an_expired_and_a_cancelled_order_hold_nothing(driver: Driver
         assert sum(held(driver, supplier.firm_id).values()) == 500
         award = stored_award(driver, buyer, request)
         assert award is not None
-        return award.orders[0]["order_id"]
+        return award.orders[0].order_id
 
     orders.decline_order(driver, ordered(request_id), reason="Full.", by=supplier)
     assert held(driver, supplier.firm_id) == {}
@@ -188,8 +188,8 @@ def test_a_firm_reads_what_its_bids_hold_and_nobody_elses(driver: Driver) -> Non
     buyer, supplier, request_id = make_sides(driver)
     bid_id = make_bid(driver, supplier, request_id)
     (entry,) = read(driver, holds.list_own, viewer=supplier.firm_id, today=TODAY)
-    assert (entry["bid_id"], entry["quantity"]) == (bid_id, 500)
-    assert (entry["first_week"], entry["last_week"]) == (WEEK, WEEK + 2)
+    assert (entry.bid_id, entry.quantity) == (bid_id, 500)
+    assert (entry.first_week, entry.last_week) == (WEEK, WEEK + 2)
     assert read(driver, holds.list_own, viewer=buyer.firm_id, today=TODAY) == []
 
 
@@ -198,5 +198,5 @@ def test_what_a_buyers_own_requests_hold_is_left_out_of_its_rankings(driver: Dri
     make_bid(driver, supplier, request_id, lines=[{"quantity": 250}])
     mine = {f"{supplier.firm_id}|forgings": {WEEK: 200, WEEK + 1: 50}}
     again, other = (make_parts_request(driver, who) for who in (buyer, supplier))
-    assert read(driver, capability_facts.read_own_holds, again) == mine
-    assert read(driver, capability_facts.read_own_holds, other) == {}
+    assert read(driver, candidates.read_own_holds, again).by_capability() == mine
+    assert read(driver, candidates.read_own_holds, other).by_capability() == {}

@@ -79,7 +79,7 @@ def test_submitting_withdrawing_accepting_and_sweeping_at_once_keep_all_equal(
             make_award(driver, buyer, request_id, (bid_id, 1, 500))
             award = stored_award(driver, buyer, request_id)
             assert award is not None
-            order_id = award.orders[0]["order_id"]
+            order_id = award.orders[0].order_id
             calls.append(lambda id=order_id: orders.accept_order(driver, id, by=supplier))
     calls.append(lambda: bids.release_ended_holds(driver, utc_now()))
     assert at_once(calls) == {"done": REQUESTS + 1}
@@ -101,7 +101,7 @@ def test_two_awards_of_one_capacity_are_not_both_accepted(driver: Driver) -> Non
         make_award(driver, buyer, request_id, (bid_id, 1, 80 * WEEKS))
         award = stored_award(driver, buyer, request_id)
         assert award is not None
-        order_ids.append(award.orders[0]["order_id"])
+        order_ids.append(award.orders[0].order_id)
     assert sum(promised(driver, supplier.firm_id).values()) == 100 * WEEKS
     calls: list[Callable[[], object]] = [
         lambda id=order_id: orders.accept_order(driver, id, by=supplier) for order_id in order_ids

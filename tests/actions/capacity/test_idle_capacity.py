@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,7 +42,7 @@ def buyer(driver: Driver) -> Actor:
 
 def _fits(driver: Driver, by: Actor, **given: Any) -> list[str]:
     posted = make_idle(driver, by, **given)
-    return [fit.line.request_id for fit in idle_capacity.fits(driver, posted, by=by)]
+    return [fit.line.request_id for fit in idle_capacity.list_fits(driver, posted, by=by)]
 
 
 def test_what_is_posted_is_kept_in_whole_weeks(driver: Driver, seller: Actor) -> None:
@@ -51,7 +52,7 @@ def test_what_is_posted_is_kept_in_whole_weeks(driver: Driver, seller: Actor) ->
     assert (found.from_week, found.to_week) == (WEEK, WEEK + 2)
     assert found.starts_on.weekday() == 0
     assert (found.note, found.audience, found.state) == ("night shift", "nobody", "open")
-    told = [event["kind"] for event in read(driver, events.latest, viewer=seller.firm_id)]
+    told = [event.kind for event in read(driver, events.list_latest, viewer=seller.firm_id)]
     assert told == ["idle_capacity.posted"]
 
 
@@ -104,7 +105,7 @@ def test_only_sellers_post_and_withdraw(driver: Driver, seller: Actor) -> None:
 
 def test_another_firm_finds_nothing_of_it(driver: Driver, seller: Actor, buyer: Actor) -> None:
     posted = make_idle(driver, seller, audience="all")
-    for call in (idle_capacity.get, idle_capacity.fits, idle_capacity.withdraw_idle):
+    for call in (idle_capacity.get, idle_capacity.list_fits, idle_capacity.withdraw_idle):
         with pytest.raises(NotFound):
             call(driver, posted, by=buyer)
     assert idle_capacity.list_own(driver, by=buyer) == []
@@ -119,7 +120,7 @@ def test_it_is_withdrawn_once_and_by_the_version_that_was_seen(
     assert idle_capacity.withdraw_idle(driver, posted, version=1, by=seller) == 2
     with pytest.raises(Conflict):
         idle_capacity.withdraw_idle(driver, posted, by=seller)
-    assert idle_capacity.fits(driver, posted, by=seller) == []
+    assert idle_capacity.list_fits(driver, posted, by=seller) == []
 
 
 def test_a_supplier_sees_only_requests_that_are_open_to_it(
@@ -160,7 +161,7 @@ def test_nothing_of_the_buyers_own_is_read(driver: Driver, seller: Actor, buyer:
     found = read(driver, reading.list_open_lines, viewer=seller.firm_id, now=utc_now())
     assert len(found) == 1
     assert "77777" not in str(found)
-    assert not any("target" in name for name in found[0])
+    assert not any("target" in name for name in asdict(found[0]))
 
 
 def test_a_buyer_sees_room_only_where_the_firm_said_so(
@@ -174,7 +175,7 @@ def test_a_buyer_sees_room_only_where_the_firm_said_so(
 
     def seen(viewer: str) -> set[str]:
         found = read(
-            driver, reading.posted_by, ids, category_id="forgings", process="", week=WEEK,
+            driver, reading.list_posted_by, ids, category_id="forgings", process="", week=WEEK,
             viewer=viewer,
         )  # fmt: skip
         assert "secret note" not in str(found)
@@ -198,10 +199,10 @@ def test_room_of_another_category_or_a_past_week_is_not_told(driver: Driver, buy
     for category_id, week, told in (("forgings", WEEK, 1), ("pumps", WEEK, 0),
                                     ("forgings", WEEK + 9, 0)):  # fmt: skip
         found = read(
-            driver, reading.posted_by, [firm.id], category_id=category_id, week=week, **asked
+            driver, reading.list_posted_by, [firm.id], category_id=category_id, week=week, **asked
         )
         assert len(found) == told
     idle_capacity.withdraw_idle(driver, posted, by=make_actor(firm))
     assert not read(
-        driver, reading.posted_by, [firm.id], category_id="forgings", week=WEEK, **asked
+        driver, reading.list_posted_by, [firm.id], category_id="forgings", week=WEEK, **asked
     )

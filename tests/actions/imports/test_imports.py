@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from neo4j import Driver
 
-from supplychain.actions.imports import import_tables
 from supplychain.actions.imports.exports import export_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.report import Report
 from supplychain.cli import group
 from supplychain.errors import Conflict, Invalid, Unavailable

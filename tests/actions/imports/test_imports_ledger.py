@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from neo4j import Driver
 
-from supplychain.actions.imports import import_tables
-from supplychain.actions.imports.ledger import tallies
+from supplychain.actions.imports.imports import import_tables
+from supplychain.actions.imports.ledger import count_gains
 from supplychain.actions.imports.report import Report
 from supplychain.errors import Conflict
+from supplychain.graph.deliveries import write_track_records
 from supplychain.graph.engine.transactions import read, row, run, write
-from supplychain.graph.imports.record import write_track_records
+from supplychain.model.deliveries import TrackRecord
 from tests.make.tables import NETWORK, network, write_folder
 
 PAIRS = [(firm, kind) for firm in ("castings", "forge") for kind in ("castings", "fasteners")]
@@ -96,10 +97,11 @@ def test_counters_kept_by_imports_are_those_of_the_whole_ledger(
 @given(lines=deliveries(), before=deliveries())
 def test_a_line_that_did_not_change_tells_nothing(lines: list[list[str]], before: list[list[str]]):
     typed = [_typed(line) for line in lines]
-    assert not any(map(any, tallies(typed, typed).values()))
+    nothing = TrackRecord()
+    assert all(record == nothing for record in count_gains(typed, typed).values())
     other = [_typed(line) for line in before]
-    there, back = tallies(typed, other), tallies(other, typed)
-    assert {pair: [-n for n in counted] for pair, counted in back.items()} == there
+    there, back = count_gains(typed, other), count_gains(other, typed)
+    assert {pair: nothing - record for pair, record in back.items()} == there
 
 
 def _typed(line: list[str]) -> list[object]:

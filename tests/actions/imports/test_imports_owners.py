@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from neo4j import Driver
 
-from supplychain.actions.imports import import_tables
 from supplychain.actions.imports.exports import export_tables
+from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.report import Report
 from supplychain.errors import Forbidden
 from supplychain.graph.engine.transactions import Tx, row, write

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from supplychain.actions.imports.cells import BadCell, parse, quoted, unquoted
-from supplychain.actions.imports.checking import Sheet, load
+from supplychain.actions.imports.cells import BadCell, parse_cell, quote_formula, unquote_formula
+from supplychain.actions.imports.checking import Sheet, load_sheet
 from supplychain.actions.imports.reading import open_sources
 from supplychain.actions.imports.report import BadRow, Findings, Report
 from supplychain.errors import Invalid
@@ -20,7 +20,7 @@ from supplychain.model.imports.tables import (
     OFFERS,
     SUPPLY_RELATIONS,
     Column,
-    Table,
+    ImportTable,
 )
 
 HEAD = "firm_id,name,kind"
@@ -28,7 +28,7 @@ HEAD = "firm_id,name,kind"
 
 def sheet_of(path: Path) -> tuple[Sheet, Findings]:
     findings = Findings()
-    return load(open_sources(path)[0], findings, lambda _more: None), findings
+    return load_sheet(open_sources(path)[0], findings, lambda _more: None), findings
 
 
 def csv_of(folder: Path, text: str | bytes, name: str = "firms.csv") -> Path:
@@ -114,7 +114,7 @@ def test_a_workbook_gives_values_never_formulas(tmp_path: Path):
     assert {(bad.row, bad.column) for bad in findings.rows} == {(3, "delivery_id"), (3, "quantity")}
 
 
-COLUMNS: dict[str, tuple[Table, str]] = {
+COLUMNS: dict[str, tuple[ImportTable, str]] = {
     "id": (FIRMS, "firm_id"),
     "name": (FIRMS, "name"),
     "latitude": (FIRMS, "latitude"),
@@ -130,7 +130,7 @@ COLUMNS: dict[str, tuple[Table, str]] = {
 
 def column(name: str) -> Column:
     table, wanted = COLUMNS[name]
-    return table.column(wanted)
+    return table.get_column(wanted)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def column(name: str) -> Column:
     ],
 )
 def test_a_cell_is_read(name: str, text: str, value: object):
-    assert parse(column(name), text) == value
+    assert parse_cell(column(name), text) == value
 
 
 @pytest.mark.parametrize(
@@ -201,14 +201,14 @@ def test_a_cell_is_read(name: str, text: str, value: object):
 )
 def test_a_bad_cell_is_refused_with_its_reason(name: str, text: str, told: str):
     with pytest.raises(BadCell) as refused:
-        parse(column(name), text)
+        parse_cell(column(name), text)
     assert refused.value.message % refused.value.values == told
 
 
 @pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'a", "''a", "@x", "-", "a", "+", "'"])
 def test_a_text_like_a_formula_is_quoted_and_comes_back(text: str):
-    assert quoted(text)[0] not in "=+-@"
-    assert unquoted(quoted(text)) == text
+    assert quote_formula(text)[0] not in "=+-@"
+    assert unquote_formula(quote_formula(text)) == text
 
 
 def test_a_report_opens_in_a_spreadsheet_without_being_executed(tmp_path: Path):

@@ -151,7 +151,7 @@ def test_both_firms_read_what_happened(driver: Driver, trade: tuple[Actor, Actor
     buyer, supplier = trade
     order_id = make_order(driver, buyer, supplier, state="accepted")
     for viewer in trade:
-        found = read(driver, events.history, order_id, viewer=viewer.firm_id)
-        assert [entry["kind"] for entry in found] == ["order.offered", "order.accepted"]
+        found = read(driver, events.list_history, order_id, viewer=viewer.firm_id)
+        assert [entry.kind for entry in found] == ["order.offered", "order.accepted"]
     query = "MATCH (e:Event) WHERE e.facts CONTAINS '12.5' RETURN count(e) AS n"
     assert read(driver, lambda tx: row(tx, query)) == {"n": 0}

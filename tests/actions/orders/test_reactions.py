@@ -13,7 +13,12 @@ from neo4j import Driver
 
 from supplychain.actions.orders import orders as order_actions
 from supplychain.actions.orders.reactions import react
-from supplychain.actions.orders.shipments import ReceiptChoice, ShipmentChoice, receive, ship
+from supplychain.actions.orders.shipments import (
+    ReceiptChoice,
+    ShipmentChoice,
+    receive_goods,
+    ship_goods,
+)
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, row, rows, run, write
 from supplychain.model.ids import utc_now
@@ -63,9 +68,9 @@ def _all(driver: Driver, query: str) -> list[dict[str, Any]]:
 def _deliver(driver: Driver, order_id: str, buyer: Actor, supplier: Actor, quantity: int) -> None:
     line_id, today = first_line(driver, order_id, buyer).id, utc_now().date()
     sent = ShipmentChoice(line_id=line_id, quantity=quantity, shipped_on=today)
-    ship(driver, order_id, sent, by=supplier)
+    ship_goods(driver, order_id, sent, by=supplier)
     came = ReceiptChoice(line_id=line_id, quantity=quantity, rejected_quantity=1, received_on=today)
-    receive(driver, order_id, came, by=buyer)
+    receive_goods(driver, order_id, came, by=buyer)
 
 
 def test_an_accepted_order_makes_a_supply_relation_with_its_share(
@@ -150,9 +155,9 @@ def test_an_order_closed_short_of_a_receipt_is_written_with_what_came(
     order_id = make_order(driver, buyer, supplier, state="accepted", part_id="pillar")
     line_id, today = first_line(driver, order_id, buyer).id, utc_now().date()
     sent = ShipmentChoice(line_id=line_id, quantity=100, shipped_on=today)
-    ship(driver, order_id, sent, by=supplier)
+    ship_goods(driver, order_id, sent, by=supplier)
     came = ReceiptChoice(line_id=line_id, quantity=90, received_on=today)
-    receive(driver, order_id, came, by=buyer)
+    receive_goods(driver, order_id, came, by=buyer)
     order_actions.close_order(driver, order_id, by=buyer)
     react(driver, utc_now())
     (found,) = _all(driver, DELIVERIES)
@@ -195,7 +200,7 @@ def test_claims_of_eight_workers_do_not_overlap(driver: Driver, trade: tuple[Act
     def claim(_: int) -> list[str]:
         barrier.wait()
         until = now + timedelta(minutes=1)
-        return [e["id"] for e in write(driver, events.claim, now=now, until=until, limit=10)]
+        return [e.id for e in write(driver, events.claim, now=now, until=until, limit=10)]
 
     with ThreadPoolExecutor(8) as pool:
         taken = Counter(one for ids in pool.map(claim, range(8)) for one in ids)
@@ -224,7 +229,7 @@ def test_an_effect_that_fails_leaves_its_event_to_be_done_again(
     (event,) = write(driver, events.claim, now=now, until=now, limit=50)
 
     def die(tx: Tx) -> None:
-        assert events.done(tx, event["id"])
+        assert events.mark_done(tx, event.id)
         raise RuntimeError
 
     with pytest.raises(RuntimeError):

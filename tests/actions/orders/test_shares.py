@@ -11,7 +11,12 @@ from neo4j import Driver
 
 from supplychain.actions.orders import orders as order_actions
 from supplychain.actions.orders import shares as actions
-from supplychain.actions.orders.shipments import ReceiptChoice, ShipmentChoice, receive, ship
+from supplychain.actions.orders.shipments import (
+    ReceiptChoice,
+    ShipmentChoice,
+    receive_goods,
+    ship_goods,
+)
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, read
@@ -126,7 +131,7 @@ def test_no_more_is_shared_than_is_left(driver: Driver, firms: tuple[Actor, Acto
     line = first_line(driver, order_id, supplier)
     today = utc_now().date()
     shipped = ShipmentChoice(line_id=line.id, quantity=10, shipped_on=today)
-    ship(driver, order_id, shipped, by=supplier)
+    ship_goods(driver, order_id, shipped, by=supplier)
     with pytest.raises(Invalid):
         make_share(driver, order_id, peer, by=supplier, quantity=21)
     make_share(driver, order_id, peer, by=supplier, quantity=20)
@@ -198,15 +203,15 @@ def test_a_buyer_that_wants_to_be_asked_is_asked(
     with pytest.raises(NotFound):
         order_actions.accept_order(driver, share_id, by=peer)
     assert peer.firm_id not in {
-        one["firm_id"] for one in read(driver, events.history, share_id, viewer=peer.firm_id)
+        one.firm_id for one in read(driver, events.list_history, share_id, viewer=peer.firm_id)
     }
     for stranger in (supplier, peer):
         with pytest.raises(NotFound):
-            actions.consent(driver, share_id, by=stranger)
-    actions.consent(driver, share_id, by=buyer, version=1)
+            actions.consent_to_share(driver, share_id, by=stranger)
+    actions.consent_to_share(driver, share_id, by=buyer, version=1)
     assert _get(driver, share_id, peer).state == "offered"
     with pytest.raises(NotOpen):
-        actions.consent(driver, share_id, by=buyer)
+        actions.consent_to_share(driver, share_id, by=buyer)
     other = make_share(driver, order_id, peer, by=supplier, quantity=10)
     actions.refuse_consent(driver, other, reason="Must stay with you", by=buyer)
     assert _get(driver, other, supplier).reason == "Must stay with you"
@@ -220,12 +225,12 @@ def test_consent_is_asked_at_every_tier_of_the_root_buyer(driver: Driver) -> Non
     make_cluster(driver, first, second, third)
     order_id = make_order(driver, buyer, first, state="accepted", share_policy="ask")
     below = make_share(driver, order_id, second, by=first, quantity=50)
-    actions.consent(driver, below, by=buyer)
+    actions.consent_to_share(driver, below, by=buyer)
     order_actions.accept_order(driver, below, by=second)
     deeper = make_share(driver, below, third, by=second, quantity=20)
     with pytest.raises(NotFound):
-        actions.consent(driver, deeper, by=first)
-    actions.consent(driver, deeper, by=buyer)
+        actions.consent_to_share(driver, deeper, by=first)
+    actions.consent_to_share(driver, deeper, by=buyer)
     assert _get(driver, deeper, third).state == "offered"
 
 
@@ -236,7 +241,7 @@ def test_the_root_buyer_is_told_as_it_wished(
     buyer, supplier, peer = firms
     order_id = make_order(driver, buyer, supplier, state="accepted", share_policy=policy)
     share_id = make_share(driver, order_id, peer, by=supplier)
-    assert len(read(driver, events.history, share_id, viewer=buyer.firm_id)) == told
+    assert len(read(driver, events.list_history, share_id, viewer=buyer.firm_id)) == told
 
 
 def test_time_and_state_limit_a_share(driver: Driver, firms: tuple[Actor, Actor, Actor]) -> None:
@@ -300,13 +305,15 @@ def test_what_peers_deliver_can_be_shipped_on(
     today = utc_now().date()
     whole = ShipmentChoice(line_id=line.id, quantity=100, shipped_on=today)
     with pytest.raises(Invalid) as refused:
-        ship(driver, order_id, whole, by=supplier)
+        ship_goods(driver, order_id, whole, by=supplier)
     assert refused.value.values["most"] == 60
-    ship(driver, share_id, ShipmentChoice(line_id=part.id, quantity=40, shipped_on=today), by=peer)
+    ship_goods(
+        driver, share_id, ShipmentChoice(line_id=part.id, quantity=40, shipped_on=today), by=peer
+    )
     arrived = ReceiptChoice(line_id=part.id, quantity=40, received_on=today)
-    receive(driver, share_id, arrived, by=supplier)
-    ship(driver, order_id, whole, by=supplier)
-    receive(
+    receive_goods(driver, share_id, arrived, by=supplier)
+    ship_goods(driver, order_id, whole, by=supplier)
+    receive_goods(
         driver, order_id, ReceiptChoice(line_id=line.id, quantity=100, received_on=today), by=buyer
     )
     assert _get(driver, order_id, buyer).state == "received"

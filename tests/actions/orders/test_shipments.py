@@ -8,7 +8,12 @@ import pytest
 from neo4j import Driver
 
 from supplychain.actions.orders import orders as order_actions
-from supplychain.actions.orders.shipments import ReceiptChoice, ShipmentChoice, receive, ship
+from supplychain.actions.orders.shipments import (
+    ReceiptChoice,
+    ShipmentChoice,
+    receive_goods,
+    ship_goods,
+)
 from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph.engine.transactions import Once, read
 from supplychain.graph.orders import orders, shipments
@@ -50,14 +55,14 @@ def test_partial_shipments_and_receipts_end_in_received(
     driver: Driver, trade: tuple[Actor, Actor, str, str]
 ) -> None:
     buyer, supplier, order_id, line_id = trade
-    ship(driver, order_id, _sent(line_id, 30), by=supplier)
+    ship_goods(driver, order_id, _sent(line_id, 30), by=supplier)
     assert _state(driver, order_id, buyer) == "in_production"
-    receive(driver, order_id, _came(line_id, 30, 2), by=buyer)
-    ship(driver, order_id, _sent(line_id, 70), by=supplier)
+    receive_goods(driver, order_id, _came(line_id, 30, 2), by=buyer)
+    ship_goods(driver, order_id, _sent(line_id, 70), by=supplier)
     assert _state(driver, order_id, buyer) == "shipped"
-    receive(driver, order_id, _came(line_id, 60), by=buyer)
+    receive_goods(driver, order_id, _came(line_id, 60), by=buyer)
     assert _state(driver, order_id, buyer) == "shipped"
-    receive(driver, order_id, _came(line_id, 10), by=buyer)
+    receive_goods(driver, order_id, _came(line_id, 10), by=buyer)
     assert _state(driver, order_id, buyer) == "received"
     line = first_line(driver, order_id, buyer)
     assert (line.shipped_quantity, line.received_quantity, line.rejected_quantity) == (100, 100, 2)
@@ -73,19 +78,19 @@ def test_more_than_there_is_neither_ships_nor_arrives(
     buyer, supplier, order_id, line_id = trade
     for wrong in (0, -1, 101, 2**63):
         with pytest.raises(Invalid):
-            ship(driver, order_id, _sent(line_id, wrong), by=supplier)
+            ship_goods(driver, order_id, _sent(line_id, wrong), by=supplier)
     with pytest.raises(NotOpen):
-        receive(driver, order_id, _came(line_id, 1), by=buyer)
-    ship(driver, order_id, _sent(line_id, 30), by=supplier)
+        receive_goods(driver, order_id, _came(line_id, 1), by=buyer)
+    ship_goods(driver, order_id, _sent(line_id, 30), by=supplier)
     with pytest.raises(Invalid):
-        receive(driver, order_id, _came(line_id, 31), by=buyer)
+        receive_goods(driver, order_id, _came(line_id, 31), by=buyer)
     with pytest.raises(Invalid):
-        receive(driver, order_id, _came(line_id, 10, 11), by=buyer)
+        receive_goods(driver, order_id, _came(line_id, 10, 11), by=buyer)
     foreign = ReceiptChoice(
         line_id=line_id, quantity=1, received_on=utc_now().date(), shipment_id="none"
     )
     with pytest.raises(Invalid):
-        receive(driver, order_id, foreign, by=buyer)
+        receive_goods(driver, order_id, foreign, by=buyer)
     assert read(driver, shipments.list_receipts, order_id, viewer=buyer.firm_id) == []
 
 
@@ -94,33 +99,33 @@ def test_days_must_make_sense(driver: Driver, trade: tuple[Actor, Actor, str, st
     today = utc_now().date()
     for day in (today + timedelta(days=3), today - timedelta(days=400)):
         with pytest.raises(Invalid):
-            ship(driver, order_id, _sent(line_id, 5, day), by=supplier)
+            ship_goods(driver, order_id, _sent(line_id, 5, day), by=supplier)
     backwards = ShipmentChoice(
         line_id=line_id, quantity=5, shipped_on=today, expected_on=today - timedelta(days=1)
     )
     with pytest.raises(Invalid):
-        ship(driver, order_id, backwards, by=supplier)
+        ship_goods(driver, order_id, backwards, by=supplier)
 
 
 def test_each_side_does_its_own_part(driver: Driver, trade: tuple[Actor, Actor, str, str]) -> None:
     buyer, supplier, order_id, line_id = trade
     (rival,) = make_firms(driver, "Rival")
     with pytest.raises(Forbidden):
-        ship(driver, order_id, _sent(line_id, 5), by=buyer)
+        ship_goods(driver, order_id, _sent(line_id, 5), by=buyer)
     with pytest.raises(NotFound):
-        ship(driver, order_id, _sent(line_id, 5), by=rival)
-    ship(driver, order_id, _sent(line_id, 5), by=supplier)
+        ship_goods(driver, order_id, _sent(line_id, 5), by=rival)
+    ship_goods(driver, order_id, _sent(line_id, 5), by=supplier)
     with pytest.raises(Forbidden):
-        receive(driver, order_id, _came(line_id, 5), by=supplier)
+        receive_goods(driver, order_id, _came(line_id, 5), by=supplier)
     with pytest.raises(NotFound):
-        receive(driver, order_id, _came(line_id, 5), by=rival)
+        receive_goods(driver, order_id, _came(line_id, 5), by=rival)
     assert read(driver, shipments.list_shipments, order_id, viewer=rival.firm_id) == []
 
 
 def test_a_double_click_ships_once(driver: Driver, trade: tuple[Actor, Actor, str, str]) -> None:
     buyer, supplier, order_id, line_id = trade
     once = Once.of(firm_id=supplier.firm_id, verb="ship", client_key="k" * 8, payload="p")
-    made = {ship(driver, order_id, _sent(line_id, 5), by=supplier, once=once) for _ in "123"}
+    made = {ship_goods(driver, order_id, _sent(line_id, 5), by=supplier, once=once) for _ in "123"}
     assert len(made) == 1
     assert first_line(driver, order_id, buyer).shipped_quantity == 5
 
@@ -130,7 +135,7 @@ def test_shipping_early_frees_the_weeks_to_come(driver: Driver) -> None:
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=30)
     order_id = make_order(driver, buyer, supplier, state="accepted")
     line_id = first_line(driver, order_id, buyer).id
-    ship(driver, order_id, _sent(line_id, 60), by=supplier)
+    ship_goods(driver, order_id, _sent(line_id, 60), by=supplier)
     assert sum(booked(driver, supplier.firm_id).values()) == 100
-    ship(driver, order_id, _sent(line_id, 40), by=supplier)
+    ship_goods(driver, order_id, _sent(line_id, 40), by=supplier)
     assert booked(driver, supplier.firm_id) == {week_of(utc_now().date()): 30}

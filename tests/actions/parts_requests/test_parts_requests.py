@@ -266,11 +266,11 @@ def test_cancelling_tells_whom_it_concerns_and_why(driver: Driver) -> None:
     put_bid(driver, request_id, bidder.firm_id)
     parts_requests.cancel(driver, request_id, "Redesigned", by=buyer)
     for firm_id in (invited.firm_id, bidder.firm_id):
-        told = read(driver, events.history, request_id, viewer=firm_id)
-        assert [(one["kind"], one["facts"]["reason"]) for one in told] == [
+        told = read(driver, events.list_history, request_id, viewer=firm_id)
+        assert [(one.kind, one.facts["reason"]) for one in told] == [
             ("parts_request.cancelled", "Redesigned")
         ]
-    assert read(driver, events.history, request_id, viewer=stranger.firm_id) == []
+    assert read(driver, events.list_history, request_id, viewer=stranger.firm_id) == []
     with pytest.raises(NotOpen):
         parts_requests.cancel(driver, request_id, "Again", by=buyer)
 

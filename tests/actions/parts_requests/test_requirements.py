@@ -14,6 +14,7 @@ from supplychain.errors import Invalid
 from supplychain.graph.engine.transactions import Tx, read, run, write
 from supplychain.graph.rankings import rankings
 from supplychain.graph.rankings.rankings import RankedLine
+from supplychain.matching.rows import Promise
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import week_of
 from tests.make.chains import make_chain
@@ -44,8 +45,8 @@ ASKED = ("process", "material", "length_mm", "regions", "routing", "tolerance_li
 
 
 def _facts(line: RankedLine, firm_id: str) -> dict[str, Any]:
-    (row,) = [row for row in line.unable if row["firm_id"] == firm_id]
-    return {fact["code"]: fact["values"] for fact in row["facts"]}
+    (row,) = [row for row in line.unable if row.firm_id == firm_id]
+    return {fact.code: fact.values for fact in row.facts}
 
 
 def test_stated_facts_fail_with_numbers_and_unstated_ones_are_named(
@@ -64,9 +65,9 @@ def test_stated_facts_fail_with_numbers_and_unstated_ones_are_named(
     }  # fmt: skip
     (side,) = _facts(line, "wrong")["envelope_exceeded"]["sides"]
     assert (side["side"], side["over_mm"]) == ("length", 100)
-    stated = {row["firm_id"]: row["reasons"][-1] for row in line.best}
-    assert stated["silent"]["values"] == {"facts": ["process", "envelope", "tolerance_linear"]}
-    assert stated["able"]["values"] == {"facts": ["envelope"]}
+    stated = {row.firm_id: row.reasons[-1] for row in line.best}
+    assert stated["silent"].values == {"facts": ["process", "envelope", "tolerance_linear"]}
+    assert stated["able"].values == {"facts": ["envelope"]}
 
 
 def test_a_certificate_that_ends_too_early_and_a_foreign_region_fail(
@@ -95,8 +96,8 @@ def test_a_routing_wants_every_step_of_one_firm(driver: Driver, buyer: Actor) ->
     }
     (row,) = line.best
     # 7 days for forging and 7 for heat treatment leave machining two of the four weeks.
-    assert (row["capacity"]["step"], row["capacity"]["possible"]) == ("machining", 140)
-    assert row["lead_days"] == 14
+    assert (row.capacity.step, row.capacity.possible) == ("machining", 140)
+    assert row.lead_days == 14
 
 
 def test_a_step_of_a_routing_is_found_however_it_is_written(driver: Driver, buyer: Actor) -> None:
@@ -116,7 +117,7 @@ def test_capacity_that_bids_for_other_requests_hold_is_not_promised(
     weeks = list(range(WEEK, WEEK + 4))
     make_ability(driver, firm.id, held_weeks=weeks, held_quantities=[600] * 4)
     request_id, line = _ranked(driver, buyer)
-    assert line.best[0]["capacity"]["possible"] == 400
+    assert line.best[0].capacity.possible == 400
 
     def hold(tx: Tx) -> None:
         run(
@@ -131,17 +132,16 @@ def test_capacity_that_bids_for_other_requests_hold_is_not_promised(
     write(driver, hold)
     match_parts_request(driver, request_id, now=NOW.replace(hour=9))
     (line,) = read(driver, rankings.get_rankings, request_id, viewer=buyer.firm_id)
-    assert line.best[0]["capacity"]["state"] == "whole"  # its buyer's bids hold that
+    assert line.best[0].capacity.state == "whole"  # its buyer's bids hold that
 
 
 def test_lots_are_promised_whole(driver: Driver, buyer: Actor) -> None:
     firm = make_firm(driver)
     make_ability(driver, firm.id, weekly_capacity=100, lot_size=150)
     _, line = _ranked(driver, buyer)
-    assert line.best[0]["capacity"] == {
-        "state": "part", "weekly": 100, "possible": 300, "finish_on": "2027-01-03",
-        "lot_size": 150, "made": 600,
-    }  # fmt: skip
+    assert line.best[0].capacity == Promise(
+        state="part", weekly=100, possible=300, finish_on="2027-01-03", lot_size=150, made=600
+    )
 
 
 def test_firms_that_can_make_it_together_are_proposed_and_a_cluster_is_marked(
@@ -156,13 +156,12 @@ def test_firms_that_can_make_it_together_are_proposed_and_a_cluster_is_marked(
     clusters.accept(driver, peers, by=make_actor(firms[2]))
     _, line = _ranked(driver, buyer)
     assert line.together is not None
-    for name in ("cheapest", "most_reliable"):
-        proposal = line.together[name]
-        assert [part["firm_id"] for part in proposal["firms"]] == ["half-1", "half-2"]
-        assert sum(part["quantity"] for part in proposal["firms"]) == 500
-        assert proposal["cluster"] is True
+    for proposal in (line.together.cheapest, line.together.most_reliable):
+        assert [part.firm_id for part in proposal.firms] == ["half-1", "half-2"]
+        assert sum(part.quantity for part in proposal.firms) == 500
+        assert proposal.cluster is True
         assert "Taihu" not in str(proposal)
-    assert line.together["cheapest"]["cost_e4"] == 500 * 100_000
+    assert line.together.cheapest.cost_e4 == 500 * 100_000
 
 
 def test_nothing_is_proposed_where_one_firm_can(driver: Driver, buyer: Actor) -> None:
@@ -186,10 +185,10 @@ def test_a_barred_firm_is_not_ranked_nor_invited_until_the_bar_is_lifted(
         invite(driver, request_id, ["barred"], by=buyer)
     assert refused.value.errors[0].pointer == "/firm_ids/0"
     _, elsewhere = _ranked(driver, buyer)
-    assert [row["firm_id"] for row in elsewhere.best] == ["barred"]
+    assert [row.firm_id for row in elsewhere.best] == ["barred"]
     chains.unbar_firm(driver, chain, firm.id, by=make_actor(leader))
     _, line = _ranked(driver, buyer, open_to_chain)
-    assert [row["firm_id"] for row in line.best] == ["barred"]
+    assert [row.firm_id for row in line.best] == ["barred"]
 
 
 def test_a_leaders_own_requests_bar_it_too(driver: Driver) -> None:

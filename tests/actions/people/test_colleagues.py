@@ -34,7 +34,7 @@ GIVEN: dict[str, Any] = {
 
 
 def _register(driver: Driver, once: Once | None = None, **values: Any) -> str:
-    return accounts.register(driver, accounts.Registration(**{**GIVEN, **values}), once=once)
+    return accounts.register_firm(driver, accounts.Registration(**{**GIVEN, **values}), once=once)
 
 
 def _count(driver: Driver, query: str) -> int:
@@ -179,7 +179,7 @@ def test_only_an_owner_invites_and_changes(driver: Driver, firm: Firm, role: str
     for attempt in (
         lambda: _invite(driver, by),
         lambda: colleagues.change_role(driver, by.user_id, role="owner", version=1, by=by),
-        lambda: colleagues.disable(driver, by.user_id, version=1, by=by),
+        lambda: colleagues.disable_colleague(driver, by.user_id, version=1, by=by),
         lambda: colleagues.withdraw_invite(driver, "x", by=by),
     ):
         with pytest.raises(Forbidden):
@@ -192,7 +192,7 @@ def test_another_firms_people_are_not_found(driver: Driver, owner: Actor) -> Non
     with pytest.raises(NotFound):
         colleagues.change_role(driver, owner.user_id, role="viewer", version=1, by=stranger)
     with pytest.raises(NotFound):
-        colleagues.disable(driver, owner.user_id, version=1, by=stranger)
+        colleagues.disable_colleague(driver, owner.user_id, version=1, by=stranger)
     with pytest.raises(NotFound):
         colleagues.withdraw_invite(driver, invite_id, by=stranger)
 
@@ -201,11 +201,11 @@ def test_the_last_owner_stays(driver: Driver, firm: Firm, owner: Actor) -> None:
     with pytest.raises(Conflict):
         colleagues.change_role(driver, owner.user_id, role="viewer", version=1, by=owner)
     with pytest.raises(Conflict):
-        colleagues.disable(driver, owner.user_id, version=1, by=owner)
+        colleagues.disable_colleague(driver, owner.user_id, version=1, by=owner)
     second = make_user(driver, firm)
-    colleagues.disable(driver, owner.user_id, version=1, by=second)
+    colleagues.disable_colleague(driver, owner.user_id, version=1, by=second)
     with pytest.raises(Conflict):
-        colleagues.disable(driver, second.user_id, version=1, by=second)
+        colleagues.disable_colleague(driver, second.user_id, version=1, by=second)
 
 
 def test_two_owners_who_close_each_other_at_once_leave_one(driver: Driver, firm: Firm) -> None:
@@ -217,11 +217,11 @@ def test_two_owners_who_close_each_other_at_once_leave_one(driver: Driver, firm:
             if person.id not in (one.user_id, two.user_id) and person.disabled_at is None
         ]
         for person in others:
-            colleagues.disable(driver, person.id, version=person.version, by=one)
+            colleagues.disable_colleague(driver, person.id, version=person.version, by=one)
         pairs = [(one, two), (two, one)]
         at_once(
             [
-                partial(colleagues.disable, driver, whom.user_id, version=1, by=by)
+                partial(colleagues.disable_colleague, driver, whom.user_id, version=1, by=by)
                 for by, whom in pairs
             ]
         )
@@ -258,5 +258,5 @@ def test_a_user_keeps_at_most_twenty_tokens(driver: Driver, owner: Actor) -> Non
         accounts.create_token(driver, f"t{at}", days=1, by=owner)
     with pytest.raises(Conflict):
         accounts.create_token(driver, "one more", days=1, by=owner)
-    accounts.revoke_token(driver, accounts.list_tokens(driver, by=owner)[0]["id"], by=owner)
+    accounts.revoke_token(driver, accounts.list_tokens(driver, by=owner)[0].id, by=owner)
     accounts.create_token(driver, "one more", days=1, by=owner)

@@ -60,16 +60,16 @@ def folder(tmp_path: Path) -> Path:
 def test_tables_rank_as_the_graph_would(folder: Path) -> None:
     ranking, category = rank_tables(read_tables(folder), WANTED, today=TODAY)
     assert category == "forgings"
-    rows = {row["firm_id"]: row for row in ranking.best}
+    rows = {row.firm_id: row for row in ranking.best}
     assert set(rows) == {"s1", "s2"}
-    assert rows["s1"]["landed_cost"]["unit_price_e4"] == 95_000
-    assert rows["s1"]["landed_cost"]["freight_e4"] == 9_000
-    assert rows["s2"]["landed_cost"]["unit_price_e4"] == 90_000
-    assert rows["s2"]["lead_days"] == 8
-    late = next(r for r in rows["s1"]["reasons"] if r["code"] == "resilience_record")
-    assert late["values"] == {"failed": 1, "delivered": 1}
+    assert rows["s1"].landed_cost.unit_price_e4 == 95_000
+    assert rows["s1"].landed_cost.freight_e4 == 9_000
+    assert rows["s2"].landed_cost.unit_price_e4 == 90_000
+    assert rows["s2"].lead_days == 8
+    late = next(r for r in rows["s1"].reasons if r.code == "resilience_record")
+    assert late.values == {"failed": 1, "delivered": 1}
     (small,) = ranking.unable
-    assert [fact["code"] for fact in small["facts"]] == [
+    assert [fact.code for fact in small.facts] == [
         "moq_above_quantity", "lead_time_too_long",
     ]  # fmt: skip
 
@@ -77,8 +77,8 @@ def test_tables_rank_as_the_graph_would(folder: Path) -> None:
 def test_an_ended_certificate_keeps_a_firm_out(folder: Path) -> None:
     wanted = Wanted(**{**_values(), "certificates": ("ISO 9001",)})
     ranking, _ = rank_tables(read_tables(folder), wanted, today=TODAY)
-    assert [row["firm_id"] for row in ranking.best] == ["s1"]
-    facts = {row["firm_id"]: [fact["code"] for fact in row["facts"]] for row in ranking.unable}
+    assert [row.firm_id for row in ranking.best] == ["s1"]
+    facts = {row.firm_id: [fact.code for fact in row.facts] for row in ranking.unable}
     assert facts["s2"] == ["certificate_expires"]
 
 

@@ -12,6 +12,7 @@ from supplychain.errors import Invalid
 from supplychain.graph.engine.transactions import Tx, read, run, write
 from supplychain.graph.rankings import rankings
 from supplychain.graph.rankings.rankings import RankedLine
+from supplychain.matching.rows import Reference
 from supplychain.model.cost_settings import DutyRate, FreightRate
 from supplychain.model.people.actors import Actor
 from tests.make.cost_settings import make_cost_settings, make_rate
@@ -53,13 +54,13 @@ def test_an_offer_in_another_currency_is_ranked_by_the_buyers_own_rate(
     rival = make_firm(driver)
     make_rate(driver, rival.id, 1.0)
     (line,) = _rank(driver, buyer)
-    assert line.best[-1]["firm_id"] == "abroad"  # another firm's rate is never used
-    assert line.assumptions["currencies_without_rate"] == ["EUR"]
+    assert line.best[-1].firm_id == "abroad"  # another firm's rate is never used
+    assert line.assumptions.currencies_without_rate == ("EUR",)
     make_rate(driver, buyer.firm_id, 7.5)
     (line,) = _rank(driver, buyer)
     first = line.best[0]
-    assert (first["firm_id"], first["landed_cost"]["unit_price_e4"]) == ("abroad", 75_000)
-    assert first["reasons"][0]["values"] == {
+    assert (first.firm_id, first.landed_cost.unit_price_e4) == ("abroad", 75_000)
+    assert first.reasons[0].values == {
         "unit_price_e4": 75_000, "rate": 7.5, "currency": "EUR", "on": "2026-11-20", "age_days": 3,
     }  # fmt: skip
 
@@ -68,8 +69,8 @@ def test_a_rate_that_is_too_old_is_named_with_its_age(driver: Driver, buyer: Act
     _supplier(driver, "abroad", {"currency": "EUR"})
     make_rate(driver, buyer.firm_id, 7.5, day="2026-10-01")
     (line,) = _rank(driver, buyer)
-    codes = {reason["code"]: reason["values"] for reason in line.best[0]["reasons"]}
-    assert line.best[0]["landed_cost"]["total_e4"] is None
+    codes = {reason.code: reason.values for reason in line.best[0].reasons}
+    assert line.best[0].landed_cost.total_e4 is None
     assert codes["exchange_rate_too_old"]["age_days"] == 53
     assert codes["exchange_rate_too_old"]["limit_days"] == 30
 
@@ -84,9 +85,9 @@ def test_past_purchases_in_another_currency_count_at_the_rate_of_their_day(
         driver, firm.id, buyer.firm_id, currency="EUR", unit_price_e4=9_000, freight_e4=50_000
     )
     (line,) = _rank(driver, buyer)
-    cost = line.best[0]["landed_cost"]
-    assert (cost["unit_price_e4"], cost["freight_e4"]) == (72_000, 4_000)
-    assert line.reference == {"cost_e4": 72_000, "source": "last_paid"}
+    cost = line.best[0].landed_cost
+    assert (cost.unit_price_e4, cost.freight_e4) == (72_000, 4_000)
+    assert line.reference == Reference(cost_e4=72_000, source="last_paid")
 
 
 def test_tables_of_freight_and_duty_count_where_the_firms_are(driver: Driver, buyer: Actor) -> None:
@@ -104,11 +105,11 @@ def test_tables_of_freight_and_duty_count_where_the_firms_are(driver: Driver, bu
         duty_rates=(DutyRate(country="vn", duty=0.1),),
     )
     (line,) = _rank(driver, buyer)
-    costs = {row["firm_id"]: row["landed_cost"] for row in line.best}
-    assert (costs["near"]["freight_e4"], costs["near"]["duty_e4"]) == (1_000, 0)
-    assert (costs["far"]["freight_e4"], costs["far"]["duty_e4"]) == (6_000, 10_600)
-    assert (costs["delivered"]["freight_e4"], costs["delivered"]["duty_e4"]) == (0, 0)
-    assert [row["firm_id"] for row in line.best] == ["delivered", "near", "far"]
+    costs = {row.firm_id: row.landed_cost for row in line.best}
+    assert (costs["near"].freight_e4, costs["near"].duty_e4) == (1_000, 0)
+    assert (costs["far"].freight_e4, costs["far"].duty_e4) == (6_000, 10_600)
+    assert (costs["delivered"].freight_e4, costs["delivered"].duty_e4) == (0, 0)
+    assert [row.firm_id for row in line.best] == ["delivered", "near", "far"]
 
 
 def test_lines_of_one_category_and_of_several_parts_each_get_their_own_prices(
@@ -124,7 +125,7 @@ def test_lines_of_one_category_and_of_several_parts_each_get_their_own_prices(
     lines.append({"part_id": None, "category_id": "gears"})
     lines.append({"part_id": parts[3], "category_id": "gears", "quantity": 7})
     ranked = _rank(driver, buyer, lines=lines)
-    prices = [line.best[0]["landed_cost"]["unit_price_e4"] for line in ranked]
+    prices = [line.best[0].landed_cost.unit_price_e4 for line in ranked]
     assert prices == [*range(10_000, 10_012), None, 10_003]
 
 
@@ -139,16 +140,16 @@ def test_the_buyer_chooses_the_order_and_a_request_may_have_its_own(
         values = {**record, "late_days_sum": late, "long_late_lines": 0}
         write(driver, _set, query, id=name, record=values)
     (line,) = _rank(driver, buyer)
-    assert [row["firm_id"] for row in line.best] == ["cheap", "prompt"]
+    assert [row.firm_id for row in line.best] == ["cheap", "prompt"]
     make_cost_settings(driver, buyer, rank_by="expected_cost")
     (line,) = _rank(driver, buyer)
-    assert [row["firm_id"] for row in line.best] == ["prompt", "cheap"]
-    assert [row["ranks"]["cost_performance"] for row in line.best] == [2, 1]
+    assert [row.firm_id for row in line.best] == ["prompt", "cheap"]
+    assert [row.ranks.cost_performance for row in line.best] == [2, 1]
     request_id = make_open_request(driver, buyer.firm_id)
     ask_for_ranking(driver, request_id, by=buyer, rank_by="cost_performance")
     assert do_jobs(driver) == ["done"]
     (line,) = read(driver, rankings.get_rankings, request_id, viewer=buyer.firm_id)
-    assert line.best[0]["firm_id"] == "cheap"
+    assert line.best[0].firm_id == "cheap"
     with pytest.raises(Invalid):
         ask_for_ranking(driver, request_id, by=buyer, rank_by="beauty")
 

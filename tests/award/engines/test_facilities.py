@@ -66,9 +66,9 @@ def test_it_agrees_with_the_whole_program(file: Raw) -> None:
     found = facilities.solve_facilities(build_arrays(problem), soon())
     reference = conclude_answer(problem, direct.solve_directly(problem, soon()), deadline=soon())
     if reference.status == "infeasible":
-        assert not found.anything
+        assert not found.has_solution
         return
-    assert found.anything
+    assert found.has_solution
     answer = conclude_answer(problem, found, deadline=soon())
     assert answer.status == "optimal"
     assert violations(problem, answer) == []
@@ -93,7 +93,7 @@ def test_a_stop_keeps_the_best_split_and_an_honest_bound() -> None:
 
     found = facilities.solve_facilities(build_arrays(problem), soon(), stop)
     assert found.stopped
-    assert found.anything
+    assert found.has_solution
     answer = conclude_answer(problem, found, deadline=soon())
     assert violations(problem, answer) == []
     assert (

@@ -79,7 +79,7 @@ def test_a_stop_keeps_the_best_split() -> None:
 
     found = mixed.solve_mixed(build(problem), soon(), stop)
     assert found.stopped
-    assert found.anything
+    assert found.has_solution
     assert violations(problem, conclude_answer(problem, found, deadline=soon())) == []
 
 

@@ -1,4 +1,4 @@
-"""TOPSIS, weighted sum, Pareto front and AHP against published worked examples."""
+"""TOPSIS, weighted sum and Pareto front against published worked examples."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from supplychain.errors import Invalid
-from supplychain.matching.alternatives.views import ahp_weights, pareto_front, topsis, weighted_sum
+from supplychain.matching.alternatives.views import pareto_front, topsis, weighted_sum
 
 # Hwang & Yoon 1981, the fighter aircraft problem: price is the one cost.
 FIGHTERS = np.array(
@@ -22,18 +22,6 @@ FIGHTERS = np.array(
 )
 FIGHTER_WEIGHTS = [0.2, 0.1, 0.1, 0.1, 0.2, 0.3]
 FIGHTER_BENEFIT = [True, True, True, False, True, True]
-# Saaty 2008, consumption of drinks: coffee, wine, tea, beer, soda, milk, water.
-DRINKS = np.array(
-    [
-        [1, 9, 5, 2, 1, 1, 1 / 2],
-        [1 / 9, 1, 1 / 3, 1 / 9, 1 / 9, 1 / 9, 1 / 9],
-        [1 / 5, 3, 1, 1 / 3, 1 / 4, 1 / 3, 1 / 9],
-        [1 / 2, 9, 3, 1, 1 / 2, 1, 1 / 3],
-        [1, 9, 4, 2, 1, 2, 1 / 2],
-        [1, 9, 3, 1, 1 / 2, 1, 1 / 3],
-        [2, 9, 9, 3, 2, 3, 1],
-    ]
-)
 
 
 def test_topsis_gives_the_published_closeness_of_the_fighters() -> None:
@@ -79,28 +67,6 @@ def test_warning_topsis_lets_a_dominated_bid_decide_who_wins() -> None:
     assert found == pytest.approx([0.6378, 0.3622, 0.5212], abs=1e-4)
     without = topsis(bids[[0, 2]], [0.5, 0.5], [True, True])
     assert without == pytest.approx([0.4453, 0.5547], abs=1e-4)
-
-
-def test_ahp_gives_saatys_weights_of_the_drinks() -> None:
-    weights, ratio = ahp_weights(DRINKS)
-    # Printed with three decimals, of a matrix that itself is rounded.
-    assert weights == pytest.approx([0.177, 0.019, 0.042, 0.116, 0.190, 0.129, 0.327], abs=1.5e-3)
-    assert ratio == pytest.approx(0.022, abs=2e-3)
-
-
-def test_perfectly_consistent_comparisons_have_a_ratio_of_nothing() -> None:
-    stated = np.array([0.5, 0.3, 0.2])
-    weights, ratio = ahp_weights(stated[:, None] / stated[None, :])
-    assert weights == pytest.approx(stated)
-    assert ratio == pytest.approx(0, abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    "matrix", [[[1, 2], [2, 1]], [[1, -1], [-1, 1]], [[1, 2, 3], [0.5, 1, 1]], np.ones((11, 11))]
-)
-def test_comparisons_that_contradict_themselves_are_refused(matrix: object) -> None:
-    with pytest.raises(Invalid):
-        ahp_weights(np.array(matrix, np.float64))
 
 
 @pytest.mark.parametrize(

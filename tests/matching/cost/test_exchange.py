@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.matching.candidates.past_trade import PastTrade
+from supplychain.matching.candidates.sources import TradeColumns
 from supplychain.matching.cost.exchange import Exchange
 
 ROWS = {
@@ -73,15 +74,15 @@ def test_the_requests_own_currency_is_always_worth_itself(day: date) -> None:
 
 
 def test_past_prices_are_converted_at_the_rate_of_their_day() -> None:
-    trade = {
-        "firm_ids": ["a", "a", "b"],
-        "part_ids": ["ring", "ring", "ring"],
-        "days": ["2026-11-21", "2026-11-02", "2026-01-01"],
-        "prices_e4": [10_000, 20_000, 5_000],
-        "quantities": [10, 10, 10],
-        "freights_e4": [-1, 30_000, 1],
-        "currencies": ["EUR", "EUR", "EUR"],
-    }
+    trade = TradeColumns(
+        firm_ids=["a", "a", "b"],
+        part_ids=["ring", "ring", "ring"],
+        days=["2026-11-21", "2026-11-02", "2026-01-01"],
+        prices_e4=[10_000, 20_000, 5_000],
+        quantities=[10, 10, 10],
+        freights_e4=[-1, 30_000, 1],
+        currencies=["EUR", "EUR", "EUR"],
+    )
     found = PastTrade.of(trade, _exchange())
     assert found.firm_ids == ["a"]  # no rate on the day of the other: left out
     paid = found.of_part("ring")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from supplychain.matching.cost.expected_cost import ExpectedCost, expected_cost
 from supplychain.matching.cost.landed_cost import landed_cost
 from supplychain.matching.performance import Prior, Priors, priors
-from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import ExpectedCostRow, OrderRanks, Ranking
 from supplychain.model.cost_settings import CostSettings
 from tests.matching.make import make_candidates, make_need
 
@@ -41,7 +42,7 @@ def _rank(*firms: Firm, **given: Any) -> Ranking:
 
 
 def _order(*firms: Firm, **given: Any) -> list[str]:
-    return [row["firm_id"] for row in _rank(*firms, **given).best]
+    return [row.firm_id for row in _rank(*firms, **given).best]
 
 
 def test_each_rate_is_drawn_to_the_category_by_its_own_evidence() -> None:
@@ -80,28 +81,28 @@ def test_the_dearer_firm_is_first_when_the_cheap_one_is_late() -> None:
     prompt = {**RECORD, "firm_id": "prompt"}
     assert _order(late, prompt) == ["prompt", "cheap"]
     both = rank(make_need(), make_candidates(late, prompt), priors=PRIORS).best
-    assert both[0]["firm_id"] == "cheap"
-    assert both[0]["ranks"] == {"cost_performance": 1, "expected_cost": 2}
+    assert both[0].firm_id == "cheap"
+    assert both[0].ranks == OrderRanks(cost_performance=1, expected_cost=2)
 
 
 def test_a_row_tells_the_terms_and_the_defaults() -> None:
     ranking = _rank({}, settings=CostSettings(late_day_share=0.01))
     row = ranking.best[0]
-    assert row["expected_cost"] == {
-        "total_e4": 106_500, "defects_e4": 4_000, "lateness_e4": 2_000, "risk_e4": 500,
-    }  # fmt: skip
-    told = [reason for reason in row["reasons"] if reason["adds_to"] == "expected_cost"]
-    assert sum(reason["contribution"] for reason in told) == 6_500
-    assert ranking.assumptions["rank_by"] == "expected_cost"
-    assert "late_day_share" not in ranking.assumptions["defaults"]
-    assert "annual_rate" in ranking.assumptions["defaults"]
-    assert ranking.assumptions["settings"]["late_day_share"] == 0.01
+    assert row.expected_cost == ExpectedCostRow(
+        total_e4=106_500, defects_e4=4_000, lateness_e4=2_000, risk_e4=500
+    )
+    told = [reason for reason in row.reasons if reason.adds_to == "expected_cost"]
+    assert sum(reason.contribution for reason in told) == 6_500
+    assert ranking.assumptions.rank_by == "expected_cost"
+    assert "late_day_share" not in ranking.assumptions.defaults
+    assert "annual_rate" in ranking.assumptions.defaults
+    assert ranking.assumptions.settings["late_day_share"] == 0.01
 
 
 def test_a_firm_without_a_price_comes_last() -> None:
     ranking = _rank({"tiers": {}, "offer_currency": ""}, {"tiers": {1: 10**9}})
-    assert ranking.best[-1]["expected_cost"]["total_e4"] is None
-    assert [row["firm_id"] for row in ranking.best] == ["firm-01", "firm-00"]
+    assert ranking.best[-1].expected_cost.total_e4 is None
+    assert [row.firm_id for row in ranking.best] == ["firm-01", "firm-00"]
 
 
 @st.composite
@@ -126,7 +127,7 @@ def _a_firm(draw: st.DrawFn, place: int) -> Firm:
         "rejected_quantity": draw(st.integers(0, delivered * 10)),
         "late_days_sum": draw(st.sampled_from([-1, 0, delivered, 20 * delivered])),
         "long_late_lines": draw(st.sampled_from([-1, 0, delivered])),
-        "asked": asked,
+        "enquiries": asked,
         "answered": draw(st.integers(0, asked)),
     }
 
@@ -137,7 +138,7 @@ BOTH = st.sampled_from(["cost_performance", "expected_cost"])
 def _by(order: str, firms: list[Firm], **given: Any) -> list[str]:
     need = make_need(rank_by=order, **given)
     found = rank(need, make_candidates(*firms), priors=PRIORS, top=1000, failed_top=1000)
-    return [row["firm_id"] for row in found.best]
+    return [row.firm_id for row in found.best]
 
 
 @given(order=BOTH, firms=firms_of(), seed=st.integers(0, 1000))
@@ -176,7 +177,7 @@ def _better(firm: Firm) -> list[Firm]:
         {**firm, "rejected_quantity": firm["rejected_quantity"] // 2},
         {**firm, "late_days_sum": min(firm["late_days_sum"], 0)},
         {**firm, "on_time_lines": delivered},
-        {**firm, "asked": firm["asked"] + 1, "answered": firm["answered"] + 1},
+        {**firm, "enquiries": firm["enquiries"] + 1, "answered": firm["answered"] + 1},
         {**firm, "long_late_lines": min(firm["long_late_lines"], 0)},
     ]
 

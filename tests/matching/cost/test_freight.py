@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from supplychain.matching.candidates.columns import Places
+from supplychain.matching.candidates.columns import FirmPlaces
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.cost.freight import (
     DUTY_DOMESTIC,
@@ -33,7 +33,7 @@ WUXI = Site(country="CN", region="Jiangsu", latitude=31.57, longitude=120.30)
 
 def _cost(*firms: dict[str, Any], places: list[tuple[str, str, float]], **need: Any) -> LandedCost:
     pairs = list(dict.fromkeys((country, region) for country, region, _ in places))
-    found = Places(
+    found = FirmPlaces(
         pairs=pairs,
         pair_of=np.array([pairs.index(place[:2]) for place in places], np.int64),
         km=np.array([km for *_, km in places], np.float64),

@@ -10,14 +10,15 @@ import pytest
 from supplychain.errors import Invalid
 from supplychain.matching.performance import priors
 from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import CodedFact, FactValues, Promise
 from tests.matching.make import make_candidates, make_need
 
 
-def _facts(firm: dict[str, Any], **need: Any) -> list[dict[str, Any]]:
+def _facts(firm: dict[str, Any], **need: Any) -> tuple[CodedFact, ...]:
     firms = make_candidates(firm)
     ranking = rank(make_need(**need), firms, priors=priors(firms))
     assert ranking.able + ranking.failed == 1
-    return ranking.unable[0]["facts"] if ranking.unable else []
+    return ranking.unable[0].facts if ranking.unable else ()
 
 
 @pytest.mark.parametrize(
@@ -33,20 +34,20 @@ def _facts(firm: dict[str, Any], **need: Any) -> list[dict[str, Any]]:
 def test_a_failing_fact_says_by_how_much(
     firm: dict[str, Any], code: str, values: dict[str, Any]
 ) -> None:
-    assert _facts(firm) == [{"code": code, "values": values}]
+    assert [(fact.code, fact.values) for fact in _facts(firm)] == [(code, values)]
 
 
 def test_every_missing_certificate_is_named() -> None:
     held = ["iso 9001 ", "AS 9100"]
     wanted = ("ISO 9001", "IATF 16949", "EN 10204")
     facts = _facts({"certificates": held}, certificates=wanted)
-    assert facts[0]["values"] == {"certificates": ["IATF 16949", "EN 10204"]}
-    assert _facts({"certificates": held}, certificates=("ISO 9001",)) == []
+    assert facts[0].values == {"certificates": ["IATF 16949", "EN 10204"]}
+    assert _facts({"certificates": held}, certificates=("ISO 9001",)) == ()
 
 
 def test_all_failing_facts_are_told() -> None:
     facts = _facts({"moq": 900, "lead_days": 99, "max_lot": 10})
-    assert [fact["code"] for fact in facts] == [
+    assert [fact.code for fact in facts] == [
         "moq_above_quantity",
         "max_lot_below_quantity",
         "lead_time_too_long",
@@ -56,40 +57,37 @@ def test_all_failing_facts_are_told() -> None:
 def test_a_firm_that_is_full_until_the_need_date_fails_on_capacity() -> None:
     full = dict.fromkeys(range(2960, 2980), 700)
     facts = _facts({"booked": full})
-    assert [fact["code"] for fact in facts] == ["no_capacity"]
+    assert [fact.code for fact in facts] == ["no_capacity"]
 
 
 def test_a_firm_that_can_make_a_part_is_not_failed() -> None:
     firms = make_candidates({"weekly_capacity": 70})
     ranking = rank(make_need(), firms, priors=priors(firms))
-    assert ranking.best[0]["capacity"] == {
-        "state": "part",
-        "weekly": 70,
-        "possible": 280,
-        "finish_on": "2027-01-11",
-    }
+    assert ranking.best[0].capacity == Promise(
+        state="part", weekly=70, possible=280, finish_on="2027-01-11"
+    )
 
 
 def test_a_firm_whose_capacity_is_unknown_is_ranked_and_not_promised() -> None:
     firms = make_candidates({"weekly_capacity": 0})
     ranking = rank(make_need(), firms, priors=priors(firms))
-    assert ranking.best[0]["capacity"]["state"] == "unknown"
-    assert ranking.best[0]["capacity"]["possible"] is None
+    assert ranking.best[0].capacity.state == "unknown"
+    assert ranking.best[0].capacity.possible is None
 
 
 def test_an_unknown_lead_time_does_not_fail() -> None:
-    assert _facts({"lead_days": -1}) == []
+    assert _facts({"lead_days": -1}) == ()
 
 
 def test_a_need_date_in_the_past_fails_everybody() -> None:
     facts = _facts({}, needed_by=date(2026, 11, 1))
-    assert "need_date_passed" in [fact["code"] for fact in facts]
+    assert "need_date_passed" in [fact.code for fact in facts]
 
 
 def test_those_with_the_fewest_failing_facts_are_shown_first() -> None:
     firms = make_candidates({"moq": 900, "lead_days": 99}, {"moq": 900})
     ranking = rank(make_need(), firms, priors=priors(firms))
-    assert [row["firm_id"] for row in ranking.unable] == ["firm-01", "firm-00"]
+    assert [row.firm_id for row in ranking.unable] == ["firm-01", "firm-00"]
 
 
 def test_a_need_for_nothing_is_refused() -> None:
@@ -101,9 +99,9 @@ def test_a_need_for_nothing_is_refused() -> None:
     "held", ["ＩＳＯ 9001", "ISO9001", "iso-9001", "ISO 9001:2015", "IATF 16949"]
 )
 def test_a_certificate_is_held_however_it_is_written(held: str) -> None:
-    assert _facts({"certificates": [held]}, certificates=("ISO 9001",)) == []
+    assert _facts({"certificates": [held]}, certificates=("ISO 9001",)) == ()
 
 
 def test_what_names_nothing_is_never_held() -> None:
     (fact,) = _facts({"certificates": ["-"]}, certificates=("-",))
-    assert fact == {"code": "missing_certificate", "values": {"certificates": ["-"]}}
+    assert fact == CodedFact(code="missing_certificate", values=FactValues(certificates=["-"]))

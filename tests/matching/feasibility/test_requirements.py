@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supplychain.matching.rows import CodedFact
 from supplychain.model.capabilities import ends_beside
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, Requirements, term
 from tests.matching.stated import make_asked, make_stated, ranked
@@ -39,15 +40,15 @@ ASKED = st.fixed_dictionaries(
 )
 
 
-def _facts(firm: dict[str, Any], **asked: Any) -> list[dict[str, Any]]:
+def _facts(firm: dict[str, Any], **asked: Any) -> tuple[CodedFact, ...]:
     ranking = ranked(make_asked(**asked), make_stated(firm))
     assert ranking.able + ranking.failed == 1
-    return ranking.unable[0]["facts"] if ranking.unable else []
+    return ranking.unable[0].facts if ranking.unable else ()
 
 
 def _unknown(firm: dict[str, Any], **asked: Any) -> list[str]:
     ranking = ranked(make_asked(**asked), make_stated(firm))
-    reasons = {reason["code"]: reason["values"] for reason in ranking.best[0]["reasons"]}
+    reasons = {reason.code: reason.values for reason in ranking.best[0].reasons}
     return reasons.get("not_stated", {}).get("facts", [])
 
 
@@ -96,19 +97,19 @@ def _unknown(firm: dict[str, Any], **asked: Any) -> list[str]:
 def test_a_failing_requirement_says_by_how_much(
     firm: dict[str, Any], asked: dict[str, Any], code: str, values: dict[str, Any]
 ) -> None:
-    assert _facts(firm, **asked) == [{"code": code, "values": values}]
+    assert [(fact.code, fact.values) for fact in _facts(firm, **asked)] == [(code, values)]
 
 
 def test_a_part_that_fits_when_it_is_turned_round_fits() -> None:
     machine = {"length_mm": 600, "width_mm": 300, "height_mm": 200}
-    assert _facts(machine, length_mm=200, width_mm=600, height_mm=300) == []
+    assert _facts(machine, length_mm=200, width_mm=600, height_mm=300) == ()
 
 
 def test_each_side_that_is_too_long_is_named_with_its_excess() -> None:
     machine = {"length_mm": 600, "width_mm": 300, "height_mm": 200}
     (fact,) = _facts(machine, length_mm=250, width_mm=900, height_mm=310)
-    assert fact["code"] == "envelope_exceeded"
-    assert fact["values"]["sides"] == [
+    assert fact.code == "envelope_exceeded"
+    assert fact.values["sides"] == [
         {"side": "width", "part_mm": 900, "most_mm": 600, "over_mm": 300},
         {"side": "height", "part_mm": 310, "most_mm": 300, "over_mm": 10},
         {"side": "length", "part_mm": 250, "most_mm": 200, "over_mm": 50},
@@ -118,17 +119,15 @@ def test_each_side_that_is_too_long_is_named_with_its_excess() -> None:
 def test_a_certificate_that_ends_before_the_need_date_is_named_with_its_day() -> None:
     firm = {"certificates": ["ISO 9001", "PED"], "ends": ["2026-12-19", "2026-12-20"]}
     (fact,) = _facts(firm, certificates=("iso 9001", "PED"))
-    assert fact == {
-        "code": "certificate_expires",
-        "values": {
-            "certificates": [{"name": "ISO 9001", "ends_on": "2026-12-19"}],
-            "needed_by": "2026-12-20",
-        },
+    assert fact.code == "certificate_expires"
+    assert fact.values == {
+        "certificates": [{"name": "ISO 9001", "ends_on": "2026-12-19"}],
+        "needed_by": "2026-12-20",
     }
 
 
 def test_a_country_is_a_region_too() -> None:
-    assert _facts({"region": "Anhui"}, regions=["cn"]) == []
+    assert _facts({"region": "Anhui"}, regions=["cn"]) == ()
 
 
 def test_what_a_firm_does_not_state_does_not_fail_and_is_named() -> None:
@@ -136,7 +135,7 @@ def test_what_a_firm_does_not_state_does_not_fail_and_is_named() -> None:
         "process": "turning", "material": "brass", "length_mm": 5, "weight_kg": 3,
         "tolerance_linear": "m", "tolerance_geometrical": "H", "regions": ["Anhui"],
     }  # fmt: skip
-    assert _facts({}, **asked) == []
+    assert _facts({}, **asked) == ()
     assert _unknown({}, **asked) == [
         "process", "material", "envelope", "weight", "tolerance_linear", "tolerance_geometrical",
         "region",
@@ -188,28 +187,28 @@ def test_a_wider_capability_never_falls_from_passing_to_failing(
     if "processes" in firm:
         wider["processes"] = [*firm["processes"], data.draw(PROCESS)]
     before, after = _facts(firm, **asked), _facts(wider, **asked)
-    assert {fact["code"] for fact in after} <= {fact["code"] for fact in before}
+    assert {fact.code for fact in after} <= {fact.code for fact in before}
 
 
 @pytest.mark.parametrize("held", ["ＩＳＯ 9001", "ISO9001", "ISO 9001:2015", "IATF 16949"])
 def test_a_certificate_that_is_held_by_another_name_is_not_missing_but_ends(held: str) -> None:
     firm = {"certificates": [held], "ends": ["2026-12-19"]}
     (fact,) = _facts(firm, certificates=("ISO 9001",))
-    assert fact["code"] == "certificate_expires"
-    assert fact["values"]["certificates"] == [{"name": held, "ends_on": "2026-12-19"}]
+    assert fact.code == "certificate_expires"
+    assert fact.values["certificates"] == [{"name": held, "ends_on": "2026-12-19"}]
 
 
 def test_a_certificate_that_ended_does_not_fail_where_another_one_proves_it() -> None:
     held = ["ISO 9001:2008", "IATF 16949"]
     lasts = {"certificates": held, "ends": ["2018-09-15", "2027-01-01"]}
-    assert _facts(lasts, certificates=("ISO 9001",)) == []
+    assert _facts(lasts, certificates=("ISO 9001",)) == ()
     assert _unknown(lasts, certificates=("ISO 9001",)) == []
     may_last = {"certificates": held, "ends": ["2018-09-15", ""]}
-    assert _facts(may_last, certificates=("ISO 9001",)) == []
+    assert _facts(may_last, certificates=("ISO 9001",)) == ()
     assert _unknown(may_last, certificates=("ISO 9001",)) == ["certificate_end"]
     ended = {"certificates": held, "ends": ["2018-09-15", "2026-12-01"]}
     (fact,) = _facts(ended, certificates=("ISO 9001", "ISO9001"))
-    assert fact["values"]["certificates"] == [{"name": "IATF 16949", "ends_on": "2026-12-01"}]
+    assert fact.values["certificates"] == [{"name": "IATF 16949", "ends_on": "2026-12-01"}]
 
 
 @pytest.mark.parametrize(
@@ -221,18 +220,18 @@ def test_a_certificate_that_ended_does_not_fail_where_another_one_proves_it() ->
     ],
 )
 def test_a_process_is_the_same_however_it_is_written(asked: str, stated: str) -> None:
-    assert _facts({"processes": [stated]}, process=asked) == []
+    assert _facts({"processes": [stated]}, process=asked) == ()
 
 
 def test_materials_that_differ_by_a_sign_stay_different() -> None:
-    assert _facts({"materials": ["X 5 CrNi 18-10"]}, material="X5CrNi18-10") == []
+    assert _facts({"materials": ["X 5 CrNi 18-10"]}, material="X5CrNi18-10") == ()
     for asked, stated in (("1.4301", "14301"), ("S355J2+N", "S355J2N"), ("PA 6/66", "PA 66")):
         (fact,) = _facts({"materials": [stated]}, material=asked)
-        assert fact["code"] == "material_missing"
+        assert fact.code == "material_missing"
 
 
 def test_a_region_is_the_same_however_it_is_written() -> None:
-    assert _facts({"region": "Ｎordrhein Westfalen"}, regions=["nordrhein-westfalen"]) == []
+    assert _facts({"region": "Ｎordrhein Westfalen"}, regions=["nordrhein-westfalen"]) == ()
     assert _unknown({"region": "Anhui", "processes": ["-"]}, process="turning") == ["process"]
 
 

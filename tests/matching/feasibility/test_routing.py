@@ -10,17 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.matching.candidates.arrays import Ragged
-from supplychain.matching.feasibility.capacity import possible_quantity, promise
+from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
 from supplychain.matching.feasibility.windows import merged
+from supplychain.matching.rows import Promise
 from tests.matching.stated import make_asked, make_stated, ranked
 
 STEPS = ("machining", "heat treatment")
 ROUTED = make_asked(routing=STEPS)
 
 
-def _promise(firm: dict[str, Any], need: Any = ROUTED, steps: Any = STEPS) -> dict[str, Any]:
+def _promise(firm: dict[str, Any], need: Any = ROUTED, steps: Any = STEPS) -> Promise:
     able = make_stated(firm, steps=steps)
-    return promise(need, able, possible_quantity(need, able), 0)
+    return promise_capacity(need, able, possible_quantity(need, able), 0)
 
 
 def _firm(machining: tuple[int, int], heat: tuple[int, int], **more: Any) -> dict[str, Any]:
@@ -29,8 +30,8 @@ def _firm(machining: tuple[int, int], heat: tuple[int, int], **more: Any) -> dic
 
 def test_the_promise_is_that_of_the_narrowest_step() -> None:
     promised = _promise(_firm((700, 0), (70, 0)))
-    assert promised["step"] == "heat treatment"
-    assert (promised["weekly"], promised["possible"], promised["state"]) == (70, 280, "part")
+    assert promised.step == "heat treatment"
+    assert (promised.weekly, promised.possible, promised.state) == (70, 280, "part")
 
 
 def test_lead_times_of_the_steps_add_up_and_shorten_each_window() -> None:
@@ -39,32 +40,32 @@ def test_lead_times_of_the_steps_add_up_and_shorten_each_window() -> None:
     # Each step has the 28 days without the lead times of the two others.
     need = make_asked(routing=STEPS, quantity=5000)
     # Forging may use 28 - 21 = 7 days, machining 28 - 17 = 11, heat treatment 28 - 10 = 18.
-    assert _promise(firm, need)["possible"] == 700
-    assert _promise(firm, make_asked(routing=STEPS, quantity=700))["finish_on"] == "2026-12-20"
+    assert _promise(firm, need).possible == 700
+    assert _promise(firm, make_asked(routing=STEPS, quantity=700)).finish_on == "2026-12-20"
 
 
 def test_a_firm_that_lacks_a_step_fails_on_that_step() -> None:
     firm = {"steps": {"machining": (100, 0)}}
     ranking = ranked(ROUTED, make_stated(firm, steps=STEPS))
-    (fact,) = ranking.unable[0]["facts"]
-    assert fact["code"] == "missing_step"
-    assert fact["values"] == {"steps": [{"step": "heat treatment", "place": 2, "of": 2}]}
+    (fact,) = ranking.unable[0].facts
+    assert fact.code == "missing_step"
+    assert fact.values == {"steps": [{"step": "heat treatment", "place": 2, "of": 2}]}
 
 
 def test_a_step_that_is_full_is_named() -> None:
     need = make_asked(routing=STEPS, needed_by=date(2026, 11, 23))
     ranking = ranked(need, make_stated(_firm((700, 0), (1, 0)), steps=STEPS))
-    (fact,) = ranking.unable[0]["facts"]
-    assert fact["values"] == {"weekly": 1, "quantity": 500, "step": "heat treatment"}
+    (fact,) = ranking.unable[0].facts
+    assert fact.values == {"weekly": 1, "quantity": 500, "step": "heat treatment"}
 
 
 def test_a_step_of_unknown_capacity_promises_nothing() -> None:
-    assert _promise(_firm((0, 0), (700, 0)))["state"] == "unknown"
+    assert _promise(_firm((0, 0), (700, 0))).state == "unknown"
 
 
 def test_steps_that_take_longer_than_is_left_fail_on_the_lead_time() -> None:
     ranking = ranked(ROUTED, make_stated(_firm((700, 20), (700, 20)), steps=STEPS))
-    codes = [fact["code"] for fact in ranking.unable[0]["facts"]]
+    codes = [fact.code for fact in ranking.unable[0].facts]
     assert codes == ["lead_time_too_long", "no_capacity"]
 
 
@@ -72,8 +73,8 @@ def test_pieces_are_promised_in_whole_lots() -> None:
     firm = {"weekly_capacity": 100, "lot_size": 150}
     promised = _promise(firm, make_asked(quantity=350), ())
     # 400 pieces by the need date are two lots; the third would make 450.
-    assert (promised["possible"], promised["made"], promised["state"]) == (300, 450, "part")
-    assert _promise(firm, make_asked(quantity=300), ())["state"] == "whole"
+    assert (promised.possible, promised.made, promised.state) == (300, 450, "part")
+    assert _promise(firm, make_asked(quantity=300), ()).state == "whole"
 
 
 def test_bookings_and_holds_of_the_same_week_add_up() -> None:

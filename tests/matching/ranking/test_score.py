@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from supplychain.matching.performance import Prior, Priors, priors
 from supplychain.matching.ranking.explain import OWN_CODES, for_supplier
-from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import Ranking
 from tests.matching.make import NAN, make_candidates, make_need
 
 PRIORS = Priors(
@@ -27,7 +29,7 @@ def _rank(*firms: Firm, mean_freight_share: float = NAN, **need: Any) -> Ranking
 
 
 def _order(*firms: Firm, **more: Any) -> list[str]:
-    return [row["firm_id"] for row in _rank(*firms, **more).best]
+    return [row.firm_id for row in _rank(*firms, **more).best]
 
 
 @st.composite
@@ -60,9 +62,9 @@ def _a_firm(draw: st.DrawFn) -> Firm:
 def test_the_cheaper_of_two_equals_is_first() -> None:
     dear, cheap = {"firm_id": "a"}, {"firm_id": "b", "tiers": {1: 90_000}}
     ranking = _rank(dear, cheap, target_price_e4=90_000)
-    assert [(row["firm_id"], row["rank"]) for row in ranking.best] == [("b", 1), ("a", 2)]
+    assert [(row.firm_id, row.rank) for row in ranking.best] == [("b", 1), ("a", 2)]
     # Newcomers: performance .5 x .95 + .5 x .8 = .875; b costs the target, a 10/9 of it.
-    assert [row["score"] for row in ranking.best] == pytest.approx([0.875, 0.7875])
+    assert [row.score for row in ranking.best] == pytest.approx([0.875, 0.7875])
 
 
 def test_the_better_of_two_at_one_price_is_first() -> None:
@@ -84,9 +86,9 @@ def test_a_firm_without_a_price_comes_after_all_that_have_one() -> None:
     perfect = {"delivered_lines": 50, "on_time_lines": 50, "received_quantity": 50}
     ranking = _rank({**perfect, "tiers": {}, "offer_currency": ""}, {"tiers": {1: 10**9}})
     last = ranking.best[-1]
-    assert (last["firm_id"], last["score"]) == ("firm-00", None)
-    assert last["reasons"][0]["code"] == "price_unknown"
-    assert last["landed_cost"]["total_e4"] is None
+    assert (last.firm_id, last.score) == ("firm-00", None)
+    assert last.reasons[0].code == "price_unknown"
+    assert last.landed_cost.total_e4 is None
 
 
 def test_ties_go_by_firm_id() -> None:
@@ -108,29 +110,29 @@ def test_contributions_add_up_to_what_they_explain() -> None:
     record = {"delivered_lines": 10, "on_time_lines": 9, "received_quantity": 100}
     row = _rank(record, mean_freight_share=0.1).best[0]
     parts = {"landed_cost": 0.0, "performance": 0.0, "expected_cost": 0.0}
-    for reason in row["reasons"]:
-        if reason["contribution"] is not None:
-            parts[reason["adds_to"]] += reason["contribution"]
-    assert parts["landed_cost"] == row["landed_cost"]["total_e4"] == 110_000
-    assert parts["performance"] == pytest.approx(row["performance"]["value"], abs=2e-4)
+    for reason in row.reasons:
+        if reason.contribution is not None:
+            parts[reason.adds_to] += reason.contribution
+    assert parts["landed_cost"] == row.landed_cost.total_e4 == 110_000
+    assert parts["performance"] == pytest.approx(row.performance.value, abs=2e-4)
 
 
 def test_a_newcomer_is_the_categorys_mean_with_a_wide_interval() -> None:
     long = {"delivered_lines": 400, "on_time_lines": 320, "received_quantity": 400}
     newcomer, proven = (
-        next(row for row in _rank({}, long).best if row["firm_id"] == firm_id)["performance"]
+        next(row for row in _rank({}, long).best if row.firm_id == firm_id).performance
         for firm_id in ("firm-00", "firm-01")
     )
-    assert newcomer["delivery"]["value"] == 0.8
-    assert newcomer["delivery"]["evidence"] == 0
-    assert newcomer["high"] - newcomer["low"] > 2 * (proven["high"] - proven["low"])
+    assert newcomer.delivery.value == 0.8
+    assert newcomer.delivery.evidence == 0
+    assert newcomer.high - newcomer.low > 2 * (proven.high - proven.low)
 
 
 def test_a_supplier_sees_its_own_facts_alone() -> None:
     row = _rank({"own_freight_e4": 5.0}, target_price_e4=77_777, certificates=()).best[0]
     told = for_supplier(row)
-    assert {reason["code"] for reason in told} <= OWN_CODES
-    assert all(set(reason) == {"code", "values"} for reason in told)
+    assert {reason.code for reason in told} <= OWN_CODES
+    assert all({field.name for field in fields(reason)} == {"code", "values"} for reason in told)
     assert "77777" not in repr(told)
     assert "freight" not in repr(told)
 
@@ -139,12 +141,12 @@ def test_a_thousand_equal_firms_are_cut_in_the_order_of_their_ids() -> None:
     firms = make_candidates(*({} for _ in range(1000)))
     ranking = rank(make_need(), firms, priors=PRIORS, top=5)
     assert ranking.able == 1000
-    assert [row["firm_id"] for row in ranking.best] == [f"firm-0{place}" for place in range(5)]
+    assert [row.firm_id for row in ranking.best] == [f"firm-0{place}" for place in range(5)]
 
 
 def test_nobody_is_ranked_when_nobody_can() -> None:
     ranking = _rank()
-    assert (ranking.able, ranking.failed, ranking.best, ranking.unable) == (0, 0, [], [])
+    assert (ranking.able, ranking.failed, ranking.best, ranking.unable) == (0, 0, (), ())
 
 
 @given(firms=firms_of(), seed=st.integers(0, 1000))
@@ -164,8 +166,7 @@ def test_another_firm_never_flips_two_others(firms: list[Firm], extra: list[Firm
 def test_a_newcomer_never_flips_two_others_even_by_the_categorys_mean(firms: list[Firm]) -> None:
     both = [make_candidates(*firms), make_candidates(*firms, {"firm_id": "newcomer"})]
     orders = [
-        [row["firm_id"] for row in rank(make_need(), able, priors=priors(able)).best]
-        for able in both
+        [row.firm_id for row in rank(make_need(), able, priors=priors(able)).best] for able in both
     ]
     assert [firm_id for firm_id in orders[1] if firm_id != "newcomer"] == orders[0]
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supplychain.matching.performance import Prior, Priors
-from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import Change, RankedFirm, Ranking, ToBeFirst
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 from supplychain.model.weeks import week_of
 from tests.matching.make import MONDAY, NAN, make_candidates, make_need
@@ -59,15 +60,15 @@ def _a_firm(draw: st.DrawFn) -> Firm:
         "rejected_quantity": draw(st.integers(0, delivered * 20)),
         "late_days_sum": draw(st.integers(0, 5 * delivered)) if known else -1,
         "long_late_lines": draw(st.integers(0, delivered)) if known else -1,
-        "asked": asked,
+        "enquiries": asked,
         "answered": draw(st.integers(0, asked)),
         "weekly_capacity": draw(st.sampled_from([0, 700])),
     }
 
 
-def _changed(firm: Firm, row: dict[str, Any], what: str, to: int) -> Firm:
+def _changed(firm: Firm, row: RankedFirm, what: str, to: int) -> Firm:
     """The firm with one fact changed, as whoever enters it would."""
-    own = row["reasons"][0]["code"] == "price_from_own_order"
+    own = row.reasons[0].code == "price_from_own_order"
     match what:
         case "unit_price" if own:
             return {**firm, "own_price_e4": to}
@@ -103,11 +104,11 @@ NAMES = {
 LESS = {"unit_price", "freight", "tooling", "rejected", "failed", "late_days"}
 
 
-def _first_with(firms: list[Firm], row: dict[str, Any], what: str, to: int, rank_by: str) -> bool:
-    place = next(at for at, one in enumerate(firms) if one["firm_id"] == row["firm_id"])
+def _first_with(firms: list[Firm], row: RankedFirm, what: str, to: int, rank_by: str) -> bool:
+    place = next(at for at, one in enumerate(firms) if one["firm_id"] == row.firm_id)
     other = [*firms]
     other[place] = _changed(firms[place], row, what, to)
-    return _rank(other, rank_by=rank_by).best[0]["firm_id"] == row["firm_id"]
+    return _rank(other, rank_by=rank_by).best[0].firm_id == row.firm_id
 
 
 @settings(max_examples=40)
@@ -116,9 +117,9 @@ def test_each_change_makes_it_first_and_one_step_less_does_not(
     firms: list[Firm], rank_by: str
 ) -> None:
     for row in _rank(firms, rank_by=rank_by).best[1:]:
-        for change in row["to_be_first"]["changes"]:
-            what = change["what"]
-            then = change.get("then", change.get("then_e4"))
+        for change in row.to_be_first.changes:
+            what = change.what
+            then = change.then
             assert _first_with(firms, row, what, then, rank_by), change
             before = then + 1 if what in LESS else then - 1
             assert not _first_with(firms, row, what, before, rank_by), change
@@ -128,16 +129,16 @@ def test_each_change_makes_it_first_and_one_step_less_does_not(
 @given(firms=markets())
 def test_where_a_change_is_not_told_even_its_end_does_not_help(firms: list[Firm]) -> None:
     for row in _rank(firms).best[1:]:
-        told = {change["what"] for change in row["to_be_first"]["changes"]}
-        firm = next(one for one in firms if one["firm_id"] == row["firm_id"])
+        told = {change.what for change in row.to_be_first.changes}
+        firm = next(one for one in firms if one["firm_id"] == row.firm_id)
         ends = {
             "on_time": firm["delivered_lines"],
             "rejected": 0,
-            "answered": firm["asked"],
+            "answered": firm["enquiries"],
             "freight": 0,
         }
         for what, end in ends.items():
-            if what not in told and row["landed_cost"]["freight_e4"]:
+            if what not in told and row.landed_cost.freight_e4:
                 assert not _first_with(firms, row, what, end, COST_PERFORMANCE), what
 
 
@@ -145,38 +146,35 @@ def test_where_a_change_is_not_told_even_its_end_does_not_help(firms: list[Firm]
 @given(firms=markets())
 def test_the_first_stays_first_up_to_the_price_told_and_no_further(firms: list[Firm]) -> None:
     row = _rank(firms).best[0]
-    assert row["to_be_first"]["changes"] == []
-    stays = row["to_be_first"].get("stays")
+    assert row.to_be_first.changes == ()
+    stays = row.to_be_first.stays
     if stays:
-        assert _first_with(firms, row, "unit_price", stays["then_e4"], COST_PERFORMANCE)
-        assert not _first_with(firms, row, "unit_price", stays["then_e4"] + 1, COST_PERFORMANCE)
+        assert _first_with(firms, row, "unit_price", stays.then_e4, COST_PERFORMANCE)
+        assert not _first_with(firms, row, "unit_price", stays.then_e4 + 1, COST_PERFORMANCE)
 
 
 def test_the_cheaper_of_two_equals_says_by_how_much() -> None:
     ranking = _rank([{"firm_id": "a", "tiers": {1: 100_000}}, {"firm_id": "b"}, {
         "firm_id": "c", "tiers": {1: 125_000}}])  # fmt: skip
-    changes = ranking.best[2]["to_be_first"]["changes"]
-    price = next(change for change in changes if change["what"] == "unit_price")
+    changes = ranking.best[2].to_be_first.changes
+    price = next(change for change in changes if change.what == "unit_price")
     # c comes after a by its id, so it must be cheaper by a hair.
-    assert price == {
-        "what": "unit_price", "now_e4": 125_000, "then_e4": 99_999, "share": 0.200008,
-        "smallest": True,
-    }  # fmt: skip
-    assert [change["what"] for change in changes if change["smallest"]] == ["unit_price"]
+    assert price == Change(
+        what="unit_price", now=125_000, then=99_999, share=0.200008, smallest=True
+    )
+    assert [change.what for change in changes if change.smallest] == ["unit_price"]
 
 
 def test_a_firm_without_a_price_is_told_at_which_price_it_would_be_first() -> None:
     ranking = _rank([{"firm_id": "a"}, {"firm_id": "b", "tiers": {}, "offer_currency": ""}])
-    (price,) = [
-        one for one in ranking.best[1]["to_be_first"]["changes"] if one["what"] == "unit_price"
-    ]
-    assert (price["now_e4"], price["then_e4"], price["share"]) == (None, 99_999, None)
-    assert price["smallest"]
+    (price,) = [one for one in ranking.best[1].to_be_first.changes if one.what == "unit_price"]
+    assert (price.now, price.then, price.share) == (None, 99_999, None)
+    assert price.smallest
 
 
 def test_a_firm_alone_needs_nothing() -> None:
     (row,) = _rank([{}]).best
-    assert row["to_be_first"] == {"changes": []}
+    assert row.to_be_first == ToBeFirst(changes=())
 
 
 @pytest.mark.parametrize(
@@ -200,5 +198,5 @@ def test_a_failing_firm_is_told_what_would_make_it_pass(
     firm: Firm, need: dict[str, Any], alone: bool, changes: list[tuple[str, Any, Any]]
 ) -> None:
     (row,) = _rank([firm], **need).unable
-    assert row["to_pass"]["alone"] is alone
-    assert [tuple(one.values()) for one in row["to_pass"]["changes"]] == changes
+    assert row.to_pass.alone is alone
+    assert [(one.what, one.now, one.then) for one in row.to_pass.changes] == changes

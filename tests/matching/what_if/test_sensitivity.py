@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from supplychain.matching.need import Weights
 from supplychain.matching.performance import TERMS
-from supplychain.matching.ranking.rank import Ranking, rank
+from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import RankedFirm, Ranking, WeightBands
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST, CostSettings
 from tests.matching.make import make_candidates, make_need
 from tests.matching.what_if.test_counterfactuals import PRIORS, Firm, markets
@@ -47,17 +48,17 @@ def test_within_a_weights_band_the_first_stays_and_beyond_it_the_named_one_wins(
     firms: list[Firm], weights: Weights
 ) -> None:
     ranking = _rank(firms, weights=weights)
-    first = ranking.best[0]["firm_id"]
-    assert ranking.weights["rank_by"] == COST_PERFORMANCE
-    for band in ranking.weights["bands"]:
-        name = band["name"]
+    first = ranking.best[0].firm_id
+    assert ranking.weights.rank_by == COST_PERFORMANCE
+    for band in ranking.weights.bands:
+        name = band.name
         if name == "split":
             continue
         for end, beyond, winner in (
-            ("low", band["low"] - STEP, band["below"]),
-            ("high", band["high"] + STEP, band["above"]),
+            ("low", band.low - STEP, band.below),
+            ("high", band.high + STEP, band.above),
         ):
-            inside = (band[end] + band["now"]) / 2
+            inside = (getattr(band, end) + band.now) / 2
             assert _wins(firms, _moved(weights, name, inside)) == first, (band, inside)
             if winner is not None and 0 <= beyond <= 1:
                 assert winner != first
@@ -65,31 +66,31 @@ def test_within_a_weights_band_the_first_stays_and_beyond_it_the_named_one_wins(
 
 
 def _wins(firms: list[Firm], weights: Weights) -> str:
-    return _rank(firms, weights=weights).best[0]["firm_id"]
+    return _rank(firms, weights=weights).best[0].firm_id
 
 
 @settings(max_examples=25)
 @given(firms=markets())
 def test_the_split_between_cost_and_performance_names_who_wins_beyond(firms: list[Firm]) -> None:
     ranking = _rank(firms)
-    priced = [row for row in ranking.best if row["score"] is not None]
-    (band,) = [one for one in ranking.weights["bands"] if one["name"] == "split"] or [None]
+    priced = [row for row in ranking.best if row.score is not None]
+    (band,) = [one for one in ranking.weights.bands if one.name == "split"] or [None]
     if band is None:
         assert not priced
         return
     for share, winner in (
-        ((band["low"] + band["now"]) / 2, ranking.best[0]["firm_id"]),
-        (band["low"] - STEP, band["below"]),
-        (band["high"] + STEP, band["above"]),
+        ((band.low + band.now) / 2, ranking.best[0].firm_id),
+        (band.low - STEP, band.below),
+        (band.high + STEP, band.above),
     ):
         if winner is None or not 0 <= share <= 1:
             continue
-        told = {row["firm_id"]: _split(row, share) for row in priced}
+        told = {row.firm_id: _split(row, share) for row in priced}
         assert told[winner] == pytest.approx(max(told.values()), abs=3e-4)
 
 
-def _split(row: dict[str, Any], share: float) -> float:
-    good, dear = row["performance"]["value"], row["landed_cost"]["total_e4"]
+def _split(row: RankedFirm, share: float) -> float:
+    good, dear = row.performance.value, row.landed_cost.total_e4
     return share * log(good) - (1 - share) * log(dear)
 
 
@@ -99,23 +100,23 @@ def test_settings_of_the_expected_cost_have_bands_too(
     firms: list[Firm], stated: CostSettings
 ) -> None:
     ranking = _rank(firms, rank_by=EXPECTED_COST, settings=stated)
-    first = ranking.best[0]["firm_id"]
-    for band in ranking.weights["bands"]:
-        unit = "_e4" if band["name"] == "defect_cost" else ""
+    first = ranking.best[0].firm_id
+    for band in ranking.weights.bands:
+        unit = "_e4" if band.name == "defect_cost" else ""
         name, now, low, high = (
-            band["name"] + unit,
-            *(band[end + unit] for end in ("now", "low", "high")),
+            band.name + unit,
+            *(getattr(band, end) for end in ("now", "low", "high")),
         )
         for to, winner in (
             ((low + now) / 2, first),
             ((high + now) / 2, first),
-            (low * 0.99 - 1e-5, band["below"]),
-            (high * 1.01 + 1e-5, band["above"]),
+            (low * 0.99 - 1e-5, band.below),
+            (high * 1.01 + 1e-5, band.above),
         ):
             if winner is None or to < 0:
                 continue
             rows = _rank(firms, rank_by=EXPECTED_COST, settings=replace(stated, **{name: to})).best
-            costs = {row["firm_id"]: row["expected_cost"]["total_e4"] or 10**18 for row in rows}
+            costs = {row.firm_id: row.expected_cost.total_e4 or 10**18 for row in rows}
             assert costs[winner] <= min(costs.values()) + 1, (band, to)
 
 
@@ -124,13 +125,13 @@ def test_two_firms_change_places_where_it_was_worked_out_by_hand() -> None:
     careful = {**record, "firm_id": "a", "on_time_lines": 800, "rejected_quantity": 0}
     punctual = {**record, "firm_id": "b", "on_time_lines": 900, "rejected_quantity": 100}
     ranking = _rank([careful, punctual], weights=Weights(quality=0.6, delivery=0.4))
-    assert ranking.best[0]["firm_id"] == "a"
-    (band,) = [one for one in ranking.weights["bands"] if one["name"] == "quality"]
+    assert ranking.best[0].firm_id == "a"
+    (band,) = [one for one in ranking.weights.bands if one.name == "quality"]
     # Quality (11.4 + s)/1012 and delivery (7.2 + s)/1009 of both: level where the gains are.
     gain, loss = 100 / 1012, 100 / 1009
-    assert band["low"] == pytest.approx(loss / (gain + loss))
-    assert (band["below"], band["high"], band["above"]) == ("b", 1.0, None)
+    assert band.low == pytest.approx(loss / (gain + loss))
+    assert (band.below, band.high, band.above) == ("b", 1.0, None)
 
 
 def test_nobody_ranked_has_no_bands() -> None:
-    assert _rank([]).weights == {"rank_by": COST_PERFORMANCE, "bands": []}
+    assert _rank([]).weights == WeightBands(rank_by=COST_PERFORMANCE, bands=())

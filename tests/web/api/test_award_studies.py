@@ -8,7 +8,7 @@ from flask import Flask
 from neo4j import Driver
 
 from supplychain.actions.awards import studies
-from supplychain.model.award_studies.study import Wishes
+from supplychain.award.scenarios.plan import Wishes
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client
 from tests.make.award_studies import make_award_of, make_market, make_study, work_out

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 
 from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
 from supplychain.actions.awards import studies
+from supplychain.award.rules.share import Share
+from supplychain.award.scenarios.plan import Wishes
 from supplychain.graph import award_studies as award_studies_graph
 from supplychain.graph.engine.transactions import write
-from supplychain.model.award_studies.study import Wishes
+from supplychain.model.award_studies.study import StudyProgress
 from supplychain.model.ids import new_id
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
@@ -173,8 +176,8 @@ def test_an_impossible_wish_is_explained_and_a_rule_is_dropped(app: Flask, drive
     buyer, client, request_id, bidders, lines = market(app, driver)
     cheap, dear = (bidders[name][0].firm_id for name in ("Cheap Forging", "Dear Forging"))
     rules = (
-        ({"kind": "share", "supplier": cheap, "at_least": "0.7"},),
-        ({"kind": "share", "supplier": dear, "line": lines[0], "at_least": "0.9"},),
+        (Share(supplier=cheap, at_least=Decimal("0.7")),),
+        (Share(supplier=dear, line=lines[0], at_least=Decimal("0.9")),),
     )
     seen = make_study(driver, buyer, request_id, sentences=rules)
     page = text_of(client, f"/award-studies/{seen.study.id}")
@@ -202,8 +205,8 @@ def test_a_study_is_stopped_from_its_page(app: Flask, driver: Driver) -> None:
 def test_the_best_so_far_and_the_bound_are_shown_while_it_works(app: Flask, driver: Driver) -> None:
     buyer, client, request_id, _, _ = market(app, driver)
     study_id = studies.ask(driver, request_id, Wishes(), by=buyer)
-    told = {"key": "cheapest", "best": 9700.5, "bound": 9600.0, "seconds": 1.0}
-    write(driver, award_studies_graph.progress, study_id, told=told)
+    now = StudyProgress(key="cheapest", best=9700.5, bound=9600.0, seconds=1.0)
+    write(driver, award_studies_graph.progress, study_id, now=now)
     page = text_of(client, f"/award-studies/{study_id}")
     assert "Now: Cheapest" in page
     assert "Best so far: 9,700.50 CNY" in page

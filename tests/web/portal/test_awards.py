@@ -63,7 +63,7 @@ def test_a_split_is_checked_and_then_awarded(app: Flask, driver: Driver) -> None
     assert client.post(path, data={**fields, "then": "award"}).status_code == 302
     found = stored_award(driver, buyer, request_id)
     assert found is not None
-    assert {line["bid_id"]: line["quantity"] for line in found.orders} == {cheap: 300, dear: 200}
+    assert {line.bid_id: line.quantity for line in found.orders} == {cheap: 300, dear: 200}
     page = client.get(path).get_data(as_text=True)
     assert "Two sources." in page
     assert '<form method="post" action="' + path not in page

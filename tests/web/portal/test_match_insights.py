@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,9 +10,20 @@ from flask import Flask
 from neo4j import Driver
 
 from supplychain.actions.rankings.rankings import match_parts_request
+from supplychain.graph.rankings.rows import ranking_from_json, ranking_to_json
+from supplychain.matching.performance import priors
+from supplychain.matching.ranking.rank import rank
+from supplychain.matching.rows import RankedFirm, Ranking, WeightBand, WeightBands
 from supplychain.model.cost_settings import EXPECTED_COST
 from supplychain.model.ids import utc_now
-from supplychain.web.pages.ranking_figures import WIDTH, bars, chosen_view, in_view, tightest
+from supplychain.web.pages.ranking_figures import (
+    WIDTH_PX,
+    BandEnd,
+    chosen_view,
+    draw_bars,
+    find_tightest_end,
+    in_view,
+)
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery, make_offer, make_open_request
@@ -101,55 +113,61 @@ def test_the_api_tells_changes_unknowns_bands_and_views(
     assert "_e4" not in str(line)
 
 
-def _rows() -> list[dict[str, Any]]:
-    from supplychain.matching.performance import priors
-    from supplychain.matching.ranking.rank import rank
-
+def _ranking() -> Ranking:
     firms = make_candidates(
         {"payment_days": 90}, {"tiers": {1: 200_000}}, {"tiers": {}, "offer_currency": ""}
     )
-    return rank(make_need(), firms, priors=priors(firms)).best
+    return rank(make_need(), firms, priors=priors(firms))
+
+
+def _rows() -> tuple[RankedFirm, ...]:
+    return _ranking().best
 
 
 def test_bars_share_one_scale_and_add_up() -> None:
     rows = _rows()
-    drawn = bars(rows)
+    drawn = draw_bars(rows)
     assert set(drawn) == {"firm-00", "firm-01"}
     whole = drawn["firm-01"]
-    assert sum(one.width for one in whole.segments) == WIDTH
-    assert whole.landed_at == round(WIDTH * 200_000 / (rows[1]["expected_cost"]["total_e4"]))
+    assert sum(one.width for one in whole.segments) == WIDTH_PX
+    assert whole.landed_at == round(WIDTH_PX * 200_000 / (rows[1].expected_cost.total_e4))
     part = drawn["firm-00"]
-    assert sum(one.width for one in part.segments) < WIDTH // 2 + 1
-    assert bars([]) == {}
+    assert sum(one.width for one in part.segments) < WIDTH_PX // 2 + 1
+    assert draw_bars([]) == {}
 
 
 def test_a_view_keeps_every_row_and_puts_those_without_a_place_last() -> None:
     rows = _rows()
     for view in ("rank", "expected_cost", "topsis", "weighted_sum", "pareto"):
         seen = in_view(rows, view, {"quality": 1.0})
-        assert {row["firm_id"] for row in seen} == {row["firm_id"] for row in rows}
-    assert in_view(rows, "topsis", None)[-1]["place"] is None
+        assert {row.firm.firm_id for row in seen} == {row.firm_id for row in rows}
+    assert in_view(rows, "topsis", None)[-1].position is None
     assert chosen_view("topsis", "cost_performance") == "topsis"
     assert chosen_view("cost_performance", "cost_performance") == "rank"
 
 
 def test_the_tightest_band_is_the_nearest_end_that_names_a_winner() -> None:
-    bands = [
-        {"name": "quality", "now": 0.5, "low": 0.1, "high": 1.0, "below": "a", "above": None},
-        {"name": "delivery", "now": 0.5, "low": 0.0, "high": 0.6, "below": None, "above": "b"},
-    ]
-    told = tightest({"bands": bands})
-    assert told == {"name": "delivery", "side": "above", "end": 0.6, "now": 0.5, "winner": "b"}
-    assert tightest({}) is None
+    bands = (
+        WeightBand(name="quality", now=0.5, low=0.1, high=1.0, below="a", above=None),
+        WeightBand(name="delivery", now=0.5, low=0.0, high=0.6, below=None, above="b"),
+    )
+    told = find_tightest_end(WeightBands(rank_by="cost_performance", bands=bands))
+    assert told == BandEnd(name="delivery", side="above", end=0.6, now=0.5, winner="b")
+    assert find_tightest_end(None) is None
 
 
 def test_a_row_kept_before_there_was_more_to_tell_is_still_shown() -> None:
-    (row, *_) = _rows()
+    kept = json.loads(ranking_to_json(_ranking()))
+    row = kept["best"][0]
     for name in ("ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks"):
         row.pop(name)
     for name in ("responsiveness", "resilience"):
         row["performance"].pop(name)
+    old = json.dumps({"best": [row], "unable": [], "reference": kept["reference"]})
+    ranking = ranking_from_json(old, able=1, failed=0)
+    assert json.loads(ranking_to_json(ranking))["best"] == [row]
+    (row,) = ranking.best
     weights = {"quality": 0.5, "resilience": 0.5}
     for view in ("rank", "expected_cost", "topsis", "pareto"):
         assert len(in_view([row], view, weights)) == 1
-    assert bars([row])["firm-00"].segments
+    assert draw_bars([row])["firm-00"].segments

@@ -143,7 +143,9 @@ def test_chinese_pages_have_no_english_left(app: Flask, driver: Driver) -> None:
     buyer = make_user(driver, make_firm(driver, name="甲"), language="zh")
     supplier, peer = _user(driver, "乙"), _user(driver, "丙")
     make_cluster(driver, supplier, peer)
-    line = make_line(utc_now(), description="导柱", category_id="锻件", place="济南", uom="件")
+    line = make_line(
+        utc_now(), description="导柱", category_id="锻件", delivery_place="济南", uom="件"
+    )
     order_id = make_order(driver, buyer, supplier, state="accepted", lines=(line,))
     make_share(driver, order_id, peer, by=supplier)
     client = browser(app, driver, buyer)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.web.tiermap.layout import Box, Sizes, isotonic, lay_out
-from supplychain.web.tiermap.ordering import crossings, order
+from supplychain.web.tiermap.layout import Box, Sizes, fit_isotonic, lay_out
+from supplychain.web.tiermap.ordering import count_crossings, order_columns
 
 SIZES = Sizes()
 
@@ -44,7 +44,9 @@ def test_ordering_takes_at_least_a_fifth_of_the_crossings_away() -> None:
     for seed in range(5):
         boxes, links = network(seed, EIGHTY)
         columns, left, right = _bare(boxes, links)
-        assert crossings(order(columns, left, right), right) <= 0.8 * crossings(columns, right)
+        assert count_crossings(order_columns(columns, left, right), right) <= 0.8 * count_crossings(
+            columns, right
+        )
 
 
 def _bare(boxes, links):
@@ -69,8 +71,8 @@ def test_a_tangle_that_can_be_undone_is_undone() -> None:
 
 def test_crossings_are_counted_as_by_hand() -> None:
     right = [[3, 4], [2], [], [], []]
-    assert crossings([[0, 1], [2, 3, 4]], right) == 2
-    assert crossings([[1, 0], [2, 3, 4]], right) == 0
+    assert count_crossings([[0, 1], [2, 3, 4]], right) == 2
+    assert count_crossings([[1, 0], [2, 3, 4]], right) == 0
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 12), st.integers(1, 5))
@@ -113,13 +115,13 @@ def test_nothing_and_one_firm_have_a_layout(boxes: list[Box]) -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), max_size=30))
 def test_isotonic_rises_and_keeps_the_mean(values: list[float]) -> None:
-    found = isotonic(values, [1.0] * len(values))
+    found = fit_isotonic(values, [1.0] * len(values))
     assert all(one <= two for one, two in pairwise(found))
     assert sum(found) == pytest.approx(sum(values), abs=1e-3)
 
 
 def test_isotonic_of_a_published_example() -> None:
-    assert isotonic([1, 3, 2, 4, 3.5, 5], [1] * 6) == [1, 2.5, 2.5, 3.75, 3.75, 5]
+    assert fit_isotonic([1, 3, 2, 4, 3.5, 5], [1] * 6) == [1, 2.5, 2.5, 3.75, 3.75, 5]
 
 
 def test_eighty_firms_take_few_milliseconds() -> None:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.model.tiers import Figures, TierLink, TierMap, TierNode, branches, is_sole
+from supplychain.model.tiers import Figures, TierLink, TierMap, TierNode, count_branches, is_sole
 from supplychain.web.tiermap import words
-from supplychain.web.tiermap.rows import PAGE_ROWS, rows
-from supplychain.web.tiermap.scene import Choices, build
-from supplychain.web.tiermap.svg import SYMBOLS, draw, draw_heads
+from supplychain.web.tiermap.rows import PAGE_ROWS, list_rows
+from supplychain.web.tiermap.scene import MapChoices, build_scene
+from supplychain.web.tiermap.svg import SYMBOLS, draw_heads, draw_scene
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,9 +40,9 @@ def picture(*nodes: TierNode, links: tuple[TierLink, ...] = ()) -> TierMap:
 
 
 def drawn(made: TierMap, **choices: object) -> ElementTree.Element:
-    scene = build(made, Choices(**choices), say)
+    scene = build_scene(made, MapChoices(**choices), say)
     ElementTree.fromstring(draw_heads(scene, say))
-    return ElementTree.fromstring(draw(scene, address, say))
+    return ElementTree.fromstring(draw_scene(scene, address, say))
 
 
 def nodes_of(svg: ElementTree.Element) -> list[ElementTree.Element]:
@@ -95,7 +95,7 @@ def test_any_name_and_id_make_well_formed_xml(key: str, name: str) -> None:
 def test_the_symbols_are_well_formed_and_cover_every_class() -> None:
     names = set(re.findall(r'<symbol id="tm-(\w+)"', SYMBOLS))
     ElementTree.fromstring(SYMBOLS)
-    assert names == {kind for figure in words.FIGURES for kind in words.levels(figure)}
+    assert names == {kind for figure in words.FIGURES for kind in words.list_levels(figure)}
 
 
 def test_every_firm_with_a_name_is_a_link_and_a_hidden_one_is_not() -> None:
@@ -148,8 +148,8 @@ def test_choosing_a_firm_dims_what_it_has_nothing_to_do_with() -> None:
 
 
 def test_a_few_firms_are_not_grouped_and_many_are() -> None:
-    assert not build(crowd(100), Choices(), say).groups
-    scene = build(crowd(300), Choices(), say)
+    assert not build_scene(crowd(100), MapChoices(), say).groups
+    scene = build_scene(crowd(300), MapChoices(), say)
     assert {group.key for group in scene.groups} == {
         f"{tier}:{name}" for tier in (-1, -2) for name in ("Steel", "Rubber", "")
     }
@@ -160,9 +160,9 @@ def test_a_few_firms_are_not_grouped_and_many_are() -> None:
 def test_an_open_group_shows_its_worst_firms_first_and_says_how_many_more() -> None:
     many = [firm(f"s{at:02d}", -1, category="Steel") for at in range(150)]
     bad = firm("zz", -1, category="Steel", figures=figures(load=1.2))
-    scene = build(picture(*many, bad), Choices(opened=frozenset({"-1:Steel"})), say)
+    scene = build_scene(picture(*many, bad), MapChoices(opened=frozenset({"-1:Steel"})), say)
     assert scene.groups[0].rows[0].key == "zz"
-    svg = ElementTree.fromstring(draw(scene, address, say))
+    svg = ElementTree.fromstring(draw_scene(scene, address, say))
     assert f"{151 - 30} more in the list" in "".join(svg.itertext())
     assert len(nodes_of(svg)) == 31
 
@@ -178,15 +178,15 @@ def test_the_firm_looked_at_is_shown_even_where_firms_are_grouped() -> None:
 def test_a_common_source_is_marked_where_a_quarter_depends_on_it() -> None:
     direct = [firm(f"d{at}", -1) for at in range(16)]
     made = picture(*direct, firm("wide", -2, branches=4), firm("small", -2, branches=3))
-    assert build(made, Choices(), say).common == {"wide"}
+    assert build_scene(made, MapChoices(), say).common == {"wide"}
 
 
 def test_words_are_clipped_by_width_and_chinese_counts_double() -> None:
-    assert words.clip("Short", 100) == "Short"
-    assert words.clip("无锡太湖锻造有限公司", 60).endswith("…")
+    assert words.clip_text("Short", 100) == "Short"
+    assert words.clip_text("无锡太湖锻造有限公司", 60).endswith("…")
     assert words.text_width("锻" * 10) > 1.6 * words.text_width("n" * 10)
     for text in ("Kestrel Semiconductors West", "无锡太湖锻造有限公司", "WWWWWWWWWWWWWWWWWWW"):
-        assert words.text_width(words.clip(text, 80)) <= 80
+        assert words.text_width(words.clip_text(text, 80)) <= 80
 
 
 def test_the_list_sorts_both_ways_with_the_unknown_last() -> None:
@@ -197,7 +197,7 @@ def test_the_list_sorts_both_ways_with_the_unknown_last() -> None:
     )
 
     def keys(sort: str) -> list[str]:
-        listed = rows(made, sort=sort, page=1, found=frozenset("abc"), _=say)
+        listed = list_rows(made, sort=sort, page=1, keys=frozenset("abc"), _=say)
         return [node.key for node in listed.nodes]
 
     assert keys("load") == ["a", "c", "b"]
@@ -207,10 +207,10 @@ def test_the_list_sorts_both_ways_with_the_unknown_last() -> None:
 
 def test_the_list_pages_and_holds_every_firm() -> None:
     made = crowd(120)
-    pages = [rows(made, sort="name", page=at, found=None, _=say) for at in (1, 2, 3)]
+    pages = [list_rows(made, sort="name", page=at, keys=None, _=say) for at in (1, 2, 3)]
     assert [len(each.nodes) for each in pages] == [PAGE_ROWS, PAGE_ROWS, 21]
     assert len({node.key for each in pages for node in each.nodes}) == 121
-    assert rows(made, sort="name", page=99, found=None, _=say).page == 3
+    assert list_rows(made, sort="name", page=99, keys=None, _=say).page == 3
 
 
 @pytest.mark.parametrize(
@@ -240,4 +240,4 @@ def test_who_is_sole_and_who_stands_behind_whom() -> None:
     assert not is_sole("a", 0.998, ["a", "b"])
     tiers = {"me": 0, "x": -1, "y": -1, "s": -2, "t": -2, "u": -3}
     links = [("x", "me"), ("y", "me"), ("s", "x"), ("t", "s"), ("s", "t"), ("u", "t"), ("t", "y")]
-    assert branches(tiers, links) == {"s": 2, "t": 2, "u": 2}
+    assert count_branches(tiers, links) == {"s": 2, "t": 2, "u": 2}

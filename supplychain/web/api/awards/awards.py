@@ -8,7 +8,13 @@ from supplychain.actions.awards import awards as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
-from supplychain.web.schemas.awards.awards import AwardIn, AwardOut, FailureIn, as_told, choice_of
+from supplychain.web.schemas.awards.awards import (
+    AwardIn,
+    AwardOut,
+    FailureIn,
+    choice_of,
+    dump_comparison,
+)
 
 bp = Blueprint("awards", description="Comparing opened bids and awarding, exactly once.")
 
@@ -18,24 +24,24 @@ bp = Blueprint("awards", description="Comparing opened bids and awarding, exactl
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def get_award(id: str) -> dict[str, Any]:
     """Your request's bids side by side with the proposal or the award; 409 while sealed."""
-    return as_told(actions.compare(graph(), id, by=actor()))
+    return dump_comparison(actions.compare(graph(), id, by=actor()))
 
 
 @bp.put("/parts-requests/<id>/award")
 @bp.arguments(AwardIn)
 @bp.response(200, AwardOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def decide(given: dict[str, Any], id: str) -> dict[str, Any]:
+def decide(sent: dict[str, Any], id: str) -> dict[str, Any]:
     """Award your request and order from its winners. Only the first of several is taken."""
-    actions.award(graph(), id, choice_of(given), by=actor())
-    return as_told(actions.compare(graph(), id, by=actor()))
+    actions.award(graph(), id, choice_of(sent), by=actor())
+    return dump_comparison(actions.compare(graph(), id, by=actor()))
 
 
 @bp.put("/parts-requests/<id>/failure")
 @bp.arguments(FailureIn)
 @bp.response(200, AwardOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def fail(given: dict[str, Any], id: str) -> dict[str, Any]:
+def fail(sent: dict[str, Any], id: str) -> dict[str, Any]:
     """End your request without an award. Only the first of several is taken."""
-    actions.award_nothing(graph(), id, given["reason"], by=actor())
-    return as_told(actions.compare(graph(), id, by=actor()))
+    actions.award_nothing(graph(), id, sent["reason"], by=actor())
+    return dump_comparison(actions.compare(graph(), id, by=actor()))

@@ -6,12 +6,13 @@ from typing import Any
 
 from supplychain.actions.awards import changes
 from supplychain.actions.awards import studies as actions
+from supplychain.award.problem.writing import answer_to_raw, to_raw
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import award_studies, jobs
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.award_studies.study import problem_of_run
+from supplychain.model.award_studies.study import StudySummary
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -39,10 +40,10 @@ bp = Blueprint(
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def list_studies(id: str) -> dict[str, Any]:
     """The studies of your own request, newest first."""
-    return {"items": read(graph(), _list, id, actor().firm_id)}
+    return {"items": read(graph(), _list_summaries, id, actor().firm_id)}
 
 
-def _list(tx: Tx, request_id: str, viewer: str) -> list[dict[str, Any]]:
+def _list_summaries(tx: Tx, request_id: str, viewer: str) -> list[StudySummary]:
     parts_requests.get(tx, request_id, viewer=viewer)
     return award_studies.list_of(tx, request_id, viewer=viewer)
 
@@ -51,10 +52,10 @@ def _list(tx: Tx, request_id: str, viewer: str) -> list[dict[str, Any]]:
 @bp.arguments(StudyIn)
 @bp.response(202, JobOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def ask(given: dict[str, Any], id: str) -> tuple[Any, dict[str, str]]:
+def ask(sent: dict[str, Any], id: str) -> tuple[Any, dict[str, str]]:
     """Have the ways to split your request worked out; answers with the job, about the study."""
-    by, key = actor(), once.from_header("ask_for_study", {"id": id, **given})
-    study_id = actions.ask(graph(), id, wishes_of(given), by=by, name=given["name"], once=key)
+    by, key = actor(), once.from_header("ask_for_study", {"id": id, **sent})
+    study_id = actions.ask(graph(), id, wishes_of(sent), by=by, name=sent["name"], once=key)
     job_id = actions.get(graph(), study_id, by=by).study.job_id
     send(job_id)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
@@ -87,20 +88,21 @@ def get_scenario(id: str, key: str) -> dict[str, Any]:
     scenario = study.find(key)
     if scenario is None:
         raise NotFound
-    return {"problem": problem_of_run(study, scenario.run), "answer": scenario.answer}
+    problem = to_raw(study.problem_of(scenario))
+    return {"problem": problem, "answer": answer_to_raw(scenario.answer)}
 
 
 @bp.post("/award-studies/<id>/differences")
 @bp.arguments(SplitIn)
 @bp.response(200, DifferenceOut)
 @policy("member", roles=("buyer",), thing="award_study", seen_by=("buyer",))
-def differ(given: dict[str, Any], id: str) -> dict[str, Any]:
+def differ(sent: dict[str, Any], id: str) -> dict[str, Any]:
     """What another split costs beside a scenario, and what it breaks; nothing is kept."""
     study = actions.get(graph(), id, by=actor()).study
-    scenario = study.find(given["scenario"])
+    scenario = study.find(sent["scenario"])
     if scenario is None or not scenario.is_split:
         raise Invalid("This scenario has no split.", pointer="/scenario")
-    return as_difference(changes.compared(study, scenario, split_in(given)))
+    return as_difference(changes.compare_split(study, scenario, split_in(sent)))
 
 
 @bp.get("/awards/<id>/replay")

@@ -6,7 +6,7 @@ from typing import Any
 
 from supplychain.actions.capacity import capabilities, offers
 from supplychain.graph.engine.driver import graph
-from supplychain.model.capabilities import Capability, Offer, OfferTerms, Tier
+from supplychain.model.capabilities import Capability, Offer, OfferTerms, OfferTier
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint, Listed
@@ -105,7 +105,7 @@ def add_offer(
     currency: str,
     moq: int,
     lead_days: int,
-    tiers: tuple[Tier, ...],
+    tiers: tuple[OfferTier, ...],
     terms: OfferTerms,
 ) -> Versioned[Offer]:
     """Offer a part at standing prices."""
@@ -141,7 +141,7 @@ def change_offer(
     currency: str,
     moq: int,
     lead_days: int,
-    tiers: tuple[Tier, ...],
+    tiers: tuple[OfferTier, ...],
     terms: OfferTerms,
 ) -> Versioned[Offer]:
     """Change it."""

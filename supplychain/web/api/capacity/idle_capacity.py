@@ -63,7 +63,7 @@ def withdraw_idle_capacity(id: str) -> None:
 @policy("member", roles=("seller", "viewer"), thing="idle_capacity", seen_by=("owner",))
 def list_fitting_requests(id: str) -> Listed[Fit]:
     """The lines of open requests, among those one's firm may bid for, that fit it; best first."""
-    return Listed(idle_capacity.fits(graph(), id, by=actor())[:MAX_FITTING_LINES])
+    return Listed(idle_capacity.list_fits(graph(), id, by=actor())[:MAX_FITTING_LINES])
 
 
 def _answer_posting(id: str) -> Versioned[IdleCapacity]:

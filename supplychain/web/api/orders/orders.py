@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
 
 from supplychain.actions.orders import orders as actions
@@ -11,7 +9,7 @@ from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import views
-from supplychain.graph.orders.views import OrderView
+from supplychain.model.order_views import ListedOrder, OrderView
 from supplychain.model.orders import STATES
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
@@ -25,7 +23,7 @@ bp = Blueprint("orders", description="What is ordered, from offer to closure. A 
 @bp.get("/orders")
 @bp.response(200, OrderPage)
 @policy("member")
-def list_orders() -> cursors.Page[dict[str, Any]]:
+def list_orders() -> cursors.Page[ListedOrder]:
     """Orders of your firm, newest first; ``role`` (buyer, supplier) and ``state`` narrow them."""
     after, limit = cursors.text_window()
     before, after_id = after or (None, "")
@@ -39,7 +37,7 @@ def list_orders() -> cursors.Page[dict[str, Any]]:
         before=before,
         after_id=after_id,
     )
-    return cursors.page(items, limit, lambda item: [item["created_at"], item["id"]])
+    return cursors.page(items, limit, lambda order: [order.created_at, order.id])
 
 
 def _read_choice(name: str, words: tuple[str, ...]) -> str | None:
@@ -59,7 +57,7 @@ def get_order(id: str) -> Versioned[OrderView]:
 
 def answer_order(order_id: str) -> Versioned[OrderView]:
     """The order as it stands now, with its version."""
-    view = read(graph(), views.view, order_id, viewer=actor().firm_id)
+    view = read(graph(), views.get_view, order_id, viewer=actor().firm_id)
     return with_etag(view, view.order.version)
 
 

@@ -8,8 +8,8 @@ from supplychain.actions.orders import shares as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import orders, shares
-from supplychain.graph.orders.views import OrderView
 from supplychain.model.ids import utc_now
+from supplychain.model.order_views import OrderView
 from supplychain.model.shares import ShareChoice, SharePart
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -82,7 +82,7 @@ def _answer_share(share_id: str) -> Versioned[SharePart]:
 @policy("member", roles=("buyer",), thing="share", seen_by=("root_buyer",))
 def consent(id: str) -> Versioned[SharePart]:
     """Let a share be offered to its peer."""
-    actions.consent(graph(), id, by=actor(), version=if_match())
+    actions.consent_to_share(graph(), id, by=actor(), version=if_match())
     return _answer_share(id)
 
 

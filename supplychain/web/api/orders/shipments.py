@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supplychain.actions.orders import shipments as actions
 from supplychain.graph.engine.driver import graph
-from supplychain.graph.orders.views import OrderView
+from supplychain.model.order_views import OrderView
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
@@ -23,7 +23,7 @@ bp = Blueprint("shipments", description="Goods that leave the supplier and arriv
 def ship(choice: actions.ShipmentChoice, id: str) -> Versioned[OrderView]:
     """Record goods that left; answers with the order. Only its supplier may."""
     key = once.from_header("ship", (id, choice))
-    actions.ship(graph(), id, choice, by=actor(), once=key)
+    actions.ship_goods(graph(), id, choice, by=actor(), once=key)
     return answer_order(id)
 
 
@@ -34,5 +34,5 @@ def ship(choice: actions.ShipmentChoice, id: str) -> Versioned[OrderView]:
 def receive(choice: actions.ReceiptChoice, id: str) -> Versioned[OrderView]:
     """Record goods that arrived; answers with the order. Only its buyer may."""
     key = once.from_header("receive", (id, choice))
-    actions.receive(graph(), id, choice, by=actor(), once=key)
+    actions.receive_goods(graph(), id, choice, by=actor(), once=key)
     return answer_order(id)

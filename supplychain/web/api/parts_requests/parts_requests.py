@@ -8,7 +8,7 @@ from flask import Response, request
 
 from supplychain.actions.parts_requests import invitations
 from supplychain.actions.parts_requests import parts_requests as actions
-from supplychain.actions.parts_requests.invitations import Invitation
+from supplychain.actions.parts_requests.invitations import SeenInvitation
 from supplychain.errors import Invalid
 from supplychain.graph import jobs
 from supplychain.graph.engine.driver import graph
@@ -172,7 +172,7 @@ def copy(id: str) -> Versioned[PartsRequest]:
 @bp.get("/invitations/<id>")
 @bp.response(200, SeenRequestOut)
 @policy("member", thing="parts_request", seen_by=("invited",))
-def get_invitation(id: str) -> Versioned[Invitation]:
+def get_invitation(id: str) -> Versioned[SeenInvitation]:
     """A request that your firm may bid for."""
     return _answer_invitation(id)
 
@@ -180,12 +180,12 @@ def get_invitation(id: str) -> Versioned[Invitation]:
 @bp.put("/invitations/<id>/declination")
 @bp.response(200, SeenRequestOut)
 @policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
-def decline_invitation(id: str) -> Versioned[Invitation]:
+def decline_invitation(id: str) -> Versioned[SeenInvitation]:
     """Tell the buyer that your firm will not bid."""
     invitations.decline_invitation(graph(), id, by=actor())
     return _answer_invitation(id)
 
 
-def _answer_invitation(request_id: str) -> Versioned[Invitation]:
+def _answer_invitation(request_id: str) -> Versioned[SeenInvitation]:
     invitation = invitations.view_invitation(graph(), request_id, by=actor())
     return with_etag(invitation, invitation.request.version)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from supplychain.actions.people import accounts, passwords
 from supplychain.graph.engine.driver import graph
-from supplychain.model.people.accounts import Principal
+from supplychain.model.people.accounts import Principal, Token
 from supplychain.web.access import once
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy, principal
@@ -63,7 +62,7 @@ def change_password(old: str, new: str) -> None:
 @bp.get("/tokens")
 @bp.response(200, TokensOut)
 @policy("signed_in")
-def list_tokens() -> Listed[dict[str, Any]]:
+def list_tokens() -> Listed[Token]:
     """One's own live tokens."""
     return Listed(accounts.list_tokens(graph(), by=actor()))
 

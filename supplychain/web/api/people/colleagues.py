@@ -57,7 +57,7 @@ def change_role(id: str, role: str) -> Versioned[Colleague]:
 @policy("member", roles=("owner",), thing="user", seen_by=("firm",))
 def disable(id: str) -> Versioned[Colleague]:
     """Close a colleague's account: sessions and tokens end at once."""
-    version = colleagues.disable(graph(), id, version=if_match(), by=actor())
+    version = colleagues.disable_colleague(graph(), id, version=if_match(), by=actor())
     return with_etag(_find_colleague(id), version)
 
 
@@ -66,7 +66,7 @@ def disable(id: str) -> Versioned[Colleague]:
 @policy("member", roles=("owner",), thing="user", seen_by=("firm",))
 def enable(id: str) -> Versioned[Colleague]:
     """Open a closed account again."""
-    version = colleagues.enable(graph(), id, version=if_match(), by=actor())
+    version = colleagues.enable_colleague(graph(), id, version=if_match(), by=actor())
     return with_etag(_find_colleague(id), version)
 
 

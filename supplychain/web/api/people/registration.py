@@ -43,7 +43,7 @@ class Joined:
 def register(registration: accounts.Registration) -> Registered:
     """Register a firm with its first user, and get a token of that user for one day."""
     key = once.registration_from_header(registration)
-    firm_id = accounts.register(graph(), registration, once=key)
+    firm_id = accounts.register_firm(graph(), registration, once=key)
     secret = accounts.token_for(graph(), registration.email, registration.password)
     return Registered(firm_id=firm_id, token=secret)
 

@@ -23,9 +23,15 @@ from supplychain.graph.bids import bids
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.awards.award import AwardChoice, check, needs_reason, uncovered
+from supplychain.model.awards.award import (
+    AwardChoice,
+    check_choice,
+    list_uncovered,
+    needs_reason,
+)
 from supplychain.model.bids.bid import OPENED
 from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, load, nested, submit
@@ -40,7 +46,7 @@ bp = Blueprint("awards", __name__)
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def show(id: str) -> str:
     """The bids side by side with the proposal or the award; their number while sealed."""
-    return _page(id, Shown(), scenario_id=request.args.get("scenario", ""))
+    return _render_page(id, Shown(), scenario_id=request.args.get("scenario", ""))
 
 
 @bp.post("/parts-requests/<id>/award")
@@ -50,17 +56,19 @@ def decide(id: str) -> Response:
     by = actor()
     read(graph(), parts_requests.get, id, viewer=by.firm_id)
 
-    def do() -> Response:
+    def review_or_award() -> Response:
         if request.form.get("then") in ("change", "work_out"):
-            return make_response(_page(id, _clean(Shown(values=nested(request.form)))))
-        choice = choice_of(load(AwardIn(), _given()))
+            return make_response(
+                _render_page(id, _with_allocation_list(Shown(values=nested(request.form))))
+            )
+        choice = choice_of(load(AwardIn(), _typed_fields()))
         if request.form.get("then") != "award":
-            return make_response(_review(id, choice))
+            return make_response(_render_review(id, choice))
         actions.award(graph(), id, choice, by=by, once=once.from_form("award"))
         flash(translate("Awarded. The winners are asked to accept their orders."), "success")
         return redirect(url_for("awards.show", id=id))
 
-    return submit(do, lambda shown: _page(id, _clean(shown)))
+    return submit(review_or_award, lambda shown: _render_page(id, _with_allocation_list(shown)))
 
 
 @bp.post("/parts-requests/<id>/failure")
@@ -70,17 +78,17 @@ def fail(id: str) -> Response:
     by = actor()
     read(graph(), parts_requests.get, id, viewer=by.firm_id)
 
-    def do() -> Response:
-        given = load(FailureIn(), {"reason": request.form.get("reason", "")})
+    def award_nothing() -> Response:
+        sent = load(FailureIn(), {"reason": request.form.get("reason", "")})
         key = once.from_form("award_nothing")
-        actions.award_nothing(graph(), id, given["reason"], by=by, once=key)
+        actions.award_nothing(graph(), id, sent["reason"], by=by, once=key)
         flash(translate("The request is ended without an award."), "success")
         return redirect(url_for("awards.show", id=id))
 
-    return submit(do, lambda shown: _page(id, _failing(shown)))
+    return submit(award_nothing, lambda shown: _render_page(id, _with_error_at_why(shown)))
 
 
-def _given() -> dict[str, Any]:
+def _typed_fields() -> dict[str, Any]:
     form = nested(request.form)
     return {
         name: value
@@ -89,64 +97,64 @@ def _given() -> dict[str, Any]:
     }
 
 
-def _page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str:
-    asked, count = read(graph(), _read, request_id, actor().firm_id)
-    if asked.state not in OPENED:
-        return render_template("awards/sealed.html", asked=asked, count=count)
+def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str:
+    parts_request, count = read(graph(), _read_request, request_id, actor().firm_id)
+    if parts_request.state not in OPENED:
+        return render_template("awards/sealed.html", asked=parts_request, count=count)
     scenario_id = scenario_id or str(shown.values.get("scenario_id", ""))
-    typed, difference = award_workbench.beside(request_id, scenario_id, shown.values)
-    found = actions.compare(graph(), request_id, by=actor(), typed=typed)
+    typed, difference = award_workbench.split_beside_scenario(request_id, scenario_id, shown.values)
+    comparison = actions.compare(graph(), request_id, by=actor(), typed=typed)
     return render_template(
         "awards/show.html",
         form=shown,
-        found=found,
+        found=comparison,
         difference=difference,
         ways=award_words,
-        asked=found.request,
-        may_award=found.award is None
-        and asked.state == "evaluating"
+        asked=comparison.request,
+        may_award=comparison.award is None
+        and parts_request.state == "evaluating"
         and actor().role in ("owner", "buyer"),
         order_page="orders.show" if "orders.show" in current_app.view_functions else None,
-        places=_places(found),
+        places=_form_positions(comparison),
     )
 
 
-def _read(tx: Tx, request_id: str, viewer: str) -> tuple[Any, int]:
-    asked = parts_requests.get(tx, request_id, viewer=viewer)
-    return asked, bids.count_submitted(tx, request_id, viewer=viewer)
+def _read_request(tx: Tx, request_id: str, viewer: str) -> tuple[PartsRequest, int]:
+    parts_request = parts_requests.get(tx, request_id, viewer=viewer)
+    return parts_request, bids.count_submitted(tx, request_id, viewer=viewer)
 
 
-def _review(request_id: str, choice: AwardChoice) -> str:
+def _render_review(request_id: str, choice: AwardChoice) -> str:
     """What the choice comes to, to be confirmed; what is wrong is said first."""
-    found = actions.compare(graph(), request_id, by=actor(), typed=choice.allocations)
-    found.request.check_awardable()
-    now, offers = utc_now(), [bid for bid, _ in found.opened]
-    check(found.request, offers, choice, found.freights, now)
+    comparison = actions.compare(graph(), request_id, by=actor(), typed=choice.allocations)
+    comparison.request.check_awardable()
+    now, offers = utc_now(), [bid for bid, _ in comparison.opened]
+    check_choice(comparison.request, offers, choice, comparison.freights, now)
     taken = [each for each in choice.allocations if each.quantity]
     return render_template(
         "awards/review.html",
-        found=found,
-        asked=found.request,
+        found=comparison,
+        asked=comparison.request,
         choice=choice,
-        missing=uncovered(found.request, taken),
-        is_cheapest=not needs_reason(found.request, offers, taken, found.freights, now),
+        missing=list_uncovered(comparison.request, taken),
+        is_cheapest=not needs_reason(comparison.request, offers, taken, comparison.freights, now),
     )
 
 
-def _places(found: Comparison) -> dict[tuple[str, str], int]:
+def _form_positions(comparison: Comparison) -> dict[tuple[str, str], int]:
     """The place of each (bid, line) in the form, counted through all tables."""
-    keys = [(row.bid_id, table.line.id) for table in found.tables for row in table.rows]
+    keys = [(row.bid_id, table.line.id) for table in comparison.tables for row in table.rows]
     return {key: at for at, key in enumerate(keys)}
 
 
-def _clean(shown: Shown) -> Shown:
+def _with_allocation_list(shown: Shown) -> Shown:
     """The form as typed, with a list of allocations whatever was sent under that name."""
     if not isinstance(shown.values.get("allocations", []), list):
         shown.values.pop("allocations")
     return shown
 
 
-def _failing(shown: Shown) -> Shown:
+def _with_error_at_why(shown: Shown) -> Shown:
     """The refusal of an ending, on the field of its own form."""
     if shown.error is None:
         return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -11,20 +12,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from supplychain.actions.awards import changes
 from supplychain.actions.awards import studies as actions
 from supplychain.actions.awards.studies import Seen
+from supplychain.award.problem.writing import answer_to_raw, to_raw
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import award_studies, awards
+from supplychain.graph.awards import DecidedAward
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.award_studies.measures import by_risk, by_suppliers, measured, prices
-from supplychain.model.award_studies.runs import next_run
-from supplychain.model.award_studies.study import AwardStudy, Scenario, problem_of_run
+from supplychain.model.award_studies.measures import by_risk, by_suppliers, measure_scenario, prices
+from supplychain.model.award_studies.study import AwardStudy, Scenario, StudySummary
 from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import award_rules
+from supplychain.web.input.award_rules import FilledForm
 from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages import award_figures, award_words, award_workbench
 from supplychain.web.pages.i18n import translate
@@ -38,7 +42,7 @@ def index(id: str) -> str:
     """The studies of a request, and the form for a new one."""
     begun = request.args.get("from", "")
     wishes = actions.get(graph(), begun, by=actor()).study.wishes if begun else None
-    return _form(id, Shown(values=award_rules.filled(wishes) if wishes else {}))
+    return _render_form(id, Shown(values=award_rules.form_values_of(wishes) if wishes else {}))
 
 
 @bp.post("/parts-requests/<id>/award-studies")
@@ -48,34 +52,31 @@ def ask(id: str) -> AnyResponse:
     by = actor()
     read(graph(), parts_requests.get, id, viewer=by.firm_id)
 
-    def said() -> dict[str, Any]:
+    def typed_values() -> dict[str, Any]:
         return nested(request.form, lists=award_rules.LISTS)
 
-    def do() -> AnyResponse:
+    def ask_or_add_rows() -> AnyResponse:
         if request.form.get("then") == "more":
-            return Response(_form(id, Shown(values=said()), more=True))
-        given = load(award_rules.RulesForm(), said())
-        return _asked(id, given)
+            return Response(_render_form(id, Shown(values=typed_values()), more=True))
+        return _ask_for_study(id, load(award_rules.RulesForm(), typed_values()))
 
-    return submit(do, lambda shown: _form(id, shown), lists=award_rules.LISTS)
+    return submit(ask_or_add_rows, lambda shown: _render_form(id, shown), lists=award_rules.LISTS)
 
 
-def _asked(request_id: str, given: dict[str, Any]) -> AnyResponse:
-    view = read(graph(), _read, request_id, actor().firm_id)
-    wishes = award_rules.wishes_of(given, view["offers"])
+def _ask_for_study(request_id: str, form: FilledForm) -> AnyResponse:
+    view = read(graph(), _read_view, request_id, actor().firm_id)
     key = once.from_form("ask_for_study")
     try:
-        study_id = actions.ask(
-            graph(), request_id, wishes, by=actor(), name=given["name"], once=key
-        )
+        wishes = award_rules.wishes_of(form, view.bidders_by_line)
+        study_id = actions.ask(graph(), request_id, wishes, by=actor(), name=form.name, once=key)
     except Invalid as error:
-        names = {firm_id: name for name, firm_id in view["bidders"]}
-        names |= {line.id: line.number for line in view["asked"].lines}
-        raise award_rules.at_gaps(given, view["offers"], error, names) from error
-    return _sent(study_id)
+        names: dict[str, object] = {firm_id: name for name, firm_id in view.bidders}
+        names |= {line.id: line.number for line in view.request.lines}
+        raise award_rules.at_gaps(form, view.bidders_by_line, error, names) from error
+    return _send_and_show(study_id)
 
 
-def _sent(study_id: str) -> AnyResponse:
+def _send_and_show(study_id: str) -> AnyResponse:
     send(actions.get(graph(), study_id, by=actor()).study.job_id)
     return redirect(url_for("award_studies.show", id=study_id))
 
@@ -90,26 +91,26 @@ def show(id: str) -> str:
         "award_studies/show.html",
         seen=seen,
         study=seen.study,
-        known=seen.study.known,
+        facts=seen.study.facts,
         asked=asked,
         may_change=asked.state == "evaluating" and actor().role in ("owner", "buyer"),
         ways=award_words,
-        **_results(seen),
+        **_results_of(seen),
     )
 
 
-def _results(seen: Seen) -> dict[str, Any]:
+def _results_of(seen: Seen) -> dict[str, object]:
     study = seen.study
     few, safe = by_suppliers(study), by_risk(study)
     return {
-        "rows": [measured(study, each) for each in study.of_kind("scenario")],
-        "prices": [each for each in prices(study) if each.more is not None],
-        "impossible": [each for each in study.scenarios if each.answer["status"] == "infeasible"],
+        "rows": [measure_scenario(study, each) for each in study.of_kind("scenario")],
+        "prices": [each for each in prices(study) if each.difference is not None],
+        "impossible": [each for each in study.scenarios if each.answer.status == "infeasible"],
         "frontiers": {
-            "suppliers": (few, award_figures.drawn(few, steps=True)),
-            "risk": (safe, award_figures.drawn(safe, steps=False)),
+            "suppliers": (few, award_figures.draw_frontier(few, steps=True)),
+            "risk": (safe, award_figures.draw_frontier(safe, steps=False)),
         },
-        "running": next_run(study) if seen.is_working else None,
+        "running": study.next_run() if seen.is_working else None,
     }
 
 
@@ -127,9 +128,9 @@ def stop(id: str) -> AnyResponse:
 def relax(id: str) -> AnyResponse:
     """Work it out anew without one of the own rules."""
     text = request.form.get("without", "")
-    place = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
-    return _sent(
-        actions.ask_without(graph(), id, place, by=actor(), once=once.from_form("ask_without"))
+    index = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
+    return _send_and_show(
+        actions.ask_without(graph(), id, index, by=actor(), once=once.from_form("ask_without"))
     )
 
 
@@ -139,11 +140,11 @@ def difference(id: str) -> Response:
     """What the split typed on the award page costs beside the scenario it started from."""
     study, values = actions.get(graph(), id, by=actor()).study, nested(request.form)
     scenario_id = str(values.get("scenario_id", ""))
-    _, found = award_workbench.beside(study.request_id, scenario_id, values)
-    if found is None:
+    _, shown = award_workbench.split_beside_scenario(study.request_id, scenario_id, values)
+    if shown is None:
         return Response("", 422)
     return Response(
-        render_template("award_studies/_difference.html", difference=found, ways=award_words)
+        render_template("award_studies/_difference.html", difference=shown, ways=award_words)
     )
 
 
@@ -151,14 +152,14 @@ def difference(id: str) -> Response:
 @policy("member", thing="award", seen_by=("buyer",))
 def origin(id: str) -> str:
     """Where an award came from, what was changed by hand, and what solving it again gave."""
-    found = changes.origin(graph(), id, by=actor())
-    asked = read(graph(), parts_requests.get, found.request_id, viewer=actor().firm_id)
+    came_from = changes.origin(graph(), id, by=actor())
+    asked = read(graph(), parts_requests.get, came_from.request_id, viewer=actor().firm_id)
     may_replay = actor().role in ("owner", "buyer")
     return render_template(
         "award_studies/origin.html",
-        found=found,
+        found=came_from,
         asked=asked,
-        difference=found.difference,
+        difference=came_from.difference,
         may_replay=may_replay,
         ways=award_words,
     )
@@ -179,9 +180,10 @@ def problem(id: str) -> Response:
     """The problem file: of the bids alone, or of the ``scenario`` named in the address."""
     study = actions.get(graph(), id, by=actor()).study
     if "scenario" not in request.args:
-        return _file(study.problem, "problem.json")
-    run = _scenario(study).run
-    return _file(problem_of_run(study, run), f"problem-{run.key}.json")
+        return _download_json(to_raw(study.problem), "problem.json")
+    scenario = _named_scenario(study)
+    problem = to_raw(study.problem_of(scenario))
+    return _download_json(problem, f"problem-{scenario.run.key}.json")
 
 
 @bp.get("/award-studies/<id>/answer")
@@ -190,48 +192,70 @@ def answer(id: str) -> Response:
     """The answers by scenario, or that of the one named in the address."""
     study = actions.get(graph(), id, by=actor()).study
     if "scenario" not in request.args:
-        return _file({each.run.key: each.answer for each in study.scenarios}, "answers.json")
-    scenario = _scenario(study)
-    return _file(scenario.answer, f"answer-{scenario.run.key}.json")
+        answers = {each.run.key: answer_to_raw(each.answer) for each in study.scenarios}
+        return _download_json(answers, "answers.json")
+    scenario = _named_scenario(study)
+    return _download_json(answer_to_raw(scenario.answer), f"answer-{scenario.run.key}.json")
 
 
-def _scenario(study: AwardStudy) -> Scenario:
+def _named_scenario(study: AwardStudy) -> Scenario:
     scenario = study.find(request.args["scenario"])
     if scenario is None:
         raise NotFound
     return scenario
 
 
-def _file(raw: Any, name: str) -> Response:
+def _download_json(raw: object, name: str) -> Response:
     text = json.dumps(raw, ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text + "\n", mimetype="application/json", headers=headers)
 
 
-def _form(request_id: str, shown: Shown, *, more: bool = False) -> str:
-    view = read(graph(), _read, request_id, actor().firm_id)
+def _render_form(request_id: str, shown: Shown, *, more: bool = False) -> str:
+    view = read(graph(), _read_view, request_id, actor().firm_id)
     rows = {
         name: max(least, len(shown.values.get(name) or ()) + (1 if more else 0))
         for name, least in award_rules.ROWS.items()
     }
-    return render_template("award_studies/index.html", form=shown, rows=rows, **view)
+    return render_template(
+        "award_studies/index.html",
+        form=shown,
+        rows=rows,
+        firm_choices=[(kind, translate(text)) for kind, text in award_rules.FIRM_CHOICES.items()],
+        asked=view.request,
+        bidders=view.bidders,
+        studies=view.studies,
+        award=view.award,
+        may_ask=view.request.state == "evaluating" and actor().role in ("owner", "buyer"),
+    )
 
 
-def _read(tx: Tx, request_id: str, viewer: str) -> dict[str, Any]:
-    asked = parts_requests.get(tx, request_id, viewer=viewer)
-    opened = asked.state in ("evaluating", "awarded", "failed")
-    found = bids.list_opened(tx, request_id, viewer=viewer) if opened else []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StudiesView:
+    """A request with its studies; ``bidders`` are names and ids of firms whose bids hold."""
+
+    request: PartsRequest
+    bidders: list[tuple[str, str]]
+    bidders_by_line: dict[str, list[str]]
+    studies: list[StudySummary]
+    award: DecidedAward | None
+
+
+def _read_view(tx: Tx, request_id: str, viewer: str) -> _StudiesView:
+    parts_request = parts_requests.get(tx, request_id, viewer=viewer)
+    opened = []
+    if parts_request.state in ("evaluating", "awarded", "failed"):
+        opened = bids.list_opened(tx, request_id, viewer=viewer)
     today = utc_now().date()
-    placed = [each for each in found if each.bid.valid_until and each.bid.valid_until >= today]
-    offers: dict[str, list[str]] = {}
-    for each in placed:
+    holding = [each for each in opened if each.bid.valid_until and each.bid.valid_until >= today]
+    by_line: dict[str, list[str]] = {}
+    for each in holding:
         for line in each.bid.lines:
-            offers.setdefault(line.request_line_id, []).append(each.bid.firm_id)
-    return {
-        "asked": asked,
-        "offers": offers,
-        "bidders": sorted((each.firm_name, each.bid.firm_id) for each in placed),
-        "studies": award_studies.list_of(tx, request_id, viewer=viewer),
-        "award": awards.find(tx, request_id, viewer=viewer),
-        "may_ask": asked.state == "evaluating" and actor().role in ("owner", "buyer"),
-    }
+            by_line.setdefault(line.request_line_id, []).append(each.bid.firm_id)
+    return _StudiesView(
+        request=parts_request,
+        bidders=sorted((each.firm_name, each.bid.firm_id) for each in holding),
+        bidders_by_line=by_line,
+        studies=award_studies.list_of(tx, request_id, viewer=viewer),
+        award=awards.find(tx, request_id, viewer=viewer),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template
 
@@ -15,6 +14,7 @@ from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
 from supplychain.model.capabilities import INCOTERMS
+from supplychain.model.events import Event
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access.policy import actor
@@ -66,7 +66,7 @@ class BidView:
     buyer_name: str
     firm_name: str
     ranked: int | None
-    history: list[dict[str, Any]]
+    history: list[Event]
 
 
 def bid_page(bid_id: str, shown: Shown | None = None) -> str:
@@ -103,7 +103,7 @@ def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
         buyer_name=firms.get(tx, request.buyer_id).name,
         firm_name=firms.get(tx, bid.firm_id).name,
         ranked=bids.count_ranked(tx, bid_id, viewer=viewer),
-        history=events.history(tx, bid_id, viewer=viewer) if own else [],
+        history=events.list_history(tx, bid_id, viewer=viewer) if own else [],
     )
 
 

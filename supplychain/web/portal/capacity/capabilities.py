@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -14,8 +12,9 @@ from supplychain.graph.capacity import capabilities as reading
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
+from supplychain.model.capacity.holds import HeldCapacity
 from supplychain.model.ids import utc_now
-from supplychain.model.weeks import monday_of, week_of
+from supplychain.model.weeks import week_of
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
@@ -40,7 +39,7 @@ def index() -> str:
     own = capabilities.list_own(graph(), by=actor())
     return render_template(
         "capabilities/index.html",
-        rows=[(each, each.load(week, SHOWN_WEEKS)) for each in own],
+        rows=[(each, each.weekly_load(week, SHOWN_WEEKS)) for each in own],
         held=_list_held(),
         offers=offers.list_own(graph(), by=actor(), limit=200),
         may_write=actor().role in ("owner", "seller"),
@@ -111,40 +110,12 @@ def remove(id: str) -> Response:
     return submit(remove_capability, lambda form: _render_form(form, id))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldCapacity:
-    """Pieces that a bid of the firm holds, from the week of one Monday to that of another.
-
-    ``ends_on`` is None where the bid has won: its order decides then.
-    """
-
-    bid_id: str
-    state: str
-    request_number: str
-    title: str
-    quantity: int
-    first: date
-    last: date
-    ends_on: str | None
-
-
 def _list_held() -> dict[str, list[HeldCapacity]]:
     """What bids of the firm hold, by capability."""
     held: dict[str, list[HeldCapacity]] = {}
     today = utc_now().date()
-    for row in read(graph(), holds.list_own, viewer=actor().firm_id, today=today):
-        held.setdefault(row["capability_id"], []).append(
-            HeldCapacity(
-                bid_id=row["bid_id"],
-                state=row["state"],
-                request_number=row["request_number"],
-                title=row["title"],
-                quantity=row["quantity"],
-                first=monday_of(row["first_week"]),
-                last=monday_of(row["last_week"]),
-                ends_on=row["ends_on"],
-            )
-        )
+    for one in read(graph(), holds.list_own, viewer=actor().firm_id, today=today):
+        held.setdefault(one.capability_id, []).append(one)
     return held
 
 
@@ -155,7 +126,7 @@ def _render_form(form: Shown, id: str = "") -> str:
         "capabilities/form.html",
         form=form,
         present=present,
-        load=present.load(week, SHOWN_WEEKS) if present else [],
+        load=present.weekly_load(week, SHOWN_WEEKS) if present else [],
         categories=read(graph(), reading.list_categories),
     )
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.capacity import capabilities, idle_capacity
 from supplychain.graph.engine.driver import graph
-from supplychain.matching.idle import fitting
+from supplychain.matching.idle import list_fitting_lines
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.requirements import PROCESSES
 from supplychain.model.weeks import monday_of, week_of
@@ -33,10 +33,10 @@ def index() -> str:
     week = week_of(now.date())
     own = idle_capacity.list_own(graph(), by=by)
     live = [each for each in own if each.is_live(week)]
-    lines = idle_capacity.open_lines(graph(), now=now, by=by) if live else []
+    lines = idle_capacity.list_open_lines(graph(), now=now, by=by) if live else []
     return render_template(
         "idle_capacity/index.html",
-        live=[(each, fitting(each, lines, now=now)) for each in live],
+        live=[(each, list_fitting_lines(each, lines, now=now)) for each in live],
         over=[each for each in own if not each.is_live(week)],
         shown=BEST_FITTING_LINES,
         may_write=_may_write(),
@@ -92,7 +92,7 @@ def show(id: str) -> str:
 
 def _render_posting(id: str, form: Shown) -> str:
     posted = idle_capacity.get(graph(), id, by=actor())
-    fits = idle_capacity.fits(graph(), id, by=actor())
+    fits = idle_capacity.list_fits(graph(), id, by=actor())
     return render_template(
         "idle_capacity/show.html",
         form=form,

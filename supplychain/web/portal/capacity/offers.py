@@ -12,7 +12,7 @@ from supplychain.graph.capacity import offers as reading
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.model.capabilities import INCOTERMS, Offer
-from supplychain.model.money import CURRENCIES, plain
+from supplychain.model.money import CURRENCIES, plain_text
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
@@ -55,10 +55,12 @@ def edit(id: str) -> str:
 
 def _fill_form(offer: Offer) -> Shown:
     values: dict[str, Any] = {name: getattr(offer, name) for name in FIELDS}
-    values["tiers"] = [{"start": tier.start, "price": plain(tier.price)} for tier in offer.tiers]
+    values["tiers"] = [
+        {"start": tier.start, "price": plain_text(tier.price)} for tier in offer.tiers
+    ]
     values |= {name: getattr(offer.terms, name) for name in TERMS}
     for name in ("freight", "tooling"):
-        values[name] = None if values[name] is None else plain(values[name])
+        values[name] = None if values[name] is None else plain_text(values[name])
     return Shown(values=values)
 
 

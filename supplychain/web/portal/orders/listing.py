@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, render_template, request
 
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import views
+from supplychain.model.order_views import ListedOrder
 from supplychain.model.orders import STATES
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.pages.downloads import send_csv
@@ -41,7 +40,7 @@ def download() -> Response:
     return send_csv(orders_csv(_list_orders(MAX_DOWNLOADED_ORDERS)), "orders.csv")
 
 
-def _list_orders(limit: int) -> list[dict[str, Any]]:
+def _list_orders(limit: int) -> list[ListedOrder]:
     return read(
         graph(),
         views.list_orders,

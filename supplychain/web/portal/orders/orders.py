@@ -10,7 +10,7 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import views
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import AT_WORK, Order
-from supplychain.model.shares import by_line
+from supplychain.model.shares import group_by_line
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.fields import LOCAL
 from supplychain.web.input.forms import Shown, say_done
@@ -30,14 +30,14 @@ def show(id: str) -> str:
 def render_order(order_id: str, form: Shown, opened: str = "") -> str:
     """The page of an order around a form that was just refused; ``opened`` names the form."""
     viewer = actor().firm_id
-    view = read(graph(), views.view, order_id, viewer=viewer)
+    view = read(graph(), views.get_view, order_id, viewer=viewer)
     order = view.order
     is_supplier = viewer == order.supplier_id
     return render_template(
         "orders/show.html",
         found=view,
         order=order,
-        parts=by_line(order, view.parts),
+        parts=group_by_line(order, view.parts),
         today=utc_now().astimezone(LOCAL).date(),
         form=form,
         opened=opened,
@@ -72,5 +72,5 @@ def return_to_order(order_id: str, message: str) -> AnyResponse:
 @policy("member", thing="order", seen_by=("buyer", "supplier"))
 def download_lines(id: str) -> Response:
     """The lines of an order as CSV."""
-    view = read(graph(), views.view, id, viewer=actor().firm_id)
+    view = read(graph(), views.get_view, id, viewer=actor().firm_id)
     return send_csv(lines_csv(view), f"{view.order.number}.csv")

@@ -155,7 +155,7 @@ def consent(id: str) -> Response:
     """Agree."""
 
     def consent_to_share() -> Response:
-        actions.consent(graph(), id, by=actor(), version=versions.from_form())
+        actions.consent_to_share(graph(), id, by=actor(), version=versions.from_form())
         message = "You agreed. The share is now offered to the peer."
         return say_done(message, "shares.show", id=id)
 

@@ -23,7 +23,7 @@ def ship(id: str) -> Response:
 
     def record_shipment() -> Response:
         choice = load_form(ShipmentIn())
-        actions.ship(graph(), id, choice, by=actor(), once=once.from_form("ship"))
+        actions.ship_goods(graph(), id, choice, by=actor(), once=once.from_form("ship"))
         return return_to_order(id, "Shipment recorded. The buyer is told.")
 
     return submit(record_shipment, lambda form: render_order(id, form, "shipment"))
@@ -36,7 +36,7 @@ def receive(id: str) -> Response:
 
     def record_receipt() -> Response:
         choice = load_form(ReceiptIn())
-        actions.receive(graph(), id, choice, by=actor(), once=once.from_form("receive"))
+        actions.receive_goods(graph(), id, choice, by=actor(), once=once.from_form("receive"))
         return return_to_order(id, "Receipt recorded. The supplier is told.")
 
     return submit(record_receipt, lambda form: render_order(id, form, "receipt"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template
 
@@ -12,6 +11,7 @@ from supplychain.graph import events, jobs
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import attachments, choices, parties, parts_requests
+from supplychain.model.events import Event
 from supplychain.model.ids import utc_now
 from supplychain.model.jobs import Job
 from supplychain.model.money import CURRENCIES
@@ -78,7 +78,7 @@ class RequestView:
     chain_name: str | None
     bids: int
     job: Job | None
-    history: list[dict[str, Any]]
+    history: list[Event]
 
 
 def request_page(request_id: str, shown: Shown | None = None) -> str:
@@ -114,5 +114,5 @@ def _read_view(tx: Tx, request_id: str, viewer: str) -> RequestView:
         chain_name=chains.get(request.chain_id or ""),
         bids=parties.count_bids_of_own(tx, request_id, viewer=viewer),
         job=jobs.find_latest(tx, MATCH_KIND, request_id, viewer=viewer),
-        history=events.history(tx, request_id, viewer=viewer),
+        history=events.list_history(tx, request_id, viewer=viewer),
     )

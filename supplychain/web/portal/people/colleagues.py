@@ -70,7 +70,7 @@ def disable(id: str) -> Response:
     """Close a colleague's account."""
 
     def disable_account() -> Response:
-        colleagues.disable(graph(), id, version=versions.from_form(), by=actor())
+        colleagues.disable_colleague(graph(), id, version=versions.from_form(), by=actor())
         return _return_to_firm("The account is closed. Its sessions and tokens have ended.")
 
     return submit(disable_account, _render_firm)
@@ -82,7 +82,7 @@ def enable(id: str) -> Response:
     """Open a closed account again."""
 
     def enable_account() -> Response:
-        colleagues.enable(graph(), id, version=versions.from_form(), by=actor())
+        colleagues.enable_colleague(graph(), id, version=versions.from_form(), by=actor())
         return _return_to_firm("The account is open again.")
 
     return submit(enable_account, _render_firm)
@@ -97,7 +97,7 @@ def _render_firm(form: Shown, link: str = "", invited: str = "") -> str:
     return render_template(
         "firms/own.html",
         form=form,
-        firm=firms.card(graph(), by.firm_id, by=by).firm,
+        firm=firms.get_card(graph(), by.firm_id, by=by).firm,
         colleagues=colleagues.list_colleagues(graph(), by=by),
         invites=colleagues.list_invites(graph(), by=by) if by.role == "owner" else [],
         now=to_text(utc_now()),

@@ -38,7 +38,7 @@ def register() -> Response:
         fields = {**nested(request.form), "language": language()}
         registration = load(RegistrationIn(), fields)
         key = once.registration_from_form(registration)
-        accounts.register(graph(), registration, once=key)
+        accounts.register_firm(graph(), registration, once=key)
         sessions.start(registration.email, registration.password)
         return say_done("Your firm is registered and you are signed in.", "home.index")
 

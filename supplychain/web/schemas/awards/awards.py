@@ -1,21 +1,21 @@
-"""Comparisons and awards as the API and the pages read and tell them."""
+"""Comparisons and awards as the API and the pages read and write them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import fields, validate
 
 from supplychain.actions.awards.awards import Comparison
 from supplychain.graph.awards import DecidedAward
-from supplychain.model.awards.award import AwardChoice, uncovered
+from supplychain.model.awards.award import AwardChoice, list_uncovered
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.awards.tables import LineTable, QuoteRow, SupplierTotal
 from supplychain.web.input.fields import Day, Id, Instant, Money, Strict, Text, WholeNumber
 from supplychain.web.schemas.bids import PriceTierOut
 from supplychain.web.schemas.rankings.rankings import RateOut
 
-MAX_ALLOCATIONS = 5000
+MAX_ALLOCATIONS: Final = 5000
 
 
 class AllocationIn(Strict):
@@ -154,66 +154,69 @@ class AwardOut(Strict):
     award = fields.Nested(DecidedOut, allow_none=True)
 
 
-def choice_of(given: dict[str, Any]) -> AwardChoice:
+def choice_of(sent: dict[str, Any]) -> AwardChoice:
     """What was sent, as the rules take it."""
     return AwardChoice(
-        allocations=tuple(Allocation(**each) for each in given["allocations"]),
-        reason=given["reason"],
-        accept_uncovered=given["accept_uncovered"],
-        scenario_id=given["scenario_id"],
+        allocations=tuple(Allocation(**each) for each in sent["allocations"]),
+        reason=sent["reason"],
+        accept_uncovered=sent["accept_uncovered"],
+        scenario_id=sent["scenario_id"],
     )
 
 
-def as_told(found: Comparison) -> dict[str, Any]:
-    """A comparison as ``AwardOut`` tells it."""
-    missing = uncovered(found.request, [each for each in _shown(found) if each.quantity])
+def dump_comparison(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as ``AwardOut`` has it."""
+    missing = list_uncovered(
+        comparison.request, [each for each in _shown_allocations(comparison) if each.quantity]
+    )
     return {
-        "request_id": found.request.id,
-        "state": found.request.state,
-        "currency": found.request.currency,
-        "lines": [_line(table, missing.get(table.line.id, 0)) for table in found.tables],
-        "suppliers": [_cost(total) for total in found.totals if total.given_lines],
-        "proposal": found.proposal,
-        "award": _award(found.award) if found.award else None,
+        "request_id": comparison.request.id,
+        "state": comparison.request.state,
+        "currency": comparison.request.currency,
+        "lines": [_dump_line(table, missing.get(table.line.id, 0)) for table in comparison.tables],
+        "suppliers": [_dump_cost(total) for total in comparison.totals if total.taken_lines],
+        "proposal": comparison.proposal,
+        "award": _dump_award(comparison.award) if comparison.award else None,
     }
 
 
-def _shown(found: Comparison) -> tuple[Allocation, ...]:
-    return found.award.award.allocations if found.award else found.proposal
+def _shown_allocations(comparison: Comparison) -> tuple[Allocation, ...]:
+    return comparison.award.award.allocations if comparison.award else comparison.proposal
 
 
-def _line(table: LineTable, missing: int) -> dict[str, Any]:
+def _dump_line(table: LineTable, missing: int) -> dict[str, Any]:
     return {
         "request_line_id": table.line.id,
         "number": table.line.number,
         "quantity": table.line.quantity,
         "uncovered": missing,
-        "quotes": [_quote(row) for row in table.rows],
+        "quotes": [_dump_quote(row) for row in table.rows],
     }
 
 
-def _cost(total: SupplierTotal) -> dict[str, Any]:
+def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
     names = ("lines", "one_off_cost", "discount", "total")
-    return {"bid_id": total.bid_id, **{name: getattr(total.given, name) for name in names}}
+    return {"bid_id": total.bid_id, **{name: getattr(total.charge, name) for name in names}}
 
 
-def _quote(row: QuoteRow) -> dict[str, Any]:
+def _dump_quote(row: QuoteRow) -> dict[str, Any]:
     names = (
         "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "tiers", "tier_rule",
-        "tooling", "freight", "freight_from", "given_price", "landed_cost",
-        "lead_days", "promised_on", "late_days", "holds", "note", "given",
+        "tooling", "freight", "freight_from", "landed_cost", "lead_days", "promised_on",
+        "late_days", "holds", "note",
     )  # fmt: skip
-    performance, capacity = row.performance or {}, row.capacity or {}
     return {
         **{name: getattr(row, name) for name in names},
-        "quality": performance.get("quality"),
-        "delivery": performance.get("delivery"),
-        "possible": capacity.get("possible"),
-        "finish_on": capacity.get("finish_on"),
+        "given": row.taken,
+        "given_price": row.taken_price,
+        "quality": row.record.quality,
+        "delivery": row.record.delivery,
+        "possible": row.record.possible,
+        "finish_on": row.record.finish_on,
         "best": sorted(row.best),
     }
 
 
-def _award(found: DecidedAward) -> dict[str, Any]:
-    award = found.award
-    return {"id": award.id, "reason": award.reason, "at": award.at, "order_lines": found.orders}
+def _dump_award(decided: DecidedAward) -> dict[str, Any]:
+    award = decided.award
+    return {"id": award.id, "reason": award.reason, "at": award.at, "order_lines": decided.orders}

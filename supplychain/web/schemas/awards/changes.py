@@ -62,34 +62,34 @@ class ReplayOut(Strict):
     last = fields.Nested(JobOut, allow_none=True)
 
 
-def split_in(given: dict[str, Any]) -> tuple[Allocation, ...]:
+def split_in(sent: dict[str, Any]) -> tuple[Allocation, ...]:
     """The split that was sent."""
-    return tuple(Allocation(**each) for each in given["allocations"])
+    return tuple(Allocation(**each) for each in sent["allocations"])
 
 
-def as_difference(found: Difference) -> dict[str, Any]:
+def as_difference(difference: Difference) -> dict[str, Any]:
     """A difference as ``DifferenceOut`` tells it."""
     return {
-        "scenario_id": found.scenario.id,
-        "cost": found.cost,
-        "more": f"{found.more:f}",
-        "share": None if found.share is None else round(float(found.share), 6),
-        "is_same": found.is_same,
-        "broken": found.broken,
-        "gone": found.gone,
+        "scenario_id": difference.scenario.id,
+        "cost": difference.cost,
+        "more": f"{difference.more:f}",
+        "share": None if difference.share is None else round(float(difference.share), 6),
+        "is_same": difference.is_same,
+        "broken": difference.broken,
+        "gone": difference.gone,
     }
 
 
-def as_replay(found: Origin) -> dict[str, Any]:
+def as_replay(origin: Origin) -> dict[str, Any]:
     """Where an award came from as ``ReplayOut`` tells it."""
-    difference = found.difference
+    difference = origin.difference
     study = difference.study if difference else None
     return {
-        "award_id": found.award_id,
+        "award_id": origin.award_id,
         "study_id": study.id if study else None,
         "problem_digest": study.problem_digest if study else None,
         "solver_version": study.solver_version if study else None,
         "bid_versions": study.bid_versions if study else None,
         "difference": as_difference(difference) if difference else None,
-        "last": found.last,
+        "last": origin.last,
     }

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from marshmallow import fields, validate
 
 from supplychain.actions.awards.studies import Seen
-from supplychain.model.award_studies.measures import (
-    Measures,
-    Point,
-    Price,
-    by_risk,
-    by_suppliers,
-    measured,
-)
-from supplychain.model.award_studies.measures import prices as prices_of
-from supplychain.model.award_studies.study import (
-    MAX_RULES,
-    MOST_SECONDS,
-    MOST_SHARE,
-    SECONDS,
-    SME_SHARE,
+from supplychain.award.exact import decimal_text
+from supplychain.award.problem.writing import answer_to_raw
+from supplychain.award.rules.kinds import RULES, field_descriptions, read_rules, write_rule
+from supplychain.award.scenarios.frontier import FrontierPoint
+from supplychain.award.scenarios.plan import (
+    DEFAULT_RUN_S,
+    DEFAULT_SME_SHARE,
+    DEFAULT_SOURCE_SHARE,
     Wishes,
 )
+from supplychain.award.scenarios.rule_prices import RulePrice
+from supplychain.model.award_studies.measures import (
+    Measures,
+    by_risk,
+    by_suppliers,
+    measure_scenario,
+)
+from supplychain.model.award_studies.measures import prices as prices_of
+from supplychain.model.award_studies.study import MAX_RULES, MAX_RUN_S, StudyProgress
 from supplychain.web.input.fields import Choice, Id, Instant, Money, Strict, Text, WholeNumber
 
-KINDS: Final = (
-    "max_suppliers", "share", "group_share", "two_sources", "require", "forbid", "incumbent",
-)  # fmt: skip
 
-
-def _part(default: Decimal, description: str) -> Money:
+def _part_field(default: Decimal, description: str) -> Money:
     return Money(
         load_default=lambda: default,
         validate=validate.Range(max=1, error="Enter a part from 0 to 1."),
@@ -46,17 +45,23 @@ def line_ids() -> fields.List:
     return fields.List(Id(), load_default=list, validate=few)
 
 
-class RuleIn(Strict):
-    """A rule of an award problem; ``supplier`` is a bidder's firm, ``line`` a request line."""
+RuleIn = Strict.from_dict(
+    {
+        "kind": Choice(*RULES, required=True),
+        "supplier": Id(),
+        "line": Id(),
+        "attribute": Text(most=100),
+        **{
+            name: fields.Raw(metadata={"description": meaning})
+            for name, meaning in field_descriptions().items()
+        },
+    },
+    name="RuleIn",
+)
+"""A rule of an award problem; ``supplier`` is a bidder's firm, ``line`` a request line.
 
-    kind = Choice(*KINDS, required=True)
-    supplier = Id()
-    line = Id()
-    at_least = fields.Raw(metadata={"description": "a part, 0 to 1, as decimal text"})
-    at_most = fields.Raw(metadata={"description": "a part as decimal text, or a number of firms"})
-    attribute = Text(most=100)
-    equals = fields.Raw(metadata={"description": "e.g. true for the attribute sme"})
-    switch_cost = fields.Raw(metadata={"description": "as decimal text"})
+Its fields are those of all kinds of rules; which of them a rule needs, its kind says itself.
+"""
 
 
 class StudyIn(Strict):
@@ -70,12 +75,12 @@ class StudyIn(Strict):
     )
     critical_lines = line_ids()
     at_most = WholeNumber(least=1, most=5000, load_default=None, allow_none=True)
-    most_share = _part(MOST_SHARE, "of a critical line to one supplier, at most")
-    sme_share = _part(SME_SHARE, "of the spend to small firms, at least")
+    most_share = _part_field(DEFAULT_SOURCE_SHARE, "of a critical line to one supplier, at most")
+    sme_share = _part_field(DEFAULT_SME_SHARE, "of the spend to small firms, at least")
     seconds = WholeNumber(
         least=1,
-        most=MOST_SECONDS,
-        load_default=SECONDS,
+        most=MAX_RUN_S,
+        load_default=DEFAULT_RUN_S,
         metadata={"description": "for each scenario"},
     )
 
@@ -170,87 +175,99 @@ class StudyOut(Strict):
     by_risk = fields.List(fields.Nested(PointOut))
 
 
-def wishes_of(given: dict[str, Any]) -> Wishes:
-    """What was sent, as the rules take it."""
+def wishes_of(sent: dict[str, Any]) -> Wishes:
+    """What was sent, as the rules take it.
+
+    Raises:
+        Invalid: a rule is wrong in itself; pointers into ``/rules``.
+    """
     return Wishes(
-        sentences=tuple((rule,) for rule in given["rules"]),
-        most_share=given["most_share"],
-        critical_lines=tuple(given["critical_lines"]),
-        at_most=given["at_most"],
-        sme_share=given["sme_share"],
-        seconds=given["seconds"],
+        sentences=tuple((rule,) for rule in read_rules(sent["rules"])),
+        most_share=sent["most_share"],
+        critical_lines=tuple(sent["critical_lines"]),
+        at_most=sent["at_most"],
+        sme_share=sent["sme_share"],
+        seconds=sent["seconds"],
     )
 
 
 def as_study(seen: Seen) -> dict[str, Any]:
-    """A study as ``StudyOut`` tells it."""
+    """A study as ``StudyOut`` has it."""
     study = seen.study
     names = (
         "id", "request_id", "name", "job_id", "created_at", "problem_digest", "solver_version",
-        "bid_versions", "progress",
+        "bid_versions",
     )  # fmt: skip
     return {
         **{name: getattr(study, name) for name in names},
         "state": seen.state,
-        "rules": list(study.wishes.rules),
-        "uncovered": study.known.get("short", {}),
-        "scenarios": [_scenario(measured(study, each)) for each in study.of_kind("scenario")],
-        "prices": [_price(each) for each in prices_of(study)],
-        "by_suppliers": [_point(each) for each in by_suppliers(study)],
-        "by_risk": [_point(each) for each in by_risk(study)],
+        "progress": _dump_progress(study.progress),
+        "rules": [write_rule(rule) for rule in study.wishes.rules],
+        "uncovered": {line: decimal_text(n) for line, n in study.facts.short.items()},
+        "scenarios": [
+            _dump_scenario(measure_scenario(study, each)) for each in study.of_kind("scenario")
+        ],
+        "prices": [_dump_price(each) for each in prices_of(study)],
+        "by_suppliers": [_dump_point(study.id, each) for each in by_suppliers(study)],
+        "by_risk": [_dump_point(study.id, each) for each in by_risk(study)],
     }
 
 
-def _scenario(found: Measures) -> dict[str, Any]:
-    made = found.scenario
+def _dump_progress(progress: StudyProgress | None) -> dict[str, Any]:
+    return asdict(progress) if progress is not None else {}
+
+
+def _dump_scenario(measures: Measures) -> dict[str, Any]:
+    scenario = measures.scenario
+    answer = answer_to_raw(scenario.answer)
     names = ("latest_on", "late_lines", "single_lines")
     return {
-        **{name: getattr(found, name) for name in names},
-        "id": made.id,
-        "key": made.run.key,
-        "name": made.run.name,
-        "status": made.answer["status"],
-        "rules": list(made.run.rules),
-        "cost": made.cost,
-        "more": _text(found.more),
-        "share": _float(found.share),
-        "bound": made.answer.get("bound"),
-        "gap": made.answer.get("gap"),
-        "suppliers": len(found.spend),
+        **{name: getattr(measures, name) for name in names},
+        "id": scenario.id,
+        "key": scenario.run.key,
+        "name": scenario.run.name,
+        "status": scenario.answer.status,
+        "rules": [write_rule(rule) for rule in scenario.run.rules],
+        "cost": scenario.cost,
+        "more": _text_or_none(measures.more),
+        "share": _float_or_none(measures.share),
+        "bound": answer["bound"],
+        "gap": answer["gap"],
+        "suppliers": len(measures.spend),
         "gets": [
             {
-                "request_line_id": each.line["id"],
-                "line_number": each.line["number"],
+                "request_line_id": each.line.id,
+                "line_number": each.line.number,
                 "supplier_id": each.supplier,
                 "supplier_name": each.firm_name,
                 "quantity": f"{each.quantity:f}",
                 "late_days": each.late_days,
             }
-            for each in found.gets
+            for each in measures.gets
         ],
-        "sme_share": _float(found.sme_share),
-        "expected_loss": found.loss,
-        "clash": made.answer.get("clash", []),
+        "sme_share": _float_or_none(measures.sme_share),
+        "expected_loss": measures.loss,
+        "clash": answer["clash"],
     }
 
 
-def _price(found: Price) -> dict[str, Any]:
+def _dump_price(price: RulePrice) -> dict[str, Any]:
     return {
-        "rules": list(found.rules),
-        "more": _text(found.more),
-        "share": _float(found.share),
-        "is_proven": found.is_proven,
-        "own_rule": found.place,
+        "rules": [write_rule(rule) for rule in price.rules],
+        "more": _text_or_none(price.difference),
+        "share": _float_or_none(price.part),
+        "is_proven": price.is_proven,
+        "own_rule": price.own_index,
     }
 
 
-def _point(found: Point) -> dict[str, Any]:
-    return {"at": f"{found.at:f}", "cost": found.cost, "scenario_id": found.scenario.id}
+def _dump_point(study_id: str, point: FrontierPoint) -> dict[str, Any]:
+    return {"at": f"{point.at:f}", "cost": point.cost, "scenario_id": f"{study_id}-{point.key}"}
 
 
-def _text(amount: Decimal | None) -> str | None:
+def _text_or_none(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:f}"
 
 
-def _float(part: Decimal | None) -> float | None:
+def _float_or_none(part: Decimal | None) -> float | None:
     return None if part is None else round(float(part), 6)

@@ -12,7 +12,6 @@ from supplychain.web.input.fields import (
     Id,
     Instant,
     Money,
-    MoneyE4,
     Strict,
     Text,
     WholeNumber,
@@ -142,6 +141,7 @@ class OrderOut(Strict):
         lines = [
             {
                 **{name: getattr(line, name) for name in LINE_FIELDS},
+                "place": line.delivery_place,
                 "own_percent": line.made_percent,
                 "made_percent": view.made[line.id],
             }
@@ -170,7 +170,7 @@ class OrderRowOut(Strict):
     description = fields.String(metadata={"description": "of the first line"})
     lines = fields.Integer()
     due_on = Day()
-    total = MoneyE4(attribute="total_e4")
+    total = Money()
     currency = fields.String()
     created_at = fields.String()
     ends_at = fields.String(allow_none=True)
@@ -206,5 +206,5 @@ ORDER_FIELDS = (
     "payment_days",
 )
 LINE_FIELDS = tuple(
-    name for name in OrderLineOut().fields if name not in ("own_percent", "made_percent")
+    name for name in OrderLineOut().fields if name not in ("own_percent", "made_percent", "place")
 )

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import fields, post_load, pre_dump, validate
 
-from supplychain.actions.parts_requests.invitations import Invitation
-from supplychain.model.money import plain
+from supplychain.actions.parts_requests.invitations import SeenInvitation
+from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import (
     AUDIENCES,
     MAX_LINES,
@@ -207,7 +207,7 @@ class SeenRequestOut(RequestHeadOut):
     attachments = fields.List(fields.Nested(FileOut))
 
     @pre_dump
-    def read_invitation(self, invitation: Invitation, **_: Any) -> dict[str, Any]:
+    def read_invitation(self, invitation: SeenInvitation, **_: Any) -> dict[str, Any]:
         """The request with its buyer, its files, and how the firm stands to it."""
         dates = invitation.invited
         return {
@@ -288,7 +288,7 @@ def fill_request_form(request: PartsRequest) -> dict[str, Any]:
                 "need_by": line.need_by or "",
                 "place": line.delivery_place,
                 "certificates": ", ".join(line.certificates),
-                "target_price": "" if line.target_price is None else plain(line.target_price),
+                "target_price": "" if line.target_price is None else plain_text(line.target_price),
                 **requirements.fill_requirements(line),
             }
             for line in request.lines

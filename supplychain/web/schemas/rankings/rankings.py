@@ -1,16 +1,106 @@
-"""Rankings and invitations as the API tells them."""
+"""Rankings and invitations as the API tells them: money as decimal text, no e4."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_dump, validate
 
-from supplychain.graph.rankings.rankings import MAX_INVITED, RankedLine
-from supplychain.matching.alternatives.row_views import views
+from supplychain.graph.rankings.rankings import MAX_INVITED_FIRMS, RankedLine
+from supplychain.matching.alternatives.row_views import view_rows
+from supplychain.matching.rows import Assumptions, FactValues, Reason
 from supplychain.model.cost_settings import RANK_BY
-from supplychain.model.money import from_e4, plain
+from supplychain.model.money import from_e4, plain_text
 from supplychain.web.input.fields import Choice, Id, Strict, WholeNumber
+
+
+class AmountE4(fields.String):
+    """An amount in e4 as decimal text; None is unknown."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else plain_text(from_e4(value))
+
+
+class AmountOrNumber(fields.Raw):
+    """What is an amount in e4 or another number, as the row it belongs to says."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        if value is None or not getattr(obj, "is_amount", False):
+            return value
+        return plain_text(from_e4(value))
+
+
+class Contribution(fields.String):
+    """What a reason adds: an amount a piece, or a part of the performance."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Reason, **kwargs: Any) -> Any:
+        if value is None:
+            return None
+        is_amount = obj.adds_to in ("landed_cost", "expected_cost")
+        return plain_text(from_e4(value)) if is_amount else str(value)
+
+
+class FiguresOut(fields.Dict):
+    """The figures of a fact by name."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return _write_figures(value)
+
+
+class AssumptionsOut(fields.Dict):
+    """What all rows were weighed by; empty before a ranking is made."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        if value is None:
+            return {}
+        assert isinstance(value, Assumptions)
+        return {
+            "rank_by": value.rank_by,
+            "settings": _write_figures(value.settings),
+            "defaults": list(value.defaults),
+            "weights": value.weights,
+            "unknown": list(value.unknown),
+            "currencies_without_rate": list(value.currencies_without_rate),
+        }
+
+
+class NestedOrEmpty(fields.Nested):
+    """A nested thing; an empty one where there is none."""
+
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return {} if nested_obj is None else super()._serialize(nested_obj, attr, obj, **kwargs)
+
+
+class SparseOut(Strict):
+    """A schema whose ``sparse`` keys are left out where they are null."""
+
+    sparse: ClassVar[frozenset[str]] = frozenset()
+
+    @post_dump
+    def leave_out_nulls(self, dumped: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Drop the keys that say nothing."""
+        return {
+            name: value
+            for name, value in dumped.items()
+            if value is not None or name not in self.sparse
+        }
+
+
+def _write_figures(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Figures by name, every ``x_e4`` as ``x``, a decimal text."""
+    return {
+        name.removesuffix("_e4"): plain_text(from_e4(one))
+        if name.endswith("_e4") and one is not None
+        else _write_figure(one)
+        for name, one in values.items()
+    }
+
+
+def _write_figure(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_write_figure(one) for one in value]
+    return _write_figures(value) if isinstance(value, FactValues) else value
 
 
 class InviteFirmsIn(Strict):
@@ -20,7 +110,7 @@ class InviteFirmsIn(Strict):
         Id(),
         required=True,
         validate=validate.Length(
-            min=1, max=MAX_INVITED, error="Choose at least one firm to invite."
+            min=1, max=MAX_INVITED_FIRMS, error="Choose at least one firm to invite."
         ),
     )
 
@@ -41,41 +131,43 @@ class MatchReasonOut(Strict):
     """A fact, and how much of landed cost (money a piece) or performance (0 to 1) it makes up."""
 
     code = fields.String()
-    values = fields.Dict()
+    values = FiguresOut()
     adds_to = fields.String(
         metadata={"description": "landed_cost, expected_cost, performance, or empty"}
     )
-    contribution = fields.String(allow_none=True, metadata={"description": "a decimal"})
+    contribution = Contribution(allow_none=True, metadata={"description": "a decimal"})
 
 
 class MatchFactOut(Strict):
     """A fact that a firm fails on, with the numbers that say by how much."""
 
     code = fields.String()
-    values = fields.Dict()
+    values = FiguresOut()
 
 
 class MatchCostOut(Strict):
     """Per piece, in the request's currency; null is unknown."""
 
-    total = fields.String(allow_none=True)
-    unit_price = fields.String(allow_none=True)
-    tooling = fields.String(allow_none=True)
-    freight = fields.String(allow_none=True)
-    duty = fields.String(allow_none=True)
-    tax = fields.String(allow_none=True)
-    payment = fields.String(
-        allow_none=True, metadata={"description": "of the payment terms; a benefit is negative"}
+    total = AmountE4(attribute="total_e4", allow_none=True)
+    unit_price = AmountE4(attribute="unit_price_e4", allow_none=True)
+    tooling = AmountE4(attribute="tooling_e4", allow_none=True)
+    freight = AmountE4(attribute="freight_e4", allow_none=True)
+    duty = AmountE4(attribute="duty_e4", allow_none=True)
+    tax = AmountE4(attribute="tax_e4", allow_none=True)
+    payment = AmountE4(
+        attribute="payment_e4",
+        allow_none=True,
+        metadata={"description": "of the payment terms; a benefit is negative"},
     )
 
 
 class MatchExpectedCostOut(Strict):
     """Per piece: the landed cost and what defects, lateness and failure are likely to cost."""
 
-    total = fields.String(allow_none=True)
-    defects = fields.String(allow_none=True)
-    lateness = fields.String(allow_none=True)
-    risk = fields.String(allow_none=True)
+    total = AmountE4(attribute="total_e4", allow_none=True)
+    defects = AmountE4(attribute="defects_e4", allow_none=True)
+    lateness = AmountE4(attribute="lateness_e4", allow_none=True)
+    risk = AmountE4(attribute="risk_e4", allow_none=True)
 
 
 class MatchRanksOut(Strict):
@@ -94,9 +186,10 @@ class RateOut(Strict):
     evidence = fields.Integer()
 
 
-class MatchPerformanceOut(Strict):
+class MatchPerformanceOut(SparseOut):
     """The weighted mean of four terms, with its 90 % interval; evidence is of each term."""
 
+    sparse = frozenset({"responsiveness", "resilience"})
     value = fields.Float()
     low = fields.Float()
     high = fields.Float()
@@ -106,9 +199,10 @@ class MatchPerformanceOut(Strict):
     resilience = fields.Nested(RateOut)
 
 
-class MatchCapacityOut(Strict):
+class MatchCapacityOut(SparseOut):
     """What can be made by the need date, and when all of it would be done."""
 
+    sparse = frozenset({"step", "lot_size", "made"})
     state = fields.String(metadata={"description": "whole, part or unknown"})
     weekly = fields.Integer(allow_none=True)
     possible = fields.Integer(allow_none=True)
@@ -118,12 +212,13 @@ class MatchCapacityOut(Strict):
     made = fields.Integer(metadata={"description": "pieces in whole lots, if it makes them"})
 
 
-class ChangeOut(Strict):
+class ChangeOut(SparseOut):
     """A fact of the firm's own: what it is now and what it would have to be; null is unknown."""
 
+    sparse = frozenset({"of"})
     what = fields.String()
-    now = fields.Raw(allow_none=True, metadata={"description": "money as decimal text"})
-    then = fields.Raw(allow_none=True, metadata={"description": "null: it cannot be changed"})
+    now = AmountOrNumber(allow_none=True, metadata={"description": "money as decimal text"})
+    then = AmountOrNumber(allow_none=True, metadata={"description": "null: it cannot be changed"})
     of = fields.Integer(metadata={"description": "out of how many, where that says something"})
     share = fields.Float(
         allow_none=True, metadata={"description": "the change as a part of what is amiss"}
@@ -134,14 +229,15 @@ class ChangeOut(Strict):
 class StaysOut(Strict):
     """Up to which price the first firm would stay first; money a piece."""
 
-    now = fields.String()
-    then = fields.String()
+    now = AmountE4(attribute="now_e4")
+    then = AmountE4(attribute="then_e4")
     share = fields.Float()
 
 
-class ToBeFirstOut(Strict):
+class ToBeFirstOut(SparseOut):
     """Single changes each of which would make the firm first; none for the first itself."""
 
+    sparse = frozenset({"stays"})
     changes = fields.List(fields.Nested(ChangeOut))
     stays = fields.Nested(StaysOut, metadata={"description": "of the first firm alone"})
 
@@ -155,6 +251,12 @@ class UnknownOut(Strict):
     worst = fields.Integer(allow_none=True)
     may_fail = fields.Boolean(metadata={"description": "it could keep the firm off the list"})
     facts = fields.List(fields.String(), metadata={"description": "what is not stated"})
+
+    @post_dump
+    def leave_out_blanks(self, dumped: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Drop ``may_fail`` and ``facts`` where there is nothing to them."""
+        blank = {name for name in ("may_fail", "facts") if not dumped.get(name)}
+        return {name: value for name, value in dumped.items() if name not in blank}
 
 
 class LikelyRanksOut(Strict):
@@ -176,9 +278,9 @@ class BandOut(Strict):
     """A weight or a setting: within low and high the same firm stays first."""
 
     name = fields.String()
-    now = fields.Raw(metadata={"description": "a number; an amount as decimal text"})
-    low = fields.Raw()
-    high = fields.Raw()
+    now = AmountOrNumber(metadata={"description": "a number; an amount as decimal text"})
+    low = AmountOrNumber()
+    high = AmountOrNumber()
     below = fields.String(allow_none=True, metadata={"description": "who is first under low"})
     above = fields.String(allow_none=True, metadata={"description": "who is first over high"})
 
@@ -197,9 +299,10 @@ class ToPassOut(Strict):
     changes = fields.List(fields.Nested(ChangeOut))
 
 
-class MatchedFirmOut(Strict):
-    """A firm that can make the line."""
+class MatchedFirmOut(SparseOut):
+    """A firm that can make the line; ``views`` are added by the line."""
 
+    sparse = frozenset({"ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks"})
     rank = fields.Integer()
     firm_id = fields.String()
     score = fields.Float(allow_none=True, metadata={"description": "cost performance"})
@@ -216,9 +319,10 @@ class MatchedFirmOut(Strict):
     views = fields.Nested(ViewsOut)
 
 
-class UnableFirmOut(Strict):
+class UnableFirmOut(SparseOut):
     """A firm that cannot, with every fact it fails on."""
 
+    sparse = frozenset({"to_pass"})
     firm_id = fields.String()
     facts = fields.List(fields.Nested(MatchFactOut))
     to_pass = fields.Nested(ToPassOut)
@@ -227,7 +331,7 @@ class UnableFirmOut(Strict):
 class MatchReferenceOut(Strict):
     """What a cost performance of 1 would cost a piece, and where that figure comes from."""
 
-    cost = fields.String(allow_none=True)
+    cost = AmountE4(attribute="cost_e4", allow_none=True)
     source = fields.String(metadata={"description": "target, last_paid, offers or none"})
 
 
@@ -237,8 +341,10 @@ class TogetherFirmOut(Strict):
     firm_id = fields.String()
     quantity = fields.Integer()
     made = fields.Integer()
-    cost = fields.String(allow_none=True)
-    landed_cost = fields.String(allow_none=True, metadata={"description": "a piece"})
+    cost = AmountE4(attribute="cost_e4", allow_none=True)
+    landed_cost = AmountE4(
+        attribute="landed_cost_e4", allow_none=True, metadata={"description": "a piece"}
+    )
     finish_on = fields.String(allow_none=True)
 
 
@@ -246,8 +352,10 @@ class ProposalOut(Strict):
     """Firms that can make the line together, the largest part first."""
 
     firms = fields.List(fields.Nested(TogetherFirmOut))
-    cost = fields.String(allow_none=True)
-    landed_cost = fields.String(allow_none=True, metadata={"description": "a piece"})
+    cost = AmountE4(attribute="cost_e4", allow_none=True)
+    landed_cost = AmountE4(
+        attribute="landed_cost_e4", allow_none=True, metadata={"description": "a piece"}
+    )
     on_time = fields.Float(metadata={"description": "probability that all are on time in full"})
     evidence = fields.Integer(metadata={"description": "deliveries behind that"})
     performance = fields.Float()
@@ -273,14 +381,23 @@ class MatchLineOut(Strict):
     made_at = fields.String(allow_none=True)
     able = fields.Integer()
     failed = fields.Integer()
-    reference = fields.Nested(MatchReferenceOut)
-    assumptions = fields.Dict(
+    reference = NestedOrEmpty(MatchReferenceOut)
+    assumptions = AssumptionsOut(
         metadata={"description": "order, settings, defaults, weights, and what is unknown"}
     )
     best = fields.List(fields.Nested(MatchedFirmOut))
     unable = fields.List(fields.Nested(UnableFirmOut))
     together = fields.Nested(TogetherOut, allow_none=True)
-    weights = fields.Nested(MatchWeightsOut)
+    weights = NestedOrEmpty(MatchWeightsOut)
+
+    @post_dump(pass_original=True)
+    def add_views(self, dumped: dict[str, Any], line: RankedLine, **_: Any) -> dict[str, Any]:
+        """Add to each row where it stands in the other views of all shown rows."""
+        weights = line.assumptions.weights if line.assumptions else None
+        views, schema = view_rows(line.best, weights), ViewsOut()
+        for row in dumped["best"]:
+            row["views"] = schema.dump(views[row["firm_id"]])
+        return dumped
 
 
 class MatchesOut(Strict):
@@ -312,56 +429,3 @@ class InvitationPage(Strict):
 
     items = fields.List(fields.Nested(InvitationOut))
     next_cursor = fields.String(allow_none=True)
-
-
-def as_line(line: RankedLine) -> dict[str, Any]:
-    """A line as the API tells it: money as decimal text, no e4."""
-    seen = views(line.best, line.assumptions.get("weights"))
-    best = [
-        {
-            **row,
-            "reasons": [_as_reason(reason) for reason in row["reasons"]],
-            "views": seen[row["firm_id"]],
-        }
-        for row in line.best
-    ]
-    told = _plain(
-        {
-            "reference": line.reference,
-            "best": best,
-            "unable": line.unable,
-            "assumptions": line.assumptions,
-            "together": line.together,
-            "weights": line.weights,
-        }
-    )
-    return {
-        "line_id": line.line_id,
-        "number": line.number,
-        "made_at": line.made_at,
-        "able": line.able,
-        "failed": line.failed,
-        **told,
-    }
-
-
-def _as_reason(reason: dict[str, Any]) -> dict[str, Any]:
-    amount = reason["contribution"]
-    if amount is not None:
-        is_money = reason["adds_to"] in ("landed_cost", "expected_cost")
-        amount = plain(from_e4(amount)) if is_money else str(amount)
-    return {**reason, "contribution": amount}
-
-
-def _plain(value: Any) -> Any:
-    """The same with every ``x_e4`` as ``x``, a decimal text."""
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key.removesuffix("_e4"): (
-            plain(from_e4(one)) if key.endswith("_e4") and one is not None else _plain(one)
-        )
-        for key, one in value.items()
-    }

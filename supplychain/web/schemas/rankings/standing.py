@@ -6,16 +6,15 @@ from typing import Any
 
 from marshmallow import fields
 
-from supplychain.graph.rankings.records import Records
-from supplychain.model.money import from_e4, plain
 from supplychain.web.input.fields import Strict
+from supplychain.web.schemas.rankings.rankings import AmountE4, FiguresOut
 
 
 class OwnFactOut(Strict):
     """A fact of your own firm that the line fails on, with the numbers that say by how much."""
 
     code = fields.String()
-    values = fields.Dict()
+    values = FiguresOut()
 
 
 class OwnChangeOut(Strict):
@@ -58,6 +57,13 @@ class CountsOut(Strict):
     failed = fields.Integer(metadata={"description": "more than 14 days late"})
 
 
+class PaidPrice(AmountE4):
+    """What was paid, in e4, as decimal text; 0 was never stated."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return super()._serialize(value or None, attr, obj, **kwargs)
+
+
 class RecordOut(Strict):
     """One delivery that your own firm bought."""
 
@@ -68,7 +74,7 @@ class RecordOut(Strict):
     delivered_on = fields.String(allow_none=True)
     delivered_quantity = fields.Integer(allow_none=True)
     rejected_quantity = fields.Integer(allow_none=True)
-    unit_price = fields.String(allow_none=True)
+    unit_price = PaidPrice(attribute="unit_price_e4", allow_none=True)
     currency = fields.String(allow_none=True)
     source = fields.String(allow_none=True)
 
@@ -81,27 +87,7 @@ class RecordsOut(Strict):
     deliveries = fields.List(fields.Nested(RecordOut))
     own = fields.Nested(CountsOut)
     others = fields.Nested(CountsOut)
-    asked = fields.Integer(metadata={"description": "invitations and orders that are over"})
+    asked = fields.Integer(
+        attribute="enquiries", metadata={"description": "invitations and orders that are over"}
+    )
     answered = fields.Integer(metadata={"description": "of them in time"})
-
-
-def as_records(found: Records) -> dict[str, Any]:
-    """Records with money as decimal text."""
-    deliveries = [
-        {
-            **{name: value for name, value in one.items() if name in RecordOut().fields},
-            "unit_price": None
-            if not one["unit_price_e4"]
-            else plain(from_e4(one["unit_price_e4"])),
-        }
-        for one in found.deliveries
-    ]
-    return {
-        "firm_id": found.firm_id,
-        "category_id": found.category_id,
-        "deliveries": deliveries,
-        "own": found.own,
-        "others": found.others,
-        "asked": found.asked,
-        "answered": found.answered,
-    }

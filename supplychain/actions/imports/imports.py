@@ -1,0 +1,75 @@
+"""Import of the tables of ``supplychain.model.imports.tables``: read, check, compare, write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from neo4j import Driver
+
+from supplychain.actions.imports.checking import Sheet, load_sheet
+from supplychain.actions.imports.planning import plan_upserts
+from supplychain.actions.imports.reading import Source, open_sources
+from supplychain.actions.imports.report import Findings, Progress, Report
+from supplychain.actions.imports.writing import ImportRun, write_tables
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.imports.tables import TABLES
+from supplychain.model.people.actors import Actor
+
+
+def import_tables(
+    driver: Driver,
+    source: Path,
+    *,
+    by: Actor | None,
+    skip_bad: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Upsert the tables at a path by their keys; importing them again changes nothing.
+
+    All is read and checked before the first row is written. A run that was broken off can simply
+    be run again: what it wrote is found unchanged.
+
+    Args:
+        driver: the graph.
+        source: a folder of CSV files, one CSV file, or a workbook.
+        by: the firm's user whose rows alone may be written; None is the operator at the machine.
+        skip_bad: write the good rows although there are bad ones.
+        progress: called with (done, total, message).
+
+    Returns:
+        Counts and bad rows; ``written`` is False where bad rows stopped the import.
+
+    Raises:
+        Invalid: the files cannot be read, or name an unknown table or column.
+        Forbidden: the role may only look.
+        Conflict: somebody else wrote the same things meanwhile; import again.
+    """
+    if by is not None:
+        by.check_role("buyer", "seller")
+    told = progress or (lambda _done, _total, _message: None)
+    findings = Findings()
+    sheets = _load_all(open_sources(source), findings, told)
+    upserts, network = plan_upserts(driver, sheets, by, told)
+    bad = sum(len(sheet.bad) for sheet in sheets)
+    if skip_bad or not bad:
+        run = ImportRun(id=new_id(), by=by, at=utc_now(), progress=told)
+        write_tables(driver, sheets, upserts, network, run)
+    return Report(
+        tables=tuple(upserts[sheet.table.name].count_rows(sheet) for sheet in sheets),
+        bad_rows=findings.in_order(TABLES),
+        bad=bad,
+        written=skip_bad or not bad,
+    )
+
+
+def _load_all(sources: list[Source], findings: Findings, progress: Progress) -> list[Sheet]:
+    read = 0
+
+    def count_read(name: str, more: int) -> None:
+        nonlocal read
+        read += more
+        progress(read, 0, f"Reading {name}")
+
+    return [
+        load_sheet(s, findings, lambda more, n=s.table.name: count_read(n, more)) for s in sources
+    ]

@@ -1,0 +1,72 @@
+"""Rows of the import tables as properties of the graph, by name; what is empty is None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from supplychain.model.capabilities import ends_beside
+from supplychain.model.imports.tables import TABLES
+
+PropertyRows: TypeAlias = list[dict[str, Any]]
+
+OFFER_FIELDS: Final = (
+    "firm_id",
+    "part_id",
+    "tier_from",
+    "tier_prices_e4",
+    "currency",
+    "moq",
+    "lead_days",
+    "tier_rule",
+    "incoterm",
+    "payment_days",
+    "freight_e4",
+    "tooling_e4",
+)
+"""Of an offer with all its tiers: two lists instead of a row for each."""
+
+
+def to_properties(table: str, row: list[Any]) -> dict[str, Any]:
+    """The properties of a row that is in the order of its table's fields (of ``OFFER_FIELDS``).
+
+    With the ``id`` of its node where that is made of a key of several columns.
+    """
+    fields = OFFER_FIELDS if table == "offers" else TABLES[table].fields
+    values = dict(zip(fields, row, strict=True))
+    return _COMPLETIONS[table](values) if table in _COMPLETIONS else values
+
+
+def to_contained(row: list[Any], revision: str) -> dict[str, Any]:
+    """The properties of a row of a bill of materials: it hangs on a revision of the parent."""
+    return {
+        "parent_part_id": row[0],
+        "child_part_id": row[1],
+        "quantity_e4": row[2],
+        "revision_id": f"{row[0]}|{revision}",
+    }
+
+
+def _complete_capability(values: dict[str, Any]) -> dict[str, Any]:
+    """The ends of certificates beside their names; empty lists of facts are not stored."""
+    beside = ends_beside(values["certificates"], values["certificate_ends"])
+    lists = {"certificate_ends": beside if any(beside) else None}
+    lists |= {name: values[name] or None for name in ("processes", "materials")}
+    return {"id": f"{values['firm_id']}|{values['category_id']}", **values, **lists}
+
+
+def _add_part_id(values: dict[str, Any]) -> dict[str, Any]:
+    return {"id": f"{values['firm_id']}|{values['part_id']}", **values}
+
+
+def _add_rate_id(values: dict[str, Any]) -> dict[str, Any]:
+    names = ("firm_id", "day", "from_currency", "to_currency")
+    return {"id": "|".join(values[name] for name in names), **values}
+
+
+_COMPLETIONS: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "capabilities": _complete_capability,
+    "offers": _add_part_id,
+    "stocks": _add_part_id,
+    "exchange_rates": _add_rate_id,
+}

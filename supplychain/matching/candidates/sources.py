@@ -1,0 +1,214 @@
+"""What is read of the suppliers of a category: columns of plain lists, whichever door they come by.
+
+A door (the graph, one firm's own facts, import tables) fills these classes and does nothing else;
+``assembly`` joins them firm by firm. In each class row ``i`` of every column belongs together. A
+number that is not stated is ``UNKNOWN``, a text that is not stated is "", a list is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Self
+
+NOWHERE_DEGREES = 999.0
+"""Stands for a latitude or longitude that is not stated; no place on Earth has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Columns:
+    """Columns of equal length, one for each field."""
+
+    def take_rows(self, rows: Sequence[int]) -> Self:
+        """The same columns with these rows alone, in this order. O(columns × rows)."""
+        kept = {each.name: [getattr(self, each.name)[i] for i in rows] for each in fields(self)}
+        return replace(self, **kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CapabilityColumns(Columns):
+    """What firms can make of one category, and their record in it over all their buyers.
+
+    ``enquiries`` counts invitations and orders that are over, ``answered`` those answered in time.
+    ``weekly_capacity``, lots and bookings are pieces (0: not stated); ``booked_weeks`` are numbers
+    of weeks, ascending, with ``booked_quantities`` beside them.
+    """
+
+    firm_ids: list[str] = field(default_factory=list)
+    certificates: list[list[str]] = field(default_factory=list)
+    weekly_capacity: list[int] = field(default_factory=list)
+    min_lot: list[int] = field(default_factory=list)
+    max_lot: list[int] = field(default_factory=list)
+    lead_days: list[int] = field(default_factory=list)
+    booked_weeks: list[list[int]] = field(default_factory=list)
+    booked_quantities: list[list[int]] = field(default_factory=list)
+    delivered_lines: list[int] = field(default_factory=list)
+    on_time_lines: list[int] = field(default_factory=list)
+    received_quantity: list[int] = field(default_factory=list)
+    rejected_quantity: list[int] = field(default_factory=list)
+    late_days_sum: list[int] = field(default_factory=list)
+    long_late_lines: list[int] = field(default_factory=list)
+    enquiries: list[int] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OfferColumns(Columns):
+    """Standing prices of firms for one part; money is a piece's, in e4 of the offer's currency.
+
+    ``tier_from`` are quantities, ascending, with ``tier_prices_e4`` beside them. ``tooling_e4`` is
+    paid once.
+    """
+
+    firm_ids: list[str] = field(default_factory=list)
+    currency: list[str] = field(default_factory=list)
+    moq: list[int] = field(default_factory=list)
+    lead_days: list[int] = field(default_factory=list)
+    tier_from: list[list[int]] = field(default_factory=list)
+    tier_prices_e4: list[list[int]] = field(default_factory=list)
+    tier_rule: list[str] = field(default_factory=list)
+    freight_e4: list[int] = field(default_factory=list)
+    tooling_e4: list[int] = field(default_factory=list)
+    payment_days: list[int] = field(default_factory=list)
+    incoterm: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TradeColumns(Columns):
+    """The buyer's own deliveries of one category, newest first.
+
+    ``prices_e4`` are a piece's, ``freights_e4`` the whole delivery's, both in ``currencies`` and
+    of ``days`` (ISO text).
+    """
+
+    firm_ids: list[str] = field(default_factory=list)
+    part_ids: list[str] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
+    prices_e4: list[int] = field(default_factory=list)
+    quantities: list[int] = field(default_factory=list)
+    freights_e4: list[int] = field(default_factory=list)
+    currencies: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlaceColumns(Columns):
+    """Where firms are; a coordinate that is not stated is ``NOWHERE_DEGREES``."""
+
+    firm_ids: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    regions: list[str] = field(default_factory=list)
+    latitudes: list[float] = field(default_factory=list)
+    longitudes: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LotColumns(Columns):
+    """Lot sizes, and what bids hold of the capacity: week -> pieces. Firms with neither are left
+    out.
+    """
+
+    firm_ids: list[str] = field(default_factory=list)
+    lot_size: list[int] = field(default_factory=list)
+    held_weeks: list[list[int]] = field(default_factory=list)
+    held_quantities: list[list[int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HoldColumns(Columns):
+    """Pieces that single bids hold of a capability in a week; they are free for whom they serve."""
+
+    capability_ids: list[str] = field(default_factory=list)
+    weeks: list[int] = field(default_factory=list)
+    quantities: list[int] = field(default_factory=list)
+
+    def by_capability(self) -> dict[str, dict[int, int]]:
+        """Pieces by capability and week. O(rows)."""
+        held: dict[str, dict[int, int]] = {}
+        columns = (self.capability_ids, self.weeks, self.quantities)
+        for capability_id, week, quantity in zip(*columns, strict=True):
+            weeks = held.setdefault(capability_id, {})
+            weeks[week] = weeks.get(week, 0) + quantity
+        return held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StatedColumns(Columns):
+    """Processes, materials, largest part (mm, kg) and finest tolerance of firms that state any."""
+
+    firm_ids: list[str] = field(default_factory=list)
+    processes: list[list[str]] = field(default_factory=list)
+    materials: list[list[str]] = field(default_factory=list)
+    length_mm: list[int] = field(default_factory=list)
+    width_mm: list[int] = field(default_factory=list)
+    height_mm: list[int] = field(default_factory=list)
+    weight_kg: list[int] = field(default_factory=list)
+    tolerance_linear: list[str] = field(default_factory=list)
+    tolerance_geometrical: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CertificateEndColumns(Columns):
+    """Days on which certificates end, or "", beside the certificates of the capability."""
+
+    firm_ids: list[str] = field(default_factory=list)
+    certificate_ends: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RegionColumns(Columns):
+    """Region and country of firms, as their public profiles say."""
+
+    firm_ids: list[str] = field(default_factory=list)
+    regions: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StepColumns(Columns):
+    """Capabilities with which firms can do one step of a routing; a firm may have several."""
+
+    firm_ids: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    weekly: list[int] = field(default_factory=list)
+    lot_size: list[int] = field(default_factory=list)
+    lead_days: list[int] = field(default_factory=list)
+    booked_weeks: list[list[int]] = field(default_factory=list)
+    booked_quantities: list[list[int]] = field(default_factory=list)
+    held_weeks: list[list[int]] = field(default_factory=list)
+    held_quantities: list[list[int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FactColumns:
+    """What is compared with a line's requirements."""
+
+    stated: StatedColumns = field(default_factory=StatedColumns)
+    certificate_ends: CertificateEndColumns = field(default_factory=CertificateEndColumns)
+    regions: RegionColumns = field(default_factory=RegionColumns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CategorySources:
+    """All that was read for the lines of one category, but for the offers for their parts.
+
+    Attributes:
+        category_id: what is to be made.
+        capabilities: its rows are the candidates.
+        trade: what the buyer bought of the category.
+        places: None where nothing that is worked out depends on where the firms are.
+        lots: of the same capabilities.
+        own_holds: what is held for the buyer itself, and therefore free for it.
+        facts: None where no line requires any.
+        barred: ids of firms that a chain bars; they need not be candidates.
+        steps: by name, for each step of the routings of the lines.
+    """
+
+    category_id: str
+    capabilities: CapabilityColumns
+    trade: TradeColumns = field(default_factory=TradeColumns)
+    places: PlaceColumns | None = None
+    lots: LotColumns = field(default_factory=LotColumns)
+    own_holds: HoldColumns = field(default_factory=HoldColumns)
+    facts: FactColumns | None = None
+    barred: frozenset[str] = frozenset()
+    steps: dict[str, StepColumns] = field(default_factory=dict)
