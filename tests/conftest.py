@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from neo4j import Driver
 from playwright.sync_api import Browser, sync_playwright
 
@@ -16,6 +18,12 @@ from supplychain.graph.engine import driver as drivers
 from supplychain.graph.engine.migrate import migrate
 from supplychain.graph.engine.transactions import Tx, run, write
 from tests import engines
+
+# Random examples are judged by their answers, not by how busy the machine is.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ENGINE = os.environ.get("SUPPLYCHAIN_TEST_ENGINE", "embedded")

@@ -28,7 +28,7 @@ def main() -> int:
     results = {engine: _run(engine, rest, first=engine == wanted[0]) for engine in wanted}
     print()
     for engine in ("embedded", "neo4j"):
-        print(f"Engine {engine}: {_words(results.get(engine))}")
+        print(f"Engine {engine}: {_words(results.get(engine), wanted=chosen.engine)}")
     print(f"Browser tests: {_browser_words()}")
     return max(results.values())
 
@@ -67,7 +67,9 @@ def _end(session: int) -> None:
                 process.kill()
 
 
-def _words(code: int | None) -> str:
+def _words(code: int | None, *, wanted: str | None) -> str:
+    if code is None and wanted is not None:
+        return "not asked for"
     if code is None:
         return "did not run (it needs Java 17 or later and Maven)"
     return "passed" if code == 0 else f"FAILED (exit code {code})"

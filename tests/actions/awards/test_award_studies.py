@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -386,5 +387,6 @@ def test_no_event_and_no_job_holds_a_price(driver: Driver) -> None:
 
     told = read(driver, texts)
     assert "parts_request.award_studied" in told
-    assert "9650" not in told
+    # Ids are random and may hold any four digits.
+    assert "9650" not in re.sub(r"[0-9a-f]{32}", "", told)
     assert "11.0" not in told
