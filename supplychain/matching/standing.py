@@ -22,9 +22,9 @@ from supplychain.matching.rows import (
 )
 from supplychain.matching.what_if.to_pass import to_pass
 
+# A firm hears of a share of its own below these. They are judgements: they only choose which of its
+# facts is named first.
 PUNCTUAL_SHARE = 0.95
-"""A firm hears of a share below it. The three are judgements: they only choose which of its own
-facts is named first."""
 CAREFUL_SHARE = 0.99
 ANSWERING_SHARE = 0.9
 

@@ -17,6 +17,8 @@ from supplychain.award.program.program import Program
 Mask = NDArray[np.bool_]
 
 REPORT_INTERVAL_S: Final = 0.1
+"""Nobody sees more than ten steps a second, and HiGHS waits while Python is called back."""
+
 INFEASIBLE: Final = (
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,

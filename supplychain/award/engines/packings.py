@@ -36,6 +36,8 @@ MAX_START_COLUMNS: Final = 800
 """Packings that a dive begins with, at most."""
 
 SURE_SHARE: Final = 0.999
+"""From here on the relaxation is taken to have decided: all such packings are fixed at once, as
+each fixed alone would cost one more program for the same choice."""
 
 
 class Packings(WholeRelaxation):

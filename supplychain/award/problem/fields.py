@@ -17,7 +17,10 @@ Attribute: TypeAlias = str | bool | int | Decimal
 
 NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
 MAX_ID_CHARS: Final = 200
+"""Longer than any id here or of a common ERP, short enough for one line of a table."""
+
 MAX_ERRORS_ITEMS: Final = 1000
+"""Nobody mends more in one go; a broken file of a million rows must not fill the memory."""
 
 
 class FieldErrors:

@@ -37,6 +37,9 @@ from supplychain.errors import FieldError, Invalid
 
 Made = TypeVar("Made")
 
+# What a file may hold. The largest shape that is measured (docs/performance.md) has 1,000 lines and
+# 10,000 bids: there is room for ten to fifty times as much, and a stranger's file still fits in
+# memory. The limit of seconds is an hour, as no buyer waits longer for an answer.
 MAX_LINES: Final = 10_000
 MAX_SUPPLIERS: Final = 10_000
 MAX_BIDS: Final = 500_000

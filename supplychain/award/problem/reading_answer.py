@@ -19,7 +19,11 @@ from supplychain.award.problem.problem import ProblemBundle, Switch
 from supplychain.errors import FieldError, Invalid
 
 MAX_ITEMS = 1_000_000
+"""Twice the bids that a problem may hold (MAX_BIDS in reading.py)."""
+
 MAX_NUMBER_CHARS = 400
+"""An exact quantity may be a fraction of two long integers; longer ones only cost time."""
+
 Made = TypeVar("Made")
 
 

@@ -13,6 +13,7 @@ from supplychain.award.problem.problem import BoughtSplit, ProblemLine, Rule, Ru
 from supplychain.award.words import LineValue, Sentence
 
 MIN_SOURCES_SUPPLIERS: Final = 2
+"""Two, as the name says: what one plant on fire leaves standing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

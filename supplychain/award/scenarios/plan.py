@@ -40,8 +40,11 @@ DEFAULT_RUN_S: Final = 15
 """A run takes at most this long, unless its buyer says otherwise."""
 
 MAX_PRICED_LINES: Final = 12
+"""Prices of a rule line by line, and points of a frontier: each is one more program to solve, and
+a buyer reads no more of them."""
+
 MAX_FRONTIER_POINTS: Final = 10
-"""A buyer reads no more of them; each is one more program to solve."""
+"""See above."""
 
 MIN_RUNS_ITEMS: Final = 8
 """About so many there are in a small study, for its progress before the cheapest split is there."""

@@ -17,6 +17,7 @@ from supplychain.award.program.program import Program, column_values, quantities
 from supplychain.award.program.results import EngineResult, Quantities
 
 FINEST_GAP: Final = 1e-7
+"""No finer gap is demanded of floats: HiGHS holds rows to 1e-7 (its feasibility tolerance)."""
 
 
 def solve_directly(

@@ -164,6 +164,8 @@ def _best_bundles(
 
 
 MAX_TRIES = 20_000
+"""Packing bundles is hard in general (weighted set packing). A bid with ten bundles needs 2,047
+steps at most, so that common ones are settled; beyond, the best so far stays."""
 
 
 def _pack_bundles(options: list[tuple[Decimal, ProblemBundle]]) -> list[ProblemBundle]:
@@ -176,13 +178,13 @@ def _pack_bundles(options: list[tuple[Decimal, ProblemBundle]]) -> list[ProblemB
     for _ in range(MAX_TRIES):
         if not stack:
             break
-        place, saved, chosen, taken = stack.pop()
+        at, saved, chosen, taken = stack.pop()
         if saved > best[0]:
             best = (saved, chosen)
-        if place == len(options) or saved + after[place] <= best[0]:
+        if at == len(options) or saved + after[at] <= best[0]:
             continue
-        saving, one = options[place]
-        stack.append((place + 1, saved, chosen, taken))
+        saving, one = options[at]
+        stack.append((at + 1, saved, chosen, taken))
         if not taken.intersection(one.lines):
-            stack.append((place + 1, saved + saving, [*chosen, one], taken.union(one.lines)))
+            stack.append((at + 1, saved + saving, [*chosen, one], taken.union(one.lines)))
     return best[1]

@@ -20,7 +20,8 @@ from supplychain.award.solving.rounding import make_exact
 GAP_STEP: Final = Decimal("1e-12")
 RESERVE_SHARE: Final = 0.05
 MOST_RESERVE_S: Final = 1.5
-"""What is kept of the time for making the answer exact: this part of it, at most so long."""
+"""What is kept of the time for making the answer exact: this part of it, at most so long. A larger
+part would come off the search, a smaller one would give late answers for short limits."""
 
 
 class WrongAnswer(AssertionError):
