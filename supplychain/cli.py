@@ -10,6 +10,7 @@ import pkgutil
 import sys
 
 import click
+from typing_extensions import override
 
 from supplychain import commands, logs
 from supplychain.config import settings
@@ -19,12 +20,14 @@ from supplychain.errors import SupplyChainError
 class CommandFolder(click.Group):
     """Finds ``name`` in ``supplychain/commands/name.py``, whose ``command`` it is."""
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands."""
         return sorted(
             entry.name.replace("_", "-") for entry in pkgutil.iter_modules(commands.__path__)
         )
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
         if cmd_name not in self.list_commands(ctx):

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import click
+from typing_extensions import override
 
 
 @click.command()
@@ -40,11 +41,13 @@ def _serve_with_gunicorn(options: dict[str, Any]) -> None:
     class Application(BaseApplication):
         """Each worker makes its own application, after the fork: drivers do not cross it."""
 
+        @override
         def load_config(self) -> None:
             for name, value in options.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
+        @override
         def load(self) -> Any:
             from supplychain.web.app import create_app
 

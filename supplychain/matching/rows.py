@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from typing_extensions import override
+
 COST_FACTS: Final = frozenset({"unit_price", "freight", "tooling"})
 """Facts of a ``Change`` that are amounts."""
 DEFECT_COST: Final = "defect_cost"
@@ -29,22 +31,27 @@ class FactValues(Mapping[str, Value]):
     def __init__(self, **by_name: Value) -> None:
         self._by_name = by_name
 
+    @override
     def __getitem__(self, name: str) -> Value:
         """The figure of that name."""
         return self._by_name[name]
 
+    @override
     def __iter__(self) -> Iterator[str]:
         """The names, in the order in which they are kept."""
         return iter(self._by_name)
 
+    @override
     def __len__(self) -> int:
         """How many figures."""
         return len(self._by_name)
 
+    @override
     def __hash__(self) -> int:
         """By the names: figures may be lists."""
         return hash(frozenset(self._by_name))
 
+    @override
     def __repr__(self) -> str:
         """As it is written in code."""
         return f"FactValues({', '.join(f'{name}={one!r}' for name, one in self.items())})"

@@ -18,6 +18,7 @@ from uuid import uuid4
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps
+from typing_extensions import override
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -32,6 +33,7 @@ READ_PAUSE_S: Final = 0.05
 class Channel(filesystem.Channel):
     """Messages in a folder."""
 
+    @override
     def _put(self, queue: str, payload: Any, **_: Any) -> None:
         name = f"{time.monotonic_ns():020}_{uuid4()}.{queue}.msg"
         whole = Path(self.data_folder_out) / name
@@ -42,6 +44,7 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"Cannot add {name} to the folder of messages") from error
 
+    @override
     def _get(self, queue: str) -> Any:
         try:
             return super()._get(queue)
@@ -49,11 +52,13 @@ class Channel(filesystem.Channel):
             log.warning("A message that cannot be read was left out of queue %s", queue)
             raise Empty from None
 
+    @override
     def get_table(self, exchange: str) -> list[Any]:
         """The queues bound to an exchange."""
         queues: list[Any] = _read_whole(lambda: super(Channel, self).get_table(exchange))
         return queues
 
+    @override
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         _read_whole(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
 

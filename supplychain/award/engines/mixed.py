@@ -189,7 +189,7 @@ class ProgramSearch:
         plain = Relaxation(columns)
         guess = 1.1 * plain.solve_at_prices(start_prices(columns)).bound
         prices = run_subgradient(plain, guess, guessed=True).prices
-        guess = 1.01 * relaxation.price(prices).bound
+        guess = 1.01 * relaxation.solve_at_prices(prices).bound
         found = run_subgradient(
             relaxation,
             guess,

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 
 import highspy
 import numpy as np
+from typing_extensions import override
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
 from supplychain.award.engines.model import make_highs
@@ -52,7 +53,8 @@ class Packings(WholeRelaxation):
         places = zip(columns.supplier.tolist(), columns.line.tolist(), strict=True)
         self.bid_index = dict(zip(columns.pairs, places, strict=True))
 
-    def pack(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
+    @override
+    def pack_suppliers(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
         """As in the relaxation."""
         saved, taken = super().pack_suppliers(gain, firms)
         for place, firm in enumerate(range(len(gain)) if firms is None else firms.tolist()):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from typing_extensions import override
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
 from supplychain.award.engines.lagrangian import ROUNDING_SHARE, Priced, Relaxation
@@ -51,7 +52,8 @@ class WholeRelaxation(Relaxation):
         jumps = np.where(endless[:, None], 0.0, np.floor(loads / cell[:, None]))
         self.jump: Ints = np.minimum(jumps, float(self.end.max(initial=0) + 1)).astype(np.int64)
 
-    def price(self, prices: Floats, forced: Floats | None = None) -> Priced:
+    @override
+    def solve_at_prices(self, prices: Floats, forced: Floats | None = None) -> Priced:
         """As ``Relaxation.price``, with knapsacks of whole lines."""
         columns = self.columns
         saved, taken = self.pack_suppliers(self.reduced_bid_costs(prices))

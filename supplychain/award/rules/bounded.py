@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import ClassVar
 
+from typing_extensions import override
+
 from supplychain.award.checking.violation import Violation
 from supplychain.award.exact import decimal_text
 from supplychain.award.problem.fields import Fields
@@ -52,11 +54,13 @@ class BoundedShare(Rule):
     def name_subject(self) -> SentenceValue:
         """Whom it speaks of, in a sentence of a page."""
 
+    @override
     def write(self) -> dict[str, object]:
         """One of the bounds is always written: a share without any is refused."""
         bare = not self.at_least and self.at_most == 1
         return {**Rule.write(self), **({"at_most": decimal_text(self.at_most)} if bare else {})}
 
+    @override
     def check(self, split: BoughtSplit) -> Iterator[Violation]:
         """Both bounds hold exactly."""
         firms = self.count_in_check(split.problem)
@@ -79,6 +83,7 @@ class BoundedShare(Rule):
     def _name_violated(self) -> str:
         return self.subject
 
+    @override
     def add_rows(self, rows: RuleRows) -> None:
         """part - bound × total ≥ 0, and the other way round; bounds that bind nothing are left."""
         inside = self.count_in_rows(rows.problem)
@@ -108,6 +113,7 @@ class BoundedShare(Rule):
         least, most = PercentValue(part=self.at_least), PercentValue(part=self.at_most)
         return (*line, ("least", least), ("most", most))
 
+    @override
     def describe_wish(self) -> Sentence:
         """As its buyer wished it; a bound that binds nothing is not said."""
         values = (("who", self.name_subject()), *self.percent_values())

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from supplychain.award.checking.violation import Violation
 from supplychain.award.problem.fields import Fields
 from supplychain.award.problem.problem import BoughtSplit, Rule, RuleEffects, RuleRows
@@ -24,15 +26,18 @@ class Forbid(Rule):
     line: str | None = None
 
     @classmethod
+    @override
     def read(cls, fields: Fields) -> Self:
         """From a file."""
         return cls(supplier=fields.text("supplier"), line=fields.text_or_none("line"))
 
     @property
+    @override
     def effects(self) -> RuleEffects:
         """The supplier is barred: its bids get no columns at all."""
         return RuleEffects(barred=self.supplier)
 
+    @override
     def check(self, split: BoughtSplit) -> Iterator[Violation]:
         """Any quantity counts."""
         if any(pair[0] == self.supplier for pair in split.pairs_on(self.line)):
@@ -42,14 +47,17 @@ class Forbid(Rule):
             )
             yield Violation(code="forbid", subject=self.supplier, sentence=sentence)
 
+    @override
     def add_rows(self, rows: RuleRows) -> None:
         """None: ``segments_of`` leaves out the bids of barred suppliers."""
 
     @property
+    @override
     def subject(self) -> str:
         """The supplier."""
         return self.supplier
 
+    @override
     def describe(self) -> Sentence:
         """Among what cannot hold together."""
         firm = ("supplier", FirmValue(id=self.supplier))
@@ -60,6 +68,7 @@ class Forbid(Rule):
             values=(firm, ("line", LineValue(id=self.line))),
         )
 
+    @override
     def describe_wish(self) -> Sentence:
         """As its buyer wished it."""
         who = ("who", FirmValue(id=self.supplier))

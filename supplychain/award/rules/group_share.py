@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from supplychain.award.problem.fields import Attribute, Fields, read_attribute
 from supplychain.award.problem.problem import Problem, ProblemNames, RuleEffects, ShareBounds
 from supplychain.award.rules.bounded import BoundedShare, read_bounds
@@ -31,6 +33,7 @@ class GroupShare(BoundedShare):
     at_most: Decimal = Decimal(1)
 
     @classmethod
+    @override
     def read(cls, fields: Fields) -> Self:
         """From a file."""
         least, most = read_bounds(fields)
@@ -44,11 +47,13 @@ class GroupShare(BoundedShare):
             at_most=most,
         )
 
+    @override
     def write(self) -> dict[str, object]:
         """A fraction among attributes is a JSON number, as in the file's suppliers."""
         equals = float(self.equals) if isinstance(self.equals, Decimal) else self.equals
         return {**BoundedShare.write(self), "equals": equals}
 
+    @override
     def find_unknown_names(self, names: ProblemNames, pointer: str) -> Iterator[FieldError]:
         """A line, or an attribute that no supplier has."""
         yield from BoundedShare.find_unknown_names(self, names, pointer)
@@ -60,6 +65,7 @@ class GroupShare(BoundedShare):
             )
 
     @property
+    @override
     def effects(self) -> RuleEffects:
         """Groups by one attribute do not overlap."""
         return RuleEffects(
@@ -71,6 +77,7 @@ class GroupShare(BoundedShare):
             )
         )
 
+    @override
     def count_in_rows(self, problem: Problem) -> Collection[str]:
         """The suppliers with the value; true is not 1."""
         return {
@@ -81,6 +88,7 @@ class GroupShare(BoundedShare):
             and isinstance(one.attributes[self.attribute], bool) == isinstance(self.equals, bool)
         }
 
+    @override
     def count_in_check(self, problem: Problem) -> Collection[str]:
         """The suppliers with the value; true is not 1."""
         return {
@@ -90,6 +98,7 @@ class GroupShare(BoundedShare):
             if value == self.equals and (type(value) is bool) == (type(self.equals) is bool)
         }
 
+    @override
     def describe_breach(self, bound: str) -> Sentence:
         """Less than their least, or more than their greatest share."""
         if self._is_of_small_firms():
@@ -100,6 +109,7 @@ class GroupShare(BoundedShare):
             return Sentence(message="The group gets less than its least share.")
         return Sentence(message="The group gets more than its greatest share.")
 
+    @override
     def name_subject(self) -> SentenceValue:
         """Small firms, or those of a region."""
         if self._is_of_small_firms():
@@ -107,16 +117,19 @@ class GroupShare(BoundedShare):
         return Sentence(message="Firms of %(value)s", values=(("value", self.equals),))
 
     @property
+    @override
     def subject(self) -> str:
         """The attribute."""
         return self.attribute
 
+    @override
     def _name_violated(self) -> str:
         return f"{self.attribute} = {self.equals}"
 
     def _is_of_small_firms(self) -> bool:
         return self.attribute == "sme" and self.equals is True
 
+    @override
     def describe(self) -> Sentence:
         """Among what cannot hold together."""
         values = (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from supplychain.award.checking.violation import Violation
 from supplychain.award.problem.fields import Fields
 from supplychain.award.problem.problem import BoughtSplit, Pair, Rule, RuleRows, Switch
@@ -27,6 +29,7 @@ class Incumbent(Rule):
     line: str | None = None
 
     @classmethod
+    @override
     def read(cls, fields: Fields) -> Self:
         """From a file."""
         return cls(
@@ -35,17 +38,20 @@ class Incumbent(Rule):
             line=fields.text_or_none("line"),
         )
 
+    @override
     def check(self, split: BoughtSplit) -> Iterator[Violation]:
         """It can always be kept, at a price: see ``check_switch``."""
         del split
         yield from ()
 
+    @override
     def add_rows(self, rows: RuleRows) -> None:
         """One of its bids is a source, or a column that costs the switch is 1."""
         terms = rows.source_terms(rows.pairs_of(self.supplier, self.line))
         lost = rows.add_column(float(self.switch_cost) / rows.money)
         rows.add_row(1.0, [*terms, (lost, 1.0)])
 
+    @override
     def price_switch(self, sources: Collection[Pair]) -> Switch | None:
         """The switch, unless a pair of the supplier's is a source."""
         for supplier, line in sources:
@@ -53,6 +59,7 @@ class Incumbent(Rule):
                 return None
         return Switch(supplier=self.supplier, line=self.line, cost=self.switch_cost)
 
+    @override
     def check_switch(self, split: BoughtSplit) -> Switch | None:
         """The switch due, by the sources that the checker counted itself."""
         kept = split.pairs_on(self.line) & split.sources
@@ -61,10 +68,12 @@ class Incumbent(Rule):
         return Switch(supplier=self.supplier, line=self.line, cost=self.switch_cost)
 
     @property
+    @override
     def subject(self) -> str:
         """The supplier."""
         return self.supplier
 
+    @override
     def describe(self) -> Sentence:
         """Among what cannot hold together."""
         firm, cost = (
@@ -78,6 +87,7 @@ class Incumbent(Rule):
             values=(firm, ("line", LineValue(id=self.line)), cost),
         )
 
+    @override
     def describe_wish(self) -> Sentence:
         """As its buyer wished it."""
         who, cost = (

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from supplychain.award.checking.violation import Violation
 from supplychain.award.problem.fields import Fields
 from supplychain.award.problem.problem import BoughtSplit, Rule, RuleEffects, RuleRows
@@ -24,15 +26,18 @@ class MaxSuppliers(Rule):
     line: str | None = None
 
     @classmethod
+    @override
     def read(cls, fields: Fields) -> Self:
         """From a file."""
         return cls(at_most=fields.whole("at_most", least=1), line=fields.text_or_none("line"))
 
     @property
+    @override
     def effects(self) -> RuleEffects:
         """The number of suppliers is bounded."""
         return RuleEffects(max_suppliers=self.at_most)
 
+    @override
     def check(self, split: BoughtSplit) -> Iterator[Violation]:
         """Any quantity counts."""
         if len({pair[0] for pair in split.pairs_on(self.line)}) <= self.at_most:
@@ -46,15 +51,18 @@ class MaxSuppliers(Rule):
             )
         yield Violation(code="max_suppliers", subject=self.line or "", sentence=sentence)
 
+    @override
     def add_rows(self, rows: RuleRows) -> None:
         """The binaries of suppliers, or of the line's bids, are counted."""
         rows.limit_suppliers(self.line, self.at_most)
 
     @property
+    @override
     def subject(self) -> str:
         """The line."""
         return self.line or ""
 
+    @override
     def describe(self) -> Sentence:
         """Among what cannot hold together."""
         if self.line is None:
@@ -66,6 +74,7 @@ class MaxSuppliers(Rule):
             values=(("line", LineValue(id=self.line)), ("most", self.at_most)),
         )
 
+    @override
     def describe_wish(self) -> Sentence:
         """As its buyer wished it."""
         if self.line is None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from supplychain.award.checking.violation import Violation
 from supplychain.award.problem.fields import Fields
 from supplychain.award.problem.problem import BoughtSplit, Rule, RuleEffects, RuleRows
@@ -23,15 +25,18 @@ class Require(Rule):
     line: str | None = None
 
     @classmethod
+    @override
     def read(cls, fields: Fields) -> Self:
         """From a file."""
         return cls(supplier=fields.text("supplier"), line=fields.text_or_none("line"))
 
     @property
+    @override
     def effects(self) -> RuleEffects:
         """The supplier is demanded."""
         return RuleEffects(demanded=self.supplier)
 
+    @override
     def check(self, split: BoughtSplit) -> Iterator[Violation]:
         """A sliver is no source."""
         if not any(pair[0] == self.supplier for pair in split.pairs_on(self.line) & split.sources):
@@ -39,15 +44,18 @@ class Require(Rule):
             sentence = Sentence(message="%(who)s gets nothing, and should.", values=(("who", who),))
             yield Violation(code="require", subject=self.supplier, sentence=sentence)
 
+    @override
     def add_rows(self, rows: RuleRows) -> None:
         """One of its bids is a source."""
         rows.add_row(1.0, rows.source_terms(rows.pairs_of(self.supplier, self.line)))
 
     @property
+    @override
     def subject(self) -> str:
         """The supplier."""
         return self.supplier
 
+    @override
     def describe(self) -> Sentence:
         """Among what cannot hold together."""
         firm = ("supplier", FirmValue(id=self.supplier))
@@ -58,6 +66,7 @@ class Require(Rule):
             values=(firm, ("line", LineValue(id=self.line))),
         )
 
+    @override
     def describe_wish(self) -> Sentence:
         """As its buyer wished it."""
         who = ("who", FirmValue(id=self.supplier))

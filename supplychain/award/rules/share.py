@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from typing_extensions import override
+
 from supplychain.award.problem.fields import Fields
 from supplychain.award.problem.problem import Problem, RuleEffects, ShareBounds
 from supplychain.award.rules.bounded import BoundedShare, read_bounds
@@ -25,6 +27,7 @@ class Share(BoundedShare):
     at_most: Decimal = Decimal(1)
 
     @classmethod
+    @override
     def read(cls, fields: Fields) -> Self:
         """From a file."""
         least, most = read_bounds(fields)
@@ -32,6 +35,7 @@ class Share(BoundedShare):
         return cls(supplier=supplier, line=line, at_least=least, at_most=most)
 
     @property
+    @override
     def effects(self) -> RuleEffects:
         """A least share demands the supplier; a greatest share of a line bounds its bid there."""
         return RuleEffects(
@@ -45,15 +49,18 @@ class Share(BoundedShare):
             ),
         )
 
+    @override
     def count_in_rows(self, problem: Problem) -> Collection[str]:
         """The one supplier."""
         del problem
         return (self.supplier,)
 
+    @override
     def count_in_check(self, problem: Problem) -> Collection[str]:
         """The one supplier."""
         return [one.id for one in problem.suppliers if one.id == self.supplier]
 
+    @override
     def describe_breach(self, bound: str) -> Sentence:
         """Less than its least, or more than its greatest share."""
         values = (("who", FirmValue(id=self.supplier)),)
@@ -61,15 +68,18 @@ class Share(BoundedShare):
             return Sentence(message="%(who)s gets less than its least share.", values=values)
         return Sentence(message="%(who)s gets more than its greatest share.", values=values)
 
+    @override
     def name_subject(self) -> SentenceValue:
         """The supplier."""
         return FirmValue(id=self.supplier)
 
     @property
+    @override
     def subject(self) -> str:
         """The supplier."""
         return self.supplier
 
+    @override
     def describe(self) -> Sentence:
         """Among what cannot hold together."""
         values = (("supplier", FirmValue(id=self.supplier)), *self.percent_values())

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
+from typing_extensions import override
+
 from supplychain.award.checking.violation import Violation
 from supplychain.award.problem.fields import Fields
 from supplychain.award.problem.problem import BoughtSplit, ProblemLine, Rule, RuleEffects, RuleRows
@@ -26,15 +28,18 @@ class TwoSources(Rule):
     line: str | None = None
 
     @classmethod
+    @override
     def read(cls, fields: Fields) -> Self:
         """From a file."""
         return cls(line=fields.text_or_none("line"))
 
     @property
+    @override
     def effects(self) -> RuleEffects:
         """Lines that one supplier takes whole contradict it."""
         return RuleEffects(min_sources=MIN_SOURCES_SUPPLIERS)
 
+    @override
     def check(self, split: BoughtSplit) -> Iterator[Violation]:
         """A sliver is no source."""
         count = Counter(line for _, line in split.sources)
@@ -46,16 +51,19 @@ class TwoSources(Rule):
                 )
                 yield Violation(code="two_sources", subject=line, sentence=sentence)
 
+    @override
     def add_rows(self, rows: RuleRows) -> None:
         """Two of each line's bids are sources."""
         for line in self._lines_of(rows.problem.lines):
             rows.add_row(float(MIN_SOURCES_SUPPLIERS), rows.source_terms(rows.pairs_on(line)))
 
     @property
+    @override
     def subject(self) -> str:
         """The line."""
         return self.line or ""
 
+    @override
     def describe(self) -> Sentence:
         """Among what cannot hold together."""
         if self.line is None:
@@ -64,6 +72,7 @@ class TwoSources(Rule):
             message="Line %(line)s has two sources.", values=(("line", LineValue(id=self.line)),)
         )
 
+    @override
     def describe_wish(self) -> Sentence:
         """As its buyer wished it."""
         if self.line is None:

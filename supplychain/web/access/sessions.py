@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+from typing_extensions import override
 
 from supplychain.actions.people import accounts
 from supplychain.graph.engine.driver import graph
@@ -22,6 +23,7 @@ class SignedIn(UserMixin):
     secret: str
     principal: Principal
 
+    @override
     def get_id(self) -> str:
         """The session's secret, kept in the signed cookie."""
         return self.secret

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Flask
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
+from typing_extensions import override
 
 from supplychain import __version__
 from supplychain.errors import Invalid
@@ -55,6 +56,7 @@ class Problems(Api):
 
     DEFAULT_ERROR_RESPONSE_NAME = None  # described once, in the introduction
 
+    @override
     def handle_http_exception(self, error: Any) -> Any:
         """Turn webargs' and Flask's errors into ours."""
         messages = (getattr(error, "data", None) or {}).get("messages")
@@ -71,15 +73,21 @@ class Blueprint(SmorestBlueprint):
 
     if TYPE_CHECKING:
         # A view returns what its schema dumps, not a Flask response: Flask's own types refuse it.
-        def get(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
-        def post(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
-        def put(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
-        def patch(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
-        def delete(self, rule: str, **options: Any) -> Callable[[F], F]: ...  # noqa: D102
+        @override
+        def get(self, rule: str, **options: Any) -> Callable[[F], F]: ...
+        @override
+        def post(self, rule: str, **options: Any) -> Callable[[F], F]: ...
+        @override
+        def put(self, rule: str, **options: Any) -> Callable[[F], F]: ...
+        @override
+        def patch(self, rule: str, **options: Any) -> Callable[[F], F]: ...
+        @override
+        def delete(self, rule: str, **options: Any) -> Callable[[F], F]: ...
 
     def __init__(self, noun: str, *, description: str) -> None:
         super().__init__(f"api_{noun}", f"api_{noun}", url_prefix=PREFIX, description=description)
 
+    @override
     def route(self, rule: str, **options: Any) -> Callable[..., Any]:
         """A route; the headers and cursors that its function reads are in the document."""
         register = super().route(rule, **options)

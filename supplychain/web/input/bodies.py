@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from flask import Request
+from typing_extensions import override
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import UnsupportedMediaType
@@ -16,6 +17,7 @@ from supplychain.errors import Invalid
 class Bodies(FlaskParser):
     """Refuses what Python's own reader lets pass: names said twice, NaN, endless numbers."""
 
+    @override
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)
         if not body:

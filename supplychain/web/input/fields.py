@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
+from typing_extensions import override
 
 from supplychain.errors import FieldError
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
@@ -81,6 +82,7 @@ class Text(fields.String):
         self.most, self.least = most, least
         super().__init__(**kwargs)
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if len(text) > self.most * 4 or _CONTROL.search(text):
@@ -109,6 +111,7 @@ class WholeNumber(fields.Field[int]):
         self.least, self.most = least, most
         super().__init__(**kwargs)
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         number = _parse_number(value)
         if number != number.to_integral_value():
@@ -121,6 +124,7 @@ class WholeNumber(fields.Field[int]):
             )
         return int(number)
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value
 
@@ -128,9 +132,11 @@ class WholeNumber(fields.Field[int]):
 class Number(fields.Field[float]):
     """A number of at most 12 decimals, as JSON number or as text; its bounds are the domain's."""
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         return float(_parse_number(value))
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value
 
@@ -138,6 +144,7 @@ class Number(fields.Field[float]):
 class Percent(Number):
     """A share that a page asks for in percent: ``6`` or ``6 %`` is 0.06."""
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         text = unicodedata.normalize("NFKC", str(value)).strip().rstrip("%").strip()
         try:
@@ -155,6 +162,7 @@ class Money(fields.Field[Decimal]):
         kwargs.setdefault("metadata", {"pattern": r"^\d{1,12}(\.\d{1,4})?$"})
         super().__init__(**kwargs)
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         amount = _parse_number(value)
         if not self.least <= amount <= MAX_AMOUNT:
@@ -165,6 +173,7 @@ class Money(fields.Field[Decimal]):
             raise ValidationError("Use at most 4 decimals.")
         return amount
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else plain_text(value)
 
@@ -172,6 +181,7 @@ class Money(fields.Field[Decimal]):
 class MoneyE4(Money):
     """An amount that is kept as a whole number of ten-thousandths; the API tells it as money."""
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else plain_text(from_e4(value))
 
@@ -183,6 +193,7 @@ class Day(fields.Field[date]):
         kwargs.setdefault("metadata", {"format": "date"})
         super().__init__(**kwargs)
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
         try:
@@ -193,6 +204,7 @@ class Day(fields.Field[date]):
             raise ValidationError("Enter a date such as 2026-11-22.")
         return day
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 
@@ -204,6 +216,7 @@ class Instant(fields.Field[datetime]):
         kwargs.setdefault("metadata", {"format": "date-time"})
         super().__init__(**kwargs)
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
         try:
@@ -218,6 +231,7 @@ class Instant(fields.Field[datetime]):
             raise ValidationError("Enter a date and time such as 2026-11-22T17:00.")
         return instant.astimezone(UTC)
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value.isoformat() if isinstance(value, datetime) else value
 

@@ -53,7 +53,7 @@ def test_knapsacks_of_whole_lines_are_a_bound_too_and_no_worse(file: Raw, seed: 
     columns, rng = build_arrays(problem), random.Random(seed)
     prices = np.array([rng.uniform(0, 30) for _ in problem.lines])
     prices = np.minimum(prices, columns.shortage)
-    bound = WholeRelaxation(columns).price(prices).bound
+    bound = WholeRelaxation(columns).solve_at_prices(prices).bound
     assert are_lines_whole(problem)
     assert bound <= float(objective(problem, best) or 0) + 1e-6
     if all(one.capacity is None or one.capacity % 1 == 0 for one in problem.suppliers) and all(

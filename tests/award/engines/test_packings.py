@@ -12,6 +12,7 @@ import pytest
 from supplychain.award.checking.check import violations
 from supplychain.award.engines import mixed
 from supplychain.award.engines.arrays import build_arrays
+from supplychain.award.engines.lagrangian import Relaxation, run_subgradient, start_prices
 from supplychain.award.engines.packings import Packings, dive_repeatedly
 from supplychain.award.problem.problem import Problem
 from supplychain.award.problem.reading import parse
@@ -41,7 +42,7 @@ def request(lines: int, suppliers: int, *, seed: int = 1, one_off: bool = False)
 def some_dives(problem: Problem, many: int) -> list[list[tuple[str, str]]]:
     """The first splits of lines that dives find."""
     packings = Packings(build_arrays(problem))
-    packings.price(np.full(len(problem.lines), 30.0))
+    packings.solve_at_prices(np.full(len(problem.lines), 30.0))
     return list(itertools.islice(dive_repeatedly(packings, go_on=lambda: True), many))
 
 
@@ -75,11 +76,20 @@ def test_the_same_seed_dives_the_same_way() -> None:
 def test_only_packings_that_are_worth_it_are_kept() -> None:
     packings = Packings(build_arrays(request(10, 4)))
     prices = np.full(10, 30.0)
-    saved, _ = packings.pack(packings.reduced_bid_costs(prices))
+    saved, _ = packings.pack_suppliers(packings.reduced_bid_costs(prices))
     known = len(packings.costs)
     assert known == 4
     assert not packings.find_better(prices + 1e-9, saved - 1.0)
     assert len(packings.costs) == known
+
+
+def test_the_subgradient_works_on_whole_lines_and_remembers_their_packings() -> None:
+    columns = build_arrays(request(12, 4, seed=5))
+    packings, plain = Packings(columns), Relaxation(columns)
+    guess = 1.1 * plain.solve_at_prices(start_prices(columns)).bound
+    whole = run_subgradient(packings, guess, guessed=True, rounds=100).bound
+    assert len(packings.costs) > 4
+    assert whole > run_subgradient(plain, guess, guessed=True, rounds=100).bound
 
 
 def test_who_is_fixed_gets_no_new_packing() -> None:
@@ -93,7 +103,7 @@ def test_who_is_fixed_gets_no_new_packing() -> None:
 def test_a_packing_costs_what_its_lines_and_the_supplier_cost() -> None:
     problem = request(8, 3, one_off=True)
     packings = Packings(build_arrays(problem))
-    packings.price(np.full(8, 35.0))
+    packings.solve_at_prices(np.full(8, 35.0))
     prices = {(one.supplier, one.line): one.tiers[0].unit_price for one in problem.bids}
     for (firm, lines), cost in packings.costs.items():
         supplier = problem.suppliers[firm]

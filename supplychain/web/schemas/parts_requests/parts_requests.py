@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from marshmallow import fields, post_load, pre_dump, validate
+from typing_extensions import override
 
 from supplychain.actions.parts_requests.invitations import SeenInvitation
 from supplychain.model.money import plain_text
@@ -53,6 +54,7 @@ class Certificates(fields.List):
             **kwargs,
         )
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         entries = _BETWEEN.split(value) if isinstance(value, str) else value
         names = super()._deserialize(entries, attr, data, **kwargs)

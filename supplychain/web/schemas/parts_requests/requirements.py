@@ -8,6 +8,7 @@ from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from marshmallow import fields, validate
+from typing_extensions import override
 
 from supplychain.model.parts_requests.parts_request import RequestLine
 from supplychain.model.parts_requests.requirements import (
@@ -47,6 +48,7 @@ class Terms(fields.List):
             Text(most=MAX_TERM_CHARS), validate=validate.Length(max=most, error=message), **kwargs
         )
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         entries = _STEPS.split(value) if isinstance(value, str) else value
         names = super()._deserialize(entries, attr, data, **kwargs)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import fields, post_dump, validate
+from typing_extensions import override
 
 from supplychain.graph.rankings.rankings import MAX_INVITED_FIRMS, RankedLine
 from supplychain.matching.alternatives.row_views import view_rows
@@ -18,6 +19,7 @@ from supplychain.web.input.fields import Choice, Id, Strict, WholeNumber
 class AmountE4(fields.String):
     """An amount in e4 as decimal text; None is unknown."""
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else plain_text(from_e4(value))
 
@@ -25,6 +27,7 @@ class AmountE4(fields.String):
 class AmountOrNumber(fields.Raw):
     """What is an amount in e4 or another number, as the row it belongs to says."""
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         if value is None or not getattr(obj, "is_amount", False):
             return value
@@ -34,6 +37,7 @@ class AmountOrNumber(fields.Raw):
 class Contribution(fields.String):
     """What a reason adds: an amount a piece, or a part of the performance."""
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Reason, **kwargs: Any) -> Any:
         if value is None:
             return None
@@ -44,6 +48,7 @@ class Contribution(fields.String):
 class FiguresOut(fields.Dict):
     """The figures of a fact by name."""
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return _write_figures(value)
 
@@ -51,6 +56,7 @@ class FiguresOut(fields.Dict):
 class AssumptionsOut(fields.Dict):
     """What all rows were weighed by; empty before a ranking is made."""
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         if value is None:
             return {}
@@ -68,6 +74,7 @@ class AssumptionsOut(fields.Dict):
 class NestedOrEmpty(fields.Nested):
     """A nested thing; an empty one where there is none."""
 
+    @override
     def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return {} if nested_obj is None else super()._serialize(nested_obj, attr, obj, **kwargs)
 

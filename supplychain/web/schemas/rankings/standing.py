@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields
+from typing_extensions import override
 
 from supplychain.web.input.fields import Strict
 from supplychain.web.schemas.rankings.rankings import AmountE4, FiguresOut
@@ -60,6 +61,7 @@ class CountsOut(Strict):
 class PaidPrice(AmountE4):
     """What was paid, in e4, as decimal text; 0 was never stated."""
 
+    @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return super()._serialize(value or None, attr, obj, **kwargs)
 
