@@ -70,7 +70,6 @@ def read_bare(tx: Tx, request: PartsRequest) -> None:
         category_id=request.lines[0].category_id,
         viewer=BUYER,
         chain_id=request.chain_id,
-        request_id=request.id,
         with_places=False,
     )
     part_ids = [line.part_id for line in request.lines if line.part_id]

@@ -7,6 +7,8 @@ them all.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,11 +18,20 @@ from environs import Env
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditKey:
+    """A key of the event chain: its id stands at each event that it signed."""
+
+    id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the processes of one installation share.
 
     ``graph_uri`` is None for the embedded graph, whose address and password are read from
-    ``data_dir / "graph" / "bolt.json"`` when the first connection is made.
+    ``data_dir / "graph" / "bolt.json"`` when the first connection is made. The last of
+    ``audit_keys`` signs; the others only prove what was signed before.
     """
 
     data_dir: Path
@@ -30,6 +41,7 @@ class Settings:
     graph_database: str
     broker_url: str
     secret_key: str
+    audit_keys: tuple[AuditKey, ...]
     secure_cookies: bool
     rate_limits: str
     upload_megabytes: int
@@ -38,6 +50,7 @@ class Settings:
     log_format: str
     open_registration: bool
     proxies: int
+    public_url: str
 
     @property
     def embedded(self) -> bool:
@@ -52,9 +65,14 @@ class Settings:
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process; ``settings.cache_clear()`` reads them anew."""
+    """The settings of this process; ``settings.cache_clear()`` reads them anew.
+
+    Every process of an installation comes by here before it writes anything: from here on, what
+    it makes is readable by its own user alone.
+    """
     env = Env(prefix="SUPPLYCHAIN_")
     data_dir = Path(env.str("DATA", "data")).resolve()
+    _keep_private(data_dir)
     return Settings(
         data_dir=data_dir,
         graph_uri=env.str("GRAPH_URI", None) or None,
@@ -62,7 +80,11 @@ def settings() -> Settings:
         graph_password=env.str("GRAPH_PASSWORD", ""),
         graph_database=env.str("GRAPH_DATABASE", "neo4j"),
         broker_url=env.str("BROKER_URL", "filesystem://"),
-        secret_key=env.str("SECRET_KEY", "") or _kept_secret(data_dir / "secret_key"),
+        secret_key=env.str("SECRET_KEY", "")
+        or _kept_text(data_dir / "secret_key", secrets.token_hex(32)),
+        audit_keys=_read_audit_keys(
+            env.str("AUDIT_KEYS", "") or _kept_text(audit_keys_file(data_dir), new_audit_key())
+        ),
         secure_cookies=env.bool("SECURE_COOKIES", False),
         rate_limits=env.str("RATE_LIMITS", "memory://"),
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
@@ -71,16 +93,51 @@ def settings() -> Settings:
         log_format=env.str("LOG_FORMAT", "text"),
         open_registration=env.bool("OPEN_REGISTRATION", True),
         proxies=env.int("PROXIES", 0),
+        public_url=env.str("URL", "").rstrip("/"),
     )
 
 
-def _kept_secret(path: Path) -> str:
-    """A random secret, made once and kept for all processes of the installation (mode 0600)."""
+def _keep_private(data_dir: Path) -> None:
+    """Shut the data folder to other users of the machine: the graph in it holds every price."""
+    os.umask(0o077)
+    if os.name == "posix" and data_dir.is_dir() and is_loose(data_dir):
+        with contextlib.suppress(PermissionError):  # another user's; `supplychain doctor` says so
+            data_dir.chmod(0o700)
+
+
+def is_loose(path: Path) -> bool:
+    """Whether other users of the machine may read or change a file or folder."""
+    return bool(path.stat().st_mode & 0o077)
+
+
+def audit_keys_file(data_dir: Path) -> Path:
+    """Where the keys of the event chain are kept: outside the graph, so that whoever can write
+    there alone cannot sign.
+    """
+    return data_dir / "audit_keys"
+
+
+def new_audit_key() -> str:
+    """A fresh key as the file and the setting write it: its id, a colon, its secret."""
+    return f"{secrets.token_hex(4)}:{secrets.token_hex(32)}"
+
+
+def _read_audit_keys(text: str) -> tuple[AuditKey, ...]:
+    pairs = [entry.partition(":") for entry in text.split()]
+    return tuple(AuditKey(id=key, secret=secret) for key, _, secret in pairs)
+
+
+def _kept_text(path: Path, fresh: str) -> str:
+    """A secret, made once and kept for all processes of the installation (mode 0600).
+
+    It appears whole or not at all: of two processes that start at once, both read the same.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(fresh, encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="ascii").strip()

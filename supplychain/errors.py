@@ -2,6 +2,7 @@
 
 SupplyChainError
 ├─ NotFound       404  no such thing, or not yours to see
+├─ WrongMethod    405  the address is right, the method is not
 ├─ NotSignedIn    401  who are you
 ├─ Forbidden      403  you see it but may not do this
 ├─ Conflict       409  it moved on since you looked
@@ -62,6 +63,17 @@ class NotFound(SupplyChainError):
 
     code = "not_found"
     default = "There is nothing here, or it is not shared with you."
+
+
+class WrongMethod(SupplyChainError):
+    """The address is right, the method is not; ``allowed`` are those that it takes."""
+
+    code = "wrong_method"
+    default = "This address does not take that kind of request."
+
+    def __init__(self, message: str | None = None, *, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.allowed = allowed
 
 
 class NotSignedIn(SupplyChainError):

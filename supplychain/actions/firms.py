@@ -12,6 +12,7 @@ from supplychain.graph import chains, deliveries, directory, events, firms
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.model.firms import FirmCard, FirmProfile, ListedFirm, Trade
+from supplychain.model.identities import check_identity
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import KINDS, Actor
 
@@ -74,11 +75,18 @@ def change_profile(driver: Driver, profile: FirmProfile, *, version: int, by: Ac
         Conflict: a firm that leads a chain stays a core firm.
     """
     by.check_role("owner")
-    if not 1 <= len(profile.name.strip()) <= 200:
+    kept = replace(
+        profile,
+        **{
+            name: check_identity(getattr(profile, name), pointer=f"/{name}")
+            for name in ("name", "country", "region", "city")
+        },
+    )
+    if not 1 <= len(kept.name) <= 200:
         raise Invalid("Enter the name of your firm.", pointer="/name")
     if profile.kind not in KINDS:
         raise Invalid("Choose what kind of firm this is.", pointer="/kind")
-    return write(driver, _save_profile, profile, version, by, utc_now())
+    return write(driver, _save_profile, kept, version, by, utc_now())
 
 
 def _save_profile(tx: Tx, profile: FirmProfile, version: int, by: Actor, now: datetime) -> int:
@@ -89,7 +97,7 @@ def _save_profile(tx: Tx, profile: FirmProfile, version: int, by: Actor, now: da
         raise Conflict("A firm that leads a chain stays a core firm.")
     changed = replace(
         present,
-        name=profile.name.strip(),
+        name=profile.name,
         kind=profile.kind,
         country=profile.country,
         region=profile.region,

@@ -15,7 +15,7 @@ from typing import Final
 import click
 from kombu.exceptions import OperationalError
 
-from supplychain.config import Settings, settings
+from supplychain.config import Settings, is_loose, settings
 from supplychain.errors import Conflict, SupplyChainError
 from supplychain.graph.engine.driver import bolt_file, forget, graph
 from supplychain.graph.engine.migrate import list_pending
@@ -109,10 +109,12 @@ def _check_secrets(config: Settings) -> Iterator[Finding]:
     if os.name != "posix":
         return
     kept = (config.data_dir / "secret_key", bolt_file(config))
-    loose = [path for path in kept if path.exists() and path.stat().st_mode & 0o077]
+    folder = config.data_dir
+    loose = [path for path in (folder, *kept) if path.exists() and is_loose(path)]
     for path in loose:
         says = f"{path} can be read by other users"
-        yield Finding(check="secrets", state=FAIL, says=says, mend=f"chmod 600 '{path}'")
+        mode = "700" if path == folder else "600"
+        yield Finding(check="secrets", state=FAIL, says=says, mend=f"chmod {mode} '{path}'")
     if not loose:
         yield Finding(check="secrets", state=OK, says="Only this user can read them")
 

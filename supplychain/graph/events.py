@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from supplychain.config import AuditKey, settings
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.events import ClaimedEvent, Event
+from supplychain.model.events import ClaimedEvent, Event, LedgerHead
 from supplychain.model.ids import new_id, to_text
 from supplychain.model.people.actors import Actor
 
@@ -26,7 +28,7 @@ MATCH (h:Ledger {id: $ledger_id}) SET h.digest = $digest
 CREATE (e:Event {
     id: $id, place: $place, ledger_id: $ledger_id, seq: $seq, kind: $kind, about_id: $about_id,
     about_kind: $about_kind, firm_id: $firm_id, user_id: $user_id, at: $at, facts: $facts,
-    previous: $previous, digest: $digest, state: 'P', lease: ''})
+    previous: $previous, digest: $digest, key_id: $key_id, state: 'P', lease: ''})
 WITH e
 UNWIND $tells AS firm_id
 MATCH (f:Firm {id: firm_id})
@@ -44,11 +46,12 @@ def record(
     at: datetime,
     tells: Iterable[str] = (),
     facts: dict[str, Any] | None = None,
+    is_news: bool = True,
 ) -> None:
-    """Append an event to the acting firm's hash chain; call it last in a transaction.
+    """Append an event to the acting firm's chain; call it last in a transaction.
 
     Args:
-        tx: the transaction of the change itself.
+        tx: of the change itself.
         kind: ``noun.verb``, e.g. ``award.decided``.
         about_kind: the thing's noun, e.g. ``parts_request``.
         about_id: its id.
@@ -56,10 +59,10 @@ def record(
         at: when, from outside the transaction.
         tells: ids of firms whose home page shows it; the actor's own firm's always does.
         facts: what the sentence on the home page needs; never a price of a sealed bid.
+        is_news: False keeps it off the actor's own home page.
     """
     ledger_id = by.firm_id or "installation"
-    head = row(tx, HEAD, ledger_id=ledger_id, nonce=nonce())
-    assert head is not None
+    head = row(tx, HEAD, ledger_id=ledger_id, nonce=nonce()) or {}
     previous = head["previous"] or GENESIS
     body = {
         "ledger_id": ledger_id,
@@ -71,6 +74,7 @@ def record(
         "user_id": by.user_id,
         "at": to_text(at),
         "facts": json.dumps(facts or {}, sort_keys=True, default=str),
+        "key_id": settings().audit_keys[-1].id,
     }
     run(
         tx,
@@ -79,15 +83,59 @@ def record(
         id=new_id(),
         place=f"{ledger_id}|{head['seq']}",
         previous=previous,
-        digest=chain_digest(previous, body),
-        tells=sorted({*tells, by.firm_id} - {""}),
+        digest=chain_digest(previous, body, settings().audit_keys),
+        tells=sorted({*tells, by.firm_id if is_news else ""} - {""}),
     )
 
 
-def chain_digest(previous: str, body: dict[str, Any]) -> str:
-    """The digest that chains an event to the one before it."""
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}|{text}".encode()).hexdigest()
+def chain_digest(previous: str, body: dict[str, Any], keys: Sequence[AuditKey]) -> str:
+    """The digest that chains an event to the one before it: HMAC-SHA-256 (RFC 2104).
+
+    Args:
+        previous: the digest of the event before.
+        body: the event; its ``key_id`` names the key. Events of before there were keys have none,
+            and a plain SHA-256.
+        keys: those of the installation.
+
+    Returns:
+        The digest; "" where the key is none of the installation's.
+    """
+    signed = {name: value for name, value in body.items() if name != "key_id" or value}
+    text = json.dumps(signed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    content = f"{previous}|{text}".encode()
+    if not body.get("key_id"):
+        return hashlib.sha256(content).hexdigest()
+    secret = next((key.secret for key in keys if key.id == body["key_id"]), None)
+    return "" if secret is None else hmac.new(secret.encode(), content, "sha256").hexdigest()
+
+
+HEADS = """
+MATCH (h:Ledger) WHERE h.id > $after AND h.seq IS NOT NULL
+RETURN h.id AS ledger_id, h.seq AS seq, h.digest AS digest ORDER BY ledger_id LIMIT $limit
+"""
+
+
+def list_heads(tx: Tx, *, after: str = "", limit: int = 1000) -> list[LedgerHead]:
+    """The ends of all chains by ledger, for the audit alone."""
+    return [LedgerHead(**record) for record in rows(tx, HEADS, after=after, limit=limit)]
+
+
+LINKS = """
+MATCH (e:Event {ledger_id: $ledger_id}) WHERE e.seq > $after
+RETURN e.ledger_id AS ledger_id, e.seq AS seq, e.kind AS kind, e.about_kind AS about_kind,
+       e.about_id AS about_id, e.firm_id AS firm_id, e.user_id AS user_id, e.at AS at,
+       e.facts AS facts, coalesce(e.key_id, '') AS key_id, e.previous AS previous,
+       e.digest AS digest
+ORDER BY seq LIMIT $limit
+"""
+
+
+def list_links(
+    tx: Tx, ledger_id: str, *, after: int = 0, limit: int = 1000
+) -> list[tuple[dict[str, Any], str, str]]:
+    """The events of a chain in order, for the audit alone: body, previous digest, digest."""
+    records = rows(tx, LINKS, ledger_id=ledger_id, after=after, limit=limit)
+    return [(record, record.pop("previous"), record.pop("digest")) for record in records]
 
 
 LATEST = """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from supplychain.errors import Conflict, Invalid, NotFound
+from supplychain.model.identities import check_identity
 
 TERMS: Final = (
     "The chain leader sees, for each member: its name, its place, how much of its weekly capacity "
@@ -153,7 +154,7 @@ def check_name(name: str) -> str:
     Raises:
         Invalid: it is empty or longer than 120 characters.
     """
-    kept = name.strip()
+    kept = check_identity(name, pointer="/name")
     if not 1 <= len(kept) <= 120:
         raise Invalid("Give it a name of 1 to 120 characters.", pointer="/name")
     return kept

@@ -37,3 +37,37 @@ class ClaimedEvent:
     about_id: str
     at: str
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerHead:
+    """Where a chain of events ends: the number and the digest of its last one."""
+
+    ledger_id: str
+    seq: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenLink:
+    """The first place at which a chain does not hold; ``why`` is for the operator."""
+
+    ledger_id: str
+    seq: int
+    kind: str
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditReport:
+    """What a check of all chains came to.
+
+    ``unkeyed`` links are of before there were keys: they hold, but anybody could have made them.
+    """
+
+    ledgers: int
+    links: int
+    unkeyed: int
+    anchors: int
+    broken: tuple[BrokenLink, ...]

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
 from supplychain.web import api, portal
-from supplychain.web.access import policy, problems, sessions
+from supplychain.web.access import hosts, policy, problems, sessions
 from supplychain.web.access.guards import csrf, limiter
 from supplychain.web.pages import filters, i18n, links, menu, templating, words
 
@@ -51,6 +51,7 @@ def create_app(config: Settings | None = None) -> Flask:
     links.init_app(app)
     menu.init_app(app)
     words.init_app(app)
+    hosts.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     app.after_request(_add_headers)

@@ -28,7 +28,6 @@ def _for_line(
         category_id=category_id,
         viewer=viewer,
         chain_id=None,
-        request_id="",
         with_places=False,
     )
     category = assemble_category(sources, exchange=Exchange(to_currency="CNY"), site=Site())

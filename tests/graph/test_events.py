@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from neo4j import Driver
 
+from supplychain.config import settings
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, rows, write
 from supplychain.model.ids import utc_now
@@ -17,7 +18,7 @@ CHAIN = """
 MATCH (e:Event {ledger_id: $ledger_id})
 RETURN e.ledger_id AS ledger_id, e.seq AS seq, e.kind AS kind, e.about_kind AS about_kind,
        e.about_id AS about_id, e.firm_id AS firm_id, e.user_id AS user_id, e.at AS at,
-       e.facts AS facts, e.previous AS previous, e.digest AS digest
+       e.facts AS facts, e.key_id AS key_id, e.previous AS previous, e.digest AS digest
 ORDER BY seq LIMIT 1000
 """
 
@@ -45,7 +46,7 @@ def test_thirty_two_racing_events_make_one_unbroken_chain(driver: Driver) -> Non
     for one in chain:
         told, digest = one.pop("previous"), one.pop("digest")
         assert told == previous
-        assert events.chain_digest(previous, one) == digest
+        assert events.chain_digest(previous, one, settings().audit_keys) == digest
         previous = digest
 
 

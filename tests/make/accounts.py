@@ -78,5 +78,5 @@ class ApiClient:
 
 def api_client(app: Flask, driver: Driver, actor: Actor | None) -> ApiClient:
     """An API client of the actor; None is nobody."""
-    token = create_token(driver, "test", days=1, by=actor)[1] if actor else ""
+    token = create_token(driver, "test", days=1, scope="administer", by=actor)[1] if actor else ""
     return ApiClient(client=app.test_client(), token=token)

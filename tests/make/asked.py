@@ -14,7 +14,7 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import orders
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from supplychain.web.schemas.accounts import ColleagueInviteIn, RegistrationIn, TokenIn
+from supplychain.web.schemas.accounts import ColleagueInviteIn, RegistrationIn
 from supplychain.web.schemas.awards.awards import AwardIn
 from supplychain.web.schemas.bids import BidIn
 from supplychain.web.schemas.capabilities import CapabilityIn, OfferIn
@@ -59,7 +59,7 @@ class Calls:
 
 NOUNS = (
     "parts request", "bid", "award", "share", "progress", "shipment", "receipt", "capability",
-    "offer", "registration", "firm", "chain", "cluster", "colleague", "token",
+    "offer", "registration", "firm", "chain", "cluster", "colleague",
 )  # fmt: skip
 
 
@@ -254,9 +254,5 @@ def _belonging(alpha: Actor) -> list[Call]:
         Call(
             noun="colleague", method="post", path="/colleague-invitations",
             schema=ColleagueInviteIn(), body=colleague, actor=alpha,
-        ),
-        Call(
-            noun="token", method="post", path="/tokens", schema=TokenIn(),
-            body={"name": "ERP", "days": 9}, actor=alpha,
         ),
     ]  # fmt: skip

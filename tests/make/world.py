@@ -159,6 +159,11 @@ def _joined(driver: Driver, firms: dict[str, Firm]) -> list[Thing]:
     ]
 
 
+def _sign_in(driver: Driver, actor: Actor) -> str:
+    accounts.add_session(driver, actor.user_id)
+    return accounts.list_sessions(driver, present="", by=actor)[0].id
+
+
 def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
     alpha, maker = actors["alpha"], actors["maker"]
     designed = make_part(driver, "designed-part", designer_id=maker.firm_id)
@@ -178,6 +183,7 @@ def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
         Thing(noun="offer", id=offer, relations=owned),
         Thing(noun="idle_capacity", id=idle, relations=owned),
         Thing(noun="token", id=token, relations={"alpha": {"user"}}),
+        Thing(noun="session", id=_sign_in(driver, alpha), relations={"alpha": {"user"}}),
         Thing(noun="user", id=alpha.user_id, relations={"alpha": {"firm"}}),
         Thing(noun="colleague_invite", id=_invite(driver, alpha), relations={"alpha": {"firm"}}),
         Thing(noun="upload", id=upload, relations=owned),

@@ -156,13 +156,13 @@ def test_a_published_request_is_not_published_or_changed_again() -> None:
 def test_a_deadline_moves_only_while_bids_are_taken_and_into_the_future() -> None:
     opened = DRAFT.published(NOW)
     later = opened.deadline + timedelta(days=1)
-    assert opened.extended(later, NOW).deadline == later
+    assert opened.with_deadline(later, NOW, reason="", bids=3).deadline == later
     for bad in (NOW, NOW - timedelta(days=1), NOW + timedelta(days=400), NOW + timedelta(days=80)):
         with pytest.raises(Invalid):
-            opened.extended(bad, NOW)
+            opened.with_deadline(bad, NOW, reason="Sooner", bids=0)
     for request, now in ((opened, opened.deadline), (DRAFT, NOW)):
         with pytest.raises(NotOpen):
-            request.extended(later, now)
+            request.with_deadline(later, now, reason="", bids=0)
 
 
 @pytest.mark.parametrize("state", ["draft", "awarded", "cancelled", "failed"])

@@ -22,6 +22,8 @@ PUBLIC = {
     "POST /registration",
     "GET /join/<secret>",
     "POST /join/<secret>",
+    "GET /reset/<secret>",
+    "POST /reset/<secret>",
     "GET /healthz",
     "GET /readyz",
     "GET /api/v1/docs",

@@ -76,7 +76,7 @@ def test_a_form_with_its_token_is_taken(
 def test_a_browsers_cookie_opens_no_api_route(app: Flask, driver: Driver, li: Actor) -> None:
     client = browser(app, driver, li)
     assert client.get("/api/v1/me").status_code == 401
-    assert client.post("/api/v1/tokens", json={"name": "x"}).status_code == 401
+    assert client.post("/api/v1/parts-requests", json={"title": "x"}).status_code == 401
 
 
 EVIL = [
@@ -152,6 +152,52 @@ def test_sign_in_is_limited_by_account(app: Flask, li: Actor, limits: None) -> N
     assert int(answer.headers["Retry-After"]) > 0
 
 
+def _try(client: FlaskClient, password: str, network: str, at: int = 1) -> int:
+    return client.post(
+        "/sign-in",
+        data={"email": "li@example.com", "password": password},
+        environ_base={"REMOTE_ADDR": f"{network}.{at}"},
+    ).status_code
+
+
+def test_a_guesser_elsewhere_locks_nobody_out(app: Flask, li: Actor, limits: None) -> None:
+    guesses = [_try(app.test_client(), "wrong", "203.0.113", at) for at in range(1, 9)]
+    assert guesses == [422] * 5 + [429] * 3
+    assert _try(app.test_client(), PASSWORD, "198.51.100") == 302
+
+
+def test_a_guesser_on_the_same_network_does_not_lock_out_a_known_browser(
+    app: Flask, li: Actor, limits: None
+) -> None:
+    own = app.test_client()
+    assert _try(own, PASSWORD, "203.0.113") == 302
+    own.post("/sign-out")
+    guesses = [_try(app.test_client(), "wrong", "203.0.113", at) for at in range(1, 12)]
+    assert guesses[-1] == 429
+    assert _try(app.test_client(), PASSWORD, "203.0.113") == 429
+    assert _try(own, PASSWORD, "203.0.113") == 302
+
+
+def test_a_known_browser_guesses_no_faster_and_no_other_account(
+    app: Flask, driver: Driver, li: Actor, limits: None
+) -> None:
+    own = app.test_client()
+    assert _try(own, PASSWORD, "203.0.113") == 302
+    assert [_try(own, "wrong", f"203.0.{at}") for at in range(7)] == [422] * 5 + [429] * 2
+    forged = app.test_client()
+    forged.set_cookie("device", "eyJpZCI6IngiLCJhY2NvdW50cyI6W119.forged.forged")
+    statuses = [_sign_in(forged, f"nobody{at}@example.com", "x").status_code for at in range(11)]
+    assert statuses == [422] * 10 + [429]
+
+
+def test_guesses_from_everywhere_end_after_a_hundred(
+    app: Flask, li: Actor, limits: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supplychain.actions.people.accounts.is_password_of", lambda *_: False)
+    tries = [_try(app.test_client(), "wrong", f"203.0.{at}") for at in range(102)]
+    assert tries == [422] * 100 + [429] * 2
+
+
 def test_sign_in_is_limited_by_address(app: Flask, driver: Driver, limits: None) -> None:
     client = app.test_client()
     statuses = [
@@ -188,7 +234,7 @@ def test_behind_tls_the_cookie_is_bound_to_the_host(
     monkeypatch.setenv("SUPPLYCHAIN_SECURE_COOKIES", "true")
     settings.cache_clear()
     try:
-        answer = create_app().test_client().get("/sign-in", base_url="https://here")
+        answer = create_app().test_client().get("/sign-in", base_url="https://localhost")
     finally:
         monkeypatch.undo()
         settings.cache_clear()

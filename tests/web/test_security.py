@@ -14,10 +14,12 @@ from neo4j import Driver
 from supplychain.actions.people import accounts, colleagues, passwords
 from supplychain.config import settings
 from supplychain.errors import Invalid, NotSignedIn
-from supplychain.graph.engine.transactions import read, row
+from supplychain.graph import events
+from supplychain.graph.engine.transactions import read, row, rows, run, write
 from supplychain.model.firms import Firm
+from supplychain.model.ids import digest
 from supplychain.model.people.actors import Actor
-from tests.make.accounts import api_client, browser, make_user
+from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.chains import make_chain
 from tests.make.firms import make_firm
 
@@ -164,10 +166,123 @@ def test_another_password_ends_the_other_sessions(app: Flask, driver: Driver, li
     assert _sign_in(there, password="another good password").status_code == 302
 
 
-@pytest.mark.parametrize("password", ["short", "a" * 20, "x" * 201])
+@pytest.mark.parametrize(
+    "password",
+    ["short", "a" * 20, "x" * 201, "password12", "Password123!", "qwertyuiop", "1234567890",
+     "iloveyou2024", "abcabcabcabc", "1q2w3e4r5t"],
+)  # fmt: skip
 def test_a_weak_or_endless_password_is_refused(driver: Driver, li: Actor, password: str) -> None:
     with pytest.raises(Invalid):
         passwords.change_password(driver, old=PASSWORD, new=password, session_id="", by=li)
+
+
+def test_a_password_change_ends_every_token(app: Flask, driver: Driver, li: Actor) -> None:
+    tokens = [
+        accounts.create_token(driver, scope, days=365, scope=scope, by=li)[1]
+        for scope in ("read", "administer")
+    ]
+    new = "another good password"
+    passwords.change_password(driver, old=PASSWORD, new=new, session_id="", by=li)
+    for token in tokens:
+        with pytest.raises(NotSignedIn):
+            accounts.principal_of_token(driver, token)
+    assert accounts.list_tokens(driver, by=li) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "may"),
+    [("read", (True, False, False)), ("trade", (True, True, False)),
+     ("administer", (True, True, True))],
+)  # fmt: skip
+def test_a_token_reaches_as_far_as_its_scope(
+    app: Flask, driver: Driver, li: Actor, scope: str, may: tuple[bool, ...]
+) -> None:
+    token = accounts.create_token(driver, "ERP", days=1, scope=scope, by=li)[1]
+    api = ApiClient(client=app.test_client(), token=token)
+    answers = (
+        api.call("get", "/firms"),
+        api.call("post", "/parts-requests", json={"title": "Rings"}),
+        api.call("get", "/tokens"),
+    )
+    assert tuple(answer.status_code < 400 for answer in answers) == may
+    assert {answer.status_code for answer in answers} <= {200, 201, 403}
+    for method, path in (
+        ("put", "/me/password"),
+        ("get", "/colleague-invitations"),
+        ("post", "/colleague-invitations"),
+    ):
+        answer = api.call(method, path, json={})
+        assert (answer.status_code == 403) is (scope != "administer"), path
+
+
+def test_a_token_of_before_scopes_keeps_what_it_could(driver: Driver, li: Actor) -> None:
+    token_id, secret = accounts.create_token(driver, "old", days=1, scope="read", by=li)
+    forget = "MATCH (t:Token {id: $id}) REMOVE t.scope"
+    write(driver, lambda tx: run(tx, forget, id=token_id))
+    assert accounts.principal_of_token(driver, secret).scope == "administer"
+
+
+def test_a_token_says_when_it_was_used_last(app: Flask, driver: Driver, li: Actor) -> None:
+    token_id, secret = accounts.create_token(driver, "ERP", days=1, by=li)
+    assert accounts.list_tokens(driver, by=li)[0].seen_at == ""
+    long_ago = "MATCH (t:Token {id: $id}) SET t.seen_at = '2026-01-01T00:00:00.000000Z'"
+    write(driver, lambda tx: run(tx, long_ago, id=token_id))
+    accounts.principal_of_token(driver, secret)
+    assert accounts.list_tokens(driver, by=li)[0].seen_at > "2026-11-01"
+
+
+def test_sessions_are_listed_and_ended_one_by_one_or_all(
+    app: Flask, driver: Driver, li: Actor
+) -> None:
+    here, there, elsewhere = (browser(app, driver, li) for _ in range(3))
+    others = re.findall(r"/account/sessions/([0-9a-f]{32})/end", here.get("/account").text)
+    assert len(others) == 2
+    assert "&lt;time" not in here.get("/account").text
+    assert here.post(f"/account/sessions/{others[0]}/end").status_code == 302
+    answers = [each.get("/account").status_code for each in (here, there, elsewhere)]
+    assert (answers[0], sorted(answers[1:])) == (200, [200, 302])
+    assert here.post(f"/account/sessions/{others[0]}/end").status_code == 404
+    last = browser(app, driver, li)
+    assert here.post("/account/sessions/end").status_code == 302
+    assert [each.get("/account").status_code for each in (here, there, elsewhere, last)] == [
+        200, 302, 302, 302,
+    ]  # fmt: skip
+
+
+def test_nobody_ends_anothers_session(app: Flask, driver: Driver, li: Actor) -> None:
+    browser(app, driver, li)
+    session = accounts.list_sessions(driver, present="", by=li)[0]
+    stranger = make_user(driver, make_firm(driver))
+    refused = browser(app, driver, stranger).post(f"/account/sessions/{session.id}/end")
+    assert refused.status_code == 404
+    assert session in accounts.list_sessions(driver, present="", by=li)
+
+
+def test_sign_ins_and_failures_are_on_record_and_no_news(
+    app: Flask, driver: Driver, li: Actor
+) -> None:
+    for email, password in (
+        ("li@example.com", PASSWORD), ("Li@example.com", "wrong"), ("no@example.com", "wrong"),
+    ):  # fmt: skip
+        _sign_in(app.test_client(), email=email, password=password)
+    query = (
+        "MATCH (e:Event {ledger_id: 'installation'}) "
+        "RETURN e.kind AS kind, e.about_id AS about_id, e.user_id AS user_id ORDER BY e.seq LIMIT 9"
+    )
+    written = read(driver, lambda tx: rows(tx, query))
+    assert [(one["kind"], one["about_id"], one["user_id"]) for one in written] == [
+        ("session.started", li.user_id, li.user_id),
+        ("session.refused", digest("li@example.com"), ""),
+        ("session.refused", digest("no@example.com"), ""),
+    ]
+    news = read(driver, events.list_latest, viewer=li.firm_id)
+    assert [one.kind for one in news if one.kind.startswith("session.")] == []
+
+
+def test_no_token_makes_tokens(app: Flask, driver: Driver, li: Actor) -> None:
+    api = api_client(app, driver, li)
+    assert api.call("post", "/tokens", json={"name": "for ever", "days": 365}).status_code == 405
+    assert [one.name for one in accounts.list_tokens(driver, by=li)] == ["test"]
 
 
 def test_another_role_holds_from_the_next_request(app: Flask, driver: Driver, li: Actor) -> None:

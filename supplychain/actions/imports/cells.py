@@ -14,6 +14,8 @@ import unicodedata
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+from supplychain.model.formulas import unquote_formula
+from supplychain.model.identities import find_identity_problem
 from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_NAME_CHARS, Column
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
@@ -29,7 +31,6 @@ _DAY: Final = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})"
     r"|年([0-9]{1,2})月([0-9]{1,2})日)"
 )
-_FORMULA: Final = "=+-@"
 
 
 CellValue: TypeAlias = str | int | float | list[str] | None
@@ -82,23 +83,16 @@ def parse_cell(column: Column, raw: str) -> Any:
     return _PARSERS[column.type](column, text)
 
 
-def quote_formula(text: str) -> str:
-    """A text that a spreadsheet cannot take for a formula; ``unquoted`` gives it back."""
-    return f"'{text}" if _is_quotable(text) else text
-
-
-def unquote_formula(text: str) -> str:
-    """The text without the apostrophe that keeps a spreadsheet from executing it."""
-    return text[1:] if text[0] == "'" and _is_quotable(text[1:]) else text
-
-
-def _is_quotable(text: str) -> bool:
-    # An apostrophe before a formula sign, or before another such apostrophe, is ours.
-    return text.lstrip("'")[:1] in tuple(_FORMULA)
-
-
 def _read_text(_column: Column, text: str) -> str:
     return _check_visible(unquote_formula(text), MAX_NAME_CHARS)
+
+
+def _read_identity(column: Column, text: str) -> str:
+    name = _read_text(column, text)
+    problem = find_identity_problem(name)
+    if problem:
+        raise BadCell(problem)
+    return name
 
 
 def _check_visible(text: str, limit: int) -> str:
@@ -237,6 +231,7 @@ LISTS: Final = ("list", "terms", "ends")
 _PARSERS: Final = {
     "id": _read_id,
     "text": _read_text,
+    "identity": _read_identity,
     "category": _read_text,
     "choice": _read_choice,
     "whole": _read_whole,

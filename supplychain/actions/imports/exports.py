@@ -11,11 +11,12 @@ from typing import Any, Final
 import xlsxwriter
 from neo4j import Driver
 
-from supplychain.actions.imports.cells import LISTS, quote_formula
+from supplychain.actions.imports.cells import LISTS
 from supplychain.errors import Invalid
 from supplychain.graph import deliveries
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import exports, lookups
+from supplychain.model.formulas import quote_formula
 from supplychain.model.imports.tables import MAX_ROWS, TABLES, Column, ImportTable
 from supplychain.model.money import from_e4
 

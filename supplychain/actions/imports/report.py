@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from supplychain.actions.imports.cells import quote_formula
+from supplychain.model.formulas import quote_formula
 
 MAX_KEPT_CELLS: Final = 10_000
 """Bad cells kept with their reason; beyond that they are only counted."""

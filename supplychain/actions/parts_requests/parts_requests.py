@@ -301,26 +301,38 @@ def move_deadline(
     deadline: datetime,
     *,
     by: Actor,
+    reason: str = "",
     version: int | None = None,
 ) -> None:
     """Move the deadline of a request that takes bids; those concerned are told.
 
     Raises:
         Forbidden, NotFound, Stale: as for ``edit``.
-        NotOpen: it is not open, or its deadline has passed.
-        Invalid: the new one is in the past or too far away.
+        NotOpen: it is not open, its deadline has passed, or it would move earlier with a bid in.
+        Invalid: the new one is in the past, too near or too far away, or lacks a reason.
     """
     by.check_role("buyer")
-    write(driver, _move_deadline, request_id, deadline, version, by, utc_now())
+    write(driver, _move_deadline, request_id, deadline, reason, version, by, utc_now())
 
 
 def _move_deadline(
-    tx: Tx, request_id: str, deadline: datetime, version: int | None, by: Actor, now: datetime
+    tx: Tx,
+    request_id: str,
+    deadline: datetime,
+    reason: str,
+    version: int | None,
+    by: Actor,
+    now: datetime,
 ) -> None:
-    request = _lock_version(tx, request_id, version, by).extended(deadline, now)
+    old = _lock_version(tx, request_id, version, by)
+    bids = parties.count_bids(tx, request_id)
+    request = old.with_deadline(deadline, now, reason=reason, bids=bids)
     parts_requests.save(tx, request)
     tells = parties.list_concerned(tx, request_id)
-    _record_event(tx, "deadline_moved", request, by, now, tells=tells, deadline=to_text(deadline))
+    is_earlier = old.deadline is not None and deadline < old.deadline
+    verb = "deadline_moved_earlier" if is_earlier else "deadline_moved"
+    facts = {"deadline": to_text(deadline), "reason": reason.strip()}
+    _record_event(tx, verb, request, by, now, tells=tells, **facts)
 
 
 def open_due_requests(driver: Driver, now: datetime) -> int:

@@ -15,8 +15,11 @@ from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.people import sessions, users
 from supplychain.model.firms import Firm
+from supplychain.model.identities import check_identity
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
 from supplychain.model.people.accounts import (
+    SCOPES,
+    OpenSession,
     Principal,
     Registration,
     Token,
@@ -29,7 +32,9 @@ from supplychain.model.people.actors import KINDS, Actor
 MAX_TOKEN_DAYS = 365
 MAX_TOKENS = 20
 SEEN_NOTED_EVERY = timedelta(minutes=1)
-"""A session notes its use once in so long, not at every request."""
+"""A session or token notes its use once in so long, not at every request."""
+LONGEST_SESSION = timedelta(days=366)
+"""An idle session may be ended too: it is looked for as far back as any can be."""
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)  # a hash takes 64 MiB: never many at once
 CLOSED = "Registration is closed here. Ask the operator of this network for an account."
@@ -54,22 +59,23 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         raise NotFound(CLOSED)
     email = check_email(registration.email)
     check_password(registration.password)
-    if not registration.firm_name.strip():
+    firm_name = check_identity(registration.firm_name, pointer="/firm_name")
+    if not firm_name:
         raise Invalid("Enter the name of your firm.", pointer="/firm_name")
     if registration.kind not in KINDS:
         raise Invalid("Choose what kind of firm this is.", pointer="/kind")
     firm = Firm(
         id=new_id(),
-        name=registration.firm_name,
+        name=firm_name,
         kind=registration.kind,
-        country=registration.country,
-        region=registration.region,
-        city=registration.city,
+        country=check_identity(registration.country, pointer="/country"),
+        region=check_identity(registration.region, pointer="/region"),
+        city=check_identity(registration.city, pointer="/city"),
     )
     owner = User(
         id=new_id(),
         email=email,
-        name=registration.user_name,
+        name=check_identity(registration.user_name, pointer="/user_name"),
         password_hash=hash_password(registration.password),
         language=registration.language,
     )
@@ -111,6 +117,7 @@ def add_user(
 
     Raises:
         Invalid: the address or the password is wrong, or the address is taken.
+        NotFound: there is no such firm.
     """
     kept = check_email(email)
     check_password(password)
@@ -127,6 +134,8 @@ def add_user(
 
 def _create_user(tx: Tx, user: User, firm_id: str, role: str, now: datetime) -> str:
     _check_address_free(tx, user.email)
+    if firm_id:
+        firms.get(tx, firm_id)
     users.create(tx, user, at=now)
     if firm_id:
         users.employ(tx, user_id=user.id, firm_id=firm_id, role=role)
@@ -149,6 +158,8 @@ def sign_in(driver: Driver, email: str, password: str) -> str:
     # A hash is checked in any case: the answer takes as long for an address that has no account.
     is_right = is_password_of(user.password_hash if user and may_enter else _DUMMY_HASH, password)
     if user is None or not may_enter or not is_right:
+        # Written for an address without an account too: the answer must take as long.
+        write(driver, _record_refusal, digest(email.strip().lower()), utc_now())
         raise Invalid(WRONG_PASSWORD, pointer="/email")
     secret = new_secret()
     write(driver, _open_session, digest(secret), user.id, user.password_hash, utc_now())
@@ -162,6 +173,23 @@ def _open_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: dateti
         raise Invalid(WRONG_PASSWORD, pointer="/email")
     ends_at = now + timedelta(hours=settings().session_hours)
     sessions.open_session(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
+    by = Actor(user_id=user_id, firm_id="", role="viewer")
+    events.record(
+        tx, "session.started", about_kind="user", about_id=user_id, by=by, at=now, is_news=False
+    )
+
+
+def _record_refusal(tx: Tx, address: str, now: datetime) -> None:
+    nobody = Actor(user_id="", firm_id="", role="viewer")
+    events.record(
+        tx,
+        "session.refused",
+        about_kind="address",
+        about_id=address,
+        by=nobody,
+        at=now,
+        is_news=False,
+    )
 
 
 def is_password_of(hashed: str, password: str) -> bool:
@@ -196,10 +224,62 @@ def principal_of_token(driver: Driver, secret: str) -> Principal:
     Raises:
         NotSignedIn: it is unknown, revoked or over.
     """
-    owner = read(driver, sessions.of_token, digest(secret), now=utc_now())
-    if owner is None:
+    now = utc_now()
+    live = read(driver, sessions.of_token, digest(secret), now=now)
+    if live is None:
         raise NotSignedIn("This token is unknown, revoked or over. Make a new one in the portal.")
-    return owner
+    if now - live.seen_at > SEEN_NOTED_EVERY:
+        write(driver, sessions.note_token_seen, digest(secret), at=now)
+    return live.principal
+
+
+def list_sessions(driver: Driver, *, present: str, by: Actor) -> list[OpenSession]:
+    """Where the acting user is signed in, last used first; ``present`` is the one that looks."""
+    now = utc_now()
+    idle = timedelta(minutes=settings().session_idle_minutes)
+    live = read(
+        driver,
+        sessions.list_sessions,
+        by.user_id,
+        now=now,
+        idle_since=now - idle,
+        present=present,
+    )
+    return list(live.values())
+
+
+def end_session(driver: Driver, session_id: str, *, by: Actor) -> None:
+    """End one of the acting user's sessions: whoever holds its cookie is signed out.
+
+    Raises:
+        NotFound: none of theirs, or over already.
+    """
+    write(driver, _end_session, session_id, by, utc_now())
+
+
+def _end_session(tx: Tx, session_id: str, by: Actor, now: datetime) -> None:
+    live = sessions.list_sessions(tx, by.user_id, now=now, idle_since=now - LONGEST_SESSION)
+    key = next((key for key, one in live.items() if one.id == session_id), None)
+    if key is None:
+        raise NotFound
+    sessions.close_session(tx, key)
+    _record_end(tx, by, now)
+
+
+def end_other_sessions(driver: Driver, *, present: str, by: Actor) -> None:
+    """End all sessions of the acting user but the one that asks."""
+    write(driver, _end_others, present, by, utc_now())
+
+
+def _end_others(tx: Tx, present: str, by: Actor, now: datetime) -> None:
+    sessions.close_all(tx, by.user_id, keep=present)
+    _record_end(tx, by, now)
+
+
+def _record_end(tx: Tx, by: Actor, now: datetime) -> None:
+    events.record(
+        tx, "session.ended", about_kind="user", about_id=by.user_id, by=by, at=now, is_news=False
+    )
 
 
 def add_session(driver: Driver, user_id: str) -> str:
@@ -218,14 +298,20 @@ def add_session(driver: Driver, user_id: str) -> str:
 
 
 def create_token(
-    driver: Driver, name: str, *, days: int, by: Actor, once: Once | None = None
+    driver: Driver,
+    name: str,
+    *,
+    days: int,
+    scope: str = "trade",
+    by: Actor,
+    once: Once | None = None,
 ) -> tuple[str, str]:
     """Make an API token for the acting user; returns its id and its secret, shown only once.
 
     Repeated with the same key, it returns the same id and an empty secret.
 
     Raises:
-        Invalid: no name, or not 1 to 365 days.
+        Invalid: no name, not 1 to 365 days, or no such scope.
         Conflict: the user has 20 already.
     """
     kept = name.strip()
@@ -233,15 +319,17 @@ def create_token(
         raise Invalid("Give it a name of 1 to 80 characters.", pointer="/name")
     if not 1 <= days <= MAX_TOKEN_DAYS:
         raise Invalid("Choose 1 to 365 days.", pointer="/days")
+    if scope not in SCOPES:
+        raise Invalid("Choose what the token may do.", pointer="/scope")
     token_id, secret = new_id(), new_secret()
     made = write_once(
-        driver, once, _create_token, token_id, digest(secret), kept, days, by, utc_now()
+        driver, once, _create_token, token_id, digest(secret), kept, scope, days, by, utc_now()
     )
     return made, secret if made == token_id else ""
 
 
 def _create_token(
-    tx: Tx, token_id: str, key: str, name: str, days: int, by: Actor, now: datetime
+    tx: Tx, token_id: str, key: str, name: str, scope: str, days: int, by: Actor, now: datetime
 ) -> str:
     users.lock(tx, by.user_id)
     if len(sessions.list_tokens(tx, by.user_id, now=now)) >= MAX_TOKENS:
@@ -252,6 +340,7 @@ def _create_token(
         digest=key,
         user_id=by.user_id,
         name=name,
+        scope=scope,
         at=now,
         ends_at=now + timedelta(days=days),
     )
@@ -262,7 +351,7 @@ def _create_token(
         about_id=token_id,
         by=by,
         at=now,
-        facts={"name": name, "days": days},
+        facts={"name": name, "scope": scope, "days": days},
     )
     return token_id
 
@@ -277,7 +366,7 @@ def token_for(driver: Driver, email: str, password: str) -> str:
     user = principal_of_session(driver, session)
     assert user is not None
     sign_out(driver, session)
-    return create_token(driver, "registration", days=1, by=user.actor)[1]
+    return create_token(driver, "registration", days=1, scope="administer", by=user.actor)[1]
 
 
 def list_tokens(driver: Driver, *, by: Actor) -> list[Token]:

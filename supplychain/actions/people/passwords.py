@@ -19,7 +19,9 @@ LANGUAGES = ("en", "zh")
 
 
 def change_password(driver: Driver, *, old: str, new: str, session_id: str, by: Actor) -> None:
-    """Change the acting user's password and end all its sessions but the present one.
+    """Change the acting user's password; end its sessions but the present one, and all its tokens.
+
+    Who changes a password may have lost it: what was made with it must not outlive it.
 
     Raises:
         Invalid: the old one is not right, or the new one is too easy.
@@ -41,6 +43,7 @@ def _save_password(
         raise Invalid("This is not your present password.", pointer="/old")
     users.set_password(tx, by.user_id, new_hash)
     sessions.close_all(tx, by.user_id, keep=keep)
+    sessions.revoke_all(tx, by.user_id, at=now)
     events.record(tx, "password.changed", about_kind="user", about_id=by.user_id, by=by, at=now)
 
 

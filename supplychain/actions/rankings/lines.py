@@ -94,7 +94,6 @@ def _rank_category(
             category_id=category_id,
             viewer=request.buyer_id,
             chain_id=request.chain_id,
-            request_id=request.id,
             with_places=buyer.needs_places,
         ),
         exchange=buyer.exchange,

@@ -27,6 +27,10 @@ PART = "PR-815"
 WANTED_PIECES = 240
 FORGE, PEER, SECOND = FORGES
 PATIENCE_S = 60
+OPEN_S = 30
+"""Until then the request is ranked and invited for."""
+BID_S = 12
+"""And so long it takes bids from there: with bids in, a deadline can only move later."""
 
 
 def check_main_job(url: str) -> bool:
@@ -48,6 +52,7 @@ def _main_job(url: str, steps: Steps) -> None:
     )
     request = _publish_request(buyer, steps)
     _match_and_invite(buyer, steps, request)
+    _leave_time_for_bids(buyer, steps, request)
     bids = _place_bids(buyer, (forge, second), rival, steps, request)
     _open_bids(buyer, steps, request, bids)
     order = orders.award_request(buyer, forge, steps, request, bids)
@@ -72,7 +77,7 @@ def _publish_request(buyer: Client, steps: Steps) -> str:
     draft = {
         "title": "Tie-rod forgings for eight presses",
         "currency": "CNY",
-        "deadline": (now + timedelta(days=3)).isoformat(),
+        "deadline": (now + timedelta(seconds=OPEN_S)).isoformat(),
         "audience": "invited",
         "share_policy": "notify",
         "invite_top": 0,
@@ -113,6 +118,18 @@ def _wait_until(ask: Callable[[], ApiAnswer], ready: Callable[[ApiAnswer], objec
         if answer.status >= 500 or time.monotonic() > until or ready(answer):
             return answer
         time.sleep(0.3)
+
+
+def _leave_time_for_bids(buyer: Client, steps: Steps, request: str) -> None:
+    found = buyer.call("GET", request)
+    later = max(
+        datetime.fromisoformat(found.body["deadline"]) + timedelta(seconds=1),
+        datetime.now(UTC) + timedelta(seconds=BID_S),
+    )
+    moved = buyer.call(
+        "PUT", f"{request}/deadline", {"deadline": later.isoformat()}, etag=found.etag
+    )
+    steps.check_answer("The deadline can move later", moved, 200)
 
 
 def _match_and_invite(buyer: Client, steps: Steps, request: str) -> None:
@@ -186,9 +203,9 @@ def _place_bid(
 
 def _open_bids(buyer: Client, steps: Steps, request: str, bids: list[str]) -> None:
     found = buyer.call("GET", request)
-    soon = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
-    moved = buyer.call("PUT", f"{request}/deadline", {"deadline": soon}, etag=found.etag)
-    steps.check_answer("The deadline is moved to now", moved, 200)
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    cut = buyer.call("PUT", f"{request}/deadline", {"deadline": soon}, etag=found.etag)
+    steps.check_answer("With a bid in, it cannot be closed early", cut, 409)
     opened = _wait_until(
         lambda: buyer.call("GET", request), lambda answer: answer.body["state"] == "evaluating"
     )

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.ids import to_instant, to_text
-from supplychain.model.people.accounts import LiveSession, Principal, Token
+from supplychain.model.ids import digest, to_instant, to_text
+from supplychain.model.people.accounts import LiveSession, OpenSession, Principal, Token
 
 OPEN = """
 CREATE (s:Session {
@@ -50,7 +50,12 @@ ORDER BY leads_chain_id LIMIT 1
 
 def of_session(tx: Tx, digest: str, *, now: datetime, idle_since: datetime) -> LiveSession | None:
     """The live session of a secret's digest, and who it belongs to."""
-    record = row(tx, OF_SESSION, digest=digest, now=to_text(now), idle_since=to_text(idle_since))
+    return _read_live(
+        row(tx, OF_SESSION, digest=digest, now=to_text(now), idle_since=to_text(idle_since))
+    )
+
+
+def _read_live(record: dict[str, Any] | None) -> LiveSession | None:
     if record is None:
         return None
     seen_at = to_instant(record.pop("seen_at"))
@@ -70,6 +75,36 @@ def note_seen(tx: Tx, digest: str, *, at: datetime) -> None:
     run(tx, SEEN, digest=digest, at=to_text(at), nonce=nonce())
 
 
+LIST_SESSIONS = """
+MATCH (s:Session {user_id: $user_id}) WHERE s.ends_at > $now AND s.seen_at > $idle_since
+RETURN s.id AS digest, s.created_at AS created_at, s.seen_at AS seen_at
+ORDER BY seen_at DESC, digest LIMIT 200
+"""
+
+
+def list_sessions(
+    tx: Tx, user_id: str, *, now: datetime, idle_since: datetime, present: str = ""
+) -> dict[str, OpenSession]:
+    """The live sessions of a user by their digests, the last used first."""
+    live = rows(
+        tx, LIST_SESSIONS, user_id=user_id, now=to_text(now), idle_since=to_text(idle_since)
+    )
+    return {
+        record["digest"]: OpenSession(
+            id=public_id(record["digest"]),
+            created_at=record["created_at"],
+            seen_at=record["seen_at"],
+            is_present=record["digest"] == present,
+        )
+        for record in live
+    }
+
+
+def public_id(key: str) -> str:
+    """A name for a session that says nothing of its secret nor of what is stored of it."""
+    return digest(f"session|{key}")[:32]
+
+
 OF_TOKEN = """
 MATCH (t:Token {digest: $digest}) WHERE t.revoked_at IS NULL AND t.ends_at > $now
 MATCH (u:User {id: t.user_id}) WHERE u.disabled_at IS NULL
@@ -77,25 +112,42 @@ OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
 OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
-       w.role AS role, c.id AS leads_chain_id, t.id AS session_id
+       w.role AS role, c.id AS leads_chain_id, t.id AS session_id,
+       coalesce(t.scope, 'administer') AS scope, coalesce(t.seen_at, t.created_at) AS seen_at
 ORDER BY leads_chain_id LIMIT 1
 """
 
 
-def of_token(tx: Tx, digest: str, *, now: datetime) -> Principal | None:
-    """Who a live API token belongs to."""
-    record = row(tx, OF_TOKEN, digest=digest, now=to_text(now))
-    return None if record is None else _read_principal(record)
+def of_token(tx: Tx, digest: str, *, now: datetime) -> LiveSession | None:
+    """Who a live API token belongs to, and when it was used last."""
+    return _read_live(row(tx, OF_TOKEN, digest=digest, now=to_text(now)))
+
+
+TOKEN_SEEN = "MATCH (t:Token {digest: $digest}) SET t.lock = $nonce WITH t SET t.seen_at = $at"
+
+
+def note_token_seen(tx: Tx, key: str, *, at: datetime) -> None:
+    """Note that a token was used."""
+    run(tx, TOKEN_SEEN, digest=key, at=to_text(at), nonce=nonce())
 
 
 CREATE_TOKEN = """
 CREATE (t:Token {
-    id: $id, digest: $digest, user_id: $user_id, name: $name, created_at: $at, ends_at: $ends_at})
+    id: $id, digest: $digest, user_id: $user_id, name: $name, scope: $scope, created_at: $at,
+    ends_at: $ends_at})
 """
 
 
 def create_token(
-    tx: Tx, *, token_id: str, digest: str, user_id: str, name: str, at: datetime, ends_at: datetime
+    tx: Tx,
+    *,
+    token_id: str,
+    digest: str,
+    user_id: str,
+    name: str,
+    scope: str,
+    at: datetime,
+    ends_at: datetime,
 ) -> None:
     """Add an API token of a user."""
     run(
@@ -105,6 +157,7 @@ def create_token(
         digest=digest,
         user_id=user_id,
         name=name,
+        scope=scope,
         at=to_text(at),
         ends_at=to_text(ends_at),
     )
@@ -112,7 +165,8 @@ def create_token(
 
 LIST_TOKENS = """
 MATCH (t:Token {user_id: $user_id}) WHERE t.revoked_at IS NULL AND t.ends_at > $now
-RETURN t.id AS id, t.name AS name, t.created_at AS created_at, t.ends_at AS ends_at
+RETURN t.id AS id, t.name AS name, coalesce(t.scope, 'administer') AS scope,
+       t.created_at AS created_at, t.ends_at AS ends_at, coalesce(t.seen_at, '') AS seen_at
 ORDER BY created_at DESC, id LIMIT 200
 """
 

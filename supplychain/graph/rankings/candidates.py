@@ -7,7 +7,7 @@ them come over the wire. ``matching.candidates.assembly`` joins the columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.matching.candidates.sources import (
@@ -38,7 +38,6 @@ def read_category(
     category_id: str,
     viewer: str,
     chain_id: str | None,
-    request_id: str,
     with_places: bool,
 ) -> CategorySources:
     """What all lines of a category share; the viewer is never among the firms.
@@ -51,7 +50,6 @@ def read_category(
         category_id: of all of them.
         viewer: the buyer's firm.
         chain_id: of the chain that the request is open to, if it is.
-        request_id: of the lines; what bids for requests of its buyer hold is free for it.
         with_places: read where the firms are; only tables of freight and duty need it.
     """
     steps = sorted({step for need in needs for step in need.requirements.routing})
@@ -62,7 +60,7 @@ def read_category(
         trade=read_own_trade(tx, category_id=category_id, viewer=viewer),
         places=read_places(tx, category_id=category_id, viewer=viewer) if with_places else None,
         lots=read_lots(tx, category_id=category_id),
-        own_holds=read_own_holds(tx, request_id),
+        free_holds=read_free_holds(tx, viewer=viewer, ends_with="" if steps else f"|{category_id}"),
         facts=_read_facts(tx, needs, category_id=category_id),
         barred=frozenset(read_barred(tx, viewer=viewer, chain_id=chain_id)),
         steps={
@@ -180,19 +178,40 @@ def read_lots(tx: Tx, *, category_id: str) -> LotColumns:
 
 
 OWN_HOLDS = """
-MATCH (r:PartsRequest {id: $request_id})
-MATCH (h:Hold {buyer_id: r.buyer_id})
+MATCH (h:Hold {buyer_id: $viewer}) WHERE h.capability_id ENDS WITH $ends_with
+RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+       collect(h.quantity) AS quantities
+"""
+
+SEALED_HOLDS = """
+MATCH (r:PartsRequest {state: 'open'}) WHERE r.buyer_id <> $viewer
+MATCH (h:Hold {request_id: r.id}) WHERE h.capability_id ENDS WITH $ends_with
 RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
        collect(h.quantity) AS quantities
 """
 
 
-def read_own_holds(tx: Tx, request_id: str) -> HoldColumns:
-    """What bids for requests of this request's buyer hold of each capability; for matching.
+HOLD_NAMES = tuple(field.name for field in fields(HoldColumns))
 
-    Free capacity that shrinks with each sealed bid would tell the buyer who bids, and how much.
+
+def read_free_holds(tx: Tx, *, viewer: str, ends_with: str = "") -> HoldColumns:
+    """What bids hold that a ranking of the viewer counts as free.
+
+    It is what they hold for the viewer's own requests, and for requests of others that are under
+    seal: free capacity that shrinks with a sealed bid would tell who bids, when, and how much.
+
+    Args:
+        tx: the transaction.
+        viewer: the buyer's firm.
+        ends_with: the end of the ids of the capabilities that matter, ``|category`` or nothing.
     """
-    return HoldColumns(**(row(tx, OWN_HOLDS, request_id=request_id) or {}))
+    found = [
+        row(tx, query, viewer=viewer, ends_with=ends_with) or {}
+        for query in (OWN_HOLDS, SEALED_HOLDS)
+    ]
+    return HoldColumns(
+        **{name: [*found[0].get(name, []), *found[1].get(name, [])] for name in HOLD_NAMES}
+    )
 
 
 def _read_facts(tx: Tx, needs: Sequence[Need], *, category_id: str) -> FactColumns | None:

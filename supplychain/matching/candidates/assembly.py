@@ -80,7 +80,7 @@ def assemble_category(
     row_of = {firm_id: i for i, firm_id in enumerate(sources.capabilities.firm_ids)}
     trade = PastTrade.of(sources.trade, exchange)
     trade_rows = find_rows(trade.firm_ids, row_of)
-    holds = sources.own_holds.by_capability()
+    holds = sources.free_holds.by_capability()
     firms = replace(
         _join_capabilities(sources, row_of, holds),
         own_freight_share=_pick_floats(trade.freight_share, trade_rows),

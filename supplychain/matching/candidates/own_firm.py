@@ -57,7 +57,7 @@ def find_candidate(need: Need, own: OwnFirm) -> Candidates | None:
         category_id=need.category_id,
         capabilities=capabilities,
         lots=own.lots.take_rows(rows),
-        own_holds=own.holds,
+        free_holds=own.holds,
         facts=FactColumns(
             stated=own.stated.take_rows(rows),
             certificate_ends=own.certificate_ends.take_rows(rows),

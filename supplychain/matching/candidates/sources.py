@@ -115,7 +115,7 @@ class LotColumns(Columns):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HoldColumns(Columns):
-    """Pieces that single bids hold of a capability in a week; they are free for whom they serve."""
+    """Pieces that single bids hold of a capability in a week, and that count as free here."""
 
     capability_ids: list[str] = field(default_factory=list)
     weeks: list[int] = field(default_factory=list)
@@ -197,7 +197,7 @@ class CategorySources:
         trade: what the buyer bought of the category.
         places: None where nothing that is worked out depends on where the firms are.
         lots: of the same capabilities.
-        own_holds: what is held for the buyer itself, and therefore free for it.
+        free_holds: what bids hold that counts as free: for the buyer itself, or under seal.
         facts: None where no line requires any.
         barred: ids of firms that a chain bars; they need not be candidates.
         steps: by name, for each step of the routings of the lines.
@@ -208,7 +208,7 @@ class CategorySources:
     trade: TradeColumns = field(default_factory=TradeColumns)
     places: PlaceColumns | None = None
     lots: LotColumns = field(default_factory=LotColumns)
-    own_holds: HoldColumns = field(default_factory=HoldColumns)
+    free_holds: HoldColumns = field(default_factory=HoldColumns)
     facts: FactColumns | None = None
     barred: frozenset[str] = frozenset()
     steps: dict[str, StepColumns] = field(default_factory=dict)

@@ -26,7 +26,7 @@ MAX_LIST_ITEMS: Final = 50
 
 CellType = Literal[
     "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
-    "terms", "ends", "decimal",
+    "terms", "ends", "decimal", "identity",
 ]  # fmt: skip
 
 
@@ -38,7 +38,7 @@ class Column:
         name: as in the header row.
         type: how a cell is read; ``money`` is kept in ten-thousandths, ``terms`` are processes or
             materials, ``ends`` are pairs ``ISO 9001=2027-05-31``, ``decimal`` is a number above 0
-            with any decimals.
+            with any decimals, ``identity`` is a name by which strangers know somebody.
         field: the property of the graph it becomes.
         required: the column and each of its cells must be there.
         default: what an empty cell means, nothing unless said.
@@ -142,7 +142,7 @@ FIRMS: Final = ImportTable(
     key=("firm_id",),
     columns=(
         _id_column("firm_id", field="id"),
-        _text_column("name", required=True),
+        Column(name="name", type="identity", field="name", required=True),
         _choice_column("kind", KINDS, required=True),
         _text_column("country"),
         _text_column("region"),

@@ -20,6 +20,7 @@ SHARE_POLICIES: Final = ("forbidden", "ask", "notify", "free")
 STATES: Final = ("draft", "open", "evaluating", "awarded", "cancelled", "failed")
 MAX_LINES: Final = 400
 SHORT_NOTICE: Final = timedelta(hours=24)
+"""Less than this is short notice: a draft is warned, and no deadline is moved so near."""
 FARTHEST: Final = timedelta(days=366)
 """A deadline lies at most this far ahead."""
 PAST: Final = "The deadline lies in the past. Choose a later one."
@@ -210,17 +211,31 @@ class PartsRequest(RequestContent):
             raise NotOpen("This parts request is over and cannot be cancelled.")
         return replace(self, state="cancelled", decided_at=now, version=self.version + 1)
 
-    def extended(self, deadline: datetime, now: datetime) -> PartsRequest:
+    def with_deadline(
+        self, deadline: datetime, now: datetime, *, reason: str, bids: int
+    ) -> PartsRequest:
         """The same request with another deadline, while it takes bids.
 
+        Later is always possible. Earlier would let a buyer close the door behind the bid that it
+        likes: it takes a reason, leaves a day to bid, and is over once a bid is in.
+
+        Args:
+            deadline: the new one.
+            now: the present.
+            reason: why; those concerned read it. Only an earlier deadline needs one.
+            bids: how many are in.
+
         Raises:
-            NotOpen: it is not open, or its deadline has passed.
-            Invalid: the new deadline is in the past, too far away, or not before a need-by date.
+            NotOpen: it is not open, its deadline has passed, or a bid is in and it moves earlier.
+            Invalid: the new deadline is in the past, too near, too far away, or not before a
+                need-by date; or an earlier one has no reason.
         """
         if not self.takes_bids(now):
             raise NotOpen("The deadline can be moved only while the parts request takes bids.")
         if deadline <= now:
             raise Invalid(PAST, pointer="/deadline")
+        if self.deadline is not None and deadline < self.deadline:
+            _check_earlier(deadline, now, reason=reason, bids=bids)
         if deadline > now + FARTHEST:
             raise Invalid(TOO_FAR, pointer="/deadline")
         if any(line.need_by and line.need_by <= deadline.date() for line in self.lines):
@@ -246,6 +261,23 @@ class Gap:
     def as_error(self) -> FieldError:
         """The gap as a refusal."""
         return FieldError(pointer=self.pointer, message=self.message, values=self.values)
+
+
+def _check_earlier(deadline: datetime, now: datetime, *, reason: str, bids: int) -> None:
+    if bids:
+        raise NotOpen(
+            "A bid is in: the deadline can only move later. Cancel the request and copy it if it "
+            "must end sooner."
+        )
+    if deadline < now + SHORT_NOTICE:
+        raise Invalid(
+            "An earlier deadline must leave at least 24 hours from now.", pointer="/deadline"
+        )
+    if not reason.strip():
+        raise Invalid(
+            "Say why the deadline moves earlier. Every invited firm reads it.",
+            pointer="/deadline_reason",
+        )
 
 
 def list_gaps(

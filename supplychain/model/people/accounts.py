@@ -8,10 +8,19 @@ from datetime import datetime
 from typing import Final
 
 from supplychain.errors import Invalid
+from supplychain.model.identities import check_identity, find_identity_problem
 from supplychain.model.people.actors import Actor
 
+SCOPES: Final = ("read", "trade", "administer")
+"""What a token may do, each one all that stands before it: look; act for the firm as its user may;
+also change people, tokens and the firm itself."""
 MIN_PASSWORD_CHARS: Final = 10
 MAX_PASSWORD_CHARS: Final = 200
+MAX_JUDGED_CHARS: Final = 40
+"""Enough to find a password strong, and the time to judge one grows with its length."""
+MIN_GUESSES_EXPONENT: Final = 8
+"""A guesser who is slowed down gets nowhere near so many tries. Source: D. L. Wheeler, zxcvbn,
+USENIX Security 2016: below 10^8 guesses a password falls to an attack over the network."""
 MAX_NAME_CHARS: Final = 80
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
@@ -58,13 +67,18 @@ class Token:
 
     id: str
     name: str
+    scope: str
     created_at: str
     ends_at: str
+    seen_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Somebody signed in: who, for which firm, in which language, and by which session."""
+    """Somebody signed in: who, for which firm, in which language, and by which session.
+
+    ``scope`` is that of the token; a session in a browser has the widest.
+    """
 
     user_id: str
     name: str
@@ -77,6 +91,11 @@ class Principal:
     is_operator: bool
     leads_chain_id: str | None
     session_id: str
+    scope: str = SCOPES[-1]
+
+    def may(self, scope: str) -> bool:
+        """Whether the token, or the session, reaches so far."""
+        return SCOPES.index(scope) <= SCOPES.index(self.scope)
 
     @property
     def actor(self) -> Actor:
@@ -87,6 +106,30 @@ class Principal:
             role=self.role,
             is_operator=self.is_operator,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A browser in which a user is signed in, as the user sees it.
+
+    ``id`` names it and opens nothing; ``is_present`` is the one that looks.
+    """
+
+    id: str
+    created_at: str
+    seen_at: str
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordReset:
+    """A live link by which a user sets another password; the firm is empty for an operator."""
+
+    user_id: str
+    email: str
+    firm_id: str
+    role: str
+    ends_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +144,9 @@ def check_name(name: str) -> str:
     """The name of a person, trimmed.
 
     Raises:
-        Invalid: it is empty or longer than 80 characters.
+        Invalid: it is empty or longer than 80 characters, or no name (``check_identity``).
     """
-    kept = name.strip()
+    kept = check_identity(name, pointer="/name")
     if not 1 <= len(kept) <= MAX_NAME_CHARS:
         raise Invalid("Enter your name, at most 80 characters.", pointer="/name")
     return kept
@@ -116,7 +159,7 @@ def check_email(email: str, *, pointer: str = "/email") -> str:
         Invalid: it is no address.
     """
     kept = email.strip().lower()
-    if len(kept) > 254 or not _EMAIL.fullmatch(kept):
+    if len(kept) > 254 or not _EMAIL.fullmatch(kept) or find_identity_problem(kept):
         raise Invalid("Enter an e-mail address such as li@example.com.", pointer=pointer)
     return kept
 
@@ -125,7 +168,7 @@ def check_password(password: str, *, pointer: str = "/password") -> None:
     """Refuse what is too easy to guess or too long to hash.
 
     Raises:
-        Invalid: shorter than 10 characters, longer than 200, or of fewer than 4 different ones.
+        Invalid: shorter than 10 characters, longer than 200, or one that guessers try early.
     """
     if len(password) < MIN_PASSWORD_CHARS:
         raise Invalid(
@@ -133,5 +176,16 @@ def check_password(password: str, *, pointer: str = "/password") -> None:
         )
     if len(password) > MAX_PASSWORD_CHARS:
         raise Invalid("Use at most %(most)s characters.", pointer=pointer, most=MAX_PASSWORD_CHARS)
-    if len(set(password)) < 4:
-        raise Invalid("Use more different characters.", pointer=pointer)
+    if _is_guessable(password):
+        raise Invalid(
+            "This password is among the first that a guesser tries. Use several words that do not "
+            "belong together.",
+            pointer=pointer,
+        )
+
+
+def _is_guessable(password: str) -> bool:
+    """Whether few tries find it, by lists of leaked passwords, names, dates and keyboard rows."""
+    from zxcvbn import zxcvbn  # its lists are long: only who chooses a password loads them
+
+    return zxcvbn(password[:MAX_JUDGED_CHARS])["guesses_log10"] < MIN_GUESSES_EXPONENT

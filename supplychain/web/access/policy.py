@@ -5,7 +5,11 @@
 ``@policy("member", roles=("buyer",))``                  buyers and owners of a firm
 ``@policy("member", thing="bid", seen_by=("bidder",))``  and the ``<id>`` in the address is a bid,
                                                          which only firms in that relation see
+``@policy("member", roles=("owner",))``                  owners; a token needs ``administer``
 ``@policy("operator")``                                  who runs the installation
+
+A token reads with any scope, writes with ``trade`` or more, and reaches what owners alone may do,
+and routes marked ``scope="administer"``, with ``administer``.
 
 ``thing`` and ``seen_by`` do not decide anything here: the query does. They are the contract that
 the generated matrix of tests checks, cell by cell.
@@ -36,6 +40,13 @@ class Policy:
     roles: tuple[str, ...] = ()
     thing: str = ""
     seen_by: tuple[str, ...] = ()
+    scope: str = ""
+
+    def scope_for(self, method: str) -> str:
+        """What a token must reach to to use the route."""
+        if self.scope or self.roles == ("owner",):
+            return self.scope or "administer"
+        return "read" if method in ("GET", "HEAD", "OPTIONS") else "trade"
 
 
 def policy(
@@ -44,9 +55,10 @@ def policy(
     roles: tuple[str, ...] = (),
     thing: str = "",
     seen_by: tuple[str, ...] = (),
+    scope: str = "",
 ) -> Callable[[F], F]:
     """Declare who may use the route below; put it directly above the function."""
-    declared = Policy(audience=audience, roles=roles, thing=thing, seen_by=seen_by)
+    declared = Policy(audience=audience, roles=roles, thing=thing, seen_by=seen_by, scope=scope)
 
     def mark(view: F) -> F:
         view.__dict__["policy"] = declared
@@ -81,6 +93,8 @@ def enforce() -> None:
         raise NotFound
     if declared.audience == "member" and not who.firm_id:
         raise Forbidden("This page is for users of a firm.")
+    if not who.may(declared.scope_for(request.method)):
+        raise Forbidden("This token may not do that. Make one that may, in the portal.")
     if declared.roles:
         who.actor.check_role(*declared.roles)
 

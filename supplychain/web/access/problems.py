@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 STATUS: dict[type[errors.SupplyChainError], int] = {
     errors.NotFound: 404,
+    errors.WrongMethod: 405,
     errors.NotSignedIn: 401,
     errors.Forbidden: 403,
     errors.Conflict: 409,
@@ -59,12 +60,9 @@ def as_api(error: errors.SupplyChainError) -> Response:
     response = jsonify(body_of(error))
     response.status_code = status_of(error)
     response.content_type = "application/problem+json"
-    retry_after = getattr(error, "retry_after", None)
-    if retry_after:
-        response.headers["Retry-After"] = str(retry_after)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    return response
+    return _add_hints(response, error)
 
 
 def as_page(error: errors.SupplyChainError) -> AnyResponse:
@@ -73,9 +71,16 @@ def as_page(error: errors.SupplyChainError) -> AnyResponse:
         return redirect(url_for("accounts.sign_in", next=_read_return_address()))
     body = body_of(error)
     response = Response(render_template("problem.html", problem=body), status_of(error))
+    return _add_hints(response, error)
+
+
+def _add_hints(response: Response, error: errors.SupplyChainError) -> Response:
+    """The headers that say when to come again, or by which method."""
     retry_after = getattr(error, "retry_after", None)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
+    if isinstance(error, errors.WrongMethod):
+        response.headers["Allow"] = ", ".join(sorted(error.allowed))
     return response
 
 
@@ -96,7 +101,7 @@ def of_http(error: HTTPException) -> errors.SupplyChainError:
     """One of ours for an error that Flask or Werkzeug raised."""
     refusals: dict[int, errors.SupplyChainError] = {
         404: errors.NotFound(),
-        405: errors.NotFound("This address does not take that kind of request."),
+        405: errors.WrongMethod(allowed=tuple(getattr(error, "valid_methods", None) or ())),
         413: errors.Invalid("This is too large. Send less at once."),
         415: errors.Invalid("Send JSON, with the header Content-Type: application/json."),
         429: errors.TooMany(),

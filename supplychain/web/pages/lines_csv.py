@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from supplychain.model.formulas import quote_formula
 from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import PartsRequest
 
@@ -32,20 +33,16 @@ def write_lines_csv(request: PartsRequest) -> bytes:
         writer.writerow(
             (
                 line.number,
-                _disarm_cell(line.part_id or ""),
-                _disarm_cell(line.description),
-                _disarm_cell(line.category_id),
+                quote_formula(line.part_id or ""),
+                quote_formula(line.description),
+                quote_formula(line.category_id),
                 line.quantity or "",
-                _disarm_cell(line.uom),
+                quote_formula(line.uom),
                 line.need_by or "",
-                _disarm_cell(line.delivery_place),
-                _disarm_cell("; ".join(line.certificates)),
+                quote_formula(line.delivery_place),
+                quote_formula("; ".join(line.certificates)),
                 "" if line.target_price is None else plain_text(line.target_price),
                 request.currency,
             )
         )
     return out.getvalue().encode("utf-8-sig")
-
-
-def _disarm_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

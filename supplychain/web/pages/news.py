@@ -18,6 +18,8 @@ SENTENCES = {
     "colleague.invitation_withdrawn": "%(who)s withdrew the invitation of %(email)s.",
     "colleague.joined": "%(name)s joined %(who)s.",
     "colleague.role_changed": "%(who)s gave %(name)s another role.",
+    "colleague.reset_made": "%(who)s made a link by which %(name)s can set a new password.",
+    "password.reset": "%(who)s: a password was set by a link.",
     "colleague.disabled": "%(who)s closed the account of %(name)s.",
     "colleague.enabled": "%(who)s opened the account of %(name)s again.",
     "chain.founded": "%(who)s founded the chain %(name)s.",
@@ -48,6 +50,9 @@ SENTENCES = {
     "parts_request.matched": "Suppliers are ranked for %(number)s %(title)s.",
     "parts_request.invited": "%(who)s invites firms to bid on %(number)s %(title)s.",
     "parts_request.deadline_moved": "%(who)s moved the deadline of %(number)s %(title)s.",
+    "parts_request.deadline_moved_earlier": (
+        "%(who)s moved the deadline of %(number)s %(title)s earlier: %(reason)s"
+    ),
     "parts_request.cancelled": "%(who)s cancelled %(number)s %(title)s.",
     "parts_request.opened": "The bids for %(number)s %(title)s are open.",
     "parts_request.failed": "Nobody bid on %(number)s %(title)s.",

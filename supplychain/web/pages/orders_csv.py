@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from supplychain.model.formulas import quote_formula
 from supplychain.model.money import plain_text
 from supplychain.model.order_views import ListedOrder, OrderView
 
@@ -96,11 +97,7 @@ def _write_csv(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([_disarm_cell(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [quote_formula(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
     return out.getvalue().encode("utf-8-sig")
-
-
-def _disarm_cell(cell: Any) -> Any:
-    """A text that a spreadsheet would run gets an apostrophe."""
-    runs = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{cell}" if runs else cell

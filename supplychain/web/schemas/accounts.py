@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from supplychain.actions.people.accounts import Registration
+from supplychain.model.people.accounts import SCOPES
 from supplychain.model.people.actors import KINDS, ROLES
 from supplychain.web.input.fields import Choice, Makes, Strict, Text, WholeNumber
 
@@ -59,10 +60,24 @@ class PasswordIn(Strict):
     new = fields.String(required=True, load_only=True)
 
 
+class NewPasswordIn(Strict):
+    """The password that a link sets."""
+
+    password = fields.String(required=True, load_only=True)
+
+
+class ResetOut(Strict):
+    """A link by which a colleague sets a new password; it is told this once."""
+
+    link = fields.String()
+    hours = fields.Integer()
+
+
 class TokenIn(Strict):
-    """A token to make: what it is for, and how many days it lives."""
+    """A token to make: what it is for, what it may do, and how many days it lives."""
 
     name = Text(most=80, least=1, required=True)
+    scope = Choice(*SCOPES, load_default="trade")
     days = WholeNumber(least=1, most=365, load_default=90)
 
 
@@ -71,21 +86,16 @@ class TokenOut(Strict):
 
     id = fields.String()
     name = fields.String()
+    scope = fields.String(metadata={"description": "read, trade or administer"})
     created_at = fields.String()
     ends_at = fields.String()
+    seen_at = fields.String(metadata={"description": "last used, to the minute; empty if never"})
 
 
 class TokensOut(Strict):
     """The user's live tokens."""
 
     items = fields.List(fields.Nested(TokenOut))
-
-
-class MadeTokenOut(Strict):
-    """A token just made; ``secret`` is told this once (empty when the call is repeated)."""
-
-    id = fields.String()
-    secret = fields.String()
 
 
 class ColleagueInviteIn(Strict):

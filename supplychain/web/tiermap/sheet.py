@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from supplychain.model.formulas import quote_formula
 from supplychain.model.tiers import TierMap, TierNode
 from supplychain.web.tiermap.words import Translate, clean_text, firm_name
 
@@ -35,10 +36,10 @@ def as_csv(picture: TierMap, _: Translate) -> bytes:
 def _node_cells(node: TierNode, _: Translate) -> list[object]:
     figures = node.figures
     return [
-        _guard_formula(firm_name(node, _)),
+        quote_formula(firm_name(node, _)),
         node.tier,
-        _guard_formula(clean_text(node.city)),
-        _guard_formula(clean_text(node.category)),
+        quote_formula(clean_text(node.city)),
+        quote_formula(clean_text(node.category)),
         figures.state,
         "" if figures.load is None else round(figures.load, 4),
         "" if figures.on_time is None else round(figures.on_time, 4),
@@ -47,7 +48,3 @@ def _node_cells(node: TierNode, _: Translate) -> list[object]:
         node.sole,
         node.branches,
     ]
-
-
-def _guard_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -12,10 +12,12 @@ from supplychain.actions import bids
 from supplychain.actions.awards import awards
 from supplychain.actions.orders import orders
 from supplychain.actions.parts_requests import parts_requests
+from supplychain.actions.rankings.lines import rank_lines
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests as requests_graph
 from supplychain.graph.rankings import candidates
+from supplychain.graph.rankings.rows import ranking_to_json
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import week_of
@@ -196,7 +198,39 @@ def test_a_firm_reads_what_its_bids_hold_and_nobody_elses(driver: Driver) -> Non
 def test_what_a_buyers_own_requests_hold_is_left_out_of_its_rankings(driver: Driver) -> None:
     buyer, supplier, request_id = make_sides(driver)
     make_bid(driver, supplier, request_id, lines=[{"quantity": 250}])
+    pass_deadline(driver, request_id)
     mine = {f"{supplier.firm_id}|forgings": {WEEK: 200, WEEK + 1: 50}}
-    again, other = (make_parts_request(driver, who) for who in (buyer, supplier))
-    assert read(driver, candidates.read_own_holds, again).by_capability() == mine
-    assert read(driver, candidates.read_own_holds, other).by_capability() == {}
+    for viewer, free in ((buyer.firm_id, mine), (make_firm(driver).id, {})):
+        found = read(driver, candidates.read_free_holds, viewer=viewer)
+        assert found.by_capability() == free
+    narrowed = read(driver, candidates.read_free_holds, viewer=buyer.firm_id, ends_with="|x")
+    assert narrowed.by_capability() == {}
+
+
+def test_a_sealed_bid_moves_nothing_that_another_firm_can_see(driver: Driver) -> None:
+    _, supplier, request_id = make_sides(driver)
+    rival = make_user(driver, make_firm(driver))
+    watcher = make_user(driver, make_firm(driver))
+    make_ability(driver, rival.firm_id, weekly_capacity=90)
+    own = make_parts_request(driver, watcher, lines=[{"quantity": 900, "need_by": need_by(40)}])
+    now = utc_now()
+
+    def look() -> str:
+        request = read(driver, requests_graph.get, own, viewer=watcher.firm_id)
+        ranked = list(rank_lines(driver, request, request.lines, now=now))
+        return "".join(ranking_to_json(ranking) for _, ranking in ranked)
+
+    worlds = [look()]
+    bid_id = make_bid(driver, supplier, request_id, lines=[{"quantity": 170}])
+    assert sum(held(driver, supplier.firm_id).values()) == 170
+    worlds.append(look())
+    content = make_content(driver, request_id, {"quantity": 310})
+    bids.revise_bid(driver, bid_id, content, version=2, by=supplier)
+    worlds.append(look())
+    bids.withdraw_bid(driver, bid_id, version=3, by=supplier)
+    worlds.append(look())
+    assert len(set(worlds)) == 1
+    make_bid(driver, supplier, request_id, lines=[{"quantity": 500}])
+    assert look() == worlds[0]
+    pass_deadline(driver, request_id)
+    assert look() != worlds[0]

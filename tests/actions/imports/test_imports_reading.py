@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from supplychain.actions.imports.cells import BadCell, parse_cell, quote_formula, unquote_formula
+from supplychain.actions.imports.cells import BadCell, parse_cell
 from supplychain.actions.imports.checking import Sheet, load_sheet
 from supplychain.actions.imports.reading import open_sources
 from supplychain.actions.imports.report import BadRow, Findings, Report
 from supplychain.errors import Invalid
+from supplychain.model.formulas import quote_formula, unquote_formula
 from supplychain.model.imports.tables import (
     DELIVERIES,
     FIRMS,

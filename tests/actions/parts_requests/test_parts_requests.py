@@ -288,6 +288,35 @@ def test_a_moved_deadline_is_told_and_holds(driver: Driver) -> None:
         parts_requests.move_deadline(driver, request_id, soon(-1), by=buyer)
 
 
+def test_an_earlier_deadline_leaves_a_day_says_why_and_is_told(driver: Driver) -> None:
+    buyer, invited = make_actor(make_firm(driver)), make_firm(driver)
+    request_id = make_parts_request(driver, buyer, deadline=soon(9))
+    make_invitation(driver, request_id, invited.id)
+    for at, reason in ((soon(hours=23), "Sooner"), (soon(2), " ")):
+        with pytest.raises(Invalid):
+            parts_requests.move_deadline(driver, request_id, at, reason=reason, by=buyer)
+    assert kinds_of(driver, request_id, invited.id) == []
+    earlier = soon(2)
+    parts_requests.move_deadline(driver, request_id, earlier, reason="The line waits.", by=buyer)
+    assert request_of(driver, request_id, buyer).deadline == earlier
+    told = read(driver, events.list_history, request_id, viewer=invited.id)
+    assert [(one.kind, one.facts["reason"]) for one in told] == [
+        ("parts_request.deadline_moved_earlier", "The line waits.")
+    ]
+
+
+def test_a_deadline_never_moves_earlier_once_a_bid_is_in(driver: Driver) -> None:
+    buyer, bidder = make_actor(make_firm(driver)), make_firm(driver)
+    request_id = make_parts_request(driver, buyer, deadline=soon(9))
+    put_bid(driver, request_id, bidder.id)
+    for at in (soon(seconds=2), soon(2), soon(8)):
+        with pytest.raises(NotOpen):
+            parts_requests.move_deadline(driver, request_id, at, reason="Enough bids.", by=buyer)
+    parts_requests.move_deadline(driver, request_id, soon(10), by=buyer)
+    with pytest.raises(NotOpen):
+        parts_requests.move_deadline(driver, request_id, soon(9), reason="Back.", by=buyer)
+
+
 def test_a_copy_is_a_draft_of_its_own(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver))
     request_id = make_parts_request(driver, buyer, lines=[{"target_price": Decimal(9)}, {}])

@@ -118,7 +118,7 @@ def test_columns_in_another_order_or_of_other_firms_are_joined_by_firm() -> None
         category_id="forgings",
         capabilities=_capabilities("a", "b", "c"),
         lots=_lots("stranger", "c"),
-        own_holds=HoldColumns(
+        free_holds=HoldColumns(
             capability_ids=["c|forgings", "c|gears"], weeks=[WEEK, WEEK], quantities=[30, 1]
         ),
         facts=FactColumns(
@@ -178,7 +178,7 @@ def test_a_firm_alone_is_the_same_row_as_among_many() -> None:
             category_id="forgings",
             capabilities=_capabilities("b", "a", weekly=[100, 300]),
             lots=_lots("a"),
-            own_holds=holds,
+            free_holds=holds,
             facts=FactColumns(stated=_stated("a"), regions=regions),
             steps={"gears": step},
         ),

@@ -26,6 +26,7 @@ from tests.make.parts_requests import (
     make_parts_request,
     need_by,
     pass_deadline,
+    put_bid,
     soon,
 )
 from tests.make.tiers import make_led_chain
@@ -247,6 +248,25 @@ def test_the_deadline_is_moved_and_a_past_one_refused(
     later = soon(9).strftime("%Y-%m-%dT%H:%M")
     assert page.post(f"{at}/deadline", data={"version": "2", "deadline": later}).status_code == 302
     assert _only(driver, owner).version == 3
+
+
+def test_an_earlier_deadline_asks_for_a_reason_and_none_once_a_bid_is_in(
+    driver: Driver, owner: Actor, page: FlaskClient
+) -> None:
+    request_id = make_parts_request(driver, owner, deadline=soon(9))
+    at = f"/parts-requests/{request_id}"
+    typed = {"version": "2", "deadline": soon(3).strftime("%Y-%m-%dT%H:%M")}
+    refused = page.post(f"{at}/deadline", data=typed)
+    assert refused.status_code == 422
+    assert 'id="e-deadline_reason"' in refused.text
+    told = {**typed, "deadline_reason": "The line waits."}
+    assert page.post(f"{at}/deadline", data=told).status_code == 302
+    put_bid(driver, request_id, make_firm(driver).id)
+    shown = page.get(at).text
+    assert "can only move later" in shown
+    assert 'name="deadline_reason"' not in shown
+    sooner = {**told, "version": "3", "deadline": soon(2).strftime("%Y-%m-%dT%H:%M")}
+    assert page.post(f"{at}/deadline", data=sooner).status_code == 409
 
 
 def test_a_draft_is_deleted_and_a_request_copied(

@@ -154,9 +154,11 @@ def cancel(id: str, reason: str) -> Versioned[PartsRequest]:
 @bp.arguments(DeadlineIn, as_kwargs=True)
 @bp.response(200, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def move_deadline(id: str, deadline: datetime) -> Versioned[PartsRequest]:
-    """Move the deadline of a request that takes bids."""
-    actions.move_deadline(graph(), id, deadline, by=actor(), version=if_match())
+def move_deadline(id: str, deadline: datetime, deadline_reason: str) -> Versioned[PartsRequest]:
+    """Move the deadline of a request that takes bids: later, or earlier while no bid is in."""
+    actions.move_deadline(
+        graph(), id, deadline, reason=deadline_reason, by=actor(), version=if_match()
+    )
     return _answer_request(id)
 
 

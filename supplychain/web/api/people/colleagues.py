@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
-
-from supplychain.actions.people import colleagues
+from supplychain.actions.people import colleagues, resets
 from supplychain.graph.engine.driver import graph
 from supplychain.model.people.colleagues import Colleague, Invite
 from supplychain.web.access import once
+from supplychain.web.access.hosts import public_link
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint, Listed
 from supplychain.web.input.versions import Versioned, if_match, with_etag
@@ -19,6 +18,7 @@ from supplychain.web.schemas.accounts import (
     ColleagueOut,
     ColleaguesOut,
     MadeColleagueInviteOut,
+    ResetOut,
     RoleIn,
 )
 
@@ -70,6 +70,15 @@ def enable(id: str) -> Versioned[Colleague]:
     return with_etag(_find_colleague(id), version)
 
 
+@bp.put("/colleagues/<id>/password-reset")
+@bp.response(200, ResetOut)
+@policy("member", roles=("owner",), thing="user", seen_by=("firm",))
+def make_reset(id: str) -> dict[str, str | int]:
+    """Make a link by which a colleague sets a new password; an older one ends."""
+    secret = resets.make_reset(graph(), id, by=actor())
+    return {"link": public_link("resets.show", secret=secret), "hours": resets.RESET_HOURS}
+
+
 def _find_colleague(id: str) -> Colleague:
     return next(one for one in colleagues.list_colleagues(graph(), by=actor()) if one.id == id)
 
@@ -92,7 +101,7 @@ def invite(email: str, role: str) -> MadeInvite:
     invite_id, secret = colleagues.invite_colleague(
         graph(), email=email, role=role, by=actor(), once=key
     )
-    link = url_for("colleagues.join", secret=secret, _external=True) if secret else ""
+    link = public_link("colleagues.join", secret=secret) if secret else ""
     return MadeInvite(id=invite_id, secret=secret, link=link)
 
 

@@ -21,10 +21,17 @@ def move_deadline(id: str) -> Response:
     """Move the deadline."""
 
     def save_deadline() -> Response:
-        typed = {"deadline": request.form.get("deadline", "")}
-        deadline = load(DeadlineIn(), typed)["deadline"]
+        typed = {name: request.form.get(name, "") for name in ("deadline", "deadline_reason")}
+        moved = load(DeadlineIn(), typed)
         version = versions.from_form()
-        actions.move_deadline(graph(), id, deadline, by=actor(), version=version)
+        actions.move_deadline(
+            graph(),
+            id,
+            moved["deadline"],
+            reason=moved["deadline_reason"],
+            by=actor(),
+            version=version,
+        )
         return redirect(url_for("parts_requests.show", id=id))
 
     return submit(save_deadline, lambda shown: request_page(id, shown))

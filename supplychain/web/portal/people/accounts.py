@@ -9,17 +9,13 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.people import passwords
 from supplychain.graph.engine.driver import graph
-from supplychain.web.access import sessions
+from supplychain.web.access import devices, sessions
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import current_user, policy
 from supplychain.web.input.forms import Shown, submit
 from supplychain.web.pages.i18n import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
-
-
-def _read_account_key() -> str:
-    return f"email|{request.form.get('email', '').strip().lower()[:254]}"
 
 
 @bp.get("/sign-in")
@@ -31,14 +27,16 @@ def sign_in() -> str:
 
 @bp.post("/sign-in")
 @policy("public")
-@limiter.limit("10/minute;60/hour")
-@limiter.limit("5/minute;30/hour", key_func=_read_account_key)
+@limiter.limit("10/minute;60/hour", key_func=devices.network_key, exempt_when=devices.is_known)
+@limiter.limit("5/minute;30/hour", key_func=devices.account_and_network_key)
+@limiter.limit("100/hour;300/day", key_func=devices.account_key, exempt_when=devices.is_known)
 def check_sign_in() -> Response:
     """Sign in and go to where the reader came for."""
 
     def start_session() -> Response:
         sessions.start(request.form.get("email", ""), request.form.get("password", ""))
-        return redirect(keep_if_local(request.args.get("next", "")) or url_for("home.index"))
+        target = keep_if_local(request.args.get("next", "")) or url_for("home.index")
+        return devices.remember(redirect(target))
 
     return submit(start_session, lambda form: render_template("accounts/sign_in.html", form=form))
 

@@ -6,11 +6,12 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from supplychain.actions import firms
-from supplychain.actions.people import accounts, colleagues
+from supplychain.actions.people import accounts, colleagues, resets
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import to_text, utc_now
 from supplychain.web.access import once, sessions
 from supplychain.web.access.guards import limiter
+from supplychain.web.access.hosts import public_link
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
 from supplychain.web.input.forms import Shown, load, load_form, nested, say_done, submit
@@ -36,7 +37,7 @@ def invite() -> Response:
         invite = load_form(ColleagueInviteIn())
         key = once.from_form("invite_colleague")
         _, secret = colleagues.invite_colleague(graph(), **invite, by=actor(), once=key)
-        link = url_for(".join", secret=secret, _external=True) if secret else ""
+        link = public_link("colleagues.join", secret=secret) if secret else ""
         return make_response(_render_firm(Shown(), link=link, invited=invite["email"]))
 
     return submit(invite_colleague, _render_firm)
@@ -88,11 +89,23 @@ def enable(id: str) -> Response:
     return submit(enable_account, _render_firm)
 
 
+@bp.post("/colleagues/<id>/password-reset")
+@policy("member", roles=("owner",), thing="user", seen_by=("firm",))
+def make_reset(id: str) -> Response:
+    """Make a link by which a colleague sets a new password, and show it, this once."""
+
+    def make_link() -> Response:
+        link = public_link("resets.show", secret=resets.make_reset(graph(), id, by=actor()))
+        return make_response(_render_firm(Shown(), reset_link=link))
+
+    return submit(make_link, _render_firm)
+
+
 def _return_to_firm(message: str) -> Response:
     return say_done(message, "colleagues.index")
 
 
-def _render_firm(form: Shown, link: str = "", invited: str = "") -> str:
+def _render_firm(form: Shown, link: str = "", invited: str = "", reset_link: str = "") -> str:
     by = actor()
     return render_template(
         "firms/own.html",
@@ -103,6 +116,7 @@ def _render_firm(form: Shown, link: str = "", invited: str = "") -> str:
         now=to_text(utc_now()),
         link=link,
         invited=invited,
+        reset_link=reset_link,
         is_owner=by.role == "owner",
         may_reckon=by.role in ("owner", "buyer"),
         own_id=by.user_id,

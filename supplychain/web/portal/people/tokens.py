@@ -41,13 +41,16 @@ def change_profile() -> Response:
 @limiter.limit("10/hour", key_func=lambda: f"password|{actor().user_id}")
 @policy("signed_in")
 def change_password() -> Response:
-    """Change the password; all other sessions end."""
+    """Change the password; all other sessions and all tokens end."""
 
     def save_password() -> Response:
         words = load_form(PasswordIn())
         session_id = principal().session_id
         passwords.change_password(graph(), **words, session_id=session_id, by=actor())
-        return _return_to_account("The password is changed. Other devices have to sign in again.")
+        return _return_to_account(
+            "The password is changed. Other devices have to sign in again, and all tokens are "
+            "ended."
+        )
 
     return submit(save_password, lambda form: _render_account(password=form))
 
@@ -74,6 +77,22 @@ def revoke(id: str) -> Response:
     return _return_to_account("The token is revoked. Programs that used it are signed out.")
 
 
+@bp.post("/account/sessions/<id>/end")
+@policy("signed_in", thing="session", seen_by=("user",))
+def end_session(id: str) -> Response:
+    """Sign a browser out."""
+    accounts.end_session(graph(), id, by=actor())
+    return _return_to_account("That browser is signed out.")
+
+
+@bp.post("/account/sessions/end")
+@policy("signed_in")
+def end_other_sessions() -> Response:
+    """Sign all other browsers out."""
+    accounts.end_other_sessions(graph(), present=principal().session_id, by=actor())
+    return _return_to_account("All other browsers are signed out.")
+
+
 def _return_to_account(message: str) -> Response:
     return say_done(message, "tokens.index")
 
@@ -92,6 +111,7 @@ def _render_account(
         password=password or Shown(),
         token=token or Shown(values={"days": 90}),
         tokens=accounts.list_tokens(graph(), by=actor()),
+        sessions=accounts.list_sessions(graph(), present=who.session_id, by=actor()),
         secret=secret,
         made=made,
     )

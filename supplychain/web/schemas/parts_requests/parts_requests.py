@@ -120,9 +120,12 @@ class CancellationIn(Strict):
 
 
 class DeadlineIn(Strict):
-    """The new deadline."""
+    """The new deadline; an earlier one needs a reason, leaves a day, and comes before any bid."""
 
     deadline = Instant(required=True)
+    deadline_reason = Text(
+        most=1000, load_default="", metadata={"description": "needed for an earlier deadline"}
+    )
 
 
 class FileIn(Strict):

@@ -1,0 +1,53 @@
+"""``supplychain user``: accounts, for who runs the installation."""
+
+from __future__ import annotations
+
+import secrets
+
+import click
+
+from supplychain.actions.people import accounts, resets
+from supplychain.config import settings
+from supplychain.graph.engine.driver import graph
+from supplychain.model.people.actors import ROLES
+
+
+@click.group()
+def command() -> None:
+    """Add a user, or let one set a new password."""
+
+
+@command.command()
+@click.argument("email")
+@click.option("--name", required=True, help="Of the person.")
+@click.option("--firm", "firm_id", default="", help="Id of the firm that the user works for.")
+@click.option("--role", type=click.Choice(ROLES), default="owner", show_default=True)
+@click.option("--operator", is_flag=True, help="Runs the installation, works for no firm.")
+def add(email: str, name: str, firm_id: str, role: str, *, operator: bool) -> None:
+    """Add a user, and print the link by which the password is chosen."""
+    if bool(firm_id) == operator:
+        raise click.UsageError("Say --firm ID, or --operator.")
+    accounts.add_user(
+        graph(),
+        email=email,
+        password=secrets.token_urlsafe(32),
+        name=name,
+        firm_id=firm_id,
+        role=role,
+        operator=operator,
+    )
+    _print_link(email)
+
+
+@command.command()
+@click.argument("email")
+def reset(email: str) -> None:
+    """Print a link by which the user with this address sets a new password."""
+    _print_link(email)
+
+
+def _print_link(email: str) -> None:
+    secret = resets.make_reset_by_operator(graph(), email)
+    base = settings().public_url or "<address of the portal>"
+    click.echo(f"{base}/reset/{secret}")
+    click.echo(f"It lives {resets.RESET_HOURS} hours and works once.")
