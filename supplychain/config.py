@@ -128,16 +128,27 @@ def _read_audit_keys(text: str) -> tuple[AuditKey, ...]:
 
 
 def _kept_text(path: Path, fresh: str) -> str:
-    """A secret, made once and kept for all processes of the installation (mode 0600).
+    """A secret, made once and kept for all processes of the installation (mode 0600)."""
+    if not path.exists():
+        create_file(path, fresh, mode=0o600)
+    return path.read_text(encoding="ascii").strip()
 
-    It appears whole or not at all: of two processes that start at once, both read the same.
+
+def create_file(path: Path, text: str, *, mode: int) -> bool:
+    """Create a file that is not there yet; False where it is.
+
+    It appears whole or not at all: of several processes that try at once, one creates it, and all
+    read the same.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        draft.touch(mode=0o600)
-        draft.write_text(fresh, encoding="ascii")
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    draft.touch(mode=0o600)
+    draft.write_text(text, encoding="ascii")
+    draft.chmod(mode)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    finally:
         draft.unlink()
-    return path.read_text(encoding="ascii").strip()
+    return True

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
-import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from neo4j import Driver
 
-from supplychain.config import AuditKey, Settings, settings
+from supplychain.config import AuditKey, Settings, create_file, settings
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import read
 from supplychain.model.events import AuditReport, BrokenLink, LedgerHead
@@ -41,17 +39,7 @@ def anchor_heads(driver: Driver, now: datetime) -> int:
     lines = [json.dumps([head.ledger_id, head.seq, head.digest]) for head in heads]
     key = config.audit_keys[-1]
     text = "\n".join([*lines, json.dumps([key.id, _sign_lines(lines, key)])]) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    draft.write_text(text, encoding="ascii")
-    draft.chmod(0o400)
-    try:
-        os.link(draft, path)
-    except FileExistsError:  # another worker was first
-        return 0
-    finally:
-        draft.unlink()
-    return len(heads)
+    return len(heads) if create_file(path, text, mode=0o400) else 0
 
 
 def verify(driver: Driver) -> AuditReport:
