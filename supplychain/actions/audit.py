@@ -20,8 +20,6 @@ from supplychain.graph.engine.transactions import read
 from supplychain.model.events import AuditReport, BrokenLink, LedgerHead
 
 PAGE_EVENTS = 1000
-Anchors = Mapping[str, Mapping[int, str]]
-"""Digests that were anchored, by ledger and number."""
 
 
 def anchors_folder(config: Settings) -> Path:

@@ -148,7 +148,7 @@ def change_role(driver: Driver, user_id: str, *, role: str, version: int, by: Ac
 
 
 def _change_role(tx: Tx, user_id: str, role: str, version: int, by: Actor, now: datetime) -> int:
-    colleague = _lock_colleague(tx, user_id, version, by)
+    colleague = _lock_version(tx, user_id, version, by)
     if role != "owner":
         check_owner_left(colleague, colleagues.count_owners(tx, by.firm_id))
     colleagues.set_role(tx, user_id, firm_id=by.firm_id, role=role)
@@ -156,11 +156,20 @@ def _change_role(tx: Tx, user_id: str, role: str, version: int, by: Actor, now: 
     return colleague.version + 1
 
 
-def _lock_colleague(tx: Tx, user_id: str, version: int, by: Actor) -> Colleague:
+def lock_colleague(tx: Tx, user_id: str, by: Actor) -> Colleague:
+    """Take the write lock of the acting owner's firm; somebody of it.
+
+    Raises:
+        NotFound: nobody of this firm, or the acting user is no owner any more.
+    """
     firms.lock(tx, by.firm_id)
     if colleagues.get(tx, by.user_id, viewer=by.firm_id).role != "owner":
         raise NotFound  # lost the role since the request began
-    colleague = colleagues.get(tx, user_id, viewer=by.firm_id)
+    return colleagues.get(tx, user_id, viewer=by.firm_id)
+
+
+def _lock_version(tx: Tx, user_id: str, version: int, by: Actor) -> Colleague:
+    colleague = lock_colleague(tx, user_id, by)
     if colleague.version != version:
         raise Stale
     return colleague
@@ -179,7 +188,7 @@ def disable_colleague(driver: Driver, user_id: str, *, version: int, by: Actor) 
 
 
 def _close_account(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
-    colleague = _lock_colleague(tx, user_id, version, by)
+    colleague = _lock_version(tx, user_id, version, by)
     if colleague.disabled_at is not None:
         raise Conflict("This account is closed already.")
     check_owner_left(colleague, colleagues.count_owners(tx, by.firm_id))
@@ -203,7 +212,7 @@ def enable_colleague(driver: Driver, user_id: str, *, version: int, by: Actor) -
 
 
 def _reopen_account(tx: Tx, user_id: str, version: int, by: Actor, now: datetime) -> int:
-    colleague = _lock_colleague(tx, user_id, version, by)
+    colleague = _lock_version(tx, user_id, version, by)
     if colleague.disabled_at is None:
         raise Conflict("This account is open already.")
     colleagues.set_disabled(tx, user_id, None)

@@ -8,10 +8,11 @@ from typing import Final
 from neo4j import Driver
 
 from supplychain.actions.people.accounts import hash_password
+from supplychain.actions.people.colleagues import lock_colleague
 from supplychain.errors import Conflict, NotFound
-from supplychain.graph import events, firms
+from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.graph.people import colleagues, resets, sessions, users
+from supplychain.graph.people import resets, sessions, users
 from supplychain.model.ids import digest, new_secret, utc_now
 from supplychain.model.people.accounts import PasswordReset, check_password
 from supplychain.model.people.actors import Actor
@@ -37,10 +38,7 @@ def make_reset(driver: Driver, user_id: str, *, by: Actor) -> str:
 
 
 def _create_for_colleague(tx: Tx, user_id: str, key: str, by: Actor, now: datetime) -> None:
-    firms.lock(tx, by.firm_id)
-    if colleagues.get(tx, by.user_id, viewer=by.firm_id).role != "owner":
-        raise NotFound  # lost the role since the request began
-    colleague = colleagues.get(tx, user_id, viewer=by.firm_id)
+    colleague = lock_colleague(tx, user_id, by)
     if colleague.disabled_at is not None:
         raise Conflict("This account is closed. Open it again first.")
     _create_link(tx, user_id, key, now)
