@@ -27,6 +27,7 @@ from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import candidates
 from supplychain.matching.need import Need
+from supplychain.model.audiences import ReadableFirms
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from tests import engines
 from tests.make.market import make_market
@@ -64,7 +65,7 @@ def rank_request(request_id: str) -> int:
 def read_bare(tx: Tx, request: PartsRequest) -> None:
     """The columns that a ranking of the request's one category needs, nothing done with them."""
     needs = [Need.of_line(request, line, today=NOW.date()) for line in request.lines]
-    candidates.read_category(
+    sources = candidates.read_category(
         tx,
         needs,
         category_id=request.lines[0].category_id,
@@ -75,7 +76,9 @@ def read_bare(tx: Tx, request: PartsRequest) -> None:
     part_ids = [line.part_id for line in request.lines if line.part_id]
     for start in range(0, len(part_ids), candidates.BATCH_PARTS):
         some = part_ids[start : start + candidates.BATCH_PARTS]
-        candidates.read_offers(tx, part_ids=some, viewer=BUYER)
+        candidates.read_offers(
+            tx, part_ids=some, viewer=BUYER, readable=sources.readable or ReadableFirms()
+        )
 
 
 def compare(one: Callable[[], object], other: Callable[[], object], times: int) -> list[float]:

@@ -272,8 +272,9 @@ class LikelyRanks:
 class RankedFirm:
     """A firm that can make the line.
 
-    ``score`` is its cost performance, None without a price. What has a default is missing in
-    rankings kept by older versions.
+    ``score`` is its cost performance, None without a price. ``on_request`` names what it does not
+    show to the buyer, of ``audiences.KINDS``: that is blank here, whether it states it or not.
+    What has a default is missing in rankings kept by older versions.
     """
 
     firm_id: str
@@ -289,6 +290,7 @@ class RankedFirm:
     to_be_first: ToBeFirst | None = None
     unknowns: tuple[Unknown, ...] | None = None
     likely_ranks: LikelyRanks | None = None
+    on_request: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

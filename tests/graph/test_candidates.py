@@ -32,7 +32,14 @@ def _for_line(
     )
     category = assemble_category(sources, exchange=Exchange(to_currency="CNY"), site=Site())
     part_ids = [part_id] if part_id else []
-    offers = read(driver, candidates.read_offers, part_ids=part_ids, viewer=viewer)
+    assert sources.readable is not None
+    offers = read(
+        driver,
+        candidates.read_offers,
+        part_ids=part_ids,
+        viewer=viewer,
+        readable=sources.readable,
+    )
     return assemble_line(category, need, offers.get(part_id or "", OfferColumns()))
 
 

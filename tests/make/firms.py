@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from neo4j import Driver
 
-from supplychain.graph import firms
-from supplychain.graph.engine.transactions import write
+from supplychain.graph import audiences, firms
+from supplychain.graph.engine.transactions import Tx, write
+from supplychain.model.audiences import EVERYBODY, Audience, Audiences
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
 
 
-def make_firm(driver: Driver, **values: object) -> Firm:
-    """A firm in the graph, an SME in Wuxi unless told otherwise."""
+def make_firm(driver: Driver, *, is_open: bool = True, **values: object) -> Firm:
+    """A firm in the graph, an SME in Wuxi unless told otherwise.
+
+    An open one shows its prices and capacity to everybody; else it never chose.
+    """
     given = {
         "id": new_id(),
         "name": "Taihu Forging",
@@ -26,8 +30,16 @@ def make_firm(driver: Driver, **values: object) -> Firm:
         **values,
     }
     firm = Firm(**given)
-    write(driver, lambda tx: firms.create(tx, firm, at=utc_now()))
+    write(driver, _create, firm, is_open)
     return firm
+
+
+def _create(tx: Tx, firm: Firm, is_open: bool) -> None:
+    firms.create(tx, firm, at=utc_now())
+    if is_open:
+        everybody = Audience.of([EVERYBODY])
+        audience = Audiences(prices=everybody, capacity=everybody, version=1)
+        audiences.save(tx, audience, viewer=firm.id, at=utc_now())
 
 
 def make_actor(firm: Firm, role: str = "owner") -> Actor:

@@ -16,7 +16,8 @@ BATCH = 2_000
 SUPPLIERS = """
 UNWIND $rows AS row
 MERGE (f:Firm {id: row.firm_id}) ON CREATE SET f.name = row.firm_id, f.country = row.country,
-    f.latitude = 31.5, f.longitude = 120.3
+    f.latitude = 31.5, f.longitude = 120.3, f.audience_version = 1,
+    f.prices_shown_to = ['everybody'], f.capacity_shown_to = ['everybody']
 CREATE (k:Capability {
     id: row.firm_id + '|' + $category_id, firm_id: row.firm_id, category_id: $category_id,
     weekly_capacity: row.weekly_capacity, certificates: row.certificates, min_lot: 0, max_lot: 0,
@@ -45,7 +46,10 @@ def make_market(
     offered: int = 1,
     seed: int = 1,
 ) -> None:
-    """``firms`` suppliers of a category that offer some of the parts; firm-0 bought from 500."""
+    """``firms`` suppliers of a category that offer some of the parts; firm-0 bought from 500.
+
+    All of them show their prices and capacity to everybody.
+    """
     chance = random.Random(seed)
     rows = [_supplier(place, chance) for place in range(firms)]
     for entry in rows:

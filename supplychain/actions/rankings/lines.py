@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 
 from neo4j import Driver
@@ -21,6 +22,7 @@ from supplychain.matching.need import Need, Site, Weights
 from supplychain.matching.performance import Performance, Priors, performance, priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Ranking
+from supplychain.model.audiences import ReadableFirms
 from supplychain.model.cost_settings import CostSettings
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
@@ -86,25 +88,27 @@ def _rank_category(
     now: datetime,
 ) -> Iterator[tuple[RequestLine, Ranking]]:
     needs = {line.id: _build_need(request, line, buyer, now.date()) for line in lines}
-    category = assemble_category(
-        read(
-            driver,
-            candidates.read_category,
-            list(needs.values()),
-            category_id=category_id,
-            viewer=request.buyer_id,
-            chain_id=request.chain_id,
-            with_places=buyer.needs_places,
-        ),
-        exchange=buyer.exchange,
-        site=buyer.site,
+    sources = read(
+        driver,
+        candidates.read_category,
+        list(needs.values()),
+        category_id=category_id,
+        viewer=request.buyer_id,
+        chain_id=request.chain_id,
+        with_places=buyer.needs_places,
+    )
+    category = assemble_category(sources, exchange=buyer.exchange, site=buyer.site)
+    read_offers = partial(
+        candidates.read_offers,
+        viewer=request.buyer_id,
+        readable=sources.readable or ReadableFirms(),
     )
     # The record of the firms depends on the category alone.
     expected = priors(category.firms)
     record = performance(category.firms, priors=expected, weights=buyer.weights)
     for batch in _batch_by_parts(lines, candidates.BATCH_PARTS):
         part_ids = [line.part_id for line in batch if line.part_id]
-        offers = read(driver, candidates.read_offers, part_ids=part_ids, viewer=request.buyer_id)
+        offers = read(driver, read_offers, part_ids=part_ids)
         for line in batch:
             need = needs[line.id]
             firms = assemble_line(category, need, offers.get(line.part_id or "", OfferColumns()))

@@ -1,15 +1,21 @@
 """What is read of the suppliers of a category: columns, a few queries whatever their number.
 
+What a firm does not show to the reader never leaves this module: of a firm whose audience the
+reader is not in, prices are left out, and capacity, lots, lead times and bookings are blank.
+
 Facts that no line requires are not read, and of those that one does only the firms that state
 them come over the wire. ``matching.candidates.assembly`` joins the columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields, replace
+from typing import Final, TypeVar
 
+from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.sources import (
     CapabilityColumns,
     CategorySources,
@@ -25,6 +31,7 @@ from supplychain.matching.candidates.sources import (
     TradeColumns,
 )
 from supplychain.matching.need import Need
+from supplychain.model.audiences import ReadableFirms
 from supplychain.model.parts_requests.requirements import fold_term
 
 BATCH_PARTS = 8
@@ -54,19 +61,71 @@ def read_category(
     """
     steps = sorted({step for need in needs for step in need.requirements.routing})
     spellings = list_spellings(tx, steps, category_id=category_id) if steps else {}
+    readable = audiences.read_readable(tx, viewer=viewer, category_id=category_id)
+    capabilities = read_capabilities(tx, category_id=category_id, viewer=viewer)
+    hidden = frozenset(capabilities.firm_ids) - readable.capacity
     return CategorySources(
         category_id=category_id,
-        capabilities=read_capabilities(tx, category_id=category_id, viewer=viewer),
+        capabilities=_blank_hidden(capabilities, hidden, CAPACITY_BLANKS),
         trade=read_own_trade(tx, category_id=category_id, viewer=viewer),
         places=read_places(tx, category_id=category_id, viewer=viewer) if with_places else None,
-        lots=read_lots(tx, category_id=category_id),
+        lots=_leave_out(read_lots(tx, category_id=category_id), hidden),
         free_holds=read_free_holds(tx, viewer=viewer, ends_with="" if steps else f"|{category_id}"),
         facts=_read_facts(tx, needs, category_id=category_id),
         barred=frozenset(read_barred(tx, viewer=viewer, chain_id=chain_id)),
         steps={
-            step: read_step(tx, names, category_id=category_id) for step, names in spellings.items()
+            step: _blank_hidden(read_step(tx, names, category_id=category_id), hidden, STEP_BLANKS)
+            for step, names in spellings.items()
         },
+        readable=readable,
     )
+
+
+CAPACITY_BLANKS: Final[dict[str, int | list[int]]] = {
+    "weekly_capacity": 0,
+    "min_lot": 0,
+    "max_lot": 0,
+    "lead_days": UNKNOWN,
+    "booked_weeks": [],
+    "booked_quantities": [],
+}
+"""What stands for capacity on request in ``CapabilityColumns``: the same as for none stated."""
+STEP_BLANKS: Final[dict[str, int | list[int]]] = {
+    "weekly": 0,
+    "lot_size": 0,
+    "lead_days": UNKNOWN,
+    "booked_weeks": [],
+    "booked_quantities": [],
+    "held_weeks": [],
+    "held_quantities": [],
+}
+"""The same in ``StepColumns``."""
+
+C = TypeVar("C", CapabilityColumns, StepColumns)
+L = TypeVar("L", LotColumns, OfferColumns)
+
+
+def _blank_hidden(columns: C, hidden: frozenset[str], blanks: Mapping[str, int | list[int]]) -> C:
+    """The columns with these values in the rows of hidden firms. O(rows)."""
+    if not hidden:
+        return columns
+    rows_hidden = [firm_id in hidden for firm_id in columns.firm_ids]
+    blanked = {
+        name: [
+            blank if is_hidden else value
+            for is_hidden, value in zip(rows_hidden, getattr(columns, name), strict=True)
+        ]
+        for name, blank in blanks.items()
+    }
+    return replace(columns, **blanked)
+
+
+def _leave_out(columns: L, hidden: Set[str]) -> L:
+    """The columns without the rows of these firms."""
+    if hidden.isdisjoint(columns.firm_ids):
+        return columns
+    kept = [i for i, firm_id in enumerate(columns.firm_ids) if firm_id not in hidden]
+    return columns.take_rows(kept)
 
 
 CAPABILITIES = """
@@ -118,12 +177,25 @@ LIMIT 1000
 """
 
 
-def read_offers(tx: Tx, *, part_ids: list[str], viewer: str) -> dict[str, OfferColumns]:
-    """Every standing price for these parts but the viewer's own, by part."""
+def read_offers(
+    tx: Tx, *, part_ids: list[str], viewer: str, readable: ReadableFirms
+) -> dict[str, OfferColumns]:
+    """The standing prices for these parts that their firms show to the viewer, by part.
+
+    Args:
+        tx: the transaction.
+        part_ids: of the lines.
+        viewer: the buyer's firm; its own prices are left out.
+        readable: what the viewer may see, as ``read_category`` found it.
+    """
     if not part_ids:
         return {}
     found = rows(tx, OFFERS, part_ids=sorted(set(part_ids)), viewer=viewer)
-    return {entry.pop("part_id"): OfferColumns(**entry) for entry in found}
+    offers = {entry.pop("part_id"): OfferColumns(**entry) for entry in found}
+    return {
+        part_id: _leave_out(columns, frozenset(columns.firm_ids) - readable.prices)
+        for part_id, columns in offers.items()
+    }
 
 
 OWN_TRADE = """

@@ -47,14 +47,16 @@ from supplychain.model.cost_settings import COST_PERFORMANCE
 Json = dict[str, Any]
 
 LEFT_OUT: dict[type, frozenset[str]] = {
-    RankedFirm: frozenset({"ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks"}),
+    RankedFirm: frozenset(
+        {"ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks", "on_request"}
+    ),
     UnableFirm: frozenset({"to_pass"}),
     PerformanceRow: frozenset({"responsiveness", "resilience"}),
     Promise: frozenset({"lot_size", "made", "step"}),
     ToBeFirst: frozenset({"stays"}),
     Change: frozenset({"of"}),
 }
-"""Fields by class whose key is not written where they are None; any other None is null."""
+"""Fields by class whose key is not written where they are as by default; a None is null else."""
 
 
 def ranking_to_json(ranking: Ranking) -> str:
@@ -126,7 +128,7 @@ def _write_fields(value: Any) -> Json:
     return {
         f"{field.name}_e4" if field.name in amounts else field.name: _write_value(one)
         for field in fields(value)
-        if (one := getattr(value, field.name)) is not None or field.name not in sparse
+        if (one := getattr(value, field.name)) != field.default or field.name not in sparse
     }
 
 
@@ -147,6 +149,7 @@ def _read_ranked(row: Json) -> RankedFirm:
         to_be_first=_read_to_be_first(to_be_first) if to_be_first else None,
         unknowns=None if unknowns is None else tuple(_read_unknown(one) for one in unknowns),
         likely_ranks=LikelyRanks(**likely) if likely else None,
+        on_request=tuple(row.get("on_request", ())),
     )
 
 

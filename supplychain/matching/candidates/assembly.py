@@ -33,6 +33,7 @@ from supplychain.matching.cost.freight import distance_km
 from supplychain.matching.feasibility.routing import with_routing
 from supplychain.matching.feasibility.windows import merged
 from supplychain.matching.need import Need, Site
+from supplychain.model.audiences import ReadableFirms
 from supplychain.model.names import fold_name
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, fold_term
 
@@ -87,6 +88,7 @@ def assemble_category(
         mean_freight_share=trade.mean_freight_share,
         places=_join_places(sources.places, row_of, site) if sources.places else None,
         facts=_join_facts(sources.facts, row_of, _flag_rows(sources.barred, row_of)),
+        **_flag_hidden(sources.readable, row_of),
     )
     return CategoryCandidates(
         category_id=sources.category_id,
@@ -314,6 +316,16 @@ def _join_held(
             )
         ]
     return _pick_pairs(columns.held_weeks, quantities, rows)
+
+
+def _flag_hidden(readable: ReadableFirms | None, row_of: RowOf) -> dict[str, Flags | None]:
+    """Which candidates keep prices and capacity from the buyer; nothing where all show both."""
+    if readable is None:
+        return {}
+    return {
+        "prices_hidden": ~_flag_rows(readable.prices, row_of),
+        "capacity_hidden": ~_flag_rows(readable.capacity, row_of),
+    }
 
 
 def _flag_rows(firm_ids: frozenset[str], row_of: RowOf) -> Flags:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from supplychain.matching.candidates.arrays import Coded, Flags, Floats, Ints, Ragged
 from supplychain.matching.candidates.stated import Facts, Stage
+from supplychain.model.audiences import CAPACITY, PRICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,6 +59,8 @@ class Candidates:
         lot_size: pieces are made in multiples of it; 0 is none.
         facts: what firms state beyond capacity; None where the line asks for none of it.
         steps: of the line's routing, the line's own category first; none without a routing.
+        prices_hidden, capacity_hidden: the firm does not show them to the buyer: they are on
+            request, and blank in the other columns; None where nobody hides any.
     """
 
     firm_ids: list[str]
@@ -94,7 +97,14 @@ class Candidates:
     lot_size: Ints | None = None
     facts: Facts | None = None
     steps: tuple[Stage, ...] = ()
+    prices_hidden: Flags | None = None
+    capacity_hidden: Flags | None = None
 
     def __len__(self) -> int:
         """How many firms."""
         return len(self.firm_ids)
+
+    def on_request(self, i: int) -> tuple[str, ...]:
+        """The kinds of figures that firm ``i`` does not show to the buyer."""
+        flags = ((PRICES, self.prices_hidden), (CAPACITY, self.capacity_hidden))
+        return tuple(kind for kind, hidden in flags if hidden is not None and hidden[i])

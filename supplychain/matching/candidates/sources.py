@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Self
 
+from supplychain.model.audiences import ReadableFirms
+
 NOWHERE_DEGREES = 999.0
 """Stands for a latitude or longitude that is not stated; no place on Earth has it."""
 
@@ -201,6 +203,7 @@ class CategorySources:
         facts: None where no line requires any.
         barred: ids of firms that a chain bars; they need not be candidates.
         steps: by name, for each step of the routings of the lines.
+        readable: the firms that show the buyer prices or capacity; None where all do.
     """
 
     category_id: str
@@ -212,3 +215,4 @@ class CategorySources:
     facts: FactColumns | None = None
     barred: frozenset[str] = frozenset()
     steps: dict[str, StepColumns] = field(default_factory=dict)
+    readable: ReadableFirms | None = None

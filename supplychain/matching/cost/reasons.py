@@ -34,6 +34,7 @@ from supplychain.matching.rows import (
     LandedCostRow,
     Reason,
 )
+from supplychain.model.audiences import PRICES
 
 PRICE_CODES = {
     PRICE_UNKNOWN: "price_unknown",
@@ -136,6 +137,8 @@ def _explain_price(
     need: Need, firms: Candidates, cost: LandedCost, i: int, row: LandedCostRow
 ) -> list[Reason]:
     code = PRICE_CODES[int(cost.price_source[i])]
+    if code == "price_unknown" and PRICES in firms.on_request(i):
+        code = "price_on_request"
     price_e4, theirs = row.unit_price_e4, firms.offer_currency[i]
     quote = need.exchange.latest(theirs, need.today) if need.exchange and theirs else None
     values = NO_VALUES

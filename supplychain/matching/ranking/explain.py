@@ -37,6 +37,7 @@ from supplychain.matching.rows import (
     Reason,
     TermRow,
 )
+from supplychain.model.audiences import CAPACITY
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 
 OWN_CODES = frozenset({
@@ -44,7 +45,8 @@ OWN_CODES = frozenset({
     "quality_no_record", "delivery_record", "delivery_no_record", "responsiveness_record",
     "responsiveness_no_record", "resilience_record", "resilience_no_record", "tooling_of_offer",
     "payment_terms", "capacity_whole",
-    "capacity_part", "capacity_unknown", "lead_time", "certificates_held", "not_stated",
+    "capacity_part", "capacity_unknown", "price_on_request", "capacity_on_request", "lead_time",
+    "certificates_held", "not_stated",
 })  # fmt: skip
 """Reasons made of the supplier's own facts, which it may see. No score and no reference cost (it
 may be the buyer's target price), no freight (the buyer's ledger), no mean (rivals' records)."""
@@ -103,6 +105,7 @@ def _explain_firm(
     if cost.total_e4 is not None and reference_e4:
         score = round(float(columns.record.value[i] * reference_e4 / columns.cost.total[i]), 6)
     lead_days = int(columns.firms.lead_days[i])
+    on_request = columns.firms.on_request(i)
     return RankedFirm(
         firm_id=columns.firms.firm_ids[i],
         rank=rank,
@@ -122,6 +125,7 @@ def _explain_firm(
             *_explain_feasibility(columns, i, promised),
             *expected_reasons(columns.expected, i, expected),
         ),
+        on_request=on_request,
     )
 
 
@@ -168,6 +172,7 @@ def _round_spans(values: Floats, beta: tuple[Floats, Floats]) -> list[tuple[floa
 def _explain_feasibility(columns: ExplainedColumns, i: int, promised: Promise) -> list[Reason]:
     """Capacity, lead time, certificates, and what is not stated."""
     need, lead_days = columns.need, int(columns.firms.lead_days[i])
+    is_hidden = CAPACITY in columns.firms.on_request(i)
     capacity = FactValues(
         possible=promised.possible,
         quantity=need.quantity,
@@ -175,10 +180,12 @@ def _explain_feasibility(columns: ExplainedColumns, i: int, promised: Promise) -
         needed_by=need.needed_by.isoformat(),
     )
     reasons = [Reason(code=f"capacity_{promised.state}", values=capacity)]
+    if is_hidden:
+        reasons = [Reason(code="capacity_on_request")]
     if lead_days >= 0:
         left = FactValues(lead_days=lead_days, days_left=need.days_left)
         reasons.append(Reason(code="lead_time", values=left))
-    else:
+    elif not is_hidden:
         reasons.append(Reason(code="lead_time_unknown"))
     if need.certificates:
         held = FactValues(certificates=list(need.certificates))

@@ -25,6 +25,7 @@ from supplychain.model.cost_settings import COST_PERFORMANCE
 
 MAY_FAIL = {
     "capacity_unknown": "capacity",
+    "capacity_on_request": "capacity",
     "lead_time_unknown": "lead_time",
     "not_stated": "stated",
 }

@@ -1,0 +1,281 @@
+"""Who may read whose standing prices and capacity, and who did.
+
+``read_readable`` answers for one reader and all firms at once: a few queries around the reader,
+and one for the firms that are open to everybody. Nothing is copied to offers or capabilities, so
+a change counts from the next read on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, LiteralString
+
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.audiences import (
+    CAPACITY,
+    DEFAULT_CIRCLES,
+    EVERYBODY,
+    PRICES,
+    Audience,
+    Audiences,
+    Look,
+    ReadableFirms,
+)
+from supplychain.model.ids import to_text
+
+FIND = """
+MATCH (f:Firm {id: $viewer})
+OPTIONAL MATCH (f)-[s:SHOWS]->(reader:Firm)
+WITH f, s, reader ORDER BY reader.id
+RETURN f.prices_shown_to AS prices, f.capacity_shown_to AS capacity,
+       coalesce(f.audience_version, 0) AS version,
+       collect(CASE WHEN s.kind = 'prices' THEN reader.id END) AS prices_firm_ids,
+       collect(CASE WHEN s.kind = 'capacity' THEN reader.id END) AS capacity_firm_ids
+LIMIT 1
+"""
+
+
+def get(tx: Tx, *, viewer: str) -> Audiences:
+    """The audiences of the viewer's own firm; the usual ones at version 0 if it never chose."""
+    found = row(tx, FIND, viewer=viewer)
+    if found is None:
+        return Audiences()
+    return Audiences(
+        prices=_read_audience(found, PRICES),
+        capacity=_read_audience(found, CAPACITY),
+        version=found["version"],
+    )
+
+
+def _read_audience(found: dict[str, Any], kind: str) -> Audience:
+    circles = found[kind]
+    return Audience.of(DEFAULT_CIRCLES if circles is None else circles, found[f"{kind}_firm_ids"])
+
+
+LOCK = "MATCH (f:Firm {id: $viewer}) SET f.lock = $nonce"
+
+
+def lock(tx: Tx, *, viewer: str) -> Audiences:
+    """``get``, after taking the firm's write lock."""
+    run(tx, LOCK, viewer=viewer, nonce=nonce())
+    return get(tx, viewer=viewer)
+
+
+SAVE = """
+MATCH (f:Firm {id: $viewer})
+SET f.prices_shown_to = $prices, f.capacity_shown_to = $capacity, f.audience_version = $version
+"""
+
+FORGET_NAMED = "MATCH (:Firm {id: $viewer})-[s:SHOWS]->(:Firm) DELETE s"
+
+NAME_FIRMS = """
+MATCH (f:Firm {id: $viewer})
+UNWIND $named AS entry
+MATCH (reader:Firm {id: entry.firm_id})
+CREATE (f)-[:SHOWS {kind: entry.kind, since: $at}]->(reader)
+"""
+
+
+def save(tx: Tx, audiences: Audiences, *, viewer: str, at: datetime) -> None:
+    """Store the audiences of a locked firm."""
+    run(
+        tx,
+        SAVE,
+        viewer=viewer,
+        prices=list(audiences.prices.circles),
+        capacity=list(audiences.capacity.circles),
+        version=audiences.version,
+    )
+    run(tx, FORGET_NAMED, viewer=viewer)
+    named = [
+        {"kind": kind, "firm_id": firm_id}
+        for kind in (PRICES, CAPACITY)
+        for firm_id in audiences.of_kind(kind).firm_ids
+    ]
+    if named:
+        run(tx, NAME_FIRMS, viewer=viewer, named=named, at=to_text(at))
+
+
+LED_MEMBERS = """
+MATCH (:Firm {id: $viewer})-[:LEADS]->(:Chain)<-[m:BELONGS_TO]-(f:Firm) WHERE m.state = 'member'
+RETURN collect(f.id) AS firm_ids,
+       collect(coalesce(f.prices_shown_to, $usual)) AS prices,
+       collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
+"""
+
+FELLOW_MEMBERS = """
+MATCH (:Firm {id: $viewer})-[own:BELONGS_TO]->(:Chain)<-[m:BELONGS_TO]-(f:Firm)
+WHERE own.state = 'member' AND m.state = 'member'
+RETURN collect(f.id) AS firm_ids,
+       collect(coalesce(f.prices_shown_to, $usual)) AS prices,
+       collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
+"""
+
+RELATED_SUPPLIERS = """
+MATCH (:Firm {id: $viewer})<-[r:SUPPLIES]-(f:Firm) WHERE r.witnessed = true
+WITH DISTINCT f
+RETURN collect(f.id) AS firm_ids,
+       collect(coalesce(f.prices_shown_to, $usual)) AS prices,
+       collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
+"""
+
+ORDERED_SUPPLIERS = """
+MATCH (:Firm {id: $viewer})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
+WHERE o.accepted_at IS NOT NULL
+WITH DISTINCT f
+RETURN collect(f.id) AS firm_ids,
+       collect(coalesce(f.prices_shown_to, $usual)) AS prices,
+       collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
+"""
+
+NAMING_FIRMS = """
+MATCH (:Firm {id: $viewer})<-[s:SHOWS]-(f:Firm)
+RETURN collect(f.id) AS firm_ids, collect(s.kind) AS kinds
+"""
+
+OPEN_MAKERS = """
+MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
+WHERE f.audience_version > 0
+    AND ('everybody' IN f.prices_shown_to OR 'everybody' IN f.capacity_shown_to)
+RETURN collect(f.id) AS firm_ids, collect(f.prices_shown_to) AS prices,
+       collect(f.capacity_shown_to) AS capacity
+"""
+
+OPEN_AMONG = """
+UNWIND $firm_ids AS firm_id
+MATCH (f:Firm {id: firm_id})
+WHERE f.audience_version > 0
+    AND ('everybody' IN f.prices_shown_to OR 'everybody' IN f.capacity_shown_to)
+RETURN collect(f.id) AS firm_ids, collect(f.prices_shown_to) AS prices,
+       collect(f.capacity_shown_to) AS capacity
+"""
+
+
+def read_readable(
+    tx: Tx, *, viewer: str, category_id: str = "", among: Iterable[str] = ()
+) -> ReadableFirms:
+    """The firms whose standing prices, and whose capacity, a reader may see.
+
+    Args:
+        tx: the transaction.
+        viewer: the reader's firm; it is not among them.
+        category_id: firms open to everybody are looked for among those that make it; "" is none.
+        among: and among these.
+    """
+    usual = list(DEFAULT_CIRCLES)
+    shown: dict[str, set[str]] = {PRICES: set(), CAPACITY: set()}
+    circles: tuple[tuple[str, LiteralString], ...] = (
+        ("leaders", LED_MEMBERS),
+        ("members", FELLOW_MEMBERS),
+        ("customers", RELATED_SUPPLIERS),
+        ("customers", ORDERED_SUPPLIERS),
+    )
+    for circle, query in circles:
+        _add_circle(shown, circle, row(tx, query, viewer=viewer, usual=usual) or {})
+    if category_id:
+        _add_circle(shown, EVERYBODY, row(tx, OPEN_MAKERS, category_id=category_id) or {})
+    if firm_ids := sorted(set(among)):
+        _add_circle(shown, EVERYBODY, row(tx, OPEN_AMONG, firm_ids=firm_ids) or {})
+    named = row(tx, NAMING_FIRMS, viewer=viewer) or {}
+    for firm_id, kind in zip(named.get("firm_ids", []), named.get("kinds", []), strict=True):
+        shown[kind].add(firm_id)
+    return ReadableFirms(
+        prices=frozenset(shown[PRICES] - {viewer}), capacity=frozenset(shown[CAPACITY] - {viewer})
+    )
+
+
+def _add_circle(shown: dict[str, set[str]], circle: str, found: dict[str, Any]) -> None:
+    """Add the firms of a query that show a kind to this circle."""
+    firm_ids = found.get("firm_ids", [])
+    for kind in (PRICES, CAPACITY):
+        columns = zip(firm_ids, found.get(kind, []), strict=True)
+        shown[kind].update(firm_id for firm_id, circles in columns if circle in circles)
+
+
+NOTE_LOOKS = """
+UNWIND $looks AS look
+MERGE (n:Look {id: look.id})
+ON CREATE SET n.firm_id = look.firm_id, n.viewer_id = $viewer, n.source = $source,
+    n.category_id = look.category_id, n.day = $day, n.times = 0, n.prices = false,
+    n.capacity = false
+SET n.times = n.times + 1, n.last_at = $at, n.prices = n.prices OR look.prices,
+    n.capacity = n.capacity OR look.capacity
+"""
+
+
+def note_looks(
+    tx: Tx,
+    looks: Iterable[tuple[str, str, bool, bool]],
+    *,
+    viewer: str,
+    source: str,
+    at: datetime,
+) -> None:
+    """Keep that a reader saw figures of firms: one entry a firm, category, source and day.
+
+    Args:
+        tx: the transaction; take the write lock of something of the reader's before.
+        looks: firm, category, whether prices were read, whether capacity was; each pair of firm
+            and category once.
+        viewer: the reader's firm.
+        source: ``ranking`` or ``map``.
+        at: when.
+    """
+    day = at.date().isoformat()
+    entries = [
+        {
+            "id": f"{firm_id}|{viewer}|{source}|{category_id}|{day}",
+            "firm_id": firm_id,
+            "category_id": category_id,
+            "prices": prices,
+            "capacity": capacity,
+        }
+        for firm_id, category_id, prices, capacity in looks
+        if prices or capacity
+    ]
+    if entries:
+        run(
+            tx,
+            NOTE_LOOKS,
+            looks=sorted(entries, key=lambda entry: entry["id"]),
+            viewer=viewer,
+            source=source,
+            day=day,
+            at=to_text(at),
+        )
+
+
+LOOKED_TODAY = """
+MATCH (n:Look {viewer_id: $viewer}) WHERE n.source = $source AND n.day = $day
+RETURN collect(n.firm_id) AS firm_ids
+"""
+
+
+def list_looked_today(tx: Tx, *, viewer: str, source: str, at: datetime) -> set[str]:
+    """The firms whose figures a reader saw today already."""
+    day = at.date().isoformat()
+    found = row(tx, LOOKED_TODAY, viewer=viewer, source=source, day=day) or {}
+    return set(found.get("firm_ids", []))
+
+
+LOOKS = """
+MATCH (n:Look {firm_id: $viewer})
+WHERE $before IS NULL OR n.last_at < $before OR (n.last_at = $before AND n.id > $after_id)
+OPTIONAL MATCH (v:Firm {id: n.viewer_id})
+RETURN n.id AS id, n.viewer_id AS viewer_id, coalesce(v.name, n.viewer_id) AS viewer_name,
+       n.source AS source, n.category_id AS category_id, n.prices AS prices,
+       n.capacity AS capacity, n.times AS times, n.last_at AS last_at
+ORDER BY last_at DESC, id LIMIT $limit
+"""
+
+
+def list_looks(
+    tx: Tx, *, viewer: str, before: str | None = None, after_id: str = "", limit: int = 50
+) -> list[Look]:
+    """Who read figures of the viewer's own firm, the latest first.
+
+    ``before`` and ``after_id`` are ``last_at`` and ``id`` of the last one seen.
+    """
+    found = rows(tx, LOOKS, viewer=viewer, before=before, after_id=after_id, limit=limit)
+    return [Look(**entry) for entry in found]

@@ -1,0 +1,214 @@
+"""Who reads whose prices and capacity: every circle, and nobody outside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from neo4j import Driver
+
+from supplychain.graph import audiences
+from supplychain.graph.engine.transactions import Tx, read, run, write
+from supplychain.graph.rankings import candidates
+from supplychain.matching.candidates.arrays import UNKNOWN
+from supplychain.matching.candidates.assembly import assemble_category, assemble_line
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.candidates.sources import OfferColumns
+from supplychain.matching.cost.exchange import Exchange
+from supplychain.matching.need import Site
+from supplychain.model.audiences import CIRCLES, KINDS, Audience, Audiences, ReadableFirms
+from supplychain.model.ids import utc_now
+from tests.make.firms import make_firm
+from tests.make.matches import make_ability, make_offer
+from tests.matching.make import make_need
+
+LEAD = """
+MATCH (l:Firm {id: $leader})
+MERGE (c:Chain {id: $chain}) MERGE (l)-[:LEADS]->(c)
+"""
+JOIN = """
+MATCH (c:Chain {id: $chain}) MATCH (f:Firm {id: $firm})
+CREATE (f)-[:BELONGS_TO {state: $state}]->(c)
+"""
+RELATE = """
+MATCH (s:Firm {id: $supplier}) MATCH (b:Firm {id: $buyer})
+CREATE (s)-[:SUPPLIES {part_id: 'ring', claimed_by: $by, witnessed: $witnessed}]->(b)
+"""
+ORDER = """
+MATCH (s:Firm {id: $supplier}) MATCH (b:Firm {id: $buyer})
+CREATE (o:Order {id: $id, accepted_at: $accepted_at})
+CREATE (o)-[:BOUGHT_BY]->(b) CREATE (o)-[:SUPPLIED_BY]->(s)
+"""
+
+
+def _run(driver: Driver, query: str, **values: object) -> None:
+    write(driver, lambda tx: run(tx, query, **values))  # pyright: ignore[reportArgumentType]
+
+
+def _choose(driver: Driver, firm_id: str, *circles: str, named: tuple[str, ...] = ()) -> None:
+    audience = Audience.of(circles, named)
+    chosen = Audiences(prices=audience, capacity=audience, version=1)
+    write(driver, lambda tx: audiences.save(tx, chosen, viewer=firm_id, at=utc_now()))
+
+
+def _make_supplier(driver: Driver) -> str:
+    """A firm with a price and capacity that never chose an audience."""
+    supplier = make_firm(driver, is_open=False).id
+    make_ability(
+        driver, supplier, weekly_capacity=11, min_lot=2, max_lot=9000, lead_days=6,
+        booked_weeks=[5, 6], booked_quantities=[1, 2],
+    )  # fmt: skip
+    make_offer(driver, supplier, tier_from=[1, 50], tier_prices_e4=[4321, 1234])
+    return supplier
+
+
+def _read(driver: Driver, viewer: str) -> ReadableFirms:
+    return read(driver, audiences.read_readable, viewer=viewer, category_id="forgings")
+
+
+def _read_candidates(driver: Driver, viewer: str) -> Candidates:
+    need = make_need()
+
+    def read_sources(tx: Tx) -> Candidates:
+        sources = candidates.read_category(
+            tx, [need], category_id="forgings", viewer=viewer, chain_id=None, with_places=False
+        )
+        assert sources.readable is not None
+        offers = candidates.read_offers(
+            tx, part_ids=["ring"], viewer=viewer, readable=sources.readable
+        )
+        category = assemble_category(sources, exchange=Exchange(to_currency="CNY"), site=Site())
+        return assemble_line(category, need, offers.get("ring", OfferColumns()))
+
+    return read(driver, read_sources)
+
+
+def test_a_stranger_reads_neither_price_nor_capacity(driver: Driver) -> None:
+    supplier, stranger = _make_supplier(driver), make_firm(driver).id
+    found = _read_candidates(driver, stranger)
+    i = found.firm_ids.index(supplier)
+    assert found.offer_currency[i] == ""
+    assert found.tiers.row(i) == ([], [])
+    assert found.booked.row(i) == ([], [])
+    assert [int(column[i]) for column in (found.weekly_capacity, found.min_lot, found.max_lot)] == [
+        0, 0, 0,
+    ]  # fmt: skip
+    assert int(found.lead_days[i]) == UNKNOWN
+    assert found.on_request(i) == KINDS
+
+
+def test_a_firm_that_shows_reads_as_it_is(driver: Driver) -> None:
+    supplier, reader = _make_supplier(driver), make_firm(driver).id
+    _choose(driver, supplier, named=(reader,))
+    found = _read_candidates(driver, reader)
+    i = found.firm_ids.index(supplier)
+    assert found.tiers.row(i) == ([1, 50], [4321, 1234])
+    assert found.booked.row(i) == ([5, 6], [1, 2])
+    assert int(found.weekly_capacity[i]) == 11
+    assert found.on_request(i) == ()
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+def test_each_circle_opens_to_its_firms_alone(driver: Driver, circle: str) -> None:
+    supplier = _make_supplier(driver)
+    leader, customer, member, stranger, barred = (make_firm(driver).id for _ in range(5))
+    _run(driver, LEAD, leader=leader, chain=f"chain-{supplier}")
+    for firm, state in ((supplier, "member"), (member, "member"), (barred, "barred")):
+        _run(driver, JOIN, chain=f"chain-{supplier}", firm=firm, state=state)
+    _run(driver, RELATE, supplier=supplier, buyer=customer, by="order", witnessed=True)
+    _choose(driver, supplier, circle)
+    readers = {"leaders": leader, "customers": customer, "members": member, "everybody": stranger}
+    for name, reader in readers.items():
+        sees = circle in (name, "everybody")
+        assert (supplier in _read(driver, reader).prices) is sees, (circle, name)
+        assert (supplier in _read(driver, reader).capacity) is sees, (circle, name)
+    assert (supplier in _read(driver, barred).prices) is (circle == "everybody")
+
+
+def test_one_end_alone_makes_no_customer(driver: Driver) -> None:
+    supplier, liar = _make_supplier(driver), make_firm(driver).id
+    _run(driver, RELATE, supplier=supplier, buyer=liar, by=liar, witnessed=False)
+    assert supplier not in _read(driver, liar).prices
+
+
+def test_an_order_counts_from_its_acceptance(driver: Driver) -> None:
+    supplier, buyer = _make_supplier(driver), make_firm(driver).id
+    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"o-{buyer}", accepted_at=None)
+    assert supplier not in _read(driver, buyer).prices
+    accepted = "2026-05-04T00:00:00.000000Z"
+    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"a-{buyer}", accepted_at=accepted)
+    assert supplier in _read(driver, buyer).prices
+
+
+def test_what_a_customer_pays_for_is_not_what_it_asks_from_its_own_customers(
+    driver: Driver,
+) -> None:
+    supplier, buyer = _make_supplier(driver), make_firm(driver, is_open=False).id
+    make_ability(driver, buyer)
+    _run(driver, RELATE, supplier=supplier, buyer=buyer, by="order", witnessed=True)
+    assert buyer not in _read(driver, supplier).prices
+
+
+def test_prices_and_capacity_have_audiences_of_their_own(driver: Driver) -> None:
+    supplier, reader = _make_supplier(driver), make_firm(driver).id
+    chosen = Audiences(prices=Audience.of([]), capacity=Audience.of(["everybody"]), version=1)
+    write(driver, lambda tx: audiences.save(tx, chosen, viewer=supplier, at=utc_now()))
+    found = _read(driver, reader)
+    assert (supplier in found.prices, supplier in found.capacity) == (False, True)
+    assert read(driver, audiences.get, viewer=supplier) == chosen
+
+
+def test_nobody_means_nobody(driver: Driver) -> None:
+    supplier, leader = _make_supplier(driver), make_firm(driver).id
+    _run(driver, LEAD, leader=leader, chain=f"chain-{supplier}")
+    _run(driver, JOIN, chain=f"chain-{supplier}", firm=supplier, state="member")
+    assert supplier in _read(driver, leader).prices
+    _choose(driver, supplier)
+    assert supplier not in _read(driver, leader).prices
+
+
+def test_two_prices_that_a_stranger_may_not_see_rank_alike(driver: Driver) -> None:
+    """Two worlds that differ in hidden figures alone give the same columns."""
+    supplier, stranger = _make_supplier(driver), make_firm(driver).id
+    before = _read_candidates(driver, stranger)
+    _run(
+        driver,
+        "MATCH (k:Capability {firm_id: $id}) SET k.weekly_capacity = 999, k.min_lot = 77, "
+        "k.booked_quantities = [7, 8], k.lot_size = 3, k.held_weeks = [5], "
+        "k.held_quantities = [4]",
+        id=supplier,
+    )
+    _run(driver, "MATCH (o:Offer {firm_id: $id}) SET o.tier_prices_e4 = [9, 8]", id=supplier)
+    after = _read_candidates(driver, stranger)
+    for name in ("weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size"):
+        assert np.array_equal(getattr(before, name), getattr(after, name)), name
+    i = after.firm_ids.index(supplier)
+    assert (before.booked.row(i), before.tiers.row(i)) == (after.booked.row(i), after.tiers.row(i))
+
+
+def test_a_firm_names_neither_itself_nor_too_many() -> None:
+    from supplychain.errors import Invalid
+
+    own = Audiences(prices=Audience.of([], ["a"]))
+    with pytest.raises(Invalid):
+        own.check(owner="a")
+    many = Audience.of([], [f"f{n}" for n in range(201)])
+    with pytest.raises(Invalid):
+        replace(own, prices=many).check(owner="b")
+
+
+def test_looks_are_kept_once_a_day_and_told_to_their_owner(driver: Driver) -> None:
+    supplier, buyer = _make_supplier(driver), make_firm(driver, name="Looking Buyer").id
+
+    def look(tx: Tx, *, prices: bool) -> None:
+        entry = (supplier, "forgings", prices, True)
+        audiences.note_looks(tx, [entry], viewer=buyer, source="ranking", at=utc_now())
+
+    write(driver, look, prices=False)
+    write(driver, look, prices=True)
+    (found,) = read(driver, audiences.list_looks, viewer=supplier)
+    assert (found.viewer_name, found.times, found.prices, found.capacity) == (
+        "Looking Buyer", 2, True, True,
+    )  # fmt: skip
+    assert read(driver, audiences.list_looks, viewer=buyer) == []
