@@ -8,9 +8,10 @@ from datetime import datetime
 from neo4j import Driver
 
 from supplychain.errors import Conflict, Invalid, Stale
-from supplychain.graph import chains, deliveries, directory, events, firms
+from supplychain.graph import audiences, chains, deliveries, directory, events, firms
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.model.audiences import KINDS as SHOWN_KINDS
 from supplychain.model.firms import FirmCard, FirmProfile, ListedFirm, Trade
 from supplychain.model.identities import check_identity
 from supplychain.model.ids import utc_now
@@ -50,8 +51,13 @@ def get_card(driver: Driver, firm_id: str, *, by: Actor) -> FirmCard:
 
 
 def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
+    firm = firms.get(tx, firm_id)
+    hidden = audiences.read_readable(tx, viewer=viewer, among=[firm_id]).hidden_kinds(firm_id)
+    ours = audiences.get(tx, viewer=viewer)
     return FirmCard(
-        firm=firms.get(tx, firm_id),
+        firm=firm,
+        shows=tuple(kind for kind in SHOWN_KINDS if kind not in hidden or firm_id == viewer),
+        shown_by_name=tuple(kind for kind in SHOWN_KINDS if firm_id in ours.of_kind(kind).firm_ids),
         categories=capabilities.list_public(tx, firm_id),
         bought=_read_trade(tx, buyer=viewer, supplier=firm_id),
         sold=_read_trade(tx, buyer=firm_id, supplier=viewer),

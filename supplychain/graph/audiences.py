@@ -2,20 +2,21 @@
 
 ``read_readable`` answers for one reader and all firms at once: a few queries around the reader,
 and one for the firms that are open to everybody. Nothing is copied to offers or capabilities, so
-a change counts from the next read on.
+a change counts from the next read on. The word ``open_kinds`` of a firm is its circle "everybody"
+once more, for the index.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.audiences import (
     CAPACITY,
     DEFAULT_CIRCLES,
-    EVERYBODY,
+    KINDS,
     PRICES,
     Audience,
     Audiences,
@@ -62,9 +63,20 @@ def lock(tx: Tx, *, viewer: str) -> Audiences:
     return get(tx, viewer=viewer)
 
 
+OPEN_KINDS: Final = {"both": KINDS, PRICES: (PRICES,), CAPACITY: (CAPACITY,)}
+"""What a firm shows to everybody, by the one word that is kept of it; "" is nothing."""
+
+
+def _name_open(audiences: Audiences) -> str:
+    """The word of ``OPEN_KINDS``: what everybody reads is found by it, without a look at all."""
+    kinds = tuple(kind for kind in KINDS if audiences.of_kind(kind).is_open)
+    return next((word for word, each in OPEN_KINDS.items() if each == kinds), "")
+
+
 SAVE = """
 MATCH (f:Firm {id: $viewer})
-SET f.prices_shown_to = $prices, f.capacity_shown_to = $capacity, f.audience_version = $version
+SET f.prices_shown_to = $prices, f.capacity_shown_to = $capacity, f.audience_version = $version,
+    f.open_kinds = $open_kinds
 """
 
 FORGET_NAMED = "MATCH (:Firm {id: $viewer})-[s:SHOWS]->(:Firm) DELETE s"
@@ -86,6 +98,7 @@ def save(tx: Tx, audiences: Audiences, *, viewer: str, at: datetime) -> None:
         prices=list(audiences.prices.circles),
         capacity=list(audiences.capacity.circles),
         version=audiences.version,
+        open_kinds=_name_open(audiences),
     )
     run(tx, FORGET_NAMED, viewer=viewer)
     named = [
@@ -134,34 +147,26 @@ MATCH (:Firm {id: $viewer})<-[s:SHOWS]-(f:Firm)
 RETURN collect(f.id) AS firm_ids, collect(s.kind) AS kinds
 """
 
-OPEN_MAKERS = """
-MATCH (k:Capability {category_id: $category_id})<-[:CAN_MAKE]-(f:Firm)
-WHERE f.audience_version > 0
-    AND ('everybody' IN f.prices_shown_to OR 'everybody' IN f.capacity_shown_to)
-RETURN collect(f.id) AS firm_ids, collect(f.prices_shown_to) AS prices,
-       collect(f.capacity_shown_to) AS capacity
+OPEN_FIRMS = """
+MATCH (f:Firm {open_kinds: $open_kinds}) RETURN collect(f.id) AS firm_ids
 """
 
 OPEN_AMONG = """
 UNWIND $firm_ids AS firm_id
-MATCH (f:Firm {id: firm_id})
-WHERE f.audience_version > 0
-    AND ('everybody' IN f.prices_shown_to OR 'everybody' IN f.capacity_shown_to)
-RETURN collect(f.id) AS firm_ids, collect(f.prices_shown_to) AS prices,
-       collect(f.capacity_shown_to) AS capacity
+MATCH (f:Firm {id: firm_id}) WHERE f.open_kinds = $open_kinds
+RETURN collect(f.id) AS firm_ids
 """
 
 
-def read_readable(
-    tx: Tx, *, viewer: str, category_id: str = "", among: Iterable[str] = ()
-) -> ReadableFirms:
+def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) -> ReadableFirms:
     """The firms whose standing prices, and whose capacity, a reader may see.
+
+    O(firms around the reader + firms open to everybody), or of ``among``.
 
     Args:
         tx: the transaction.
         viewer: the reader's firm; it is not among them.
-        category_id: firms open to everybody are looked for among those that make it; "" is none.
-        among: and among these.
+        among: firms open to everybody are told of these alone; None is all.
     """
     usual = list(DEFAULT_CIRCLES)
     shown: dict[str, set[str]] = {PRICES: set(), CAPACITY: set()}
@@ -173,10 +178,11 @@ def read_readable(
     )
     for circle, query in circles:
         _add_circle(shown, circle, row(tx, query, viewer=viewer, usual=usual) or {})
-    if category_id:
-        _add_circle(shown, EVERYBODY, row(tx, OPEN_MAKERS, category_id=category_id) or {})
-    if firm_ids := sorted(set(among)):
-        _add_circle(shown, EVERYBODY, row(tx, OPEN_AMONG, firm_ids=firm_ids) or {})
+    firm_ids = None if among is None else sorted(set(among))
+    for open_kinds, kinds in OPEN_KINDS.items():
+        open_firms = _list_open(tx, open_kinds, firm_ids)
+        for kind in kinds:
+            shown[kind].update(open_firms)
     named = row(tx, NAMING_FIRMS, viewer=viewer) or {}
     for firm_id, kind in zip(named.get("firm_ids", []), named.get("kinds", []), strict=True):
         shown[kind].add(firm_id)
@@ -191,6 +197,13 @@ def _add_circle(shown: dict[str, set[str]], circle: str, found: dict[str, Any]) 
     for kind in (PRICES, CAPACITY):
         columns = zip(firm_ids, found.get(kind, []), strict=True)
         shown[kind].update(firm_id for firm_id, circles in columns if circle in circles)
+
+
+def _list_open(tx: Tx, open_kinds: str, firm_ids: list[str] | None) -> list[str]:
+    if firm_ids is None:
+        return (row(tx, OPEN_FIRMS, open_kinds=open_kinds) or {}).get("firm_ids", [])
+    among = row(tx, OPEN_AMONG, open_kinds=open_kinds, firm_ids=firm_ids)
+    return (among or {}).get("firm_ids", [])
 
 
 NOTE_LOOKS = """

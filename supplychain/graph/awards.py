@@ -146,7 +146,7 @@ def records(tx: Tx, request_id: str, *, viewer: str) -> dict[tuple[str, str], Bi
     """
     return {
         (entry.firm_id, line.line_id): _read_record(entry)
-        for line in rankings.get_rankings(tx, request_id, viewer=viewer)
+        for line in rankings.get_kept(tx, request_id, viewer=viewer)
         for entry in line.best
     }
 

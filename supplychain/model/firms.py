@@ -78,9 +78,15 @@ class Trade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmCard:
-    """A firm as others see it, and what the viewer bought from it and sold to it."""
+    """A firm as others see it, and what the viewer bought from it and sold to it.
+
+    ``shows`` are the kinds of figures (``audiences.KINDS``) that it shows the viewer;
+    ``shown_by_name`` those that the viewer's own firm shows it by name.
+    """
 
     firm: Firm
     categories: list[PublicCapability]
     bought: Trade
     sold: Trade
+    shows: tuple[str, ...] = ()
+    shown_by_name: tuple[str, ...] = ()

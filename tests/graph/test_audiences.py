@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from neo4j import Driver
 
+from supplychain.errors import Invalid
 from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, read, run, write
 from supplychain.graph.rankings import candidates
@@ -64,7 +65,7 @@ def _make_supplier(driver: Driver) -> str:
 
 
 def _read(driver: Driver, viewer: str) -> ReadableFirms:
-    return read(driver, audiences.read_readable, viewer=viewer, category_id="forgings")
+    return read(driver, audiences.read_readable, viewer=viewer)
 
 
 def _read_candidates(driver: Driver, viewer: str) -> Candidates:
@@ -188,8 +189,6 @@ def test_two_prices_that_a_stranger_may_not_see_rank_alike(driver: Driver) -> No
 
 
 def test_a_firm_names_neither_itself_nor_too_many() -> None:
-    from supplychain.errors import Invalid
-
     own = Audiences(prices=Audience.of([], ["a"]))
     with pytest.raises(Invalid):
         own.check(owner="a")

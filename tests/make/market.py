@@ -16,7 +16,7 @@ BATCH = 2_000
 SUPPLIERS = """
 UNWIND $rows AS row
 MERGE (f:Firm {id: row.firm_id}) ON CREATE SET f.name = row.firm_id, f.country = row.country,
-    f.latitude = 31.5, f.longitude = 120.3, f.audience_version = 1,
+    f.latitude = 31.5, f.longitude = 120.3, f.audience_version = 1, f.open_kinds = 'both',
     f.prices_shown_to = ['everybody'], f.capacity_shown_to = ['everybody']
 CREATE (k:Capability {
     id: row.firm_id + '|' + $category_id, firm_id: row.firm_id, category_id: $category_id,

@@ -9,7 +9,7 @@ from neo4j import Driver
 
 from supplychain.actions.rankings.lines import rank_lines
 from supplychain.errors import FieldError, Invalid
-from supplychain.graph import events, jobs
+from supplychain.graph import audiences, events, jobs
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import candidates, lookup, rankings
@@ -21,6 +21,7 @@ from supplychain.graph.rankings.rankings import (
 )
 from supplychain.matching.ranking.explain import for_supplier
 from supplychain.matching.rows import Ranking
+from supplychain.model.audiences import CAPACITY, PRICES
 from supplychain.model.cost_settings import RANK_BY
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -162,8 +163,9 @@ def _keep_ranking(
 def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> dict[str, int]:
     """Invite in the buyer's name and tell that the ranking is there."""
     request = parts_requests.lock(tx, request_id, viewer=buyer_id)
-    ranked = rankings.get_rankings(tx, request_id, viewer=buyer_id)
+    ranked = rankings.get_kept(tx, request_id, viewer=buyer_id)
     by = Actor(user_id=request.created_by, firm_id=buyer_id, role="owner")
+    _note_looks(tx, ranked, buyer_id, now)
     invited: list[str] = []
     if request.takes_bids(now):
         invitations = _list_automatic_invitations(tx, request, ranked)
@@ -177,6 +179,19 @@ def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> di
         "failed": sum(line.failed for line in ranked),
         "invited": len(invited),
     }
+
+
+def _note_looks(tx: Tx, ranked: list[RankedLine], buyer_id: str, now: datetime) -> None:
+    """Keep whose prices and capacity the buyer got to read, for these firms to see."""
+    used: dict[tuple[str, str], set[str]] = {}
+    for line in ranked:
+        for firm_id, kind in line.used_figures():
+            used.setdefault((firm_id, line.category_id), set()).add(kind)
+    looks = [
+        (firm_id, category_id, PRICES in kinds, CAPACITY in kinds)
+        for (firm_id, category_id), kinds in used.items()
+    ]
+    audiences.note_looks(tx, looks, viewer=buyer_id, source="ranking", at=now)
 
 
 def _list_automatic_invitations(

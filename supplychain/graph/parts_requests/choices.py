@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, rows
 
 
@@ -25,42 +26,66 @@ class NamedChoice:
     name: str | None
 
 
-VISIBLE_PARTS = """
+NAMEABLE_PARTS = """
 MATCH (p:Part) WHERE p.id IN $part_ids
-  AND (p.designer_id IS NULL OR p.designer_id = $viewer
-       OR EXISTS { MATCH (:Firm {id: $viewer})-[:OFFERS]->(o:Offer) WHERE o.part_id = p.id }
-       OR EXISTS {
-           MATCH (:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer}) WHERE s.part_id = p.id })
-RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
+RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
+       p.designer_id AS designer_id,
+       EXISTS { MATCH (o:Offer) WHERE o.part_id = p.id AND o.firm_id = p.designer_id }
+           AS is_on_offer,
+       EXISTS { MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
+                WHERE l.part_id = p.id AND o.accepted_at IS NOT NULL } AS is_lent
 ORDER BY id LIMIT 1000
 """
 
 
 def find_parts(tx: Tx, part_ids: list[str], *, viewer: str) -> dict[str, PartChoice]:
-    """Those of the parts that the viewer designs, trades in, or that are in the catalogue."""
-    entries = rows(tx, VISIBLE_PARTS, part_ids=part_ids, viewer=viewer)
-    return {entry["id"]: PartChoice(**entry) for entry in entries}
+    """Those of the parts that a request of the viewer may name.
 
+    They are its own design, parts of the catalogue, parts that their designer lent it by an order
+    or a share, and what a designer itself sells to the viewer at a price that it shows.
+    """
+    entries = rows(tx, NAMEABLE_PARTS, part_ids=part_ids, viewer=viewer)
+    offered = {entry["designer_id"] for entry in entries if entry["is_on_offer"]}
+    shown = audiences.read_readable(tx, viewer=viewer, among=offered) if offered else None
+    return {
+        entry["id"]: PartChoice(**{name: entry[name] for name in CHOICE_NAMES})
+        for entry in entries
+        if entry["designer_id"] in (None, viewer)
+        or entry["is_lent"]
+        or (entry["is_on_offer"] and shown and entry["designer_id"] in shown.prices)
+    }
+
+
+CHOICE_NAMES = ("id", "name", "uom", "category_id")
 
 OWN_PARTS = """
 MATCH (p:Part {designer_id: $viewer})
 RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """
+LENT_PARTS = """
+MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
+WHERE o.accepted_at IS NOT NULL AND l.part_id IS NOT NULL
+WITH DISTINCT l.part_id AS part_id LIMIT $limit
+MATCH (p:Part {id: part_id})
+RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
+ORDER BY id LIMIT $limit
+"""
 BOUGHT_PARTS = """
 MATCH (:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
 WITH DISTINCT s.part_id AS part_id LIMIT $limit
-MATCH (p:Part {id: part_id})
+MATCH (p:Part {id: part_id}) WHERE p.designer_id IS NULL
 RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """
 
 
 def list_parts(tx: Tx, *, viewer: str, limit: int = 300) -> list[PartChoice]:
-    """Parts to suggest: first what the viewer buys already, then what it designs."""
+    """Parts to suggest: what the viewer buys of the catalogue, then its designs, then lent ones."""
     bought = rows(tx, BOUGHT_PARTS, viewer=viewer, limit=limit)
     own = rows(tx, OWN_PARTS, viewer=viewer, limit=limit)
-    parts = {entry["id"]: PartChoice(**entry) for entry in [*bought, *own]}
+    lent = rows(tx, LENT_PARTS, viewer=viewer, limit=limit)
+    parts = {entry["id"]: PartChoice(**entry) for entry in [*bought, *own, *lent]}
     return list(parts.values())[:limit]
 
 

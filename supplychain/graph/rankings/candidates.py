@@ -61,7 +61,7 @@ def read_category(
     """
     steps = sorted({step for need in needs for step in need.requirements.routing})
     spellings = list_spellings(tx, steps, category_id=category_id) if steps else {}
-    readable = audiences.read_readable(tx, viewer=viewer, category_id=category_id)
+    readable = audiences.read_readable(tx, viewer=viewer)
     capabilities = read_capabilities(tx, category_id=category_id, viewer=viewer)
     hidden = frozenset(capabilities.firm_ids) - readable.capacity
     return CategorySources(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from supplychain.errors import NotFound
+from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.graph.rankings.rows import (
     facts_from_json,
@@ -25,6 +26,7 @@ from supplychain.matching.rows import (
     UnableFirm,
     WeightBands,
 )
+from supplychain.model.audiences import CAPACITY, PRICES
 from supplychain.model.ids import to_text
 
 MAX_INVITED_FIRMS = 2000
@@ -36,6 +38,8 @@ class RankedLine:
     """A line with its ranking, whose fields are those of ``matching.rows.Ranking``.
 
     ``made_at`` and what has no value else are None, and the rows empty, before it is made.
+    ``is_withdrawn``: a firm in it no longer shows the buyer what it shows there, so nothing of it
+    is told until suppliers are ranked anew.
     """
 
     line_id: str
@@ -56,6 +60,7 @@ class RankedLine:
     assumptions: Assumptions | None = None
     together: Proposals | None = None
     weights: WeightBands | None = None
+    is_withdrawn: bool = False
 
     def with_ranking(self, ranking: Ranking) -> RankedLine:
         """The line with a ranking of it."""
@@ -70,6 +75,51 @@ class RankedLine:
             together=ranking.together,
             weights=ranking.weights,
         )
+
+    def withdrawn(self) -> RankedLine:
+        """The line without its rows."""
+        return replace(
+            self,
+            able=0,
+            failed=0,
+            best=(),
+            unable=(),
+            reference=None,
+            assumptions=None,
+            together=None,
+            weights=None,
+            is_withdrawn=True,
+        )
+
+    def used_figures(self) -> set[tuple[str, str]]:
+        """The firms whose own standing prices or capacity stand in the ranking, with the kind.
+
+        What the buyer itself paid a firm is the buyer's own.
+        """
+        used: set[tuple[str, str]] = set()
+        for one in self.best:
+            codes = {reason.code for reason in one.reasons}
+            if codes & OFFER_CODES:
+                used.add((one.firm_id, PRICES))
+            if one.capacity.weekly is not None or one.lead_days is not None:
+                used.add((one.firm_id, CAPACITY))
+        for firm in self.unable:
+            if {fact.code for fact in firm.facts} & {"moq_above_quantity"}:
+                used.add((firm.firm_id, PRICES))
+            if {fact.code for fact in firm.facts} & CAPACITY_FACTS:
+                used.add((firm.firm_id, CAPACITY))
+        return used
+
+
+OFFER_CODES: Final = frozenset({
+    "price_from_offer", "price_converted", "price_in_other_currency", "exchange_rate_too_old",
+    "tooling_of_offer", "payment_terms", "freight_of_offer",
+})  # fmt: skip
+"""Reasons made of a firm's standing price."""
+CAPACITY_FACTS: Final = frozenset({
+    "min_lot_above_quantity", "max_lot_below_quantity", "lead_time_too_long", "no_capacity",
+})  # fmt: skip
+"""Failing facts made of a firm's capacity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +219,21 @@ ORDER BY number LIMIT 1000
 def get_rankings(
     tx: Tx, request_id: str, *, viewer: str, number: int | None = None
 ) -> list[RankedLine]:
-    """The lines of the viewer's own request with their rankings, by line number.
+    """The lines of the viewer's own request with their rankings, as the viewer may read them now.
+
+    ``get_kept`` without the rankings that show what a firm meanwhile does not show any more.
+
+    Raises:
+        NotFound: no such request of the viewer's firm.
+    """
+    lines = get_kept(tx, request_id, viewer=viewer, number=number)
+    return _withdraw_hidden(tx, lines, viewer=viewer)
+
+
+def get_kept(
+    tx: Tx, request_id: str, *, viewer: str, number: int | None = None
+) -> list[RankedLine]:
+    """The lines of the viewer's own request with their rankings, by line number, as they were made.
 
     Args:
         tx: the transaction.
@@ -184,6 +248,21 @@ def get_rankings(
     if not found:
         raise NotFound
     return [_read_line(entry) for entry in found if entry["line_id"] is not None]
+
+
+def _withdraw_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> list[RankedLine]:
+    """The lines, without the rankings that show what a firm does not show the viewer any more."""
+    used = {line.line_id: line.used_figures() for line in lines}
+    firm_ids = {firm_id for figures in used.values() for firm_id, _ in figures}
+    if not firm_ids:
+        return lines
+    readable = audiences.read_readable(tx, viewer=viewer, among=firm_ids)
+    return [
+        line
+        if all(readable.covers(firm_id, kind) for firm_id, kind in used[line.line_id])
+        else line.withdrawn()
+        for line in lines
+    ]
 
 
 def _read_line(entry: dict[str, Any]) -> RankedLine:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
+from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings
@@ -32,11 +33,13 @@ T = TypeVar("T", bound=Columns)
 class RequestStanding:
     """How a firm stands to a request, line by line.
 
-    ``source`` is that of its invitation (picked, top, chain), None without one.
+    ``source`` is that of its invitation (picked, top, chain), None without one. ``on_request`` are
+    the kinds of its figures (``audiences.KINDS``) that it does not show this buyer.
     """
 
     source: str | None
     lines: tuple[LineStanding, ...]
+    on_request: tuple[str, ...] = ()
 
 
 def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> RequestStanding:
@@ -57,7 +60,10 @@ def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> RequestStandi
         candidate = find_candidate(need, own)
         standings.append(judge_standing(need, candidate, line_number=line.number))
     source = invited.source if invited else None
-    return RequestStanding(source=source, lines=tuple(standings))
+    readable = audiences.read_readable(tx, viewer=request.buyer_id, among=[viewer])
+    return RequestStanding(
+        source=source, lines=tuple(standings), on_request=readable.hidden_kinds(viewer)
+    )
 
 
 PLACE = """

@@ -1,7 +1,8 @@
 """The figures of the firms in a tier picture, as far as the viewer may see them.
 
-A firm's own figures are read by itself and by the leader of a chain that it is a member of; of a
-direct partner the viewer reads what the two trade together and nothing else.
+A firm's own figures are read by itself and by the leader of a chain that it is a member of, its
+load only by those in the audience of its capacity; of a direct partner the viewer reads what the
+two trade together and nothing else.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from supplychain.graph import deliveries
+from supplychain.graph import audiences, deliveries
 from supplychain.graph.engine.transactions import Tx, row
 from supplychain.model.deliveries import Punctuality
 from supplychain.model.tiers import LOAD_WEEKS, OPEN_ORDER_STATES, SOLE_SHARE, Figures, is_sole
@@ -58,16 +59,17 @@ def figures_of(
 
 
 CAPABILITIES = """
-UNWIND $ids AS firm_id
-MATCH (f:Firm {id: firm_id})
-WITH f, f.id = $viewer
+UNWIND $firms AS entry
+MATCH (f:Firm {id: entry.id})
+WITH f, entry.shows AS shows, f.id = $viewer
      OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
                  WHERE m.state = 'member' } AS seen
 MATCH (f)-[:CAN_MAKE]->(c:Capability)-[:COVERS]->(k:Category)
-WITH f.id AS id, k.name AS category, coalesce(c.weekly_capacity, 0) AS capacity,
+WITH f.id AS id, k.name AS category,
+     CASE WHEN seen AND shows THEN coalesce(c.weekly_capacity, 0) ELSE 0 END AS capacity,
      CASE WHEN seen THEN coalesce(c.delivered_lines, 0) ELSE 0 END AS lines,
      CASE WHEN seen THEN coalesce(c.on_time_lines, 0) ELSE 0 END AS on_time,
-     CASE WHEN seen AND c.weekly_capacity > 0
+     CASE WHEN seen AND shows AND c.weekly_capacity > 0
           THEN reduce(total = 0, i IN range(0, size(coalesce(c.booked_weeks, [])) - 1) |
                CASE WHEN c.booked_weeks[i] >= $week AND c.booked_weeks[i] < $week + $weeks
                     THEN total + c.booked_quantities[i] ELSE total END)
@@ -82,8 +84,14 @@ RETURN collect(id) AS ids, collect(category) AS categories, collect(lines) AS li
 def _read_capabilities(
     tx: Tx, firm_ids: list[str], *, viewer: str, week: int
 ) -> dict[str, _CapabilityFigures]:
-    """Load of the busiest capability, deliveries of all of them, and the largest category."""
-    found = row(tx, CAPABILITIES, ids=firm_ids, viewer=viewer, week=week, weeks=LOAD_WEEKS)
+    """Load of the busiest capability, deliveries of all of them, and the largest category.
+
+    A firm that does not show the viewer its capacity has no load, and its first category by name.
+    """
+    readable = audiences.read_readable(tx, viewer=viewer, among=firm_ids)
+    shows = readable.capacity | {viewer}
+    entries = [{"id": firm_id, "shows": firm_id in shows} for firm_id in firm_ids]
+    found = row(tx, CAPABILITIES, firms=entries, viewer=viewer, week=week, weeks=LOAD_WEEKS)
     assert found is not None
     firms: dict[str, _CapabilityFigures] = {}
     columns = _zip_columns(found, "ids", "categories", "lines", "on_time", "loads")

@@ -6,13 +6,10 @@ from typing import Any
 
 from marshmallow import fields
 
+from supplychain.actions import tiers
 from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
-from supplychain.graph.engine.transactions import read
-from supplychain.graph.tiers.tiers import around_firm, around_part
-from supplychain.model.ids import utc_now
 from supplychain.model.tiers import TierMap
-from supplychain.model.weeks import week_of
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input.fields import Strict, Text, WholeNumber
@@ -94,8 +91,7 @@ def get_tiers(query: dict[str, Any]) -> TierMap:
     if "firm" in query and "part" in query:
         raise Invalid("Ask for a firm or for a part, not for both.", pointer="/part")
     viewer = actor().firm_id
-    now = week_of(utc_now().date())
-    steps = {"viewer": viewer, "week": now, "up": query["up"], "down": query["down"]}
+    steps = {"viewer": viewer, "up": query["up"], "down": query["down"]}
     if "part" in query:
-        return read(graph(), around_part, query["part"], **steps)
-    return read(graph(), around_firm, query.get("firm", viewer), **steps)
+        return tiers.look_around_part(graph(), query["part"], **steps)
+    return tiers.look_around_firm(graph(), query.get("firm", viewer), **steps)

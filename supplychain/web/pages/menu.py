@@ -26,6 +26,7 @@ ENTRIES = (
 """Endpoint, English text, and the roles that see it (owners see all, empty is everyone)."""
 
 SECTIONS = {
+    "audiences": "colleagues",
     "attachments": "parts_requests",
     "award_studies": "parts_requests",
     "awards": "parts_requests",

@@ -22,6 +22,7 @@ SENTENCES = {
     "password.reset": "%(who)s: a password was set by a link.",
     "colleague.disabled": "%(who)s closed the account of %(name)s.",
     "colleague.enabled": "%(who)s opened the account of %(name)s again.",
+    "audience.changed": "%(who)s changed who sees its prices and capacity.",
     "chain.founded": "%(who)s founded the chain %(name)s.",
     "chain.edited": "%(who)s changed the chain %(name)s.",
     "chain.invited": "%(who)s invited %(firm)s into the chain %(name)s.",

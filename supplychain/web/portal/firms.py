@@ -45,6 +45,7 @@ def show(id: str) -> str:
         "firms/show.html",
         card=firms.get_card(graph(), id, by=by),
         own=by.firm_id == id,
+        may_show=by.role == "owner",
         led=_keep_if_may(led, "buyer"),
         founded=_keep_if_may(mine, "seller"),
     )

@@ -16,13 +16,11 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from supplychain.actions import tiers
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import choices as request_choices
-from supplychain.graph.tiers.tiers import around_firm, around_part
-from supplychain.model.ids import utc_now
 from supplychain.model.tiers import TierLink, TierMap, TierNode
-from supplychain.model.weeks import week_of
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.pages.i18n import translate
 from supplychain.web.tiermap import words
@@ -63,9 +61,7 @@ def index() -> str | AnyResponse:
     if request.args.get("part"):
         return redirect(url_for("tiers.part", id=request.args["part"]))
     viewer = actor().firm_id
-    return _render_map(
-        read(graph(), around_firm, viewer, viewer=viewer, week=_this_week(), **_read_steps())
-    )
+    return _render_map(tiers.look_around_firm(graph(), viewer, viewer=viewer, **_read_steps()))
 
 
 @bp.get("/tiers/firms/<id>")
@@ -73,9 +69,7 @@ def index() -> str | AnyResponse:
 def firm(id: str) -> str | Response:
     """The tiers around a direct partner, or a member of a chain that the reader's firm leads."""
     viewer = actor().firm_id
-    return _render_map(
-        read(graph(), around_firm, id, viewer=viewer, week=_this_week(), **_read_steps())
-    )
+    return _render_map(tiers.look_around_firm(graph(), id, viewer=viewer, **_read_steps()))
 
 
 @bp.get("/tiers/parts/<path:id>")
@@ -83,13 +77,7 @@ def firm(id: str) -> str | Response:
 def part(id: str) -> str | Response:
     """The tiers through which a part comes to the reader's firm and leaves it."""
     viewer = actor().firm_id
-    return _render_map(
-        read(graph(), around_part, id, viewer=viewer, week=_this_week(), **_read_steps())
-    )
-
-
-def _this_week() -> int:
-    return week_of(utc_now().date())
+    return _render_map(tiers.look_around_part(graph(), id, viewer=viewer, **_read_steps()))
 
 
 def _read_steps() -> dict[str, int]:

@@ -85,6 +85,9 @@ class CardOut(Strict):
     categories = fields.List(fields.Nested(FirmCategoryOut))
     bought = fields.Nested(TradeOut)
     sold = fields.Nested(TradeOut)
+    shows = fields.List(
+        fields.String(), metadata={"description": "what it shows you: prices, capacity"}
+    )
 
 
 class FirmIn(Makes[FirmProfile]):

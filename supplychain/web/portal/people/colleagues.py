@@ -119,6 +119,7 @@ def _render_firm(form: Shown, link: str = "", invited: str = "", reset_link: str
         reset_link=reset_link,
         is_owner=by.role == "owner",
         may_reckon=by.role in ("owner", "buyer"),
+        sees_audiences=by.role in ("owner", "seller", "viewer"),
         own_id=by.user_id,
     )
 

@@ -310,6 +310,10 @@ class MatchedFirmOut(SparseOut):
     """A firm that can make the line; ``views`` are added by the line."""
 
     sparse = frozenset({"ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks"})
+    on_request = fields.List(
+        fields.String(),
+        metadata={"description": "what the firm does not show you: prices, capacity"},
+    )
     rank = fields.Integer()
     firm_id = fields.String()
     score = fields.Float(allow_none=True, metadata={"description": "cost performance"})

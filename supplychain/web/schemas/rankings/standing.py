@@ -46,6 +46,10 @@ class StandingOut(Strict):
         metadata={"description": "picked, top or chain; null: not among those invited by name"},
     )
     lines = fields.List(fields.Nested(OwnLineOut))
+    on_request = fields.List(
+        fields.String(),
+        metadata={"description": "what your firm does not show this buyer: prices, capacity"},
+    )
 
 
 class CountsOut(Strict):

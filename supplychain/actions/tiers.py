@@ -1,0 +1,62 @@
+"""Looking at the chain map: what is read of other firms is kept for them to see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from neo4j import Driver
+
+from supplychain.graph import audiences, firms
+from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.graph.tiers.tiers import around_firm, around_part
+from supplychain.model.ids import utc_now
+from supplychain.model.tiers import TierMap
+from supplychain.model.weeks import week_of
+
+SOURCE = "map"
+
+
+def look_around_firm(
+    driver: Driver, firm_id: str, *, viewer: str, up: int = 4, down: int = 3
+) -> TierMap:
+    """The tiers around a firm: ``around_firm`` of this week.
+
+    Raises:
+        NotFound: there is no such firm, or it is not the viewer's to look at.
+    """
+    now = utc_now()
+    week = week_of(now.date())
+    picture = read(driver, around_firm, firm_id, viewer=viewer, week=week, up=up, down=down)
+    _note_looks(driver, picture, viewer, now)
+    return picture
+
+
+def look_around_part(
+    driver: Driver, part_id: str, *, viewer: str, up: int = 4, down: int = 3
+) -> TierMap:
+    """The tiers through which a part reaches the viewer and leaves it: ``around_part``.
+
+    Raises:
+        NotFound: there is no such part, or it is not the viewer's to look at.
+    """
+    now = utc_now()
+    week = week_of(now.date())
+    picture = read(driver, around_part, part_id, viewer=viewer, week=week, up=up, down=down)
+    _note_looks(driver, picture, viewer, now)
+    return picture
+
+
+def _note_looks(driver: Driver, picture: TierMap, viewer: str, now: datetime) -> None:
+    """Keep once a day whose capacity load the viewer saw."""
+    seen = {node.key for node in picture.nodes if node.figures.load is not None} - {viewer}
+    if not seen:
+        return
+    seen -= read(driver, audiences.list_looked_today, viewer=viewer, source=SOURCE, at=now)
+    if seen:
+        write(driver, _keep_looks, sorted(seen), viewer, now)
+
+
+def _keep_looks(tx: Tx, firm_ids: list[str], viewer: str, now: datetime) -> None:
+    firms.lock(tx, viewer)
+    looks = [(firm_id, "", False, True) for firm_id in firm_ids]
+    audiences.note_looks(tx, looks, viewer=viewer, source=SOURCE, at=now)
