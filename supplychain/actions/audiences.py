@@ -35,10 +35,10 @@ def change(driver: Driver, *, prices: Audience, capacity: Audience, version: int
     """
     by.check_role("owner")
     Audiences(prices=prices, capacity=capacity).check(owner=by.firm_id)
-    return write(driver, _change, prices, capacity, version, by, utc_now())
+    return write(driver, _save_change, prices, capacity, version, by, utc_now())
 
 
-def _change(
+def _save_change(
     tx: Tx, prices: Audience, capacity: Audience, version: int, by: Actor, now: datetime
 ) -> int:
     present = audiences.lock(tx, viewer=by.firm_id)

@@ -39,19 +39,19 @@ LIMIT 1
 
 def get(tx: Tx, *, viewer: str) -> Audiences:
     """The audiences of the viewer's own firm; the usual ones at version 0 if it never chose."""
-    found = row(tx, FIND, viewer=viewer)
-    if found is None:
+    record = row(tx, FIND, viewer=viewer)
+    if record is None:
         return Audiences()
     return Audiences(
-        prices=_read_audience(found, PRICES),
-        capacity=_read_audience(found, CAPACITY),
-        version=found["version"],
+        prices=_read_audience(record, PRICES),
+        capacity=_read_audience(record, CAPACITY),
+        version=record["version"],
     )
 
 
-def _read_audience(found: dict[str, Any], kind: str) -> Audience:
-    circles = found[kind]
-    return Audience.of(DEFAULT_CIRCLES if circles is None else circles, found[f"{kind}_firm_ids"])
+def _read_audience(record: dict[str, Any], kind: str) -> Audience:
+    circles = record[kind]
+    return Audience.of(DEFAULT_CIRCLES if circles is None else circles, record[f"{kind}_firm_ids"])
 
 
 LOCK = "MATCH (f:Firm {id: $viewer}) SET f.lock = $nonce"
@@ -191,12 +191,12 @@ def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) ->
     )
 
 
-def _add_circle(shown: dict[str, set[str]], circle: str, found: dict[str, Any]) -> None:
+def _add_circle(shown: dict[str, set[str]], circle: str, columns: dict[str, Any]) -> None:
     """Add the firms of a query that show a kind to this circle."""
-    firm_ids = found.get("firm_ids", [])
+    firm_ids = columns.get("firm_ids", [])
     for kind in (PRICES, CAPACITY):
-        columns = zip(firm_ids, found.get(kind, []), strict=True)
-        shown[kind].update(firm_id for firm_id, circles in columns if circle in circles)
+        pairs = zip(firm_ids, columns.get(kind, []), strict=True)
+        shown[kind].update(firm_id for firm_id, circles in pairs if circle in circles)
 
 
 def _list_open(tx: Tx, open_kinds: str, firm_ids: list[str] | None) -> list[str]:

@@ -100,7 +100,7 @@ def test_audiences_are_read_changed_and_obeyed_at_once(
     request_id = _rank(driver, buyer)
     reader = _client(app, driver, buyer)
     (line,) = reader.call("get", f"/parts-requests/{request_id}/matches").json["lines"]
-    assert line["best"][0]["landed_cost"]["unit_price"] == "432.20"
+    assert line["best"][0]["landed_cost"]["unit_price"] == "432.1987"
     assert line["best"][0]["on_request"] == []
     (look,) = owner.call("get", "/firm/looks").json["items"]
     assert (look["firm_name"], look["prices"], look["capacity"]) == ("Chosen Press", True, True)
