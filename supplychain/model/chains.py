@@ -9,8 +9,8 @@ from supplychain.errors import Conflict, Invalid, NotFound
 from supplychain.model.identities import check_identity
 
 TERMS: Final = (
-    "The chain leader sees, for each member: its name, its place, its on-time rate, how many orders "
-    "it has open and, unless the member chooses otherwise, its standing prices and how much of its "
+    "The chain leader sees, for each member: its name, its place, its on-time rate, how many "
+    "orders it has open and, unless the member chooses otherwise, its standing prices and how much of its "
     "weekly capacity is taken. The leader never sees prices between other firms. Members see each "
     "other's names."
 )
