@@ -30,7 +30,9 @@ MATCH (p:Part) WHERE p.id IN $part_ids
   AND (p.designer_id IS NULL OR p.designer_id = $viewer
        OR EXISTS { MATCH (:Firm {id: $viewer})-[:OFFERS]->(o:Offer) WHERE o.part_id = p.id }
        OR EXISTS {
-           MATCH (:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer}) WHERE s.part_id = p.id })
+           MATCH (f:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
+           WHERE s.part_id = p.id AND s.witnessed
+             AND (s.claimed_by IN ['operator', 'order'] OR p.designer_id = f.id) })
 RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT 1000
 """
@@ -48,9 +50,11 @@ RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """
 BOUGHT_PARTS = """
-MATCH (:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
-WITH DISTINCT s.part_id AS part_id LIMIT $limit
-MATCH (p:Part {id: part_id})
+MATCH (f:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer}) WHERE s.witnessed
+MATCH (p:Part {id: s.part_id})
+WHERE p.designer_id IS NULL OR p.designer_id IN [$viewer, f.id]
+   OR s.claimed_by IN ['operator', 'order']
+WITH DISTINCT p LIMIT $limit
 RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """
