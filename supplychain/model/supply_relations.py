@@ -134,8 +134,9 @@ def figures_for(claims: Sequence[SupplyClaim], reader: str) -> SupplyFigures:
     """The figures of one relation as a reader gets them.
 
     Its own claim as it stands, where it has one. Else share and spend as an order, the buyer or
-    the operator says (the first that says any), never to the supplier: they tell how much the
-    buyer depends on it. Days of lead and recovery as an order, the supplier or the operator says.
+    the operator says (the first that says any), the share never to the supplier: it tells how much
+    the buyer depends on it. Days of lead and recovery as an order, the supplier or the operator
+    says.
 
     Args:
         claims: of the same supplier, buyer and part, without those that the reader may not read.
@@ -149,11 +150,9 @@ def figures_for(claims: Sequence[SupplyClaim], reader: str) -> SupplyFigures:
     supplier_id, buyer_id, _ = claims[0].key
     of_buyer = [by[name] for name in (ORDER, buyer_id, OPERATOR) if name in by]
     of_supplier = [by[name] for name in (ORDER, supplier_id, OPERATOR) if name in by]
-    if reader == supplier_id:
-        of_buyer = []
     spend = next((one for one in of_buyer if one.annual_spend_e4 is not None), SupplyFigures())
     return SupplyFigures(
-        share=_pick_first(one.share for one in of_buyer),
+        share=_pick_first(one.share for one in of_buyer if reader != supplier_id),
         annual_spend_e4=spend.annual_spend_e4,
         currency=spend.currency or _pick_first(one.currency for one in of_buyer),
         lead_days=_pick_first(one.lead_days for one in of_supplier),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
@@ -40,9 +42,7 @@ def show(id: str) -> str:
 def _render_list(relations: list[SupplyRelation], form: Shown, partner_id: str) -> str:
     state = request.args.get("state", "")
     state = state if state in RELATION_STATES else ""
-    counts = dict.fromkeys(RELATION_STATES, 0)
-    for relation in relations:
-        counts[relation.state] += 1
+    counts = Counter(relation.state for relation in relations)
     kept = [one for one in relations if not state or one.state == state]
     number = request.args.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
@@ -55,7 +55,7 @@ def _render_list(relations: list[SupplyRelation], form: Shown, partner_id: str) 
         page=page,
         pages=pages,
         total=len(relations),
-        counts=counts,
+        counts={name: counts[name] for name in RELATION_STATES},
         state=state,
         partner_id=partner_id,
         partner_name=relations[0].partner_name if partner_id else "",
