@@ -9,7 +9,7 @@ from neo4j import Driver
 
 from supplychain.errors import Conflict, NotFound
 from supplychain.graph import events, supply_relations
-from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.supply_relations import (
@@ -120,7 +120,9 @@ def _refuse_one(tx: Tx, claim_id: str, by: Actor, now: datetime) -> None:
         _record_event(tx, "supply_relation.refused", by, now, [claim.claimed_by])
 
 
-def answer_all(driver: Driver, partner_id: str, verb: str, *, by: Actor) -> int:
+def answer_all(
+    driver: Driver, partner_id: str, verb: str, *, by: Actor, once: Once | None = None
+) -> int:
     """Confirm or refuse all that waits from one firm, as it stands now.
 
     Args:
@@ -128,6 +130,7 @@ def answer_all(driver: Driver, partner_id: str, verb: str, *, by: Actor) -> int:
         partner_id: the firm that says it.
         verb: ``confirm`` or ``refuse``.
         by: who answers.
+        once: makes a repeated call answer with what the first one did.
 
     Returns:
         How many were answered.
@@ -136,7 +139,7 @@ def answer_all(driver: Driver, partner_id: str, verb: str, *, by: Actor) -> int:
         NotFound: nothing waits from such a firm.
     """
     by.check_role("buyer", "seller")
-    return write(driver, _answer_waiting, partner_id, verb, by, utc_now())
+    return write_once(driver, once, _answer_waiting, partner_id, verb, by, utc_now())
 
 
 def _answer_waiting(tx: Tx, partner_id: str, verb: str, by: Actor, now: datetime) -> int:

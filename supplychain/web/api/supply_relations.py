@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from supplychain.actions import supply_relations
 from supplychain.graph.engine.driver import graph
 from supplychain.model.supply_relations import RELATION_STATES, SupplyRelation
+from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
@@ -61,8 +62,9 @@ def _page_keys(relation: SupplyRelation) -> list[str]:
 @bp.response(200, AnswersOut)
 @policy("member", roles=("buyer", "seller"))
 def answer_all(partner_id: str, verb: str) -> Answered:
-    """Confirm or refuse all that waits from one firm; repeating it finds nothing to answer."""
-    count = supply_relations.answer_all(graph(), partner_id, verb, by=actor())
+    """Confirm or refuse all that waits from one firm, as it stands now."""
+    key = once.from_header("answer_claims", {"partner_id": partner_id, "verb": verb})
+    count = supply_relations.answer_all(graph(), partner_id, verb, by=actor(), once=key)
     return Answered(answered=count)
 
 

@@ -11,6 +11,7 @@ from supplychain.actions import supply_relations
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
 from supplychain.model.supply_relations import RELATION_STATES, SupplyRelation
+from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.supply_relations import VerbIn
@@ -70,8 +71,9 @@ def answer(id: str) -> Response:
     """Confirm or refuse all that waits from one firm."""
 
     def answer_all() -> Response:
+        key = once.from_form("answer_claims")
         verb = load_form(VerbIn())["verb"]
-        supply_relations.answer_all(graph(), id, verb, by=actor())
+        supply_relations.answer_all(graph(), id, verb, by=actor(), once=key)
         message = CONFIRMED if verb == "confirm" else REFUSED
         return say_done(message, "supply_relations.index")
 
