@@ -264,14 +264,23 @@ def origin(tx: Tx, award_id: str, *, viewer: str) -> AwardOrigin:
 
 INCUMBENTS = """
 MATCH (s:Firm)-[r:SUPPLIES]->(:Firm {id: $viewer})
-WHERE s.id IN $firm_ids AND r.part_id IN $part_ids
-RETURN s.id AS supplier, r.part_id AS part_id, coalesce(r.share, 0.0) AS share
+WHERE s.id IN $firm_ids AND r.part_id IN $part_ids AND r.witnessed
+WITH s, r, CASE r.claimed_by WHEN $viewer THEN 0 WHEN 'order' THEN 1 WHEN 'operator' THEN 2
+                ELSE 3 END AS place
+ORDER BY place
+WITH s.id AS supplier, r.part_id AS part_id,
+     collect(CASE WHEN place < 3 THEN r.share END) AS shares
+RETURN supplier, part_id, coalesce(head(shares), 0.0) AS share
 ORDER BY part_id, share DESC, supplier LIMIT 10000
 """
 
 
 def incumbents(tx: Tx, firm_ids: list[str], part_ids: list[str], *, viewer: str) -> dict[str, str]:
-    """Part id to that one of the firms that supplies most of it to the viewer today."""
+    """Part id to that one of the firms that supplies most of it to the viewer today.
+
+    Witnessed relations alone, by the share that the viewer itself, an order or the operator says:
+    whoever says of itself that it supplies is none.
+    """
     suppliers: dict[str, str] = {}
     for each in rows(tx, INCUMBENTS, firm_ids=firm_ids, part_ids=part_ids, viewer=viewer):
         suppliers.setdefault(each["part_id"], each["supplier"])

@@ -64,6 +64,13 @@ RETURN 'cluster_invitation' AS kind, c.id AS id, '' AS number, c.name AS title, 
        1 AS n, b.since AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
+MATCH (v:Firm {id: $viewer})-[r:SUPPLIES]-(o:Firm)
+WHERE r.claimed_by = o.id AND NOT r.witnessed AND r.refused_at IS NULL
+WITH o, count(r) AS n, min(r.changed_at) AS at
+RETURN 'claims_to_answer' AS kind, o.id AS id, '' AS number, '' AS title, o.name AS other,
+       n AS n, at AS at
+ORDER BY at, id LIMIT 20
+UNION ALL
 MATCH (i:ColleagueInvite {firm_id: $viewer}) WHERE i.accepted_at IS NULL AND i.ends_at > $now
 RETURN 'colleague_pending' AS kind, i.id AS id, '' AS number, i.email AS title, '' AS other,
        1 AS n, i.ends_at AS at

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from supplychain.graph import deliveries, firms
+from supplychain.graph import deliveries, firms, supply_relations
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.model.deliveries import Delivery, TrackRecord
-from supplychain.model.ids import to_instant, to_text
+from supplychain.model.ids import new_id, to_instant, to_text
 from supplychain.model.orders import OVER, WAITING
 
 LINES = """
@@ -72,14 +72,15 @@ ORDER BY supplier_id LIMIT 10000
 RELATE = """
 MATCH (s:Firm {id: $supplier_id})
 MATCH (b:Firm {id: $buyer_id})
-MERGE (s)-[r:SUPPLIES {part_id: $part_id}]->(b)
-SET r.source = 'ordered', r.lead_days = $lead_days, r.changed_at = $at,
-    r.currency = coalesce(r.currency, $currency)
+MERGE (s)-[r:SUPPLIES {part_id: $part_id, claimed_by: 'order'}]->(b)
+SET r.id = coalesce(r.id, $id), r.source = 'ordered', r.witnessed = true,
+    r.lead_days = $lead_days, r.changed_at = $at, r.currency = coalesce(r.currency, $currency)
 """
 
 SHARES = """
 UNWIND $shares AS share
-MATCH (:Firm {id: share.supplier_id})-[r:SUPPLIES {part_id: $part_id}]->(:Firm {id: $buyer_id})
+MATCH (:Firm {id: share.supplier_id})
+      -[r:SUPPLIES {part_id: $part_id, claimed_by: 'order'}]->(:Firm {id: $buyer_id})
 SET r.share = share.part
 """
 
@@ -87,7 +88,7 @@ SET r.share = share.part
 def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
     """Upsert the supply relation of an accepted line, and every supplier's share of the part.
 
-    A declared relation becomes an ordered one and keeps what was declared of its recovery.
+    The order's own claim stands beside what the ends declared, and witnesses it.
     """
     if line.part_id is None:
         return
@@ -96,6 +97,7 @@ def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
     run(
         tx,
         RELATE,
+        id=new_id(),
         supplier_id=line.supplier_id,
         buyer_id=line.buyer_id,
         part_id=line.part_id,
@@ -103,6 +105,7 @@ def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
         lead_days=_lead_days(line),
         at=to_text(at),
     )
+    supply_relations.settle(tx, [(line.supplier_id, line.buyer_id, line.part_id)])
     totals = rows(
         tx,
         TOTALS,

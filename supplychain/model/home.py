@@ -19,6 +19,7 @@ TASK_ROLES: Final[dict[str, tuple[str, ...]]] = {
     "chain_invitation": (),
     "cluster_invitation": (),
     "request_draft": ("buyer",),
+    "claims_to_answer": ("buyer", "seller"),
     "colleague_pending": (),
 }
 """Every kind of task, and the roles below an owner who can do it; most pressing kind first."""

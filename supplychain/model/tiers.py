@@ -67,6 +67,7 @@ class TierNode:
     A hidden one has no name, city, category or figures, only its ``number`` in its tier; its
     ``key`` says nothing about who it is. ``sole`` counts the supply relations in which it is the
     sole source; ``branches`` the direct suppliers of the middle that all depend on it.
+    ``claimed``: it is here by the viewer's own word alone, which it did not confirm.
     """
 
     key: str
@@ -78,6 +79,7 @@ class TierNode:
     figures: Figures = field(default_factory=Figures)
     sole: int = 0
     branches: int = 0
+    claimed: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -96,12 +98,14 @@ class TierLink:
 
     ``parts`` counts the parts; 1 where an end is hidden. ``sole``: for one of them at least the
     supplier is the buyer's sole source (told to the buyer and to its chain leader only).
+    ``claimed``: the viewer says it and the other end did not confirm it.
     """
 
     supplier: str
     buyer: str
     parts: int = 1
     sole: bool = False
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

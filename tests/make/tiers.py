@@ -10,7 +10,8 @@ from supplychain.model.ids import new_id
 
 SUPPLY = """
 MATCH (s:Firm {id: $supplier_id}), (b:Firm {id: $buyer_id})
-CREATE (s)-[:SUPPLIES {part_id: $part_id, share: $share, source: 'declared'}]->(b)
+CREATE (s)-[:SUPPLIES {id: $id, part_id: $part_id, share: $share, source: 'declared',
+                       claimed_by: 'operator', witnessed: true}]->(b)
 """
 
 
@@ -19,6 +20,7 @@ def make_supply(
 ) -> None:
     """``supplier`` supplies a part to ``buyer``."""
     values = {"supplier_id": supplier.id, "buyer_id": buyer.id, "part_id": part_id}
+    values["id"] = new_id()
     write(driver, lambda tx: run(tx, SUPPLY, **values, share=share))
 
 

@@ -10,7 +10,7 @@ from neo4j import Driver
 from supplychain.actions.capacity import capabilities, offers
 from supplychain.actions.orders.reactions import react
 from supplychain.actions.people import accounts, colleagues
-from supplychain.graph import jobs
+from supplychain.graph import jobs, supply_relations
 from supplychain.graph.engine.transactions import Tx, read, row, write
 from supplychain.graph.imports import uploads
 from supplychain.model.capabilities import OfferTier
@@ -178,7 +178,9 @@ def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
     token, _ = accounts.create_token(driver, "for the matrix", days=1, by=alpha)
     owned = {"alpha": {"owner"}}
     upload, job = _upload(driver, alpha)
+    claim = _claim(driver, alpha, maker)
     return [
+        Thing(noun="supply_claim", id=claim, relations={"alpha": {"end"}, "maker": {"end"}}),
         Thing(noun="capability", id=capability, relations=owned),
         Thing(noun="offer", id=offer, relations=owned),
         Thing(noun="idle_capacity", id=idle, relations=owned),
@@ -205,6 +207,18 @@ def _upload(driver: Driver, by: Actor) -> tuple[str, str]:
 
     write(driver, work)
     return upload_id, job_id
+
+
+def _claim(driver: Driver, supplier: Actor, buyer: Actor) -> str:
+    key = (supplier.firm_id, buyer.firm_id, "catalogue-part")
+
+    def work(tx: Tx) -> None:
+        supply_relations.create(tx, [key], claimed_by=supplier.firm_id, at=utc_now())
+        supply_relations.settle(tx, [key])
+
+    write(driver, work)
+    claims = read(driver, supply_relations.list_waiting, supplier.firm_id, viewer=buyer.firm_id)
+    return claims[0].id
 
 
 INVITE = "MATCH (i:ColleagueInvite {firm_id: $firm_id}) RETURN i.id AS id LIMIT 1"

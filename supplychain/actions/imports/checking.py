@@ -9,6 +9,7 @@ from supplychain.actions.imports.cells import Memo
 from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
 from supplychain.model.imports.tables import ImportTable, category_id
+from supplychain.model.supply_relations import RESERVED_NAMES
 
 
 class Sheet:
@@ -147,6 +148,10 @@ def _lacks_day(day: Any, quantity: Any) -> bool:
     return day is None and bool(quantity)
 
 
+def _is_reserved(firm_id: Any, _name: Any) -> bool:
+    return firm_id in RESERVED_NAMES
+
+
 _CURRENCY_NEEDED: Final = "An amount needs a currency."
 _RULES: Final[dict[str, tuple[tuple[tuple[str, str], str, Callable[..., bool], str], ...]]] = {
     "firms": (
@@ -155,6 +160,12 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, str], str, Callable[..., bool], s
             "latitude",
             _is_one_missing,
             "Give latitude and longitude, or neither.",
+        ),
+        (
+            ("firm_id", "name"),
+            "firm_id",
+            _is_reserved,
+            "This id is the program's own. Take another.",
         ),
     ),
     "bom": (

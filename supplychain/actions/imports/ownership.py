@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
+from supplychain.actions.imports.comparing import Judge
 from supplychain.actions.imports.network import Network
 from supplychain.graph import deliveries
+from supplychain.model.supply_relations import MAX_OPEN_CLAIMS
 
 Refusal: TypeAlias = tuple[str, str] | None
 
 NOT_YOURS: Final = "Not yours to write."
+FULL: Final = "Too many of your supply relations wait for the other firms to confirm them."
 
 
 def find_refusal(
@@ -33,6 +36,27 @@ def find_refusal(
     if table == "deliveries":
         return _refuse_delivery(row, old, firm_id)
     return None if row[0] == firm_id else ("firm_id", NOT_YOURS)
+
+
+def limit_claims(judge: Judge, open_claims: int) -> Judge:
+    """``judge``, and no more new supply relations than a firm may have open.
+
+    Args:
+        judge: decides on a row first.
+        open_claims: how many of the firm's claims are not witnessed yet.
+    """
+    room = MAX_OPEN_CLAIMS - open_claims
+
+    def judge_claim(row: list[Any], old: list[Any] | None) -> Refusal:
+        nonlocal room
+        refusal = judge(row, old)
+        if refusal is None and old is None:
+            room -= 1
+            if room < 0:
+                return ("supplier_id", FULL)
+        return refusal
+
+    return judge_claim
 
 
 def _refuse_part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:

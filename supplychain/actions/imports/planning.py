@@ -19,9 +19,9 @@ from supplychain.actions.imports.network import (
     look_around,
     read_in_batches,
 )
-from supplychain.actions.imports.ownership import find_refusal
+from supplychain.actions.imports.ownership import find_refusal, limit_claims
 from supplychain.actions.imports.report import Progress
-from supplychain.graph import deliveries
+from supplychain.graph import deliveries, supply_relations
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import lookups
 from supplychain.model.imports.tables import category_id
@@ -50,6 +50,8 @@ def _compare_sheet(driver: Driver, sheet: Sheet, network: Network, by: Actor | N
     name = sheet.table.name
     found = _FINDERS[name](driver, sheet, network, by)
     judge = by and partial(find_refusal, name, firm_id=by.firm_id, network=network)
+    if by is not None and judge is not None and name == "supply_relations":
+        judge = limit_claims(judge, read(driver, supply_relations.count_open, by.firm_id))
     if name == "offers":
         return comparing.compare_offers(sheet, found.get, judge)
     if name != "deliveries":

@@ -10,6 +10,7 @@ from typing import Any, Final
 from neo4j import Driver
 
 from supplychain.actions.imports.checking import Sheet
+from supplychain.actions.imports.claims import write_claims
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.ledger import write_ledger
 from supplychain.actions.imports.network import Network, split_batches
@@ -74,6 +75,9 @@ def _write_table(
     if name == "deliveries":
         yield from write_ledger(driver, upserts)
         return
+    if name == "supply_relations":
+        yield from write_claims(driver, upserts, by=run.by, at=run.at)
+        return
     rows = sorted(upserts.new + upserts.changed, key=lambda row: (row[0], row[1] or ""))
     for batch in split_batches(rows):
         values = _to_properties(name, batch, network)
@@ -116,7 +120,6 @@ _WRITERS: Final[dict[str, Callable[..., None]]] = {
     "bom": links.write_bom,
     "capabilities": imports_write.write_capabilities,
     "offers": imports_write.write_offers,
-    "supply_relations": links.write_supply_relations,
     "stocks": imports_write.write_stocks,
     "exchange_rates": imports_write.write_exchange_rates,
 }

@@ -164,7 +164,9 @@ PART = """
 MATCH (p:Part {id: $part_id}), (v:Firm {id: $viewer})
 WHERE p.designer_id IS NULL OR p.designer_id = $viewer
    OR EXISTS { (v)-[:OFFERS]->(:Offer)-[:OFFER_FOR]->(p) }
-   OR EXISTS { (v)-[:SUPPLIES {part_id: $part_id}]->(:Firm) }
+   OR EXISTS { MATCH (v)-[r:SUPPLIES]->(f:Firm)
+               WHERE r.part_id = $part_id AND r.witnessed
+                 AND (r.claimed_by IN ['operator', 'order'] OR f.id = p.designer_id) }
    OR EXISTS { (p)<-[:FOR_PART]-(:RequestLine)<-[:HAS_LINE]-(:PartsRequest)-[:INVITES]->(v) }
 RETURN p.id AS id, coalesce(p.name, p.id) AS name
 LIMIT 1

@@ -60,8 +60,9 @@ def offer_ids(tx: Tx, after: str, *, firm: str | None) -> list[str]:
 
 
 SUPPLIER_IDS = """
-MATCH (s:Firm)-[:SUPPLIES]->(b:Firm)
+MATCH (s:Firm)-[r:SUPPLIES]->(b:Firm)
 WHERE s.id > $after AND ($firm IS NULL OR s.id = $firm OR b.id = $firm)
+  AND (r.witnessed OR r.claimed_by = $firm)
 WITH DISTINCT s.id AS id ORDER BY id LIMIT 5000
 RETURN collect(id) AS ids LIMIT 1
 """

@@ -10,8 +10,11 @@ from __future__ import annotations
 from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
+from supplychain.graph import supply_relations
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
+from supplychain.model.ids import new_id
+from supplychain.model.supply_relations import OPERATOR, SupplyClaim
 
 
 def _group_by_start(rows: PropertyRows, start: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -74,13 +77,12 @@ def write_bom(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None
     _upsert_links(tx, (UPDATE_BOM, CREATE_BOM), starts, owner=owner)
 
 
-LOCK_FIRMS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
-
 UPDATE_SUPPLY = """
 UNWIND $starts AS s
 MATCH (f:Firm {id: s.id})-[e:SUPPLIES]->(b:Firm)
 WITH s, e, b.id + '|' + e.part_id AS key, s.values[b.id + '|' + e.part_id] AS n, b
-WHERE n IS NOT NULL AND ($owner IS NULL OR s.id = $owner OR b.id = $owner)
+WHERE n IS NOT NULL AND e.claimed_by = $claimant
+  AND ($owner IS NULL OR s.id = $owner OR b.id = $owner)
 SET e.share = n.share, e.annual_spend_e4 = n.annual_spend_e4, e.currency = n.currency,
     e.lead_days = n.lead_days, e.recover_days = n.recover_days, e.changed_at = $at
 RETURN collect([s.id, key]) AS met
@@ -91,7 +93,8 @@ CREATE_SUPPLY = """
 UNWIND $rows AS r
 MATCH (f:Firm {id: r.supplier_id}) MATCH (b:Firm {id: r.buyer_id})
 WHERE $owner IS NULL OR f.id = $owner OR b.id = $owner
-CREATE (f)-[e:SUPPLIES {part_id: r.part_id, source: 'declared', changed_at: $at}]->(b)
+CREATE (f)-[e:SUPPLIES {id: r.claim_id, part_id: r.part_id, claimed_by: $claimant,
+                        source: 'declared', witnessed: false, changed_at: $at}]->(b)
 SET e.share = r.share, e.annual_spend_e4 = r.annual_spend_e4, e.currency = r.currency,
     e.lead_days = r.lead_days, e.recover_days = r.recover_days
 RETURN count(e) AS written
@@ -99,8 +102,25 @@ LIMIT 1
 """
 
 
-def write_supply_relations(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
-    """Upsert supply relations; one that grew from trade stays marked so."""
-    starts = _group_by_start(rows, "supplier_id", ("buyer_id", "part_id"))
-    run(tx, LOCK_FIRMS, ids=[start["id"] for start in starts], nonce=nonce())
-    _upsert_links(tx, (UPDATE_SUPPLY, CREATE_SUPPLY), starts, owner=owner, at=at)
+def write_supply_claims(
+    tx: Tx, rows: PropertyRows, *, owner: str | None, at: str
+) -> list[SupplyClaim]:
+    """Upsert what one writer says of supply relations; nobody else's claims are touched.
+
+    Args:
+        tx: a write transaction.
+        rows: of the table, as properties.
+        owner: the firm that says it, an end of every row; None is the operator.
+        at: now, in stored form.
+
+    Returns:
+        All claims of these relations as they stand now, without their figures.
+    """
+    values = [{**entry, "claim_id": new_id()} for entry in rows]
+    starts = _group_by_start(values, "supplier_id", ("buyer_id", "part_id"))
+    firm_ids = [start["id"] for start in starts]
+    supply_relations.lock_firms(tx, [*firm_ids, owner] if owner else firm_ids)
+    claimant = owner or OPERATOR
+    _upsert_links(tx, (UPDATE_SUPPLY, CREATE_SUPPLY), starts, owner=owner, claimant=claimant, at=at)
+    keys = [(entry["supplier_id"], entry["buyer_id"], entry["part_id"]) for entry in rows]
+    return supply_relations.settle(tx, keys)

@@ -6,9 +6,19 @@ a category's id instead of its name, so that a row of a file can be compared wit
 
 from __future__ import annotations
 
-from typing import Any, LiteralString
+from dataclasses import astuple
+from typing import Any, Final, LiteralString
 
 from supplychain.graph.engine.transactions import Tx, row
+from supplychain.model.supply_relations import (
+    OPERATOR,
+    SupplyClaim,
+    SupplyFigures,
+    SupplyKey,
+    figures_for,
+)
+
+FIGURES: Final = ("share", "annual_spend_e4", "currency", "lead_days", "recover_days")
 
 
 def _collect_rows(tx: Tx, query: LiteralString, **values: Any) -> list[list[Any]]:
@@ -100,16 +110,35 @@ def find_offers(tx: Tx, ids: list[str]) -> list[list[Any]]:
 
 FIND_SUPPLY_RELATIONS = """
 UNWIND $ids AS id MATCH (s:Firm {id: id})-[r:SUPPLIES]->(b:Firm)
-WHERE $firm IS NULL OR s.id = $firm OR b.id = $firm
-RETURN collect([s.id, b.id, r.part_id, r.share, r.annual_spend_e4, r.currency, r.lead_days,
-                r.recover_days]) AS found
+WHERE r.witnessed OR r.claimed_by = $reader
+WITH s, r, b WHERE $firm IS NULL OR s.id = $firm OR b.id = $firm
+RETURN collect([s.id, b.id, r.part_id, r.claimed_by, r.share, r.annual_spend_e4, r.currency,
+                r.lead_days, r.recover_days]) AS found
 LIMIT 1
 """
 
 
 def find_supply_relations(tx: Tx, ids: list[str], *, firm: str | None) -> list[list[Any]]:
-    """What these suppliers supply, to or by ``firm`` alone where one is given."""
-    return _collect_rows(tx, FIND_SUPPLY_RELATIONS, ids=ids, firm=firm)
+    """What these suppliers supply, as the reader's own claims and witnessed ones say.
+
+    One row a relation, with the figures that the reader gets: a firm at one of its ends, or the
+    operator where ``firm`` is None.
+    """
+    reader = firm or OPERATOR
+    claims: dict[SupplyKey, list[SupplyClaim]] = {}
+    for supplier_id, buyer_id, part_id, claimed_by, *figures in _collect_rows(
+        tx, FIND_SUPPLY_RELATIONS, ids=ids, firm=firm, reader=reader
+    ):
+        claim = SupplyClaim(
+            id="",
+            supplier_id=supplier_id,
+            buyer_id=buyer_id,
+            part_id=part_id,
+            claimed_by=claimed_by,
+            figures=SupplyFigures(**dict(zip(FIGURES, figures, strict=True))),
+        )
+        claims.setdefault(claim.key, []).append(claim)
+    return [[*key, *astuple(figures_for(said, reader))] for key, said in claims.items()]
 
 
 FIND_STOCKS = """
@@ -148,7 +177,11 @@ MATCH (f:Firm {id: $viewer})
 CALL (f) {
     MATCH (f)-[:OFFERS]->(o:Offer) RETURN o.part_id AS id
     UNION
-    MATCH (f)-[r:SUPPLIES]-(:Firm) RETURN r.part_id AS id
+    MATCH (f)-[r:SUPPLIES]-(o:Firm)
+    WHERE r.witnessed
+    OPTIONAL MATCH (p:Part {id: r.part_id})
+    WITH r, o, p WHERE r.claimed_by IN ['operator', 'order'] OR p.designer_id = o.id
+    RETURN r.part_id AS id
     UNION
     MATCH (f)<-[:INVITES]-(:PartsRequest)-[:HAS_LINE]->(l:RequestLine) RETURN l.part_id AS id
     UNION

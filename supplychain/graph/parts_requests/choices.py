@@ -33,7 +33,11 @@ RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
        EXISTS { MATCH (o:Offer) WHERE o.part_id = p.id AND o.firm_id = p.designer_id }
            AS is_on_offer,
        EXISTS { MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
-                WHERE l.part_id = p.id AND o.accepted_at IS NOT NULL } AS is_lent
+                WHERE l.part_id = p.id AND o.accepted_at IS NOT NULL } AS is_lent,
+       EXISTS { MATCH (f:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
+                WHERE s.part_id = p.id AND s.witnessed
+                  AND (s.claimed_by IN ['operator', 'order'] OR p.designer_id = f.id) }
+           AS is_bought
 ORDER BY id LIMIT 1000
 """
 
@@ -42,7 +46,8 @@ def find_parts(tx: Tx, part_ids: list[str], *, viewer: str) -> dict[str, PartCho
     """Those of the parts that a request of the viewer may name.
 
     They are its own design, parts of the catalogue, parts that their designer lent it by an order
-    or a share, and what a designer itself sells to the viewer at a price that it shows.
+    or a share, what the viewer buys by a relation that is witnessed (from the designer, or by an
+    order or the operator's word), and what a designer offers at a price that it shows the viewer.
     """
     entries = rows(tx, NAMEABLE_PARTS, part_ids=part_ids, viewer=viewer)
     offered = {entry["designer_id"] for entry in entries if entry["is_on_offer"]}
@@ -52,6 +57,7 @@ def find_parts(tx: Tx, part_ids: list[str], *, viewer: str) -> dict[str, PartCho
         for entry in entries
         if entry["designer_id"] in (None, viewer)
         or entry["is_lent"]
+        or entry["is_bought"]
         or (entry["is_on_offer"] and shown and entry["designer_id"] in shown.prices)
     }
 
@@ -72,9 +78,11 @@ RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """
 BOUGHT_PARTS = """
-MATCH (:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
-WITH DISTINCT s.part_id AS part_id LIMIT $limit
-MATCH (p:Part {id: part_id}) WHERE p.designer_id IS NULL
+MATCH (f:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer}) WHERE s.witnessed
+MATCH (p:Part {id: s.part_id})
+WHERE p.designer_id IS NULL OR p.designer_id IN [$viewer, f.id]
+   OR s.claimed_by IN ['operator', 'order']
+WITH DISTINCT p LIMIT $limit
 RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
 ORDER BY id LIMIT $limit
 """

@@ -129,15 +129,15 @@ def _count_orders(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, int]
 
 
 PARTNERS = """
-MATCH (v:Firm {id: $viewer})-[:SUPPLIES]-(f:Firm)
-WHERE f.id IN $ids
+MATCH (v:Firm {id: $viewer})-[r:SUPPLIES]-(f:Firm)
+WHERE r.witnessed AND f.id IN $ids
 WITH DISTINCT f.id AS id ORDER BY id LIMIT 10000
 RETURN collect(id) AS ids
 """
 
 
 def _list_partners(tx: Tx, firm_ids: list[str], *, viewer: str) -> list[str]:
-    """Those of the firms that supply the viewer or are supplied by it."""
+    """Those of the firms that have a witnessed relation with the viewer."""
     found = row(tx, PARTNERS, ids=firm_ids, viewer=viewer)
     return found["ids"] if found else []
 
@@ -168,8 +168,14 @@ WHERE (b.id = $viewer
    OR EXISTS { MATCH (b)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
                WHERE m.state = 'member' })
 MATCH (b)<-[r:SUPPLIES]-(s:Firm)
-WHERE ($parts IS NULL OR r.part_id IN $parts)
-WITH b.id AS buyer, r.part_id AS part, s.id AS supplier, coalesce(r.share, 0.0) AS share
+WHERE r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
+WITH b, r, s, CASE WHEN b.id = $viewer AND r.claimed_by = $viewer THEN 0
+                   WHEN r.claimed_by = 'order' THEN 1 WHEN r.claimed_by = b.id THEN 2
+                   WHEN r.claimed_by = 'operator' THEN 3 ELSE 4 END AS place
+ORDER BY place
+WITH b.id AS buyer, r.part_id AS part, s.id AS supplier,
+     collect(CASE WHEN place < 4 THEN r.share END) AS said
+WITH buyer, part, supplier, coalesce(head(said), 0.0) AS share
 ORDER BY buyer, part, supplier LIMIT 50000
 WITH buyer, part, collect(supplier) AS suppliers, collect(share) AS shares
 WHERE size(suppliers) = 1 OR any(share IN shares WHERE share >= $sole)
@@ -183,7 +189,8 @@ def sole_links(
     """(supplier, buyer) where the supplier is the buyer's only source of some part.
 
     Told of the viewer itself as a buyer and of the members of a chain it leads: a supplier never
-    learns from the picture that its customer cannot do without it.
+    learns from the picture that its customer cannot do without it. Witnessed relations alone; the
+    share is what the buyer (when it looks itself), an order, the buyer or the operator says.
     """
     found = row(tx, SOLE, ids=firm_ids, viewer=viewer, parts=parts, sole=SOLE_SHARE)
     assert found is not None

@@ -1,8 +1,10 @@
 """The tiers around a firm, found tier by tier: one query a tier, never a path enumeration.
 
-Who is named is decided in the pattern of each query: the viewer itself, the other end of a supply
-relation the viewer has itself, and the members of a chain the viewer leads. Whoever else is met
-comes back without a name and leaves this module under a key that says nothing about it.
+Only witnessed relations lead from firm to firm. Who is named is decided in the pattern of each
+query: the viewer itself, the other end of a witnessed relation the viewer has itself, and the
+members of a chain the viewer leads. What the viewer alone says is drawn on its own map, marked, and
+leads nowhere. Whoever else is met comes back without a name and leaves this module under a key that
+says nothing about it.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 from supplychain.config import settings
 from supplychain.errors import NotFound
-from supplychain.graph.engine.transactions import Tx, row
+from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.tiers.figures import figures_of, sole_links
 from supplychain.model.tiers import Figures, TierLink, TierMap, TierNode, count_branches
 
@@ -50,8 +52,9 @@ PART = """
 MATCH (p:Part {id: $part_id})
 WHERE p.designer_id IS NULL OR p.designer_id = $viewer
    OR EXISTS { MATCH (:Firm {id: $viewer})-[:OFFERS]->(:Offer)-[:OFFER_FOR]->(p) }
-   OR EXISTS { MATCH (:Firm {id: $viewer})-[r:SUPPLIES]->(:Firm) WHERE r.part_id = $part_id }
-   OR EXISTS { MATCH (:Firm {id: $viewer})<-[r:SUPPLIES]-(:Firm) WHERE r.part_id = $part_id }
+   OR EXISTS { MATCH (:Firm {id: $viewer})-[r:SUPPLIES]-(f:Firm)
+               WHERE r.part_id = $part_id AND r.witnessed
+                 AND (r.claimed_by IN ['operator', 'order'] OR f.id = p.designer_id) }
    OR EXISTS { MATCH (:Firm {id: $viewer})<-[:INVITES]-(:PartsRequest)-[:HAS_LINE]->(l:RequestLine)
                WHERE l.part_id = $part_id }
    OR EXISTS { MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(:Order)-[:HAS_LINE]->(l:OrderLine)
@@ -102,11 +105,17 @@ def _read_bill(tx: Tx, part_id: str, *, viewer: str) -> list[str]:
 
 @dataclass(slots=True, kw_only=True)
 class _TierSearch:
-    """What was found so far; a key is a firm's id, or that behind ``?`` where it is hidden."""
+    """What was found so far; a key is a firm's id, or that behind ``?`` where it is hidden.
+
+    ``claimed`` are the links that the viewer alone says, ``unsure`` the firms that only they lead
+    to.
+    """
 
     tiers: dict[str, int]
     profiles: dict[str, tuple[str, str]]
     links: dict[tuple[str, str], int] = field(default_factory=dict)
+    claimed: set[tuple[str, str]] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
     cut: bool = False
 
 
@@ -127,6 +136,10 @@ def _read_map(
     _walk_tiers(tx, search, firm_id, -1, min(up, MAX_TIERS), viewer, (parts, deeper))
     sold = [part_id] if part_id else None
     _walk_tiers(tx, search, firm_id, 1, min(down, MAX_TIERS), viewer, (sold, None))
+    if firm_id == viewer and up:
+        _add_claims(search, viewer, -1, _list_claimed_suppliers(tx, viewer, parts))
+    if firm_id == viewer and down:
+        _add_claims(search, viewer, 1, _list_claimed_buyers(tx, viewer, sold))
     named = sorted(search.profiles)
     known = figures_of(tx, named, viewer=viewer, week=week)
     sole = sole_links(tx, named, viewer=viewer, parts=parts)
@@ -136,8 +149,7 @@ def _read_map(
 FOCAL = """
 MATCH (f:Firm {id: $firm_id})
 WHERE f.id = $viewer
-   OR EXISTS { MATCH (f)-[:SUPPLIES]->(:Firm {id: $viewer}) }
-   OR EXISTS { MATCH (:Firm {id: $viewer})-[:SUPPLIES]->(f) }
+   OR EXISTS { MATCH (f)-[r:SUPPLIES]-(:Firm {id: $viewer}) WHERE r.witnessed }
    OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
                WHERE m.state = 'member' }
 RETURN f.name AS name, coalesce(f.city, '') AS city
@@ -208,7 +220,7 @@ def _add_tier(search: _TierSearch, columns_of_tier: dict[str, Any], tier: int) -
 SUPPLIERS = """
 UNWIND $frontier AS id
 MATCH (near:Firm {id: id})<-[r:SUPPLIES]-(far:Firm)
-WHERE ($parts IS NULL OR r.part_id IN $parts)
+WHERE r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
   AND NOT (far.id = $viewer AND near.id IN $hidden)
 WITH near, far, count(DISTINCT r.part_id) AS parts
 WITH near, far, parts, near.id = $viewer OR far.id = $viewer
@@ -242,7 +254,7 @@ def _read_suppliers(
 BUYERS = """
 UNWIND $frontier AS id
 MATCH (near:Firm {id: id})-[r:SUPPLIES]->(far:Firm)
-WHERE ($parts IS NULL OR r.part_id IN $parts)
+WHERE r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
   AND NOT (far.id = $viewer AND near.id IN $hidden)
 WITH near, far, count(DISTINCT r.part_id) AS parts
 WITH near, far, parts, near.id = $viewer OR far.id = $viewer
@@ -273,11 +285,59 @@ def _read_buyers(
     return found
 
 
+CLAIMED_SUPPLIERS = """
+MATCH (v:Firm {id: $viewer})<-[r:SUPPLIES]-(o:Firm)
+WHERE r.claimed_by = $viewer AND NOT r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
+RETURN o.id AS id, o.name AS name, coalesce(o.city, '') AS city, count(r) AS parts
+ORDER BY id LIMIT $limit
+"""
+
+
+def _list_claimed_suppliers(tx: Tx, viewer: str, parts: list[str] | None) -> list[dict[str, Any]]:
+    return rows(tx, CLAIMED_SUPPLIERS, viewer=viewer, parts=parts, limit=MAX_LINKS)
+
+
+CLAIMED_BUYERS = """
+MATCH (v:Firm {id: $viewer})-[r:SUPPLIES]->(o:Firm)
+WHERE r.claimed_by = $viewer AND NOT r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
+RETURN o.id AS id, o.name AS name, coalesce(o.city, '') AS city, count(r) AS parts
+ORDER BY id LIMIT $limit
+"""
+
+
+def _list_claimed_buyers(tx: Tx, viewer: str, parts: list[str] | None) -> list[dict[str, Any]]:
+    return rows(tx, CLAIMED_BUYERS, viewer=viewer, parts=parts, limit=MAX_LINKS)
+
+
+def _add_claims(search: _TierSearch, viewer: str, tier: int, firms: list[dict[str, Any]]) -> None:
+    """Draw what the viewer alone says, marked, at tier -1 or 1 of its own map.
+
+    Added when all else was walked: nothing leads on from such a firm, and nothing that the picture
+    shows without it changes.
+    """
+    for firm in firms:
+        pair = (firm["id"], viewer) if tier < 0 else (viewer, firm["id"])
+        is_new = firm["id"] not in search.tiers
+        if pair in search.links:
+            continue
+        if is_new and len(search.tiers) >= MAX_FIRMS:
+            search.cut = True
+            return
+        search.links[pair] = firm["parts"]
+        search.claimed.add(pair)
+        if is_new:
+            search.unsure.add(firm["id"])
+            search.tiers[firm["id"]] = tier
+            search.profiles[firm["id"]] = (firm["name"], firm["city"])
+
+
 GOES_ON = """
 UNWIND $frontier AS id
 MATCH (near:Firm {id: id})
-WHERE (($side < 0 AND EXISTS { MATCH (near)<-[:SUPPLIES]-(far:Firm) WHERE NOT far.id IN $known })
-    OR ($side > 0 AND EXISTS { MATCH (near)-[:SUPPLIES]->(far:Firm) WHERE NOT far.id IN $known }))
+WHERE (($side < 0 AND EXISTS { MATCH (near)<-[r:SUPPLIES]-(far:Firm)
+                               WHERE r.witnessed AND NOT far.id IN $known })
+    OR ($side > 0 AND EXISTS { MATCH (near)-[r:SUPPLIES]->(far:Firm)
+                               WHERE r.witnessed AND NOT far.id IN $known }))
 RETURN near.id AS id LIMIT 1
 """
 
@@ -304,6 +364,7 @@ def _make_map(
             buyer=public[buyer],
             parts=parts,
             sole=(supplier.removeprefix("?"), buyer) in sole,
+            claimed=(supplier, buyer) in search.claimed,
         )
         for (supplier, buyer), parts in search.links.items()
     )
@@ -346,6 +407,7 @@ def _make_node(
         figures=figures,
         sole=marks[0],
         branches=marks[1],
+        claimed=key in search.unsure,
     )
 
 

@@ -59,6 +59,9 @@ class TierNodeOut(Strict):
         attribute="sole", metadata={"description": "relations where it is the only source"}
     )
     branches = fields.Integer(metadata={"description": "direct suppliers that depend on it"})
+    claimed = fields.Boolean(
+        metadata={"description": "here by your own word alone, which it did not confirm"}
+    )
 
 
 class TierLinkOut(Strict):
@@ -68,6 +71,9 @@ class TierLinkOut(Strict):
     buyer = fields.String()
     parts = fields.Integer()
     sole = fields.Boolean()
+    claimed = fields.Boolean(
+        metadata={"description": "you say it, and the other end did not confirm it"}
+    )
 
 
 class TiersOut(Strict):

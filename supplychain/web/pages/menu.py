@@ -36,6 +36,7 @@ SECTIONS = {
     "matches": "parts_requests",
     "offers": "capabilities",
     "shares": "orders",
+    "supply_relations": "tiers",
 }
 """Pages that stand under another noun's entry."""
 

@@ -67,6 +67,12 @@ SENTENCES = {
     "bid.lost": "The bid on %(number)s %(title)s did not win: rank %(rank)s of %(bids)s.",
     "award.decided": "%(who)s awarded %(number)s %(title)s.",
     "award.none": "%(who)s ended %(number)s %(title)s without an award.",
+    "supply_relation.claimed": (
+        "%(who)s says that your firms supply each other. Confirm or refuse it."
+    ),
+    "supply_relation.confirmed": "%(who)s confirmed that your firms supply each other.",
+    "supply_relation.refused": "%(who)s does not confirm that your firms supply each other.",
+    "supply_relation.withdrawn": "%(who)s took back that your firms supply each other.",
     "import.finished": "%(who)s imported tables.",
     "order.offered": "%(who)s offers order %(number)s.",
     "order.accepted": "%(who)s accepted order %(number)s.",
@@ -96,6 +102,7 @@ PAGES = {
     "order": "orders.show",
     "share": "shares.show",
     "parts_request": "parts_requests.show",
+    "supply_relations": "supply_relations.show",
 }
 
 
@@ -131,6 +138,8 @@ def _write_sentence(item: NewsItem, viewer: str) -> str:
 
 
 def _find_address(event: Event, *, own: bool) -> str:
+    if event.about_kind == "supply_relations" and own:
+        return url_for("supply_relations.index")
     endpoint = PAGES.get(event.about_kind, "")
     if event.about_kind == "parts_request" and not own:
         endpoint = "invitations.show"

@@ -30,6 +30,11 @@ TASKS = {
         "Read",
         "clusters.show",
     ),
+    "claims_to_answer": (
+        "%(other)s says that your firms supply each other. Claims: %(n)s",
+        "Confirm or refuse",
+        "supply_relations.show",
+    ),
     "colleague_pending": ("%(title)s has not joined yet", "Look", "colleagues.index"),
 }
 """Kind: sentence, action, and the page where it is done."""

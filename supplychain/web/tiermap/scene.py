@@ -65,7 +65,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """A link or a bundle of links between two boxes, its way as an SVG path."""
+    """A link or a bundle of links between two boxes, its way as an SVG path.
+
+    ``claimed``: nobody but the viewer says any of them.
+    """
 
     path: str
     weight: int
@@ -74,6 +77,7 @@ class Wire:
     dim: bool
     lit: bool
     hidden: bool
+    claimed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +205,7 @@ def find_notable(picture: TierMap) -> frozenset[str]:
     The list and the cards name every common source; marking all of them would mark nearly every
     firm of a wide chain, and hide the few that matter.
     """
-    direct = sum(node.tier == -1 for node in picture.nodes)
+    direct = sum(node.tier == -1 and not node.claimed for node in picture.nodes)
     return frozenset(
         node.key for node in picture.nodes if node.common and node.branches * 4 >= direct
     )
@@ -218,7 +222,7 @@ def _route_wires(
     """The links between what is shown, those between closed groups bundled."""
     common = find_notable(picture)
     hidden = {node.key for node in picture.nodes if node.hidden}
-    bundles: dict[tuple[str, str], list[tuple[int, bool, bool, bool, bool]]] = {}
+    bundles: dict[tuple[str, str], list[tuple[int, bool, bool, bool, bool, bool]]] = {}
     for link in picture.links:
         one, two = (
             key if key in places else inside[key].key for key in (link.supplier, link.buyer)
@@ -227,7 +231,9 @@ def _route_wires(
             on = lit is not None and link.supplier in lit and link.buyer in lit
             single = link.supplier in common and one == link.supplier
             veiled = link.supplier in hidden or link.buyer in hidden
-            bundles.setdefault((one, two), []).append((link.parts, link.sole, single, on, veiled))
+            bundles.setdefault((one, two), []).append(
+                (link.parts, link.sole, single, on, veiled, link.claimed)
+            )
     ports = _spread_ports(list(bundles), places)
     lanes = {(route.supplier, route.buyer): route for route in layout.routes}
     made = []
@@ -244,6 +250,7 @@ def _route_wires(
                 dim=lit is not None and not on,
                 lit=on,
                 hidden=all(each[4] for each in found),
+                claimed=all(each[5] for each in found),
             )
         )
     return made

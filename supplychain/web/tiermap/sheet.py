@@ -21,6 +21,7 @@ HEADER = (
     "open_orders",
     "sole_links",
     "branches",
+    "claimed",
 )
 
 
@@ -47,4 +48,5 @@ def _node_cells(node: TierNode, _: Translate) -> list[object]:
         figures.open_orders,
         node.sole,
         node.branches,
+        "yes" if node.claimed else "",
     ]

@@ -121,7 +121,7 @@ def _draw_wires(scene: Scene) -> str:
     most = max((wire.weight for wire in scene.wires), default=1)
     made = ['<g class="tm-wires" aria-hidden="true">']
     for at, wire in enumerate(scene.wires):
-        marks = ("sole", "common", "hidden", "dim", "lit")
+        marks = ("sole", "common", "hidden", "claimed", "dim", "lit")
         names = [mark for mark in marks if getattr(wire, mark)]
         width = 1.3 + min(wire.weight - 1, 10) * 0.35
         if scene.groups:
@@ -321,6 +321,8 @@ def describe_firm(node: TierNode, _: Translate) -> str:
         said.append(f"{figure_word('on_time', _)} {percent_text(figures.on_time)}")
     if figures.open_orders is not None:
         said.append(f"{figure_word('orders', _)} {figures.open_orders}")
+    if node.claimed:
+        said.append(_("your claim, not confirmed by this firm"))
     if node.sole:
         said.append(_("sole source"))
     if node.common:

@@ -250,16 +250,25 @@ def test_an_import_is_told_in_the_ledger(driver: Driver, tmp_path: Path):
     assert sorted(found["kinds"]) == ["import.finished", "import.started"]
 
 
-def test_a_relation_that_grew_from_trade_stays_marked_so(driver: Driver, tmp_path: Path):
+def test_a_relation_that_grew_from_trade_is_not_overwritten(driver: Driver, tmp_path: Path):
     bring(driver, tmp_path)
     write(driver, _mark_ordered)
     bring(driver, tmp_path, supply_relations=[["forge", "presses", "bolt", "0.5", *[""] * 4]])
-    found = one(driver, "MATCH ()-[r:SUPPLIES {part_id: 'bolt'}]->() RETURN r.source AS s")
-    assert found == {"s": "ordered"}
+    query = (
+        "MATCH ()-[r:SUPPLIES {part_id: 'bolt'}]->() WITH r ORDER BY r.claimed_by "
+        "RETURN collect([r.claimed_by, r.source, r.share]) AS claims"
+    )
+    assert one(driver, query) == {
+        "claims": [["operator", "declared", 0.5], ["order", "ordered", 1.0]]
+    }
 
 
 def _mark_ordered(tx: Tx) -> None:
-    row(tx, "MATCH ()-[r:SUPPLIES]->() SET r.source = 'ordered' RETURN count(r) AS n")
+    query = (
+        "MATCH ()-[r:SUPPLIES]->() SET r.source = 'ordered', r.claimed_by = 'order' "
+        "RETURN count(r) AS n"
+    )
+    row(tx, query)
 
 
 def test_progress_is_told_up_to_the_total(driver: Driver, tmp_path: Path):

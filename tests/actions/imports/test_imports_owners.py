@@ -160,7 +160,10 @@ def test_a_firms_export_holds_only_what_it_may_take_home(full: Driver, tmp_path:
         "bom": [],
         "capabilities": NETWORK["capabilities"][:1],
         "offers": NETWORK["offers"][:2],
-        "supply_relations": NETWORK["supply_relations"][:1],
+        # all but the share, which tells how much the buyer depends on it
+        "supply_relations": [
+            [*NETWORK["supply_relations"][0][:3], "", "4000000", "CNY", "30", "60"]
+        ],
         "deliveries": NETWORK["deliveries"],
         "stocks": [],
         "exchange_rates": [],

@@ -21,6 +21,7 @@ from supplychain.actions.orders.shipments import (
 )
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, row, rows, run, write
+from supplychain.graph.imports import lookups
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.matches import make_ability
@@ -36,7 +37,7 @@ ORDER BY supplier, buyer
 DECLARED = """
 MATCH (s:Firm {id: $s}), (b:Firm {id: $b})
 CREATE (s)-[:SUPPLIES {part_id: 'pillar', share: 0.9, lead_days: 50, recover_days: 33,
-                       source: 'declared'}]->(b)
+                       source: 'declared', claimed_by: 'operator', witnessed: true}]->(b)
 """
 DELIVERIES = """
 MATCH (d:Delivery)
@@ -88,16 +89,19 @@ def test_an_accepted_order_makes_a_supply_relation_with_its_share(
     assert react(driver, utc_now()) == 0
 
 
-def test_a_declared_relation_grows_into_an_ordered_one_and_keeps_its_recovery(
+def test_an_ordered_relation_stands_beside_what_was_declared(
     driver: Driver, trade: tuple[Actor, Actor]
 ) -> None:
     buyer, supplier = trade
     write(driver, lambda tx: run(tx, DECLARED, s=supplier.firm_id, b=buyer.firm_id))
     make_order(driver, buyer, supplier, state="accepted", part_id="pillar")
     react(driver, utc_now())
-    (found,) = _all(driver, RELATIONS)
-    assert (found["source"], found["recover_days"], found["share"]) == ("ordered", 33, 1.0)
-    assert found["lead_days"] == 20
+    declared, ordered = sorted(_all(driver, RELATIONS), key=lambda one: one["source"])
+    assert (declared["recover_days"], declared["share"], declared["lead_days"]) == (33, 0.9, 50)
+    assert (ordered["source"], ordered["share"], ordered["lead_days"]) == ("ordered", 1.0, 20)
+    ids = [supplier.firm_id]
+    (seen,) = read(driver, lookups.find_supply_relations, ids, firm=buyer.firm_id)
+    assert seen[3:] == [1.0, None, "CNY", 20, 33]
 
 
 def test_a_share_makes_a_relation_one_tier_up(driver: Driver, trade: tuple[Actor, Actor]) -> None:

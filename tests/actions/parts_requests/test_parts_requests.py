@@ -155,7 +155,8 @@ def test_a_part_that_the_firm_buys_or_offers_may_be_asked_for(driver: Driver) ->
     make_part(driver, "bearing", designer_id=maker.id)
     supplies = """
         MATCH (s:Firm {id: $s}), (b:Firm {id: $b})
-        CREATE (s)-[:SUPPLIES {part_id: 'bearing', source: 'declared'}]->(b)
+        CREATE (s)-[:SUPPLIES {part_id: 'bearing', source: 'declared',
+                             claimed_by: 'operator', witnessed: true}]->(b)
     """
     write(driver, lambda tx: run(tx, supplies, s=maker.id, b=firm.id))
     request_id = parts_requests.draft(driver, asking_for("bearing"), by=buyer)

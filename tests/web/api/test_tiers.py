@@ -39,7 +39,13 @@ def test_the_answer_holds_firms_links_and_whether_it_is_all(maker: ApiClient) ->
         ("id-steel", -1, False),
         ("id-maker", 0, False),
     ]
-    assert {"supplier": "id-steel", "buyer": "id-maker", "parts": 1, "sole": True} in found["links"]
+    assert {
+        "supplier": "id-steel",
+        "buyer": "id-maker",
+        "parts": 1,
+        "sole": True,
+        "claimed": False,
+    } in found["links"]
     assert (found["coverage"], found["hidden"], found["cut"]) == ("PARTIAL", 1, False)
     hidden = found["nodes"][0]
     assert (hidden["name"], hidden["city"], hidden["load"], hidden["open_orders"]) == (

@@ -139,7 +139,7 @@ def test_the_list_downloads_as_a_file_that_runs_nothing(
     assert answer.headers["Content-Disposition"] == 'attachment; filename="chain-map.csv"'
     lines = answer.data.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("firm,tier,")
-    assert "Steel Ltd,-2,Wuxi,forging,risk,0.0,0.75,20,0,1,1" in lines
+    assert "Steel Ltd,-2,Wuxi,forging,risk,0.0,0.75,20,0,1,1," in lines
     assert any(line.startswith("'=HYPERLINK(1),-1,") for line in lines)
     assert "Ore Ltd" not in answer.text
 
