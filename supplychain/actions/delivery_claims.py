@@ -25,6 +25,7 @@ from supplychain.model.delivery_claims import (
     CONFIRMED,
     DISPUTED,
     DeliveryBatch,
+    SentBatch,
     check_answer,
 )
 from supplychain.model.ids import to_text, utc_now
@@ -88,11 +89,11 @@ def trust_buyer(driver: Driver, buyer_id: str, *, by: Actor) -> int:
     by.check_role("seller")
     if buyer_id == by.firm_id:
         raise Invalid("Choose another firm than your own.", pointer="/buyer_id")
-    write(driver, _trust, buyer_id, by, utc_now())
+    write(driver, _trust_firm, buyer_id, by, utc_now())
     return _answer_all(driver, {"buyer_id": buyer_id}, [CLAIMED], CONFIRMED, "", by)
 
 
-def _trust(tx: Tx, buyer_id: str, by: Actor, now: datetime) -> None:
+def _trust_firm(tx: Tx, buyer_id: str, by: Actor, now: datetime) -> None:
     firms.get(tx, buyer_id)
     delivery_claims.trust(tx, buyer_id, viewer=by.firm_id, at=now)
     events.record(
@@ -108,10 +109,10 @@ def distrust_buyer(driver: Driver, buyer_id: str, *, by: Actor) -> None:
         NotFound: the firm does not confirm all of this buyer.
     """
     by.check_role("seller")
-    write(driver, _distrust, buyer_id, by, utc_now())
+    write(driver, _distrust_firm, buyer_id, by, utc_now())
 
 
-def _distrust(tx: Tx, buyer_id: str, by: Actor, now: datetime) -> None:
+def _distrust_firm(tx: Tx, buyer_id: str, by: Actor, now: datetime) -> None:
     firms.lock(tx, by.firm_id)
     if not delivery_claims.distrust(tx, buyer_id, viewer=by.firm_id):
         raise NotFound
@@ -149,7 +150,7 @@ def _answer_part(
     if not lines:
         return 0
     delivery_claims.answer(tx, [line[0] for line in lines], claim=answer, statement=words)
-    _recount(tx, lines)
+    _recount_lines(tx, lines)
     if answer != CONFIRMED:
         track_records.forget_empty_records(tx, track_records.list_pairs(lines))
     buyers = sorted(set(map(deliveries.buyer_of, lines)))
@@ -161,16 +162,14 @@ def _answer_part(
     return len(lines)
 
 
-def _recount(tx: Tx, *groups: list[Row]) -> None:
+def _recount_lines(tx: Tx, *groups: list[Row]) -> None:
     """Bring the records and the batches of these rows up to date."""
     lines = [line for group in groups for line in group]
     track_records.write_track_records(tx, track_records.list_pairs(lines), fills=False)
     delivery_batches.count_claims(tx, delivery_batches.list_batch_pairs(lines))
 
 
-def undo_batch(
-    driver: Driver, batch_id: str, *, by: Actor, once: Once | None = None
-) -> DeliveryBatch:
+def undo_batch(driver: Driver, batch_id: str, *, by: Actor, once: Once | None = None) -> SentBatch:
     """Take back all deliveries that an import wrote: new ones go, changed ones are as before.
 
     What a later import wrote over stays as that one left it. A large batch is undone in parts;
@@ -191,10 +190,8 @@ def undo_batch(
     for _ in range(HASTY_TRIES):
         if write(driver, _undo_part, batch_id, utc_now()):
             break
-    batch, _ = write(
-        driver, delivery_batches.lock, batch_id, viewer=by.firm_id, is_operator=by.is_operator
-    )
-    return batch
+    who = {"viewer": by.firm_id, "is_operator": by.is_operator}
+    return read(driver, delivery_batches.get_sent, batch_id, **who)
 
 
 def _begin_undo(tx: Tx, batch_id: str, by: Actor, now: datetime) -> str:
@@ -227,7 +224,7 @@ def _undo_part(tx: Tx, batch_id: str, now: datetime) -> bool:
     deliveries.restore_lines(tx, restored)
     kept = {line[0] for line in restored}
     deliveries.delete_lines(tx, [line[0] for line in lines if line[0] not in kept])
-    _recount(tx, lines, restored)
+    _recount_lines(tx, lines, restored)
     track_records.forget_empty_records(tx, track_records.list_pairs(lines))
     return False
 

@@ -275,14 +275,37 @@ def list_sent(
     """The batches of the viewer's firm (of the operator: ""), newest first, after (at, id)."""
     before, before_id = after or (None, None)
     found = rows(tx, SENT, viewer=viewer, limit=limit, before=before, before_id=before_id)
+    return [_read_sent(entry) for entry in found]
+
+
+def _read_sent(entry: dict[str, Any]) -> SentBatch:
     names = ("id", "firm_id", "user_id", "name", "at")
-    return [
-        SentBatch(
-            batch=DeliveryBatch(**{name: entry.pop(name) for name in names}),
-            **entry,
-        )
-        for entry in found
-    ]
+    return SentBatch(batch=DeliveryBatch(**{name: entry.pop(name) for name in names}), **entry)
+
+
+GET_SENT = """
+MATCH (b:DeliveryBatch {id: $id})
+WHERE b.firm_id = $viewer OR $is_operator
+OPTIONAL MATCH (b)-[s:SPEAKS_OF]->(:Firm)
+WITH b, sum(coalesce(s.claimed, 0)) AS claimed, sum(coalesce(s.confirmed, 0)) AS confirmed,
+     sum(coalesce(s.disputed, 0)) AS disputed
+RETURN b.id AS id, b.firm_id AS firm_id, b.user_id AS user_id, b.name AS name, b.at AS at,
+       b.state AS state, b.written AS written, b.undone_at AS undone_at, claimed AS claimed,
+       confirmed AS confirmed, disputed AS disputed
+LIMIT 1
+"""
+
+
+def get_sent(tx: Tx, batch_id: str, *, viewer: str, is_operator: bool = False) -> SentBatch:
+    """A batch of the viewer's firm; the operator may read any.
+
+    Raises:
+        NotFound: no such batch, or another firm's.
+    """
+    entry = row(tx, GET_SENT, id=batch_id, viewer=viewer, is_operator=is_operator)
+    if entry is None:
+        raise NotFound
+    return _read_sent(entry)
 
 
 EVERY = """

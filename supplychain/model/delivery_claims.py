@@ -110,7 +110,8 @@ def cap_buyers(
     """What each buyer's record weighs for others: its own rates, not more than these deliveries.
 
     No buyer counts for more than ``MOST_LINES``, nor for more than all others together (or
-    ``ALONE_LINES`` where these are fewer), so that none is more than half of a record. Deliveries
+    ``ALONE_LINES`` where these are fewer): of a record of 20 deliveries or more none is more than
+    half. Deliveries
     of one buyer are a cluster: with a correlation r inside they are worth n ÷ (1 + (n - 1) r)
     independent ones, never more than 1 ÷ r however many they are (r = .02: 50).
 

@@ -18,6 +18,7 @@ TASK_ROLES: Final[dict[str, tuple[str, ...]]] = {
     "to_receive": ("buyer", "seller"),
     "chain_invitation": (),
     "cluster_invitation": (),
+    "claims_to_answer": ("seller",),
     "request_draft": ("buyer",),
     "colleague_pending": (),
 }

@@ -30,6 +30,11 @@ TASKS = {
         "Read",
         "clusters.show",
     ),
+    "claims_to_answer": (
+        "%(other)s says how you delivered, lines to confirm or dispute: %(n)s",
+        "Answer",
+        "delivery_claims.show",
+    ),
     "colleague_pending": ("%(title)s has not joined yet", "Look", "colleagues.index"),
 }
 """Kind: sentence, action, and the page where it is done."""
