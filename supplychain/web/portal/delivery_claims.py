@@ -36,7 +36,12 @@ def index() -> str:
     view = read(graph(), _read_index, actor().firm_id, chosen, after, limit)
     page = cursors.page(view.pop("batches"), limit, lambda one: [one.at, one.id])
     return render_template(
-        "delivery_claims/index.html", page=page, chosen=chosen, claims=CLAIMS, **view, **_rights()
+        "delivery_claims/index.html",
+        page=page,
+        chosen=chosen,
+        claims=CLAIMS,
+        **view,
+        **_read_rights(),
     )
 
 
@@ -72,7 +77,7 @@ def _render_batch(batch_id: str, form: Shown, line_id: str = "") -> str:
         form=form,
         line_id=line_id,
         **view,
-        **_rights(),
+        **_read_rights(),
     )
 
 
@@ -97,7 +102,7 @@ def _read_claim() -> str:
     return word if word in CLAIMS else ""
 
 
-def _rights() -> dict[str, bool]:
+def _read_rights() -> dict[str, bool]:
     return {"may_answer": actor().role in ("owner", "seller")}
 
 
