@@ -73,6 +73,29 @@ def list_claims(
     return [DeliveryClaim(**entry) for entry in rows(tx, LINES, **names, after=after, limit=limit)]
 
 
+SENT_LINES = """
+MATCH (d:Delivery {batch_id: $batch_id})
+WHERE d.buyer_id = $viewer AND d.claim IS NOT NULL AND d.id > $after
+  AND ($claim = '' OR d.claim = $claim)
+RETURN d.id AS id, d.batch_id AS batch_id, d.buyer_id AS buyer_id,
+       d.supplier_id AS supplier_id, d.part_id AS part_id, d.category_id AS category_id,
+       d.quantity AS quantity, d.promised_on AS promised_on, d.delivered_on AS delivered_on,
+       d.delivered_quantity AS delivered_quantity, d.rejected_quantity AS rejected_quantity,
+       d.claim AS claim, coalesce(d.statement, '') AS statement
+ORDER BY id LIMIT $limit
+"""
+
+
+def list_sent_lines(
+    tx: Tx, batch_id: str, *, viewer: str, limit: int, claim: str = "", after: str = ""
+) -> list[DeliveryClaim]:
+    """The lines of a batch of the viewer's own, with their answers, by id, after one."""
+    names = {"batch_id": batch_id, "viewer": viewer, "claim": claim}
+    return [
+        DeliveryClaim(**entry) for entry in rows(tx, SENT_LINES, **names, after=after, limit=limit)
+    ]
+
+
 GET = """
 MATCH (d:Delivery {id: $id})
 WHERE d.supplier_id = $viewer AND d.claim IS NOT NULL

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions import delivery_claims as actions
-from supplychain.graph import delivery_batches
+from supplychain.graph import delivery_batches, delivery_claims, firms
 from supplychain.graph.engine.driver import graph
-from supplychain.graph.engine.transactions import read
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.model.delivery_claims import CLAIMS
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import cursors
@@ -36,6 +39,34 @@ def _render_index(form: Shown) -> str:
         form=form,
         may_undo=actor().role != "viewer",
     )
+
+
+@bp.get("/delivery-batches/<id>")
+@policy("member", thing="delivery_batch", seen_by=("maker",))
+def show(id: str) -> str:
+    """The lines of one import, with what their suppliers answered."""
+    after, limit = cursors.text_window()
+    word = request.args.get("claim", "")
+    claim = word if word in CLAIMS else ""
+    view = read(graph(), _read_batch, id, actor().firm_id, claim, after, limit)
+    return render_template(
+        "delivery_batches/show.html",
+        page=cursors.page(view.pop("lines"), limit, lambda one: [one.id, one.id]),
+        claim=claim,
+        claims=CLAIMS,
+        **view,
+    )
+
+
+def _read_batch(
+    tx: Tx, batch_id: str, viewer: str, claim: str, after: tuple[str, str] | None, limit: int
+) -> dict[str, Any]:
+    sent = delivery_batches.get_sent(tx, batch_id, viewer=viewer)
+    lines = delivery_claims.list_sent_lines(
+        tx, batch_id, viewer=viewer, limit=limit + 1, claim=claim, after=after[0] if after else ""
+    )
+    names = firms.names(tx, sorted({line.supplier_id for line in lines}))
+    return {"sent": sent, "lines": lines, "names": names}
 
 
 @bp.post("/delivery-batches/<id>/undoing")

@@ -31,6 +31,14 @@ class ClaimsQuery(Strict):
     limit = fields.String()
 
 
+class SentLinesQuery(Strict):
+    """Which lines of your own import."""
+
+    claim = Choice("", *CLAIMS, metadata={"description": CLAIM_WORDS})
+    cursor = fields.String()
+    limit = fields.String()
+
+
 class ClaimBatchesQuery(Strict):
     """Which imports that speak of your firm."""
 
@@ -41,11 +49,12 @@ class ClaimBatchesQuery(Strict):
 
 
 class DeliveryClaimOut(Strict):
-    """One delivery that a buyer says it had from your firm."""
+    """One delivery that a buyer says it had from its supplier."""
 
     id = fields.String()
     batch_id = fields.String()
     buyer_id = fields.String()
+    supplier_id = fields.String()
     part_id = fields.String(allow_none=True)
     category_id = fields.String(allow_none=True)
     quantity = fields.Integer(allow_none=True)
@@ -54,7 +63,7 @@ class DeliveryClaimOut(Strict):
     delivered_quantity = fields.Integer(allow_none=True)
     rejected_quantity = fields.Integer(allow_none=True)
     claim = fields.String(metadata={"description": CLAIM_WORDS})
-    statement = fields.String(metadata={"description": "yours, where you dispute it"})
+    statement = fields.String(metadata={"description": "the supplier's, where it disputes"})
 
 
 class DeliveryClaimPage(Strict):

@@ -96,6 +96,11 @@ def test_a_buyer_undoes_its_import_once(pair: Pair) -> None:
     assert [(each["id"], each["state"], each["claimed"]) for each in sent["items"]] == [
         (batch, "there", 3)
     ]
+    lines = buyer.call("get", f"/delivery-batches/{batch}/lines?claim=claimed&limit=2").json
+    assert lines is not None
+    assert [each["id"] for each in lines["items"]] == ["X0", "X1"]
+    assert lines["next_cursor"]
+    assert supplier.call("get", f"/delivery-batches/{batch}/lines").status_code == 404
     for _ in range(2):
         undone = buyer.call("post", f"/delivery-batches/{batch}/undoing", key="the-same-key")
         assert undone.status_code == 200

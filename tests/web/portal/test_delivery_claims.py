@@ -125,6 +125,16 @@ def test_a_buyer_takes_its_import_back(trade: Trade) -> None:
     assert trade.at(trade.supplier).get(f"/delivery-claims/{trade.batch}").status_code == 404
 
 
+def test_a_buyer_reads_which_lines_are_disputed_and_why(trade: Trade) -> None:
+    sent = {"answer": "disputed", "statement": "The truck stood at your gate."}
+    trade.at(trade.supplier).post("/delivery-claims/lines/X1/answer", data=sent)
+    client = trade.at(trade.buyer)
+    page = client.get(f"/delivery-batches/{trade.batch}?claim=disputed").text
+    assert page.count('<th scope="row">') == 1
+    assert "The supplier says: The truck stood at your gate." in page
+    assert trade.at(trade.supplier).get(f"/delivery-batches/{trade.batch}").status_code == 404
+
+
 def test_others_read_nothing_of_it(trade: Trade, driver: Driver) -> None:
     client = trade.at(make_user(driver, make_firm(driver, name="Other"), role="viewer"))
     page = client.get("/delivery-claims").text
