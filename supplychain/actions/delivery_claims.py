@@ -33,6 +33,8 @@ from supplychain.model.people.actors import Actor
 
 PART_LINES: Final = 2000
 """Lines of one transaction: what a batch holds is answered and undone in such parts."""
+PART_ITEMS: Final = 50
+"""Suppliers and categories whose records are worked out anew in one transaction."""
 HASTY_TRIES: Final = 10
 """Parts of a batch that are undone while its maker waits; a sweep undoes what is left."""
 BEFORE: Final = {
@@ -143,7 +145,7 @@ def _answer_part(
     by: Actor,
     now: datetime,
 ) -> int:
-    track_records.lock_suppliers(tx, [by.firm_id])
+    track_records.lock_firms(tx, [by.firm_id])
     lines = delivery_claims.hold_claims(
         tx, viewer=by.firm_id, claims=before, limit=PART_LINES, **names
     )
@@ -263,7 +265,7 @@ def _adopt_lines(tx: Tx, firm_id: str, now: datetime) -> int:
     delivery_batches.add_written(tx, batch, written)
     fresh = delivery_batches.name_suppliers(tx, batch_id, suppliers)
     delivery_batches.count_claims(tx, {(batch_id, supplier) for supplier in suppliers})
-    track_records.recount_buyer(tx, firm_id)
+    track_records.write_track_records(tx, track_records.list_buyer_pairs(tx, firm_id))
     events.record(
         tx, "deliveries.claimed", about_kind="delivery_batch", about_id=batch_id, by=OPERATOR,
         at=now, tells=fresh, is_news=False,
@@ -271,4 +273,19 @@ def _adopt_lines(tx: Tx, firm_id: str, now: datetime) -> int:
     return written
 
 
-SWEEPS = (finish_undoing,)
+def recount_words(driver: Driver, _now: datetime) -> int:
+    """Work out anew the records that firms have a part in which were verified since, or no longer
+    are; returns how many firms.
+    """
+    stale = read(driver, track_records.list_stale_buyers)
+    for firm_id in stale:
+        is_verified = bool(read(driver, track_records.find_verified, [firm_id]))
+        pairs = read(driver, track_records.list_buyer_pairs, firm_id)
+        for start in range(0, len(pairs), PART_ITEMS):
+            part = pairs[start : start + PART_ITEMS]
+            write(driver, track_records.write_track_records, part)
+        write(driver, track_records.settle_word, firm_id, is_verified=is_verified)
+    return len(stale)
+
+
+SWEEPS = (finish_undoing, recount_words)

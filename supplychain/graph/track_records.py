@@ -51,12 +51,14 @@ def find_verified(tx: Tx, firm_ids: Iterable[str]) -> set[str]:
     return set(one["ids"]) if one else set()
 
 
-LOCK_SUPPLIERS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
+LOCK_FIRMS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
 
 
-def lock_suppliers(tx: Tx, firm_ids: Iterable[str]) -> None:
-    """Lock the firms whose records will be worked out anew, in the order of their ids."""
-    run(tx, LOCK_SUPPLIERS, ids=sorted(set(firm_ids)), nonce=nonce())
+def lock_firms(tx: Tx, firm_ids: Iterable[str]) -> None:
+    """Lock firms in the order of their ids: suppliers whose records will be worked out anew, and
+    a buyer that writes, so that nobody verifies it meanwhile.
+    """
+    run(tx, LOCK_FIRMS, ids=sorted(set(firm_ids)), nonce=nonce())
 
 
 ADD_RECORDS = """
@@ -156,7 +158,7 @@ def write_track_records(tx: Tx, pairs: Iterable[Pair], *, fills: bool = True) ->
     chosen = sorted(set(pairs))
     if not chosen:
         return
-    lock_suppliers(tx, (supplier for supplier, _ in chosen))
+    lock_firms(tx, (supplier for supplier, _ in chosen))
     firms, categories = (sorted(set(names)) for names in zip(*chosen, strict=True))
     one = row(tx, SUPPLIED_LINES, firms=firms, categories=categories)
     groups = _group_by_word(tx, one["lines"] if one else [])
@@ -177,6 +179,7 @@ def write_track_records(tx: Tx, pairs: Iterable[Pair], *, fills: bool = True) ->
         ],
     )
     _write_buyer_records(tx, shared)
+    _note_words(tx, groups.values())
 
 
 def _group_by_word(tx: Tx, lines: list[Row]) -> dict[Pair, _PairLines]:
@@ -193,6 +196,20 @@ def _group_by_word(tx: Tx, lines: list[Row]) -> dict[Pair, _PairLines]:
         else:
             group.unwitnessed[delivery.buyer_id].append(delivery)
     return groups
+
+
+NOTE_WORDS = """
+UNWIND $ids AS id
+MATCH (f:Firm {id: id}) WHERE f.word_state IS NULL
+SET f.word_state = CASE WHEN f.verified_at IS NULL THEN 'uncounted' ELSE 'counted' END
+"""
+
+
+def _note_words(tx: Tx, groups: Iterable[_PairLines]) -> None:
+    """Note of firms that say something for the first time whether it counts for others."""
+    buyers = {buyer for group in groups for buyer in (*group.witnessed, *group.unwitnessed)}
+    if buyers:
+        run(tx, NOTE_WORDS, ids=sorted(buyers))
 
 
 FORGET_BUYER_RECORDS = """
@@ -298,13 +315,33 @@ ORDER BY supplier_id, category_id LIMIT 20000
 """
 
 
-def recount_buyer(tx: Tx, firm_id: str) -> None:
-    """Work out anew every record that the word of this firm has a part in.
+def list_buyer_pairs(tx: Tx, firm_id: str) -> list[Pair]:
+    """The pairs whose records the word of this firm has a part in."""
+    found = rows(tx, BUYER_PAIRS, firm_id=firm_id)
+    return [(entry["supplier_id"], entry["category_id"]) for entry in found]
 
-    Call it when the firm is verified, or no longer is.
-    """
-    pairs = [
-        (entry["supplier_id"], entry["category_id"])
-        for entry in rows(tx, BUYER_PAIRS, firm_id=firm_id)
-    ]
-    write_track_records(tx, pairs)
+
+STALE = """
+MATCH (f:Firm {word_state: 'counted'}) WHERE f.verified_at IS NULL
+RETURN f.id AS id LIMIT 100
+UNION ALL
+MATCH (f:Firm {word_state: 'uncounted'}) WHERE f.verified_at IS NOT NULL
+RETURN f.id AS id LIMIT 100
+"""
+
+
+def list_stale_buyers(tx: Tx) -> list[str]:
+    """Firms that were verified, or no longer are, since their word was last counted."""
+    return sorted(entry["id"] for entry in rows(tx, STALE))
+
+
+SETTLE = """
+MATCH (f:Firm {id: $firm_id}) SET f.lock = $nonce
+WITH f WHERE (f.verified_at IS NOT NULL) = $is_verified
+SET f.word_state = CASE WHEN $is_verified THEN 'counted' ELSE 'uncounted' END
+"""
+
+
+def settle_word(tx: Tx, firm_id: str, *, is_verified: bool) -> None:
+    """Note that a firm's word was counted as that of such a firm, if it is one still."""
+    run(tx, SETTLE, firm_id=firm_id, is_verified=is_verified, nonce=nonce())

@@ -20,7 +20,7 @@ from supplychain.graph.engine.transactions import Tx, read, row, rows, write
 from supplychain.graph.rankings import rankings
 from supplychain.graph.rankings.records import records_of
 from supplychain.graph.tiers.figures import figures_of
-from supplychain.graph.track_records import recount_buyer, write_track_records
+from supplychain.graph.track_records import write_track_records
 from supplychain.model.people.actors import Actor
 from tests.make.claims import BAD, GOOD, claim, line, send
 from tests.make.firms import make_actor, make_firm, make_verified
@@ -47,6 +47,8 @@ RETURN b.id AS batch, f.id AS firm, s.claimed AS claimed, s.confirmed AS confirm
        s.disputed AS disputed
 ORDER BY batch, firm
 """
+
+UNVERIFY = "MATCH (f:Firm {id: 'stranger'}) SET f.verified_at = null RETURN f.id AS id"
 
 
 class Trade:
@@ -178,7 +180,7 @@ def test_a_confirmed_delivery_counts_for_all_once_its_buyer_is_verified(trade: T
     assert actions.answer_batch(trade.driver, batch, answer="confirmed", by=trade.by["good"]) == 4
     assert trade.record() == (30, 30)
     make_verified(trade.driver, "stranger")
-    write(trade.driver, recount_buyer, "stranger")
+    assert actions.recount_words(trade.driver, NOW) == 1
     assert trade.record() == (34, 30)
     assert trade.own() == []
     actions.answer_claim(
@@ -208,8 +210,22 @@ def test_a_pair_that_nobody_verified_makes_no_record_by_orders(trade: Trade) -> 
     write(trade.driver, write_track_records, [("plain", "forgings")])
     assert trade.record("plain") == (0, 0)
     make_verified(trade.driver, "stranger")
-    write(trade.driver, recount_buyer, "stranger")
+    assert actions.recount_words(trade.driver, NOW) == 1
     assert trade.record("plain") == (1, 1)
+
+
+def test_a_firm_that_is_no_longer_verified_counts_no_longer(trade: Trade) -> None:
+    make_verified(trade.driver, "stranger")
+    claim(trade.driver, "good", 3, by=trade.by["stranger"], how=BAD)
+    actions.trust_buyer(trade.driver, "stranger", by=trade.by["good"])
+    make_delivery(trade.driver, "plain", "stranger", source="received")
+    write(trade.driver, write_track_records, [("plain", "forgings")])
+    assert (trade.record(), trade.record("plain")) == ((33, 30), (1, 1))
+    assert actions.recount_words(trade.driver, NOW) == 0
+    write(trade.driver, lambda tx: row(tx, UNVERIFY))
+    assert actions.recount_words(trade.driver, NOW) == 1
+    assert (trade.record(), trade.record("plain")) == ((30, 30), (0, 0))
+    assert actions.recount_words(trade.driver, NOW) == 0
 
 
 def test_a_supplier_confirms_a_buyer_once_for_all_and_takes_that_back(trade: Trade) -> None:

@@ -23,7 +23,7 @@ from supplychain.graph.track_records import (
     add_to_track_records,
     group_by_pair,
     list_pairs,
-    lock_suppliers,
+    lock_firms,
     write_track_records,
 )
 from supplychain.model.deliveries import TrackRecord
@@ -120,7 +120,8 @@ def _write_claims(
     """A buyer's lines: they count for it, and for all where the supplier confirms what it says."""
     lines = [*new, *changed]
     suppliers = sorted({deliveries.parties_of(line)[0] for line in lines})
-    lock_suppliers(tx, {*suppliers, *(deliveries.parties_of(line)[0] for line in before)})
+    others = (deliveries.parties_of(line)[0] for line in before)
+    lock_firms(tx, {by.firm_id, *suppliers, *others})
     deliveries.check_unchanged(tx, before)
     trusting = delivery_claims.find_trusting(tx, suppliers, buyer_id=by.firm_id)
     delivery_batches.keep_replaced(tx, before, batch_id=batch.id)

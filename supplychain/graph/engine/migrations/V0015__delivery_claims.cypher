@@ -10,3 +10,4 @@ CREATE INDEX replaced_delivery_batch IF NOT EXISTS FOR (n:ReplacedDelivery) ON (
 CREATE INDEX replaced_delivery_before IF NOT EXISTS FOR (n:ReplacedDelivery) ON (n.was_batch_id);
 CREATE INDEX buyer_record_buyer IF NOT EXISTS FOR (n:BuyerRecord) ON (n.buyer_id);
 CREATE INDEX buyer_record_capability IF NOT EXISTS FOR (n:BuyerRecord) ON (n.capability_id);
+CREATE INDEX firm_word_state IF NOT EXISTS FOR (n:Firm) ON (n.word_state);
