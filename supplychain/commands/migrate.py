@@ -2,6 +2,7 @@
 
 import click
 
+from supplychain.actions import delivery_claims
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.migrate import migrate
 
@@ -12,4 +13,8 @@ def command() -> None:
     done = migrate(graph())
     for step in done:
         click.echo(f"V{step.version:04d} {step.name}")
+    if any(step.name == "delivery_claims" for step in done):
+        count = delivery_claims.adopt_old_lines(graph())
+        if count:
+            click.echo(f"{count} deliveries that firms imported wait for their suppliers' answers.")
     click.echo("The schema is up to date.")

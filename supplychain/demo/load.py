@@ -11,7 +11,7 @@ from neo4j import Driver
 from tqdm import tqdm
 
 from supplychain.actions.imports.imports import import_tables
-from supplychain.demo import network, people, sourcing
+from supplychain.demo import claims, network, people, sourcing
 from supplychain.demo.state import password
 from supplychain.demo.tables import write_folder
 
@@ -36,6 +36,7 @@ def load_network(driver: Driver, folder: Path, *, day: str) -> None:
     people.add_accounts(driver, password(folder))
     people.found_chain(driver, tables)
     people.found_cluster(driver)
+    claims.claim_deliveries(driver, folder, day=day)
     click.echo("Asking for bids and studying the award")
     sourcing.ask_for_bids(driver, tables)
 

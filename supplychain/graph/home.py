@@ -7,11 +7,15 @@ when, it waits.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.model.home import FirmRecord, HomeTask, StartedItem
 from supplychain.model.ids import to_text
+
+CLAIM_DAYS: Final = 90
+"""For so long an import that nobody answers is a task; its page keeps it for good."""
 
 WAITING = """
 MATCH (v:Firm {id: $viewer})<-[i:INVITES]-(r:PartsRequest {state: 'open'})<-[:POSTED]-(b:Firm)
@@ -67,9 +71,16 @@ UNION ALL
 MATCH (v:Firm {id: $viewer})-[r:SUPPLIES]-(o:Firm)
 WHERE r.claimed_by = o.id AND NOT r.witnessed AND r.refused_at IS NULL
 WITH o, count(r) AS n, min(r.changed_at) AS at
-RETURN 'claims_to_answer' AS kind, o.id AS id, '' AS number, '' AS title, o.name AS other,
+RETURN 'relations_to_answer' AS kind, o.id AS id, '' AS number, '' AS title, o.name AS other,
        n AS n, at AS at
 ORDER BY at, id LIMIT 20
+UNION ALL
+MATCH (v:Firm {id: $viewer})<-[s:SPEAKS_OF]-(d:DeliveryBatch)
+WHERE s.claimed > 0 AND d.at > $since
+MATCH (b:Firm {id: d.firm_id})
+RETURN 'claims_to_answer' AS kind, d.id AS id, '' AS number, '' AS title, b.name AS other,
+       s.claimed AS n, d.at AS at
+ORDER BY at DESC, id LIMIT 20
 UNION ALL
 MATCH (i:ColleagueInvite {firm_id: $viewer}) WHERE i.accepted_at IS NULL AND i.ends_at > $now
 RETURN 'colleague_pending' AS kind, i.id AS id, '' AS number, i.email AS title, '' AS other,
@@ -80,7 +91,8 @@ ORDER BY at, id LIMIT 20
 
 def list_waiting(tx: Tx, *, viewer: str, now: datetime) -> list[HomeTask]:
     """All that waits for the viewer's firm, up to 20 of each kind."""
-    waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now))
+    since = to_text(now - timedelta(days=CLAIM_DAYS))
+    waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now), since=since)
     return [HomeTask(**record) for record in waiting]
 
 

@@ -128,6 +128,28 @@ class TrackRecord:
             long_late_lines=failed,
         )
 
+    def scaled_to(self, lines: int) -> TrackRecord:
+        """The same rates with the weight of fewer deliveries; itself where it has no more.
+
+        Counters are rounded half up, failures down, so that what came on time and what failed are
+        together no more than the deliveries.
+        """
+        whole = self.delivered_lines
+        if lines >= whole:
+            return self
+
+        def share_of(count: int) -> int:
+            return (2 * count * lines + whole) // (2 * whole)
+
+        return TrackRecord(
+            delivered_lines=lines,
+            on_time_lines=share_of(self.on_time_lines),
+            received_quantity=share_of(self.received_quantity),
+            rejected_quantity=share_of(self.rejected_quantity),
+            late_days_sum=share_of(self.late_days_sum),
+            long_late_lines=self.long_late_lines * lines // whole,
+        )
+
     def __add__(self, other: TrackRecord) -> TrackRecord:
         return TrackRecord(
             delivered_lines=self.delivered_lines + other.delivered_lines,

@@ -18,8 +18,9 @@ TASK_ROLES: Final[dict[str, tuple[str, ...]]] = {
     "to_receive": ("buyer", "seller"),
     "chain_invitation": (),
     "cluster_invitation": (),
+    "claims_to_answer": ("seller",),
     "request_draft": ("buyer",),
-    "claims_to_answer": ("buyer", "seller"),
+    "relations_to_answer": ("buyer", "seller"),
     "colleague_pending": (),
 }
 """Every kind of task, and the roles below an owner who can do it; most pressing kind first."""

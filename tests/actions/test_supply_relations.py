@@ -248,7 +248,7 @@ def test_a_refused_claim_may_be_put_again_after_ninety_days(
 
 def waiting_for(driver: Driver, firm_id: str) -> list[tuple[str, str, int]]:
     tasks = read(driver, home.list_waiting, viewer=firm_id, now=utc_now())
-    return [(one.id, one.other, one.n) for one in tasks if one.kind == "claims_to_answer"]
+    return [(one.id, one.other, one.n) for one in tasks if one.kind == "relations_to_answer"]
 
 
 def test_many_rows_are_one_task_and_one_notice_a_day(

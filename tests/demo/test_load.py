@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from neo4j import Driver
 from supplychain.actions import chains, clusters
 from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.people import accounts
-from supplychain.demo import network, people
+from supplychain.demo import claims, network, people
 from supplychain.demo.load import load_network
 from supplychain.demo.scms import conversion as scms
 from supplychain.demo.state import password
 from supplychain.demo.tables import write_folder
+from supplychain.graph import delivery_claims
 from supplychain.graph.engine.transactions import Tx, read, rows
 from supplychain.model.people.actors import Actor
 from tests.demo.test_network import TODAY
@@ -38,7 +40,9 @@ def test_the_demo_loads_after_being_broken_off_and_a_second_load_changes_nothing
     load_network(driver, tmp_path, day=TODAY.isoformat())
     first = read(driver, _counts)
     assert first["Firm"] == len(tables["firms"])
-    assert first["Delivery"] == len(tables["deliveries"])
+    assert first["Delivery"] == len(tables["deliveries"]) + len(claims.DAYS_LATE)
+    found = read(driver, delivery_claims.list_claims, viewer=claims.SUPPLIER, limit=99)
+    assert Counter(each.claim for each in found) == {"claimed": 3, "confirmed": 2, "disputed": 1}
     assert first["User"] == len(people.ACCOUNTS)
     load_network(driver, tmp_path, day=TODAY.isoformat())
     assert read(driver, _counts) == first

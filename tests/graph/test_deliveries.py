@@ -23,8 +23,9 @@ QUERIES = {
 PROMISED = date(2026, 5, 4)
 
 
-def test_rows_hold_the_columns_of_the_table_and_behind_them_the_category_and_the_source() -> None:
-    assert (*TABLES["deliveries"].fields, "category_id", "source") == deliveries.FIELDS
+def test_rows_hold_the_columns_of_the_table_and_behind_them_whose_word_they_are() -> None:
+    word = ("category_id", "source", "claim", "batch_id", "statement")
+    assert (*TABLES["deliveries"].fields, *word) == deliveries.FIELDS
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
@@ -42,7 +43,7 @@ def test_a_row_becomes_a_delivery_and_the_same_row_again(driver: Driver) -> None
     assert deliveries.to_row(deliveries.to_delivery(row)) == row
     write(driver, deliveries.add_lines, [row], source="imported")
     (line,) = read(driver, deliveries.find_lines, ["D1"])
-    assert line == [*row, "imported"]
+    assert line == [*row, "imported", None, None, None]
     assert deliveries.is_same(row, line)
     assert deliveries.source_of(line) == "imported"
 

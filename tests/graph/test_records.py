@@ -6,9 +6,9 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import NotFound
-from supplychain.graph.deliveries import write_track_records
 from supplychain.graph.engine.transactions import read, row, write
 from supplychain.graph.rankings.records import records_of
+from supplychain.graph.track_records import write_track_records
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery
 

@@ -10,9 +10,9 @@ import pytest
 from neo4j import Driver
 
 from supplychain.errors import NotFound
-from supplychain.graph.deliveries import write_track_records
 from supplychain.graph.engine.transactions import read, write
 from supplychain.graph.tiers import tiers
+from supplychain.graph.track_records import write_track_records
 from supplychain.model.firms import Firm
 from supplychain.model.tiers import TierMap
 from tests.make.firms import make_firm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from neo4j import Driver
 
 from supplychain.graph import audiences, firms
-from supplychain.graph.engine.transactions import Tx, write
+from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.audiences import EVERYBODY, Audience, Audiences
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id, utc_now
@@ -40,6 +40,16 @@ def _create(tx: Tx, firm: Firm, is_open: bool) -> None:
         everybody = Audience.of([EVERYBODY])
         audience = Audiences(prices=everybody, capacity=everybody, version=1)
         audiences.save(tx, audience, viewer=firm.id, at=utc_now())
+
+
+VERIFY = """
+UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.verified_at = '2026-11-01T08:00:00.000000Z'
+"""
+
+
+def make_verified(driver: Driver, *firm_ids: str) -> None:
+    """Have somebody verify these firms: from now on their word counts for others."""
+    write(driver, lambda tx: run(tx, VERIFY, ids=list(firm_ids)))
 
 
 def make_actor(firm: Firm, role: str = "owner") -> Actor:

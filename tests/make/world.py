@@ -22,6 +22,7 @@ from tests.make.award_studies import make_award_of, make_study
 from tests.make.awards import make_award, make_opened_request
 from tests.make.bids import make_bid
 from tests.make.chains import make_chain, make_cluster
+from tests.make.claims import line, send
 from tests.make.firms import make_firm
 from tests.make.idle_capacity import make_idle
 from tests.make.orders import make_cluster as join
@@ -67,6 +68,7 @@ def make_world(driver: Driver) -> World:
         *_ordered(driver, actors),
         *_joined(driver, firms),
         *_owned(driver, actors),
+        *_claimed(driver, actors),
     ]
     react(driver, utc_now())
     return World(actors=actors, things=things)
@@ -191,6 +193,18 @@ def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
         Thing(noun="upload", id=upload, relations=owned),
         Thing(noun="job", id=job, relations=owned),
         Thing(noun="part", id=designed, relations={"maker": {"designer"}}),
+    ]
+
+
+def _claimed(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
+    """What maker says of a delivery that it had from alpha."""
+    maker, alpha = actors["maker"], actors["alpha"]
+    lines = [line("claimed-1", alpha.firm_id, maker.firm_id, "catalogue-part")]
+    batch = send(driver, lines, by=maker)
+    relations = {"maker": {"maker"}, "alpha": {"supplier"}}
+    return [
+        Thing(noun="delivery_batch", id=batch, relations=relations),
+        Thing(noun="delivery_claim", id="claimed-1", relations={"alpha": {"supplier"}}),
     ]
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from neo4j import Driver
 
 from supplychain.actions.imports.checking import Sheet, load_sheet
+from supplychain.actions.imports.ledger import make_batch
 from supplychain.actions.imports.planning import plan_upserts
 from supplychain.actions.imports.reading import Source, open_sources
 from supplychain.actions.imports.report import Findings, Progress, Report
 from supplychain.actions.imports.writing import ImportRun, write_tables
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.imports.tables import TABLES
+from supplychain.model.imports.uploads import Upload
 from supplychain.model.people.actors import Actor
 
 
@@ -23,6 +25,7 @@ def import_tables(
     by: Actor | None,
     skip_bad: bool = False,
     progress: Progress | None = None,
+    upload: Upload | None = None,
 ) -> Report:
     """Upsert the tables at a path by their keys; importing them again changes nothing.
 
@@ -35,6 +38,7 @@ def import_tables(
         by: the firm's user whose rows alone may be written; None is the operator at the machine.
         skip_bad: write the good rows although there are bad ones.
         progress: called with (done, total, message).
+        upload: what the files were sent as; its deliveries are one batch however often it runs.
 
     Returns:
         Counts and bad rows; ``written`` is False where bad rows stopped the import.
@@ -52,7 +56,10 @@ def import_tables(
     upserts, network = plan_upserts(driver, sheets, by, told)
     bad = sum(len(sheet.bad) for sheet in sheets)
     if skip_bad or not bad:
-        run = ImportRun(id=new_id(), by=by, at=utc_now(), progress=told)
+        run_id, now = new_id(), utc_now()
+        name = upload.name if upload else source.name
+        batch = make_batch(upload.id if upload else run_id, name, by=by, at=now)
+        run = ImportRun(id=run_id, by=by, at=now, batch=batch, progress=told)
         write_tables(driver, sheets, upserts, network, run)
     return Report(
         tables=tuple(upserts[sheet.table.name].count_rows(sheet) for sheet in sheets),

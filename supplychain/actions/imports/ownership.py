@@ -1,5 +1,7 @@
 """Whose rows a firm may write: its own things, and deliveries as their buyer.
 
+A delivery that the operator recorded is its buyer's to write while it is under way.
+
 A rule sees a row and what the graph has under its key (None: nothing) and answers with the column
 and the reason to refuse it. What belongs to others is refused with one sentence that tells nothing.
 """
@@ -77,4 +79,6 @@ def _refuse_delivery(row: list[Any], old: list[Any] | None, firm_id: str) -> Ref
         return ("buyer_id", "Only the buyer may record a delivery.")
     if old is not None and deliveries.source_of(old) == "received":
         return ("delivery_id", "This comes from a receipt in the network and stays as it is.")
+    if old is not None and deliveries.claim_of(old) is None and deliveries.arrival_of(old):
+        return ("delivery_id", "The operator recorded this, and it stays as it is.")
     return None

@@ -162,7 +162,9 @@ def import_upload(driver: Driver, job: StartedJob, progress: Progress) -> Facts:
     folder = _folder_of(upload.id) / "in"
     books = list(folder.glob("workbook.*"))
     source = books[0] if books else folder
-    report = import_tables(driver, source, by=by, skip_bad=upload.skip_bad, progress=progress)
+    report = import_tables(
+        driver, source, by=by, skip_bad=upload.skip_bad, progress=progress, upload=upload
+    )
     _save_report(upload.id, report)
     return report.to_facts()
 

@@ -12,7 +12,7 @@ from neo4j import Driver
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.claims import write_claims
 from supplychain.actions.imports.comparing import Upserts
-from supplychain.actions.imports.ledger import write_ledger
+from supplychain.actions.imports.ledger import OPERATOR, write_ledger
 from supplychain.actions.imports.network import Network, split_batches
 from supplychain.actions.imports.report import Progress
 from supplychain.graph import events
@@ -20,20 +20,20 @@ from supplychain.graph.engine.transactions import Tx, write
 from supplychain.graph.imports import links
 from supplychain.graph.imports import upserts as imports_write
 from supplychain.graph.imports.rows import PropertyRows, to_contained, to_properties
+from supplychain.model.delivery_claims import DeliveryBatch
 from supplychain.model.ids import to_text
 from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
 
-OPERATOR: Final = Actor(user_id="operator", firm_id="", role="owner", is_operator=True)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
-    """One run: its id, who, when, and whom to tell of progress."""
+    """One run: its id, who, when, the batch of its deliveries, and whom to tell of progress."""
 
     id: str
     by: Actor | None
     at: datetime
+    batch: DeliveryBatch
     progress: Progress
 
     @property
@@ -73,7 +73,7 @@ def _write_table(
     """Write the rows of one table and yield how many each batch held."""
     name = sheet.table.name
     if name == "deliveries":
-        yield from write_ledger(driver, upserts)
+        yield from write_ledger(driver, upserts, run.batch, by=run.by, at=run.at)
         return
     if name == "supply_relations":
         yield from write_claims(driver, upserts, by=run.by, at=run.at)

@@ -16,7 +16,9 @@ from typing import Final, TypeVar
 from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.matching.candidates.arrays import UNKNOWN
+from supplychain.matching.candidates.own_records import add_own_records
 from supplychain.matching.candidates.sources import (
+    BuyerRecordColumns,
     CapabilityColumns,
     CategorySources,
     CertificateEndColumns,
@@ -62,7 +64,10 @@ def read_category(
     steps = sorted({step for need in needs for step in need.requirements.routing})
     spellings = list_spellings(tx, steps, category_id=category_id) if steps else {}
     readable = audiences.read_readable(tx, viewer=viewer)
-    capabilities = read_capabilities(tx, category_id=category_id, viewer=viewer)
+    capabilities = add_own_records(
+        read_capabilities(tx, category_id=category_id, viewer=viewer),
+        read_own_records(tx, category_id=category_id, viewer=viewer),
+    )
     hidden = frozenset(capabilities.firm_ids) - readable.capacity
     return CategorySources(
         category_id=category_id,
@@ -154,6 +159,26 @@ def read_capabilities(tx: Tx, *, category_id: str, viewer: str) -> CapabilityCol
     """Every firm but the viewer that can make the category, in no particular order."""
     return CapabilityColumns(
         **(row(tx, CAPABILITIES, category_id=category_id, viewer=viewer) or {})
+    )
+
+
+OWN_RECORDS = """
+MATCH (r:BuyerRecord {buyer_id: $viewer})
+WHERE r.category_id = $category_id AND r.supplier_id <> $viewer
+RETURN collect(r.supplier_id) AS firm_ids,
+       collect(r.delivered_lines) AS delivered_lines,
+       collect(r.on_time_lines) AS on_time_lines,
+       collect(r.received_quantity) AS received_quantity,
+       collect(r.rejected_quantity) AS rejected_quantity,
+       collect(r.late_days_sum) AS late_days_sum,
+       collect(r.long_late_lines) AS long_late_lines
+"""
+
+
+def read_own_records(tx: Tx, *, category_id: str, viewer: str) -> BuyerRecordColumns:
+    """What the viewer itself says of its suppliers and others do not count, one row a firm."""
+    return BuyerRecordColumns(
+        **(row(tx, OWN_RECORDS, category_id=category_id, viewer=viewer) or {})
     )
 
 

@@ -17,9 +17,10 @@ class Records:
     Attributes:
         deliveries: the newest 200 that the viewer bought from the firm (all of them if the firm
             is the viewer's own), newest first, as dictionaries of the ledger.
-        own: counts over all of those: ``delivered``, ``on_time``, ``received``, ``rejected``,
-            ``failed`` (later than ``deliveries.LONG_LATE_DAYS``).
-        others: the same counts over all other buyers together.
+        own: counts over those of them that the viewer counts (what buyers say of the viewer's own
+            firm counts when it is witnessed): ``delivered``, ``on_time``, ``received``,
+            ``rejected``, ``failed`` (later than ``deliveries.LONG_LATE_DAYS``).
+        others: the same counts over all other buyers together, as far as they count for everyone.
         enquiries, answered: invitations and orders that are over, of all buyers, and those of
             them that were answered in time.
         mean_answer_hours: None where nothing was answered.
@@ -38,9 +39,13 @@ class Records:
 COUNTERS = """
 MATCH (f:Firm {id: $firm_id})
 OPTIONAL MATCH (c:Capability {id: $firm_id + '|' + $category_id})
-RETURN coalesce(c.delivered_lines, 0) AS delivered, coalesce(c.on_time_lines, 0) AS on_time,
-       coalesce(c.received_quantity, 0) AS received, coalesce(c.rejected_quantity, 0) AS rejected,
-       coalesce(c.long_late_lines, 0) AS failed, coalesce(c.asked, 0) AS asked,
+OPTIONAL MATCH (b:BuyerRecord {id: $firm_id + '|' + $category_id + '|' + $viewer})
+RETURN coalesce(c.delivered_lines, 0) + coalesce(b.delivered_lines, 0) AS delivered,
+       coalesce(c.on_time_lines, 0) + coalesce(b.on_time_lines, 0) AS on_time,
+       coalesce(c.received_quantity, 0) + coalesce(b.received_quantity, 0) AS received,
+       coalesce(c.rejected_quantity, 0) + coalesce(b.rejected_quantity, 0) AS rejected,
+       coalesce(c.long_late_lines, 0) + coalesce(b.long_late_lines, 0) AS failed,
+       coalesce(c.asked, 0) AS asked,
        coalesce(c.answered, 0) AS answered, coalesce(c.answer_hours_sum, 0) AS hours
 LIMIT 1
 """
@@ -52,7 +57,8 @@ WHERE d.category_id = $category_id AND (d.buyer_id = $viewer OR $firm_id = $view
 RETURN d.id AS id, d.buyer_id AS buyer_id, d.part_id AS part_id, d.quantity AS quantity,
        d.promised_on AS promised_on, d.delivered_on AS delivered_on,
        d.delivered_quantity AS delivered_quantity, d.rejected_quantity AS rejected_quantity,
-       d.unit_price_e4 AS unit_price_e4, d.currency AS currency, d.source AS source
+       d.unit_price_e4 AS unit_price_e4, d.currency AS currency, d.source AS source,
+       d.claim AS claim, d.statement AS statement
 ORDER BY delivered_on DESC, id LIMIT 200
 """
 
@@ -64,7 +70,7 @@ def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Record
         NotFound: there is no such firm.
     """
     names = {"firm_id": firm_id, "category_id": category_id}
-    total = row(tx, COUNTERS, **names)
+    total = row(tx, COUNTERS, **names, viewer=viewer)
     if total is None:
         raise NotFound
     record = deliveries.record_of_trade(

@@ -55,6 +55,22 @@ class CapabilityColumns(Columns):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BuyerRecordColumns(Columns):
+    """What the buyer says of its suppliers of one category and others do not count: six counters.
+
+    Firms of which everyone counts all that the buyer says are left out.
+    """
+
+    firm_ids: list[str] = field(default_factory=list)
+    delivered_lines: list[int] = field(default_factory=list)
+    on_time_lines: list[int] = field(default_factory=list)
+    received_quantity: list[int] = field(default_factory=list)
+    rejected_quantity: list[int] = field(default_factory=list)
+    late_days_sum: list[int] = field(default_factory=list)
+    long_late_lines: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferColumns(Columns):
     """Standing prices of firms for one part; money is a piece's, in e4 of the offer's currency.
 

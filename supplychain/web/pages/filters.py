@@ -135,11 +135,20 @@ STATES = {
     "cancelled": ("danger", "✕"),
     "expired": ("danger", "✕"),
     "recalled": ("danger", "✕"),
+    "claimed": ("warning", "◔"),
+    "confirmed": ("success", "●"),
+    "disputed": ("danger", "✕"),
+    "there": ("success", "●"),
+    "undoing": ("info", "◑"),
+    "undone": ("secondary", "◌"),
 }
 STATE_WORDS = {
     "awaiting_consent": "waiting for consent",
     "in_production": "in production",
     "left": "gone",
+    "claimed": "not answered",
+    "there": "in the ledger",
+    "undoing": "being undone",
 }
 
 

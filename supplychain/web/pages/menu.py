@@ -32,6 +32,8 @@ SECTIONS = {
     "awards": "parts_requests",
     "clusters": "chains",
     "cost_settings": "colleagues",
+    "delivery_batches": "uploads",
+    "delivery_claims": "orders",
     "idle_capacity": "capabilities",
     "matches": "parts_requests",
     "offers": "capabilities",

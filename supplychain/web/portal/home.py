@@ -30,10 +30,15 @@ TASKS = {
         "Read",
         "clusters.show",
     ),
-    "claims_to_answer": (
+    "relations_to_answer": (
         "%(other)s says that your firms supply each other. Claims: %(n)s",
         "Confirm or refuse",
         "supply_relations.show",
+    ),
+    "claims_to_answer": (
+        "%(other)s says how you delivered, lines to confirm or dispute: %(n)s",
+        "Answer",
+        "delivery_claims.show",
     ),
     "colleague_pending": ("%(title)s has not joined yet", "Look", "colleagues.index"),
 }

@@ -181,6 +181,11 @@ class RecordedDeliveryOut(Strict):
     unit_price = MoneyE4(attribute="unit_price_e4", allow_none=True)
     currency = fields.String(allow_none=True)
     source = fields.String()
+    claim = fields.String(
+        allow_none=True,
+        metadata={"description": "of an import: claimed, confirmed, disputed by the supplier"},
+    )
+    statement = fields.String(allow_none=True, metadata={"description": "the supplier's"})
 
 
 class RecordCountsOut(Strict):

@@ -17,8 +17,8 @@ from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.ledger import count_gains
 from supplychain.actions.imports.report import Report
 from supplychain.errors import Conflict
-from supplychain.graph.deliveries import write_track_records
 from supplychain.graph.engine.transactions import read, row, run, write
+from supplychain.graph.track_records import write_track_records
 from supplychain.model.deliveries import TrackRecord
 from tests.make.tables import NETWORK, network, write_folder
 

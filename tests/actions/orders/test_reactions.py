@@ -24,6 +24,7 @@ from supplychain.graph.engine.transactions import Tx, read, row, rows, run, writ
 from supplychain.graph.imports import lookups
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from tests.make.firms import make_verified
 from tests.make.matches import make_ability
 from tests.make.orders import first_line, make_cluster, make_firms, make_order, make_share
 
@@ -59,6 +60,7 @@ WAITING = "MATCH (e:Event) WHERE e.state <> 'D' RETURN count(e) AS n"
 def trade(driver: Driver) -> tuple[Actor, Actor]:
     write(driver, lambda tx: run(tx, PART))
     buyer, supplier = make_firms(driver, "Press Works", "Taihu Forging")
+    make_verified(driver, buyer.firm_id)
     return buyer, supplier
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from neo4j import Driver
 
-from supplychain.graph.deliveries import write_track_records
 from supplychain.graph.engine.transactions import write
+from supplychain.graph.track_records import write_track_records
 from tests.make.accounts import api_client, make_user
 from tests.make.cost_settings import make_cost_settings
 from tests.make.firms import make_firm

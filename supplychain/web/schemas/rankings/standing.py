@@ -83,6 +83,11 @@ class RecordOut(Strict):
     unit_price = PaidPrice(attribute="unit_price_e4", allow_none=True)
     currency = fields.String(allow_none=True)
     source = fields.String(allow_none=True)
+    claim = fields.String(
+        allow_none=True,
+        metadata={"description": "of an import: claimed, confirmed, disputed by the supplier"},
+    )
+    statement = fields.String(allow_none=True, metadata={"description": "the supplier's"})
 
 
 class RecordsOut(Strict):

@@ -1,0 +1,40 @@
+"""The record of suppliers as one buyer sees it: what everyone counts, and its own word."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from supplychain.matching.candidates.arrays import UNKNOWN
+from supplychain.matching.candidates.sources import BuyerRecordColumns, CapabilityColumns
+
+COUNTERS = tuple(each.name for each in fields(BuyerRecordColumns) if each.name != "firm_ids")
+BLANKS: dict[str, Any] = {
+    "certificates": [], "weekly_capacity": 0, "min_lot": 0, "max_lot": 0, "lead_days": UNKNOWN,
+    "booked_weeks": [], "booked_quantities": [], "enquiries": 0, "answered": 0,
+}  # fmt: skip
+"""What is not known of a firm that never said it can make the category."""
+
+
+def add_own_records(able: CapabilityColumns, own: BuyerRecordColumns) -> CapabilityColumns:
+    """The capabilities with the buyer's own word added to their counters. O(n) where it has any.
+
+    A firm of which the buyer alone knows that it makes the category is a row more, of which
+    nothing else is stated.
+    """
+    if not own.firm_ids:
+        return able
+    row_of = {firm_id: i for i, firm_id in enumerate(able.firm_ids)}
+    more = [firm_id for firm_id in own.firm_ids if firm_id not in row_of]
+    row_of.update({firm_id: len(row_of) + i for i, firm_id in enumerate(more)})
+    columns: dict[str, list[Any]] = {
+        name: [*getattr(able, name), *([blank] * len(more))] for name, blank in BLANKS.items()
+    }
+    rows = [row_of[firm_id] for firm_id in own.firm_ids]
+    for name in COUNTERS:
+        column: list[int] = [*getattr(able, name), *([0] * len(more))]
+        for row, count in zip(rows, getattr(own, name), strict=True):
+            # A counter that was never kept stays unknown: part of it would pass for all of it.
+            column[row] = column[row] if column[row] == UNKNOWN else column[row] + count
+        columns[name] = column
+    return replace(able, firm_ids=[*able.firm_ids, *more], **columns)
