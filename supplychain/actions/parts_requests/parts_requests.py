@@ -9,6 +9,7 @@ from neo4j import Driver
 
 from supplychain.errors import FieldError, Invalid, NotOpen, Stale
 from supplychain.graph import events, jobs
+from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import attachments, choices, parties, parts_requests
@@ -352,6 +353,8 @@ def _open_bids(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> bool:
     bids = parties.count_bids(tx, request_id)
     request = old.opened(now, bids=bids)
     parts_requests.save(tx, request)
+    bids_graph.open_sealed(tx, request_id)
+    holds.open_sealed(tx, request_id, today=now.date())
     clock = Actor(user_id="", firm_id=buyer_id, role="owner")
     kind = "opened" if bids else "failed"
     tells = parties.list_concerned(tx, request_id)
