@@ -16,7 +16,7 @@ from neo4j import Driver
 from supplychain.config import settings
 from supplychain.errors import AlreadyExists, FieldError, Stale
 from supplychain.graph import events
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import bids, seals
 from supplychain.graph.bids.bids import PlainBid
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
@@ -25,6 +25,7 @@ from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent
 from supplychain.model.bids.receipts import BidReceipt, sign_receipt
 from supplychain.model.bids.rules import list_oddities
+from supplychain.model.bids.seals import RequestSeal
 from supplychain.model.capacity.holds import holds_of, list_shortages
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -222,6 +223,14 @@ def _seal_plain(tx: Tx, plain: PlainBid) -> bool:
     bids.save(tx, _sign_receipt(tx, bid) if bid.state == "open" else bid)
     holds.seal_plain(tx, bid)
     return True
+
+
+def list_sealed(driver: Driver) -> list[RequestSeal]:
+    """The key pairs of all requests whose bids are sealed now, for who runs the installation."""
+    kept: list[RequestSeal] = []
+    while page := read(driver, seals.list_open, after=kept[-1].request_id if kept else ""):
+        kept += page
+    return kept
 
 
 def _name_event(before: Bid, after: Bid) -> str:

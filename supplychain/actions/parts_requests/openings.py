@@ -31,10 +31,10 @@ def agree_to_open(
         Unavailable: the key that seals them is not here.
     """
     by.check_role("buyer")
-    return write(driver, _agree, request_id, by, now or utc_now())
+    return write(driver, _agree_locked, request_id, by, now or utc_now())
 
 
-def _agree(tx: Tx, request_id: str, by: Actor, now: datetime) -> bool:
+def _agree_locked(tx: Tx, request_id: str, by: Actor, now: datetime) -> bool:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     request.check_can_be_opened(now)
     agreements = openings.list_agreements(tx, request_id, viewer=by.firm_id)
