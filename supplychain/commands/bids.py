@@ -32,12 +32,18 @@ def verify(receipt: TextIO, content: TextIO | None, salt: str, keys: tuple[str, 
     With the salt and the text of the bid, in the file itself or beside it, it also says whether
     that text is what was sent. Needs no graph and no network.
     """
-    public = dict(key.partition(":")[::2] for key in keys) or list_public_keys()
+    public = _read_keys(keys) or list_public_keys()
     text = content.read() if content else ""
     checked = check_receipt(receipt.read(), public, salt=salt, content=text)
     for line in _tell_lines(checked):
         click.echo(line)
     sys.exit(0 if checked.holds else 1)
+
+
+def _read_keys(keys: tuple[str, ...]) -> dict[str, str]:
+    """Public keys by their id."""
+    pairs = [key.partition(":") for key in keys]
+    return {key_id: public for key_id, _, public in pairs}
 
 
 def _tell_lines(checked: ReceiptCheck) -> list[str]:
