@@ -26,12 +26,21 @@ class AuditKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealKey:
+    """A key of the seals: its id stands at each request whose key it wraps, and at receipts."""
+
+    id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the processes of one installation share.
 
     ``graph_uri`` is None for the embedded graph, whose address and password are read from
     ``data_dir / "graph" / "bolt.json"`` when the first connection is made. The last of
-    ``audit_keys`` signs; the others only prove what was signed before.
+    ``audit_keys`` signs; the others only prove what was signed before. The last of ``seal_keys``
+    seals bids and signs receipts; the others only open and prove what is older.
     """
 
     data_dir: Path
@@ -42,6 +51,7 @@ class Settings:
     broker_url: str
     secret_key: str
     audit_keys: tuple[AuditKey, ...]
+    seal_keys: tuple[SealKey, ...]
     secure_cookies: bool
     rate_limits: str
     upload_megabytes: int
@@ -85,6 +95,9 @@ def settings() -> Settings:
         audit_keys=_read_audit_keys(
             env.str("AUDIT_KEYS", "") or _kept_text(audit_keys_file(data_dir), new_audit_key())
         ),
+        seal_keys=_read_seal_keys(
+            env.str("SEAL_KEYS", "") or _kept_text(seal_keys_file(data_dir), new_seal_key())
+        ),
         secure_cookies=env.bool("SECURE_COOKIES", False),
         rate_limits=env.str("RATE_LIMITS", "memory://"),
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
@@ -125,6 +138,31 @@ def new_audit_key() -> str:
 def _read_audit_keys(text: str) -> tuple[AuditKey, ...]:
     pairs = [entry.partition(":") for entry in text.split()]
     return tuple(AuditKey(id=key, secret=secret) for key, _, secret in pairs)
+
+
+def seal_keys_file(data_dir: Path) -> Path:
+    """Where the keys of the seals are kept: outside the graph, so that whoever can read its files
+    alone, or a backup of them, reads no sealed bid.
+    """
+    return data_dir / "seal_keys"
+
+
+def new_seal_key() -> str:
+    """A fresh key as the file and the setting write it: its id, a colon, its secret."""
+    return f"{secrets.token_hex(4)}:{secrets.token_hex(32)}"
+
+
+def _read_seal_keys(text: str) -> tuple[SealKey, ...]:
+    pairs = [entry.partition(":") for entry in text.split()]
+    return tuple(SealKey(id=key, secret=secret) for key, _, secret in pairs)
+
+
+def add_kept_key(path: Path, fresh: str) -> None:
+    """Append a key to a file of keys, which stays whole and its owner's alone."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.touch(mode=0o600)
+    draft.write_text(f"{path.read_text(encoding='ascii').strip()}\n{fresh}\n", encoding="ascii")
+    draft.replace(path)
 
 
 def _kept_text(path: Path, fresh: str) -> str:

@@ -6,22 +6,28 @@ or past another bid of the same firm. A submitted bid holds capacity until it en
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from neo4j import Driver
 
+from supplychain.config import settings
 from supplychain.errors import AlreadyExists, FieldError, Stale
 from supplychain.graph import events
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import bids, seals
+from supplychain.graph.bids.bids import PlainBid
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent
+from supplychain.model.bids.receipts import BidReceipt, sign_receipt
 from supplychain.model.bids.rules import list_oddities
+from supplychain.model.bids.seals import RequestSeal
 from supplychain.model.capacity.holds import holds_of, list_shortages
-from supplychain.model.ids import new_id, utc_now
+from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
 
@@ -137,7 +143,7 @@ def list_warnings(
     at = now or utc_now()
     wanted = holds_of(bid, request, at.date())
     ids = [each.capability_id for each in wanted]
-    rooms = read(driver, holds.read_rooms, ids, besides=bid.id, viewer=by.firm_id)
+    rooms = read(driver, holds.read_rooms, ids, besides=bid.id, viewer=by.firm_id, today=at.date())
     return [*list_oddities(bid.lines), *list_shortages(wanted, rooms, at)]
 
 
@@ -173,14 +179,58 @@ def _change_bid(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, no
     if bid.version != version:
         raise Stale
     changed = change(bid, request, now)
+    if changed.state == "open":
+        changed = _sign_receipt(tx, changed)
     bids.save(tx, changed)
-    if changed.lines != bid.lines:
-        bids.replace_lines(tx, changed)
     if "open" in (bid.state, changed.state):
         wanted = holds_of(changed, request, now.date()) if changed.state == "open" else []
-        holds.hold_capacity(tx, bid_id, wanted, today=now.date())
+        holds.hold_capacity(tx, changed, wanted, today=now.date())
     _record_event(tx, _name_event(bid, changed), changed, request, by, now)
     return bid_id
+
+
+def _sign_receipt(tx: Tx, bid: Bid) -> Bid:
+    """The submitted bid with a fresh salt, and a signed receipt over it."""
+    salted = replace(bid, salt=secrets.token_hex(32))
+    key = settings().seal_keys[-1]
+    assert salted.submitted_at is not None and salted.commitment is not None
+    receipt = BidReceipt(
+        bid_id=bid.id,
+        request_id=bid.request_id,
+        firm_id=bid.firm_id,
+        number=bids.next_receipt(tx, bid.firm_id),
+        submitted_at=to_text(salted.submitted_at),
+        commitment=salted.commitment,
+        key_id=key.id,
+    )
+    signature = sign_receipt(receipt, key.secret)
+    return replace(salted, receipt=replace(receipt, signature=signature))
+
+
+def seal_plain_bids(driver: Driver, _now: datetime) -> int:
+    """Seal bids that lie plain although they are not opened, from before there were seals.
+
+    Returns how many; those submitted get a signed receipt of the instant at which they came.
+    """
+    return sum(write(driver, _seal_plain, one) for one in read(driver, bids.list_plain))
+
+
+def _seal_plain(tx: Tx, plain: PlainBid) -> bool:
+    request = parts_requests.lock(tx, plain.request_id, viewer=plain.buyer_id)
+    bid = bids.get(tx, plain.id, viewer=plain.firm_id)
+    if request.state != "open" or bid.state not in ("draft", "open"):
+        return False
+    bids.save(tx, _sign_receipt(tx, bid) if bid.state == "open" else bid)
+    holds.seal_plain(tx, bid)
+    return True
+
+
+def list_sealed(driver: Driver) -> list[RequestSeal]:
+    """The key pairs of all requests whose bids are sealed now, for who runs the installation."""
+    kept: list[RequestSeal] = []
+    while page := read(driver, seals.list_open, after=kept[-1].request_id if kept else ""):
+        kept += page
+    return kept
 
 
 def _name_event(before: Bid, after: Bid) -> str:
@@ -197,8 +247,9 @@ def _record_event(
     """Tell the bidder's own firm alone: neither the buyer nor a rival learns that it bids."""
     facts: dict[str, str | None] = {"number": request.number, "title": request.title}
     if bid.state == "open":
-        facts["receipt"] = bid.receipt
+        facts["receipt"] = bid.commitment
     events.record(tx, kind, about_kind="bid", about_id=bid.id, by=by, at=now, facts=facts)
 
 
 SWEEPS = (release_ended_holds,)
+TIDIES = (seal_plain_bids,)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from supplychain.actions import audit
-from supplychain.config import audit_keys_file, new_audit_key, settings
+from supplychain.config import add_kept_key, audit_keys_file, new_audit_key, settings
 from supplychain.errors import Conflict
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
@@ -54,8 +54,5 @@ def rotate_key() -> None:
     if not path.exists():
         raise Conflict("The keys come from SUPPLYCHAIN_AUDIT_KEYS: add one at its end.")
     fresh = new_audit_key()
-    draft = path.with_name(".audit_keys.new")
-    draft.touch(mode=0o600)
-    draft.write_text(f"{path.read_text(encoding='ascii').strip()}\n{fresh}\n", encoding="ascii")
-    draft.replace(path)
+    add_kept_key(path, fresh)
     click.echo(f"Key {fresh.partition(':')[0]} signs from the next start of each process on.")

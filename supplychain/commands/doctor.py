@@ -15,8 +15,10 @@ from typing import Final
 import click
 from kombu.exceptions import OperationalError
 
-from supplychain.config import Settings, is_loose, settings
+from supplychain.actions.bids import list_sealed
+from supplychain.config import Settings, audit_keys_file, is_loose, seal_keys_file, settings
 from supplychain.errors import Conflict, SupplyChainError
+from supplychain.graph.bids import seals
 from supplychain.graph.engine.driver import bolt_file, forget, graph
 from supplychain.graph.engine.migrate import list_pending
 
@@ -65,6 +67,7 @@ def check_all(config: Settings) -> Iterator[Finding]:
         _check_disk,
         _check_secrets,
         _check_graph,
+        _check_seals,
         _check_broker,
     )
     for check in checks:
@@ -108,7 +111,12 @@ def _check_disk(config: Settings) -> Iterator[Finding]:
 def _check_secrets(config: Settings) -> Iterator[Finding]:
     if os.name != "posix":
         return
-    kept = (config.data_dir / "secret_key", bolt_file(config))
+    kept = (
+        config.data_dir / "secret_key",
+        audit_keys_file(config.data_dir),
+        seal_keys_file(config.data_dir),
+        bolt_file(config),
+    )
     folder = config.data_dir
     loose = [path for path in (folder, *kept) if path.exists() and is_loose(path)]
     for path in loose:
@@ -144,6 +152,25 @@ def _check_migrations(behind: int) -> Finding:
         says = f"{behind} to apply"
         return Finding(check="migrations", state=FAIL, says=says, mend="Run: supplychain migrate")
     return Finding(check="migrations", state=OK, says="The schema is up to date")
+
+
+def _check_seals(_config: Settings) -> Iterator[Finding]:
+    """Whether the keys that are here open the bids of every request that is open."""
+    try:
+        kept = list_sealed(graph())
+    except Exception:  # the graph has its own check, which says what is wrong with it
+        return
+    shut = [seal for seal in kept if seals.find_opener(seal) is None]
+    if shut:
+        keys = ", ".join(sorted({seal.key_id for seal in shut}))
+        says = f"{len(shut)} of {len(kept)} open requests are sealed with a key not here: {keys}"
+        mend = (
+            "Put the file seal_keys (or SUPPLYCHAIN_SEAL_KEYS) back from its own backup. Without "
+            "it nobody reads these bids: their buyers have to cancel the requests and copy them."
+        )
+        yield Finding(check="seals", state=FAIL, says=says, mend=mend)
+    else:
+        yield Finding(check="seals", state=OK, says=f"The keys open all {len(kept)} open requests")
 
 
 def _check_broker(config: Settings) -> Iterator[Finding]:

@@ -36,6 +36,12 @@ RETURN 'bids_to_compare' AS kind, r.id AS id, r.number AS number, r.title AS tit
        COUNT { MATCH (r)<-[:ANSWERS]-(x:Bid) WHERE x.state = 'open' } AS n, r.opened_at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
+MATCH (v:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {state: 'open'})
+WHERE r.opening = 'two_people' AND r.deadline <= $now
+RETURN 'bids_to_open' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
+       1 AS n, r.deadline AS at
+ORDER BY at, id LIMIT 20
+UNION ALL
 MATCH (v:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order {state: 'offered'})-[:BOUGHT_BY]->(b:Firm)
 WHERE o.ends_at IS NULL OR o.ends_at > $now
 RETURN CASE WHEN o.depth > 0 THEN 'share_to_accept' ELSE 'order_to_accept' END AS kind,

@@ -11,8 +11,8 @@ from supplychain.model.identities import check_identity
 TERMS: Final = (
     "The chain leader sees, for each member: its name, its place, its on-time rate, how many "
     "orders it has open and, unless the member chooses otherwise, its standing prices and how "
-    "much of its weekly capacity is taken. The leader never sees prices between other firms. Members see each "
-    "other's names."
+    "much of its weekly capacity is taken. The leader never sees prices between other firms. "
+    "Members see each other's names."
 )
 """What a chain's terms say unless the leader writes others; a key of the translations too."""
 

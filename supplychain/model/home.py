@@ -12,6 +12,7 @@ TASK_ROLES: Final[dict[str, tuple[str, ...]]] = {
     "order_to_accept": ("seller",),
     "share_to_accept": ("seller",),
     "consent": ("buyer",),
+    "bids_to_open": ("buyer",),
     "bids_to_compare": ("buyer",),
     "bid_draft": ("seller",),
     "invitation": ("seller",),

@@ -311,7 +311,7 @@ def test_each_step_is_told_to_the_bidder_alone_and_without_prices(driver: Driver
     bid_id = make_bid(driver, supplier, request_id, lines=[{"unit_price": Decimal("73.1937")}])
     told = read(driver, events.list_history, bid_id, viewer=supplier.firm_id)
     assert [event.kind for event in told] == ["bid.drafted", "bid.submitted"]
-    assert told[-1].facts["receipt"] == stored_bid(driver, bid_id, supplier).receipt
+    assert told[-1].facts["receipt"] == stored_bid(driver, bid_id, supplier).commitment
     assert "73.1937" not in str(told)
     assert read(driver, events.list_history, bid_id, viewer=buyer.firm_id) == []
 

@@ -6,7 +6,9 @@ from collections import Counter
 
 from neo4j import Driver
 
+from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import read, rows
+from supplychain.model.ids import utc_now
 
 HELD = """
 MATCH (c:Capability {firm_id: $firm_id})
@@ -21,7 +23,9 @@ ORDER BY bid_id, week LIMIT 100000
 
 
 def held(driver: Driver, firm_id: str) -> dict[int, int]:
-    """Pieces by week on the lists of all capabilities of a firm; equal to the sum of its holds."""
+    """Pieces by week that a firm's bids hold: on the lists of its capabilities, which equal the
+    sum of its holds, and under seal.
+    """
     lists: Counter[int] = Counter()
     for each in read(driver, lambda tx: rows(tx, HELD, firm_id=firm_id)):
         lists.update(dict(zip(each["weeks"] or (), each["quantities"] or (), strict=True)))
@@ -29,6 +33,8 @@ def held(driver: Driver, firm_id: str) -> dict[int, int]:
     for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
         nodes[each["week"]] += each["quantity"]
     assert dict(lists) == dict(nodes)
+    for weeks in read(driver, holds.sum_sealed, viewer=firm_id, today=utc_now().date()).values():
+        lists.update(weeks)
     return dict(lists)
 
 
@@ -37,6 +43,9 @@ def held_by_bid(driver: Driver, firm_id: str) -> dict[str, int]:
     found: Counter[str] = Counter()
     for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
         found[each["bid_id"]] += each["quantity"]
+    today = utc_now().date()
+    for one in read(driver, holds.list_own, viewer=firm_id, today=today):
+        found.setdefault(one.bid_id, one.quantity)
     return dict(found)
 
 

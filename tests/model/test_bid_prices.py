@@ -251,7 +251,7 @@ def test_the_receipt_changes_with_every_term() -> None:
             {"bundles": ()},
         )
     ]
-    assert len({bid.receipt, *(other.receipt for other in changed)}) == 11
+    assert len({bid.commitment, *(other.commitment for other in changed)}) == 11
 
 
 def test_a_total_is_what_all_that_is_offered_costs() -> None:

@@ -197,14 +197,14 @@ def test_the_receipt_changes_with_every_part_of_the_content() -> None:
             )
         ),
     ]
-    assert len({bid.receipt, *(other.receipt for other in others)}) == 9
-    assert draft().receipt is None
+    assert len({bid.commitment, *(other.commitment for other in others)}) == 9
+    assert draft().commitment is None
 
 
 def test_the_receipt_does_not_depend_on_how_a_price_is_written() -> None:
     one = draft(content(offer(unit_price=Decimal("12.5")))).submitted(make_request(), NOW)
     other = draft(content(offer(unit_price=Decimal("12.5000")))).submitted(make_request(), NOW)
-    assert one.receipt == other.receipt
+    assert one.commitment == other.commitment
 
 
 def test_a_total_counts_tooling_once() -> None:

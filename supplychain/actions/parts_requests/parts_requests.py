@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
 from neo4j import Driver
 
-from supplychain.errors import FieldError, Invalid, NotOpen, Stale
+from supplychain.errors import FieldError, Invalid, NotOpen, Stale, Unavailable
 from supplychain.graph import events, jobs
+from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.graph.parts_requests import attachments, choices, parties, parts_requests
+from supplychain.graph.parts_requests import (
+    attachments,
+    choices,
+    openings,
+    parties,
+    parts_requests,
+)
+from supplychain.graph.parts_requests.parties import DueRequest
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.parts_requests.parts_request import (
@@ -27,6 +36,7 @@ from supplychain.model.people.actors import Actor
 NO_PART = "There is no such part. Choose one from the list, or describe it instead."
 NO_CHAIN = "There is no such chain. Choose one of yours."
 MATCH_KIND = "match"
+log = structlog.get_logger()
 
 
 def draft(driver: Driver, content: RequestContent, *, by: Actor, once: Once | None = None) -> str:
@@ -220,16 +230,17 @@ def _copy_request(tx: Tx, request_id: str, by: Actor, new: str, now: datetime) -
 
 def list_missing(driver: Driver, request_id: str, *, by: Actor) -> tuple[Gap, ...]:
     """What a request of the actor's firm lacks, or nothing once it is published."""
-    request, drawings = read(driver, _read_with_drawings, request_id, by.firm_id)
-    return list_gaps(request, utc_now(), drawings=drawings) if request.state == "draft" else ()
+    return read(driver, _read_gaps, request_id, by.firm_id, utc_now())
 
 
-def _read_with_drawings(
-    tx: Tx, request_id: str, viewer: str
-) -> tuple[PartsRequest, frozenset[int]]:
+def _read_gaps(tx: Tx, request_id: str, viewer: str, now: datetime) -> tuple[Gap, ...]:
     request = parts_requests.get(tx, request_id, viewer=viewer)
+    if request.state != "draft":
+        return ()
     files = attachments.list_own(tx, request_id, viewer=viewer)
-    return request, frozenset(file.line_number for file in files)
+    drawings = frozenset(file.line_number for file in files)
+    openers = openings.count_openers(tx, viewer)
+    return list_gaps(request, now, drawings=drawings, openers=openers)
 
 
 def publish(driver: Driver, request_id: str, *, by: Actor, version: int | None = None) -> str:
@@ -256,7 +267,8 @@ def publish(driver: Driver, request_id: str, *, by: Actor, version: int | None =
 def _publish_draft(
     tx: Tx, request_id: str, version: int | None, by: Actor, job_id: str, now: datetime
 ) -> str:
-    request = _lock_version(tx, request_id, version, by).published(now)
+    openers = openings.count_openers(tx, by.firm_id)
+    request = _lock_version(tx, request_id, version, by).published(now, openers=openers)
     parts_requests.save(tx, request)
     jobs.create(
         tx,
@@ -342,21 +354,40 @@ def open_due_requests(driver: Driver, now: datetime) -> int:
     once: each locks the request, looks again, and only one of them moves it.
     """
     due = read(driver, parties.list_due, now=now)
-    return sum(write(driver, _open_bids, one.id, one.buyer_id, now) for one in due)
+    return sum(_open_one(driver, one, now) for one in due)
+
+
+def _open_one(driver: Driver, due: DueRequest, now: datetime) -> bool:
+    try:
+        return write(driver, _open_bids, due.id, due.buyer_id, now)
+    except Unavailable as error:
+        # One whose key is away must not keep the others shut.
+        log.exception("bids_not_opened", request_id=due.id, code=error.code)
+        return False
 
 
 def _open_bids(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> bool:
     old = parts_requests.lock(tx, request_id, viewer=buyer_id)
-    if not old.is_due(now):
+    if not old.is_due(now) or (old.needs_two_people and parties.count_bids(tx, request_id)):
         return False
-    bids = parties.count_bids(tx, request_id)
+    open_locked(tx, old, Actor(user_id="", firm_id=buyer_id, role="owner"), now)
+    return True
+
+
+def open_locked(tx: Tx, old: PartsRequest, by: Actor, now: datetime) -> None:
+    """Open the bids of a locked request that is due: all of them with this transaction, or none.
+
+    Raises:
+        Unavailable: the key that seals them is not here.
+    """
+    bids = parties.count_bids(tx, old.id)
     request = old.opened(now, bids=bids)
     parts_requests.save(tx, request)
-    clock = Actor(user_id="", firm_id=buyer_id, role="owner")
+    bids_graph.open_sealed(tx, old.id)
+    holds.open_sealed(tx, old.id, today=now.date())
     kind = "opened" if bids else "failed"
-    tells = parties.list_concerned(tx, request_id)
-    _record_event(tx, kind, request, clock, now, tells=tells)
-    return True
+    tells = parties.list_concerned(tx, old.id)
+    _record_event(tx, kind, request, by, now, tells=tells)
 
 
 def _record_event(

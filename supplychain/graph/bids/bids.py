@@ -1,25 +1,32 @@
-"""Bids in the graph. Before a request is opened, a bid's lines are read for its bidder alone.
+"""Bids in the graph. What a bid offers is sealed there until the bids of its request are opened.
 
-A write locks the request first (``parts_requests.lock_for_bid``): it orders bids against each
-other, against the deadline and against the award.
+Until then it is opened for its bidder alone, in memory. A write locks the request first
+(``parts_requests.lock_for_bid``): it orders bids against each other, against the deadline and
+against the award.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
+
+from nacl.public import SealedBox
 
 from supplychain.errors import NotFound, NotOpen
+from supplychain.graph.bids import seals
 from supplychain.graph.bids.rows import (
+    CONTENT_NAMES,
     read_bid_row,
     read_line_rows,
     read_lines_by_bid,
     write_bid_row,
-    write_line_row,
+    write_content,
 )
-from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
+from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
 from supplychain.model.ids import to_text
 
 SEALED = "The bids are sealed until the deadline. Received so far: %(count)s."
@@ -67,16 +74,16 @@ CREATE = """
 MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
 CREATE (f)-[:PLACED]->(b:Bid {
     id: $id, request_id: $request_id, firm_id: $firm_id, state: $state, live_key: $live_key,
-    currency: $currency, valid_until: $valid_until, note: $note, created_by: $created_by,
-    created_at: $created_at, submitted_at: $submitted_at, rank: $rank, version: $version,
-    one_off_e4: $one_off_e4, bundles: $bundles, incoterm: $incoterm,
-    payment_days: $payment_days})
+    currency: $currency, created_by: $created_by, created_at: $created_at,
+    submitted_at: $submitted_at, rank: $rank, version: $version, sealed: $sealed,
+    receipt_number: $receipt_number, receipt_key_id: $receipt_key_id,
+    receipt_signature: $receipt_signature, commitment: $commitment})
 CREATE (b)-[:ANSWERS]->(r)
 """
 
 
 def create(tx: Tx, bid: Bid) -> None:
-    """Add a bid with its lines to a request that was locked in this transaction.
+    """Add a bid to a request that was locked in this transaction; what it offers is sealed.
 
     Raises (at commit): AlreadyExists: the firm has a live bid for this request.
     """
@@ -88,53 +95,124 @@ def create(tx: Tx, bid: Bid) -> None:
         currency=bid.currency,
         created_by=bid.created_by,
         created_at=to_text(bid.created_at),
+        sealed=_seal_content(tx, bid),
         **write_bid_row(bid),
     )
-    _write_lines(tx, bid)
 
 
 SAVE = """
 MATCH (b:Bid {id: $id})
-SET b.state = $state, b.live_key = $live_key, b.valid_until = $valid_until, b.note = $note,
-    b.submitted_at = $submitted_at, b.rank = $rank, b.version = $version,
-    b.one_off_e4 = $one_off_e4, b.bundles = $bundles, b.incoterm = $incoterm,
-    b.payment_days = $payment_days
+SET b.state = $state, b.live_key = $live_key, b.submitted_at = $submitted_at, b.rank = $rank,
+    b.version = $version, b.receipt_number = $receipt_number,
+    b.receipt_key_id = $receipt_key_id, b.receipt_signature = $receipt_signature,
+    b.commitment = $commitment, b.sealed = $sealed, b.valid_until = null, b.note = null,
+    b.one_off_e4 = null, b.bundles = null, b.incoterm = null, b.payment_days = null,
+    b.salt = null
 """
-
-
-def save(tx: Tx, bid: Bid) -> None:
-    """Write everything but the lines of a bid whose request was locked in this transaction."""
-    run(tx, SAVE, **write_bid_row(bid))
-
-
 DROP_LINES = """
-MATCH (b:Bid {id: $bid_id})-[:HAS_LINE]->(l:BidLine)
-WHERE NOT l.number IN $numbers
+MATCH (b:Bid {id: $id})-[:HAS_LINE]->(l:BidLine)
 DETACH DELETE l
 """
 
 
-def replace_lines(tx: Tx, bid: Bid) -> None:
-    """Write the lines of a bid anew."""
-    run(tx, DROP_LINES, bid_id=bid.id, numbers=[line.number for line in bid.lines])
-    _write_lines(tx, bid)
+def save(tx: Tx, bid: Bid) -> None:
+    """Write a bid whose request was locked in this transaction; what it offers is sealed.
+
+    A bid that lay plain, from before there were seals, does so no more.
+    """
+    run(tx, SAVE, sealed=_seal_content(tx, bid), **write_bid_row(bid))
+    run(tx, DROP_LINES, id=bid.id)
 
 
-WRITE_LINES = """
-MATCH (b:Bid {id: $bid_id})
-UNWIND $lines AS line
-MATCH (q:RequestLine {id: line.request_line_id})
-MERGE (l:BidLine {id: line.id})
-SET l += line
-MERGE (b)-[:HAS_LINE]->(l)
-MERGE (l)-[:PRICES]->(q)
+def _seal_content(tx: Tx, bid: Bid) -> str:
+    box = close_box(seals.ensure(tx, bid.request_id))
+    return seal_json(box, bid.id, write_content(bid))
+
+
+NEXT_RECEIPT = """
+MATCH (f:Firm {id: $firm_id}) SET f.lock = $nonce
+WITH f
+SET f.receipt_count = coalesce(f.receipt_count, 0) + 1
+RETURN f.receipt_count AS number
 """
 
 
-def _write_lines(tx: Tx, bid: Bid) -> None:
-    lines = [write_line_row(bid, line) for line in bid.lines]
+def next_receipt(tx: Tx, firm_id: str) -> int:
+    """The number of a firm's next receipt, counted under the firm's lock: of its own alone, so
+    that it tells nothing of what others send.
+    """
+    entry = row(tx, NEXT_RECEIPT, firm_id=firm_id, nonce=nonce())
+    if entry is None:
+        raise NotFound
+    return entry["number"]
+
+
+SEALED_BIDS = """
+MATCH (b:Bid {request_id: $request_id})
+WHERE b.state = 'open' AND b.sealed IS NOT NULL
+RETURN b.id AS id, b.sealed AS sealed
+ORDER BY id LIMIT 5000
+"""
+UNSEAL = """
+UNWIND $bids AS opened
+MATCH (b:Bid {id: opened.id})
+SET b.valid_until = opened.valid_until, b.note = opened.note, b.one_off_e4 = opened.one_off_e4,
+    b.bundles = opened.bundles, b.incoterm = opened.incoterm,
+    b.payment_days = opened.payment_days, b.salt = opened.salt, b.sealed = null
+"""
+WRITE_LINES = """
+UNWIND $lines AS line
+MATCH (b:Bid {id: line.bid_id})
+MATCH (q:RequestLine {id: line.request_line_id})
+CREATE (l:BidLine {id: line.id})
+SET l += line
+CREATE (b)-[:HAS_LINE]->(l)
+CREATE (l)-[:PRICES]->(q)
+"""
+
+
+def open_sealed(tx: Tx, request_id: str) -> int:
+    """Open all submitted bids of a locked request whose bids its buyer may read from now on.
+
+    Either all of them are open with the commit, or none; those that are open stay so. Drafts and
+    withdrawn bids stay sealed.
+
+    Raises:
+        Unavailable: the key is not here, or a seal was changed.
+    """
+    sealed = rows(tx, SEALED_BIDS, request_id=request_id)
+    if not sealed:
+        return 0
+    box = seals.open_of_request(tx, request_id)
+    opened = [(one["id"], open_json(box, one["id"], one["sealed"])) for one in sealed]
+    run(tx, UNSEAL, bids=[{"id": bid_id, **content["bid"]} for bid_id, content in opened])
+    lines = [line for _, content in opened for line in content["lines"]]
     if lines:
-        run(tx, WRITE_LINES, bid_id=bid.id, lines=lines)
+        run(tx, WRITE_LINES, lines=lines)
+    return len(opened)
+
+
+PLAIN = """
+MATCH (r:PartsRequest {state: 'open'})<-[:ANSWERS]-(b:Bid)
+WHERE b.state IN ['draft', 'open'] AND b.sealed IS NULL AND b.created_at IS NOT NULL
+RETURN b.id AS id, b.firm_id AS firm_id, r.id AS request_id, r.buyer_id AS buyer_id
+ORDER BY id LIMIT $limit
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainBid:
+    """A bid that lies plain although its request is not opened: from before there were seals."""
+
+    id: str
+    firm_id: str
+    request_id: str
+    buyer_id: str
+
+
+def list_plain(tx: Tx, *, limit: int = 200) -> list[PlainBid]:
+    """Bids that are to be sealed."""
+    return [PlainBid(**entry) for entry in rows(tx, PLAIN, limit=limit)]
 
 
 REQUEST_OF = """
@@ -178,7 +256,10 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, b.state AS 
        b.currency AS currency, b.valid_until AS valid_until, b.note AS note,
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
-       b.incoterm AS incoterm, b.payment_days AS payment_days,
+       b.incoterm AS incoterm, b.payment_days AS payment_days, b.salt AS salt,
+       b.sealed AS sealed, b.receipt_number AS receipt_number,
+       b.receipt_key_id AS receipt_key_id, b.receipt_signature AS receipt_signature,
+       b.commitment AS commitment,
        collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
 """
 
@@ -192,7 +273,16 @@ def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     entry = row(tx, GET, id=bid_id, viewer=viewer)
     if entry is None:
         raise NotFound
+    if entry["sealed"] is not None:
+        box = seals.open_of_request(tx, entry["request_id"])
+        return _read_sealed_row(box, entry)
     return read_bid_row(entry, read_line_rows(entry["lines"]))
+
+
+def _read_sealed_row(box: SealedBox, entry: dict[str, Any]) -> Bid:
+    content = open_json(box, entry["id"], entry["sealed"])
+    opened = {name: content["bid"][name] for name in CONTENT_NAMES}
+    return read_bid_row({**entry, **opened}, read_line_rows(content["lines"]))
 
 
 def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
@@ -279,7 +369,9 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, f.name AS f
        b.state AS state, b.currency AS currency, b.valid_until AS valid_until, b.note AS note,
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
-       b.incoterm AS incoterm, b.payment_days AS payment_days
+       b.incoterm AS incoterm, b.payment_days AS payment_days, b.salt AS salt,
+       b.receipt_number AS receipt_number, b.receipt_key_id AS receipt_key_id,
+       b.receipt_signature AS receipt_signature, b.commitment AS commitment
 ORDER BY submitted_at, id LIMIT 5000
 """
 
@@ -330,6 +422,18 @@ WHERE b.submitted_at IS NOT NULL AND b.currency = $currency AND b.request_id <> 
 RETURN q.part_id AS part_id, properties(l) AS line, b.submitted_at AS submitted_at
 ORDER BY submitted_at DESC, part_id LIMIT 500
 """
+LAST_SEALED = """
+MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
+WHERE b.sealed IS NOT NULL AND b.submitted_at IS NOT NULL AND b.currency = $currency
+  AND b.request_id <> $request_id
+MATCH (r)-[:HAS_SEAL]->(s:RequestSeal)
+MATCH (r)-[:HAS_LINE]->(q:RequestLine) WHERE q.part_id IN $part_ids
+WITH b, s, collect({id: q.id, part_id: q.part_id}) AS priced
+RETURN b.id AS id, b.sealed AS sealed, b.submitted_at AS submitted_at, priced AS priced,
+       {request_id: s.request_id, public_key: s.public_key, wrapped_key: s.wrapped_key,
+        key_id: s.key_id} AS seal
+ORDER BY submitted_at DESC, id LIMIT 50
+"""
 
 
 def list_last_prices(
@@ -339,18 +443,36 @@ def list_last_prices(
 
     Bids for the request ``besides`` do not count.
     """
-    entries = rows(
-        tx,
-        LAST_PRICES,
-        viewer=viewer,
-        currency=currency,
-        part_ids=sorted(set(part_ids)),
-        request_id=besides,
-    )
-    newest: dict[str, LastPrice] = {}
+    values: dict[str, Any] = {
+        "viewer": viewer,
+        "currency": currency,
+        "part_ids": sorted(set(part_ids)),
+        "request_id": besides,
+    }
+    entries = rows(tx, LAST_PRICES, **values)
     lines = read_line_rows(entry["line"] for entry in entries)
-    for entry, line in zip(entries, lines, strict=True):
-        line = replace(line, freight=None, note="")
-        price = LastPrice(line=line, submitted_at=entry["submitted_at"])
-        newest.setdefault(entry["part_id"], price)
+    prices = [
+        (entry["part_id"], LastPrice(line=line, submitted_at=entry["submitted_at"]))
+        for entry, line in zip(entries, lines, strict=True)
+    ]
+    for entry in rows(tx, LAST_SEALED, **values):
+        prices += _list_sealed_prices(entry)
+    newest: dict[str, LastPrice] = {}
+    for part_id, price in sorted(prices, key=lambda pair: pair[1].submitted_at, reverse=True):
+        bare = replace(price, line=replace(price.line, freight=None, note=""))
+        newest.setdefault(part_id, bare)
     return newest
+
+
+def _list_sealed_prices(entry: dict[str, Any]) -> list[tuple[str, LastPrice]]:
+    """What an own bid that is still sealed asks for parts, by part id."""
+    box = seals.find_opener(RequestSeal(**entry["seal"]))
+    if box is None:
+        return []
+    content = open_json(box, entry["id"], entry["sealed"])
+    parts = {line["id"]: line["part_id"] for line in entry["priced"]}
+    return [
+        (parts[line.request_line_id], LastPrice(line=line, submitted_at=entry["submitted_at"]))
+        for line in read_line_rows(content["lines"])
+        if line.request_line_id in parts
+    ]

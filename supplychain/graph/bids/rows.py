@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine, Bundle, PriceTier
+from supplychain.model.bids.receipts import BidReceipt
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 
@@ -42,22 +43,47 @@ DEFAULTS: Final = {field.name: field.default for field in fields(BidLine)} | {"r
 """Of the fields of a new line."""
 
 
+CONTENT_NAMES: Final = (
+    "valid_until",
+    "note",
+    "one_off_e4",
+    "bundles",
+    "incoterm",
+    "payment_days",
+    "salt",
+)
+"""Properties of a bid that say what it offers: sealed until the opening."""
+
+
 def write_bid_row(bid: Bid) -> dict[str, Any]:
-    """What may change of a bid, but its lines."""
+    """What may change of a bid and is no secret: not what it offers."""
+    receipt = bid.receipt
     return {
         "id": bid.id,
         "state": bid.state,
         "live_key": bid.live_key,
-        "valid_until": bid.valid_until.isoformat() if bid.valid_until else None,
-        "note": bid.note,
         "submitted_at": to_text(bid.submitted_at) if bid.submitted_at else None,
         "rank": bid.rank,
         "version": bid.version,
+        "receipt_number": receipt.number if receipt else None,
+        "receipt_key_id": receipt.key_id if receipt else None,
+        "receipt_signature": receipt.signature if receipt else None,
+        "commitment": receipt.commitment if receipt else None,
+    }
+
+
+def write_content(bid: Bid) -> dict[str, Any]:
+    """What a bid offers, as its node and the nodes of its lines hold it once it is opened."""
+    content = {
+        "valid_until": bid.valid_until.isoformat() if bid.valid_until else None,
+        "note": bid.note,
         "one_off_e4": to_e4(bid.one_off_cost),
         "bundles": _write_bundles(bid.bundles),
         "incoterm": bid.incoterm,
         "payment_days": bid.payment_days,
+        "salt": bid.salt,
     }
+    return {"bid": content, "lines": [_write_line_row(bid, line) for line in bid.lines]}
 
 
 def _write_bundles(bundles: tuple[Bundle, ...]) -> str | None:
@@ -69,7 +95,7 @@ def _write_bundles(bundles: tuple[Bundle, ...]) -> str | None:
     return json.dumps(rows, separators=(",", ":"))
 
 
-def write_line_row(bid: Bid, line: BidLine) -> dict[str, Any]:
+def _write_line_row(bid: Bid, line: BidLine) -> dict[str, Any]:
     """A line of a bid as the properties of its node."""
     amounts = {f"{name}_e4": getattr(line, name) for name in LINE_MONEY}
     return {
@@ -148,6 +174,23 @@ def read_bid_row(row: dict[str, Any], lines: Iterable[BidLine]) -> Bid:
         bundles=_read_bundles(row["bundles"]),
         incoterm=row["incoterm"],
         payment_days=row["payment_days"],
+        salt=row["salt"] or "",
+        receipt=_read_receipt(row),
+    )
+
+
+def _read_receipt(row: dict[str, Any]) -> BidReceipt | None:
+    if row["receipt_number"] is None:
+        return None
+    return BidReceipt(
+        bid_id=row["id"],
+        request_id=row["request_id"],
+        firm_id=row["firm_id"],
+        number=row["receipt_number"],
+        submitted_at=row["submitted_at"],
+        commitment=row["commitment"],
+        key_id=row["receipt_key_id"],
+        signature=row["receipt_signature"],
     )
 
 

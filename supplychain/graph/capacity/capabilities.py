@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from supplychain.errors import NotFound
+from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import Capability, Category, PublicCapability
+from supplychain.model.ids import utc_now
 from supplychain.model.weeks import pair_weeks
 
 LIST = """
@@ -27,7 +31,8 @@ ORDER BY category_id LIMIT 500
 
 def list_own(tx: Tx, *, viewer: str) -> list[Capability]:
     """What the viewer's firm can make."""
-    return [_read_capability(record) for record in rows(tx, LIST, viewer=viewer)]
+    sealed = holds.sum_sealed(tx, viewer=viewer, today=utc_now().date())
+    return [_read_capability(record, sealed) for record in rows(tx, LIST, viewer=viewer)]
 
 
 GET = """
@@ -55,7 +60,7 @@ def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
     record = row(tx, GET, id=capability_id, viewer=viewer)
     if record is None:
         raise NotFound
-    return _read_capability(record)
+    return _read_capability(record, holds.sum_sealed(tx, viewer=viewer, today=utc_now().date()))
 
 
 PROFILE_LISTS = ("certificates", "certificate_ends", "processes", "materials")
@@ -65,9 +70,11 @@ PROFILE_NUMBERS = (
 )  # fmt: skip
 
 
-def _read_capability(record: dict[str, Any]) -> Capability:
+def _read_capability(record: dict[str, Any], sealed: Mapping[str, Mapping[int, int]]) -> Capability:
+    """The capability; ``sealed`` is what sealed bids hold, by capability and week."""
     booked = pair_weeks(record.pop("weeks"), record.pop("quantities"))
-    held = pair_weeks(record.pop("held_weeks"), record.pop("held_quantities"))
+    held = Counter(pair_weeks(record.pop("held_weeks"), record.pop("held_quantities")))
+    held.update(sealed.get(record["id"], {}))
     numbers = ("weekly_capacity", "delivered_lines", "on_time_lines")
     return Capability(
         **{
@@ -75,7 +82,7 @@ def _read_capability(record: dict[str, Any]) -> Capability:
             **{key: record[key] or 0 for key in numbers},
             **{key: tuple(record[key] or ()) for key in PROFILE_LISTS},
             **{key: record[key] or "" for key in ("tolerance_linear", "tolerance_geometrical")},
-            "held": tuple(held.items()),
+            "held": tuple(sorted(held.items())),
             "booked": tuple(pair for pair in booked.items() if pair[1]),
             "version": record["version"] or 1,
         }

@@ -1,5 +1,8 @@
 """Capacity that bids hold. A capability's held lists always equal the sum of its holds.
 
+Until the opening, what a bid holds lies sealed beside it: only its own firm reads it. With the
+opening it becomes ``Hold`` nodes, and counts in the capability's lists.
+
 Whoever changes the holds of a bid has its request locked, and after the award its order. The
 capabilities are locked here, by id, as for bookings: request or order first, then capability.
 """
@@ -7,11 +10,14 @@ capabilities are locked here, by id, as for bookings: request or order first, th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from supplychain.graph.bids import seals
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
+from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
 from supplychain.model.capacity.holds import (
     EndedHolds,
     HeldCapacity,
@@ -34,29 +40,133 @@ def _list_of_bid(tx: Tx, bid_id: str) -> list[StoredHold]:
     return [StoredHold(**record) for record in rows(tx, OF_BID, bid_id=bid_id)]
 
 
-def hold_capacity(tx: Tx, bid_id: str, wanted: Sequence[Hold], *, today: date) -> None:
-    """Hold anew what a bid asks for, as far as it is free; nothing wanted releases all.
+SEALED_OF_FIRM = """
+MATCH (:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
+WHERE b.sealed_holds IS NOT NULL
+MATCH (r)-[:HAS_SEAL]->(s:RequestSeal)
+RETURN b.id AS bid_id, b.state AS state, b.sealed_holds AS sealed, r.number AS request_number,
+       r.title AS title,
+       {request_id: s.request_id, public_key: s.public_key, wrapped_key: s.wrapped_key,
+        key_id: s.key_id} AS seal
+ORDER BY bid_id LIMIT 1000
+"""
+
+
+def _list_sealed(tx: Tx, viewer: str) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Sealed bids of the viewer's firm, each with what it holds; those whose key is away are left
+    out.
+    """
+    held: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
+    for record in rows(tx, SEALED_OF_FIRM, viewer=viewer):
+        box = seals.find_opener(RequestSeal(**record["seal"]))
+        if box is not None:
+            held.append((record, open_json(box, record["bid_id"], record["sealed"])))
+    return held
+
+
+def sum_sealed(
+    tx: Tx, *, viewer: str, today: date, bid_id: str = "", request_id: str = ""
+) -> dict[str, Counter[int]]:
+    """Pieces by capability and week that the viewer's sealed bids hold and nobody else sees.
+
+    The bid ``bid_id`` and the bids for ``request_id`` do not count, nor what ended before today.
+    """
+    pieces: dict[str, Counter[int]] = {}
+    for record, held in _list_sealed(tx, viewer):
+        if bid_id == record["bid_id"] or request_id == record["seal"]["request_id"]:
+            continue
+        for each in held:
+            if each["ends_on"] >= today.isoformat():
+                weeks = pieces.setdefault(each["capability_id"], Counter())
+                weeks[each["week"]] += each["quantity"]
+    return pieces
+
+
+def hold_capacity(tx: Tx, bid: Bid, wanted: Sequence[Hold], *, today: date) -> None:
+    """Hold anew what a sealed bid asks for, as far as it is free; nothing wanted releases all.
 
     The bid's request must be locked. A firm without that capability, or one whose weekly
     capacity is unknown, holds nothing.
     """
-    mine = _list_of_bid(tx, bid_id)
+    mine = _list_of_bid(tx, bid.id)  # only of bids from before there were seals
     ids = {each.capability_id for each in mine} | {each.capability_id for each in wanted}
     before = _lock_rooms(tx, ids)
-    rooms = dict(before)
+    plain = dict(before)
     for key, weeks in _sum_weeks(mine).items():
-        if key in rooms:
-            rooms[key] = rooms[key].without_held(weeks)
+        if key in plain:
+            plain[key] = plain[key].without_held(weeks)
+    others = sum_sealed(tx, viewer=bid.firm_id, today=today, bid_id=bid.id)
+    rooms = {id: room.with_held(others.get(id, {})) for id, room in plain.items()}
     fresh: list[dict[str, Any]] = []
     for each in wanted:
         if each.capability_id in rooms:
             weeks = rooms[each.capability_id].fit_hold(each, week_of(today))
             rooms[each.capability_id] = rooms[each.capability_id].with_held(weeks)
             fresh.extend(_hold_values(each, week, quantity) for week, quantity in weeks.items())
-    _delete_holds(tx, {each.id for each in mine} - {each["id"] for each in fresh})
-    if fresh:
-        run(tx, HOLD, holds=fresh)
-    _store_held(tx, {id: room for id, room in rooms.items() if room.held != before[id].held})
+    _delete_holds(tx, {each.id for each in mine})
+    _store_held(tx, {id: room for id, room in plain.items() if room.held != before[id].held})
+    box = close_box(seals.ensure(tx, bid.request_id))
+    sealed = seal_json(box, bid.id, fresh) if fresh else None
+    run(tx, SEAL, bid_id=bid.id, sealed=sealed)
+
+
+SEAL = "MATCH (b:Bid {id: $bid_id}) SET b.sealed_holds = $sealed"
+
+PLAIN_OF_BID = """
+MATCH (h:Hold {bid_id: $bid_id})
+RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
+       h.request_id AS request_id, h.request_line_id AS request_line_id,
+       h.buyer_id AS buyer_id, h.firm_id AS firm_id, h.ends_on AS ends_on, h.week AS week,
+       h.quantity AS quantity
+ORDER BY id LIMIT 100000
+"""
+
+
+def seal_plain(tx: Tx, bid: Bid) -> None:
+    """Seal what a bid holds, which lay plain before there were seals; its request is locked."""
+    held = rows(tx, PLAIN_OF_BID, bid_id=bid.id)
+    if held:
+        _shrink_holds(tx, _list_of_bid(tx, bid.id), {})
+        box = close_box(seals.ensure(tx, bid.request_id))
+        run(tx, SEAL, bid_id=bid.id, sealed=seal_json(box, bid.id, held))
+
+
+SEALED_OF_REQUEST = """
+MATCH (b:Bid {request_id: $request_id})
+WHERE b.state = 'open' AND b.sealed_holds IS NOT NULL
+RETURN b.id AS bid_id, b.sealed_holds AS sealed ORDER BY bid_id LIMIT 5000
+"""
+UNSEAL = """
+MATCH (b:Bid {request_id: $request_id}) WHERE b.sealed_holds IS NOT NULL
+SET b.sealed_holds = null
+"""
+
+
+def open_sealed(tx: Tx, request_id: str, *, today: date) -> None:
+    """What the bids of a locked request hold counts for all from now on: they are opened.
+
+    Raises:
+        Unavailable: the key is not here, or a seal was changed.
+    """
+    sealed = rows(tx, SEALED_OF_REQUEST, request_id=request_id)
+    if not sealed:
+        return
+    box = seals.open_of_request(tx, request_id)
+    fresh = [
+        hold
+        for each in sealed
+        for hold in open_json(box, each["bid_id"], each["sealed"])
+        if hold["ends_on"] >= today.isoformat()
+    ]
+    rooms = _lock_rooms(tx, {each["capability_id"] for each in fresh})
+    kept = [each for each in fresh if each["capability_id"] in rooms]
+    for each in kept:
+        room = rooms[each["capability_id"]]
+        rooms[each["capability_id"]] = room.with_held({each["week"]: each["quantity"]})
+    run(tx, UNSEAL, request_id=request_id)
+    if kept:
+        run(tx, HOLD, holds=kept)
+    _store_held(tx, rooms)
 
 
 def _hold_values(hold: Hold, week: int, quantity: int) -> dict[str, Any]:
@@ -92,6 +202,7 @@ def settle_request(tx: Tx, request_id: str, won: Mapping[tuple[str, str], int]) 
     """
     stored = [StoredHold(**record) for record in rows(tx, OF_REQUEST, request_id=request_id)]
     _shrink_holds(tx, stored, won)
+    run(tx, UNSEAL, request_id=request_id)
 
 
 OF_ORDER = """
@@ -247,12 +358,18 @@ ORDER BY id LIMIT 10000
 """
 
 
-def read_rooms(tx: Tx, ids: Iterable[str], *, besides: str, viewer: str) -> dict[str, Room]:
+def read_rooms(
+    tx: Tx, ids: Iterable[str], *, besides: str, viewer: str, today: date
+) -> dict[str, Room]:
     """Capacity of the viewer's own capabilities, without what one of its bids holds itself."""
     mine = _sum_weeks(_list_of_bid(tx, besides))
+    others = sum_sealed(tx, viewer=viewer, today=today, bid_id=besides)
     own = rows(tx, ROOMS, ids=sorted(set(ids)), viewer=viewer)
     return {
-        record["id"]: _read_room(record).without_held(mine.get(record["id"], {})) for record in own
+        record["id"]: _read_room(record)
+        .without_held(mine.get(record["id"], {}))
+        .with_held(others.get(record["id"], {}))
+        for record in own
     }
 
 
@@ -274,7 +391,33 @@ def list_own(tx: Tx, *, viewer: str, today: date) -> list[HeldCapacity]:
     ``ends_on`` is None where the bid has won: its order decides then.
     """
     own = rows(tx, OWN, viewer=viewer, week=week_of(today))
-    return [HeldCapacity(**record) for record in own]
+    held = [HeldCapacity(**record) for record in own]
+    for record, holds in _list_sealed(tx, viewer):
+        held += _sum_sealed_bid(record, holds, today)
+    return sorted(held, key=lambda one: (one.capability_id, one.first_week, one.bid_id))
+
+
+def _sum_sealed_bid(
+    record: dict[str, Any], holds: list[dict[str, Any]], today: date
+) -> Iterator[HeldCapacity]:
+    live = [
+        each
+        for each in holds
+        if each["week"] >= week_of(today) and each["ends_on"] >= today.isoformat()
+    ]
+    for capability_id in sorted({each["capability_id"] for each in live}):
+        mine = [each for each in live if each["capability_id"] == capability_id]
+        yield HeldCapacity(
+            capability_id=capability_id,
+            bid_id=record["bid_id"],
+            state=record["state"],
+            request_number=record["request_number"],
+            title=record["title"],
+            first_week=min(each["week"] for each in mine),
+            last_week=max(each["week"] for each in mine),
+            quantity=sum(each["quantity"] for each in mine),
+            ends_on=mine[0]["ends_on"],
+        )
 
 
 def _sum_weeks(stored: Iterable[StoredHold]) -> dict[str, Counter[int]]:

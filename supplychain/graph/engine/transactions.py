@@ -8,6 +8,7 @@ lost is looked up, never retried blindly.
 
 from __future__ import annotations
 
+import hmac
 import itertools
 import json
 import random
@@ -57,9 +58,14 @@ class Once:
 
     @classmethod
     def of(cls, *, firm_id: str, verb: str, client_key: str, payload: object) -> Once:
-        """The key of one firm, verb and client; another payload under it is refused."""
-        body = json.dumps(payload, sort_keys=True, default=str)
-        return cls(key=digest(f"{firm_id}|{verb}|{client_key}"), request_hash=digest(body))
+        """The key of one firm, verb and client; another payload under it is refused.
+
+        The digest of the payload is keyed: it lies in the graph, and who reads it there must not
+        be able to try the prices of a sealed bid until one fits.
+        """
+        body = json.dumps(payload, sort_keys=True, default=str).encode()
+        keyed = hmac.new(settings().secret_key.encode(), body, "sha256").hexdigest()
+        return cls(key=digest(f"{firm_id}|{verb}|{client_key}"), request_hash=keyed)
 
 
 def write(

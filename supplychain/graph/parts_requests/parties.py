@@ -56,10 +56,14 @@ def list_concerned(tx: Tx, request_id: str) -> list[str]:
 
 DUE = """
 MATCH (r:PartsRequest {state: 'open'}) WHERE r.deadline <= $now
+  AND (coalesce(r.opening, 'deadline') <> 'two_people'
+       OR NOT EXISTS { MATCH (r)<-[:ANSWERS]-(b:Bid) WHERE b.state = 'open' })
 RETURN r.id AS id, r.buyer_id AS buyer_id ORDER BY r.deadline LIMIT 200
 """
 
 
 def list_due(tx: Tx, *, now: datetime) -> list[DueRequest]:
-    """Open requests whose deadline has come, for the clock alone."""
+    """Open requests whose deadline has come, for the clock alone; those that two people open are
+    left out unless nobody bid.
+    """
     return [DueRequest(**entry) for entry in rows(tx, DUE, now=to_text(now))]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from supplychain.graph import audiences
+from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings
@@ -24,6 +27,7 @@ from supplychain.matching.candidates.sources import (
 from supplychain.matching.need import Need
 from supplychain.matching.rows import LineStanding
 from supplychain.matching.standing import judge_standing
+from supplychain.model.weeks import pair_weeks
 
 Found = dict[str, Any]
 T = TypeVar("T", bound=Columns)
@@ -51,7 +55,7 @@ def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> RequestStandi
     request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
     invited = rankings.find_invitation_reasons(tx, request_id, viewer=viewer)
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})
-    own = read_own_firm(tx, request_id, part_ids, viewer=viewer)
+    own = read_own_firm(tx, request_id, part_ids, viewer=viewer, today=now.date())
     standings: list[LineStanding] = []
     for line in request.lines:
         if line.need_by is None or line.quantity < 1:
@@ -134,11 +138,14 @@ RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
 """
 
 
-def read_own_firm(tx: Tx, request_id: str, part_ids: list[str], *, viewer: str) -> OwnFirm:
+def read_own_firm(
+    tx: Tx, request_id: str, part_ids: list[str], *, viewer: str, today: date
+) -> OwnFirm:
     """What the viewer's firm stated of itself, and whether it is barred from the request."""
     place = row(tx, PLACE, viewer=viewer, request_id=request_id) or {}
     offers = rows(tx, OFFERS, part_ids=part_ids, viewer=viewer) if part_ids else []
     found = row(tx, CAPABILITIES, viewer=viewer) or {}
+    _add_sealed(found, holds.sum_sealed(tx, viewer=viewer, today=today, request_id=request_id))
     return OwnFirm(
         categories=found["categories"],
         capabilities=_pick_columns(CapabilityColumns, found),
@@ -152,6 +159,16 @@ def read_own_firm(tx: Tx, request_id: str, part_ids: list[str], *, viewer: str) 
         ),
         is_barred=place["barred"],
     )
+
+
+def _add_sealed(columns: Found, sealed: Mapping[str, Mapping[int, int]]) -> None:
+    """Add what the firm's own bids for other requests hold under seal to the columns of held."""
+    keys = zip(columns["firm_ids"], columns["categories"], strict=True)
+    for at, (firm_id, category) in enumerate(keys):
+        held = Counter(pair_weeks(columns["held_weeks"][at], columns["held_quantities"][at]))
+        held.update(sealed.get(f"{firm_id}|{category}", {}))
+        columns["held_weeks"][at] = sorted(held)
+        columns["held_quantities"][at] = [held[week] for week in sorted(held)]
 
 
 def _pick_columns(kind: type[T], columns: Found) -> T:

@@ -15,7 +15,7 @@ from typing import Final
 from supplychain.errors import NotOpen
 from supplychain.model.bids.lines import CONTENT_FIELDS, BidContent
 from supplychain.model.bids.prices import Charge, charge_for
-from supplychain.model.bids.receipts import digest_receipt, write_receipt
+from supplychain.model.bids.receipts import BidReceipt, commit_to, write_receipt
 from supplychain.model.bids.rules import check_complete, fit_content
 from supplychain.model.parts_requests.parts_request import PartsRequest
 
@@ -30,7 +30,8 @@ DECIDED: Final = ("awarded", "failed")
 class Bid(BidContent):
     """One firm's bid: its content, whose it is and how it stands.
 
-    ``rank`` is set when the request is decided, 1 is best.
+    ``rank`` is set when the request is decided, 1 is best. ``salt`` and ``receipt`` are those of
+    its last submission.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Bid(BidContent):
     submitted_at: datetime | None = None
     rank: int | None = None
     version: int = 1
+    salt: str = ""
+    receipt: BidReceipt | None = None
 
     @property
     def live_key(self) -> str | None:
@@ -60,7 +63,7 @@ class Bid(BidContent):
 
     @property
     def receipt_text(self) -> str:
-        """What the receipt's digest is over."""
+        """What the receipt's commitment is over, besides the salt."""
         return write_receipt(
             self,
             bid_id=self.id,
@@ -71,11 +74,11 @@ class Bid(BidContent):
         )
 
     @property
-    def receipt(self) -> str | None:
-        """SHA-256 of the receipt's text in hexadecimal, once submitted."""
+    def commitment(self) -> str | None:
+        """SHA-256 over salt and receipt's text in hexadecimal, once submitted."""
         if self.submitted_at is None:
             return None
-        return digest_receipt(self.receipt_text)
+        return commit_to(self.salt, self.receipt_text)
 
     def revised(self, request: PartsRequest, content: BidContent, now: datetime) -> Bid:
         """The bid with other content; one that was submitted stays so and gets a new receipt.

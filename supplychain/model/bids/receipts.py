@@ -1,16 +1,28 @@
-"""The receipt of a submitted bid: the text that its digest is over."""
+"""The receipt of a submitted bid: a signed commitment to all that it says, telling none of it.
+
+The commitment is SHA-256 over a salt and the text of the bid: who has only the receipt cannot try
+prices until one fits. Who also has salt and text (the bidder) proves what it sent. The signature
+is Ed25519, by the installation.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey, VerifyKey
+
+from supplychain.errors import Invalid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.bids.seals import derive_key
 from supplychain.model.ids import to_text
 from supplychain.model.money import plain_text
 
@@ -64,9 +76,137 @@ def write_receipt(
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest_receipt(text: str) -> str:
-    """SHA-256 of a receipt's text in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def commit_to(salt: str, text: str) -> str:
+    """SHA-256 in hexadecimal over a salt and a text, in UTF-8, one after the other.
+
+    Bids of before there were seals have no salt.
+    """
+    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
+
+
+KIND: Final = "supplychain bid receipt 1"
+SIGNS: Final = b"supplychain receipts: sign"
+MAX_RECEIPT_CHARS: Final = 2_000_000
+"""Of a receipt with the text of its bid: 400 lines with notes are less."""
+NO_RECEIPT: Final = "This is no receipt. Paste all of it, from the first { to the last }."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidReceipt:
+    """What a bidder gets for a submitted bid.
+
+    Attributes:
+        number: counts the receipts of the firm from 1.
+        submitted_at: an instant as text, UTC.
+        commitment: SHA-256 over salt and text, in hexadecimal.
+        key_id: of the installation's key that signed.
+        signature: Ed25519, in base64, over all the rest.
+    """
+
+    bid_id: str
+    request_id: str
+    firm_id: str
+    number: int
+    submitted_at: str
+    commitment: str
+    key_id: str
+    signature: str = ""
+
+    @property
+    def signed_text(self) -> str:
+        """What the signature is over: JSON with sorted keys and no spaces."""
+        body = {name: value for name, value in asdict(self).items() if name != "signature"}
+        return json.dumps({"kind": KIND, **body}, sort_keys=True, separators=(",", ":"))
+
+    def as_text(self, **more: str) -> str:
+        """The receipt as a file: JSON; ``salt`` and ``content`` beside it prove what was sent."""
+        body = {"kind": KIND, **asdict(self), **more}
+        return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptCheck:
+    """What a check of a receipt says.
+
+    Attributes:
+        receipt: as it was read.
+        is_key_ours: whether its key is one of those it was checked against.
+        is_signed: whether the signature holds.
+        is_content_proved: whether salt and text fit the commitment; None where there were none.
+    """
+
+    receipt: BidReceipt
+    is_key_ours: bool
+    is_signed: bool
+    is_content_proved: bool | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return self.is_signed and self.is_content_proved is not False
+
+
+def sign_receipt(receipt: BidReceipt, secret: str) -> str:
+    """The signature of a receipt, in base64."""
+    signed = SigningKey(derive_key(secret, SIGNS)).sign(receipt.signed_text.encode())
+    return b64encode(signed.signature).decode("ascii")
+
+
+def public_key(secret: str) -> str:
+    """The public half of the key that signs receipts, in base64: anybody may have it."""
+    return b64encode(bytes(SigningKey(derive_key(secret, SIGNS)).verify_key)).decode("ascii")
+
+
+def check_receipt(
+    text: str, keys: Mapping[str, str], *, salt: str = "", content: str = ""
+) -> ReceiptCheck:
+    """Check a receipt, and what it is over where that is there too.
+
+    Args:
+        text: the receipt as JSON, as ``BidReceipt.as_text`` writes it.
+        keys: public keys in base64 by their id.
+        salt: of the commitment, where it is not in the receipt's text.
+        content: the text of the bid, where it is not in the receipt's text.
+
+    Raises:
+        Invalid: this is no receipt.
+    """
+    body = _read_receipt(text)
+    receipt = BidReceipt(**{field.name: body[field.name] for field in fields(BidReceipt)})
+    content = content or str(body.get("content") or "")
+    salt = salt or str(body.get("salt") or "")
+    key = keys.get(receipt.key_id)
+    fits = hmac.compare_digest(commit_to(salt, content), receipt.commitment)
+    return ReceiptCheck(
+        receipt=receipt,
+        is_key_ours=key is not None,
+        is_signed=key is not None and _is_signed(receipt, key),
+        is_content_proved=fits if content else None,
+    )
+
+
+def _read_receipt(text: str) -> dict[str, Any]:
+    try:
+        body = json.loads(text) if len(text) <= MAX_RECEIPT_CHARS else None
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict) or body.get("kind") != KIND:
+        raise Invalid(NO_RECEIPT, pointer="/receipt")
+    for field in fields(BidReceipt):
+        value = body.get(field.name)
+        is_right = type(value) is int if field.name == "number" else isinstance(value, str)
+        if not is_right or (isinstance(value, str) and not value.isascii()):
+            raise Invalid(NO_RECEIPT, pointer="/receipt")
+    return body
+
+
+def _is_signed(receipt: BidReceipt, key: str) -> bool:
+    try:
+        signature = b64decode(receipt.signature, validate=True)
+        VerifyKey(b64decode(key, validate=True)).verify(receipt.signed_text.encode(), signature)
+    except (CryptoError, ValueError, TypeError):
+        return False
+    return True
 
 
 def _write_used_fields(

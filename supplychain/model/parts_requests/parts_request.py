@@ -17,6 +17,10 @@ from supplychain.model.parts_requests.requirements import Requirements
 
 AUDIENCES: Final = ("invited", "chain", "all")
 SHARE_POLICIES: Final = ("forbidden", "ask", "notify", "free")
+OPENINGS: Final = ("deadline", "two_people")
+"""What opens the bids: the deadline by itself, or after it two people of the buyer's firm."""
+OPENER_ROLES: Final = ("owner", "buyer")
+LEAST_OPENERS_NUMBER: Final = 2
 STATES: Final = ("draft", "open", "evaluating", "awarded", "cancelled", "failed")
 MAX_LINES: Final = 400
 SHORT_NOTICE: Final = timedelta(hours=24)
@@ -61,7 +65,8 @@ class RequestContent:
     """What a buyer fills in. ``deadline`` is an aware UTC instant: bids close and open then.
 
     ``audience`` says who may bid, ``chain_id`` of which chain where that is ``chain``;
-    ``invite_top`` firms of each line's ranking are invited by themselves.
+    ``invite_top`` firms of each line's ranking are invited by themselves; ``opening`` says what
+    opens the bids.
     """
 
     title: str = ""
@@ -72,6 +77,7 @@ class RequestContent:
     chain_id: str | None = None
     share_policy: str = "ask"
     invite_top: int = 0
+    opening: str = "deadline"
     lines: tuple[RequestLine, ...] = ()
 
     def as_content(self) -> RequestContent:
@@ -114,8 +120,8 @@ class PartsRequest(RequestContent):
         if self.state != "draft":
             raise NotOpen("This parts request is published and cannot be changed. Copy it instead.")
 
-    def published(self, now: datetime) -> PartsRequest:
-        """PartsRequest: draft -> open.
+    def published(self, now: datetime, *, openers: int = LEAST_OPENERS_NUMBER) -> PartsRequest:
+        """PartsRequest: draft -> open; ``openers`` are those of the firm who may open its bids.
 
         Raises:
             NotOpen: it is no draft.
@@ -123,7 +129,7 @@ class PartsRequest(RequestContent):
         """
         if self.state != "draft":
             raise NotOpen("This parts request is published already.")
-        errors = [gap.as_error() for gap in list_gaps(self, now) if gap.blocks]
+        errors = [gap.as_error() for gap in list_gaps(self, now, openers=openers) if gap.blocks]
         if errors:
             raise Invalid(errors=errors)
         return replace(self, state="open", published_at=now, version=self.version + 1)
@@ -166,6 +172,22 @@ class PartsRequest(RequestContent):
     def is_due(self, now: datetime) -> bool:
         """Whether its bids may be opened: still open, and the deadline has come."""
         return self.state == "open" and self.deadline is not None and self.deadline <= now
+
+    @property
+    def needs_two_people(self) -> bool:
+        """Whether the deadline alone does not open its bids."""
+        return self.opening == "two_people"
+
+    def check_can_be_opened(self, now: datetime) -> None:
+        """Refuse that people agree to open what is not for them to open, or not yet.
+
+        Raises:
+            NotOpen: its bids open by themselves, the deadline has not come, or it is over.
+        """
+        if not self.needs_two_people:
+            raise NotOpen("The bids of this request open by themselves at the deadline.")
+        if not self.is_due(now):
+            raise NotOpen("Bids can be opened once, after the deadline.")
 
     def opened(self, now: datetime, *, bids: int) -> PartsRequest:
         """PartsRequest: open -> evaluating, or failed where nobody bid.
@@ -281,7 +303,11 @@ def _check_earlier(deadline: datetime, now: datetime, *, reason: str, bids: int)
 
 
 def list_gaps(
-    request: PartsRequest, now: datetime, *, drawings: frozenset[int] = frozenset()
+    request: PartsRequest,
+    now: datetime,
+    *,
+    drawings: frozenset[int] = frozenset(),
+    openers: int = LEAST_OPENERS_NUMBER,
 ) -> tuple[Gap, ...]:
     """What a draft lacks and why it matters, what blocks first.
 
@@ -289,8 +315,9 @@ def list_gaps(
         request: the draft.
         now: an aware instant.
         drawings: numbers of the lines that have files; 0 stands for the whole request.
+        openers: how many of the firm may open its bids.
     """
-    gaps = [*_head_gaps(request), *_deadline_gaps(request, now)]
+    gaps = [*_head_gaps(request), *_deadline_gaps(request, now), *_list_openers(request, openers)]
     for line in request.lines:
         gaps += _line_gaps(line, request.deadline or now, drawings)
     gaps += _list_duplicates(request.lines)
@@ -358,6 +385,14 @@ def _deadline_gaps(request: PartsRequest, now: datetime) -> list[Gap]:
         why = "Many firms look once a day; fewer will bid."
         return [_make_gap(pointer, "Suppliers have less than 24 hours to bid.", why, blocks=False)]
     return []
+
+
+def _list_openers(request: PartsRequest, openers: int) -> list[Gap]:
+    if not request.needs_two_people or openers >= LEAST_OPENERS_NUMBER:
+        return []
+    message = "Two people have to open the bids, and only one of your firm may."
+    why = "An owner can invite a colleague as a buyer, or let the deadline open them."
+    return [_make_gap("/opening", message, why)]
 
 
 def _line_gaps(line: RequestLine, deadline: datetime, drawings: frozenset[int]) -> list[Gap]:

@@ -56,6 +56,10 @@ SENTENCES = {
     ),
     "parts_request.cancelled": "%(who)s cancelled %(number)s %(title)s.",
     "parts_request.opened": "The bids for %(number)s %(title)s are open.",
+    "parts_request.opening_agreed": "%(who)s agreed to open the bids for %(number)s %(title)s.",
+    "parts_request.opening_taken_back": (
+        "%(who)s took back the agreement to open the bids for %(number)s %(title)s."
+    ),
     "parts_request.failed": "Nobody bid on %(number)s %(title)s.",
     "parts_request.awarded": "%(who)s awarded %(number)s %(title)s.",
     "invitation.made": "%(who)s invites you to bid on %(number)s %(title)s.",

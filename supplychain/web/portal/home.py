@@ -18,6 +18,7 @@ bp = Blueprint("home", __name__)
 TASKS = {
     "invitation": ("%(other)s asks for your bid: %(title)s", "Bid", "invitations.show"),
     "bid_draft": ("Your bid for %(title)s is not sent yet", "Finish the bid", "bids.edit"),
+    "bids_to_open": ("Two of you open the bids: %(title)s", "Open", "parts_requests.show"),
     "bids_to_compare": ("Bids to compare: %(n)s for %(title)s", "Compare", "awards.show"),
     "request_draft": ("Your request is a draft: %(title)s", "Finish it", "parts_requests.show"),
     "order_to_accept": ("%(other)s orders from you: %(number)s", "Answer", "orders.show"),

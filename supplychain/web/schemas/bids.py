@@ -11,7 +11,6 @@ from marshmallow import fields, post_load, pre_dump, validate
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
-from supplychain.model.bids.receipts import digest_receipt
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.parts_request import MAX_LINES
@@ -143,12 +142,27 @@ class BidLineOut(BidLineIn):
 
 
 class BidReceiptOut(Strict):
-    """Proof of what was handed in and when: ``sha256`` is over ``content`` in UTF-8."""
+    """Proof of what was handed in and when.
+
+    ``commitment`` is SHA-256 over ``salt`` and ``content``, one after the other, in UTF-8.
+    ``signed`` is the receipt as the installation signed it: it tells nothing of the content, and
+    anybody can check it. Who has ``salt`` and ``content`` too proves what was sent: keep them, and
+    show them to nobody before the opening.
+    """
 
     bid_id = fields.String()
     submitted_at = Instant()
-    sha256 = fields.String()
+    commitment = fields.String()
+    number = fields.Integer(
+        allow_none=True,
+        metadata={"description": "counts your firm's receipts; null: from before they were signed"},
+    )
+    salt = fields.String()
     content = fields.String()
+    signed = fields.String(
+        allow_none=True,
+        metadata={"description": "JSON, Ed25519; null: from before they were signed"},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,12 +200,15 @@ class BidOut(BidIn):
     @pre_dump
     def read_answer(self, answer: BidAnswer, **_: Any) -> dict[str, Any]:
         """The fields of the bid, and what its reader learns beside it."""
-        bid, text = answer.bid, answer.bid.receipt_text
+        bid = answer.bid
         receipt = bid.submitted_at and {
             "bid_id": bid.id,
             "submitted_at": bid.submitted_at,
-            "sha256": digest_receipt(text),
-            "content": text,
+            "commitment": bid.commitment,
+            "number": bid.receipt.number if bid.receipt else None,
+            "salt": bid.salt,
+            "content": bid.receipt_text,
+            "signed": bid.receipt.as_text() if bid.receipt else None,
         }
         warnings = [
             {"line": values["number"], "detail": translate(each.message, **values)}

@@ -91,6 +91,7 @@ def test_the_sweep_frees_what_ended_and_leaves_the_rest(driver: Driver) -> None:
     make_bid(driver, supplier, request_id, lines=[{"quantity": 90}], valid_until=soon)
     second = make_parts_request(driver, buyer)
     lasting = make_bid(driver, supplier, second, lines=[{"quantity": 60}])
+    pass_deadline(driver, request_id)
     assert bids.release_ended_holds(driver, utc_now() + timedelta(days=8)) == 0
     assert bids.release_ended_holds(driver, utc_now() + timedelta(days=9)) == 1
     assert held_by_bid(driver, supplier.firm_id) == {lasting: 60}

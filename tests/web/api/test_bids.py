@@ -47,7 +47,7 @@ def test_a_bid_goes_from_draft_to_submitted_with_a_receipt(app: Flask, driver: D
     assert sent.headers["ETag"] == '"2"'
     receipt = sent.json["receipt"]
     assert receipt["bid_id"] == bid["id"]
-    assert len(receipt["sha256"]) == 64
+    assert len(receipt["commitment"]) == 64
     assert sent.json["submitted_at"] == receipt["submitted_at"]
     again = selling.call("get", f"/bids/{bid['id']}")
     assert again.json == sent.json
@@ -62,7 +62,7 @@ def test_a_submitted_bid_is_revised_in_part_and_withdrawn(app: Flask, driver: Dr
     assert changed.status_code == 200
     assert changed.json["lines"] == before["lines"]
     assert (changed.json["note"], changed.json["state"]) == ("Net 60", "open")
-    assert changed.json["receipt"]["sha256"] != before["receipt"]["sha256"]
+    assert changed.json["receipt"]["commitment"] != before["receipt"]["commitment"]
     assert selling.call("put", f"/bids/{bid_id}/withdrawal", if_match=2).status_code == 412
     gone = selling.call("put", f"/bids/{bid_id}/withdrawal", if_match=3)
     assert gone.json["state"] == "withdrawn"

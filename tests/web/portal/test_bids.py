@@ -69,8 +69,8 @@ def test_a_supplier_quotes_checks_and_submits_in_three_steps(app: Flask, driver:
     page = follow(client, sent)
     bid = stored_bid(driver, bid_id, supplier)
     assert bid.state == "open"
-    assert bid.receipt is not None
-    assert bid.receipt in page
+    assert bid.commitment is not None
+    assert bid.commitment in page
 
 
 def test_a_draft_keeps_what_was_typed_and_says_what_is_missing(app: Flask, driver: Driver) -> None:

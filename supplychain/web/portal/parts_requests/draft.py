@@ -110,13 +110,16 @@ def _read_draft(request_id: str) -> PartsRequest:
 def _read_content(stored: RequestContent) -> RequestContent:
     """What the form says. An empty field says that it is empty, one that is left out says nothing.
 
-    Only the choices can be left out: ``audience``, ``share_policy`` and ``currency``.
+    Only the choices can be left out: ``audience``, ``share_policy``, ``opening``, ``currency``.
     """
     values = _read_typed_form().values
     fields = {name: value for name, value in values.items() if name not in ("version", "more")}
     sent: Sent[RequestContent] = load(PartsRequestIn(), fields)
     empty = RequestContent(
-        audience=stored.audience, share_policy=stored.share_policy, currency=stored.currency
+        audience=stored.audience,
+        share_policy=stored.share_policy,
+        opening=stored.opening,
+        currency=stored.currency,
     )
     return sent.over(empty)
 

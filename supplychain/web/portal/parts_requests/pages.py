@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
+from supplychain.actions.parts_requests.openings import read_opening
 from supplychain.actions.parts_requests.parts_requests import MATCH_KIND
 from supplychain.graph import events, jobs
 from supplychain.graph.engine.driver import graph
@@ -16,6 +17,7 @@ from supplychain.model.ids import utc_now
 from supplychain.model.jobs import Job
 from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_requests.attachments import MAX_FILES, Attachment
+from supplychain.model.parts_requests.openings import Opening
 from supplychain.model.parts_requests.parts_request import (
     MAX_LINES,
     Gap,
@@ -77,6 +79,7 @@ class RequestView:
     gaps: tuple[Gap, ...]
     chain_name: str | None
     bids: int
+    opening: Opening
     job: Job | None
     history: list[Event]
 
@@ -96,6 +99,8 @@ def request_page(request_id: str, shown: Shown | None = None) -> str:
         ready=is_draft and not any(gap.blocks for gap in view.gaps),
         chain_name=view.chain_name,
         bids=view.bids,
+        opening=view.opening,
+        has_agreed=actor().user_id in {one.user_id for one in view.opening.agreements},
         job=view.job,
         history=view.history,
     )
@@ -106,13 +111,18 @@ def _read_view(tx: Tx, request_id: str, viewer: str) -> RequestView:
     files = attachments.list_own(tx, request_id, viewer=viewer)
     drawings = frozenset(file.line_number for file in files)
     is_draft = request.state == "draft"
+    now = utc_now()
+    opening = read_opening(tx, request_id, viewer=viewer, now=now)
     chains = {chain.id: chain.name for chain in choices.list_chains(tx, viewer=viewer)}
     return RequestView(
         request=request,
         files=files,
-        gaps=list_gaps(request, utc_now(), drawings=drawings) if is_draft else (),
+        gaps=list_gaps(request, now, drawings=drawings, openers=opening.openers)
+        if is_draft
+        else (),
         chain_name=chains.get(request.chain_id or ""),
         bids=parties.count_bids_of_own(tx, request_id, viewer=viewer),
+        opening=opening,
         job=jobs.find_latest(tx, MATCH_KIND, request_id, viewer=viewer),
         history=events.list_history(tx, request_id, viewer=viewer),
     )

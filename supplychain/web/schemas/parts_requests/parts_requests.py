@@ -13,6 +13,7 @@ from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import (
     AUDIENCES,
     MAX_LINES,
+    OPENINGS,
     SHARE_POLICIES,
     STATES,
     Gap,
@@ -96,6 +97,10 @@ class PartsRequestIn(Strict):
     chain_id = Text(most=64, allow_none=True)
     share_policy = Choice(*SHARE_POLICIES)
     invite_top = WholeNumber(least=0, most=50)
+    opening = Choice(
+        *OPENINGS,
+        metadata={"description": "two_people: after the deadline two of your firm open the bids"},
+    )
     lines = fields.List(
         fields.Nested(RequestLineIn),
         validate=validate.Length(max=MAX_LINES, error="Use at most 400 lines. Split the request."),
@@ -185,6 +190,7 @@ class RequestHeadOut(Strict):
     deadline = Instant(allow_none=True)
     audience = fields.String(metadata={"enum": list(AUDIENCES)})
     share_policy = fields.String(metadata={"enum": list(SHARE_POLICIES)})
+    opening = fields.String(metadata={"enum": list(OPENINGS)})
     published_at = Instant(allow_none=True)
     opened_at = Instant(allow_none=True)
     decided_at = Instant(allow_none=True)
@@ -198,6 +204,23 @@ class PartsRequestOut(RequestHeadOut):
     invite_top = fields.Integer()
     created_at = Instant()
     lines = fields.List(fields.Nested(RequestLineOut))
+
+
+class AgreementOut(Strict):
+    """A colleague agreed to open the bids; one who may not any more does not count."""
+
+    name = fields.String()
+    at = fields.String()
+    counts = fields.Boolean()
+
+
+class OpeningOut(Strict):
+    """What opens the bids of your request, and who of your firm agreed to it."""
+
+    opening = fields.String(metadata={"enum": list(OPENINGS)})
+    agreements = fields.List(fields.Nested(AgreementOut))
+    openers = fields.Integer(metadata={"description": "owners and buyers who may open"})
+    is_due = fields.Boolean(metadata={"description": "the deadline has passed, they are sealed"})
 
 
 class SeenRequestOut(RequestHeadOut):
@@ -282,6 +305,7 @@ def fill_request_form(request: PartsRequest) -> dict[str, Any]:
         "chain_id": request.chain_id or "",
         "share_policy": request.share_policy,
         "invite_top": request.invite_top,
+        "opening": request.opening,
         "lines": [
             {
                 "id": line.id,
