@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,12 +26,23 @@ class AuditKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactorKey:
+    """A key that encrypts the secrets of second steps at signing in; ``secret`` is 32 bytes in
+    hexadecimal.
+    """
+
+    id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the processes of one installation share.
 
     ``graph_uri`` is None for the embedded graph, whose address and password are read from
     ``data_dir / "graph" / "bolt.json"`` when the first connection is made. The last of
-    ``audit_keys`` signs; the others only prove what was signed before.
+    ``audit_keys`` signs; the others only prove what was signed before. The last of ``factor_keys``
+    encrypts; the others only open what was encrypted before.
     """
 
     data_dir: Path
@@ -42,6 +53,7 @@ class Settings:
     broker_url: str
     secret_key: str
     audit_keys: tuple[AuditKey, ...]
+    factor_keys: tuple[FactorKey, ...]
     secure_cookies: bool
     rate_limits: str
     upload_megabytes: int
@@ -51,11 +63,18 @@ class Settings:
     open_registration: bool
     proxies: int
     public_url: str
+    smtp_url: str = field(repr=False)
+    mail_from: str
 
     @property
     def embedded(self) -> bool:
         """Whether the graph is the embedded one."""
         return self.graph_uri is None
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail is sent: its server, its sender and the address of its links are set."""
+        return bool(self.smtp_url and self.mail_from and self.public_url)
 
     @property
     def files_dir(self) -> Path:
@@ -85,6 +104,9 @@ def settings() -> Settings:
         audit_keys=_read_audit_keys(
             env.str("AUDIT_KEYS", "") or _kept_text(audit_keys_file(data_dir), new_audit_key())
         ),
+        factor_keys=_read_factor_keys(
+            env.str("FACTOR_KEYS", "") or _kept_text(factor_keys_file(data_dir), new_audit_key())
+        ),
         secure_cookies=env.bool("SECURE_COOKIES", False),
         rate_limits=env.str("RATE_LIMITS", "memory://"),
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
@@ -94,6 +116,8 @@ def settings() -> Settings:
         open_registration=env.bool("OPEN_REGISTRATION", True),
         proxies=env.int("PROXIES", 0),
         public_url=env.str("URL", "").rstrip("/"),
+        smtp_url=env.str("SMTP_URL", ""),
+        mail_from=env.str("MAIL_FROM", ""),
     )
 
 
@@ -125,6 +149,18 @@ def new_audit_key() -> str:
 def _read_audit_keys(text: str) -> tuple[AuditKey, ...]:
     pairs = [entry.partition(":") for entry in text.split()]
     return tuple(AuditKey(id=key, secret=secret) for key, _, secret in pairs)
+
+
+def factor_keys_file(data_dir: Path) -> Path:
+    """Where the keys of second steps at signing in are kept: outside the graph, so that a copy of
+    it makes no codes.
+    """
+    return data_dir / "factor_keys"
+
+
+def _read_factor_keys(text: str) -> tuple[FactorKey, ...]:
+    pairs = [entry.partition(":") for entry in text.split()]
+    return tuple(FactorKey(id=key, secret=secret) for key, _, secret in pairs)
 
 
 def _kept_text(path: Path, fresh: str) -> str:

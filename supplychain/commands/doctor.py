@@ -15,7 +15,13 @@ from typing import Final
 import click
 from kombu.exceptions import OperationalError
 
-from supplychain.config import Settings, is_loose, settings
+from supplychain.config import (
+    Settings,
+    audit_keys_file,
+    factor_keys_file,
+    is_loose,
+    settings,
+)
 from supplychain.errors import Conflict, SupplyChainError
 from supplychain.graph.engine.driver import bolt_file, forget, graph
 from supplychain.graph.engine.migrate import list_pending
@@ -108,7 +114,8 @@ def _check_disk(config: Settings) -> Iterator[Finding]:
 def _check_secrets(config: Settings) -> Iterator[Finding]:
     if os.name != "posix":
         return
-    kept = (config.data_dir / "secret_key", bolt_file(config))
+    keys = (audit_keys_file(config.data_dir), factor_keys_file(config.data_dir))
+    kept = (config.data_dir / "secret_key", bolt_file(config), *keys)
     folder = config.data_dir
     loose = [path for path in (folder, *kept) if path.exists() and is_loose(path)]
     for path in loose:

@@ -16,6 +16,8 @@ from supplychain.web.app import create_app
 PUBLIC = {
     "GET /sign-in",
     "POST /sign-in",
+    "GET /sign-in/code",
+    "POST /sign-in/code",
     "POST /sign-out",
     "POST /language",
     "GET /registration",
@@ -106,7 +108,7 @@ def test_anonymous_is_refused_everywhere_else(app: Flask, driver: Driver) -> Non
 
 
 def test_no_viewer_route_writes(app: Flask) -> None:
-    own_account = {"tokens", "api_accounts"}
+    own_account = {"tokens", "second_factors", "api_accounts"}
     writes = []
     for method, rule in _routes(app):
         declared = policy_of(app, rule.endpoint)

@@ -12,7 +12,7 @@ from supplychain.actions.people.colleagues import lock_colleague
 from supplychain.errors import Conflict, NotFound
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.graph.people import resets, sessions, users
+from supplychain.graph.people import resets, second_factors, sessions, users
 from supplychain.model.ids import digest, new_secret, utc_now
 from supplychain.model.people.accounts import PasswordReset, check_password
 from supplychain.model.people.actors import Actor
@@ -115,5 +115,6 @@ def _save_password(tx: Tx, key: str, hashed: str, now: datetime) -> None:
     resets.drop(tx, reset.user_id)
     sessions.close_all(tx, reset.user_id)
     sessions.revoke_all(tx, reset.user_id, at=now)
+    second_factors.drop_halves(tx, reset.user_id)
     by = Actor(user_id=reset.user_id, firm_id=reset.firm_id, role=reset.role)
     events.record(tx, "password.reset", about_kind="user", about_id=reset.user_id, by=by, at=now)

@@ -54,11 +54,16 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """By what a user is recognised; ``disabled_at`` is None while the account is open."""
+    """By what a user is recognised.
+
+    ``disabled_at`` is None while the account is open, ``second_factor_at`` where signing in takes
+    the password alone.
+    """
 
     id: str
     password_hash: str
     disabled_at: str | None
+    second_factor_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,9 @@ class Token:
 class Principal:
     """Somebody signed in: who, for which firm, in which language, and by which session.
 
-    ``scope`` is that of the token; a session in a browser has the widest.
+    ``scope`` is that of the token; a session in a browser has the widest. ``proved_at`` is when the
+    session's user last proved who it is. ``must_set_up``: the firm demanded the second step before
+    the session began, and the user has none.
     """
 
     user_id: str
@@ -92,6 +99,9 @@ class Principal:
     leads_chain_id: str | None
     session_id: str
     scope: str = SCOPES[-1]
+    has_second_factor: bool = False
+    must_set_up: bool = False
+    proved_at: str = ""
 
     def may(self, scope: str) -> bool:
         """Whether the token, or the session, reaches so far."""

@@ -66,6 +66,30 @@ class NewPasswordIn(Strict):
     password = fields.String(required=True, load_only=True)
 
 
+class FactorCodeIn(Strict):
+    """A code of the phone."""
+
+    code = Text(most=40, required=True)
+
+
+class FactorEndIn(FactorCodeIn):
+    """Password and code, to turn the second step off."""
+
+    password = fields.String(required=True, load_only=True)
+
+
+class FactorDemandIn(Strict):
+    """Whether all users of the firm must have the second step at signing in."""
+
+    demanded = fields.Boolean(required=True)
+
+
+class FactorDemandOut(Strict):
+    """Since when the firm demands the second step of its users; empty where it does not."""
+
+    demanded_at = fields.String()
+
+
 class ResetOut(Strict):
     """A link by which a colleague sets a new password; it is told this once."""
 
@@ -143,6 +167,7 @@ class ColleagueOut(Strict):
     email = fields.String()
     role = fields.String()
     disabled_at = fields.String(allow_none=True)
+    has_second_factor = fields.Boolean(metadata={"description": "signs in in two steps"})
     version = fields.Integer()
 
 
