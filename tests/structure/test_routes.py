@@ -24,6 +24,8 @@ PUBLIC = {
     "POST /registration",
     "GET /join/<secret>",
     "POST /join/<secret>",
+    "GET /forgot",
+    "POST /forgot",
     "GET /reset/<secret>",
     "POST /reset/<secret>",
     "GET /healthz",

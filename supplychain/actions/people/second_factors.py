@@ -19,6 +19,7 @@ from neo4j import Driver
 
 from supplychain.actions.people.accounts import is_password_of, open_session
 from supplychain.actions.people.colleagues import lock_colleague
+from supplychain.actions.people.notices import tell_user
 from supplychain.config import settings
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Unavailable
 from supplychain.graph import events
@@ -200,6 +201,8 @@ def _finish_sign_in(tx: Tx, key: str, code: str, session_key: str, now: datetime
     by = _find_actor(tx, half.user_id)
     if not _use_code(tx, factor, code, now):
         second_factors.note_try(tx, key)  # and committed: whoever guesses has few tries
+        if half.tries + 1 == MAX_CODE_TRIES:
+            tell_user(tx, "session.guessed", half.user_id, now)
         _record_event(tx, "session.code_refused", half.user_id, by, now, is_news=False)
         return False
     second_factors.drop_halves(tx, half.user_id)
@@ -365,6 +368,7 @@ def _record_event(
     is_news: bool = True,
     **facts: str,
 ) -> None:
+    tell_user(tx, kind, user_id, now)
     events.record(
         tx,
         kind,

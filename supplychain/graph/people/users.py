@@ -6,7 +6,7 @@ from datetime import datetime
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.model.ids import to_text
-from supplychain.model.people.accounts import Credentials, User
+from supplychain.model.people.accounts import Credentials, Reader, User
 
 CREATE = """
 CREATE (u:User {
@@ -121,3 +121,15 @@ def find_work(tx: Tx, user_id: str) -> tuple[str, str]:
     """The firm that a user works for and the role there; both empty for an operator."""
     record = row(tx, FIND_WORK, id=user_id)
     return ("", "") if record is None else (record["firm_id"], record["role"])
+
+
+FIND_READER = """
+MATCH (u:User {id: $id})
+RETURN u.email AS email, u.name AS name, coalesce(u.language, 'en') AS language
+"""
+
+
+def find_reader(tx: Tx, user_id: str) -> Reader | None:
+    """Whom a mail to a user goes to."""
+    record = row(tx, FIND_READER, id=user_id)
+    return None if record is None else Reader(**record)

@@ -67,6 +67,15 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whom a mail goes to: the address, the name, and the language read (en or zh)."""
+
+    email: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """A live API token as its user sees it; its secret is not kept."""
 

@@ -90,6 +90,12 @@ class FactorDemandOut(Strict):
     demanded_at = fields.String()
 
 
+class ForgotIn(Strict):
+    """The address of somebody who forgot the password."""
+
+    email = Text(most=254, required=True)
+
+
 class ResetOut(Strict):
     """A link by which a colleague sets a new password; it is told this once."""
 
