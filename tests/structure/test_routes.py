@@ -22,6 +22,8 @@ PUBLIC = {
     "POST /language",
     "GET /registration",
     "POST /registration",
+    "GET /registration/<secret>",
+    "POST /registration/<secret>",
     "GET /join/<secret>",
     "POST /join/<secret>",
     "GET /forgot",
@@ -33,6 +35,7 @@ PUBLIC = {
     "GET /api/v1/docs",
     "GET /api/v1/openapi.json",
     "POST /api/v1/registrations",
+    "POST /api/v1/registrations/confirmations",
     "POST /api/v1/colleague-invitations/acceptances",
 }
 """What anybody may call, apart from static files. Add a route here only on purpose."""

@@ -52,8 +52,21 @@ def hash_password(password: str) -> str:
 def register_firm(driver: Driver, registration: Registration, *, once: Once | None = None) -> str:
     """Register a firm with its first user and return the firm's id.
 
+    Where mail is sent, people register by ``registrations.begin_registration`` instead.
+
     Raises:
         Invalid: a field is wrong, or the address is taken.
+        NotFound: this installation takes no registrations.
+    """
+    firm, owner = read_registration(registration)
+    return write_once(driver, once, create_firm, firm, owner, utc_now())
+
+
+def read_registration(registration: Registration) -> tuple[Firm, User]:
+    """The firm and its owner to be, with the password hashed.
+
+    Raises:
+        Invalid: a field is wrong.
         NotFound: this installation takes no registrations.
     """
     if not settings().open_registration:
@@ -80,10 +93,15 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         password_hash=hash_password(registration.password),
         language=registration.language,
     )
-    return write_once(driver, once, _create_firm, firm, owner, utc_now())
+    return firm, owner
 
 
-def _create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
+def create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
+    """Make a firm and its owner; the firm's id.
+
+    Raises:
+        Invalid: the address is taken.
+    """
     _check_address_free(tx, owner.email)
     firms.create(tx, firm, at=now)
     users.create(tx, owner, at=now)
@@ -396,7 +414,11 @@ def token_for(driver: Driver, email: str, password: str) -> str:
     Raises:
         Invalid: unknown address, wrong password or disabled user.
     """
-    session = sign_in(driver, email, password)
+    return token_of_session(driver, sign_in(driver, email, password))
+
+
+def token_of_session(driver: Driver, session: str) -> str:
+    """A token for one day in the place of a session just begun; its secret."""
     user = principal_of_session(driver, session)
     assert user is not None
     sign_out(driver, session)

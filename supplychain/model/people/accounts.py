@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from supplychain.errors import Invalid
+from supplychain.model.firms import Firm
 from supplychain.model.identities import check_identity, find_identity_problem
 from supplychain.model.people.actors import Actor
 
@@ -50,6 +51,24 @@ class User:
     password_hash: str
     language: str = "en"
     is_operator: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRegistration:
+    """A firm and its owner to be, until the owner's address is confirmed.
+
+    ``is_taken``: the address has an account already.
+    """
+
+    id: str
+    firm: Firm
+    owner: User
+    ends_at: str
+    is_taken: bool = False
+
+    def as_taken(self) -> WaitingRegistration:
+        """The same for an address that has an account."""
+        return replace(self, is_taken=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,16 @@ class RegistrationOut(Strict):
 
     firm_id = fields.String()
     token = fields.String()
+    is_mailed = fields.Boolean(
+        metadata={"description": "a mail with a link is on its way; firm_id and token are empty"}
+    )
+
+
+class ConfirmationIn(Strict):
+    """The secret at the end of the mailed link, and the password of the registration."""
+
+    secret = Text(most=100, required=True)
+    password = fields.String(required=True, load_only=True)
 
 
 class MeOut(Strict):
