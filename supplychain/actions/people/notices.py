@@ -31,7 +31,7 @@ SENTENCES: Final = {
     ),
     "second_factor.recovery_used": "Somebody signed in as you by one of your recovery codes.",
     "session.guessed": (
-        "Somebody entered your right password, and then five wrong codes. Were you that not? Then "
+        "Somebody entered your right password, and then five wrong codes. If that was not you, "
         "your password is known to others: change it."
     ),
 }

@@ -61,6 +61,11 @@ def is_known() -> bool:
     return bool(_known_device())
 
 
+def names_nobody() -> bool:
+    """Whether the form that was sent names no address: then no account is counted."""
+    return not request.form.get("email", "").strip()
+
+
 def remember(response: Response, account: str) -> Response:
     """The response, by which the browser is known for the account that just signed in.
 

@@ -24,7 +24,7 @@ bp = Blueprint("registration", description="Registering a firm, and joining one 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """A new firm, and a token of its owner for one day; both empty where a mail is to be confirmed."""
+    """A new firm, and a token of its owner for one day; both empty until a mail is confirmed."""
 
     firm_id: str
     token: str

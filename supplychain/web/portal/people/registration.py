@@ -9,7 +9,7 @@ from supplychain.actions.people import accounts, registrations
 from supplychain.config import settings
 from supplychain.errors import NotFound
 from supplychain.graph.engine.driver import graph
-from supplychain.web.access import once, sessions
+from supplychain.web.access import devices, once, sessions
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import policy
 from supplychain.web.input.forms import Shown, load, load_form, nested, say_done, submit
@@ -30,6 +30,7 @@ def show() -> str:
 
 @bp.post("/registration")
 @limiter.limit("10/hour;30/day")
+@limiter.limit("5/day", key_func=devices.account_key, exempt_when=devices.names_nobody)
 @policy("public")
 def register() -> Response:
     """Register the firm and its first user, and sign that user in; by mail where mail is sent."""

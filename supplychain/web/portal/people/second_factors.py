@@ -104,7 +104,7 @@ def _render_page(form: Shown | None = None, codes: tuple[str, ...] = ()) -> str:
 def _draw_code(address: str) -> Markup:
     """A QR code as SVG that stands in the page: nobody else is asked to draw the secret."""
     out = BytesIO()
-    picture = segno.make_qr(address, error="m")
+    picture = segno.make_qr(address)
     picture.save(
         out,
         kind="svg",
