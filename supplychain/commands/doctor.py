@@ -72,6 +72,7 @@ def check_all(config: Settings) -> Iterator[Finding]:
         _check_secrets,
         _check_graph,
         _check_broker,
+        _check_mail,
     )
     for check in checks:
         yield from check(config)
@@ -161,6 +162,17 @@ def _check_broker(config: Settings) -> Iterator[Finding]:
     yield broker
     if broker.state == OK:
         yield _check_worker()
+
+
+def _check_mail(config: Settings) -> Iterator[Finding]:
+    if config.sends_mail:
+        yield Finding(check="mail", state=OK, says=f"It is sent as {config.mail_from}")
+    elif config.smtp_url or config.mail_from:
+        says = "It is set up in part, and nothing is sent"
+        mend = "Set SUPPLYCHAIN_SMTP_URL, SUPPLYCHAIN_MAIL_FROM and SUPPLYCHAIN_URL."
+        yield Finding(check="mail", state=WARN, says=says, mend=mend)
+    else:
+        yield Finding(check="mail", state=OK, says="None is sent: owners and operators make links")
 
 
 def _check_reachable() -> Finding:
