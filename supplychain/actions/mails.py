@@ -40,6 +40,13 @@ SUBMISSIONS_NUMBER: Final = 465
 """Ports of RFC 6409 and RFC 8314 where the setting names none."""
 PERMANENT_NUMBER: Final = 500
 """From this reply code on, the same mail will be refused again (RFC 5321, 4.2.1)."""
+REFUSALS: Final = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPResponseException,
+    smtplib.SMTPNotSupportedError,
+    ValueError,
+)
+"""What is wrong with one mail alone: refused, or an address that no mail or server takes."""
 log = structlog.get_logger()
 
 
@@ -73,15 +80,16 @@ def send_due(driver: Driver, now: datetime, letters: Mapping[str, Compose]) -> i
     claimed = write(driver, mails.claim, now=now, dues=dues, limit=BATCH_MAILS)
     if not claimed:
         return 0
-    sent = 0
+    sent, handled = 0, 0
     try:
         with _open_server() as server:
             for mail in claimed:
                 sent += _send_one(driver, server, mail, letters, now)
+                handled += 1
     except (smtplib.SMTPException, OSError) as error:
-        # The server is away: what is left is due again after its wait.
+        # The server is away or refuses us, not a mail: what is left is due again after its wait.
         log.warning("mail_server_away", error=type(error).__name__)
-        for mail in claimed:
+        for mail in claimed[handled:]:
             _give_up_last(driver, mail)
     return sent
 
@@ -92,23 +100,31 @@ def _send_one(
     mail: Outgoing,
     letters: Mapping[str, Compose],
     now: datetime,
-) -> int:
-    letter = letters[mail.kind](driver, mail, now) if mail.kind in letters else None
+) -> bool:
+    try:
+        letter = letters[mail.kind](driver, mail, now)
+    except Exception:
+        # One letter that cannot be written must not hold up all others.
+        log.exception("mail_not_written", mail_id=mail.id, kind=mail.kind)
+        _give_up_last(driver, mail)
+        return False
     if letter is None:
         write(driver, mails.end, mail.id, state="D")
-        return 0
+        return False
     try:
         message = _write_message(mail, letter, now)
         server.send_message(message, settings().mail_from, [letter.to])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, ValueError) as error:
+    except smtplib.SMTPSenderRefused:
+        raise
+    except REFUSALS as error:
         log.warning("mail_refused", mail_id=mail.id, kind=mail.kind, error=type(error).__name__)
         if _is_permanent(error):
             write(driver, mails.end, mail.id, state="F")
         else:
             _give_up_last(driver, mail)
-        return 0
+        return False
     write(driver, mails.end, mail.id, state="D")
-    return 1
+    return True
 
 
 def _give_up_last(driver: Driver, mail: Outgoing) -> None:
@@ -124,7 +140,7 @@ def _is_permanent(error: Exception) -> bool:
         case smtplib.SMTPResponseException():
             return error.smtp_code >= PERMANENT_NUMBER
         case _:
-            return True  # an address that cannot be written in a mail
+            return True  # another try changes nothing
 
 
 def _write_message(mail: Outgoing, letter: Letter, now: datetime) -> EmailMessage:

@@ -105,13 +105,30 @@ def test_a_server_that_is_away_is_tried_again_later_and_later(driver: Driver, bo
     assert mails.send_due(driver, utc_now(), LETTERS) == 1
 
 
-@pytest.mark.parametrize("to", ["a,b@example.com", "wu@example.com\nBcc: x@example.com"])
-def test_an_address_that_means_two_goes_nowhere(driver: Driver, box: Mailbox, to: str) -> None:
+@pytest.mark.parametrize(
+    "to", ["a,b@example.com", "wu@example.com\nBcc: x@example.com", "吴@example.com"]
+)
+def test_an_address_that_means_two_or_none_holds_nobody_up(
+    driver: Driver, box: Mailbox, to: str
+) -> None:
     _post(driver, to=to)
     _post(driver)
     assert mails.send_due(driver, utc_now(), LETTERS) == 1
     assert [recipients for recipients, _ in box.arrived] == [["wu@example.com"]]
     assert _count(driver, "F") == 1
+
+
+def test_a_letter_that_cannot_be_written_holds_nobody_up(driver: Driver, box: Mailbox) -> None:
+    def fail(_driver: Driver, _mail: Outgoing, _now: object) -> Letter:
+        raise RuntimeError("a mistake of ours")
+
+    def work(tx: Tx) -> None:
+        mails.post(tx, "broken", to="li@example.com", at=utc_now())
+
+    write(driver, work)
+    _post(driver)
+    assert mails.send_due(driver, utc_now(), {**LETTERS, "broken": fail}) == 1
+    assert (_count(driver, "P"), _count(driver, "D")) == (1, 1)
 
 
 def test_what_is_refused_for_good_is_not_tried_again(driver: Driver, box: Mailbox) -> None:

@@ -191,10 +191,11 @@ def finish_sign_in(driver: Driver, half_secret: str, code: str) -> str:
 
 
 def _finish_sign_in(tx: Tx, key: str, code: str, session_key: str, now: datetime) -> bool:
+    begun = second_factors.find_half(tx, key)
+    user = users.lock(tx, begun.user_id) if begun else None
     half = second_factors.lock_half(tx, key)
     if half is None or half.ends_at <= to_text(now) or half.tries >= MAX_CODE_TRIES:
         raise NotOpen(HALF_OVER)
-    user = users.lock(tx, half.user_id)
     factor = second_factors.find(tx, half.user_id)
     if user is None or user.disabled_at or factor is None or not factor.is_on:
         raise NotOpen(HALF_OVER)
