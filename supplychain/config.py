@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,13 +34,24 @@ class SealKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactorKey:
+    """A key that encrypts the secrets of second steps at signing in; ``secret`` is 32 bytes in
+    hexadecimal.
+    """
+
+    id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the processes of one installation share.
 
     ``graph_uri`` is None for the embedded graph, whose address and password are read from
     ``data_dir / "graph" / "bolt.json"`` when the first connection is made. The last of
     ``audit_keys`` signs; the others only prove what was signed before. The last of ``seal_keys``
-    seals bids and signs receipts; the others only open and prove what is older.
+    seals bids and signs receipts; the others only open and prove what is older. The last of
+    ``factor_keys`` encrypts; the others only open what was encrypted before.
     """
 
     data_dir: Path
@@ -52,6 +63,7 @@ class Settings:
     secret_key: str
     audit_keys: tuple[AuditKey, ...]
     seal_keys: tuple[SealKey, ...]
+    factor_keys: tuple[FactorKey, ...]
     secure_cookies: bool
     rate_limits: str
     upload_megabytes: int
@@ -61,11 +73,18 @@ class Settings:
     open_registration: bool
     proxies: int
     public_url: str
+    smtp_url: str = field(repr=False)
+    mail_from: str
 
     @property
     def embedded(self) -> bool:
         """Whether the graph is the embedded one."""
         return self.graph_uri is None
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail is sent: its server, its sender and the address of its links are set."""
+        return bool(self.smtp_url and self.mail_from and self.public_url)
 
     @property
     def files_dir(self) -> Path:
@@ -98,6 +117,9 @@ def settings() -> Settings:
         seal_keys=_read_seal_keys(
             env.str("SEAL_KEYS", "") or _kept_text(seal_keys_file(data_dir), new_seal_key())
         ),
+        factor_keys=_read_factor_keys(
+            env.str("FACTOR_KEYS", "") or _kept_text(factor_keys_file(data_dir), new_audit_key())
+        ),
         secure_cookies=env.bool("SECURE_COOKIES", False),
         rate_limits=env.str("RATE_LIMITS", "memory://"),
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
@@ -107,6 +129,8 @@ def settings() -> Settings:
         open_registration=env.bool("OPEN_REGISTRATION", True),
         proxies=env.int("PROXIES", 0),
         public_url=env.str("URL", "").rstrip("/"),
+        smtp_url=env.str("SMTP_URL", ""),
+        mail_from=env.str("MAIL_FROM", ""),
     )
 
 
@@ -163,6 +187,18 @@ def add_kept_key(path: Path, fresh: str) -> None:
     draft.touch(mode=0o600)
     draft.write_text(f"{path.read_text(encoding='ascii').strip()}\n{fresh}\n", encoding="ascii")
     draft.replace(path)
+
+
+def factor_keys_file(data_dir: Path) -> Path:
+    """Where the keys of second steps at signing in are kept: outside the graph, so that a copy of
+    it makes no codes.
+    """
+    return data_dir / "factor_keys"
+
+
+def _read_factor_keys(text: str) -> tuple[FactorKey, ...]:
+    pairs = [entry.partition(":") for entry in text.split()]
+    return tuple(FactorKey(id=key, secret=secret) for key, _, secret in pairs)
 
 
 def _kept_text(path: Path, fresh: str) -> str:

@@ -5,6 +5,8 @@ SupplyChainError
 ├─ WrongMethod    405  the address is right, the method is not
 ├─ NotSignedIn    401  who are you
 ├─ Forbidden      403  you see it but may not do this
+│  ├─ NotRecent         say again who you are
+│  └─ StepNeeded        your firm demands the second step at signing in
 ├─ Conflict       409  it moved on since you looked
 │  ├─ NotOpen          closed to bids, awards, shares
 │  ├─ Stale       412  your version is not the latest
@@ -88,6 +90,20 @@ class Forbidden(SupplyChainError):
 
     code = "forbidden"
     default = "Your role does not allow this. Ask an owner of your firm."
+
+
+class NotRecent(Forbidden):
+    """The sign-in is too long ago for this: prove again who you are."""
+
+    code = "not_recent"
+    default = "Confirm that it is you."
+
+
+class StepNeeded(Forbidden):
+    """The firm demands the second step at signing in, and the user has not set it up."""
+
+    code = "second_step_needed"
+    default = "Your firm demands a second step at signing in. Set it up first."
 
 
 class Conflict(SupplyChainError):

@@ -16,7 +16,14 @@ import click
 from kombu.exceptions import OperationalError
 
 from supplychain.actions.bids import list_sealed
-from supplychain.config import Settings, audit_keys_file, is_loose, seal_keys_file, settings
+from supplychain.config import (
+    Settings,
+    audit_keys_file,
+    factor_keys_file,
+    is_loose,
+    seal_keys_file,
+    settings,
+)
 from supplychain.errors import Conflict, SupplyChainError
 from supplychain.graph.bids import seals
 from supplychain.graph.engine.driver import bolt_file, forget, graph
@@ -69,6 +76,7 @@ def check_all(config: Settings) -> Iterator[Finding]:
         _check_graph,
         _check_seals,
         _check_broker,
+        _check_mail,
     )
     for check in checks:
         yield from check(config)
@@ -114,6 +122,7 @@ def _check_secrets(config: Settings) -> Iterator[Finding]:
     kept = (
         config.data_dir / "secret_key",
         audit_keys_file(config.data_dir),
+        factor_keys_file(config.data_dir),
         seal_keys_file(config.data_dir),
         bolt_file(config),
     )
@@ -181,6 +190,17 @@ def _check_broker(config: Settings) -> Iterator[Finding]:
     yield broker
     if broker.state == OK:
         yield _check_worker()
+
+
+def _check_mail(config: Settings) -> Iterator[Finding]:
+    if config.sends_mail:
+        yield Finding(check="mail", state=OK, says=f"It is sent as {config.mail_from}")
+    elif config.smtp_url or config.mail_from:
+        says = "It is set up in part, and nothing is sent"
+        mend = "Set SUPPLYCHAIN_SMTP_URL, SUPPLYCHAIN_MAIL_FROM and SUPPLYCHAIN_URL."
+        yield Finding(check="mail", state=WARN, says=says, mend=mend)
+    else:
+        yield Finding(check="mail", state=OK, says="None is sent: owners and operators make links")
 
 
 def _check_reachable() -> Finding:

@@ -6,7 +6,7 @@ import secrets
 
 import click
 
-from supplychain.actions.people import accounts, resets
+from supplychain.actions.people import accounts, resets, second_factors
 from supplychain.config import settings
 from supplychain.graph.engine.driver import graph
 from supplychain.model.people.actors import ROLES
@@ -14,7 +14,7 @@ from supplychain.model.people.actors import ROLES
 
 @click.group()
 def command() -> None:
-    """Add a user, or let one set a new password."""
+    """Add a user, or help one who cannot sign in."""
 
 
 @command.command()
@@ -44,6 +44,14 @@ def add(email: str, name: str, firm_id: str, role: str, *, operator: bool) -> No
 def reset(email: str) -> None:
     """Print a link by which the user with this address sets a new password."""
     _print_link(email)
+
+
+@command.command("end-second-step")
+@click.argument("email")
+def end_second_step(email: str) -> None:
+    """End the second step at signing in of a user who lost phone and recovery codes."""
+    second_factors.end_by_operator(graph(), email)
+    click.echo("Ended. The user signs in by password, and is told on the firm's home page.")
 
 
 def _print_link(email: str) -> None:

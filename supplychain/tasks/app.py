@@ -48,9 +48,14 @@ def make_app() -> Celery:
         worker_hijack_root_logger=False,
         task_time_limit=1800,
         beat_schedule_filename=str(config.data_dir / "beat-schedule"),
-        imports=("supplychain.tasks.jobs", "supplychain.tasks.sweeps"),
+        imports=(
+            "supplychain.tasks.jobs",
+            "supplychain.tasks.mails",
+            "supplychain.tasks.sweeps",
+        ),
         beat_schedule={
             "sweep": {"task": "supplychain.sweep", "schedule": 2.0, "options": {"expires": 10}},
+            "mail": {"task": "supplychain.send_mails", "schedule": 5.0, "options": {"expires": 10}},
             "tidy": {"task": "supplychain.tidy", "schedule": 600.0},
         },
     )

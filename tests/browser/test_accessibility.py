@@ -36,6 +36,7 @@ PATHS = (
     "/uploads",
     "/colleagues",
     "/account",
+    "/account/second-step",
 )
 """What a new firm finds: pages that are empty yet, and forms."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
-from supplychain.web.pages.i18n import chinese
+from supplychain.actions.translations import chinese
 
 PASSWORD = "correct horse battery"
 PATIENCE = 60_000

@@ -56,6 +56,13 @@ def test_a_secret_that_others_can_read_fails(tmp_path: Path) -> None:
     assert found["secrets"]["mend"].startswith("chmod 600")
 
 
+def test_mail_that_is_set_up_in_part_is_said(tmp_path: Path) -> None:
+    part = {"SUPPLYCHAIN_DATA": str(tmp_path), "SUPPLYCHAIN_SMTP_URL": "smtp://mail.example.com"}
+    _, found = _doctor(**part, SUPPLYCHAIN_GRAPH_URI="")
+    assert found["mail"]["state"] == "WARN"
+    assert "SUPPLYCHAIN_MAIL_FROM" in found["mail"]["mend"]
+
+
 def test_a_broker_that_is_away_fails(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -16,12 +16,18 @@ from supplychain.web.app import create_app
 PUBLIC = {
     "GET /sign-in",
     "POST /sign-in",
+    "GET /sign-in/code",
+    "POST /sign-in/code",
     "POST /sign-out",
     "POST /language",
     "GET /registration",
     "POST /registration",
+    "GET /registration/<secret>",
+    "POST /registration/<secret>",
     "GET /join/<secret>",
     "POST /join/<secret>",
+    "GET /forgot",
+    "POST /forgot",
     "GET /reset/<secret>",
     "POST /reset/<secret>",
     "GET /receipts",
@@ -33,6 +39,7 @@ PUBLIC = {
     "GET /api/v1/docs",
     "GET /api/v1/openapi.json",
     "POST /api/v1/registrations",
+    "POST /api/v1/registrations/confirmations",
     "POST /api/v1/colleague-invitations/acceptances",
 }
 """What anybody may call, apart from static files. Add a route here only on purpose."""
@@ -110,7 +117,7 @@ def test_anonymous_is_refused_everywhere_else(app: Flask, driver: Driver) -> Non
 
 
 def test_no_viewer_route_writes(app: Flask) -> None:
-    own_account = {"tokens", "api_accounts"}
+    own_account = {"tokens", "second_factors", "api_accounts"}
     writes = []
     for method, rule in _routes(app):
         declared = policy_of(app, rule.endpoint)

@@ -7,7 +7,7 @@ import re
 
 from babel.messages.extract import extract
 
-from supplychain.web.pages.i18n import chinese
+from supplychain.actions.translations import chinese
 from tests.structure.sources import PACKAGE, layer, modules
 
 RAISED = {"NotFound", "Forbidden", "Conflict", "NotOpen", "Stale", "AlreadyExists", "Invalid",

@@ -84,6 +84,7 @@ KEYLESS = {
     "post /api/v1/clusters/{}/invitations",
     "post /api/v1/colleague-invitations/acceptances",
     "post /api/v1/receipt-checks",
+    "post /api/v1/registrations/confirmations",
 }
 """What creates nothing when it is called twice."""
 

@@ -10,10 +10,10 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from neo4j import Driver
 
 from supplychain.config import settings
-from supplychain.errors import Conflict, Invalid, NotFound, NotSignedIn
+from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, StepNeeded
 from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.graph.people import sessions, users
+from supplychain.graph.people import second_factors, sessions, users
 from supplychain.model.firms import Firm
 from supplychain.model.identities import check_identity
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
@@ -28,6 +28,7 @@ from supplychain.model.people.accounts import (
     check_password,
 )
 from supplychain.model.people.actors import KINDS, Actor
+from supplychain.model.people.second_factors import HALF_SIGNED_IN_MINUTES, SignInStep
 
 MAX_TOKEN_DAYS = 365
 MAX_TOKENS = 20
@@ -51,8 +52,21 @@ def hash_password(password: str) -> str:
 def register_firm(driver: Driver, registration: Registration, *, once: Once | None = None) -> str:
     """Register a firm with its first user and return the firm's id.
 
+    Where mail is sent, people register by ``registrations.begin_registration`` instead.
+
     Raises:
         Invalid: a field is wrong, or the address is taken.
+        NotFound: this installation takes no registrations.
+    """
+    firm, owner = read_registration(registration)
+    return write_once(driver, once, create_firm, firm, owner, utc_now())
+
+
+def read_registration(registration: Registration) -> tuple[Firm, User]:
+    """The firm and its owner to be, with the password hashed.
+
+    Raises:
+        Invalid: a field is wrong.
         NotFound: this installation takes no registrations.
     """
     if not settings().open_registration:
@@ -79,10 +93,15 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         password_hash=hash_password(registration.password),
         language=registration.language,
     )
-    return write_once(driver, once, _create_firm, firm, owner, utc_now())
+    return firm, owner
 
 
-def _create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
+def create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
+    """Make a firm and its owner; the firm's id.
+
+    Raises:
+        Invalid: the address is taken.
+    """
     _check_address_free(tx, owner.email)
     firms.create(tx, firm, at=now)
     users.create(tx, owner, at=now)
@@ -152,6 +171,19 @@ def sign_in(driver: Driver, email: str, password: str) -> str:
 
     Raises:
         Invalid: unknown address, wrong password or disabled user: one answer, one duration.
+        Forbidden: the account takes a second step, which only a browser can make.
+    """
+    step = begin_sign_in(driver, email, password)
+    if step.needs_code:
+        raise Forbidden("This account takes a code as well. Sign in with a browser.")
+    return step.secret
+
+
+def begin_sign_in(driver: Driver, email: str, password: str) -> SignInStep:
+    """Check the password: a session, or, where the account takes a second step, half of one.
+
+    Raises:
+        Invalid: unknown address, wrong password or disabled user: one answer, one duration.
     """
     user = read(driver, users.find_by_email, email.strip().lower())
     may_enter = user is not None and user.disabled_at is None
@@ -162,20 +194,37 @@ def sign_in(driver: Driver, email: str, password: str) -> str:
         write(driver, _record_refusal, digest(email.strip().lower()), utc_now())
         raise Invalid(WRONG_PASSWORD, pointer="/email")
     secret = new_secret()
-    write(driver, _open_session, digest(secret), user.id, user.password_hash, utc_now())
-    return secret
+    is_half = write(driver, _begin_session, digest(secret), user.id, user.password_hash, utc_now())
+    return SignInStep(secret=secret, needs_code=is_half)
 
 
-def _open_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: datetime) -> None:
+def _begin_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: datetime) -> bool:
     # The password was checked outside: it must not have changed, nor the user been disabled, since.
     user = users.lock(tx, user_id)
     if user is None or user.disabled_at or user.password_hash != checked_hash:
         raise Invalid(WRONG_PASSWORD, pointer="/email")
+    if user.second_factor_at is not None:
+        ends_at = now + timedelta(minutes=HALF_SIGNED_IN_MINUTES)
+        second_factors.open_half(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
+        return True
+    open_session(tx, key, user_id, now)
+    return False
+
+
+def open_session(tx: Tx, key: str, user_id: str, now: datetime, **facts: str) -> None:
+    """Start the session of a locked user who proved who it is; ``facts`` say by what else."""
     ends_at = now + timedelta(hours=settings().session_hours)
     sessions.open_session(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
     by = Actor(user_id=user_id, firm_id="", role="viewer")
     events.record(
-        tx, "session.started", about_kind="user", about_id=user_id, by=by, at=now, is_news=False
+        tx,
+        "session.started",
+        about_kind="user",
+        about_id=user_id,
+        by=by,
+        at=now,
+        facts=facts,
+        is_news=False,
     )
 
 
@@ -313,6 +362,7 @@ def create_token(
     Raises:
         Invalid: no name, not 1 to 365 days, or no such scope.
         Conflict: the user has 20 already.
+        StepNeeded: the firm demands the second step at signing in, and the user has none.
     """
     kept = name.strip()
     if not 1 <= len(kept) <= 80:
@@ -332,6 +382,8 @@ def _create_token(
     tx: Tx, token_id: str, key: str, name: str, scope: str, days: int, by: Actor, now: datetime
 ) -> str:
     users.lock(tx, by.user_id)
+    if second_factors.is_missing(tx, by.user_id):
+        raise StepNeeded("Your firm demands a second step at signing in. Set it up first.")
     if len(sessions.list_tokens(tx, by.user_id, now=now)) >= MAX_TOKENS:
         raise Conflict("You have %(most)s tokens. Revoke one first.", most=MAX_TOKENS)
     sessions.create_token(
@@ -362,7 +414,11 @@ def token_for(driver: Driver, email: str, password: str) -> str:
     Raises:
         Invalid: unknown address, wrong password or disabled user.
     """
-    session = sign_in(driver, email, password)
+    return token_of_session(driver, sign_in(driver, email, password))
+
+
+def token_of_session(driver: Driver, session: str) -> str:
+    """A token for one day in the place of a session just begun; its secret."""
     user = principal_of_session(driver, session)
     assert user is not None
     sign_out(driver, session)

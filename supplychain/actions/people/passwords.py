@@ -7,10 +7,11 @@ from datetime import datetime
 from neo4j import Driver
 
 from supplychain.actions.people.accounts import hash_password, is_password_of
+from supplychain.actions.people.notices import tell_user
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.graph.people import sessions, users
+from supplychain.graph.people import second_factors, sessions, users
 from supplychain.model.ids import utc_now
 from supplychain.model.people.accounts import check_name, check_password
 from supplychain.model.people.actors import Actor
@@ -44,6 +45,8 @@ def _save_password(
     users.set_password(tx, by.user_id, new_hash)
     sessions.close_all(tx, by.user_id, keep=keep)
     sessions.revoke_all(tx, by.user_id, at=now)
+    second_factors.drop_halves(tx, by.user_id)
+    tell_user(tx, "password.changed", by.user_id, now)
     events.record(tx, "password.changed", about_kind="user", about_id=by.user_id, by=by, at=now)
 
 

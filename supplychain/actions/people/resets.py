@@ -1,4 +1,4 @@
-"""A forgotten password: an owner or the operator makes a link, and whoever has it sets another."""
+"""A forgotten password: a link, by mail, an owner or the operator; whoever has it sets another."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from typing import Final
 
 from neo4j import Driver
 
+from supplychain.actions import mails
+from supplychain.actions.mails import Compose
 from supplychain.actions.people.accounts import hash_password
 from supplychain.actions.people.colleagues import lock_colleague
-from supplychain.errors import Conflict, NotFound
+from supplychain.actions.people.notices import tell_user
+from supplychain.actions.translations import translate
+from supplychain.config import settings
+from supplychain.errors import Conflict, NotFound, NotOpen
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.graph.people import resets, sessions, users
+from supplychain.graph.people import resets, second_factors, sessions, users
 from supplychain.model.ids import digest, new_secret, utc_now
-from supplychain.model.people.accounts import PasswordReset, check_password
+from supplychain.model.mails import Letter, Outgoing
+from supplychain.model.people.accounts import PasswordReset, Reader, check_email, check_password
 from supplychain.model.people.actors import Actor
 
 RESET_HOURS: Final = 24
@@ -75,6 +81,67 @@ def _create_for_address(tx: Tx, email: str, key: str, now: datetime) -> None:
     )
 
 
+def ask_for_mail(driver: Driver, email: str) -> None:
+    """Have a link mailed to whoever has this address.
+
+    Whether somebody has it is looked up by the worker alone: nothing that is done here, nor how
+    long it takes, depends on it.
+
+    Raises:
+        Invalid: it is no address.
+        NotOpen: no mail is sent here.
+    """
+    kept = check_email(email)
+    if not settings().sends_mail:
+        raise NotOpen("No mail is sent here. Ask an owner of your firm for a link.")
+    write(driver, _ask_for_mail, kept, utc_now())
+
+
+def _ask_for_mail(tx: Tx, email: str, now: datetime) -> None:
+    mails.post(tx, "password_reset", to=email, at=now)
+    events.record(
+        tx,
+        "password.reset_asked",
+        about_kind="address",
+        about_id=digest(email),
+        by=Actor(user_id="", firm_id="", role="viewer"),
+        at=now,
+        is_news=False,
+    )
+
+
+def write_reset_mail(driver: Driver, mail: Outgoing, now: datetime) -> Letter | None:
+    """The letter with a fresh link; None where no open account has the address."""
+    secret = new_secret()
+    reader = write(driver, _create_for_mail, mail.to, digest(secret), now)
+    if reader is None:
+        return None
+    lines = (
+        translate("Hello %(name)s,", reader.language, name=reader.name),
+        translate(
+            "here you set a new password: %(link)s",
+            reader.language,
+            link=mails.build_link(f"reset/{secret}"),
+        ),
+        translate(
+            "The link lives %(hours)s hours and works once. Did you not ask for it? Then do "
+            "nothing: your password stays as it is.",
+            reader.language,
+            hours=RESET_HOURS,
+        ),
+    )
+    subject = translate("Set a new password", reader.language)
+    return Letter(to=reader.email, subject=subject, text="\n\n".join(lines) + "\n")
+
+
+def _create_for_mail(tx: Tx, email: str, key: str, now: datetime) -> Reader | None:
+    user = users.find_by_email(tx, email)
+    if user is None or user.disabled_at is not None:
+        return None
+    _create_link(tx, user.id, key, now)
+    return users.find_reader(tx, user.id)
+
+
 def _create_link(tx: Tx, user_id: str, key: str, now: datetime) -> None:
     users.lock(tx, user_id)
     ends_at = now + timedelta(hours=RESET_HOURS)
@@ -115,5 +182,10 @@ def _save_password(tx: Tx, key: str, hashed: str, now: datetime) -> None:
     resets.drop(tx, reset.user_id)
     sessions.close_all(tx, reset.user_id)
     sessions.revoke_all(tx, reset.user_id, at=now)
+    second_factors.drop_halves(tx, reset.user_id)
     by = Actor(user_id=reset.user_id, firm_id=reset.firm_id, role=reset.role)
+    tell_user(tx, "password.reset", reset.user_id, now)
     events.record(tx, "password.reset", about_kind="user", about_id=reset.user_id, by=by, at=now)
+
+
+LETTERS: dict[str, Compose] = {"password_reset": write_reset_mail}

@@ -16,7 +16,7 @@ LIST = """
 MATCH (u:User)-[w:WORKS_FOR]->(f:Firm {id: $viewer})
 RETURN u.id AS id, u.name AS name, u.email AS email, w.role AS role,
        coalesce(u.created_at, '') AS created_at, u.disabled_at AS disabled_at,
-       coalesce(u.version, 1) AS version
+       coalesce(u.version, 1) AS version, u.second_factor_at IS NOT NULL AS has_second_factor
 ORDER BY name, id LIMIT 1000
 """
 
@@ -30,7 +30,7 @@ GET = """
 MATCH (u:User {id: $id})-[w:WORKS_FOR]->(f:Firm {id: $viewer})
 RETURN u.id AS id, u.name AS name, u.email AS email, w.role AS role,
        coalesce(u.created_at, '') AS created_at, u.disabled_at AS disabled_at,
-       coalesce(u.version, 1) AS version
+       coalesce(u.version, 1) AS version, u.second_factor_at IS NOT NULL AS has_second_factor
 LIMIT 1
 """
 

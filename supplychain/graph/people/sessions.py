@@ -43,7 +43,11 @@ OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
 OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
-       w.role AS role, c.id AS leads_chain_id, s.id AS session_id, s.seen_at AS seen_at
+       w.role AS role, c.id AS leads_chain_id, s.id AS session_id, s.seen_at AS seen_at,
+       coalesce(s.proved_at, s.created_at) AS proved_at,
+       u.second_factor_at IS NOT NULL AS has_second_factor,
+       (f.second_factor_demanded_at IS NOT NULL AND u.second_factor_at IS NULL
+        AND s.created_at >= f.second_factor_demanded_at) AS must_set_up
 ORDER BY leads_chain_id LIMIT 1
 """
 
@@ -64,7 +68,8 @@ def _read_live(record: dict[str, Any] | None) -> LiveSession | None:
 
 def _read_principal(record: dict[str, Any]) -> Principal:
     texts = {key: record[key] or "" for key in ("firm_id", "firm_name", "firm_kind", "role")}
-    return Principal(**{**record, **texts, "is_operator": bool(record["is_operator"])})
+    marks = {key: bool(record.get(key)) for key in ("is_operator", "must_set_up")}
+    return Principal(**{**record, **texts, **marks})
 
 
 SEEN = "MATCH (s:Session {id: $digest}) SET s.lock = $nonce WITH s SET s.seen_at = $at"
@@ -73,6 +78,14 @@ SEEN = "MATCH (s:Session {id: $digest}) SET s.lock = $nonce WITH s SET s.seen_at
 def note_seen(tx: Tx, digest: str, *, at: datetime) -> None:
     """Note that a session was used."""
     run(tx, SEEN, digest=digest, at=to_text(at), nonce=nonce())
+
+
+PROVED = "MATCH (s:Session {id: $digest}) SET s.lock = $nonce WITH s SET s.proved_at = $at"
+
+
+def note_proof(tx: Tx, digest: str, *, at: datetime) -> None:
+    """Note that the user of a session proved once more who it is."""
+    run(tx, PROVED, digest=digest, at=to_text(at), nonce=nonce())
 
 
 LIST_SESSIONS = """

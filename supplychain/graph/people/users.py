@@ -6,7 +6,7 @@ from datetime import datetime
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.model.ids import to_text
-from supplychain.model.people.accounts import Credentials, User
+from supplychain.model.people.accounts import Credentials, Reader, User
 
 CREATE = """
 CREATE (u:User {
@@ -43,7 +43,8 @@ def employ(tx: Tx, *, user_id: str, firm_id: str, role: str) -> None:
 
 FIND_BY_EMAIL = """
 MATCH (u:User {email: $email})
-RETURN u.id AS id, u.password_hash AS password_hash, u.disabled_at AS disabled_at
+RETURN u.id AS id, u.password_hash AS password_hash, u.disabled_at AS disabled_at,
+       u.second_factor_at AS second_factor_at
 """
 
 
@@ -55,7 +56,8 @@ def find_by_email(tx: Tx, email: str) -> Credentials | None:
 
 LOCK = """
 MATCH (u:User {id: $id}) SET u.lock = $nonce
-RETURN u.id AS id, u.password_hash AS password_hash, u.disabled_at AS disabled_at
+RETURN u.id AS id, u.password_hash AS password_hash, u.disabled_at AS disabled_at,
+       u.second_factor_at AS second_factor_at
 """
 
 
@@ -99,3 +101,35 @@ def find_hash(tx: Tx, user_id: str) -> str | None:
     """The hash of a user's password."""
     record = row(tx, FIND_HASH, id=user_id)
     return None if record is None else record["password_hash"]
+
+
+FIND_NAME = "MATCH (u:User {id: $id}) RETURN u.name AS name"
+
+
+def find_name(tx: Tx, user_id: str) -> str:
+    """The name of a user; empty where there is none."""
+    record = row(tx, FIND_NAME, id=user_id)
+    return "" if record is None else record["name"]
+
+
+FIND_WORK = """
+MATCH (u:User {id: $id})-[w:WORKS_FOR]->(f:Firm) RETURN f.id AS firm_id, w.role AS role LIMIT 1
+"""
+
+
+def find_work(tx: Tx, user_id: str) -> tuple[str, str]:
+    """The firm that a user works for and the role there; both empty for an operator."""
+    record = row(tx, FIND_WORK, id=user_id)
+    return ("", "") if record is None else (record["firm_id"], record["role"])
+
+
+FIND_READER = """
+MATCH (u:User {id: $id})
+RETURN u.email AS email, u.name AS name, coalesce(u.language, 'en') AS language
+"""
+
+
+def find_reader(tx: Tx, user_id: str) -> Reader | None:
+    """Whom a mail to a user goes to."""
+    record = row(tx, FIND_READER, id=user_id)
+    return None if record is None else Reader(**record)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from supplychain.errors import Invalid
+from supplychain.model.firms import Firm
 from supplychain.model.identities import check_identity, find_identity_problem
 from supplychain.model.people.actors import Actor
 
@@ -53,12 +54,44 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRegistration:
+    """A firm and its owner to be, until the owner's address is confirmed.
+
+    ``is_taken``: the address has an account already.
+    """
+
+    id: str
+    firm: Firm
+    owner: User
+    ends_at: str
+    is_taken: bool = False
+
+    def as_taken(self) -> WaitingRegistration:
+        """The same for an address that has an account."""
+        return replace(self, is_taken=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """By what a user is recognised; ``disabled_at`` is None while the account is open."""
+    """By what a user is recognised.
+
+    ``disabled_at`` is None while the account is open, ``second_factor_at`` where signing in takes
+    the password alone.
+    """
 
     id: str
     password_hash: str
     disabled_at: str | None
+    second_factor_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whom a mail goes to: the address, the name, and the language read (en or zh)."""
+
+    email: str
+    name: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +110,9 @@ class Token:
 class Principal:
     """Somebody signed in: who, for which firm, in which language, and by which session.
 
-    ``scope`` is that of the token; a session in a browser has the widest.
+    ``scope`` is that of the token; a session in a browser has the widest. ``proved_at`` is when the
+    session's user last proved who it is. ``must_set_up``: the firm demanded the second step before
+    the session began, and the user has none.
     """
 
     user_id: str
@@ -92,6 +127,9 @@ class Principal:
     leads_chain_id: str | None
     session_id: str
     scope: str = SCOPES[-1]
+    has_second_factor: bool = False
+    must_set_up: bool = False
+    proved_at: str = ""
 
     def may(self, scope: str) -> bool:
         """Whether the token, or the session, reaches so far."""

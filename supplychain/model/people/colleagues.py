@@ -27,6 +27,7 @@ class Colleague:
     created_at: str
     disabled_at: str | None
     version: int
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

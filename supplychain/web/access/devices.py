@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from flask import current_app, request
+from flask import current_app, request, session
 from flask_limiter.util import get_remote_address
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from supplychain.model.ids import digest, new_id
 
 COOKIE: Final = "device"
+CODE_ENDPOINT: Final = "accounts.check_code"
 KNOWN_S: Final = 180 * 24 * 3600
 """A browser that nobody signed in with for half a year is a stranger again."""
 MAX_ACCOUNTS: Final = 5
@@ -46,7 +47,7 @@ def network_key() -> str:
 
 def account_key() -> str:
     """The account that is tried, whoever tries."""
-    return f"account|{_tried_account()}"
+    return f"account|{tried_account()}"
 
 
 def account_and_network_key() -> str:
@@ -60,9 +61,17 @@ def is_known() -> bool:
     return bool(_known_device())
 
 
-def remember(response: Response) -> Response:
-    """The response, by which the browser is known for the account that just signed in."""
-    known, account = _read_cookie(), _tried_account()
+def names_nobody() -> bool:
+    """Whether the form that was sent names no address: then no account is counted."""
+    return not request.form.get("email", "").strip()
+
+
+def remember(response: Response, account: str) -> Response:
+    """The response, by which the browser is known for the account that just signed in.
+
+    ``account`` is as ``tried_account`` named it before the sign-in.
+    """
+    known = _read_cookie()
     accounts = [account, *(one for one in known.accounts if one != account)]
     content = {"id": known.id or new_id(), "accounts": accounts[:MAX_ACCOUNTS]}
     response.set_cookie(
@@ -76,13 +85,16 @@ def remember(response: Response) -> Response:
     return response
 
 
-def _tried_account() -> str:
+def tried_account() -> str:
+    """A digest of the address that is tried; of a code, that whose password was right before."""
+    if request.endpoint == CODE_ENDPOINT:
+        return str(session.get("half_account", ""))
     return digest(request.form.get("email", "").strip().lower()[:254])
 
 
 def _known_device() -> str:
     known = _read_cookie()
-    return known.id if _tried_account() in known.accounts else ""
+    return known.id if tried_account() in known.accounts else ""
 
 
 def _read_cookie() -> Device:

@@ -34,7 +34,8 @@ def from_header(verb: str, payload: object) -> Once:
 def from_form(verb: str) -> Once:
     """The key of a form: a double click sends the same one twice and has one effect."""
     by = actor()
-    payload = {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
+    apart = ("csrf_token", "proof")
+    payload = {name: request.form.getlist(name) for name in request.form if name not in apart}
     return Once.of(
         firm_id=by.firm_id or by.user_id, verb=verb, client_key=_read_form_key(), payload=payload
     )

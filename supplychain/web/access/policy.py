@@ -24,11 +24,13 @@ from typing import Any, Literal, TypeVar
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
-from supplychain.errors import Forbidden, NotFound, NotSignedIn
+from supplychain.errors import Forbidden, NotFound, NotSignedIn, StepNeeded
 from supplychain.model.people.accounts import Principal
 from supplychain.model.people.actors import Actor
 
 Audience = Literal["public", "signed_in", "member", "operator"]
+SETUP_ENDPOINTS = ("second_factors.show", "second_factors.begin", "second_factors.confirm")
+"""All that is open to somebody whose firm demands the second step and who has not set it up."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -80,6 +82,7 @@ def enforce() -> None:
 
     Raises:
         NotSignedIn, Forbidden, NotFound: by the route's policy.
+        StepNeeded: the firm demands the second step at signing in, and it is not set up.
     """
     if request.endpoint is None:
         return
@@ -89,6 +92,8 @@ def enforce() -> None:
     if declared.audience == "public":
         return
     who = principal()
+    if who.must_set_up and request.endpoint not in SETUP_ENDPOINTS:
+        raise StepNeeded
     if declared.audience == "operator" and not who.is_operator:
         raise NotFound
     if declared.audience == "member" and not who.firm_id:

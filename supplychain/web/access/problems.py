@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain import errors
+from supplychain.web.access import proofs
 from supplychain.web.pages.i18n import translate
 
 log = structlog.get_logger()
@@ -21,6 +22,8 @@ STATUS: dict[type[errors.SupplyChainError], int] = {
     errors.NotFound: 404,
     errors.WrongMethod: 405,
     errors.NotSignedIn: 401,
+    errors.NotRecent: 403,
+    errors.StepNeeded: 403,
     errors.Forbidden: 403,
     errors.Conflict: 409,
     errors.NotOpen: 409,
@@ -69,6 +72,10 @@ def as_page(error: errors.SupplyChainError) -> AnyResponse:
     """The refusal as a page; who is not signed in is sent to sign in and comes back after."""
     if isinstance(error, errors.NotSignedIn):
         return redirect(url_for("accounts.sign_in", next=_read_return_address()))
+    if isinstance(error, errors.StepNeeded):
+        return redirect(url_for("second_factors.show"))
+    if isinstance(error, errors.NotRecent):
+        return Response(proofs.render_question(), status_of(error))
     body = body_of(error)
     response = Response(render_template("problem.html", problem=body), status_of(error))
     return _add_hints(response, error)

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from supplychain.actions.people import accounts
 from supplychain.graph.engine.driver import graph
+from supplychain.model.ids import digest
 from supplychain.model.people.accounts import Principal
 
 
@@ -41,14 +42,27 @@ def _load_session(secret: str) -> SignedIn | None:
     return None if principal is None else SignedIn(secret=secret, principal=principal)
 
 
-def start(email: str, password: str) -> None:
+def start(email: str, password: str) -> bool:
     """Sign in: a new session in the graph and in a fresh cookie.
+
+    Returns:
+        False where the account takes a code as well: the cookie holds half a sign-in.
 
     Raises:
         Invalid: the address or the password is not right.
     """
-    secret = accounts.sign_in(graph(), email, password)
-    adopt(secret)
+    step = accounts.begin_sign_in(graph(), email, password)
+    if not step.needs_code:
+        adopt(step.secret)
+        return True
+    end()
+    session["half"], session["half_account"] = step.secret, digest(email.strip().lower()[:254])
+    return False
+
+
+def half_secret() -> str:
+    """The secret of the half sign-in that this browser holds; empty where there is none."""
+    return str(session.get("half", ""))
 
 
 def adopt(secret: str) -> None:
@@ -66,11 +80,13 @@ def adopt(secret: str) -> None:
 
 def end() -> None:
     """Sign out: the session is over in the graph, not only in this browser."""
-    secret = session.get("_user_id")
+    language, secret = session.get("language"), session.get("_user_id")
     if secret:
         accounts.sign_out(graph(), secret)
     logout_user()
     session.clear()
+    if language:
+        session["language"] = language
 
 
 def read_bearer() -> None:

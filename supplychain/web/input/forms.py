@@ -71,7 +71,7 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     rows: dict[str, dict[int, dict[str, str | list[str]]]] = {}
     many = set(lists)
     for name in form:
-        if name in ("csrf_token", "once", "then"):
+        if name in ("csrf_token", "once", "then", "proof"):
             continue
         parts = name.split("-", 2)
         is_row = len(parts) == 3 and _is_row_number(parts[1])

@@ -1,37 +1,17 @@
 """English and Simplified Chinese.
 
-The English sentence is the key. Chinese lives in ``translations/zh/<noun>.po``, one file a noun,
-read once when the process starts; nothing needs compiling.
+Which of the two a reader gets; the words themselves come from ``actions/translations.py``.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import resources
-
-from babel.messages.pofile import read_po
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
 
+from supplychain.actions import translations
+
 LANGUAGES = {"en": "English", "zh": "中文"}
-
-
-@lru_cache(maxsize=1)
-def chinese() -> dict[str, str]:
-    """English to Chinese, from all files."""
-    words: dict[str, str] = {}
-    folder = resources.files("supplychain.web") / "translations" / "zh"
-    for entry in sorted(folder.iterdir(), key=lambda file: file.name):
-        if entry.name.endswith(".po"):
-            with entry.open("rb") as file:
-                catalogue = read_po(file, locale="zh")
-            words.update(
-                (str(message.id), str(message.string))
-                for message in catalogue
-                if message.id and message.string and isinstance(message.id, str)
-            )
-    return words
 
 
 def language() -> str:
@@ -48,8 +28,7 @@ def language() -> str:
 
 def translate(message: str, **values: object) -> str:
     """The sentence in the reader's language, its ``%(name)s`` places filled."""
-    text = chinese().get(message, message) if language() == "zh" else message
-    return text % values if values else text
+    return translations.translate(message, language(), **values)
 
 
 def _choose_language() -> str:

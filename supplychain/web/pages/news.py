@@ -20,6 +20,16 @@ SENTENCES = {
     "colleague.role_changed": "%(who)s gave %(name)s another role.",
     "colleague.reset_made": "%(who)s made a link by which %(name)s can set a new password.",
     "password.reset": "%(who)s: a password was set by a link.",
+    "second_factor.started": "%(who)s: %(name)s signs in in two steps now.",
+    "second_factor.codes_renewed": "%(who)s: %(name)s made new recovery codes.",
+    "second_factor.recovery_used": "%(who)s: %(name)s signed in by a recovery code.",
+    "second_factor.ended": "%(who)s: %(name)s signs in by password alone again.",
+    "second_factor.ended_by_owner": "%(who)s ended the second step at signing in of %(name)s.",
+    "second_factor.ended_by_operator": (
+        "Whoever runs this portal ended the second step at signing in of %(name)s."
+    ),
+    "firm.second_factor_demanded": "%(who)s demands the second step at signing in of everybody.",
+    "firm.second_factor_free": "%(who)s leaves the second step at signing in to each colleague.",
     "colleague.disabled": "%(who)s closed the account of %(name)s.",
     "colleague.enabled": "%(who)s opened the account of %(name)s again.",
     "audience.changed": "%(who)s changed who sees its prices and capacity.",

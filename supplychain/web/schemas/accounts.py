@@ -31,6 +31,16 @@ class RegistrationOut(Strict):
 
     firm_id = fields.String()
     token = fields.String()
+    is_mailed = fields.Boolean(
+        metadata={"description": "a mail with a link is on its way; firm_id and token are empty"}
+    )
+
+
+class ConfirmationIn(Strict):
+    """The secret at the end of the mailed link, and the password of the registration."""
+
+    secret = Text(most=100, required=True)
+    password = fields.String(required=True, load_only=True)
 
 
 class MeOut(Strict):
@@ -64,6 +74,36 @@ class NewPasswordIn(Strict):
     """The password that a link sets."""
 
     password = fields.String(required=True, load_only=True)
+
+
+class FactorCodeIn(Strict):
+    """A code of the phone."""
+
+    code = Text(most=40, required=True)
+
+
+class FactorEndIn(FactorCodeIn):
+    """Password and code, to turn the second step off."""
+
+    password = fields.String(required=True, load_only=True)
+
+
+class FactorDemandIn(Strict):
+    """Whether all users of the firm must have the second step at signing in."""
+
+    demanded = fields.Boolean(required=True)
+
+
+class FactorDemandOut(Strict):
+    """Since when the firm demands the second step of its users; empty where it does not."""
+
+    demanded_at = fields.String()
+
+
+class ForgotIn(Strict):
+    """The address of somebody who forgot the password."""
+
+    email = Text(most=254, required=True)
 
 
 class ResetOut(Strict):
@@ -143,6 +183,7 @@ class ColleagueOut(Strict):
     email = fields.String()
     role = fields.String()
     disabled_at = fields.String(allow_none=True)
+    has_second_factor = fields.Boolean(metadata={"description": "signs in in two steps"})
     version = fields.Integer()
 
 

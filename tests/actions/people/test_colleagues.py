@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from supplychain.actions.people import accounts, colleagues
 from supplychain.config import settings
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
 from supplychain.graph.engine.transactions import Once, Tx, read, row, run, write
+from supplychain.graph.people import users
 from supplychain.model.firms import Firm
 from supplychain.model.ids import to_text, utc_now
+from supplychain.model.people.accounts import Credentials
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import make_user
 from tests.make.firms import make_firm
@@ -131,6 +135,29 @@ def test_a_link_works_once_however_many_use_it_at_once(driver: Driver, owner: Ac
     join = partial(colleagues.accept_invite, driver, link, password=PASSWORD)
     outcomes = at_once([partial(join, name=f"Wu {at}") for at in range(6)])
     assert outcomes == {"done": 1, "NotOpen": 5}
+    assert _count(driver, "MATCH (u:User {email: 'wu@example.com'}) RETURN count(u) AS n") == 1
+
+
+def test_who_is_overtaken_between_lock_and_look_is_refused_as_a_second_user(
+    driver: Driver, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A twin commits when the first has read the invitation and not yet looked for the address."""
+    _, link = _invite(driver, owner)
+    join = partial(colleagues.accept_invite, driver, link, password=PASSWORD)
+    look, runs = users.find_by_email, count(1)
+
+    def look_late(tx: Tx, email: str) -> Credentials | None:
+        if next(runs) == 1:
+            twins.append(pool.submit(join, name="Twin"))
+            wait(twins, timeout=2)  # on Neo4j the twin waits for the lock instead
+        return look(tx, email)
+
+    twins: list[Future[str]] = []
+    monkeypatch.setattr(users, "find_by_email", look_late)
+    with ThreadPoolExecutor(1) as pool:
+        outcomes = at_once([partial(join, name="Wu")])
+        outcomes += at_once([lambda: twins[0].result(timeout=20)])
+    assert outcomes == {"done": 1, "NotOpen": 1}
     assert _count(driver, "MATCH (u:User {email: 'wu@example.com'}) RETURN count(u) AS n") == 1
 
 

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
+from supplychain.actions.translations import chinese
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.requirements import MATERIALS, PROCESSES, term
-from supplychain.web.pages.i18n import chinese
 from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.firms import make_firm
 from tests.make.idle_capacity import make_idle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supplychain.actions.people import colleagues, resets
+from supplychain.actions.people import colleagues, resets, second_factors
 from supplychain.graph.engine.driver import graph
 from supplychain.model.people.colleagues import Colleague, Invite
 from supplychain.web.access import once
@@ -17,6 +17,8 @@ from supplychain.web.schemas.accounts import (
     ColleagueInvitesOut,
     ColleagueOut,
     ColleaguesOut,
+    FactorDemandIn,
+    FactorDemandOut,
     MadeColleagueInviteOut,
     ResetOut,
     RoleIn,
@@ -77,6 +79,32 @@ def make_reset(id: str) -> dict[str, str | int]:
     """Make a link by which a colleague sets a new password; an older one ends."""
     secret = resets.make_reset(graph(), id, by=actor())
     return {"link": public_link("resets.show", secret=secret), "hours": resets.RESET_HOURS}
+
+
+@bp.delete("/colleagues/<id>/second-step")
+@bp.response(204)
+@policy("member", roles=("owner",), thing="user", seen_by=("firm",))
+def end_second_step(id: str) -> None:
+    """End the second step at signing in of a colleague who lost the phone."""
+    second_factors.end_for_colleague(graph(), id, by=actor())
+
+
+@bp.get("/second-step-demand")
+@bp.response(200, FactorDemandOut)
+@policy("member")
+def get_demand() -> dict[str, str]:
+    """Since when the firm demands the second step at signing in of its users."""
+    return {"demanded_at": second_factors.find_demand(graph(), by=actor())}
+
+
+@bp.put("/second-step-demand")
+@bp.arguments(FactorDemandIn, as_kwargs=True)
+@bp.response(200, FactorDemandOut)
+@policy("member", roles=("owner",))
+def set_demand(demanded: bool) -> dict[str, str]:
+    """Demand the second step of all users of the firm, or no more; its owner must have it."""
+    second_factors.demand(graph(), demanded=demanded, by=actor())
+    return get_demand()
 
 
 def _find_colleague(id: str) -> Colleague:

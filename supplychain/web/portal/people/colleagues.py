@@ -6,17 +6,18 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from supplychain.actions import firms
-from supplychain.actions.people import accounts, colleagues, resets
+from supplychain.actions.people import accounts, colleagues, resets, second_factors
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import to_text, utc_now
 from supplychain.web.access import once, sessions
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.hosts import public_link
-from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.policy import actor, policy, principal
+from supplychain.web.access.proofs import check_recent, has_no_proof, proof_key
 from supplychain.web.input import versions
 from supplychain.web.input.forms import Shown, load, load_form, nested, say_done, submit
 from supplychain.web.pages.i18n import language
-from supplychain.web.schemas.accounts import ColleagueInviteIn, JoinIn, RoleIn
+from supplychain.web.schemas.accounts import ColleagueInviteIn, FactorDemandIn, JoinIn, RoleIn
 
 bp = Blueprint("colleagues", __name__)
 
@@ -101,6 +102,34 @@ def make_reset(id: str) -> Response:
     return submit(make_link, _render_firm)
 
 
+@bp.post("/colleagues/<id>/second-step/end")
+@limiter.limit("10/hour", key_func=proof_key, exempt_when=has_no_proof)
+@policy("member", roles=("owner",), thing="user", seen_by=("firm",))
+def end_second_step(id: str) -> Response:
+    """End the second step of a colleague who lost the phone."""
+
+    def end_step() -> Response:
+        check_recent()
+        second_factors.end_for_colleague(graph(), id, by=actor())
+        return _return_to_firm("The second step is ended. Your colleague signs in by password.")
+
+    return submit(end_step, _render_firm)
+
+
+@bp.post("/colleagues/second-step")
+@limiter.limit("10/hour", key_func=proof_key, exempt_when=has_no_proof)
+@policy("member", roles=("owner",))
+def demand_second_step() -> Response:
+    """Demand the second step of everybody in the firm, or no more."""
+
+    def set_demand() -> Response:
+        check_recent()
+        second_factors.demand(graph(), **load_form(FactorDemandIn()), by=actor())
+        return _return_to_firm("Saved.")
+
+    return submit(set_demand, _render_firm)
+
+
 def _return_to_firm(message: str) -> Response:
     return say_done(message, "colleagues.index")
 
@@ -121,6 +150,8 @@ def _render_firm(form: Shown, link: str = "", invited: str = "", reset_link: str
         may_reckon=by.role in ("owner", "buyer"),
         sees_audiences=by.role in ("owner", "seller", "viewer"),
         own_id=by.user_id,
+        has_second_factor=principal().has_second_factor,
+        demanded_at=second_factors.find_demand(graph(), by=by),
     )
 
 

@@ -10,6 +10,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.web.access import once
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy, principal
+from supplychain.web.access.proofs import check_recent, has_no_proof, proof_key
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.accounts import PasswordIn, ProfileIn, TokenIn
 
@@ -56,11 +57,13 @@ def change_password() -> Response:
 
 
 @bp.post("/account/tokens")
+@limiter.limit("10/hour", key_func=proof_key, exempt_when=has_no_proof)
 @policy("signed_in")
 def create() -> Response:
     """Make a token and show its secret, this once."""
 
     def create_token() -> Response:
+        check_recent()
         token = load_form(TokenIn())
         key = once.from_form("create_token")
         _, secret = accounts.create_token(graph(), **token, by=actor(), once=key)
@@ -112,6 +115,7 @@ def _render_account(
         token=token or Shown(values={"days": 90}),
         tokens=accounts.list_tokens(graph(), by=actor()),
         sessions=accounts.list_sessions(graph(), present=who.session_id, by=actor()),
+        has_second_factor=who.has_second_factor,
         secret=secret,
         made=made,
     )

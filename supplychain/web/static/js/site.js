@@ -19,6 +19,24 @@ for (const menu of document.querySelectorAll("details.menu")) {
 // What is shown only once is easy to take along: it is selected, and copied where that is allowed.
 for (const field of document.querySelectorAll("[data-copy]")) field.addEventListener("focus", () => field.select());
 
+// Codes that are shown only once are copied, printed, or kept as a file.
+const TAKE = {
+  copy: (button, text) => navigator.clipboard.writeText(text).then(() => { button.textContent = button.dataset.done; }),
+  print: () => window.print(),
+  file: (button, text) => {
+    const link = document.createElement("a");
+    link.href = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
+    link.download = button.dataset.name;
+    link.click();
+  },
+};
+for (const button of document.querySelectorAll("[data-take]")) {
+  const source = document.getElementById(button.dataset.from);
+  const lines = [...(source?.querySelectorAll("code") ?? [])].map((code) => code.textContent);
+  button.hidden = button.dataset.take === "copy" && !navigator.clipboard;
+  button.addEventListener("click", () => TAKE[button.dataset.take](button, `${lines.join("\n")}\n`));
+}
+
 // A form that is being sent is not sent twice by an impatient finger.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || event.defaultPrevented) return;
