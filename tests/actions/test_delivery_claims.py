@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from neo4j import Driver
 
 from supplychain.actions import delivery_claims as actions
 from supplychain.actions.firms import get_card
 from supplychain.actions.rankings.rankings import match_parts_request
+from supplychain.commands.deliveries import command
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound
 from supplychain.graph import delivery_batches, delivery_claims, events
 from supplychain.graph.capacity import capabilities
@@ -432,3 +434,14 @@ def test_lines_of_before_are_claims_of_firms_that_sent_files_and_else_the_operat
     (seen,) = read(trade.driver, delivery_claims.list_batches, viewer="good", limit=9)
     assert seen.claimed == 3
     assert date.fromisoformat(seen.at[:10])
+
+
+def test_the_operator_lists_imports_and_takes_one_back_at_the_machine(trade: Trade) -> None:
+    batch = claim(trade.driver, "good", 2, by=trade.by["stranger"])
+    listed = CliRunner().invoke(command, ["list"]).output
+    assert batch in listed
+    assert "stranger works (stranger)  there  2" in listed
+    done = CliRunner().invoke(command, ["undo", batch])
+    assert done.output == "2 lines are taken back; firms, parts and prices stay.\n"
+    assert _claims(trade) == []
+    assert isinstance(CliRunner().invoke(command, ["undo", "nothing"]).exception, NotFound)
