@@ -11,6 +11,7 @@ from datetime import datetime
 
 from neo4j import Driver
 
+from supplychain.actions.verification import SUSPENDED_BUYER, check_not_suspended
 from supplychain.errors import AlreadyExists, FieldError, Stale
 from supplychain.graph import events
 from supplychain.graph.bids import bids
@@ -158,6 +159,7 @@ def _create_bid(
     request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
     if bids.find_live(tx, request_id, viewer=by.firm_id) is not None:
         raise AlreadyExists("Your firm has a bid for this request already. Change that one.")
+    check_not_suspended(tx, request.buyer_id, SUSPENDED_BUYER)
     bid = draft_bid(
         request, content, bid_id=bid_id, firm_id=by.firm_id, user_id=by.user_id, now=now
     )
@@ -173,6 +175,8 @@ def _change_bid(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, no
     if bid.version != version:
         raise Stale
     changed = change(bid, request, now)
+    if changed.state != "withdrawn":
+        check_not_suspended(tx, request.buyer_id, SUSPENDED_BUYER)
     bids.save(tx, changed)
     if changed.lines != bid.lines:
         bids.replace_lines(tx, changed)

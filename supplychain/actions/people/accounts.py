@@ -11,7 +11,7 @@ from neo4j import Driver
 
 from supplychain.config import settings
 from supplychain.errors import Conflict, Invalid, NotFound, NotSignedIn
-from supplychain.graph import events, firms
+from supplychain.graph import events, firms, lookalikes, verification
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.people import sessions, users
 from supplychain.model.firms import Firm
@@ -39,6 +39,14 @@ _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)  # a hash takes 64 MiB: never many at once
 CLOSED = "Registration is closed here. Ask the operator of this network for an account."
 WRONG_PASSWORD = "The address or the password is not right. Try again."
+SUSPENDED = (
+    "The operator of this network has suspended your firm (%(reason)s). Ask the operator how to "
+    "end it."
+)
+NAMESAKE = (
+    "A firm of this name is here already: %(name)s. If it is yours, ask its owner or the operator "
+    "to invite you. If it is another firm, say so and go on: it is marked until it is verified."
+)
 _DUMMY_HASH = _hasher.hash("nobody has this password")
 
 
@@ -64,6 +72,8 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         raise Invalid("Enter the name of your firm.", pointer="/firm_name")
     if registration.kind not in KINDS:
         raise Invalid("Choose what kind of firm this is.", pointer="/kind")
+    if not registration.is_namesake:
+        read(driver, check_no_namesake, firm_name, pointer="/firm_name")
     firm = Firm(
         id=new_id(),
         name=firm_name,
@@ -80,6 +90,24 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         language=registration.language,
     )
     return write_once(driver, once, _create_firm, firm, owner, utc_now())
+
+
+def check_no_namesake(tx: Tx, name: str, *, pointer: str, firm_id: str = "") -> None:
+    """Tell who names a firm like one that is here already; they may go on, and are marked.
+
+    Args:
+        tx: the transaction.
+        name: the new name.
+        pointer: of its field.
+        firm_id: the firm that takes the name, which is no namesake of itself.
+
+    Raises:
+        Invalid: another firm's name looks like this one.
+    """
+    ids = [one for ids in lookalikes.find_namesakes(tx, [name]).values() for one in ids]
+    other = next((one for one in ids if one != firm_id), None)
+    if other is not None:
+        raise Invalid(NAMESAKE, pointer=pointer, name=firms.names(tx, [other]).get(other, ""))
 
 
 def _create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
@@ -151,7 +179,8 @@ def sign_in(driver: Driver, email: str, password: str) -> str:
     """Check the password, start a session and return its secret for the cookie.
 
     Raises:
-        Invalid: unknown address, wrong password or disabled user: one answer, one duration.
+        Invalid: unknown address, wrong password or disabled user: one answer, one duration; or the
+            firm is suspended, which only the right password is told.
     """
     user = read(driver, users.find_by_email, email.strip().lower())
     may_enter = user is not None and user.disabled_at is None
@@ -171,6 +200,9 @@ def _open_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: dateti
     user = users.lock(tx, user_id)
     if user is None or user.disabled_at or user.password_hash != checked_hash:
         raise Invalid(WRONG_PASSWORD, pointer="/email")
+    reason = verification.find_suspension_of_user(tx, user_id)
+    if reason is not None:
+        raise Invalid(SUSPENDED, pointer="/email", reason=reason)
     ends_at = now + timedelta(hours=settings().session_hours)
     sessions.open_session(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
     by = Actor(user_id=user_id, firm_id="", role="viewer")
@@ -227,6 +259,9 @@ def principal_of_token(driver: Driver, secret: str) -> Principal:
     now = utc_now()
     live = read(driver, sessions.of_token, digest(secret), now=now)
     if live is None:
+        reason = read(driver, verification.find_suspension_of_token, digest(secret))
+        if reason is not None:
+            raise NotSignedIn(SUSPENDED, reason=reason)
         raise NotSignedIn("This token is unknown, revoked or over. Make a new one in the portal.")
     if now - live.seen_at > SEEN_NOTED_EVERY:
         write(driver, sessions.note_token_seen, digest(secret), at=now)

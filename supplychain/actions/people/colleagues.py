@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from neo4j import Driver
 
 from supplychain.actions.people.accounts import hash_password
+from supplychain.actions.verification import check_not_suspended
 from supplychain.errors import Conflict, Invalid, NotFound, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
@@ -125,6 +126,9 @@ def accept_invite(
 def _create_user(tx: Tx, key: str, user: User, now: datetime) -> str:
     invite = colleagues.lock_by_link(tx, key)
     invite.check_open(now)
+    check_not_suspended(
+        tx, invite.firm_id, "This firm is suspended. Try again when the suspension has ended."
+    )
     if users.find_by_email(tx, user.email) is not None:
         raise Invalid("This address has an account already. Sign in instead.")
     users.create(tx, user, at=now)
