@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from supplychain.errors import NotFound
+from supplychain.errors import Conflict, NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_text
-from supplychain.model.verification import OPERATOR, FirmLock, Verification, WatchedFirm
+from supplychain.model.verification import (
+    OPERATOR,
+    UNVERIFIED_FIRMS,
+    FirmLock,
+    Verification,
+    WatchedFirm,
+)
 
 MARKS = """
 UNWIND $ids AS id
@@ -148,6 +154,23 @@ def count_imported(tx: Tx, firm_id: str) -> int:
     """How many firms came by a leader's imports."""
     record = row(tx, COUNT_IMPORTED, firm_id=firm_id)
     return record["n"] if record else 0
+
+
+TOO_MANY_FIRMS = (
+    "Until the operator has verified your firm it may bring in %(most)s firms at most. Ask the "
+    "operator to verify it, then send the file again."
+)
+
+
+def check_few_imported(tx: Tx, owner: str) -> None:
+    """Refuse, after the fact and in its transaction, what a leader nobody verified brought in.
+
+    Raises:
+        Conflict: with this import they are too many.
+    """
+    firm = lock(tx, owner)
+    if firm.verified_at is None and count_imported(tx, owner) > UNVERIFIED_FIRMS:
+        raise Conflict(TOO_MANY_FIRMS, most=UNVERIFIED_FIRMS)
 
 
 SUSPEND = """

@@ -8,14 +8,16 @@ as it is: countries have more registers than anybody lists.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
-from types import ModuleType
-from typing import Final
+from typing import Final, TypeAlias
 
 from supplychain.errors import Invalid
 from supplychain.model.names import fold_name
 
+Rule: TypeAlias = Callable[[str], str]
+"""Checks a number; raises one of ``stdnum.exceptions``."""
 CACHED_COUNTRIES: Final = 1024
 USCC_CHARS: Final = 18
 UNIQUE_CHARS: Final = 9
@@ -93,7 +95,7 @@ def is_right_number(number: str, country: str) -> bool:
     wrong = False
     for rule in _list_rules(code):
         try:
-            rule.validate(plain)
+            rule(plain)
         except exceptions.InvalidChecksum:
             wrong = True
         except exceptions.ValidationError:
@@ -103,14 +105,15 @@ def is_right_number(number: str, country: str) -> bool:
     return not wrong
 
 
-def _list_rules(code: str) -> list[ModuleType]:
+def _list_rules(code: str) -> list[Rule]:
     from stdnum import get_cc_module
 
     if not code:
         return []
-    found = [get_cc_module(code, "vat")]
-    found += [import_module(f"stdnum.{name}") for name in _MORE_RULES.get(code, ())]
-    return [rule for rule in found if rule is not None]
+    usual = get_cc_module(code, "vat")
+    names = _MORE_RULES.get(code, ())
+    rules: list[Rule] = [import_module(f"stdnum.{name}").validate for name in names]
+    return rules if usual is None else [usual.validate, *rules]
 
 
 def number_key(number: str | None, country: str) -> str | None:

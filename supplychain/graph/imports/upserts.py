@@ -13,7 +13,7 @@ from supplychain.errors import Conflict
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
 from supplychain.graph.lookalikes import add_identity
-from supplychain.graph.verification import end_unfounded_vouches
+from supplychain.graph.verification import check_few_imported, end_unfounded_vouches
 from supplychain.model.verification import OPERATOR
 
 
@@ -55,6 +55,7 @@ def write_firms(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> No
     _write_all(tx, FIRMS, rows, owner=owner, operator=OPERATOR, at=at)
     if owner is not None:
         end_unfounded_vouches(tx, owner)
+        check_few_imported(tx, owner)
 
 
 CATEGORIES = """
