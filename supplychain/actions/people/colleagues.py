@@ -8,8 +8,8 @@ from neo4j import Driver
 
 from supplychain.actions.people.accounts import hash_password
 from supplychain.actions.verification import check_not_suspended
-from supplychain.errors import Conflict, Invalid, NotFound, Stale
-from supplychain.graph import events, firms
+from supplychain.errors import Conflict, Invalid, NotFound, NotOpen, Stale
+from supplychain.graph import events, firms, verification
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.people import colleagues, sessions, users
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
@@ -23,6 +23,7 @@ from supplychain.model.people.colleagues import (
     check_owner_left,
     check_role_name,
 )
+from supplychain.model.verification import OPERATOR
 
 
 def invite_colleague(
@@ -131,12 +132,31 @@ def _create_user(tx: Tx, key: str, user: User, now: datetime) -> str:
     )
     if users.find_by_email(tx, user.email) is not None:
         raise Invalid("This address has an account already. Sign in instead.")
+    if invite.claim_by and verification.lock(tx, invite.firm_id).users:
+        raise NotOpen("Somebody works for this firm here already. Ask them to invite you.")
     users.create(tx, user, at=now)
     users.employ(tx, user_id=user.id, firm_id=invite.firm_id, role=invite.role)
     colleagues.accept_invite(tx, invite.id, at=now)
     by = Actor(user_id=user.id, firm_id=invite.firm_id, role=invite.role)
     _record_event(tx, "colleague.joined", user.id, by, now, name=user.name, role=invite.role)
+    if invite.claim_by:
+        tell_of_claim(tx, "firm.claimed", invite, by, now)
     return user.id
+
+
+def tell_of_claim(tx: Tx, kind: str, invite: Invite, by: Actor, now: datetime) -> None:
+    """Tell the firm and whoever invited its first user, a chain leader, what became of it."""
+    inviter = [invite.claim_by] if invite.claim_by != OPERATOR else []
+    events.record(
+        tx,
+        kind,
+        about_kind="firm",
+        about_id=invite.firm_id,
+        by=by,
+        at=now,
+        tells=[invite.firm_id, *inviter],
+        facts={"firm": invite.firm_name},
+    )
 
 
 def change_role(driver: Driver, user_id: str, *, role: str, version: int, by: Actor) -> int:
