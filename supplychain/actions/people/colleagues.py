@@ -23,7 +23,7 @@ from supplychain.model.people.colleagues import (
     check_owner_left,
     check_role_name,
 )
-from supplychain.model.verification import OPERATOR
+from supplychain.model.verification import OPERATOR, check_operator
 
 
 def invite_colleague(
@@ -256,3 +256,13 @@ def list_colleagues(driver: Driver, *, by: Actor) -> list[Colleague]:
 def list_invites(driver: Driver, *, by: Actor) -> list[Invite]:
     """The acting firm's invitations that nobody has accepted yet."""
     return read(driver, colleagues.list_invites, viewer=by.firm_id)
+
+
+def list_people(driver: Driver, firm_id: str, *, by: Actor) -> list[Colleague]:
+    """Who works, or worked, for a firm, as the operator who helps them sees it.
+
+    Raises:
+        NotFound: the actor is no operator.
+    """
+    check_operator(by)
+    return read(driver, colleagues.list_colleagues, viewer=firm_id)
