@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-CACHED_LETTERS: Final = 4096
+CACHED_NAMES: Final = 4096
 _LATIN_FORMS: Final = """
     co company corp corporation inc incorporated limited llc llp lp ltd plc pllc pte pty pvt private
     holding holdings group coltd
@@ -37,7 +37,7 @@ _SAME_ASCII: Final = {"i": "l", "1": "l", "|": "l", "0": "o"}
 """Drawn alike in one case or the other, which is folded away here. Source: UTS #39, as above."""
 
 
-@lru_cache(maxsize=CACHED_LETTERS)
+@lru_cache(maxsize=CACHED_NAMES)
 def fold_firm_name(name: str) -> str:
     """The form by which a firm's name is compared; "" where it has no letter or digit.
 
@@ -46,7 +46,9 @@ def fold_firm_name(name: str) -> str:
     plain = "".join(
         one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) != "Cf"
     ).casefold()
-    words = [_draw(word) for word in _SPLIT.split(plain.replace(".", "").replace("'", "")) if word]
+    words = [
+        _draw_word(word) for word in _SPLIT.split(plain.replace(".", "").replace("'", "")) if word
+    ]
     return "".join(_drop_forms(words)) or "".join(words)
 
 
@@ -69,15 +71,15 @@ def _drop_forms(words: list[str]) -> list[str]:
 @lru_cache(maxsize=1)
 def _drawn_forms() -> tuple[frozenset[str], tuple[str, ...]]:
     """Legal forms as they are drawn: whole words, and what is written without a blank."""
-    joined = sorted(map(_draw, _OTHER_FORMS), key=len, reverse=True)
-    return frozenset(map(_draw, _LATIN_FORMS)) | frozenset(joined), tuple(joined)
+    joined = sorted(map(_draw_word, _OTHER_FORMS), key=len, reverse=True)
+    return frozenset(map(_draw_word, _LATIN_FORMS)) | frozenset(joined), tuple(joined)
 
 
-def _draw(word: str) -> str:
+def _draw_word(word: str) -> str:
     return "".join(map(_draw_letter, word)).replace("m", "rn")
 
 
-@lru_cache(maxsize=CACHED_LETTERS)
+@lru_cache(maxsize=CACHED_NAMES)
 def _draw_letter(letter: str) -> str:
     """What a lower-case letter is drawn like, whichever case it is written in."""
     if letter.isascii():

@@ -18,7 +18,7 @@ from supplychain.model.names import fold_name
 
 Rule: TypeAlias = Callable[[str], str]
 """Checks a number; raises one of ``stdnum.exceptions``."""
-CACHED_COUNTRIES: Final = 1024
+CACHED_NAMES: Final = 1024
 USCC_CHARS: Final = 18
 UNIQUE_CHARS: Final = 9
 """So long are the shortest numbers of the big registers (SIREN, D-U-N-S); what is shorter counts up
@@ -39,7 +39,7 @@ _BESIDES: Final = {
 """Names of countries that people write and CLDR does not."""
 
 
-@lru_cache(maxsize=CACHED_COUNTRIES)
+@lru_cache(maxsize=CACHED_NAMES)
 def find_country_code(country: str) -> str:
     """The ISO 3166 code of a country as people write it; "" where it is not clear which it is.
 
@@ -84,12 +84,12 @@ def check_registration_number(
     return kept or None
 
 
-@lru_cache(maxsize=CACHED_COUNTRIES)
+@lru_cache(maxsize=CACHED_NAMES)
 def is_right_number(number: str, country: str) -> bool:
     """Whether no rule of the country says that the number is wrong."""
     from stdnum import exceptions
 
-    code, plain = find_country_code(country), _compact(number)
+    code, plain = find_country_code(country), _strip_signs(number)
     if not plain:
         return True
     wrong = False
@@ -122,11 +122,11 @@ def number_key(number: str | None, country: str) -> str | None:
     A short one stands for one firm in one country alone, a long one wherever it is written: who
     leaves the country out, or writes another, has the same number still.
     """
-    plain = _compact(number or "")
+    plain = _strip_signs(number or "")
     if len(plain) < UNIQUE_CHARS:
         plain = f"{find_country_code(country)}|{plain}" if plain else ""
     return plain or None
 
 
-def _compact(number: str) -> str:
+def _strip_signs(number: str) -> str:
     return re.sub(r"[\W_]+", "", fold_name(number)).upper()

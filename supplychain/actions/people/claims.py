@@ -79,7 +79,7 @@ def _create_claim(
         ends_at=now + timedelta(days=CLAIM_DAYS),
         claim_by=inviter,
     )
-    _tell(tx, "firm.claim_invited", firm_id, firm.name, inviter, by, now)
+    _tell_both(tx, "firm.claim_invited", firm_id, firm.name, inviter, by, now)
     return invite_id
 
 
@@ -92,7 +92,7 @@ def _name_inviter(by: Actor) -> str:
     return OPERATOR if by.is_operator else by.firm_id
 
 
-def _tell(
+def _tell_both(
     tx: Tx, kind: str, firm_id: str, name: str, inviter: str, by: Actor, now: datetime
 ) -> None:
     invite = Invite(
@@ -123,7 +123,7 @@ def _withdraw_claim(tx: Tx, firm_id: str, invite_id: str, by: Actor, now: dateti
     firm, inviter = verification.lock(tx, firm_id), _name_inviter(by)
     if colleagues.withdraw_claim(tx, invite_id, firm_id, viewer=inviter) is None:
         raise NotFound
-    _tell(tx, "firm.claim_withdrawn", firm_id, firm.name, inviter, by, now)
+    _tell_both(tx, "firm.claim_withdrawn", firm_id, firm.name, inviter, by, now)
 
 
 def list_claims(driver: Driver, firm_id: str, *, by: Actor) -> list[Invite]:

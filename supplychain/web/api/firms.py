@@ -7,6 +7,7 @@ from supplychain.actions.people import claims
 from supplychain.graph.engine.driver import graph
 from supplychain.model.firms import Firm, ListedFirm
 from supplychain.model.people.colleagues import Invite
+from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint, Listed
 from supplychain.web.api.operator_firms import MadeClaim, make_claim
@@ -61,7 +62,8 @@ def list_claims(id: str) -> Listed[Invite]:
 @policy("member", roles=("buyer",))
 def invite_first_user(id: str, email: str) -> MadeClaim:
     """Invite the first user of a firm that one's own firm brought in by import."""
-    return make_claim(id, email)
+    key = once.from_header("invite_first_user", {"firm_id": id, "email": email})
+    return make_claim(id, email, key)
 
 
 @bp.delete("/firms/<id>/claims/<claim_id>")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from supplychain.actions import verification
 from supplychain.actions.people import claims
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import Once
 from supplychain.model.people.colleagues import Invite
 from supplychain.model.verification import WatchedFirm
 from supplychain.web.access import once
@@ -104,7 +105,8 @@ def list_operator_claims(id: str) -> Listed[Invite]:
 @policy("operator", scope="administer")
 def invite_by_operator(id: str, email: str) -> MadeClaim:
     """Invite the first user of an unclaimed firm."""
-    return make_claim(id, email)
+    key = once.from_header("invite_first_user", {"firm_id": id, "email": email})
+    return make_claim(id, email, key)
 
 
 @bp.delete("/operator/firms/<id>/claims/<claim_id>")
@@ -115,9 +117,8 @@ def withdraw_by_operator(id: str, claim_id: str) -> None:
     claims.withdraw_claim(graph(), id, claim_id, by=actor())
 
 
-def make_claim(firm_id: str, email: str) -> MadeClaim:
+def make_claim(firm_id: str, email: str, key: Once) -> MadeClaim:
     """Invite the first user of a firm, as whoever is signed in."""
-    key = once.from_header("invite_first_user", {"firm_id": firm_id, "email": email})
     made, secret = claims.invite_first_user(graph(), firm_id, email=email, by=actor(), once=key)
     link = public_link("colleagues.join", secret=secret) if secret else ""
     return MadeClaim(id=made, secret=secret, link=link)

@@ -71,14 +71,14 @@ def _render_firm(id: str, form: Shown, *, link: str = "", made_for: str = "") ->
 @policy("operator")
 def verify(id: str) -> Response:
     """Note that the firm is who it says."""
-    return _do(id, verification.verify_firm, "The firm is verified. Every firm sees that.")
+    return _act_on(id, verification.verify_firm, "The firm is verified. Every firm sees that.")
 
 
 @bp.post("/operator/firms/<id>/verification/removal")
 @policy("operator")
 def unverify(id: str) -> Response:
     """Take the verification back."""
-    return _do(id, verification.take_back_verification, "The firm is verified no more.")
+    return _act_on(id, verification.take_back_verification, "The firm is verified no more.")
 
 
 @bp.post("/operator/firms/<id>/suspension")
@@ -98,7 +98,7 @@ def suspend(id: str) -> Response:
 @policy("operator")
 def end_suspension(id: str) -> Response:
     """Let the firm in again."""
-    return _do(id, verification.end_suspension, "The suspension has ended.")
+    return _act_on(id, verification.end_suspension, "The suspension has ended.")
 
 
 @bp.post("/operator/firms/<id>/claims")
@@ -153,7 +153,7 @@ def _show_reset_link(id: str, email: str) -> Response:
     return make_response(_render_firm(id, Shown(), link=link, made_for=email))
 
 
-def _do(id: str, act: Callable[..., None], message: str) -> Response:
+def _act_on(id: str, act: Callable[..., None], message: str) -> Response:
     def act_on_firm() -> Response:
         act(graph(), id, by=actor())
         return _return_to_firm(id, message)
