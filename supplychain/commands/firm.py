@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from supplychain.actions import verification
+from supplychain.actions import merging, verification
 from supplychain.actions.people import claims
 from supplychain.config import settings
 from supplychain.errors import Conflict
@@ -86,6 +86,22 @@ def resume(firm_id: str) -> None:
     """End a suspension."""
     verification.end_suspension(graph(), firm_id, by=verification.AT_MACHINE)
     click.echo("The suspension has ended.")
+
+
+@command.command("take-in")
+@click.argument("firm_id")
+@click.argument("twin_id")
+def take_in(firm_id: str, twin_id: str) -> None:
+    """Take TWIN_ID, a firm that stands here twice, into FIRM_ID, for good."""
+    confirmed = click.prompt("There is no way back. Type the id of the twin that goes once more")
+    merging.take_in_twin(
+        graph(),
+        keep_id=firm_id,
+        drop_id=twin_id,
+        confirmed=confirmed,
+        by=verification.AT_MACHINE,
+    )
+    click.echo("The two firms are one now.")
 
 
 @command.command()

@@ -1,10 +1,10 @@
-"""Looking after firms, for the operator: marks, verifying, suspending; no trade at all."""
+"""Looking after firms, for the operator: marks, verifying, suspending, merging; no trade at all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supplychain.actions import verification
+from supplychain.actions import merging, verification
 from supplychain.actions.people import claims
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import Once
@@ -18,6 +18,7 @@ from supplychain.web.input import cursors
 from supplychain.web.schemas.operator_firms import (
     ClaimIn,
     ClaimsOut,
+    ConfirmedIn,
     MadeClaimOut,
     SuspensionIn,
     WatchedFirmOut,
@@ -89,6 +90,15 @@ def suspend(id: str, reason: str) -> None:
 def end_suspension(id: str) -> None:
     """Let the firm in again."""
     verification.end_suspension(graph(), id, by=actor())
+
+
+@bp.put("/operator/firms/<id>/twins/<twin_id>")
+@bp.arguments(ConfirmedIn, as_kwargs=True)
+@bp.response(204)
+@policy("operator", scope="administer")
+def take_in(id: str, twin_id: str, confirmed: str) -> None:
+    """Take a twin in, for good; ``confirmed`` is its id once more."""
+    merging.take_in_twin(graph(), keep_id=id, drop_id=twin_id, confirmed=confirmed, by=actor())
 
 
 @bp.get("/operator/firms/<id>/claims")

@@ -91,6 +91,7 @@ SENTENCES = {
     "firm.vouch_ended": "The word of %(firm)s, which vouched for your firm, counts no more.",
     "firm.suspended": "The operator suspended %(firm)s: %(reason)s",
     "firm.suspension_ended": "The suspension of %(firm)s has ended.",
+    "firm.merged": "%(twin)s is one with %(firm)s now.",
     "firm.claim_invited": "%(who)s invited the first user of %(firm)s.",
     "firm.claimed": "The first user of %(firm)s has joined.",
     "firm.claim_withdrawn": "The link to %(firm)s was withdrawn.",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from supplychain.actions import verification
+from supplychain.actions import merging, verification
 from supplychain.actions.people import accounts, claims, colleagues, resets
 from supplychain.errors import NotFound
 from supplychain.graph.engine.driver import graph
@@ -23,6 +23,7 @@ from supplychain.web.schemas.operator_firms import (
     ClaimIn,
     NewUserIn,
     SuspensionIn,
+    TwinIn,
 )
 
 bp = Blueprint("operator_firms", __name__)
@@ -151,6 +152,21 @@ def _show_reset_link(id: str, email: str) -> Response:
     secret = resets.make_reset_by_operator(graph(), email)
     link = public_link("resets.show", secret=secret)
     return make_response(_render_firm(id, Shown(), link=link, made_for=email))
+
+
+@bp.post("/operator/firms/<id>/twins")
+@policy("operator")
+def take_in(id: str) -> Response:
+    """Take a twin in, for good."""
+
+    def take_in_twin() -> Response:
+        twin = load_form(TwinIn())
+        merging.take_in_twin(
+            graph(), keep_id=id, drop_id=twin["twin_id"], confirmed=twin["confirmed"], by=actor()
+        )
+        return _return_to_firm(id, "The two firms are one now.")
+
+    return submit(take_in_twin, lambda form: _render_firm(id, form))
 
 
 def _act_on(id: str, act: Callable[..., None], message: str) -> Response:

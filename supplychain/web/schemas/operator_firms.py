@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from supplychain.model.people.actors import ROLES
 from supplychain.model.verification import FILTERS
-from supplychain.web.input.fields import Choice, Strict, Text
+from supplychain.web.input.fields import Choice, Id, Strict, Text
 from supplychain.web.schemas.firms import VerificationOut
 
 
@@ -44,6 +44,18 @@ class NewUserIn(Strict):
     email = Text(most=254, required=True)
     name = Text(most=80, least=1, required=True)
     role = Choice(*ROLES, load_default="owner")
+
+
+class ConfirmedIn(Strict):
+    """The id of the twin that goes, once more."""
+
+    confirmed = Text(most=64, load_default="")
+
+
+class TwinIn(ConfirmedIn):
+    """The twin that goes; its id is typed once more, for there is no way back."""
+
+    twin_id = Id(required=True)
 
 
 class MadeClaimOut(Strict):
