@@ -72,8 +72,6 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         raise Invalid("Enter the name of your firm.", pointer="/firm_name")
     if registration.kind not in KINDS:
         raise Invalid("Choose what kind of firm this is.", pointer="/kind")
-    if not registration.is_namesake:
-        read(driver, check_no_namesake, firm_name, pointer="/firm_name")
     firm = Firm(
         id=new_id(),
         name=firm_name,
@@ -89,7 +87,7 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         password_hash=hash_password(registration.password),
         language=registration.language,
     )
-    return write_once(driver, once, _create_firm, firm, owner, utc_now())
+    return write_once(driver, once, _create_firm, firm, owner, registration.is_namesake, utc_now())
 
 
 def check_no_namesake(tx: Tx, name: str, *, pointer: str, firm_id: str = "") -> None:
@@ -110,7 +108,9 @@ def check_no_namesake(tx: Tx, name: str, *, pointer: str, firm_id: str = "") -> 
         raise Invalid(NAMESAKE, pointer=pointer, name=firms.names(tx, [other]).get(other, ""))
 
 
-def _create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
+def _create_firm(tx: Tx, firm: Firm, owner: User, is_namesake: bool, now: datetime) -> str:
+    if not is_namesake:
+        check_no_namesake(tx, firm.name, pointer="/firm_name")
     _check_address_free(tx, owner.email)
     firms.create(tx, firm, at=now)
     users.create(tx, owner, at=now)
