@@ -127,11 +127,11 @@ def accept_invite(
 def _create_user(tx: Tx, key: str, user: User, now: datetime) -> str:
     invite = colleagues.lock_by_link(tx, key)
     invite.check_open(now)
+    if users.find_by_email(tx, user.email) is not None:
+        raise Invalid("This address has an account already. Sign in instead.")
     check_not_suspended(
         tx, invite.firm_id, "This firm is suspended. Try again when the suspension has ended."
     )
-    if users.find_by_email(tx, user.email) is not None:
-        raise Invalid("This address has an account already. Sign in instead.")
     if invite.claim_by and verification.lock(tx, invite.firm_id).users:
         raise NotOpen("Somebody works for this firm here already. Ask them to invite you.")
     users.create(tx, user, at=now)
