@@ -13,6 +13,7 @@ from datetime import datetime
 
 from neo4j import Driver
 
+from supplychain.actions.verification import SUSPENDED_BUYER, check_not_suspended
 from supplychain.config import settings
 from supplychain.errors import AlreadyExists, FieldError, Stale
 from supplychain.graph import events
@@ -164,6 +165,7 @@ def _create_bid(
     request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
     if bids.find_live(tx, request_id, viewer=by.firm_id) is not None:
         raise AlreadyExists("Your firm has a bid for this request already. Change that one.")
+    check_not_suspended(tx, request.buyer_id, SUSPENDED_BUYER)
     bid = draft_bid(
         request, content, bid_id=bid_id, firm_id=by.firm_id, user_id=by.user_id, now=now
     )
@@ -179,6 +181,8 @@ def _change_bid(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, no
     if bid.version != version:
         raise Stale
     changed = change(bid, request, now)
+    if changed.state != "withdrawn":
+        check_not_suspended(tx, request.buyer_id, SUSPENDED_BUYER)
     if changed.state == "open":
         changed = _sign_receipt(tx, changed)
     bids.save(tx, changed)

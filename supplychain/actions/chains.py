@@ -6,8 +6,9 @@ from datetime import datetime
 
 from neo4j import Driver
 
+from supplychain.actions.verification import SUSPENDED_GUEST, check_not_suspended
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from supplychain.graph import chains, events, firms
+from supplychain.graph import chains, events, firms, verification
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.model.chains import TERMS, Chain, Member, check_name, check_reason, next_state
 from supplychain.model.ids import new_id, utc_now
@@ -142,8 +143,11 @@ def _change_other(
     if firm_id == by.firm_id:
         raise Invalid("The leader belongs to its chain already.", pointer="/firm_id")
     firm = firms.get(tx, firm_id)
+    if verb == "invite":
+        check_not_suspended(tx, firm_id, SUSPENDED_GUEST)
     state = next_state(chains.state_of(tx, chain_id, firm_id), verb)
     chains.set_state(tx, chain_id, firm_id, state, at=now, reason=reason or None)
+    verification.end_vouch_of_former_member(tx, chain_id, firm_id)
     why = {"reason": reason} if reason else {}
     _record_event(tx, KINDS[verb], chain, by, now, firm_id, firm=firm.name, **why)
     return firm_id
@@ -185,6 +189,7 @@ def _change_own(
         raise Stale("The terms changed since you opened them. Read them again.")
     state = next_state(chains.state_of(tx, chain_id, by.firm_id), verb)
     chains.set_state(tx, chain_id, by.firm_id, state, at=now)
+    verification.end_vouch_of_former_member(tx, chain_id, by.firm_id)
     _record_event(
         tx, PAST[verb], chain, by, now, chain.leader_id, firm=firms.get(tx, by.firm_id).name
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from neo4j import Driver
 
+from supplychain.actions.verification import SUSPENDED_GUEST, check_not_suspended
 from supplychain.errors import Conflict, Invalid, Stale
 from supplychain.graph import clusters, events, firms
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
@@ -80,6 +81,8 @@ def _change_other(
     if firm_id == by.firm_id:
         raise Invalid("The founder belongs to its cluster already.", pointer="/firm_id")
     firm = firms.get(tx, firm_id)
+    if verb == "invite":
+        check_not_suspended(tx, firm_id, SUSPENDED_GUEST)
     state = next_state(clusters.state_of(tx, cluster_id, firm_id), verb)
     clusters.set_state(tx, cluster_id, firm_id, state, at=now)
     kind = "cluster.invited" if verb == "invite" else "cluster.removed"

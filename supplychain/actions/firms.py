@@ -7,15 +7,27 @@ from datetime import datetime
 
 from neo4j import Driver
 
+from supplychain.actions.people.accounts import check_no_namesake
+from supplychain.actions.verification import drop_verification
 from supplychain.errors import Conflict, Invalid, Stale
-from supplychain.graph import audiences, chains, deliveries, directory, events, firms
+from supplychain.graph import (
+    audiences,
+    chains,
+    deliveries,
+    directory,
+    events,
+    firms,
+    verification,
+)
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.model.audiences import KINDS as SHOWN_KINDS
 from supplychain.model.firms import FirmCard, FirmProfile, ListedFirm, Trade
 from supplychain.model.identities import check_identity
 from supplychain.model.ids import utc_now
+from supplychain.model.lookalikes import fold_firm_name
 from supplychain.model.people.actors import KINDS, Actor
+from supplychain.model.registration_numbers import check_registration_number, number_key
 
 
 def search(
@@ -56,6 +68,7 @@ def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
     ours = audiences.get(tx, viewer=viewer)
     return FirmCard(
         firm=firm,
+        verification=verification.get_marks(tx, firm_id),
         shows=tuple(kind for kind in SHOWN_KINDS if kind not in hidden or firm_id == viewer),
         shown_by_name=tuple(kind for kind in SHOWN_KINDS if firm_id in ours.of_kind(kind).firm_ids),
         categories=capabilities.list_public(tx, firm_id),
@@ -75,8 +88,11 @@ def _read_trade(tx: Tx, *, buyer: str, supplier: str) -> Trade:
 def change_profile(driver: Driver, profile: FirmProfile, *, version: int, by: Actor) -> int:
     """Change the acting owner's firm; the new version.
 
+    Another name or registration number ends its verification, until somebody looks again.
+
     Raises:
-        Invalid: no name or an unknown kind.
+        Invalid: no name, one that looks like another firm's, an unknown kind, or a number with a
+            wrong check digit.
         Stale: somebody changed it meanwhile.
         Conflict: a firm that leads a chain stays a core firm.
     """
@@ -87,6 +103,7 @@ def change_profile(driver: Driver, profile: FirmProfile, *, version: int, by: Ac
             name: check_identity(getattr(profile, name), pointer=f"/{name}")
             for name in ("name", "country", "region", "city")
         },
+        registration_id=check_registration_number(profile.registration_id, profile.country),
     )
     if not 1 <= len(kept.name) <= 200:
         raise Invalid("Enter the name of your firm.", pointer="/name")
@@ -101,6 +118,9 @@ def _save_profile(tx: Tx, profile: FirmProfile, version: int, by: Actor, now: da
     present = firms.get(tx, by.firm_id)
     if profile.kind != "core" and chains.count_led(tx, by.firm_id):
         raise Conflict("A firm that leads a chain stays a core firm.")
+    is_renamed = fold_firm_name(profile.name) != fold_firm_name(present.name)
+    if is_renamed and not profile.is_namesake:
+        check_no_namesake(tx, profile.name, pointer="/name", firm_id=by.firm_id)
     changed = replace(
         present,
         name=profile.name,
@@ -113,6 +133,9 @@ def _save_profile(tx: Tx, profile: FirmProfile, version: int, by: Actor, now: da
         version=version + 1,
     )
     directory.save_profile(tx, changed)
+    keys = [number_key(one.registration_id, one.country) for one in (present, changed)]
+    if (is_renamed or keys[0] != keys[1]) and verification.get_marks(tx, by.firm_id).is_verified:
+        drop_verification(tx, by.firm_id, changed.name, by, now)
     events.record(
         tx,
         "firm.changed",

@@ -51,6 +51,10 @@ def _print_report(outcome: Report) -> None:
         click.echo(f"{one.table:<18}" + "".join(f"{getattr(one, name):>11}" for name in names))
     for bad in outcome.bad_rows[:SHOWN_ROWS]:
         click.echo(f"{bad.table}, row {bad.row}, {bad.column}: {bad.value!r}: {bad.reason}")
+    for one in outcome.warnings[:SHOWN_ROWS]:
+        click.echo(f"look at {one.table}, row {one.row}, {one.column}: {one.value!r}: {one.reason}")
+    if len(outcome.warnings) > SHOWN_ROWS:
+        click.echo(f"{len(outcome.warnings)} rows to look at in all.")
     if len(outcome.bad_rows) > SHOWN_ROWS:
         click.echo("More bad rows: save them all with --report FILE.")
     if not outcome.written:

@@ -10,6 +10,7 @@ import click
 from neo4j import Driver
 from tqdm import tqdm
 
+from supplychain.actions import verification
 from supplychain.actions.imports.imports import import_tables
 from supplychain.demo import claims, network, people, sourcing
 from supplychain.demo.state import password
@@ -33,6 +34,7 @@ def load_network(driver: Driver, folder: Path, *, day: str) -> None:
     write_folder(csv_folder, tables)
     _import_folder(driver, csv_folder)
     shutil.rmtree(csv_folder, ignore_errors=True)
+    verification.verify_imported(driver, by=verification.AT_MACHINE)
     people.add_accounts(driver, password(folder))
     people.found_chain(driver, tables)
     people.found_cluster(driver)

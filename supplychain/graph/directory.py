@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from supplychain.graph.engine.transactions import Tx, rows, run
+from supplychain.graph.firms import identify_firm
+from supplychain.graph.verification import list_marks
 from supplychain.model.firms import Firm, ListedFirm, TradedOrder
 
 SEARCH = """
@@ -47,7 +49,12 @@ def search_firms(
         after_id=after[1],
         limit=limit,
     )
-    return [ListedFirm(**record) for record in listed]
+    marks = list_marks(tx, [record["id"] for record in listed])
+    return [
+        ListedFirm(**record, verification=marks[record["id"]])
+        for record in listed
+        if record["id"] in marks
+    ]
 
 
 BOUGHT = """
@@ -68,6 +75,7 @@ SAVE = """
 MATCH (f:Firm {id: $id})
 SET f.name = $name, f.kind = $kind, f.country = $country, f.region = $region, f.city = $city,
     f.employees = $employees, f.registration_id = $registration_id, f.version = $version
+SET f += $identity
 """
 
 
@@ -85,4 +93,5 @@ def save_profile(tx: Tx, firm: Firm) -> None:
         employees=firm.employees,
         registration_id=firm.registration_id,
         version=firm.version,
+        identity=identify_firm(tx, firm),
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.lookalikes import add_identity
 from supplychain.model.firms import Firm
 from supplychain.model.ids import to_text
 
@@ -14,6 +16,7 @@ CREATE (f:Firm {
     id: $id, name: $name, kind: $kind, country: $country, region: $region, city: $city,
     latitude: $latitude, longitude: $longitude, employees: $employees,
     registration_id: $registration_id, created_at: $at, version: 1})
+SET f += $identity
 """
 
 
@@ -36,7 +39,21 @@ def create(tx: Tx, firm: Firm, *, at: datetime) -> None:
         employees=firm.employees,
         registration_id=firm.registration_id,
         at=to_text(at),
+        identity=identify_firm(tx, firm),
     )
+
+
+def identify_firm(tx: Tx, firm: Firm) -> dict[str, Any]:
+    """What is stored beside a firm's name and number, and of whom it is a twin if that changed."""
+    profile = {
+        "id": firm.id,
+        "name": firm.name,
+        "country": firm.country,
+        "registration_id": firm.registration_id,
+    }
+    add_identity(tx, [profile])
+    names = ("name_fold", "number_key", "alike_id", "number_twin_id")
+    return {name: profile[name] for name in names if name in profile}
 
 
 GET = """

@@ -36,6 +36,7 @@ class OpenLine:
     need_by: date | None
     certificates: tuple[str, ...]
     requirements: Requirements
+    buyer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

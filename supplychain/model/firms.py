@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supplychain.model.capabilities import PublicCapability
+from supplychain.model.verification import Verification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,10 @@ class Firm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmProfile:
-    """What an owner may change of the firm; ``employees`` None: not said."""
+    """What an owner may change of the firm; ``employees`` None: not said.
+
+    ``is_namesake`` goes on although another firm has that name.
+    """
 
     name: str
     kind: str
@@ -38,6 +42,7 @@ class FirmProfile:
     city: str = ""
     employees: int | None = None
     registration_id: str | None = None
+    is_namesake: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ class ListedFirm:
     region: str
     city: str
     categories: list[str]
+    verification: Verification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,7 @@ class FirmCard:
     """
 
     firm: Firm
+    verification: Verification
     categories: list[PublicCapability]
     bought: Trade
     sold: Trade

@@ -15,7 +15,7 @@ from supplychain.config import Settings, settings
 from supplychain.web import api, portal
 from supplychain.web.access import hosts, policy, problems, sessions
 from supplychain.web.access.guards import csrf, limiter
-from supplychain.web.pages import filters, i18n, links, menu, templating, words
+from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -49,6 +49,7 @@ def create_app(config: Settings | None = None) -> Flask:
     problems.init_app(app)
     filters.init_app(app)
     links.init_app(app)
+    marks.init_app(app)
     menu.init_app(app)
     words.init_app(app)
     hosts.init_app(app)

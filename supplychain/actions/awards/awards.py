@@ -9,7 +9,9 @@ from decimal import Decimal
 from neo4j import Driver
 
 from supplychain.actions.awards.changes import scenario_to_take
-from supplychain.graph import award_studies, awards, events
+from supplychain.actions.verification import SUSPENDED_WINNER
+from supplychain.errors import Conflict
+from supplychain.graph import award_studies, awards, events, firms, verification
 from supplychain.graph.awards import DecidedAward
 from supplychain.graph.bids import bids
 from supplychain.graph.capacity import holds
@@ -57,6 +59,7 @@ def award(
         NotFound: no such request of the actor's firm.
         NotOpen: the bids are sealed, or the request is decided.
         Invalid: the choice does not fit the bids.
+        Conflict: a winner is suspended.
     """
     by.check_role("buyer")
     return write_once(
@@ -113,7 +116,9 @@ def _read_comparison(
     freights = freights_of(records)
     award = awards.find(tx, request_id, viewer=viewer)
     today = (request.decided_at or now).date()
-    proposal = propose(request, [bid for bid, _ in opened], freights, today)
+    out = verification.list_suspended(tx, [bid.firm_id for bid, _ in opened])
+    able = [bid for bid, _ in opened if bid.firm_id not in out]
+    proposal = propose(request, able, freights, today)
     taken = award.award.allocations if award else proposal if typed is None else typed
     tables = line_tables(request, opened, freights, records, taken, today)
     return Comparison(
@@ -141,11 +146,19 @@ def _award_request(
         user_id=by.user_id,
         now=now,
     )
+    _check_winners(tx, decision)
     taken_from = scenario_to_take(tx, choice.scenario_id, request_id, viewer=by.firm_id)
     made = _keep_decision(tx, decision, "award.decided", by, now)
     if taken_from:
         award_studies.tie(tx, made, taken_from)
     return made
+
+
+def _check_winners(tx: Tx, decision: Decision) -> None:
+    out = verification.list_suspended(tx, [order.supplier_id for order in decision.orders])
+    if out:
+        name = firms.names(tx, sorted(out)).get(min(out), "")
+        raise Conflict(SUSPENDED_WINNER, firm=name)
 
 
 def _award_nobody(

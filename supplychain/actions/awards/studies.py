@@ -13,7 +13,7 @@ from supplychain.award.problem.consistency import check_rules
 from supplychain.award.problem.problem import Problem
 from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Invalid, NotFound, NotOpen
-from supplychain.graph import award_studies, awards, cost_settings, events, jobs
+from supplychain.graph import award_studies, awards, cost_settings, events, jobs, verification
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
@@ -151,6 +151,8 @@ def _make_problem(
 ) -> tuple[Problem, StudyFacts, dict[str, int]]:
     """The problem of the opened bids without rules, what is known beside it, and bid versions."""
     opened = bids.list_opened(tx, request.id, viewer=by.firm_id)
+    out = verification.list_suspended(tx, [each.bid.firm_id for each in opened])
+    opened = [each for each in opened if each.bid.firm_id not in out]
     records = awards.records(tx, request.id, viewer=by.firm_id)
     firm_ids = sorted({each.bid.firm_id for each in opened})
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})

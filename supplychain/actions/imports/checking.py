@@ -9,6 +9,7 @@ from supplychain.actions.imports.cells import Memo
 from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
 from supplychain.model.imports.tables import ImportTable, category_id
+from supplychain.model.registration_numbers import WRONG_NUMBER, is_right_number
 from supplychain.model.supply_relations import RESERVED_NAMES
 
 
@@ -35,6 +36,11 @@ class Sheet:
         value = self.columns[column][index] if column in self.columns else ""
         number = self.numbers[index]
         self.findings.add_cell(self.table.name, number, column, value, message, **values)
+
+    def warn_of_row(self, index: int, column: str, message: str, **values: object) -> None:
+        """Note what whoever sent the file should know of a row that is written all the same."""
+        number, value = self.numbers[index], self.columns[column][index]
+        self.findings.add_warning(self.table.name, number, column, value, message, **values)
 
     def good_rows(self) -> Iterable[int]:
         """Positions of the rows that are not bad."""
@@ -132,6 +138,10 @@ def _is_larger(one: Any, other: Any) -> bool:
     return one is not None and other is not None and one > other
 
 
+def _is_wrong_number(number: Any, country: Any) -> bool:
+    return bool(number) and not is_right_number(number, country or "")
+
+
 def _lacks_other(one: Any, other: Any) -> bool:
     return one is not None and other is None
 
@@ -167,6 +177,7 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, str], str, Callable[..., bool], s
             _is_reserved,
             "This id is the program's own. Take another.",
         ),
+        (("registration_id", "country"), "registration_id", _is_wrong_number, WRONG_NUMBER),
     ),
     "bom": (
         (

@@ -66,6 +66,7 @@ def import_tables(
         bad_rows=findings.in_order(TABLES),
         bad=bad,
         written=skip_bad or not bad,
+        warnings=tuple(findings.warnings),
     )
 
 

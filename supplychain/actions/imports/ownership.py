@@ -26,7 +26,8 @@ def find_refusal(
 ) -> Refusal:
     """Why a firm may not write this row, or None. Rows are in the order of the table's fields."""
     if table == "firms":
-        mine = row[0] == firm_id or (old is None and network.may_add_firms)
+        # A profile is public: a row that says what is there may be sent again with the rest.
+        mine = row[0] == firm_id or (network.may_add_firms and old in (None, row))
         return None if mine else ("firm_id", NOT_YOURS)
     if table == "parts":
         return _refuse_part(row, old, firm_id)
@@ -62,20 +63,22 @@ def limit_claims(judge: Judge, open_claims: int) -> Judge:
 
 
 def _refuse_part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
-    if old is not None and old[4] != firm_id:
-        return ("part_id", NOT_YOURS)
+    # In this order: whoever writes another firm as the designer hears the same of an id that is
+    # taken and of one that is free.
     if row[4] != firm_id:
         return ("designer_id", "Write your own firm's id here: you may add parts that you design.")
-    return None
+    return ("part_id", NOT_YOURS) if old is not None and old[4] != firm_id else None
 
 
 def _refuse_delivery(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
-    if old is not None and firm_id not in deliveries.parties_of(old):
-        return ("delivery_id", NOT_YOURS)
-    if old is not None and deliveries.is_same(row, old):
+    is_party = old is not None and firm_id in deliveries.parties_of(old)
+    if old is not None and is_party and deliveries.is_same(row, old):
         return None
-    buyers = {deliveries.buyer_of(each) for each in (row, old) if each is not None}
-    if buyers != {firm_id}:
+    if deliveries.buyer_of(row) != firm_id:
+        return ("buyer_id", "Only the buyer may record a delivery.")
+    if old is not None and not is_party:
+        return ("delivery_id", NOT_YOURS)
+    if old is not None and deliveries.buyer_of(old) != firm_id:
         return ("buyer_id", "Only the buyer may record a delivery.")
     if old is not None and deliveries.source_of(old) == "received":
         return ("delivery_id", "This comes from a receipt in the network and stays as it is.")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from neo4j import Driver
 
-from supplychain.actions.imports import comparing, cycles
+from supplychain.actions.imports import comparing, cycles, new_firms
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import (
@@ -41,6 +41,8 @@ def plan_upserts(
         check_references(sheet, network)
         if sheet.table.name == "bom":
             _check_rings(driver, sheet, network)
+        if sheet.table.name == "firms":
+            new_firms.check_new_firms(driver, sheet, network, by)
         upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)
         _add_known(sheet, network)
     return upserts, network

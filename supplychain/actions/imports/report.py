@@ -58,18 +58,21 @@ class Report:
         bad_rows: the first bad cells, at most ``KEPT``.
         bad: number of bad rows, all of them.
         written: False where bad rows kept everything from being written.
+        warnings: the first cells of good rows that whoever sent the file should look at.
     """
 
     tables: tuple[TableCount, ...]
     bad_rows: tuple[BadRow, ...]
     bad: int
     written: bool
+    warnings: tuple[BadRow, ...] = ()
 
     def to_facts(self) -> dict[str, Any]:
         """The counts as JSON can hold them."""
         names = ("rows", "new", "changed", "unchanged", "bad")
         counts = {c.table: {name: getattr(c, name) for name in names} for c in self.tables}
-        return {"tables": counts, "bad": self.bad, "written": self.written}
+        facts = {"tables": counts, "bad": self.bad, "written": self.written}
+        return {**facts, "warnings": len(self.warnings)}
 
     def save_csv(self, path: Path) -> None:
         """Write the bad rows as CSV that opens in a spreadsheet."""
@@ -94,27 +97,39 @@ class Findings:
 
     def __init__(self) -> None:
         self.rows: list[BadRow] = []
+        self.warnings: list[BadRow] = []
 
     def add_cell(
         self, table: str, row: int, column: str, value: object, message: str, **values: object
     ) -> None:
         """Note one bad cell."""
         if len(self.rows) < MAX_KEPT_CELLS:
-            self.rows.append(
-                BadRow(
-                    table=table,
-                    row=row,
-                    column=column,
-                    value=_shorten_value(value),
-                    message=message,
-                    values=values,
-                )
-            )
+            self.rows.append(_make_bad_row(table, row, column, value, message, values))
+
+    def add_warning(
+        self, table: str, row: int, column: str, value: object, message: str, **values: object
+    ) -> None:
+        """Note a cell that is written and needs a look."""
+        if len(self.warnings) < MAX_KEPT_CELLS:
+            self.warnings.append(_make_bad_row(table, row, column, value, message, values))
 
     def in_order(self, tables: Iterable[str]) -> tuple[BadRow, ...]:
         """The bad cells by table and row."""
         order = {name: place for place, name in enumerate(tables)}
         return tuple(sorted(self.rows, key=lambda bad: (order[bad.table], bad.row)))
+
+
+def _make_bad_row(
+    table: str, row: int, column: str, value: object, message: str, values: dict[str, object]
+) -> BadRow:
+    return BadRow(
+        table=table,
+        row=row,
+        column=column,
+        value=_shorten_value(value),
+        message=message,
+        values=values,
+    )
 
 
 def _shorten_value(value: object) -> str:

@@ -170,10 +170,11 @@ def import_upload(driver: Driver, job: StartedJob, progress: Progress) -> Facts:
 
 
 def _save_report(upload_id: str, report: Report) -> None:
-    draft = _folder_of(upload_id) / "report.new"
-    told = [asdict(bad) for bad in report.bad_rows]
-    draft.write_text(json.dumps(told, default=str), encoding="utf-8")
-    draft.replace(_folder_of(upload_id) / "report.json")
+    for name, cells in (("warnings", report.warnings), ("report", report.bad_rows)):
+        draft = _folder_of(upload_id) / f"{name}.new"
+        entries = [asdict(cell) for cell in cells]
+        draft.write_text(json.dumps(entries, default=str), encoding="utf-8")
+        draft.replace(_folder_of(upload_id) / f"{name}.json")
 
 
 def get(driver: Driver, upload_id: str, *, by: Actor) -> Upload:
@@ -187,7 +188,20 @@ def bad_rows(driver: Driver, upload_id: str, *, by: Actor) -> list[BadRow]:
     Raises:
         NotFound: no such upload, or another firm's.
     """
-    path = _folder_of(get(driver, upload_id, by=by).id) / "report.json"
+    return _read_cells(driver, upload_id, "report.json", by)
+
+
+def list_warnings(driver: Driver, upload_id: str, *, by: Actor) -> list[BadRow]:
+    """Cells of an upload that were written and need a look, at most 10,000.
+
+    Raises:
+        NotFound: no such upload, or another firm's.
+    """
+    return _read_cells(driver, upload_id, "warnings.json", by)
+
+
+def _read_cells(driver: Driver, upload_id: str, file_name: str, by: Actor) -> list[BadRow]:
+    path = _folder_of(get(driver, upload_id, by=by).id) / file_name
     if not path.is_file():
         return []
     return [BadRow(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]

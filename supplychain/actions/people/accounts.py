@@ -11,7 +11,7 @@ from neo4j import Driver
 
 from supplychain.config import settings
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, StepNeeded
-from supplychain.graph import events, firms
+from supplychain.graph import events, firms, lookalikes, verification
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.people import second_factors, sessions, users
 from supplychain.model.firms import Firm
@@ -40,6 +40,14 @@ _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)  # a hash takes 64 MiB: never many at once
 CLOSED = "Registration is closed here. Ask the operator of this network for an account."
 WRONG_PASSWORD = "The address or the password is not right. Try again."
+SUSPENDED = (
+    "The operator of this network has suspended your firm (%(reason)s). Ask the operator how to "
+    "end it."
+)
+NAMESAKE = (
+    "A firm of this name is here already: %(name)s. If it is yours, ask its owner or the operator "
+    "to invite you. If it is another firm, say so and go on: it is marked until it is verified."
+)
 _DUMMY_HASH = _hasher.hash("nobody has this password")
 
 
@@ -59,7 +67,14 @@ def register_firm(driver: Driver, registration: Registration, *, once: Once | No
         NotFound: this installation takes no registrations.
     """
     firm, owner = read_registration(registration)
-    return write_once(driver, once, create_firm, firm, owner, utc_now())
+    is_namesake = registration.is_namesake
+    return write_once(driver, once, _create_registered, firm, owner, is_namesake, utc_now())
+
+
+def _create_registered(tx: Tx, firm: Firm, owner: User, is_namesake: bool, now: datetime) -> str:
+    if not is_namesake:
+        check_no_namesake(tx, firm.name, pointer="/firm_name")
+    return create_firm(tx, firm, owner, now)
 
 
 def read_registration(registration: Registration) -> tuple[Firm, User]:
@@ -94,6 +109,24 @@ def read_registration(registration: Registration) -> tuple[Firm, User]:
         language=registration.language,
     )
     return firm, owner
+
+
+def check_no_namesake(tx: Tx, name: str, *, pointer: str, firm_id: str = "") -> None:
+    """Tell who names a firm like one that is here already; they may go on, and are marked.
+
+    Args:
+        tx: the transaction.
+        name: the new name.
+        pointer: of its field.
+        firm_id: the firm that takes the name, which is no namesake of itself.
+
+    Raises:
+        Invalid: another firm's name looks like this one.
+    """
+    ids = [one for ids in lookalikes.find_namesakes(tx, [name]).values() for one in ids]
+    other = next((one for one in ids if one != firm_id), None)
+    if other is not None:
+        raise Invalid(NAMESAKE, pointer=pointer, name=firms.names(tx, [other]).get(other, ""))
 
 
 def create_firm(tx: Tx, firm: Firm, owner: User, now: datetime) -> str:
@@ -203,6 +236,9 @@ def _begin_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: datet
     user = users.lock(tx, user_id)
     if user is None or user.disabled_at or user.password_hash != checked_hash:
         raise Invalid(WRONG_PASSWORD, pointer="/email")
+    reason = verification.find_suspension_of_user(tx, user_id)
+    if reason is not None:
+        raise Invalid(SUSPENDED, pointer="/email", reason=reason)
     if user.second_factor_at is not None:
         ends_at = now + timedelta(minutes=HALF_SIGNED_IN_MINUTES)
         second_factors.open_half(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
@@ -276,6 +312,9 @@ def principal_of_token(driver: Driver, secret: str) -> Principal:
     now = utc_now()
     live = read(driver, sessions.of_token, digest(secret), now=now)
     if live is None:
+        reason = read(driver, verification.find_suspension_of_token, digest(secret))
+        if reason is not None:
+            raise NotSignedIn(SUSPENDED, reason=reason)
         raise NotSignedIn("This token is unknown, revoked or over. Make a new one in the portal.")
     if now - live.seen_at > SEEN_NOTED_EVERY:
         write(driver, sessions.note_token_seen, digest(secret), at=now)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from neo4j import Driver
 
 from supplychain.actions.people.accounts import hash_password
-from supplychain.errors import Conflict, Invalid, NotFound, Stale
-from supplychain.graph import events, firms
+from supplychain.actions.verification import check_not_suspended
+from supplychain.errors import Conflict, Invalid, NotFound, NotOpen, Stale
+from supplychain.graph import events, firms, verification
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.people import colleagues, sessions, users
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
@@ -22,6 +23,7 @@ from supplychain.model.people.colleagues import (
     check_owner_left,
     check_role_name,
 )
+from supplychain.model.verification import OPERATOR, check_operator
 
 
 def invite_colleague(
@@ -127,12 +129,34 @@ def _create_user(tx: Tx, key: str, user: User, now: datetime) -> str:
     invite.check_open(now)
     if users.find_by_email(tx, user.email) is not None:
         raise Invalid("This address has an account already. Sign in instead.")
+    check_not_suspended(
+        tx, invite.firm_id, "This firm is suspended. Try again when the suspension has ended."
+    )
+    if invite.claim_by and verification.lock(tx, invite.firm_id).users:
+        raise NotOpen("Somebody works for this firm here already. Ask them to invite you.")
     users.create(tx, user, at=now)
     users.employ(tx, user_id=user.id, firm_id=invite.firm_id, role=invite.role)
     colleagues.accept_invite(tx, invite.id, at=now)
     by = Actor(user_id=user.id, firm_id=invite.firm_id, role=invite.role)
     _record_event(tx, "colleague.joined", user.id, by, now, name=user.name, role=invite.role)
+    if invite.claim_by:
+        tell_of_claim(tx, "firm.claimed", invite, by, now)
     return user.id
+
+
+def tell_of_claim(tx: Tx, kind: str, invite: Invite, by: Actor, now: datetime) -> None:
+    """Tell the firm and whoever invited its first user, a chain leader, what became of it."""
+    inviter = [invite.claim_by] if invite.claim_by != OPERATOR else []
+    events.record(
+        tx,
+        kind,
+        about_kind="firm",
+        about_id=invite.firm_id,
+        by=by,
+        at=now,
+        tells=[invite.firm_id, *inviter],
+        facts={"firm": invite.firm_name},
+    )
 
 
 def change_role(driver: Driver, user_id: str, *, role: str, version: int, by: Actor) -> int:
@@ -232,3 +256,13 @@ def list_colleagues(driver: Driver, *, by: Actor) -> list[Colleague]:
 def list_invites(driver: Driver, *, by: Actor) -> list[Invite]:
     """The acting firm's invitations that nobody has accepted yet."""
     return read(driver, colleagues.list_invites, viewer=by.firm_id)
+
+
+def list_people(driver: Driver, firm_id: str, *, by: Actor) -> list[Colleague]:
+    """Who works, or worked, for a firm, as the operator who helps them sees it.
+
+    Raises:
+        NotFound: the actor is no operator.
+    """
+    check_operator(by)
+    return read(driver, colleagues.list_colleagues, viewer=firm_id)

@@ -13,6 +13,7 @@ from supplychain.actions import mails
 from supplychain.actions.mails import Compose
 from supplychain.actions.people.accounts import (
     add_session,
+    check_no_namesake,
     create_firm,
     is_password_of,
     read_registration,
@@ -43,10 +44,15 @@ def begin_registration(
         NotFound: this installation takes no registrations.
     """
     firm, owner = read_registration(registration)
-    write_once(driver, once, _keep_registration, new_id(), firm, owner, utc_now())
+    is_namesake = registration.is_namesake
+    write_once(driver, once, _keep_registration, new_id(), firm, owner, is_namesake, utc_now())
 
 
-def _keep_registration(tx: Tx, registration_id: str, firm: Firm, owner: User, now: datetime) -> str:
+def _keep_registration(
+    tx: Tx, registration_id: str, firm: Firm, owner: User, is_namesake: bool, now: datetime
+) -> str:
+    if not is_namesake:
+        check_no_namesake(tx, firm.name, pointer="/firm_name")
     ends_at = now + timedelta(hours=CONFIRM_HOURS)
     registrations.create(tx, registration_id, firm, owner, at=now, ends_at=ends_at)
     mails.post(tx, "registration", to=owner.email, about_id=registration_id, at=now)

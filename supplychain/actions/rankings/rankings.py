@@ -8,8 +8,9 @@ from datetime import datetime
 from neo4j import Driver
 
 from supplychain.actions.rankings.lines import rank_lines
+from supplychain.actions.verification import SUSPENDED_GUEST
 from supplychain.errors import FieldError, Invalid
-from supplychain.graph import audiences, events, jobs
+from supplychain.graph import audiences, events, jobs, verification
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import candidates, lookup, rankings
@@ -224,6 +225,7 @@ def _invite_picked(tx: Tx, request_id: str, firm_ids: list[str], by: Actor, now:
 def _check_picked(tx: Tx, firm_ids: list[str], by: Actor, chain_id: str | None) -> None:
     existing = rankings.list_existing(tx, firm_ids)
     barred = candidates.read_barred(tx, viewer=by.firm_id, chain_id=chain_id)
+    suspended = verification.list_suspended(tx, firm_ids)
     errors = [
         FieldError(pointer=f"/firm_ids/{i}", message=message)
         for i, firm_id in enumerate(firm_ids)
@@ -231,6 +233,7 @@ def _check_picked(tx: Tx, firm_ids: list[str], by: Actor, chain_id: str | None) 
             (firm_id == by.firm_id, "Your own firm cannot be invited to your request."),
             (firm_id not in existing, "There is no such firm. Choose one from the list."),
             (firm_id in barred, "This firm is barred from the chain. Choose another."),
+            (firm_id in suspended, SUSPENDED_GUEST),
         )
         if wrong
     ]

@@ -53,6 +53,7 @@ class ListedBid:
     title: str
     request_state: str
     deadline: str | None
+    buyer_id: str
     buyer_name: str
     state: str
     created_at: str
@@ -302,7 +303,8 @@ WHERE $before IS NULL OR b.created_at < $before
 WITH b, r ORDER BY b.created_at DESC, b.id LIMIT $limit
 MATCH (buyer:Firm {id: r.buyer_id})
 RETURN b.id AS id, b.request_id AS request_id, r.number AS request_number, r.title AS title,
-       r.state AS request_state, r.deadline AS deadline, buyer.name AS buyer_name,
+       r.state AS request_state, r.deadline AS deadline, r.buyer_id AS buyer_id,
+       buyer.name AS buyer_name,
        b.state AS state, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version,
        CASE WHEN r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL

@@ -133,6 +133,7 @@ def _read_open_line(record: dict[str, Any]) -> OpenLine:
         request_number=record["request_number"],
         title=record["title"] or "",
         buyer_name=record["buyer_name"] or "",
+        buyer_id=record["buyer_id"],
         deadline=to_instant(record["deadline"]),
         is_invited=record["invited_at"] is not None,
         number=record["number"],

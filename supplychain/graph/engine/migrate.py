@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from typing import LiteralString, cast
@@ -18,6 +19,7 @@ from neo4j import Driver
 from supplychain.config import settings
 from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.engine.transactions import Tx, nonce, read, row, rows, run, write
+from supplychain.graph.lookalikes import fill_identities
 from supplychain.model.ids import utc_now
 
 LEASE_S = 120
@@ -84,10 +86,21 @@ def migrate(driver: Driver) -> list[Migration]:
         todo = list_pending(driver)
         for migration in todo:
             _run_statements(driver, migration.statements)
+            if migration.version in FILLS:
+                _fill_all(driver, FILLS[migration.version])
             write(driver, _record_migration, migration.version, migration.name, migration.checksum)
         return todo
     finally:
         write(driver, _release_lock, holder)
+
+
+FILLS: dict[int, Callable[[Tx], int]] = {17: fill_identities}
+"""By version what only the program can fill, a batch a transaction, until nothing is left."""
+
+
+def _fill_all(driver: Driver, fill: Callable[[Tx], int]) -> None:
+    while write(driver, fill):
+        pass
 
 
 LOCK_CONSTRAINT = (

@@ -12,6 +12,9 @@ from typing import Any, LiteralString
 from supplychain.errors import Conflict
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
+from supplychain.graph.lookalikes import add_identity
+from supplychain.graph.verification import check_few_imported, end_unfounded_vouches
+from supplychain.model.verification import OPERATOR
 
 
 def _write_all(tx: Tx, query: LiteralString, rows: PropertyRows, **values: Any) -> dict[str, Any]:
@@ -22,10 +25,19 @@ def _write_all(tx: Tx, query: LiteralString, rows: PropertyRows, **values: Any) 
     return found
 
 
+LOCK_FIRMS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
+
 FIRMS = """
 UNWIND $rows AS r
 MERGE (f:Firm {id: r.id}) SET f.lock = $nonce
-WITH f, r WHERE $owner IS NULL OR f.id = $owner OR f.version IS NULL
+WITH f, r, f.version IS NULL AS is_new,
+     $owner IS NULL
+     OR (f.name_fold = r.name_fold
+         AND coalesce(f.number_key, '') = coalesce(r.number_key, '')) AS is_kept
+WHERE $owner IS NULL OR f.id = $owner OR is_new
+SET f.verified_at = CASE WHEN is_kept THEN f.verified_at ELSE null END,
+    f.verified_by = CASE WHEN is_kept THEN f.verified_by ELSE null END,
+    f.imported_by = CASE WHEN is_new THEN coalesce($owner, $operator) ELSE f.imported_by END
 SET f += r, f.version = coalesce(f.version, 0) + 1, f.created_at = coalesce(f.created_at, $at)
 RETURN count(f) AS written
 LIMIT 1
@@ -33,8 +45,17 @@ LIMIT 1
 
 
 def write_firms(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
-    """Upsert firms; with an owner its own profile and firms that did not exist."""
-    _write_all(tx, FIRMS, rows, owner=owner, at=at)
+    """Upsert firms; with an owner its own profile and firms that did not exist.
+
+    An owner that changes its own name or number is verified no more, until somebody looks again.
+    """
+    rows = [dict(entry) for entry in rows]
+    run(tx, LOCK_FIRMS, ids=sorted(entry["id"] for entry in rows), nonce=nonce())
+    add_identity(tx, rows)
+    _write_all(tx, FIRMS, rows, owner=owner, operator=OPERATOR, at=at)
+    if owner is not None:
+        end_unfounded_vouches(tx, owner)
+        check_few_imported(tx, owner)
 
 
 CATEGORIES = """

@@ -87,7 +87,7 @@ def set_disabled(tx: Tx, user_id: str, at: datetime | None) -> None:
 CREATE_INVITE = """
 CREATE (i:ColleagueInvite {
     id: $id, digest: $digest, firm_id: $firm_id, email: $email, role: $role,
-    invited_by: $invited_by, created_at: $at, ends_at: $ends_at})
+    invited_by: $invited_by, created_at: $at, ends_at: $ends_at, claim_by: $claim_by})
 """
 
 
@@ -102,8 +102,9 @@ def create_invite(
     invited_by: str,
     at: datetime,
     ends_at: datetime,
+    claim_by: str | None = None,
 ) -> None:
-    """Add an invitation."""
+    """Add an invitation; ``claim_by`` invites the first user of an unclaimed firm."""
     run(
         tx,
         CREATE_INVITE,
@@ -115,6 +116,7 @@ def create_invite(
         invited_by=invited_by,
         at=to_text(at),
         ends_at=to_text(ends_at),
+        claim_by=claim_by,
     )
 
 
@@ -147,7 +149,8 @@ LIST_INVITES = """
 MATCH (i:ColleagueInvite {firm_id: $viewer}) WHERE i.accepted_at IS NULL
 MATCH (f:Firm {id: i.firm_id})
 RETURN i.id AS id, i.firm_id AS firm_id, f.name AS firm_name, i.email AS email, i.role AS role,
-       i.created_at AS created_at, i.ends_at AS ends_at, i.accepted_at AS accepted_at
+       i.created_at AS created_at, i.ends_at AS ends_at, i.accepted_at AS accepted_at,
+       coalesce(i.claim_by, '') AS claim_by
 ORDER BY ends_at, id LIMIT 1000
 """
 
@@ -157,11 +160,43 @@ def list_invites(tx: Tx, *, viewer: str) -> list[Invite]:
     return [Invite(**record) for record in rows(tx, LIST_INVITES, viewer=viewer)]
 
 
+LIST_CLAIMS = """
+MATCH (i:ColleagueInvite {firm_id: $firm_id}) WHERE i.accepted_at IS NULL AND i.claim_by = $viewer
+MATCH (f:Firm {id: i.firm_id})
+RETURN i.id AS id, i.firm_id AS firm_id, f.name AS firm_name, i.email AS email, i.role AS role,
+       i.created_at AS created_at, i.ends_at AS ends_at, i.accepted_at AS accepted_at,
+       i.claim_by AS claim_by
+ORDER BY ends_at, id LIMIT 100
+"""
+
+
+def list_claims(tx: Tx, firm_id: str, *, viewer: str) -> list[Invite]:
+    """The open links to an unclaimed firm that the viewer, or the operator, made."""
+    return [Invite(**record) for record in rows(tx, LIST_CLAIMS, firm_id=firm_id, viewer=viewer)]
+
+
+WITHDRAW_CLAIM = """
+MATCH (i:ColleagueInvite {id: $id}) WHERE i.claim_by = $viewer AND i.firm_id = $firm_id
+SET i.lock = $nonce
+WITH i, i.email AS email WHERE i.accepted_at IS NULL
+DETACH DELETE i
+RETURN email
+"""
+
+
+def withdraw_claim(tx: Tx, invite_id: str, firm_id: str, *, viewer: str) -> str | None:
+    """Forget an open link that the viewer made; its address, None where there is none."""
+    values = {"id": invite_id, "firm_id": firm_id, "viewer": viewer}
+    record = row(tx, WITHDRAW_CLAIM, **values, nonce=nonce())
+    return None if record is None else record["email"]
+
+
 BY_LINK = """
 MATCH (i:ColleagueInvite {digest: $digest})
 MATCH (f:Firm {id: i.firm_id})
 RETURN i.id AS id, i.firm_id AS firm_id, f.name AS firm_name, i.email AS email, i.role AS role,
-       i.created_at AS created_at, i.ends_at AS ends_at, i.accepted_at AS accepted_at
+       i.created_at AS created_at, i.ends_at AS ends_at, i.accepted_at AS accepted_at,
+       coalesce(i.claim_by, '') AS claim_by
 LIMIT 1
 """
 

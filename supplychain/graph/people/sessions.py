@@ -40,6 +40,7 @@ OF_SESSION = """
 MATCH (s:Session {id: $digest}) WHERE s.ends_at > $now AND s.seen_at > $idle_since
 MATCH (u:User {id: s.user_id}) WHERE u.disabled_at IS NULL
 OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
+WITH s, u, w, f WHERE f.suspended_at IS NULL
 OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
@@ -122,6 +123,7 @@ OF_TOKEN = """
 MATCH (t:Token {digest: $digest}) WHERE t.revoked_at IS NULL AND t.ends_at > $now
 MATCH (u:User {id: t.user_id}) WHERE u.disabled_at IS NULL
 OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
+WITH t, u, w, f WHERE f.suspended_at IS NULL
 OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.graph.verification import list_all_suspended
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.own_records import add_own_records
 from supplychain.matching.candidates.sources import (
@@ -135,7 +136,7 @@ def _leave_out(columns: L, hidden: Set[str]) -> L:
 
 CAPABILITIES = """
 MATCH (k:Capability {category_id: $category_id})
-WHERE k.firm_id <> $viewer
+WHERE k.firm_id <> $viewer AND NOT k.firm_id IN $suspended
 RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,
        collect(coalesce(k.weekly_capacity, 0)) AS weekly_capacity,
@@ -156,10 +157,12 @@ RETURN collect(k.firm_id) AS firm_ids,
 
 
 def read_capabilities(tx: Tx, *, category_id: str, viewer: str) -> CapabilityColumns:
-    """Every firm but the viewer that can make the category, in no particular order."""
-    return CapabilityColumns(
-        **(row(tx, CAPABILITIES, category_id=category_id, viewer=viewer) or {})
-    )
+    """Every firm but the viewer that can make the category, in no particular order.
+
+    Firms that the operator has suspended are not among them.
+    """
+    values = {"category_id": category_id, "viewer": viewer, "suspended": list_all_suspended(tx)}
+    return CapabilityColumns(**(row(tx, CAPABILITIES, **values) or {}))
 
 
 OWN_RECORDS = """

@@ -28,7 +28,10 @@ _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A firm and its first user, who becomes its owner."""
+    """A firm and its first user, who becomes its owner.
+
+    ``is_namesake`` goes on although a firm of that name is here.
+    """
 
     firm_name: str
     kind: str
@@ -39,6 +42,7 @@ class Registration:
     email: str
     password: str
     language: str = "en"
+    is_namesake: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,10 @@ from supplychain.model.ids import to_text
 from supplychain.model.people.actors import ROLES
 
 INVITE_DAYS: Final = 7
+CLAIM_DAYS: Final = 14
+"""Longer than a colleague has: somebody outside must first learn what this network is."""
+MAX_CLAIM_LINKS: Final = 5
+"""Open links to one unclaimed firm: several people of it may be tried, not a mailing list."""
 MAX_COLLEAGUES: Final = 500
 """Colleagues and open invitations of one firm."""
 LAST_OWNER: Final = "A firm keeps at least one owner. Make another colleague an owner first."
@@ -32,7 +36,11 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
-    """An invitation by e-mail address; only whoever made it has its link."""
+    """An invitation by e-mail address; only whoever made it has its link.
+
+    ``claim_by`` is set where it is for the first user of an unclaimed firm: who invites, a chain
+    leader's firm or ``operator``.
+    """
 
     id: str
     firm_id: str
@@ -42,6 +50,7 @@ class Invite:
     created_at: str
     ends_at: str
     accepted_at: str | None
+    claim_by: str = ""
 
     def check_open(self, now: datetime) -> None:
         """Refuse a link that was used or is over.

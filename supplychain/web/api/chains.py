@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supplychain.actions import chains
+from supplychain.actions import chains, verification
 from supplychain.graph.engine.driver import graph
 from supplychain.model.chains import Chain, Member
 from supplychain.web.access import once
@@ -102,6 +102,22 @@ def bar(id: str, firm_id: str, reason: str) -> Versioned[ChainCard]:
 def unbar(id: str, firm_id: str) -> None:
     """Lift a bar."""
     chains.unbar_firm(graph(), id, firm_id, by=actor())
+
+
+@bp.put("/chains/<id>/vouches/<firm_id>")
+@bp.response(204)
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def vouch(id: str, firm_id: str) -> None:
+    """Vouch that a member is who it says; only a leader that the operator has verified may."""
+    verification.vouch_for(graph(), id, firm_id, by=actor())
+
+
+@bp.delete("/chains/<id>/vouches/<firm_id>")
+@bp.response(204)
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def unvouch(id: str, firm_id: str) -> None:
+    """Vouch no more for a member."""
+    verification.take_back_vouch(graph(), id, firm_id, by=actor())
 
 
 @bp.put("/chains/<id>/acceptance")

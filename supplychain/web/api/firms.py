@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from supplychain.actions import firms
+from supplychain.actions.people import claims
 from supplychain.graph.engine.driver import graph
 from supplychain.model.firms import Firm, ListedFirm
+from supplychain.model.people.colleagues import Invite
+from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.api import Blueprint
+from supplychain.web.api import Blueprint, Listed
+from supplychain.web.api.operator_firms import MadeClaim, make_claim
 from supplychain.web.input import cursors
 from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.firms import CardOut, FirmIn, FirmOut, FirmPage, FirmsQuery
+from supplychain.web.schemas.operator_firms import ClaimIn, ClaimsOut, MadeClaimOut
 
 bp = Blueprint("firms", description="Firms: public profiles, and one's own trade with them.")
 
@@ -41,6 +46,32 @@ def list_firms(
 def get_firm(id: str) -> firms.FirmCard:
     """A firm's public profile, and what one's own firm traded with it."""
     return firms.get_card(graph(), id, by=actor())
+
+
+@bp.get("/firms/<id>/claims")
+@bp.response(200, ClaimsOut)
+@policy("member")
+def list_claims(id: str) -> Listed[Invite]:
+    """The open links to an unclaimed firm that one's own firm made."""
+    return Listed(claims.list_claims(graph(), id, by=actor()))
+
+
+@bp.post("/firms/<id>/claims")
+@bp.arguments(ClaimIn, as_kwargs=True)
+@bp.response(201, MadeClaimOut)
+@policy("member", roles=("buyer",))
+def invite_first_user(id: str, email: str) -> MadeClaim:
+    """Invite the first user of a firm that one's own firm brought in by import."""
+    key = once.from_header("invite_first_user", {"firm_id": id, "email": email})
+    return make_claim(id, email, key)
+
+
+@bp.delete("/firms/<id>/claims/<claim_id>")
+@bp.response(204)
+@policy("member", roles=("buyer",))
+def withdraw_claim(id: str, claim_id: str) -> None:
+    """Take an open link back."""
+    claims.withdraw_claim(graph(), id, claim_id, by=actor())
 
 
 @bp.get("/firm")

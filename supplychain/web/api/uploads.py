@@ -82,8 +82,10 @@ def get_upload(id: str) -> Upload:
 @bp.doc(responses={"200": {"description": "CSV", "content": {"text/csv": {}}}})
 @policy("member", thing="upload", seen_by=("owner",))
 def get_report(id: str) -> Response:
-    """The bad rows of an upload: table, row, column, value, reason."""
-    return as_csv(actions.bad_rows(graph(), id, by=actor()))
+    """The bad rows of an upload, and those to look at: table, row, column, value, reason."""
+    by = actor()
+    bad = actions.bad_rows(graph(), id, by=by)
+    return as_csv([*bad, *actions.list_warnings(graph(), id, by=by)])
 
 
 @bp.get("/export.xlsx")

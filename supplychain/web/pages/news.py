@@ -112,12 +112,24 @@ SENTENCES = {
     "share.expired": "The share %(number)s was not answered in time.",
     "shipment.sent": "%(who)s shipped goods of order %(number)s.",
     "shipment.recorded": "%(who)s shipped goods of order %(number)s.",
+    "firm.verified": "The operator verified %(firm)s.",
+    "firm.unverified": "The verification of %(firm)s has ended.",
+    "firm.vouched": "%(who)s vouches for %(firm)s.",
+    "firm.vouch_withdrawn": "%(who)s vouches for %(firm)s no more.",
+    "firm.vouch_ended": "The word of %(firm)s, which vouched for your firm, counts no more.",
+    "firm.suspended": "The operator suspended %(firm)s: %(reason)s",
+    "firm.suspension_ended": "The suspension of %(firm)s has ended.",
+    "firm.merged": "%(twin)s is one with %(firm)s now.",
+    "firm.claim_invited": "%(who)s invited the first user of %(firm)s.",
+    "firm.claimed": "The first user of %(firm)s has joined.",
+    "firm.claim_withdrawn": "The link to %(firm)s was withdrawn.",
     "receipt.recorded": "%(who)s received goods of order %(number)s.",
 }
 OUTCOMES = ("bid.won", "bid.lost")
 """Not shown to the firm that caused them: the buyer who decided."""
 
 PAGES = {
+    "firm": "firms.show",
     "chain": "chains.show",
     "cluster": "clusters.show",
     "delivery_batch": "delivery_claims.show",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from supplychain.actions import chains, clusters
+from supplychain.actions import chains, clusters, verification
 from supplychain.errors import Conflict
 from supplychain.graph.engine.driver import graph
 from supplychain.model.chains import TERMS
@@ -64,7 +64,8 @@ def show(id: str) -> str:
 
 def _render_chain(id: str, form: Shown) -> str:
     chain, members = chains.get(graph(), id, by=actor())
-    return render_template("chains/show.html", chain=chain, members=members, form=form)
+    marks = verification.list_marks(graph(), [one.firm_id for one in members])
+    return render_template("chains/show.html", chain=chain, members=members, marks=marks, form=form)
 
 
 @bp.get("/chains/<id>/edit")
@@ -141,6 +142,30 @@ def unbar(id: str) -> Response:
         return _return_to_chain(id, "The bar is lifted. You may invite the firm again.")
 
     return submit(lift_bar, lambda form: _render_chain(id, form))
+
+
+@bp.post("/chains/<id>/vouches")
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def vouch(id: str) -> Response:
+    """Vouch that a member is who it says."""
+
+    def vouch_for_firm() -> Response:
+        verification.vouch_for(graph(), id, request.form.get("firm_id", ""), by=actor())
+        return _return_to_chain(id, "Your firm vouches for it now. Every firm sees that.")
+
+    return submit(vouch_for_firm, lambda form: _render_chain(id, form))
+
+
+@bp.post("/chains/<id>/vouches/removal")
+@policy("member", roles=("buyer",), thing="chain", seen_by=("leader",))
+def unvouch(id: str) -> Response:
+    """Vouch no more for a member."""
+
+    def take_vouch_back() -> Response:
+        verification.take_back_vouch(graph(), id, request.form.get("firm_id", ""), by=actor())
+        return _return_to_chain(id, "Your firm vouches for it no more.")
+
+    return submit(take_vouch_back, lambda form: _render_chain(id, form))
 
 
 @bp.post("/chains/<id>/acceptance")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from supplychain.actions import chains, clusters, firms
+from supplychain.actions.people import claims
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.model.chains import Chain, Cluster
+from supplychain.model.ids import to_text, utc_now
+from supplychain.web.access import once
+from supplychain.web.access.hosts import public_link
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import cursors, versions
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.firms import FirmIn
+from supplychain.web.schemas.operator_firms import ClaimIn
 
 bp = Blueprint("firms", __name__)
 FILTERS = ("text", "region", "category", "kind")
@@ -38,6 +43,10 @@ def index() -> str:
 @policy("member")
 def show(id: str) -> str:
     """A firm's card."""
+    return _render_card(id, Shown())
+
+
+def _render_card(id: str, form: Shown, *, link: str = "", invited: str = "") -> str:
     by = actor()
     led = [each for each in chains.list_mine(graph(), by=by) if each.state == "leader"]
     mine = [each for each in clusters.list_mine(graph(), by=by) if each.founder_id == by.firm_id]
@@ -48,7 +57,35 @@ def show(id: str) -> str:
         may_show=by.role == "owner",
         led=_keep_if_may(led, "buyer"),
         founded=_keep_if_may(mine, "seller"),
+        may_claim=by.role in ("owner", "buyer") and claims.may_invite(graph(), id, by=by),
+        links=claims.list_claims(graph(), id, by=by),
+        now=to_text(utc_now()),
+        form=form,
+        link=link,
+        invited=invited,
     )
+
+
+@bp.post("/firms/<id>/claims")
+@policy("member", roles=("buyer",))
+def claim(id: str) -> Response:
+    """Invite the first user of a firm that the reader's firm brought in, and show the link."""
+
+    def invite_first_user() -> Response:
+        email, key = load_form(ClaimIn())["email"], once.from_form("invite_first_user")
+        _, secret = claims.invite_first_user(graph(), id, email=email, by=actor(), once=key)
+        link = public_link("colleagues.join", secret=secret) if secret else ""
+        return make_response(_render_card(id, Shown(), link=link, invited=email))
+
+    return submit(invite_first_user, lambda form: _render_card(id, form))
+
+
+@bp.post("/firms/<id>/claims/<claim_id>/withdrawal")
+@policy("member", roles=("buyer",))
+def withdraw_claim(id: str, claim_id: str) -> Response:
+    """Take an open link back."""
+    claims.withdraw_claim(graph(), id, claim_id, by=actor())
+    return say_done("The invitation is withdrawn. Its link no longer works.", "firms.show", id=id)
 
 
 def _keep_if_may(groups: list[Chain] | list[Cluster], role: str) -> list[Chain] | list[Cluster]:

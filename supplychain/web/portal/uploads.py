@@ -64,6 +64,7 @@ def show(id: str) -> str:
     """How far an import is, and what it found."""
     upload = actions.get(graph(), id, by=actor())
     bad = actions.bad_rows(graph(), id, by=actor()) if upload.job.is_over else []
+    warnings = actions.list_warnings(graph(), id, by=actor()) if upload.job.is_over else []
     return render_template(
         "uploads/show.html",
         upload=upload,
@@ -71,14 +72,18 @@ def show(id: str) -> str:
         tables=TABLES,
         bad_rows=bad[:SHOWN_ROWS],
         found=len(bad),
+        warnings=warnings[:SHOWN_ROWS],
+        warned=len(warnings),
     )
 
 
 @bp.get("/uploads/<id>/report.csv")
 @policy("member", thing="upload", seen_by=("owner",))
 def report(id: str) -> Response:
-    """The bad rows as a file."""
-    return as_csv(actions.bad_rows(graph(), id, by=actor()))
+    """The bad rows, and those to look at, as a file."""
+    by = actor()
+    bad = actions.bad_rows(graph(), id, by=by)
+    return as_csv([*bad, *actions.list_warnings(graph(), id, by=by)])
 
 
 @bp.get("/tables/export.xlsx")

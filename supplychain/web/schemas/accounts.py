@@ -24,6 +24,10 @@ class RegistrationIn(Makes[Registration]):
     email = Text(most=254, required=True)
     password = fields.String(required=True, load_only=True)
     language = Choice("en", "zh", load_default="en")
+    is_namesake = fields.Boolean(
+        load_default=False,
+        metadata={"description": "go on although a firm of this name is here already"},
+    )
 
 
 class RegistrationOut(Strict):

@@ -20,6 +20,24 @@ class FirmsQuery(Strict):
     limit = fields.String()
 
 
+class VerificationOut(Strict):
+    """Who says that a firm is who it says, and what is in doubt.
+
+    ``state`` is operator (an operator looked), vouched (the chain leader ``verifier`` vouches) or
+    unverified.
+    """
+
+    state = fields.String()
+    verified_at = fields.String(allow_none=True)
+    verified_by = fields.String(metadata={"description": "operator, or the vouching firm's id"})
+    verifier = fields.String(metadata={"description": "name of the vouching firm"})
+    is_unclaimed = fields.Boolean(metadata={"description": "came by import; no user works for it"})
+    alike_id = fields.String(metadata={"description": "the firm whose name its own looks like"})
+    alike = fields.String(metadata={"description": "name of that firm"})
+    shares_number = fields.Boolean(metadata={"description": "its registration number is in doubt"})
+    suspended_at = fields.String(allow_none=True)
+
+
 class FirmRowOut(Strict):
     """A firm in the directory."""
 
@@ -30,6 +48,7 @@ class FirmRowOut(Strict):
     region = fields.String()
     city = fields.String()
     categories = fields.List(fields.String())
+    verification = fields.Nested(VerificationOut)
 
 
 class FirmPage(Strict):
@@ -82,6 +101,7 @@ class CardOut(Strict):
     """A firm as others see it; ``bought`` and ``sold`` are the viewer's own trade with it."""
 
     firm = fields.Nested(FirmOut)
+    verification = fields.Nested(VerificationOut)
     categories = fields.List(fields.Nested(FirmCategoryOut))
     bought = fields.Nested(TradeOut)
     sold = fields.Nested(TradeOut)
@@ -102,6 +122,10 @@ class FirmIn(Makes[FirmProfile]):
     city = Text(most=60, load_default="")
     employees = WholeNumber(most=10_000_000, load_default=None, allow_none=True)
     registration_id = Text(most=60, load_default=None, allow_none=True)
+    is_namesake = fields.Boolean(
+        load_default=False,
+        metadata={"description": "go on although another firm has this name"},
+    )
 
 
 class ChainIn(Strict):

@@ -51,7 +51,7 @@ NOT_YOURS = "Not yours to write."
         ("stocks", ["presses", "bolt", "1", ""], "firm_id"),
         (
             "deliveries",
-            ["D1", "forge", "castings", "bolt", "1", "2024-03-01", *[""] * 6],
+            ["D1", "castings", "forge", "bolt", "1", "2024-03-01", *[""] * 6],
             "delivery_id",
         ),
     ],
@@ -63,6 +63,16 @@ def test_what_belongs_to_others_is_not_yours_to_write(
     report = bring(full, tmp_path, "forge", {table: [cells]})
     assert told(report) == [(table, 2, column, NOT_YOURS)]
     assert dump(full) == before
+
+
+def test_whether_a_delivery_id_is_taken_is_not_told_to_who_may_not_write(
+    full: Driver, tmp_path: Path
+):
+    lines = [
+        [one, "forge", "castings", "bolt", "1", "2024-03-01", *[""] * 6] for one in ("D1", "free")
+    ]
+    taken, free = told(bring(full, tmp_path, "forge", {"deliveries": lines}))
+    assert taken[2:] == free[2:]
 
 
 def test_a_part_you_may_not_see_is_the_same_as_one_that_is_not_there(full: Driver, tmp_path: Path):
