@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
 from supplychain.web import api, portal
-from supplychain.web.access import hosts, policy, problems, sessions
+from supplychain.web.access import hosts, observing, policy, problems, sessions
 from supplychain.web.access.guards import csrf, limiter
 from supplychain.web.pages import filters, i18n, links, menu, templating, words
 
@@ -55,6 +55,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     app.after_request(_add_headers)
+    observing.init_app(app)  # looks at an answer before it gets its headers: it may replace it
     for blueprint in _find_blueprints(portal):
         app.register_blueprint(blueprint)
     nouns = [one for one in _find_blueprints(api) if isinstance(one, api.Blueprint)]

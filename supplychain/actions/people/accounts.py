@@ -159,7 +159,8 @@ def sign_in(driver: Driver, email: str, password: str) -> str:
     is_right = is_password_of(user.password_hash if user and may_enter else _DUMMY_HASH, password)
     if user is None or not may_enter or not is_right:
         # Written for an address without an account too: the answer must take as long.
-        write(driver, _record_refusal, digest(email.strip().lower()), utc_now())
+        user_id = user.id if user else ""
+        write(driver, _record_refusal, digest(email.strip().lower()), user_id, utc_now())
         raise Invalid(WRONG_PASSWORD, pointer="/email")
     secret = new_secret()
     write(driver, _open_session, digest(secret), user.id, user.password_hash, utc_now())
@@ -173,20 +174,21 @@ def _open_session(tx: Tx, key: str, user_id: str, checked_hash: str, now: dateti
         raise Invalid(WRONG_PASSWORD, pointer="/email")
     ends_at = now + timedelta(hours=settings().session_hours)
     sessions.open_session(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
-    by = Actor(user_id=user_id, firm_id="", role="viewer")
+    by = Actor(user_id=user_id, firm_id=users.find_firm(tx, user_id), role="viewer")
     events.record(
         tx, "session.started", about_kind="user", about_id=user_id, by=by, at=now, is_news=False
     )
 
 
-def _record_refusal(tx: Tx, address: str, now: datetime) -> None:
-    nobody = Actor(user_id="", firm_id="", role="viewer")
+def _record_refusal(tx: Tx, address: str, user_id: str, now: datetime) -> None:
+    """In the log of the firm whose account was tried; else in that of the installation."""
+    firm_id = users.find_firm(tx, user_id)
     events.record(
         tx,
         "session.refused",
-        about_kind="address",
-        about_id=address,
-        by=nobody,
+        about_kind="user" if firm_id else "address",
+        about_id=user_id if firm_id else address,
+        by=Actor(user_id="", firm_id=firm_id, role="viewer"),
         at=now,
         is_news=False,
     )

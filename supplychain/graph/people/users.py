@@ -99,3 +99,12 @@ def find_hash(tx: Tx, user_id: str) -> str | None:
     """The hash of a user's password."""
     record = row(tx, FIND_HASH, id=user_id)
     return None if record is None else record["password_hash"]
+
+
+FIND_FIRM = "MATCH (u:User {id: $id})-[:WORKS_FOR]->(f:Firm) RETURN f.id AS firm_id LIMIT 1"
+
+
+def find_firm(tx: Tx, user_id: str) -> str:
+    """The firm that a user works for; "" for an operator, and for nobody."""
+    record = row(tx, FIND_FIRM, id=user_id)
+    return "" if record is None else record["firm_id"]
