@@ -35,7 +35,7 @@ class Download:
     """What tells two files of one address apart: its query, the id of an attachment."""
 
 
-class Seen:
+class WrittenKeys:
     """What this process wrote down already, the latest ones."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Seen:
                 self._keys.popitem(last=False)
 
 
-_seen = Seen()
+_seen = WrittenKeys()
 
 
 def forget_seen() -> None:

@@ -88,7 +88,7 @@ class Tallies:
             if tally is not None:
                 tally.more += 1
                 return False
-            kept = self._fold(refusal)
+            kept = self._fold_refusal(refusal)
             tally = self._tallies.get(kept)
             if tally is not None:
                 tally.more += 1
@@ -98,7 +98,7 @@ class Tallies:
             self._due.append((kept, now, 1))
             return True
 
-    def _fold(self, refusal: Refusal) -> Refusal:
+    def _fold_refusal(self, refusal: Refusal) -> Refusal:
         """The refusal itself, or the one line that stands for all beyond the bounds."""
         if len(self._tallies) >= MAX_KEYS:
             nobody = Actor(user_id="", firm_id="", role="viewer")

@@ -61,7 +61,7 @@ def record(
         by: who did it.
         at: when, from outside the transaction.
         tells: ids of firms whose home page shows it; the actor's own firm's always does.
-        facts: what the sentence on the home page needs; never a price of a sealed bid.
+        facts: what its sentence needs; never a price of a sealed bid.
         is_news: False keeps it off the actor's own home page.
         ledger_id: the chain of another firm, whose thing was looked at.
     """
@@ -80,15 +80,18 @@ def record(
         "facts": json.dumps(facts or {}, sort_keys=True, default=str),
         "key_id": settings().audit_keys[-1].id,
     }
+    signed = chain_digest(previous, body, settings().audit_keys)
+    place = f"{ledger_id}|{head['seq']}"
+    shown_to = sorted({*tells, by.firm_id if is_news else ""} - {""})
     run(
         tx,
         RECORD,
         **body,
         id=new_id(),
-        place=f"{ledger_id}|{head['seq']}",
+        place=place,
         previous=previous,
-        digest=chain_digest(previous, body, settings().audit_keys),
-        tells=sorted({*tells, by.firm_id if is_news else ""} - {""}),
+        digest=signed,
+        tells=shown_to,
     )
 
 

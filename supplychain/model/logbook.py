@@ -12,7 +12,7 @@ GROUPS: Final = {
     "sign_in": ("session.",),
     "rights": ("colleague.", "token.", "password.", "firm.", "user."),
     "download": ("file.downloaded",),
-    "refusal": ("access.refused", "session.refused"),
+    "refusal": ("access.refused", "session.refused", "password.refused"),
     "opening": ("parts_request.opened", "parts_request.failed", "bids.read"),
     "look": ("look.",),
 }

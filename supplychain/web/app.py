@@ -55,7 +55,8 @@ def create_app(config: Settings | None = None) -> Flask:
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     app.after_request(_add_headers)
-    observing.init_app(app)  # looks at an answer before it gets its headers: it may replace it
+    # Looks at an answer before it gets its headers: it may have to replace it.
+    observing.init_app(app, problems.answer_refusal)
     for blueprint in _find_blueprints(portal):
         app.register_blueprint(blueprint)
     nouns = [one for one in _find_blueprints(api) if isinstance(one, api.Blueprint)]

@@ -139,6 +139,16 @@ def _create_user(tx: Tx, user: User, firm_id: str, role: str, now: datetime) -> 
     users.create(tx, user, at=now)
     if firm_id:
         users.employ(tx, user_id=user.id, firm_id=firm_id, role=role)
+    events.record(
+        tx,
+        "colleague.added",
+        about_kind="user",
+        about_id=user.id,
+        by=Actor(user_id="", firm_id=firm_id, role="viewer", is_operator=True),
+        at=now,
+        facts={"name": user.name, "role": role if firm_id else "operator"},
+        is_news=False,
+    )
     return user.id
 
 

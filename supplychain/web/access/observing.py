@@ -10,11 +10,14 @@ from __future__ import annotations
 import atexit
 import contextlib
 import threading
+from collections.abc import Callable
 from typing import Final
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 from typing_extensions import override
+from werkzeug.http import parse_options_header
+from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain import errors
 from supplychain.actions import looks
@@ -50,10 +53,23 @@ FLUSH_EVERY_S: Final = 1.0
 NOBODY: Final = Actor(user_id="", firm_id="", role="viewer")
 
 
-def init_app(app: Flask) -> None:
-    """Attach to an app."""
+def init_app(app: Flask, answer_refusal: Callable[[errors.SupplyChainError], AnyResponse]) -> None:
+    """Attach to an app; ``answer_refusal`` makes the answer where one may not leave."""
     app.extensions["tallies"] = Tallies()
-    app.after_request(_observe_answer)
+
+    @app.after_request
+    def observe_answer(response: Response) -> Response:
+        """Write down what the answer gives out, or answer that it cannot be."""
+        if response.status_code != 200 or request.method not in ("GET", "POST"):
+            return response
+        try:
+            _record_answer(response)
+        except errors.SupplyChainError as error:
+            log.warning("not_recorded", endpoint=request.endpoint)
+            response.close()
+            return app.make_response(answer_refusal(error))
+        return response
+
     app.before_request(_start_writer)
 
 
@@ -115,21 +131,6 @@ def _find_reader() -> Actor | None:
         return None
 
 
-def _observe_answer(response: Response) -> Response:
-    """Write down what the answer gives out, or answer that it cannot be."""
-    if response.status_code != 200 or request.method not in ("GET", "POST"):
-        return response
-    try:
-        _record_answer(response)
-    except errors.SupplyChainError as error:
-        from supplychain.web.access import problems  # it notes refusals by this module
-
-        log.warning("not_recorded", endpoint=request.endpoint)
-        response.close()
-        return current_app.make_response(problems.answer_refusal(error))
-    return response
-
-
 def _record_answer(response: Response) -> None:
     endpoint, values = request.endpoint or "", request.view_args or {}
     is_file = _is_file(response)
@@ -165,8 +166,6 @@ def _is_file(response: Response) -> bool:
 
 
 def _name_file(response: Response) -> str:
-    from werkzeug.http import parse_options_header
-
     _, options = parse_options_header(response.headers.get("Content-Disposition", ""))
     return options.get("filename", "")[:200]
 

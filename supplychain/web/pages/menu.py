@@ -32,6 +32,7 @@ SECTIONS = {
     "clusters": "chains",
     "cost_settings": "colleagues",
     "idle_capacity": "capabilities",
+    "logbook": "colleagues",
     "matches": "parts_requests",
     "offers": "capabilities",
     "shares": "orders",
