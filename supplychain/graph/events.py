@@ -65,11 +65,12 @@ def record(
         is_news: False keeps it off the actor's own home page.
         ledger_id: the chain of another firm, whose thing was looked at.
     """
-    ledger_id = ledger_id or by.firm_id or INSTALLATION
-    head = row(tx, HEAD, ledger_id=ledger_id, nonce=nonce()) or {}
+    kept_at = ledger_id or by.firm_id or INSTALLATION
+    shown_to = sorted({*tells, by.firm_id if is_news else ""} - {""})
+    head = row(tx, HEAD, ledger_id=kept_at, nonce=nonce()) or {}
     previous = head["previous"] or GENESIS
     body = {
-        "ledger_id": ledger_id,
+        "ledger_id": kept_at,
         "seq": head["seq"],
         "kind": kind,
         "about_kind": about_kind,
@@ -81,18 +82,8 @@ def record(
         "key_id": settings().audit_keys[-1].id,
     }
     signed = chain_digest(previous, body, settings().audit_keys)
-    place = f"{ledger_id}|{head['seq']}"
-    shown_to = sorted({*tells, by.firm_id if is_news else ""} - {""})
-    run(
-        tx,
-        RECORD,
-        **body,
-        id=new_id(),
-        place=place,
-        previous=previous,
-        digest=signed,
-        tells=shown_to,
-    )
+    values = {**body, "previous": previous, "digest": signed, "tells": shown_to}
+    run(tx, RECORD, id=new_id(), place=f"{kept_at}|{head['seq']}", **values)
 
 
 LOCK = "MERGE (h:Ledger {id: $ledger_id}) SET h.lock = $nonce"
