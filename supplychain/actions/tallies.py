@@ -116,6 +116,12 @@ class Tallies:
         self._tallies.clear()
         self._personal.clear()
 
+    def is_due(self, now: datetime, *, all_of_it: bool = False) -> bool:
+        """Whether there is anything to write."""
+        with self._lock:
+            is_over = all_of_it or f"{now:%Y-%m-%dT%H}" != self._hour
+            return bool(self._due) or (is_over and bool(self._tallies))
+
     def take_due(
         self, now: datetime, *, all_of_it: bool = False
     ) -> list[tuple[Refusal, datetime, int]]:

@@ -18,10 +18,12 @@ from supplychain.web.access.guards import csrf, limiter
 from supplychain.web.pages import filters, i18n, links, menu, templating, words
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; manifest-src 'self'"
+    "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+HSTS = "max-age=31536000; includeSubDomains"
+"""Behind TLS, of every answer."""
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -101,7 +103,7 @@ def _add_headers(response: Response) -> Response:
         if name not in response.headers:
             response.headers.add(name, value)
     if settings().secure_cookies:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
     if not (request.endpoint or "").endswith("static"):
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")

@@ -169,7 +169,7 @@ def test_another_password_ends_the_other_sessions(app: Flask, driver: Driver, li
 @pytest.mark.parametrize(
     "password",
     ["short", "a" * 20, "x" * 201, "password12", "Password123!", "qwertyuiop", "1234567890",
-     "iloveyou2024", "abcabcabcabc", "1q2w3e4r5t"],
+     "iloveyou2024", "abcabcabcabc", "1q2w3e4r5t", "supplychain2026", "gongyinglian88"],
 )  # fmt: skip
 def test_a_weak_or_endless_password_is_refused(driver: Driver, li: Actor, password: str) -> None:
     with pytest.raises(Invalid):

@@ -23,6 +23,7 @@ from supplychain import errors
 from supplychain.actions import looks
 from supplychain.actions.looks import Download
 from supplychain.actions.tallies import Refusal, Tallies, flush
+from supplychain.graph.engine import driver as drivers
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
@@ -182,14 +183,18 @@ class RefusalWriter(threading.Thread):
     def run(self) -> None:
         """Write until the end; what cannot be written is tried again."""
         while not self.ends.wait(FLUSH_EVERY_S):
+            if not self.tallies.is_due(utc_now()):
+                continue
             with contextlib.suppress(Exception):  # the graph is away: the next second
                 flush(graph(), self.tallies, utc_now())
 
     def finish(self) -> None:
         """Write what is left when the process ends."""
         self.ends.set()
-        with contextlib.suppress(Exception):
-            flush(graph(), self.tallies, utc_now(), all_of_it=True)
+        if self.tallies.is_due(utc_now(), all_of_it=True):
+            with contextlib.suppress(Exception):
+                flush(graph(), self.tallies, utc_now(), all_of_it=True)
+            drivers.forget()
 
 
 _starting = threading.Lock()

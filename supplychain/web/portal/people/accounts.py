@@ -46,7 +46,9 @@ def check_sign_in() -> Response:
 def sign_out() -> Response:
     """End the session."""
     sessions.end()
-    return redirect(url_for("accounts.sign_in"))
+    answer = redirect(url_for("accounts.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept of our pages
+    return answer
 
 
 @bp.post("/language")
