@@ -131,6 +131,32 @@ def _record_look(
     )
 
 
+def record_operator_export(driver: Driver, name: str, *, firm_id: str, now: datetime) -> None:
+    """Write down that tables were taken out at the command line.
+
+    Args:
+        driver: of the graph.
+        name: of the file or folder.
+        firm_id: whose tables, whose log it then is; "" for everybody's.
+        now: the instant.
+    """
+    write(driver, _record_operator_export, name, firm_id, now)
+
+
+def _record_operator_export(tx: Tx, name: str, firm_id: str, now: datetime) -> None:
+    operator = Actor(user_id="", firm_id=firm_id, role="viewer", is_operator=True)
+    events.record(
+        tx,
+        "tables.exported",
+        about_kind="firm",
+        about_id=firm_id,
+        by=operator,
+        at=now,
+        facts={"file": name},
+        is_news=False,
+    )
+
+
 def record_map_look(driver: Driver, firm_id: str, *, by: Actor, now: datetime) -> None:
     """Write into a firm's log that another firm looked at the tiers around it.
 

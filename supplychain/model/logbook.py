@@ -11,7 +11,7 @@ from supplychain.model.events import BrokenLink, Facts
 GROUPS: Final = {
     "sign_in": ("session.",),
     "rights": ("colleague.", "token.", "password.", "firm.", "user."),
-    "download": ("file.downloaded",),
+    "download": ("file.downloaded", "tables.exported"),
     "refusal": ("access.refused", "session.refused", "password.refused"),
     "opening": ("parts_request.opened", "parts_request.failed", "bids.read"),
     "look": ("look.",),

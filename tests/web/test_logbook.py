@@ -254,6 +254,19 @@ def test_the_operator_reads_the_installations_own_chain_alone(
     assert CliRunner().invoke(command, ["show", "--json"]).exit_code == 0
 
 
+def test_what_the_operator_exports_is_in_the_log_of_the_firm(
+    driver: Driver, li: Actor, tmp_path: Any
+) -> None:
+    from supplychain.commands.export import command as export
+
+    done = CliRunner().invoke(export, [str(tmp_path / "out"), "--firm", li.firm_id])
+    assert done.exit_code == 0, done.output
+    (entry,) = logbook.list_entries(driver, LogChoice(kind="download"), by=li, zone=LOCAL).entries
+    assert (entry.kind, entry.facts["file"]) == ("tables.exported", "out")
+    CliRunner().invoke(export, [str(tmp_path / "all")])
+    assert "tables.exported" in CliRunner().invoke(command, ["show"]).output
+
+
 def test_a_sealed_bid_leaves_nothing_in_anybody_elses_log(driver: Driver, li: Actor) -> None:
     """The logs of all others are the same, byte for byte, with a bid and without one."""
     bidder = make_user(driver, make_firm(driver))

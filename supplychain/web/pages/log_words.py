@@ -50,6 +50,7 @@ LOG_SENTENCES = {
     "session.ended": "%(who)s signed another browser out.",
     "session.refused": "Somebody tried to sign in as %(person)s and failed.",
     "session.started": "%(who)s signed in.",
+    "tables.exported": "The operator exported the tables of your firm: %(file)s.",
     "token.made": "%(who)s made the token %(name)s: %(scope)s, %(days)s days.",
     "token.revoked": "%(who)s revoked the token %(name)s.",
     "upload.sent": "%(who)s sent the file %(name)s.",
