@@ -63,6 +63,20 @@ def verify(driver: Driver) -> AuditReport:
     )
 
 
+def verify_chain(driver: Driver, ledger_id: str) -> tuple[int, BrokenLink | None]:
+    """Check one chain, and what was anchored of it.
+
+    Returns:
+        The number of its last link that holds, and the first that does not.
+    """
+    config = settings()
+    anchors, _ = _read_anchors(config)
+    head = read(driver, events.find_head, ledger_id)
+    checked = _ChainCheck(ledger_id, anchors.get(ledger_id, {}), config.audit_keys)
+    checked.run(driver, head)
+    return checked.seq, checked.broken[0] if checked.broken else None
+
+
 class _ChainCheck:
     """One chain, walked from its first event."""
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from supplychain.actions import looks
 from supplychain.actions.imports.exports import export_tables
 from supplychain.graph.engine.driver import graph
+from supplychain.model.ids import utc_now
 
 
 @click.command()
@@ -17,5 +19,6 @@ from supplychain.graph.engine.driver import graph
 def command(path: Path, xlsx: bool, firm_id: str | None) -> None:
     """Write the tables that ``supplychain import`` reads to PATH."""
     counts = export_tables(graph(), path, workbook=xlsx, firm_id=firm_id)
+    looks.record_operator_export(graph(), path.name, firm_id=firm_id or "", now=utc_now())
     for name, count in counts.items():
         click.echo(f"{name:<18}{count:>11}")

@@ -16,6 +16,8 @@ from supplychain.model.ids import new_id, to_text
 from supplychain.model.people.actors import Actor
 
 GENESIS = "0" * 64
+INSTALLATION = "installation"
+"""The chain of what belongs to no firm: its operator reads it."""
 
 HEAD = """
 MERGE (h:Ledger {id: $ledger_id}) SET h.lock = $nonce
@@ -47,6 +49,7 @@ def record(
     tells: Iterable[str] = (),
     facts: dict[str, Any] | None = None,
     is_news: bool = True,
+    ledger_id: str = "",
 ) -> None:
     """Append an event to the acting firm's chain; call it last in a transaction.
 
@@ -58,14 +61,16 @@ def record(
         by: who did it.
         at: when, from outside the transaction.
         tells: ids of firms whose home page shows it; the actor's own firm's always does.
-        facts: what the sentence on the home page needs; never a price of a sealed bid.
+        facts: what its sentence needs; never a price of a sealed bid.
         is_news: False keeps it off the actor's own home page.
+        ledger_id: the chain of another firm, whose thing was looked at.
     """
-    ledger_id = by.firm_id or "installation"
-    head = row(tx, HEAD, ledger_id=ledger_id, nonce=nonce()) or {}
+    kept_at = ledger_id or by.firm_id or INSTALLATION
+    shown_to = sorted({*tells, by.firm_id if is_news else ""} - {""})
+    head = row(tx, HEAD, ledger_id=kept_at, nonce=nonce()) or {}
     previous = head["previous"] or GENESIS
     body = {
-        "ledger_id": ledger_id,
+        "ledger_id": kept_at,
         "seq": head["seq"],
         "kind": kind,
         "about_kind": about_kind,
@@ -76,16 +81,17 @@ def record(
         "facts": json.dumps(facts or {}, sort_keys=True, default=str),
         "key_id": settings().audit_keys[-1].id,
     }
-    run(
-        tx,
-        RECORD,
-        **body,
-        id=new_id(),
-        place=f"{ledger_id}|{head['seq']}",
-        previous=previous,
-        digest=chain_digest(previous, body, settings().audit_keys),
-        tells=sorted({*tells, by.firm_id if is_news else ""} - {""}),
-    )
+    signed = chain_digest(previous, body, settings().audit_keys)
+    values = {**body, "previous": previous, "digest": signed, "tells": shown_to}
+    run(tx, RECORD, id=new_id(), place=f"{kept_at}|{head['seq']}", **values)
+
+
+LOCK = "MERGE (h:Ledger {id: $ledger_id}) SET h.lock = $nonce"
+
+
+def lock_ledger(tx: Tx, ledger_id: str) -> None:
+    """Take the lock of a chain before looking at what it holds."""
+    run(tx, LOCK, ledger_id=ledger_id, nonce=nonce())
 
 
 def chain_digest(previous: str, body: dict[str, Any], keys: Sequence[AuditKey]) -> str:
@@ -120,8 +126,21 @@ def list_heads(tx: Tx, *, after: str = "", limit: int = 1000) -> list[LedgerHead
     return [LedgerHead(**record) for record in rows(tx, HEADS, after=after, limit=limit)]
 
 
+ONE_HEAD = """
+MATCH (h:Ledger {id: $ledger_id}) WHERE h.seq IS NOT NULL
+RETURN h.id AS ledger_id, h.seq AS seq, h.digest AS digest
+"""
+
+
+def find_head(tx: Tx, ledger_id: str) -> LedgerHead | None:
+    """The end of one chain; None before its first event."""
+    record = row(tx, ONE_HEAD, ledger_id=ledger_id)
+    return None if record is None else LedgerHead(**record)
+
+
 LINKS = """
-MATCH (e:Event {ledger_id: $ledger_id}) WHERE e.seq > $after
+UNWIND $places AS place
+MATCH (e:Event {place: place}) WHERE e.ledger_id = $ledger_id
 RETURN e.ledger_id AS ledger_id, e.seq AS seq, e.kind AS kind, e.about_kind AS about_kind,
        e.about_id AS about_id, e.firm_id AS firm_id, e.user_id AS user_id, e.at AS at,
        e.facts AS facts, coalesce(e.key_id, '') AS key_id, e.previous AS previous,
@@ -133,8 +152,12 @@ ORDER BY seq LIMIT $limit
 def list_links(
     tx: Tx, ledger_id: str, *, after: int = 0, limit: int = 1000
 ) -> list[tuple[dict[str, Any], str, str]]:
-    """The events of a chain in order, for the audit alone: body, previous digest, digest."""
-    records = rows(tx, LINKS, ledger_id=ledger_id, after=after, limit=limit)
+    """The events at the next places of a chain, for the audit alone: body, previous, digest.
+
+    Read by their places, so that the end of a long chain is read as fast as its beginning.
+    """
+    places = [f"{ledger_id}|{number}" for number in range(after + 1, after + limit + 1)]
+    records = rows(tx, LINKS, ledger_id=ledger_id, places=places, limit=limit)
     return [(record, record.pop("previous"), record.pop("digest")) for record in records]
 
 

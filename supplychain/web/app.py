@@ -13,15 +13,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
 from supplychain.web import api, portal
-from supplychain.web.access import hosts, policy, problems, sessions
+from supplychain.web.access import hosts, observing, policy, problems, sessions
 from supplychain.web.access.guards import csrf, limiter
 from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; manifest-src 'self'"
+    "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+HSTS = "max-age=31536000; includeSubDomains"
+"""Behind TLS, of every answer."""
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -56,6 +58,8 @@ def create_app(config: Settings | None = None) -> Flask:
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     app.after_request(_add_headers)
+    # Looks at an answer before it gets its headers: it may have to replace it.
+    observing.init_app(app, problems.answer_refusal)
     for blueprint in _find_blueprints(portal):
         app.register_blueprint(blueprint)
     nouns = [one for one in _find_blueprints(api) if isinstance(one, api.Blueprint)]
@@ -100,7 +104,7 @@ def _add_headers(response: Response) -> Response:
         if name not in response.headers:
             response.headers.add(name, value)
     if settings().secure_cookies:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
     if not (request.endpoint or "").endswith("static"):
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")

@@ -240,7 +240,43 @@ def test_behind_tls_the_cookie_is_bound_to_the_host(
         settings.cache_clear()
     assert answer.headers["Set-Cookie"].startswith("__Host-session=")
     assert "Secure" in answer.headers["Set-Cookie"]
-    assert "Strict-Transport-Security" in answer.headers
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_behind_tls_the_cookie_of_a_known_browser_is_bound_to_the_host_too(
+    server: Driver, driver: Driver, li: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supplychain.web.app import create_app
+
+    monkeypatch.setenv("SUPPLYCHAIN_SECURE_COOKIES", "true")
+    settings.cache_clear()
+    try:
+        secured = create_app()
+        secured.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        answer = secured.test_client().post(
+            "/sign-in",
+            data={"email": "li@example.com", "password": PASSWORD},
+            base_url="https://localhost",
+        )
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+def test_signing_out_clears_what_the_browser_kept(app: Flask, driver: Driver, li: Actor) -> None:
+    answer = browser(app, driver, li).post("/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+@pytest.mark.parametrize("path", ["/orders.csv", "/tiers?download=csv", "/log.csv"])
+def test_a_table_says_its_encoding(app: Flask, driver: Driver, li: Actor, path: str) -> None:
+    answer = browser(app, driver, li).get(path)
+    assert answer.content_type == "text/csv; charset=utf-8"
 
 
 @pytest.mark.parametrize(
@@ -265,6 +301,7 @@ def test_every_answer_has_the_security_headers(
         headers = answer.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
+    assert "object-src 'none'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -291,3 +328,8 @@ def test_pages_hold_no_inline_script_style_or_foreign_address(
         assert not re.search(r"<script(?![^>]*\bsrc=)", page), path
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), path
         assert not re.search(r"(?:src|href)=\"https?://", page), path
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static/css/", "/static/js", "/static/../app.py"])
+def test_no_folder_is_listed(app: Flask, path: str) -> None:
+    assert app.test_client().get(path).status_code == 404

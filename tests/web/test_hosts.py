@@ -67,6 +67,7 @@ def test_with_an_address_set_links_begin_with_it_and_no_other_is_answered(
         ("put", "/api/v1/parts-requests", "POST"),
         ("patch", "/healthz", "GET"),
         ("delete", "/api/v1/firms", "GET"),
+        ("trace", "/sign-in", "POST"),
     ],
 )
 def test_a_wrong_method_is_405_and_says_which_are_right(

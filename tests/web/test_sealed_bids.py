@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
+from supplychain.actions.looks import forget_seen
 from supplychain.graph.engine.transactions import Tx, read, rows, run, write
 from supplychain.model.bids.lines import PriceTier
 from supplychain.model.people.actors import Actor
@@ -163,6 +164,7 @@ def world(app: Flask, driver: Driver, price: str, note: str, quantity: int) -> d
     The buyer asks for more of the same and has it ranked: what a bid holds shows nowhere.
     """
     write(driver, _empty)
+    forget_seen()
     buyer = make_user(driver, make_firm(driver, id="buyer-firm", name="Press Works"))
     one = make_user(driver, make_firm(driver, id="firm-one", name="Firm One"))
     other = make_user(driver, make_firm(driver, id="firm-two", name="Firm Two"))
@@ -180,8 +182,9 @@ def world(app: Flask, driver: Driver, price: str, note: str, quantity: int) -> d
     }
     terms = {"one_off_cost": Decimal(quantity), "payment_days": len(note), "incoterm": "EXW"}
     rival = make_bid(driver, other, request_id, lines=[line], **terms)
+    assert do_jobs(driver) == ["done"]  # one by one: the log tells in which order
     second = make_parts_request(driver, buyer)
-    assert do_jobs(driver) == ["done", "done"]
+    assert do_jobs(driver) == ["done"]
     read_by: dict[str, str] = {}
     ids = [request_id, second, own, rival, "firm-two", *line_ids(driver, request_id)]
     for name, who in (("buyer", buyer), ("one", one)):

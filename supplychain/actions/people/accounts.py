@@ -191,6 +191,16 @@ def _create_user(tx: Tx, user: User, firm_id: str, role: str, now: datetime) -> 
     users.create(tx, user, at=now)
     if firm_id:
         users.employ(tx, user_id=user.id, firm_id=firm_id, role=role)
+    events.record(
+        tx,
+        "colleague.added",
+        about_kind="user",
+        about_id=user.id,
+        by=Actor(user_id="", firm_id=firm_id, role="viewer", is_operator=True),
+        at=now,
+        facts={"name": user.name, "role": role if firm_id else "operator"},
+        is_news=False,
+    )
     return user.id
 
 
@@ -224,7 +234,8 @@ def begin_sign_in(driver: Driver, email: str, password: str) -> SignInStep:
     is_right = is_password_of(user.password_hash if user and may_enter else _DUMMY_HASH, password)
     if user is None or not may_enter or not is_right:
         # Written for an address without an account too: the answer must take as long.
-        write(driver, _record_refusal, digest(email.strip().lower()), utc_now())
+        user_id = user.id if user else ""
+        write(driver, _record_refusal, digest(email.strip().lower()), user_id, utc_now())
         raise Invalid(WRONG_PASSWORD, pointer="/email")
     secret = new_secret()
     is_half = write(driver, _begin_session, digest(secret), user.id, user.password_hash, utc_now())
@@ -251,7 +262,7 @@ def open_session(tx: Tx, key: str, user_id: str, now: datetime, **facts: str) ->
     """Start the session of a locked user who proved who it is; ``facts`` say by what else."""
     ends_at = now + timedelta(hours=settings().session_hours)
     sessions.open_session(tx, digest=key, user_id=user_id, at=now, ends_at=ends_at)
-    by = Actor(user_id=user_id, firm_id="", role="viewer")
+    by = Actor(user_id=user_id, firm_id=users.find_work(tx, user_id)[0], role="viewer")
     events.record(
         tx,
         "session.started",
@@ -264,14 +275,15 @@ def open_session(tx: Tx, key: str, user_id: str, now: datetime, **facts: str) ->
     )
 
 
-def _record_refusal(tx: Tx, address: str, now: datetime) -> None:
-    nobody = Actor(user_id="", firm_id="", role="viewer")
+def _record_refusal(tx: Tx, address: str, user_id: str, now: datetime) -> None:
+    """In the log of the firm whose account was tried; else in that of the installation."""
+    firm_id = users.find_work(tx, user_id)[0]
     events.record(
         tx,
         "session.refused",
-        about_kind="address",
-        about_id=address,
-        by=nobody,
+        about_kind="user" if firm_id else "address",
+        about_id=user_id if firm_id else address,
+        by=Actor(user_id="", firm_id=firm_id, role="viewer"),
         at=now,
         is_news=False,
     )

@@ -32,8 +32,21 @@ def change_password(driver: Driver, *, old: str, new: str, session_id: str, by: 
     if stored is None:
         raise NotFound
     if not is_password_of(stored, old):
+        write(driver, _record_wrong, by, utc_now())
         raise Invalid("This is not your present password.", pointer="/old")
     write(driver, _save_password, stored, hash_password(new), session_id, by, utc_now())
+
+
+def _record_wrong(tx: Tx, by: Actor, now: datetime) -> None:
+    events.record(
+        tx,
+        "password.refused",
+        about_kind="user",
+        about_id=by.user_id,
+        by=by,
+        at=now,
+        is_news=False,
+    )
 
 
 def _save_password(
@@ -58,7 +71,21 @@ def change_profile(driver: Driver, *, name: str, language: str, by: Actor) -> No
     """
     kept = check_name(name)
     choose_language(driver, language, by=by)
-    write(driver, users.set_profile, by.user_id, name=kept, language=language)
+    write(driver, _save_profile, kept, language, by, utc_now())
+
+
+def _save_profile(tx: Tx, name: str, language: str, by: Actor, now: datetime) -> None:
+    users.set_profile(tx, by.user_id, name=name, language=language)
+    events.record(
+        tx,
+        "user.changed",
+        about_kind="user",
+        about_id=by.user_id,
+        by=by,
+        at=now,
+        facts={"name": name},
+        is_news=False,
+    )
 
 
 def choose_language(driver: Driver, language: str, *, by: Actor) -> None:

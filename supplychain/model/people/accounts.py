@@ -22,6 +22,20 @@ MAX_JUDGED_CHARS: Final = 40
 MIN_GUESSES_EXPONENT: Final = 8
 """A guesser who is slowed down gets nowhere near so many tries. Source: D. L. Wheeler, zxcvbn,
 USENIX Security 2016: below 10^8 guesses a password falls to an attack over the network."""
+OWN_WORDS: Final = (
+    "supplychain",
+    "supply",
+    "chain",
+    "gongyinglian",
+    "supplier",
+    "purchasing",
+    "procurement",
+    "caigou",
+    "gongying",
+    "factory",
+    "gongchang",
+)
+"""Words of this product and its trade, which whoever guesses passwords here tries first."""
 MAX_NAME_CHARS: Final = 80
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
@@ -230,4 +244,5 @@ def _is_guessable(password: str) -> bool:
     """Whether few tries find it, by lists of leaked passwords, names, dates and keyboard rows."""
     from zxcvbn import zxcvbn  # its lists are long: only who chooses a password loads them
 
-    return zxcvbn(password[:MAX_JUDGED_CHARS])["guesses_log10"] < MIN_GUESSES_EXPONENT
+    judged = zxcvbn(password[:MAX_JUDGED_CHARS], user_inputs=list(OWN_WORDS))
+    return judged["guesses_log10"] < MIN_GUESSES_EXPONENT

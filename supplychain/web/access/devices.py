@@ -75,7 +75,7 @@ def remember(response: Response, account: str) -> Response:
     accounts = [account, *(one for one in known.accounts if one != account)]
     content = {"id": known.id or new_id(), "accounts": accounts[:MAX_ACCOUNTS]}
     response.set_cookie(
-        COOKIE,
+        _name_cookie(),
         _make_serializer().dumps(content),
         max_age=KNOWN_S,
         httponly=True,
@@ -83,6 +83,11 @@ def remember(response: Response, account: str) -> Response:
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
     )
     return response
+
+
+def _name_cookie() -> str:
+    """Behind TLS with the prefix that keeps other hosts of the domain from setting it."""
+    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
 def tried_account() -> str:
@@ -99,7 +104,7 @@ def _known_device() -> str:
 
 def _read_cookie() -> Device:
     try:
-        content = _make_serializer().loads(request.cookies.get(COOKIE, ""), max_age=KNOWN_S)
+        content = _make_serializer().loads(request.cookies.get(_name_cookie(), ""), max_age=KNOWN_S)
     except BadSignature:
         return Device()
     return Device(id=content["id"], accounts=tuple(content["accounts"]))

@@ -14,6 +14,7 @@ from flask import Flask, request, url_for
 
 from supplychain.config import settings
 from supplychain.errors import Invalid
+from supplychain.web.access import observing
 
 PROBES: Final = ("health.alive", "health.ready")
 """What a load balancer asks under whatever name; they tell nothing and hold no link."""
@@ -34,11 +35,13 @@ def check_host() -> None:
         Invalid: it is another name.
     """
     if request.endpoint not in PROBES and not _is_ours(request.host):
-        raise Invalid(
+        refusal = Invalid(
             "This portal does not answer under the name %(host)s. Its operator sets "
             "SUPPLYCHAIN_URL to the address that people use.",
             host=request.host[:100],
         )
+        observing.note_refusal(refusal, reason="host")
+        raise refusal
 
 
 def _is_ours(host: str) -> bool:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain import errors
-from supplychain.web.access import proofs
+from supplychain.web.access import observing, proofs
 from supplychain.web.pages.i18n import translate
 
 log = structlog.get_logger()
@@ -60,6 +60,7 @@ def body_of(error: errors.SupplyChainError) -> dict[str, Any]:
 
 def as_api(error: errors.SupplyChainError) -> Response:
     """The refusal as problem+json."""
+    observing.note_refusal(error)
     response = jsonify(body_of(error))
     response.status_code = status_of(error)
     response.content_type = "application/problem+json"
@@ -70,6 +71,7 @@ def as_api(error: errors.SupplyChainError) -> Response:
 
 def as_page(error: errors.SupplyChainError) -> AnyResponse:
     """The refusal as a page; who is not signed in is sent to sign in and comes back after."""
+    observing.note_refusal(error)
     if isinstance(error, errors.NotSignedIn):
         return redirect(url_for("accounts.sign_in", next=_read_return_address()))
     if isinstance(error, errors.StepNeeded):
@@ -99,7 +101,8 @@ def _is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def _answer_refusal(error: errors.SupplyChainError) -> AnyResponse:
+def answer_refusal(error: errors.SupplyChainError) -> AnyResponse:
+    """The refusal as whoever called reads it."""
     g.graph_is_away = isinstance(error, errors.Unavailable)
     return as_api(error) if _is_api() else as_page(error)
 
@@ -121,31 +124,31 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(errors.SupplyChainError)
     def answer_ours(error: errors.SupplyChainError) -> AnyResponse:
-        return _answer_refusal(error)
+        return answer_refusal(error)
 
     @app.errorhandler(CSRFError)
     def answer_forged_form(_: CSRFError) -> AnyResponse:
-        return _answer_refusal(
-            errors.Conflict("This page was open for too long. Go back, reload it and send again.")
+        refusal = errors.Conflict(
+            "This page was open for too long. Go back, reload it and send again."
         )
+        observing.note_refusal(refusal, reason="forged_form")
+        return answer_refusal(refusal)
 
     @app.errorhandler(RateLimitExceeded)
     def answer_limit(_: RateLimitExceeded) -> AnyResponse:
-        return _answer_refusal(errors.TooMany())
+        return answer_refusal(errors.TooMany())
 
     @app.errorhandler(HTTPException)
     def answer_http(error: HTTPException) -> AnyResponse:
         if error.code is not None and error.code < 400:
             return error.get_response()  # type: ignore[return-value]  # a redirect
-        return _answer_refusal(of_http(error))
+        return answer_refusal(of_http(error))
 
     @app.errorhandler(RecursionError)
     def answer_depth(_: RecursionError) -> AnyResponse:
-        return _answer_refusal(errors.Invalid("The request could not be read."))
+        return answer_refusal(errors.Invalid("The request could not be read."))
 
     @app.errorhandler(Exception)
     def answer_unknown(error: Exception) -> AnyResponse:
         log.exception("request_failed", path=request.path, error=type(error).__name__)
-        return _answer_refusal(
-            errors.Unavailable("Something went wrong on our side. It was noted.")
-        )
+        return answer_refusal(errors.Unavailable("Something went wrong on our side. It was noted."))

@@ -73,6 +73,11 @@ def _is_key(key: Any) -> bool:
     return isinstance(key, int) and abs(key) < 2**63
 
 
+def encode_cursor(keys: Sequence[str | int]) -> str:
+    """The cursor of sort keys, as ``window`` gives them back."""
+    return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode()
+
+
 def page(items: Sequence[T], limit: int, keys: Callable[[T], list[str]]) -> Page[T]:
     """Up to ``limit`` items of the ``limit + 1`` that were read, and where to go on.
 
@@ -83,5 +88,5 @@ def page(items: Sequence[T], limit: int, keys: Callable[[T], list[str]]) -> Page
     """
     kept = items[:limit]
     more = len(items) > limit
-    after = base64.urlsafe_b64encode(json.dumps(keys(kept[-1])).encode()).decode() if more else None
+    after = encode_cursor(keys(kept[-1])) if more else None
     return Page(items=kept, next_cursor=after)

@@ -33,7 +33,7 @@ def wants_skip() -> bool:
 def as_csv(bad_rows: list[BadRow]) -> Response:
     """The bad rows as a file in the reader's language."""
     text = report_csv(bad_rows, lambda bad: translate(bad.message, **bad.values))
-    return _make_download(text.encode("utf-8-sig"), "bad-rows.csv", "text/csv")
+    return _make_download(text.encode("utf-8-sig"), "bad-rows.csv", "text/csv; charset=utf-8")
 
 
 def as_workbook(write: Callable[[Path], object], name: str) -> Response:

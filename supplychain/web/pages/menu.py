@@ -35,6 +35,7 @@ SECTIONS = {
     "delivery_batches": "uploads",
     "delivery_claims": "orders",
     "idle_capacity": "capabilities",
+    "logbook": "colleagues",
     "matches": "parts_requests",
     "offers": "capabilities",
     "shares": "orders",

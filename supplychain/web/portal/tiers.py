@@ -115,7 +115,7 @@ def _render_map(picture: TierMap) -> str | Response:
         disposition = 'attachment; filename="chain-map.csv"'
         return Response(
             as_csv(picture, translate),
-            headers={"Content-Disposition": disposition, "Content-Type": "text/csv"},
+            headers={"Content-Disposition": disposition, "Content-Type": "text/csv; charset=utf-8"},
         )
     choices = _read_choices()
     scene = build_scene(picture, choices, translate)

@@ -94,7 +94,9 @@ def _find_target(wanted: str) -> str:
 def sign_out() -> Response:
     """End the session."""
     sessions.end()
-    return redirect(url_for("accounts.sign_in"))
+    answer = redirect(url_for("accounts.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # what the browser kept of our pages
+    return answer
 
 
 @bp.post("/language")
