@@ -375,7 +375,8 @@ class WeightBands:
 class ProposedFirm:
     """One firm's part of a proposal: pieces asked of it, and ``made`` in whole lots.
 
-    ``cost_e4`` is of all its pieces, ``landed_cost_e4`` of one.
+    ``cost_e4`` is of all its pieces, ``landed_cost_e4`` of one. ``on_request`` is as in
+    ``RankedFirm``.
     """
 
     firm_id: str
@@ -384,6 +385,7 @@ class ProposedFirm:
     cost_e4: int | None
     landed_cost_e4: int | None
     finish_on: str | None
+    on_request: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,10 +425,15 @@ class Proposals:
     firms_at_most: int
 
     @property
+    def parts(self) -> list[ProposedFirm]:
+        """The firms of both proposals, each with its part."""
+        both = (self.cheapest, self.most_reliable)
+        return [firm for proposal in both if proposal for firm in proposal.firms]
+
+    @property
     def firm_ids(self) -> set[str]:
         """Ids of all firms of both proposals."""
-        both = (self.cheapest, self.most_reliable)
-        return {firm.firm_id for proposal in both if proposal for firm in proposal.firms}
+        return {firm.firm_id for firm in self.parts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.actions.rankings.lines import rank_lines
+from supplychain.actions.rankings.rankings import note_looks
 from supplychain.errors import NotFound
-from supplychain.graph.engine.transactions import read
+from supplychain.graph.engine.transactions import read, write
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import lookup
 from supplychain.graph.rankings.rankings import RankedLine
@@ -65,6 +66,7 @@ def preview(
         )
         for line, ranking in rank_lines(driver, posted, lines, now=now)
     ]
+    write(driver, note_looks, previews, viewer, now)
     return sorted(previews, key=lambda line: line.number)
 
 

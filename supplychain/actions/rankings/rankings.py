@@ -166,7 +166,7 @@ def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> di
     request = parts_requests.lock(tx, request_id, viewer=buyer_id)
     ranked = rankings.get_kept(tx, request_id, viewer=buyer_id)
     by = Actor(user_id=request.created_by, firm_id=buyer_id, role="owner")
-    _note_looks(tx, ranked, buyer_id, now)
+    note_looks(tx, ranked, buyer_id, now)
     invited: list[str] = []
     if request.takes_bids(now):
         invitations = _list_automatic_invitations(tx, request, ranked)
@@ -182,7 +182,7 @@ def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> di
     }
 
 
-def _note_looks(tx: Tx, ranked: list[RankedLine], buyer_id: str, now: datetime) -> None:
+def note_looks(tx: Tx, ranked: list[RankedLine], buyer_id: str, now: datetime) -> None:
     """Keep whose prices and capacity the buyer got to read, for these firms to see."""
     used: dict[tuple[str, str], set[str]] = {}
     for line in ranked:

@@ -50,6 +50,7 @@ LEFT_OUT: dict[type, frozenset[str]] = {
     RankedFirm: frozenset(
         {"ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks", "on_request"}
     ),
+    ProposedFirm: frozenset({"on_request"}),
     UnableFirm: frozenset({"to_pass"}),
     PerformanceRow: frozenset({"responsiveness", "resilience"}),
     Promise: frozenset({"lot_size", "made", "step"}),
@@ -249,4 +250,8 @@ def _read_proposals(row: Json | None) -> Proposals | None:
 def _read_proposal(row: Json | None) -> Proposal | None:
     if row is None:
         return None
-    return Proposal(**{**row, "firms": tuple(ProposedFirm(**firm) for firm in row["firms"])})
+    firms = tuple(
+        ProposedFirm(**{**firm, "on_request": tuple(firm.get("on_request", ()))})
+        for firm in row["firms"]
+    )
+    return Proposal(**{**row, "firms": firms})

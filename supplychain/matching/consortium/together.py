@@ -272,6 +272,7 @@ def _make_part(pool: ConsortiumPool, i: int, segment: PriceSegment, quantity: in
         cost_e4=round(cost) if has_cost else None,
         landed_cost_e4=round(cost / quantity) if has_cost else None,
         finish_on=promise_capacity(need, pool.firms, pool.possible, i).finish_on,
+        on_request=pool.firms.on_request(i),
     )
 
 

@@ -11,9 +11,11 @@ from neo4j import Driver
 from supplychain.actions import audiences
 from supplychain.actions.rankings.previews import preview
 from supplychain.actions.rankings.rankings import match_parts_request
+from supplychain.graph import audiences as looks
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import choices
-from supplychain.model.audiences import Audience
+from supplychain.graph.rankings import rankings
+from supplychain.model.audiences import KINDS, Audience
 from supplychain.model.firms import Firm
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client, browser, make_user
@@ -80,6 +82,43 @@ def test_a_preview_at_the_machine_shows_what_its_buyer_may_see(
     (line,) = preview(driver, request_id, email="machine@example.com", now=NOW)
     assert line.best[0].on_request == ("prices", "capacity")
     assert line.best[0].landed_cost.unit_price_e4 is None
+    assert read(driver, looks.list_looks, viewer=supplier.id) == []
+
+
+def test_a_preview_at_the_machine_is_told_to_whose_prices_it_shows(driver: Driver) -> None:
+    shown = make_firm(driver, name="Open Forge")
+    make_ability(driver, shown.id)
+    make_offer(driver, shown.id)
+    buyer = make_firm(driver, kind="core", name="Preview Press")
+    make_user(driver, buyer, email="preview@example.com")
+    request_id = make_open_request(driver, buyer.id)
+    preview(driver, request_id, email="preview@example.com", now=NOW)
+    (look,) = read(driver, looks.list_looks, viewer=shown.id)
+    assert (look.viewer_name, look.prices, look.capacity) == ("Preview Press", True, True)
+
+
+def test_what_firms_make_together_is_withdrawn_with_what_they_show(driver: Driver) -> None:
+    buyer = make_firm(driver, kind="core")
+    halves = [make_firm(driver, name=f"Half {n}") for n in range(2)]
+    for half in halves:
+        make_ability(driver, half.id, weekly_capacity=100)
+        make_offer(driver, half.id)
+    request_id = _rank(driver, buyer, 500_000)
+    (line,) = read(driver, rankings.get_rankings, request_id, viewer=buyer.id)
+    alone = line.best[0].capacity.possible
+    assert alone
+    request_id = _rank(driver, buyer, alone + alone // 2)
+    (line,) = read(driver, rankings.get_rankings, request_id, viewer=buyer.id)
+    assert line.together
+    assert {(firm.id, kind) for firm in halves for kind in KINDS} <= line.used_figures()
+    nobody = Audience.of([])
+    audiences.change(
+        driver, prices=Audience.of(["everybody"]), capacity=nobody, version=1,
+        by=make_actor(halves[0]),
+    )  # fmt: skip
+    (line,) = read(driver, rankings.get_rankings, request_id, viewer=buyer.id)
+    assert line.is_withdrawn
+    assert line.together is None
 
 
 def test_audiences_are_read_changed_and_obeyed_at_once(
