@@ -125,6 +125,14 @@ RETURN collect(f.id) AS firm_ids,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
 """
 
+PEERS = """
+MATCH (:Firm {id: $viewer})-[own:JOINS]->(:Cluster)<-[m:JOINS]-(f:Firm)
+WHERE own.state = 'member' AND m.state = 'member'
+RETURN collect(f.id) AS firm_ids,
+       collect(coalesce(f.prices_shown_to, $usual)) AS prices,
+       collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
+"""
+
 RELATED_SUPPLIERS = """
 MATCH (:Firm {id: $viewer})<-[r:SUPPLIES]-(f:Firm) WHERE r.witnessed = true
 WITH DISTINCT f
@@ -173,6 +181,7 @@ def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) ->
     circles: tuple[tuple[str, LiteralString], ...] = (
         ("leaders", LED_MEMBERS),
         ("members", FELLOW_MEMBERS),
+        ("peers", PEERS),
         ("customers", RELATED_SUPPLIERS),
         ("customers", ORDERED_SUPPLIERS),
     )

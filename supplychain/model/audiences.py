@@ -18,9 +18,9 @@ KINDS: Final = (PRICES, CAPACITY)
 """What has an audience of its own."""
 
 EVERYBODY: Final = "everybody"
-CIRCLES: Final = ("leaders", "customers", "members", EVERYBODY)
+CIRCLES: Final = ("leaders", "customers", "peers", "members", EVERYBODY)
 """Leaders of the firm's chains; firms that buy from it by a relation both said or an order it
-accepted; members of its chains; every firm that is signed in."""
+accepted; members of its clusters; members of its chains; every firm that is signed in."""
 DEFAULT_CIRCLES: Final = ("leaders", "customers")
 MAX_NAMED_FIRMS: Final = 200
 """Single firms that one audience may name."""

@@ -32,6 +32,10 @@ JOIN = """
 MATCH (c:Chain {id: $chain}) MATCH (f:Firm {id: $firm})
 CREATE (f)-[:BELONGS_TO {state: $state}]->(c)
 """
+POOL = """
+CREATE (c:Cluster {id: $cluster, name: 'Pool'})
+WITH c UNWIND $firms AS id MATCH (f:Firm {id: id}) CREATE (f)-[:JOINS {state: 'member'}]->(c)
+"""
 RELATE = """
 MATCH (s:Firm {id: $supplier}) MATCH (b:Firm {id: $buyer})
 CREATE (s)-[:SUPPLIES {part_id: 'ring', claimed_by: $by, witnessed: $witnessed}]->(b)
@@ -117,9 +121,14 @@ def test_each_circle_opens_to_its_firms_alone(driver: Driver, circle: str) -> No
     _run(driver, LEAD, leader=leader, chain=f"chain-{supplier}")
     for firm, state in ((supplier, "member"), (member, "member"), (barred, "barred")):
         _run(driver, JOIN, chain=f"chain-{supplier}", firm=firm, state=state)
+    peer = make_firm(driver).id
+    _run(driver, POOL, cluster=f"cluster-{supplier}", firms=[supplier, peer])
     _run(driver, RELATE, supplier=supplier, buyer=customer, by="order", witnessed=True)
     _choose(driver, supplier, circle)
-    readers = {"leaders": leader, "customers": customer, "members": member, "everybody": stranger}
+    readers = {
+        "leaders": leader, "customers": customer, "peers": peer, "members": member,
+        "everybody": stranger,
+    }  # fmt: skip
     for name, reader in readers.items():
         sees = circle in (name, "everybody")
         assert (supplier in _read(driver, reader).prices) is sees, (circle, name)
