@@ -11,36 +11,42 @@ import contextlib
 import os
 import secrets
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from environs import Env
+from typing_extensions import override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditKey:
-    """A key of the event chain: its id stands at each event that it signed."""
+class Key:
+    """A key that is kept outside the graph: its id stands at all that it signed or encrypted.
 
-    id: str
-    secret: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealKey:
-    """A key of the seals: its id stands at each request whose key it wraps, and at receipts."""
-
-    id: str
-    secret: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactorKey:
-    """A key that encrypts the secrets of second steps at signing in; ``secret`` is 32 bytes in
-    hexadecimal.
+    ``secret`` is 32 random bytes in hexadecimal.
     """
 
     id: str
     secret: str
+
+    @override
+    def __str__(self) -> str:
+        """The key as its file and its setting write it."""
+        return f"{self.id}:{self.secret}"
+
+
+class Keyring(StrEnum):
+    """Keys of one purpose, newest last: the name of their file and, in capitals, of their setting.
+
+    The last one signs or encrypts. The others prove and open what is older.
+    """
+
+    AUDIT = "audit_keys"
+    """Sign events and anchors: who can write to the graph alone cannot sign."""
+    SEAL = "seal_keys"
+    """Wrap the keys of sealed bids, sign receipts: who has the graph alone reads no sealed bid."""
+    FACTOR = "factor_keys"
+    """Encrypt the secrets of second steps at signing in: a copy of the graph makes no codes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +54,8 @@ class Settings:
     """What the processes of one installation share.
 
     ``graph_uri`` is None for the embedded graph, whose address and password are read from
-    ``data_dir / "graph" / "bolt.json"`` when the first connection is made. The last of
-    ``audit_keys`` signs; the others only prove what was signed before. The last of ``seal_keys``
-    seals bids and signs receipts; the others only open and prove what is older. The last of
-    ``factor_keys`` encrypts; the others only open what was encrypted before.
+    ``data_dir / "graph" / "bolt.json"`` when the first connection is made. Each of the three
+    tuples of keys is a ``Keyring``, newest last.
     """
 
     data_dir: Path
@@ -61,9 +65,9 @@ class Settings:
     graph_database: str
     broker_url: str
     secret_key: str
-    audit_keys: tuple[AuditKey, ...]
-    seal_keys: tuple[SealKey, ...]
-    factor_keys: tuple[FactorKey, ...]
+    audit_keys: tuple[Key, ...]
+    seal_keys: tuple[Key, ...]
+    factor_keys: tuple[Key, ...]
     secure_cookies: bool
     rate_limits: str
     upload_megabytes: int
@@ -111,15 +115,9 @@ def settings() -> Settings:
         broker_url=env.str("BROKER_URL", "filesystem://"),
         secret_key=env.str("SECRET_KEY", "")
         or _kept_text(data_dir / "secret_key", secrets.token_hex(32)),
-        audit_keys=_read_audit_keys(
-            env.str("AUDIT_KEYS", "") or _kept_text(audit_keys_file(data_dir), new_audit_key())
-        ),
-        seal_keys=_read_seal_keys(
-            env.str("SEAL_KEYS", "") or _kept_text(seal_keys_file(data_dir), new_seal_key())
-        ),
-        factor_keys=_read_factor_keys(
-            env.str("FACTOR_KEYS", "") or _kept_text(factor_keys_file(data_dir), new_audit_key())
-        ),
+        audit_keys=_read_keys(env, data_dir, Keyring.AUDIT),
+        seal_keys=_read_keys(env, data_dir, Keyring.SEAL),
+        factor_keys=_read_keys(env, data_dir, Keyring.FACTOR),
         secure_cookies=env.bool("SECURE_COOKIES", False),
         rate_limits=env.str("RATE_LIMITS", "memory://"),
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
@@ -147,41 +145,17 @@ def is_loose(path: Path) -> bool:
     return bool(path.stat().st_mode & 0o077)
 
 
-def audit_keys_file(data_dir: Path) -> Path:
-    """Where the keys of the event chain are kept: outside the graph, so that whoever can write
-    there alone cannot sign.
-    """
-    return data_dir / "audit_keys"
+def keys_file(data_dir: Path, ring: Keyring) -> Path:
+    """Where keys are kept, one a line, if the setting of that name is not set."""
+    return data_dir / ring
 
 
-def new_audit_key() -> str:
-    """A fresh key as the file and the setting write it: its id, a colon, its secret."""
-    return f"{secrets.token_hex(4)}:{secrets.token_hex(32)}"
+def new_key() -> Key:
+    """A fresh key."""
+    return Key(id=secrets.token_hex(4), secret=secrets.token_hex(32))
 
 
-def _read_audit_keys(text: str) -> tuple[AuditKey, ...]:
-    pairs = [entry.partition(":") for entry in text.split()]
-    return tuple(AuditKey(id=key, secret=secret) for key, _, secret in pairs)
-
-
-def seal_keys_file(data_dir: Path) -> Path:
-    """Where the keys of the seals are kept: outside the graph, so that whoever can read its files
-    alone, or a backup of them, reads no sealed bid.
-    """
-    return data_dir / "seal_keys"
-
-
-def new_seal_key() -> str:
-    """A fresh key as the file and the setting write it: its id, a colon, its secret."""
-    return f"{secrets.token_hex(4)}:{secrets.token_hex(32)}"
-
-
-def _read_seal_keys(text: str) -> tuple[SealKey, ...]:
-    pairs = [entry.partition(":") for entry in text.split()]
-    return tuple(SealKey(id=key, secret=secret) for key, _, secret in pairs)
-
-
-def add_kept_key(path: Path, fresh: str) -> None:
+def add_key(path: Path, fresh: Key) -> None:
     """Append a key to a file of keys, which stays whole and its owner's alone."""
     draft = path.with_name(f".{path.name}.new")
     draft.touch(mode=0o600)
@@ -189,16 +163,10 @@ def add_kept_key(path: Path, fresh: str) -> None:
     draft.replace(path)
 
 
-def factor_keys_file(data_dir: Path) -> Path:
-    """Where the keys of second steps at signing in are kept: outside the graph, so that a copy of
-    it makes no codes.
-    """
-    return data_dir / "factor_keys"
-
-
-def _read_factor_keys(text: str) -> tuple[FactorKey, ...]:
+def _read_keys(env: Env, data_dir: Path, ring: Keyring) -> tuple[Key, ...]:
+    text = env.str(ring.upper(), "") or _kept_text(keys_file(data_dir, ring), str(new_key()))
     pairs = [entry.partition(":") for entry in text.split()]
-    return tuple(FactorKey(id=key, secret=secret) for key, _, secret in pairs)
+    return tuple(Key(id=key, secret=secret) for key, _, secret in pairs)
 
 
 def _kept_text(path: Path, fresh: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from neo4j import Driver
 
-from supplychain.config import AuditKey, Settings, create_file, settings
+from supplychain.config import Key, Settings, create_file, settings
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import read
 from supplychain.model.events import AuditReport, BrokenLink, LedgerHead
@@ -80,9 +80,7 @@ def verify_chain(driver: Driver, ledger_id: str) -> tuple[int, BrokenLink | None
 class _ChainCheck:
     """One chain, walked from its first event."""
 
-    def __init__(
-        self, ledger_id: str, anchored: Mapping[int, str], keys: tuple[AuditKey, ...]
-    ) -> None:
+    def __init__(self, ledger_id: str, anchored: Mapping[int, str], keys: tuple[Key, ...]) -> None:
         self.ledger_id, self.anchored, self.keys = ledger_id, anchored, keys
         self.seq, self.digest, self.unkeyed = 0, events.GENESIS, 0
         self.broken: list[BrokenLink] = []
@@ -160,7 +158,7 @@ def _read_anchors(config: Settings) -> tuple[dict[str, dict[int, str]], list[Bro
     return anchors, broken
 
 
-def _sign_lines(lines: list[str], key: AuditKey) -> str:
+def _sign_lines(lines: list[str], key: Key) -> str:
     return hmac.new(key.secret.encode(), "\n".join(lines).encode(), "sha256").hexdigest()
 
 

@@ -10,9 +10,8 @@ from typing import Final, TextIO
 
 import click
 
-from supplychain.actions import audit, logbook
-from supplychain.config import add_kept_key, audit_keys_file, new_audit_key, settings
-from supplychain.errors import Conflict
+from supplychain.actions import audit, keys, logbook
+from supplychain.config import Keyring, settings
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
 from supplychain.model.logbook import LogChoice
@@ -107,9 +106,5 @@ def anchor() -> None:
 @command.command("rotate-key")
 def rotate_key() -> None:
     """Sign with a fresh key from the next start of each process on; the old ones still prove."""
-    path = audit_keys_file(settings().data_dir)
-    if not path.exists():
-        raise Conflict("The keys come from SUPPLYCHAIN_AUDIT_KEYS: add one at its end.")
-    fresh = new_audit_key()
-    add_kept_key(path, fresh)
-    click.echo(f"Key {fresh.partition(':')[0]} signs from the next start of each process on.")
+    key_id = keys.rotate_key(Keyring.AUDIT)
+    click.echo(f"Key {key_id} signs from the next start of each process on.")

@@ -7,9 +7,9 @@ from typing import TextIO
 
 import click
 
+from supplychain.actions import keys as kept_keys
 from supplychain.actions.receipts import list_public_keys
-from supplychain.config import add_kept_key, new_seal_key, seal_keys_file, settings
-from supplychain.errors import Conflict
+from supplychain.config import Keyring
 from supplychain.graph.bids import seals
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import write
@@ -75,12 +75,8 @@ def list_keys() -> None:
 @command.command("rotate-key")
 def rotate_key() -> None:
     """Seal and sign with a fresh key from the next start of each process; old ones still open."""
-    path = seal_keys_file(settings().data_dir)
-    if not path.exists():
-        raise Conflict("The keys come from SUPPLYCHAIN_SEAL_KEYS: add one at its end.")
-    fresh = new_seal_key()
-    add_kept_key(path, fresh)
-    click.echo(f"Key {fresh.partition(':')[0]} seals from the next start of each process on.")
+    key_id = kept_keys.rotate_key(Keyring.SEAL)
+    click.echo(f"Key {key_id} seals from the next start of each process on.")
     click.echo("Copy the file of keys to a safe place that is not the backup of the graph.")
 
 

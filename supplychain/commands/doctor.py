@@ -16,14 +16,7 @@ import click
 from kombu.exceptions import OperationalError
 
 from supplychain.actions.bids import list_sealed
-from supplychain.config import (
-    Settings,
-    audit_keys_file,
-    factor_keys_file,
-    is_loose,
-    seal_keys_file,
-    settings,
-)
+from supplychain.config import Keyring, Settings, is_loose, keys_file, settings
 from supplychain.errors import Conflict, SupplyChainError
 from supplychain.graph.bids import seals
 from supplychain.graph.engine.driver import bolt_file, forget, graph
@@ -121,9 +114,7 @@ def _check_secrets(config: Settings) -> Iterator[Finding]:
         return
     kept = (
         config.data_dir / "secret_key",
-        audit_keys_file(config.data_dir),
-        factor_keys_file(config.data_dir),
-        seal_keys_file(config.data_dir),
+        *(keys_file(config.data_dir, ring) for ring in Keyring),
         bolt_file(config),
     )
     folder = config.data_dir

@@ -6,8 +6,9 @@ import secrets
 
 import click
 
+from supplychain.actions import keys
 from supplychain.actions.people import accounts, resets, second_factors
-from supplychain.config import settings
+from supplychain.config import Keyring, settings
 from supplychain.graph.engine.driver import graph
 from supplychain.model.people.actors import ROLES
 
@@ -52,6 +53,17 @@ def end_second_step(email: str) -> None:
     """End the second step at signing in of a user who lost phone and recovery codes."""
     second_factors.end_by_operator(graph(), email)
     click.echo("Ended. The user signs in by password, and is told on the firm's home page.")
+
+
+@command.command("rotate-key")
+def rotate_key() -> None:
+    """Encrypt what phones make codes from with a fresh key from the next start of each process on.
+
+    Whoever set up a phone before keeps it: the old keys still open.
+    """
+    key_id = keys.rotate_key(Keyring.FACTOR)
+    click.echo(f"Key {key_id} encrypts from the next start of each process on.")
+    click.echo("Copy the file of keys to a safe place that is not the backup of the graph.")
 
 
 def _print_link(email: str) -> None:

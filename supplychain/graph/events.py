@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from supplychain.config import AuditKey, settings
+from supplychain.config import Key, settings
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.events import ClaimedEvent, Event, LedgerHead
 from supplychain.model.ids import new_id, to_text
@@ -94,7 +94,7 @@ def lock_ledger(tx: Tx, ledger_id: str) -> None:
     run(tx, LOCK, ledger_id=ledger_id, nonce=nonce())
 
 
-def chain_digest(previous: str, body: dict[str, Any], keys: Sequence[AuditKey]) -> str:
+def chain_digest(previous: str, body: dict[str, Any], keys: Sequence[Key]) -> str:
     """The digest that chains an event to the one before it: HMAC-SHA-256 (RFC 2104).
 
     Args:

@@ -12,7 +12,7 @@ import pytest
 from neo4j import Driver
 
 from supplychain.actions import audit
-from supplychain.config import AuditKey, settings
+from supplychain.config import Key, settings
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.events import BrokenLink
@@ -94,7 +94,7 @@ def test_the_first_broken_link_is_named(
 
 def test_who_has_the_graph_but_no_key_cannot_rewrite_a_chain(driver: Driver) -> None:
     by = make_chain(driver)
-    own = (AuditKey(id=settings().audit_keys[-1].id, secret="guessed"),)
+    own = (Key(id=settings().audit_keys[-1].id, secret="guessed"),)
     links = write(driver, events.list_links, by.firm_id)
     previous = events.GENESIS
     for body, _, _ in links:
@@ -174,7 +174,7 @@ def test_a_rotated_key_signs_and_the_old_one_still_proves(
 ) -> None:
     by = make_chain(driver, 2)
     old = settings().audit_keys
-    text = " ".join(f"{key.id}:{key.secret}" for key in (*old, AuditKey(id="new", secret="n" * 64)))
+    text = " ".join(map(str, (*old, Key(id="new", secret="n" * 64))))
     monkeypatch.setenv("SUPPLYCHAIN_AUDIT_KEYS", text)
     settings.cache_clear()
     try:

@@ -9,7 +9,7 @@ from neo4j import Driver
 
 from supplychain.actions.capacity import capabilities, offers
 from supplychain.actions.orders.reactions import react
-from supplychain.actions.people import accounts, colleagues
+from supplychain.actions.people import accounts, colleagues, open_sessions
 from supplychain.graph import jobs, supply_relations
 from supplychain.graph.engine.transactions import Tx, read, row, write
 from supplychain.graph.imports import uploads
@@ -163,7 +163,7 @@ def _joined(driver: Driver, firms: dict[str, Firm]) -> list[Thing]:
 
 def _sign_in(driver: Driver, actor: Actor) -> str:
     accounts.add_session(driver, actor.user_id)
-    return accounts.list_sessions(driver, present="", by=actor)[0].id
+    return open_sessions.list_sessions(driver, present="", by=actor)[0].id
 
 
 def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:

@@ -45,6 +45,12 @@ def test_other_kinds_are_refused(given: str) -> None:
         ("a.jpg", b"\x89PNG\r\n\x1a\n"),
         ("a.zip", b"hello"),
         ("a.xlsx", b"%PDF-"),
+        ("a.step", b"MZ"),
+        ("a.stp", b"PK\x03\x04"),
+        ("a.dxf", b"<svg/>"),
+        ("a.dwg", b"0\nSECTION"),
+        ("a.png", b"  \x89PNG\r\n\x1a\n"),
+        ("a.csv", b"MZ\x90\x00"),
         ("a.csv", b""),
         ("a.csv", b"x" * (MAX_BYTES + 1)),
     ],
@@ -54,7 +60,24 @@ def test_content_that_is_not_what_the_name_says_is_refused(name: str, content: b
         check_content(name, content)
 
 
-def test_good_files_pass_and_their_type_comes_from_the_name() -> None:
-    check_content("a.pdf", b"%PDF-1.7")
-    check_content("a.dxf", b"0\nSECTION")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", b"%PDF-1.7"),
+        ("a.dxf", b"0\nSECTION"),
+        ("a.dxf", b"  0\r\nSECTION"),
+        ("a.dxf", b"999\nof a program"),
+        ("a.dxf", b"AutoCAD Binary DXF\r\n"),
+        ("a.dwg", b"AC1032"),
+        ("a.step", b"ISO-10303-21;\nHEADER;"),
+        ("a.stp", b"\xef\xbb\xbf\r\nISO-10303-21;"),
+        ("a.csv", "零件,数量\n".encode("gb18030")),
+        ("a.csv", "part,quantity\n".encode("utf-16")),
+    ],
+)
+def test_good_files_of_every_kind_pass(name: str, content: bytes) -> None:
+    check_content(name, content)
+
+
+def test_the_type_comes_from_the_name() -> None:
     assert media_type("a.jpeg") == "image/jpeg"

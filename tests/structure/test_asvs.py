@@ -68,6 +68,8 @@ def _tests_in(path: str) -> set[str]:
 def test_the_package_calls_no_other_systems() -> None:
     callers = {path for path, tree in modules().items() if imported(tree) & CALLERS}
     assert {path for path in callers if not path.startswith(("demo/", "commands/demo"))} == set()
+    mailers = {path for path, tree in modules().items() if "smtplib" in imported(tree)}
+    assert mailers == {"actions/mails.py"}
 
 
 def test_no_debug_mode_is_in_the_package() -> None:

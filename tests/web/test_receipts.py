@@ -163,21 +163,3 @@ def test_the_command_checks_offline(driver: Driver, tmp_path: Path) -> None:
     assert f"{key.id}:{public_key(key.secret)}" in CliRunner().invoke(command, ["keys"]).output
     file.write_text("nothing", encoding="utf-8")
     assert run()[0] == 1
-
-
-def test_a_rotated_key_signs_and_the_old_one_still_proves(tmp_path: Path) -> None:
-    path = tmp_path / "seal_keys"
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SUPPLYCHAIN_DATA", str(tmp_path))
-        settings.cache_clear()
-        try:
-            (old,) = settings().seal_keys
-            assert path.stat().st_mode & 0o077 == 0
-            assert CliRunner().invoke(command, ["rotate-key"]).exit_code == 0
-            settings.cache_clear()
-            assert settings().seal_keys[0].id == old.id
-            assert len(settings().seal_keys) == 2
-            assert path.stat().st_mode & 0o077 == 0
-        finally:
-            patched.undo()
-            settings.cache_clear()

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from neo4j import Driver
 
-from supplychain.actions.people import accounts, colleagues, passwords
+from supplychain.actions.people import accounts, colleagues, open_sessions, passwords
 from supplychain.config import settings
 from supplychain.errors import Invalid, NotSignedIn
 from supplychain.graph import events
@@ -251,11 +251,11 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all(
 
 def test_nobody_ends_anothers_session(app: Flask, driver: Driver, li: Actor) -> None:
     browser(app, driver, li)
-    session = accounts.list_sessions(driver, present="", by=li)[0]
+    session = open_sessions.list_sessions(driver, present="", by=li)[0]
     stranger = make_user(driver, make_firm(driver))
     refused = browser(app, driver, stranger).post(f"/account/sessions/{session.id}/end")
     assert refused.status_code == 404
-    assert session in accounts.list_sessions(driver, present="", by=li)
+    assert session in open_sessions.list_sessions(driver, present="", by=li)
 
 
 def test_sign_ins_and_failures_are_on_record_and_no_news(

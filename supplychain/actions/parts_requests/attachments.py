@@ -11,9 +11,9 @@ from pathlib import Path
 
 from neo4j import Driver
 
+from supplychain.actions.parts_requests.parts_requests import record_event
 from supplychain.config import settings
 from supplychain.errors import Invalid, NotFound
-from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import attachments, parts_requests
 from supplychain.model.ids import new_id, to_text, utc_now
@@ -24,7 +24,6 @@ from supplychain.model.parts_requests.attachments import (
     media_type,
     safe_name,
 )
-from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
 
 BATCH_FILES = 500
@@ -112,7 +111,7 @@ def _attach_file(
         created_at=to_text(now),
     )
     attachments.create(tx, request_id, kept, viewer=by.firm_id)
-    _record_event(tx, "attached", request, by, now)
+    record_event(tx, "attached", request, by, now)
     return attachment_id
 
 
@@ -147,19 +146,7 @@ def _detach_file(tx: Tx, request_id: str, attachment_id: str, by: Actor, now: da
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     request.check_draft()
     attachments.remove(tx, request_id, attachment_id, viewer=by.firm_id)
-    _record_event(tx, "detached", request, by, now)
-
-
-def _record_event(tx: Tx, verb: str, request: PartsRequest, by: Actor, now: datetime) -> None:
-    events.record(
-        tx,
-        f"parts_request.{verb}",
-        about_kind="parts_request",
-        about_id=request.id,
-        by=by,
-        at=now,
-        facts={"number": request.number, "title": request.title},
-    )
+    record_event(tx, "detached", request, by, now)
 
 
 def clear_unused_files(driver: Driver, now: datetime) -> int:

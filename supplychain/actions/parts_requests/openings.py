@@ -6,14 +6,12 @@ from datetime import datetime
 
 from neo4j import Driver
 
-from supplychain.actions.parts_requests.parts_requests import open_locked
+from supplychain.actions.parts_requests.parts_requests import open_locked, record_event
 from supplychain.errors import NotFound, NotOpen
-from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.parts_requests import openings, parts_requests
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.openings import Opening, find_partner
-from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
 
 
@@ -43,7 +41,7 @@ def _agree_locked(tx: Tx, request_id: str, by: Actor, now: datetime) -> bool:
     partner = find_partner(agreements, by.user_id)
     if by.user_id not in {one.user_id for one in agreements if one.counts}:
         openings.add(tx, request_id, by.user_id, at=now)
-        _record_event(tx, "opening_agreed", request, by, now)
+        record_event(tx, "opening_agreed", request, by, now)
     if partner is None:
         return False
     open_locked(tx, request, by, now)
@@ -70,7 +68,7 @@ def _take_back(tx: Tx, request_id: str, by: Actor, now: datetime) -> None:
     if request.state != "open":
         raise NotOpen("The bids are open already.")
     openings.remove(tx, request_id, [by.user_id])
-    _record_event(tx, "opening_taken_back", request, by, now)
+    record_event(tx, "opening_taken_back", request, by, now)
 
 
 def look_at_opening(
@@ -96,17 +94,4 @@ def read_opening(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> Open
         agreements=tuple(openings.list_agreements(tx, request_id, viewer=viewer)),
         openers=openings.count_openers(tx, viewer),
         is_due=request.is_due(now),
-    )
-
-
-def _record_event(tx: Tx, verb: str, request: PartsRequest, by: Actor, now: datetime) -> None:
-    """Only the buyer's own firm is told: who of it opens is its own matter."""
-    events.record(
-        tx,
-        f"parts_request.{verb}",
-        about_kind="parts_request",
-        about_id=request.id,
-        by=by,
-        at=now,
-        facts={"number": request.number, "title": request.title},
     )

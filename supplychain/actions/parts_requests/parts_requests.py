@@ -69,7 +69,7 @@ def _create_draft(
     )
     request = _fill_in(tx, empty, content)
     parts_requests.create(tx, request, created_by=by.user_id)
-    _record_event(tx, "drafted", request, by, now)
+    record_event(tx, "drafted", request, by, now)
     return request_id
 
 
@@ -99,7 +99,7 @@ def _edit_draft(
     if request.lines != old.lines:
         parts_requests.replace_lines(tx, request)
         attachments.renumber(tx, request_id, _new_numbers(old, request))
-    _record_event(tx, "changed", request, by, now)
+    record_event(tx, "changed", request, by, now)
     return request.version
 
 
@@ -184,7 +184,7 @@ def _remove_draft(tx: Tx, request_id: str, version: int, by: Actor, now: datetim
     if request.state != "draft":
         raise NotOpen("Only a draft can be deleted. Cancel the parts request instead.")
     parts_requests.remove(tx, request_id, viewer=by.firm_id)
-    _record_event(tx, "removed", request, by, now)
+    record_event(tx, "removed", request, by, now)
 
 
 def copy(driver: Driver, request_id: str, *, by: Actor, once: Once | None = None) -> str:
@@ -224,7 +224,7 @@ def _copy_request(tx: Tx, request_id: str, by: Actor, new: str, now: datetime) -
     )
     parts_requests.create(tx, fresh, created_by=by.user_id)
     attachments.copy_all(tx, request_id, new, viewer=by.firm_id, at=now)
-    _record_event(tx, "drafted", fresh, by, now)
+    record_event(tx, "drafted", fresh, by, now)
     return new
 
 
@@ -279,7 +279,7 @@ def _publish_draft(
         user_id=by.user_id,
         at=now,
     )
-    _record_event(tx, "published", request, by, now)
+    record_event(tx, "published", request, by, now)
     return job_id
 
 
@@ -304,7 +304,7 @@ def _cancel_request(
     parts_requests.save(tx, request)
     holds.settle_request(tx, request_id, {})
     tells = parties.list_concerned(tx, request_id) if old.state != "draft" else []
-    _record_event(tx, "cancelled", request, by, now, tells=tells, reason=reason)
+    record_event(tx, "cancelled", request, by, now, tells=tells, reason=reason)
 
 
 def move_deadline(
@@ -344,7 +344,7 @@ def _move_deadline(
     is_earlier = old.deadline is not None and deadline < old.deadline
     verb = "deadline_moved_earlier" if is_earlier else "deadline_moved"
     facts = {"deadline": to_text(deadline), "reason": reason.strip()}
-    _record_event(tx, verb, request, by, now, tells=tells, **facts)
+    record_event(tx, verb, request, by, now, tells=tells, **facts)
 
 
 def open_due_requests(driver: Driver, now: datetime) -> int:
@@ -387,10 +387,10 @@ def open_locked(tx: Tx, old: PartsRequest, by: Actor, now: datetime) -> None:
     holds.open_sealed(tx, old.id, today=now.date())
     kind = "opened" if bids else "failed"
     tells = parties.list_concerned(tx, old.id)
-    _record_event(tx, kind, request, by, now, tells=tells)
+    record_event(tx, kind, request, by, now, tells=tells)
 
 
-def _record_event(
+def record_event(
     tx: Tx,
     verb: str,
     request: PartsRequest,
@@ -400,7 +400,10 @@ def _record_event(
     tells: list[str] | None = None,
     **facts: object,
 ) -> None:
-    """The facts name the request alone: no price, no rival, no number of bids."""
+    """Record what befell a request. The facts name it alone: no price, no rival, no number of bids.
+
+    The buyer's own firm is told, and whom ``tells`` names.
+    """
     events.record(
         tx,
         f"parts_request.{verb}",

@@ -1,4 +1,4 @@
-"""Registering, signing in and out."""
+"""Registering, signing in and out, tokens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from supplychain.model.identities import check_identity
 from supplychain.model.ids import digest, new_id, new_secret, utc_now
 from supplychain.model.people.accounts import (
     SCOPES,
-    OpenSession,
     Principal,
     Registration,
     Token,
@@ -34,8 +33,6 @@ MAX_TOKEN_DAYS = 365
 MAX_TOKENS = 20
 SEEN_NOTED_EVERY = timedelta(minutes=1)
 """A session or token notes its use once in so long, not at every request."""
-LONGEST_SESSION = timedelta(days=366)
-"""An idle session may be ended too: it is looked for as far back as any can be."""
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)  # a hash takes 64 MiB: never many at once
 CLOSED = "Registration is closed here. Ask the operator of this network for an account."
@@ -331,55 +328,6 @@ def principal_of_token(driver: Driver, secret: str) -> Principal:
     if now - live.seen_at > SEEN_NOTED_EVERY:
         write(driver, sessions.note_token_seen, digest(secret), at=now)
     return live.principal
-
-
-def list_sessions(driver: Driver, *, present: str, by: Actor) -> list[OpenSession]:
-    """Where the acting user is signed in, last used first; ``present`` is the one that looks."""
-    now = utc_now()
-    idle = timedelta(minutes=settings().session_idle_minutes)
-    live = read(
-        driver,
-        sessions.list_sessions,
-        by.user_id,
-        now=now,
-        idle_since=now - idle,
-        present=present,
-    )
-    return list(live.values())
-
-
-def end_session(driver: Driver, session_id: str, *, by: Actor) -> None:
-    """End one of the acting user's sessions: whoever holds its cookie is signed out.
-
-    Raises:
-        NotFound: none of theirs, or over already.
-    """
-    write(driver, _end_session, session_id, by, utc_now())
-
-
-def _end_session(tx: Tx, session_id: str, by: Actor, now: datetime) -> None:
-    live = sessions.list_sessions(tx, by.user_id, now=now, idle_since=now - LONGEST_SESSION)
-    key = next((key for key, one in live.items() if one.id == session_id), None)
-    if key is None:
-        raise NotFound
-    sessions.close_session(tx, key)
-    _record_end(tx, by, now)
-
-
-def end_other_sessions(driver: Driver, *, present: str, by: Actor) -> None:
-    """End all sessions of the acting user but the one that asks."""
-    write(driver, _end_others, present, by, utc_now())
-
-
-def _end_others(tx: Tx, present: str, by: Actor, now: datetime) -> None:
-    sessions.close_all(tx, by.user_id, keep=present)
-    _record_end(tx, by, now)
-
-
-def _record_end(tx: Tx, by: Actor, now: datetime) -> None:
-    events.record(
-        tx, "session.ended", about_kind="user", about_id=by.user_id, by=by, at=now, is_news=False
-    )
 
 
 def add_session(driver: Driver, user_id: str) -> str:

@@ -28,12 +28,24 @@ MEDIA_TYPES: Final = {
 """Ending of the name to the type it is answered with; what the sender claims does not count."""
 BEGINNINGS: Final = {
     "pdf": (b"%PDF-",),
+    "step": (b"ISO-10303-21;",),
+    "stp": (b"ISO-10303-21;",),
+    "dxf": (b"0\n", b"0\r\n", b"999\n", b"999\r\n", b"AutoCAD Binary DXF"),
+    "dwg": (b"AC1", b"AC2"),
     "png": (b"\x89PNG\r\n\x1a\n",),
     "jpg": (b"\xff\xd8\xff",),
     "jpeg": (b"\xff\xd8\xff",),
     "xlsx": (b"PK\x03\x04",),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
+"""What a file of an ending begins with: STEP by ISO 10303-21, DXF by its first group code (0 a
+section, 999 a comment), DWG by its version. A table in CSV is text: it holds no zero byte.
+"""
+_DRAWN_AS_TEXT: Final = ("step", "stp", "dxf")
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before a text: a byte-order mark and blanks."""
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+"""How text of two bytes a letter begins."""
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\ud800-\udfff]')
 
 
@@ -80,11 +92,19 @@ def check_content(name: str, content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise Invalid("A file may have at most 20 MB. Send a smaller one.", pointer="/file")
     ending = name.rpartition(".")[2]
-    if ending in BEGINNINGS and not content.startswith(BEGINNINGS[ending]):
+    if not _fits_ending(ending, content):
         raise Invalid(
             "The file is not what its name says. Save it again in the right format.",
             pointer="/file",
         )
+
+
+def _fits_ending(ending: str, content: bytes) -> bool:
+    if ending == "csv":
+        return b"\0" not in content or content.startswith(_WIDE)
+    if ending in _DRAWN_AS_TEXT:
+        content = content.lstrip(_BLANK)
+    return content.startswith(BEGINNINGS[ending])
 
 
 def media_type(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,13 @@ def _half(driver: Driver) -> str:
 
 def _kinds(driver: Driver, by: Actor) -> list[str]:
     return [one.kind for one in read(driver, events.list_latest, viewer=by.firm_id)]
+
+
+def _started_by(driver: Driver, by: Actor) -> list[str]:
+    """By what second step sessions were started, as their events say."""
+    links = read(driver, events.list_links, by.firm_id)
+    started = [body for body, _, _ in links if body["kind"] == "session.started"]
+    return [json.loads(body["facts"]).get("second_step", "") for body in started]
 
 
 def test_a_password_alone_signs_in_until_the_phone_confirmed(driver: Driver, li: Actor) -> None:
@@ -82,6 +90,7 @@ def test_a_recovery_code_signs_in_once_and_is_told(driver: Driver, li: Actor) ->
         second_factors.finish_sign_in(driver, _half(driver), code)
     assert second_factors.get_state(driver, email="", by=li).recovery_left == 9
     assert "second_factor.recovery_used" in _kinds(driver, li)
+    assert _started_by(driver, li) == ["recovery"]
     fresh = second_factors.renew_recovery(driver, by=li)
     with pytest.raises(Invalid):
         second_factors.finish_sign_in(driver, _half(driver), phone.recovery[4])

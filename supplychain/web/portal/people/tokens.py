@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, session
 from werkzeug.wrappers import Response
 
-from supplychain.actions.people import accounts, passwords
+from supplychain.actions.people import accounts, open_sessions, passwords
 from supplychain.graph.engine.driver import graph
 from supplychain.web.access import once
 from supplychain.web.access.guards import limiter
@@ -84,7 +84,7 @@ def revoke(id: str) -> Response:
 @policy("signed_in", thing="session", seen_by=("user",))
 def end_session(id: str) -> Response:
     """Sign a browser out."""
-    accounts.end_session(graph(), id, by=actor())
+    open_sessions.end_session(graph(), id, by=actor())
     return _return_to_account("That browser is signed out.")
 
 
@@ -92,7 +92,7 @@ def end_session(id: str) -> Response:
 @policy("signed_in")
 def end_other_sessions() -> Response:
     """Sign all other browsers out."""
-    accounts.end_other_sessions(graph(), present=principal().session_id, by=actor())
+    open_sessions.end_other_sessions(graph(), present=principal().session_id, by=actor())
     return _return_to_account("All other browsers are signed out.")
 
 
@@ -114,7 +114,7 @@ def _render_account(
         password=password or Shown(),
         token=token or Shown(values={"days": 90}),
         tokens=accounts.list_tokens(graph(), by=actor()),
-        sessions=accounts.list_sessions(graph(), present=who.session_id, by=actor()),
+        sessions=open_sessions.list_sessions(graph(), present=who.session_id, by=actor()),
         has_second_factor=who.has_second_factor,
         secret=secret,
         made=made,
