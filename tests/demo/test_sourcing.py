@@ -17,7 +17,7 @@ from supplychain.graph.engine.transactions import Tx, read, rows
 from tests.demo.test_network import TODAY
 from tests.make.parts_requests import pass_deadline
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 NEEDED = ("firms", "parts", "bom", "capabilities", "offers")
 
 

@@ -38,7 +38,7 @@ def claim_firm(window: Visitor, operator: Client, email: str, steps: Steps) -> N
     joined = window.send(link, {"name": "Owner", "password": FIRST})
     steps.check_that("who joins by the link", joined.path == "/", listed[0]["name"])
     again = Visitor(url=window.url).open(link)
-    steps.check_that("which works once", again.status == 404)
+    steps.check_that("which works once", again.status == 409)
     marks = operator.call("GET", f"/operator/firms/{firm}").body["verification"]
     steps.check_that("The firm is claimed", not marks["is_unclaimed"])
 

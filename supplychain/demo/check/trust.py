@@ -21,6 +21,8 @@ CATALOGUE_PART = "PR-835"
 """A part of a catalogue: every firm may name it in a request."""
 DRAWN_PART = "PR-815"
 """A part of the leader's design: nobody else may."""
+CLAIMED_PART = "MC-524"
+"""A forging of the buyer's who claims deliveries of it."""
 PIECES = 8
 Publish = Callable[[Client, Steps, dict[str, Any]], str]
 """Drafts a request, publishes it and waits for its ranking; returns its path."""
@@ -104,34 +106,48 @@ def is_told(price: str, text: str) -> bool:
 def see_lookers(forge: Client, stranger_id: str, steps: Steps) -> None:
     """A supplier sees who read its prices."""
     looks = forge.call("GET", "/firm/looks").body["items"]
-    lookers = {look["viewer_id"] for look in looks if look["prices"]}
+    lookers = {look["firm_id"] for look in looks if look["prices"]}
     steps.check_that(
         "The supplier sees who read its prices", LEADER in lookers and stranger_id not in lookers
     )
 
 
 def dispute_delivery(
-    leader: Client, claimant: Client, forge: Client, steps: Steps, request: str
+    leader: tuple[Client, str], claimant: tuple[Client, str], forge: Client, steps: Steps
 ) -> None:
-    """A claim counts for others once its supplier confirms it, and no more when it disputes it."""
-    path = f"{request}/matches/{FORGE}/records"
+    """A claim counts for others once its supplier confirms it, and no more when it disputes it.
 
-    def count() -> int:
-        return leader.call("GET", path).body["others"]["delivered"]
+    Args:
+        leader: another buyer, and the path of its request for forgings.
+        claimant: the buyer who says so, and the path of its own.
+        forge: the supplier.
+        steps: of the check.
+    """
+
+    def read_records(reader: tuple[Client, str]) -> Any:
+        client, request = reader
+        return client.call("GET", f"{request}/matches/{FORGE}/records").body
 
     def answer(word: str, statement: str = "") -> ApiAnswer:
         answered = {"answer": word, "statement": statement}
-        return forge.call("PUT", f"/delivery-claims/{claim['id']}/answer", answered)
+        return forge.call("PUT", f"/delivery-claims/{claim_id}/answer", answered)
 
-    claim = forge.call("GET", "/delivery-claims?claim=claimed").body["items"][0]
-    before, bought = count(), claimant.call("GET", f"/firms/{FORGE}").body["bought"]["lines"]
+    claim_id = forge.call("GET", "/delivery-claims?claim=claimed").body["items"][0]["id"]
+    before, own = read_records(leader)["others"]["delivered"], read_records(claimant)["own"]
     steps.check_answer("A supplier confirms what a buyer claims", answer("confirmed"), 200)
-    steps.check_that("Now it counts for others", count() == before + 1, f"{before} and one more")
+    counted = read_records(leader)["others"]["delivered"]
+    steps.check_that("Now it counts for others", counted == before + 1, f"{before} and one more")
     disputed = answer("disputed", "Nothing was ordered.")
     steps.check_answer("It disputes it instead, with a statement", disputed, 200)
-    steps.check_that("and it counts for nobody else", count() == before, before)
-    still = claimant.call("GET", f"/firms/{FORGE}").body["bought"]["lines"]
-    steps.check_that("but still for the buyer who says so", bought == still >= 1, still)
+    counted = read_records(leader)["others"]["delivered"]
+    steps.check_that("and it counts for nobody else", counted == before, before)
+    kept = read_records(claimant)
+    marked = next(row for row in kept["deliveries"] if row["id"] == claim_id)
+    steps.check_that(
+        "but for the buyer who says so, marked with what the supplier says",
+        kept["own"] == own and marked["claim"] == "disputed" and marked["statement"],
+        own["delivered"],
+    )
     steps.check_answer("The supplier takes its answer back", answer("claimed"), 200)
 
 
