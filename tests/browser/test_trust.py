@@ -109,7 +109,6 @@ def _compare(driver: Driver, setting: Setting, leader: Side, supplier: Side, str
         side.person.open(f"/parts-requests/{request_id}/matches")
         side.person.sees(supplier.name)
     leader.person.sees(PRICE)
-    leader.person.look()
     rival = stranger.person
     row = rival.page.locator(".match-table tbody tr").filter(has_text=supplier.name)
     assert row.first.inner_text().count(setting.word("on request")) == 2
