@@ -71,9 +71,9 @@ def _check_trust(
     buyer, forge, rival = people
     operator = _make_client(url, "operator@demo.example", scope="administer")
     stranger, window, stranger_id = trust.register_stranger(url, steps)
-    trust.compare_readers(buyer, (stranger, window), steps, _publish)
+    trust.compare_readers(buyer, (stranger, window), steps, _publish_new)
     trust.see_lookers(forge, stranger_id, steps)
-    claimed = _publish(rival, steps, trust.make_draft(trust.CLAIMED_PART))
+    claimed = _publish_new(rival, steps, trust.make_draft(trust.CLAIMED_PART))
     trust.dispute_delivery((buyer, request), (rival, claimed), forge, steps)
     trust.verify_firm(operator, stranger, stranger_id, steps)
     entry.come_in(url, operator, steps)
@@ -120,7 +120,7 @@ def _publish_request(buyer: Client, steps: Steps) -> str:
     return _publish_draft(buyer, steps, made["id"])
 
 
-def _publish(client: Client, steps: Steps, draft: dict[str, Any]) -> str:
+def _publish_new(client: Client, steps: Steps, draft: dict[str, Any]) -> str:
     made = steps.check_answer(
         "A request is drafted", client.call("POST", "/parts-requests", draft), 201
     )

@@ -16,7 +16,7 @@ TOKENS: Final = re.compile(r'type="hidden" name="(csrf_token|once)" value="([^"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class VisitedPage:
     """What a visitor was shown at last; ``path`` is where it ended after being sent on."""
 
     status: int
@@ -35,11 +35,11 @@ class Visitor:
     url: str
     opener: OpenerDirector = field(default_factory=_make_opener)
 
-    def open(self, path: str) -> Page:
+    def open(self, path: str) -> VisitedPage:
         """Look at a page; refusals are pages too, not exceptions."""
-        return self._fetch(path, None)
+        return self._fetch_page(path, None)
 
-    def send(self, path: str, fields: dict[str, str], *, seen_at: str = "") -> Page:
+    def send(self, path: str, fields: dict[str, str], *, seen_at: str = "") -> VisitedPage:
         """Fill in the form of a page and send it to ``path``.
 
         Args:
@@ -48,17 +48,19 @@ class Visitor:
             seen_at: the page with the form, if it stands at another path.
         """
         hidden = dict(TOKENS.findall(self.open(seen_at or path).text))
-        return self._fetch(path, urlencode({**hidden, **fields}).encode())
+        return self._fetch_page(path, urlencode({**hidden, **fields}).encode())
 
-    def sign_in(self, email: str, password: str) -> Page:
+    def sign_in(self, email: str, password: str) -> VisitedPage:
         """Sign in by password; the page after it."""
         return self.send("/sign-in", {"email": email, "password": password})
 
-    def _fetch(self, path: str, body: bytes | None) -> Page:
+    def _fetch_page(self, path: str, body: bytes | None) -> VisitedPage:
         try:
             with self.opener.open(f"{self.url}{path}", body, timeout=TIMEOUT_S) as answer:
                 text = answer.read().decode()
-                return Page(status=answer.status, path=urlsplit(answer.url).path, text=text)
+                return VisitedPage(status=answer.status, path=urlsplit(answer.url).path, text=text)
         except HTTPError as refusal:
             text = refusal.read().decode(errors="replace")
-            return Page(status=refusal.code, path=urlsplit(refusal.url or "").path, text=text)
+            return VisitedPage(
+                status=refusal.code, path=urlsplit(refusal.url or "").path, text=text
+            )
