@@ -14,7 +14,7 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -24,6 +24,9 @@ from supplychain.demo.state import State, keep_state, owned, read_state, today
 from supplychain.errors import Conflict
 
 TRIED_PORTS = 50
+TRUST: Final = """
+Whom to trust: rank suppliers as the leader and prices show; register a firm of your own, and they
+are on request. The forge: Our firm > Who sees our prices; Orders > Claims about my deliveries."""
 
 
 @click.command()
@@ -129,6 +132,7 @@ def _print_accounts(url: str) -> None:
     for account in ACCOUNTS:
         click.echo(f"  {account.email:<26} {account.does}")
     click.echo(f"  password of all: {password(settings().data_dir)}")
+    click.echo(TRUST)
     click.echo(f"\nData: {settings().data_dir}   Stop: Ctrl-C\n")
 
 

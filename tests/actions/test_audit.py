@@ -13,7 +13,7 @@ from neo4j import Driver
 
 from supplychain.actions import audit
 from supplychain.config import Key, settings
-from supplychain.graph import events
+from supplychain.graph import events, tampering
 from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.events import BrokenLink
 from supplychain.model.ids import utc_now
@@ -90,6 +90,14 @@ def test_the_first_broken_link_is_named(
     by = make_chain(driver)
     tamper(driver, by, query)
     assert broken(driver) == [(seq, why)]
+
+
+def test_facts_put_back_as_they_were_hold_again(driver: Driver) -> None:
+    by = make_chain(driver)
+    facts = write(driver, tampering.swap_facts, by.firm_id, 2, '{"n": 9}')
+    assert broken(driver) == [(2, "it was changed")]
+    write(driver, tampering.swap_facts, by.firm_id, 2, facts)
+    assert broken(driver) == []
 
 
 def test_who_has_the_graph_but_no_key_cannot_rewrite_a_chain(driver: Driver) -> None:

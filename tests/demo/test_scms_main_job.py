@@ -23,10 +23,12 @@ from supplychain.actions.rankings import rankings
 from supplychain.demo.scms import conversion
 from supplychain.demo.scms.lines import key_of
 from supplychain.demo.tables import write_folder
+from supplychain.graph import audiences
 from supplychain.graph import awards as awards_graph
-from supplychain.graph.engine.transactions import read, rows
+from supplychain.graph.engine.transactions import Tx, read, rows, write
 from supplychain.graph.orders import orders as orders_graph
 from supplychain.graph.rankings import rankings as matches_graph
+from supplychain.model.audiences import EVERYBODY, Audience, Audiences
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
 from supplychain.model.money import to_e4
@@ -91,12 +93,22 @@ def day(text: str) -> date:
 
 @pytest.fixture
 def buyer(driver: Driver, tmp_path: Path) -> Actor:
-    """A buying country, in a network made of the slice."""
+    """A buying country, in a network made of the slice whose vendors publish their price lists."""
     write_folder(tmp_path, conversion.convert_file(SLICE))
     report = import_tables(driver, tmp_path, by=None)
     assert report.written
     assert report.bad == 0
+    vendors = read(driver, lambda tx: rows(tx, "MATCH (o:Offer) RETURN DISTINCT o.firm_id AS id"))
+    write(driver, publish, [vendor["id"] for vendor in vendors])
     return actor_of(key_of("buyer", COUNTRY))
+
+
+def publish(tx: Tx, firm_ids: list[str]) -> None:
+    """Show the prices and capacity of these firms to everybody."""
+    everybody = Audience.of([EVERYBODY])
+    chosen = Audiences(prices=everybody, capacity=everybody, version=1)
+    for firm_id in firm_ids:
+        audiences.save(tx, chosen, viewer=firm_id, at=utc_now())
 
 
 def actor_of(firm_id: str) -> Actor:

@@ -303,7 +303,7 @@ def test_every_kind_of_event_has_a_sentence_and_a_group(driver: Driver) -> None:
 
 def test_everything_that_a_log_says_has_its_chinese() -> None:
     from supplychain.actions.tallies import REASONS
-    from supplychain.web.pages.i18n import chinese
+    from supplychain.actions.translations import chinese
     from supplychain.web.pages.log_words import AGAIN, OTHERWISE, SCOPE_WORDS
 
     tables = (GROUP_WORDS, LOG_SENTENCES, REASON_WORDS, SCOPE_WORDS, BROKEN_WORDS)

@@ -68,7 +68,7 @@ def test_a_firm_is_there_once_the_link_is_opened_with_the_password(
 def test_a_taken_address_gets_the_same_page_and_a_mail_that_says_so(
     app: Flask, driver: Driver, box: Mailbox
 ) -> None:
-    make_user(driver, make_firm(driver), email=EMAIL)
+    make_user(driver, make_firm(driver, name="Another works"), email=EMAIL)
     pages = []
     for email in (EMAIL, "free@example.com"):
         answer = app.test_client().post("/registration", data={**FORM, "email": email})
@@ -90,7 +90,7 @@ def test_a_wrong_registration_is_still_told_at_once(
 
 
 def test_the_api_answers_every_address_alike(app: Flask, driver: Driver, box: Mailbox) -> None:
-    make_user(driver, make_firm(driver), email="taken@example.com")
+    make_user(driver, make_firm(driver, name="Another works"), email="taken@example.com")
     api = api_client(app, driver, None)
     bodies = []
     for email in ("taken@example.com", EMAIL):

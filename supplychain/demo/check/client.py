@@ -24,7 +24,7 @@ class ApiAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """One user's access: ``url`` of the installation and a bearer token."""
+    """One user's access: ``url`` of the installation and a bearer token; empty is nobody."""
 
     url: str
     token: str
@@ -41,7 +41,9 @@ class Client:
             etag: the version that a change is meant for.
             key: idempotency key of a POST; a fresh one unless given.
         """
-        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         if body is not None:
             headers["Content-Type"] = "application/json"
         if etag:

@@ -1,7 +1,8 @@
 """Does the main job through the HTTP API of a running demo, and says what held and what did not.
 
 A buyer asks for forgings, suppliers are ranked and invited, two bid under seal, the award splits a
-line, an order is accepted, shared with a peer and delivered, and the chain leader sees it.
+line, an order is accepted, shared with a peer and delivered, and the chain leader sees it. While
+the bids are sealed, the check looks at who may read what, who comes in, and the record of events.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import click
 
 from supplychain.actions.people import accounts
 from supplychain.config import settings
-from supplychain.demo.check import orders
+from supplychain.demo.check import entry, orders, trust
 from supplychain.demo.check.client import ApiAnswer, Client
 from supplychain.demo.check.steps import NotHeld, Steps
 from supplychain.demo.people import FORGES
@@ -27,9 +28,9 @@ PART = "PR-815"
 WANTED_PIECES = 240
 FORGE, PEER, SECOND = FORGES
 PATIENCE_S = 60
-OPEN_S = 30
+OPEN_S = 40
 """Until then the request is ranked and invited for."""
-BID_S = 12
+BID_S = 20
 """And so long it takes bids from there: with bids in, a deadline can only move later."""
 
 
@@ -54,6 +55,7 @@ def _main_job(url: str, steps: Steps) -> None:
     _match_and_invite(buyer, steps, request)
     _leave_time_for_bids(buyer, steps, request)
     bids = _place_bids(buyer, (forge, second), rival, steps, request)
+    _check_trust(url, (buyer, forge, rival), steps, request)
     _open_bids(buyer, steps, request, bids)
     order = orders.award_request(buyer, forge, steps, request, bids)
     stranger = rival.call("GET", order)
@@ -63,12 +65,27 @@ def _main_job(url: str, steps: Steps) -> None:
     orders.deliver_order(buyer, forge, peer, steps, [order, share])
 
 
-def _make_client(url: str, email: str) -> Client:
+def _check_trust(
+    url: str, people: tuple[Client, Client, Client], steps: Steps, request: str
+) -> None:
+    buyer, forge, rival = people
+    operator = _make_client(url, "operator@demo.example", scope="administer")
+    stranger, window, stranger_id = trust.register_stranger(url, steps)
+    trust.compare_readers(buyer, (stranger, window), steps, _publish_new)
+    trust.see_lookers(forge, stranger_id, steps)
+    claimed = _publish_new(rival, steps, trust.make_draft(trust.CLAIMED_PART))
+    trust.dispute_delivery((buyer, request), (rival, claimed), forge, steps)
+    trust.verify_firm(operator, stranger, stranger_id, steps)
+    entry.come_in(url, operator, steps)
+    trust.audit_record(steps)
+
+
+def _make_client(url: str, email: str, scope: str = "trade") -> Client:
     """A client with a fresh token of one of the demo's accounts."""
     secret = accounts.sign_in(graph(), email, password(settings().data_dir))
     who = accounts.principal_of_session(graph(), secret)
     assert who is not None, email
-    _, token = accounts.create_token(graph(), "check", days=1, by=who.actor)
+    _, token = accounts.create_token(graph(), "check", days=1, scope=scope, by=who.actor)
     return Client(url=url, token=token)
 
 
@@ -100,12 +117,22 @@ def _publish_request(buyer: Client, steps: Steps) -> str:
     )
     again = buyer.call("POST", "/parts-requests", draft, key=key)
     steps.check_that("A second click makes no second request", again.body["id"] == made["id"])
-    path = f"/parts-requests/{made['id']}"
-    found = buyer.call("GET", path)
-    published = buyer.call("PUT", f"{path}/publication", etag=found.etag)
-    job = steps.check_answer("The buyer publishes it", published, 202)
+    return _publish_draft(buyer, steps, made["id"])
+
+
+def _publish_new(client: Client, steps: Steps, draft: dict[str, Any]) -> str:
+    made = steps.check_answer(
+        "A request is drafted", client.call("POST", "/parts-requests", draft), 201
+    )
+    return _publish_draft(client, steps, made["id"])
+
+
+def _publish_draft(client: Client, steps: Steps, request_id: str) -> str:
+    path = f"/parts-requests/{request_id}"
+    published = client.call("PUT", f"{path}/publication", etag=client.call("GET", path).etag)
+    job = steps.check_answer("It is published", published, 202)
     done = _wait_until(
-        lambda: buyer.call("GET", f"/jobs/{job['id']}"), lambda answer: answer.body["ended_at"]
+        lambda: client.call("GET", f"/jobs/{job['id']}"), lambda answer: answer.body["ended_at"]
     )
     steps.check_that("The job ends", done.body["state"] == "done", done.body["result"])
     return path
@@ -170,6 +197,10 @@ def _place_bids(
     sealed = buyer.call("GET", f"{request}/bids")
     steps.check_that("The buyer cannot read bids before the deadline", sealed.status == 409)
     steps.check_that("Nor can the rival", bidders[1].call("GET", f"/bids/{bids[0]}").status == 404)
+    found = buyer.call("GET", request)
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    cut = buyer.call("PUT", f"{request}/deadline", {"deadline": soon}, etag=found.etag)
+    steps.check_answer("With a bid in, it cannot be closed early", cut, 409)
     return bids
 
 
@@ -202,10 +233,6 @@ def _place_bid(
 
 
 def _open_bids(buyer: Client, steps: Steps, request: str, bids: list[str]) -> None:
-    found = buyer.call("GET", request)
-    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
-    cut = buyer.call("PUT", f"{request}/deadline", {"deadline": soon}, etag=found.etag)
-    steps.check_answer("With a bid in, it cannot be closed early", cut, 409)
     opened = _wait_until(
         lambda: buyer.call("GET", request), lambda answer: answer.body["state"] == "evaluating"
     )
