@@ -108,6 +108,10 @@ class RankedLine:
                 used.add((firm.firm_id, PRICES))
             if {fact.code for fact in firm.facts} & CAPACITY_FACTS:
                 used.add((firm.firm_id, CAPACITY))
+        # A proposal may name firms that stand in neither list, or there for another kind alone.
+        proposals = (self.together.cheapest, self.together.most_reliable) if self.together else ()
+        parts = [part for proposal in proposals if proposal for part in proposal.firms]
+        used.update((part.firm_id, kind) for part in parts for kind in part.figures)
         return used
 
 

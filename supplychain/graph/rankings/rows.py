@@ -55,6 +55,7 @@ LEFT_OUT: dict[type, frozenset[str]] = {
     Promise: frozenset({"lot_size", "made", "step"}),
     ToBeFirst: frozenset({"stays"}),
     Change: frozenset({"of"}),
+    ProposedFirm: frozenset({"figures"}),
 }
 """Fields by class whose key is not written where they are as by default; a None is null else."""
 
@@ -249,4 +250,8 @@ def _read_proposals(row: Json | None) -> Proposals | None:
 def _read_proposal(row: Json | None) -> Proposal | None:
     if row is None:
         return None
-    return Proposal(**{**row, "firms": tuple(ProposedFirm(**firm) for firm in row["firms"])})
+    return Proposal(**{**row, "firms": tuple(_read_proposed(firm) for firm in row["firms"])})
+
+
+def _read_proposed(row: Json) -> ProposedFirm:
+    return ProposedFirm(**{**row, "figures": tuple(row.get("figures", ()))})
