@@ -1,6 +1,6 @@
 """No body tells a figure of another firm to whom its audience leaves out.
 
-Every page and API read, with the ids of all things, is read as every principal of the world: rivals,
+Every page and API read, with the ids of all things, is read as every principal: rivals,
 strangers of each kind, a former member, the user of a suspended firm, the operator and nobody.
 """
 

@@ -24,6 +24,7 @@ from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import Order
 from supplychain.model.people.actors import Actor
+from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_chain
 from tests.make.orders import (
     booked,
@@ -343,3 +344,15 @@ def test_eligible_peers_are_those_not_on_the_path(driver: Driver) -> None:
     ]
     rooms = [peer.room(quantity=15, week=1, last_week=1) for peer in found]
     assert rooms == ["unknown", "some"]
+
+
+def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
+    buyer, supplier = make_firms(driver, "B", "S")
+    peer = make_actor(make_firm(driver, name="Shut", is_open=False))
+    make_cluster(driver, supplier, peer)
+    make_ability(driver, peer.firm_id, "forging", weekly_capacity=10, booked_weeks=[1],
+                 booked_quantities=[4])  # fmt: skip
+    order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
+    (found,) = read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id)
+    assert (found.pools, found.weekly_capacity, found.booked) == (True, 0, {})
+    assert found.room(quantity=1, week=1, last_week=9) == "unknown"
