@@ -7,15 +7,25 @@ strangers of each kind, a former member, the user of a suspended firm, the opera
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from flask import Flask
 from neo4j import Driver
 
+from supplychain.graph import audiences
+from supplychain.graph.engine.transactions import write
+from supplychain.model.audiences import Audience, Audiences
+from supplychain.model.ids import utc_now
 from supplychain.web.access.policy import policy_of
 from tests.make.accounts import api_client, browser
-from tests.make.figures import FIGURES, FigureWorld, find_figures, make_figure_world
+from tests.make.figures import (
+    ALPHA_READERS,
+    FIGURES,
+    FigureWorld,
+    find_figures,
+    make_figure_world,
+)
 from tests.web.test_sealed_bids import readable
 
 pytestmark = pytest.mark.timeout(300)
@@ -45,10 +55,13 @@ def list_doors(app: Flask, world: FigureWorld, name: str) -> Iterator[str]:
                 yield path
 
 
-def read_all(app: Flask, driver: Driver, world: FigureWorld) -> dict[str, dict[str, str]]:
+def read_all(
+    app: Flask, driver: Driver, world: FigureWorld, names: Iterable[str]
+) -> dict[str, dict[str, str]]:
     """By principal and figure, the first address that tells it."""
-    told: dict[str, dict[str, str]] = {name: {} for name in world.actors}
-    for name, actor in world.actors.items():
+    told: dict[str, dict[str, str]] = {name: {} for name in names}
+    for name in told:
+        actor = world.actors[name]
         page, api = browser(app, driver, actor), api_client(app, driver, actor)
         paths = list(list_doors(app, world, name))
         assert len(paths) > 150
@@ -64,7 +77,8 @@ def read_all(app: Flask, driver: Driver, world: FigureWorld) -> dict[str, dict[s
 
 
 def test_no_figure_is_told_outside_its_audience(app: Flask, driver: Driver) -> None:
-    told = read_all(app, driver, make_figure_world(driver))
+    world = make_figure_world(driver)
+    told = read_all(app, driver, world, world.actors)
     wrong = [
         f"{name} reads {figure} at {path}"
         for name, found in told.items()
@@ -78,6 +92,23 @@ def test_no_figure_is_told_outside_its_audience(app: Flask, driver: Driver) -> N
         if label not in told[name]
     ]
     assert wrong + unseen == []
+    _check_shut(app, driver, world)
+
+
+def _check_shut(app: Flask, driver: Driver, world: FigureWorld) -> None:
+    """From the moment that alpha shows its figures to nobody, what was kept of them is not told."""
+    alpha, nobody = world.actors["alpha"], Audience.of([])
+    assert alpha is not None
+    shut = Audiences(prices=nobody, capacity=nobody, version=1)
+    write(driver, lambda tx: audiences.save(tx, shut, viewer=alpha.firm_id, at=utc_now()))
+    standing = {name for name, figure in FIGURES.items() if figure.may == ALPHA_READERS}
+    told = read_all(app, driver, world, ALPHA_READERS - {"alpha"})
+    assert [
+        f"{name} still reads {figure} at {path}"
+        for name, found in told.items()
+        for figure, path in found.items()
+        if figure in standing
+    ] == []
 
 
 @pytest.mark.parametrize(
