@@ -30,7 +30,7 @@ def are_peers(tx: Tx, peer_id: str, *, viewer: str) -> bool:
 PEERS = """
 MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)<-[y:LEADS|BELONGS_TO|JOINS]-(b:Firm)
 WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = 'member'
-    AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path
+    AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path AND b.suspended_at IS NULL
 WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
 OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
 RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,

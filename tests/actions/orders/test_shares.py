@@ -17,6 +17,7 @@ from supplychain.actions.orders.shipments import (
     receive_goods,
     ship_goods,
 )
+from supplychain.actions.verification import suspend_firm
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, read
@@ -35,6 +36,7 @@ from tests.make.orders import (
     make_order,
     make_share,
 )
+from tests.make.verification import OPERATOR
 
 
 def _get(driver: Driver, order_id: str, viewer: Actor) -> Order:
@@ -344,6 +346,18 @@ def test_eligible_peers_are_those_not_on_the_path(driver: Driver) -> None:
     ]
     rooms = [peer.room(quantity=15, week=1, last_week=1) for peer in found]
     assert rooms == ["unknown", "some"]
+
+
+def test_a_suspended_peer_gets_no_share(driver: Driver) -> None:
+    buyer, supplier, peer = make_firms(driver, "B", "S", "Out")
+    make_cluster(driver, supplier, peer)
+    order_id = make_order(driver, buyer, supplier, state="accepted")
+    suspend_firm(driver, peer.firm_id, "Its papers are forged.", by=OPERATOR)
+    order = _get(driver, order_id, supplier)
+    assert read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id) == []
+    with pytest.raises(Conflict):
+        make_share(driver, order_id, peer, by=supplier)
+    assert first_line(driver, order_id, buyer).shared_quantity == 0
 
 
 def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
