@@ -1,6 +1,8 @@
 """How firms answer what is put to them: invitations and orders, counted on their capabilities.
 
-Each is counted once, by the reaction to the event that ends it, for every category it concerns.
+Each is counted once, by the reaction to the event that ends it, for every category it concerns; and
+only what a verified firm asked: else a stranger could invite somebody a hundred times, and every
+invitation without an answer would stand in the record that all buyers see.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ ORDER BY firm_id LIMIT 5000
 """
 
 CATEGORIES = """
-MATCH (:PartsRequest {id: $request_id})-[:HAS_LINE]->(l:RequestLine)
+MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $request_id}) WHERE b.verified_at IS NOT NULL
+MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 RETURN collect(DISTINCT l.category_id) AS category_ids LIMIT 1
 """
 
@@ -36,8 +39,9 @@ def count_invitations(tx: Tx, request_id: str) -> None:
 
 
 ANSWERED = """
-MATCH (o:Order {id: $order_id})-[:HAS_LINE]->(l:OrderLine)
-WHERE o.depth = 0 OR o.offered_at IS NOT NULL
+MATCH (o:Order {id: $order_id})-[:BOUGHT_BY]->(b:Firm)
+WHERE b.verified_at IS NOT NULL AND (o.depth = 0 OR o.offered_at IS NOT NULL)
+MATCH (o)-[:HAS_LINE]->(l:OrderLine)
 RETURN o.supplier_id AS firm_id, coalesce(o.offered_at, o.created_at) AS asked_at,
        CASE WHEN o.state = 'expired' THEN null ELSE $at END AS answered_at,
        collect(DISTINCT l.category_id) AS category_ids LIMIT 1

@@ -221,7 +221,7 @@ MERGE (n:Look {id: look.id})
 ON CREATE SET n.firm_id = look.firm_id, n.viewer_id = $viewer, n.source = $source,
     n.category_id = look.category_id, n.day = $day, n.times = 0, n.prices = false,
     n.capacity = false
-SET n.times = n.times + 1, n.last_at = $at, n.prices = n.prices OR look.prices,
+SET n.times = n.times + $counted, n.last_at = $at, n.prices = n.prices OR look.prices,
     n.capacity = n.capacity OR look.capacity
 """
 
@@ -233,6 +233,7 @@ def note_looks(
     viewer: str,
     source: str,
     at: datetime,
+    counted: int = 1,
 ) -> None:
     """Keep that a reader saw figures of firms: one entry a firm, category, source and day.
 
@@ -243,6 +244,7 @@ def note_looks(
         viewer: the reader's firm.
         source: ``ranking`` or ``map``.
         at: when.
+        counted: how often more; 0 is a part of what is counted at its end.
     """
     day = at.date().isoformat()
     entries = [
@@ -265,6 +267,7 @@ def note_looks(
             source=source,
             day=day,
             at=to_text(at),
+            counted=counted,
         )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from supplychain.errors import NotFound
+from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.graph.rankings import rankings
 from supplychain.matching.rows import RankedFirm, TermRow
+from supplychain.model.audiences import CAPACITY, PRICES
 from supplychain.model.awards.award import Award
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.awards.records import BidderRecord, RecordedRate
@@ -141,25 +144,41 @@ def find(tx: Tx, request_id: str, *, viewer: str) -> DecidedAward | None:
 def records(tx: Tx, request_id: str, *, viewer: str) -> dict[tuple[str, str], BidderRecord]:
     """What the buyer's ranking knew of firms, by (firm id, request line id).
 
+    Without what stood there of a firm that meanwhile does not show it to the buyer any more.
+
     Raises:
         NotFound: no such request of the viewer's firm.
     """
+    lines = rankings.get_kept(tx, request_id, viewer=viewer)
+    used = {line.line_id: line.used_figures() for line in lines}
+    firm_ids = {firm_id for figures in used.values() for firm_id, _ in figures}
+    readable = audiences.read_readable(tx, viewer=viewer, among=firm_ids) if firm_ids else None
+    hidden: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line_id, figures in used.items():
+        for firm_id, kind in figures:
+            if readable is not None and not readable.covers(firm_id, kind):
+                hidden[firm_id, line_id].add(kind)
     return {
-        (entry.firm_id, line.line_id): _read_record(entry)
-        for line in rankings.get_kept(tx, request_id, viewer=viewer)
+        (entry.firm_id, line.line_id): _read_record(
+            entry, hidden=hidden[entry.firm_id, line.line_id]
+        )
+        for line in lines
         for entry in line.best
     }
 
 
-def _read_record(firm: RankedFirm) -> BidderRecord:
-    """One row of a ranking, as far as awards look at it."""
+def _read_record(firm: RankedFirm, *, hidden: set[str]) -> BidderRecord:
+    """One row of a ranking, as far as awards look at it, without the firm's hidden kinds.
+
+    Freight that the buyer itself paid is its own.
+    """
     expected, freight_e4 = firm.expected_cost, firm.landed_cost.freight_e4
     price_e4 = firm.landed_cost.unit_price_e4
     losses = (expected.defects_e4, expected.lateness_e4, expected.risk_e4) if expected else (None,)
     loss_share = None
     if price_e4 and None not in losses:
         loss_share = sum(loss for loss in losses if loss) / price_e4
-    return BidderRecord(
+    record = BidderRecord(
         quality=_read_rate(firm.performance.quality),
         delivery=_read_rate(firm.performance.delivery),
         possible=firm.capacity.possible,
@@ -167,6 +186,12 @@ def _read_record(firm: RankedFirm) -> BidderRecord:
         freight=None if freight_e4 is None else from_e4(freight_e4),
         loss_share=loss_share,
     )
+    if CAPACITY in hidden:
+        record = replace(record, possible=None, finish_on=None)
+    if PRICES in hidden:
+        is_stated = any(reason.code == "freight_of_offer" for reason in firm.reasons)
+        record = replace(record, freight=None if is_stated else record.freight, loss_share=None)
+    return record
 
 
 def _read_rate(rate: TermRow) -> RecordedRate:

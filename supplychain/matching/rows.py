@@ -375,8 +375,9 @@ class WeightBands:
 class ProposedFirm:
     """One firm's part of a proposal: pieces asked of it, and ``made`` in whole lots.
 
-    ``cost_e4`` is of all its pieces, ``landed_cost_e4`` of one. ``on_request`` is as in
-    ``RankedFirm``.
+    ``cost_e4`` is of all its pieces, ``landed_cost_e4`` of one. ``figures`` are the kinds of its
+    own (``audiences.KINDS``) that its part was worked out from; missing in rankings kept by older
+    versions.
     """
 
     firm_id: str
@@ -385,7 +386,7 @@ class ProposedFirm:
     cost_e4: int | None
     landed_cost_e4: int | None
     finish_on: str | None
-    on_request: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

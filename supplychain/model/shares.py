@@ -34,8 +34,8 @@ class ShareChoice:
 class Peer:
     """A firm of one of the viewer's chains or clusters.
 
-    ``pools`` says that they share a cluster: only then are the capacity figures read
-    (``weekly_capacity`` 0 is unknown).
+    ``pools`` says that they share a cluster: only then, and only where the peer shows the viewer
+    its capacity, are the figures read (``weekly_capacity`` 0 is unknown).
     """
 
     id: str

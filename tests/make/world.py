@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from neo4j import Driver
 
+from supplychain.actions import chains, clusters
 from supplychain.actions.capacity import capabilities, offers
 from supplychain.actions.orders.reactions import react
 from supplychain.actions.people import accounts, colleagues, open_sessions
+from supplychain.actions.verification import suspend_firm
 from supplychain.graph import jobs, supply_relations
 from supplychain.graph.engine.transactions import Tx, read, row, write
 from supplychain.graph.imports import uploads
@@ -23,11 +25,12 @@ from tests.make.awards import make_award, make_opened_request
 from tests.make.bids import make_bid
 from tests.make.chains import make_chain, make_cluster
 from tests.make.claims import line, send
-from tests.make.firms import make_firm
+from tests.make.firms import make_actor, make_firm
 from tests.make.idle_capacity import make_idle
 from tests.make.orders import make_cluster as join
 from tests.make.orders import make_order, make_share
 from tests.make.parts_requests import make_invitation, make_part, make_parts_request
+from tests.make.verification import OPERATOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +54,22 @@ class World:
         return [thing for thing in self.things if thing.noun == noun]
 
 
-NAMES = ("maker", "alpha", "beta", "peer", "stranger")
+KINDS = {
+    "maker": "core", "alpha": "sme", "beta": "sme", "peer": "sme", "former": "sme",
+    "stranger": "sme", "strange core": "core", "strange financier": "financier",
+    "strange provider": "provider", "unclaimed": "sme", "suspended": "sme",
+}  # fmt: skip
+NAMES = tuple(name for name in KINDS if name not in ("unclaimed", "suspended"))
+"""Firms whose users get in: nobody works for unclaimed yet."""
 
 
 def make_world(driver: Driver) -> World:
-    """Maker asks, alpha and beta bid, alpha wins and shares with peer; stranger has no part."""
-    firms = {
-        name: make_firm(driver, name=f"{name} works", kind="core" if name == "maker" else "sme")
-        for name in NAMES
-    }
-    actors = {name: make_user(driver, firm) for name, firm in firms.items()}
+    """Maker asks, alpha and beta bid, alpha wins and shares with peer; strangers have no part.
+
+    Former was in maker's chain and in alpha's cluster; suspended was invited before it was barred.
+    """
+    firms = {name: make_firm(driver, name=f"{name} works", kind=KINDS[name]) for name in KINDS}
+    actors = {name: make_user(driver, firms[name]) for name in (*NAMES, "suspended")}
     actors["operator"] = make_user(driver, None)
     things = [
         *_asked(driver, firms, actors),
@@ -71,13 +80,14 @@ def make_world(driver: Driver) -> World:
         *_claimed(driver, actors),
     ]
     react(driver, utc_now())
+    suspend_firm(driver, firms["suspended"].id, "Its papers are forged.", by=OPERATOR)
     return World(actors=actors, things=things)
 
 
 def _asked(driver: Driver, firms: dict[str, Firm], actors: dict[str, Actor]) -> list[Thing]:
     asked = {"maker": {"buyer"}, "alpha": {"invited"}, "beta": {"invited"}}
     sealed = make_parts_request(driver, actors["maker"], audience="invited")
-    for name in ("alpha", "beta"):
+    for name in ("alpha", "beta", "suspended"):
         make_invitation(driver, sealed, firms[name].id)
     sealed_bid = make_bid(driver, actors["alpha"], sealed)
     draft = make_parts_request(driver, actors["maker"], publish=False)
@@ -143,13 +153,18 @@ def _ordered(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
 
 
 def _joined(driver: Driver, firms: dict[str, Firm]) -> list[Thing]:
-    chain = make_chain(driver, firms["maker"], [firms["alpha"]])
-    cluster = make_cluster(driver, firms["alpha"], [firms["beta"]])
+    members = [firms[name] for name in ("alpha", "former", "suspended")]
+    chain = make_chain(driver, firms["maker"], members)
+    cluster = make_cluster(driver, firms["alpha"], [firms["beta"], firms["former"]])
+    chains.leave(driver, chain, by=make_actor(firms["former"]))
+    clusters.leave(driver, cluster, by=make_actor(firms["former"]))
     own = [
-        Thing(noun="firm", id=firm.id, relations={name: {"own"}}) for name, firm in firms.items()
+        Thing(noun="firm", id=firm.id, relations={name: {"own"}} if name in NAMES else {})
+        for name, firm in firms.items()
     ]
     own[1].relations["maker"] = {"leader", "partner"}
     own[0].relations["alpha"] = {"partner"}
+    own[-1].relations["maker"] = {"leader"}
     return [
         Thing(noun="chain", id=chain, relations={"maker": {"leader"}, "alpha": {"member"}}),
         Thing(

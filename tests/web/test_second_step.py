@@ -195,3 +195,25 @@ def test_it_is_turned_off_on_its_page_and_by_the_operator(
     ended = CliRunner().invoke(user_command.command, ["end-second-step", EMAIL])
     assert ended.exit_code == 0
     assert not second_factors.get_state(driver, email=EMAIL, by=li).is_on
+
+
+def test_a_link_that_opens_an_account_takes_a_proof_once_more(
+    app: Flask, driver: Driver, li: Actor
+) -> None:
+    firm = Firm(id=li.firm_id, name="", kind="sme", country="", region="", city="")
+    colleague = make_user(driver, firm, role="seller")
+    owner, operator = browser(app, driver, li), browser(app, driver, make_user(driver, None))
+    _age_sessions(driver)
+    stem = f"/operator/firms/{li.firm_id}"
+    asked = (
+        owner.post(f"/colleagues/{colleague.user_id}/password-reset"),
+        operator.post(f"{stem}/users/{li.user_id}/password-reset"),
+        operator.post(f"{stem}/users", data={"name": "Wu", "email": "wu@example.com"}),
+        operator.post(f"{stem}/claims", data={"email": "wu@example.com"}),
+    )
+    for answer in asked:
+        assert answer.status_code == 403
+        assert 'name="proof"' in answer.text
+        assert "/reset/" not in answer.text
+    proved = owner.post(f"/colleagues/{colleague.user_id}/password-reset", data={"proof": PASSWORD})
+    assert "/reset/" in proved.text

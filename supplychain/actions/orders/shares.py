@@ -7,6 +7,7 @@ from datetime import datetime
 from neo4j import Driver
 
 from supplychain.actions.orders.orders import record_event, save_ended
+from supplychain.actions.verification import SUSPENDED_GUEST, check_not_suspended
 from supplychain.errors import Invalid
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, Tx, write, write_once
@@ -35,6 +36,7 @@ def share_order(
         NotFound, Forbidden: not theirs to share, or the buyer allows none.
         NotOpen: the order is not at work.
         Invalid: not a peer, on the path already, more than is left, or too short a time.
+        Conflict: the peer is suspended.
     """
     made = {"share_id": new_id(), "line_id": new_id()}
     return write_once(driver, once, _create_share, order_id, choice, by, made, utc_now())
@@ -50,6 +52,7 @@ def _create_share(
     share = share_of(order, choice, from_shares=from_shares, now=now, **made)
     if not shares.are_peers(tx, choice.peer_id, viewer=by.firm_id):
         raise Invalid("Choose a firm of one of your chains or clusters.", pointer="/peer_id")
+    check_not_suspended(tx, choice.peer_id, SUSPENDED_GUEST)
     orders.create(tx, share)
     orders.save(tx, order.shared(line.id, choice.quantity))
     kind = "share.proposed" if share.state == "awaiting_consent" else "share.offered"

@@ -66,7 +66,7 @@ def preview(
         )
         for line, ranking in rank_lines(driver, posted, lines, now=now)
     ]
-    write(driver, note_looks, previews, viewer, now)
+    write(driver, note_looks, previews, viewer, now, counted=1)
     return sorted(previews, key=lambda line: line.number)
 
 

@@ -25,7 +25,7 @@ from supplychain.matching.rows import Ranking
 from supplychain.model.audiences import CAPACITY, PRICES
 from supplychain.model.cost_settings import RANK_BY
 from supplychain.model.ids import new_id, to_text, utc_now
-from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.people.actors import Actor
 
 Progress = Callable[[int, int, str], None]
@@ -62,7 +62,7 @@ def match_parts_request(
     for line, ranking in rank_lines(driver, request, missing, now=now):
         if progress:
             progress(done, lines, "Ranking suppliers")
-        write(driver, _keep_ranking, request_id, line.id, ranking, buyer_id, now)
+        write(driver, _keep_ranking, request_id, line, ranking, buyer_id, now)
         done += 1
     once = Once.of(
         firm_id=buyer_id,
@@ -155,10 +155,13 @@ def invite(
 
 
 def _keep_ranking(
-    tx: Tx, request_id: str, line_id: str, ranking: Ranking, buyer_id: str, now: datetime
+    tx: Tx, request_id: str, line: RequestLine, ranking: Ranking, buyer_id: str, now: datetime
 ) -> None:
+    """Keep a line's ranking: from here on its buyer reads it, whatever becomes of the others."""
     parts_requests.lock(tx, request_id, viewer=buyer_id).check_can_be_ranked()
-    rankings.replace_ranking(tx, ranking, request_id=request_id, line_id=line_id, at=now)
+    rankings.replace_ranking(tx, ranking, request_id=request_id, line_id=line.id, at=now)
+    kept = rankings.get_kept(tx, request_id, viewer=buyer_id, number=line.number)
+    note_looks(tx, kept, buyer_id, now, counted=0)
 
 
 def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> dict[str, int]:
@@ -166,7 +169,7 @@ def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> di
     request = parts_requests.lock(tx, request_id, viewer=buyer_id)
     ranked = rankings.get_kept(tx, request_id, viewer=buyer_id)
     by = Actor(user_id=request.created_by, firm_id=buyer_id, role="owner")
-    note_looks(tx, ranked, buyer_id, now)
+    note_looks(tx, ranked, buyer_id, now, counted=1)
     invited: list[str] = []
     if request.takes_bids(now):
         invitations = _list_automatic_invitations(tx, request, ranked)
@@ -182,8 +185,13 @@ def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> di
     }
 
 
-def note_looks(tx: Tx, ranked: list[RankedLine], buyer_id: str, now: datetime) -> None:
-    """Keep whose prices and capacity the buyer got to read, for these firms to see."""
+def note_looks(
+    tx: Tx, ranked: list[RankedLine], buyer_id: str, now: datetime, *, counted: int
+) -> None:
+    """Keep whose prices and capacity the buyer got to read, for these firms to see.
+
+    Its lines are noted one by one, the ranking is ``counted`` at its end.
+    """
     used: dict[tuple[str, str], set[str]] = {}
     for line in ranked:
         for firm_id, kind in line.used_figures():
@@ -192,7 +200,7 @@ def note_looks(tx: Tx, ranked: list[RankedLine], buyer_id: str, now: datetime) -
         (firm_id, category_id, PRICES in kinds, CAPACITY in kinds)
         for (firm_id, category_id), kinds in used.items()
     ]
-    audiences.note_looks(tx, looks, viewer=buyer_id, source="ranking", at=now)
+    audiences.note_looks(tx, looks, viewer=buyer_id, source="ranking", at=now, counted=counted)
 
 
 def _list_automatic_invitations(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from supplychain.errors import NotFound
+from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
+from supplychain.model.audiences import CAPACITY, ReadableFirms
 from supplychain.model.orders import OVER, Order
 from supplychain.model.shares import Peer, SharePart, rolled_up
 from supplychain.model.weeks import pair_weeks
@@ -28,7 +30,7 @@ def are_peers(tx: Tx, peer_id: str, *, viewer: str) -> bool:
 PEERS = """
 MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)<-[y:LEADS|BELONGS_TO|JOINS]-(b:Firm)
 WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = 'member'
-    AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path
+    AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path AND b.suspended_at IS NULL
 WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
 OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
 RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
@@ -40,13 +42,19 @@ ORDER BY able DESC, name, id LIMIT 500
 
 
 def list_peers(tx: Tx, order: Order, category_id: str, *, viewer: str) -> list[Peer]:
-    """Firms that may get a share of the viewer's order, those that can make it first."""
+    """Firms that may get a share of the viewer's order, those that can make it first.
+
+    The capacity of a peer is read in a cluster alone, and only where the peer shows it the viewer.
+    """
     path = list(order.firm_path)
     peers = rows(tx, PEERS, viewer=viewer, category_id=category_id, path=path)
-    return [_read_peer(record) for record in peers]
+    readable = audiences.read_readable(tx, viewer=viewer, among=[peer["id"] for peer in peers])
+    return [_read_peer(record, readable) for record in peers]
 
 
-def _read_peer(record: dict[str, Any]) -> Peer:
+def _read_peer(record: dict[str, Any], readable: ReadableFirms) -> Peer:
+    if not readable.covers(record["id"], CAPACITY):
+        record = {**record, "weekly": None, "weeks": None, "quantities": None}
     return Peer(
         id=record["id"],
         name=record["name"],

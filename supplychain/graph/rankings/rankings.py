@@ -103,15 +103,14 @@ class RankedLine:
                 used.add((one.firm_id, PRICES))
             if one.capacity.weekly is not None or one.lead_days is not None:
                 used.add((one.firm_id, CAPACITY))
-        for part in self.together.parts if self.together else ():
-            used.add((part.firm_id, CAPACITY))
-            if part.cost_e4 is not None and PRICES not in part.on_request:
-                used.add((part.firm_id, PRICES))
         for firm in self.unable:
             if {fact.code for fact in firm.facts} & {"moq_above_quantity"}:
                 used.add((firm.firm_id, PRICES))
             if {fact.code for fact in firm.facts} & CAPACITY_FACTS:
                 used.add((firm.firm_id, CAPACITY))
+        # A proposal may name firms that stand in neither list, or there for another kind alone.
+        parts = self.together.parts if self.together else []
+        used.update((part.firm_id, kind) for part in parts for kind in part.figures)
         return used
 
 

@@ -50,12 +50,12 @@ LEFT_OUT: dict[type, frozenset[str]] = {
     RankedFirm: frozenset(
         {"ranks", "expected_cost", "to_be_first", "unknowns", "likely_ranks", "on_request"}
     ),
-    ProposedFirm: frozenset({"on_request"}),
     UnableFirm: frozenset({"to_pass"}),
     PerformanceRow: frozenset({"responsiveness", "resilience"}),
     Promise: frozenset({"lot_size", "made", "step"}),
     ToBeFirst: frozenset({"stays"}),
     Change: frozenset({"of"}),
+    ProposedFirm: frozenset({"figures"}),
 }
 """Fields by class whose key is not written where they are as by default; a None is null else."""
 
@@ -250,8 +250,8 @@ def _read_proposals(row: Json | None) -> Proposals | None:
 def _read_proposal(row: Json | None) -> Proposal | None:
     if row is None:
         return None
-    firms = tuple(
-        ProposedFirm(**{**firm, "on_request": tuple(firm.get("on_request", ()))})
-        for firm in row["firms"]
-    )
-    return Proposal(**{**row, "firms": firms})
+    return Proposal(**{**row, "firms": tuple(_read_proposed(firm) for firm in row["firms"])})
+
+
+def _read_proposed(row: Json) -> ProposedFirm:
+    return ProposedFirm(**{**row, "figures": tuple(row.get("figures", ()))})

@@ -32,6 +32,7 @@ from supplychain.matching.feasibility.windows import to_make
 from supplychain.matching.need import Need
 from supplychain.matching.performance import Performance, Priors, performance
 from supplychain.matching.rows import Proposal, Proposals, ProposedFirm
+from supplychain.model.audiences import CAPACITY, PRICES
 
 MAX_FIRMS = 5
 """Firms of a proposal: each is one more order to follow, so more are no help to a buyer."""
@@ -272,8 +273,16 @@ def _make_part(pool: ConsortiumPool, i: int, segment: PriceSegment, quantity: in
         cost_e4=round(cost) if has_cost else None,
         landed_cost_e4=round(cost / quantity) if has_cost else None,
         finish_on=promise_capacity(need, pool.firms, pool.possible, i).finish_on,
-        on_request=pool.firms.on_request(i),
+        figures=_list_figures(pool, i),
     )
+
+
+def _list_figures(pool: ConsortiumPool, i: int) -> tuple[str, ...]:
+    """The kinds of its own figures that firm ``i`` shows here: what is hidden reads blank."""
+    firms = pool.firms
+    has_capacity = firms.weekly_capacity[i] > 0 or firms.max_lot[i] > 0 or firms.min_lot[i] > 0
+    shown = {PRICES: bool(firms.offer_currency[i]), CAPACITY: bool(has_capacity)}
+    return tuple(kind for kind, is_shown in shown.items() if is_shown)
 
 
 def take_rows(firms: Candidates, rows: Ints) -> Candidates:

@@ -14,8 +14,10 @@ from supplychain.errors import NotFound
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.verification import FILTERS
+from supplychain.web.access.guards import limiter
 from supplychain.web.access.hosts import public_link
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.proofs import check_recent, has_no_proof, proof_key
 from supplychain.web.input import cursors
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.pages.words import roles
@@ -103,11 +105,13 @@ def end_suspension(id: str) -> Response:
 
 
 @bp.post("/operator/firms/<id>/claims")
+@limiter.limit("10/hour", key_func=proof_key, exempt_when=has_no_proof)
 @policy("operator")
 def invite(id: str) -> Response:
     """Invite the first user of an unclaimed firm and show the link, this once."""
 
     def invite_first_user() -> Response:
+        check_recent()
         email = load_form(ClaimIn())["email"]
         _, secret = claims.invite_first_user(graph(), id, email=email, by=actor())
         link = public_link("colleagues.join", secret=secret)
@@ -125,11 +129,13 @@ def withdraw(id: str, claim_id: str) -> Response:
 
 
 @bp.post("/operator/firms/<id>/users")
+@limiter.limit("10/hour", key_func=proof_key, exempt_when=has_no_proof)
 @policy("operator")
 def add_user(id: str) -> Response:
     """Add a user, and show the link by which the password is chosen, this once."""
 
     def add_with_link() -> Response:
+        check_recent()
         person = load_form(NewUserIn())
         accounts.add_user(graph(), **person, firm_id=id, password=secrets.token_urlsafe(32))
         return _show_reset_link(id, person["email"])
@@ -138,14 +144,20 @@ def add_user(id: str) -> Response:
 
 
 @bp.post("/operator/firms/<id>/users/<user_id>/password-reset")
+@limiter.limit("10/hour", key_func=proof_key, exempt_when=has_no_proof)
 @policy("operator")
 def reset_user(id: str, user_id: str) -> Response:
     """Make a link by which a user sets a new password, and show it, this once."""
-    people = colleagues.list_people(graph(), id, by=actor())
-    email = next((one.email for one in people if one.id == user_id), None)
-    if email is None:
-        raise NotFound
-    return _show_reset_link(id, email)
+
+    def make_link() -> Response:
+        people = colleagues.list_people(graph(), id, by=actor())
+        email = next((one.email for one in people if one.id == user_id), None)
+        if email is None:
+            raise NotFound
+        check_recent()
+        return _show_reset_link(id, email)
+
+    return submit(make_link, lambda form: _render_firm(id, form))
 
 
 def _show_reset_link(id: str, email: str) -> Response:

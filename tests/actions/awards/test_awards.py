@@ -12,20 +12,21 @@ from supplychain.actions.awards import awards
 from supplychain.actions.parts_requests import parts_requests
 from supplychain.actions.rankings.rankings import match_parts_request
 from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen
+from supplychain.graph import audiences, events
 from supplychain.graph import awards as awards_graph
-from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
-from supplychain.graph.engine.transactions import Once, read, rows
+from supplychain.graph.engine.transactions import Once, read, rows, write
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests as requests_graph
-from supplychain.model.awards.records import freights_of
+from supplychain.model.audiences import Audience, Audiences
+from supplychain.model.awards.records import BidderRecord, freights_of
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.awards import make_award, make_choice, make_opened_request, stored_award
 from tests.make.bids import make_bid, stored_bid
 from tests.make.firms import make_actor, make_firm
-from tests.make.matches import make_ability, make_delivery
-from tests.make.parts_requests import make_part, make_parts_request, pass_deadline
+from tests.make.matches import make_ability, make_delivery, make_offer
+from tests.make.parts_requests import line_ids, make_part, make_parts_request, pass_deadline
 from tests.make.race import raced
 
 MADE = """
@@ -230,6 +231,27 @@ def test_freight_of_the_buyers_ranking_counts_in_the_ranks(driver: Driver) -> No
     make_award(driver, buyer, request_id, (placed[near], 1, 500), reason="")
     assert stored_bid(driver, placed[near], near).rank == 1
     assert stored_bid(driver, placed[far], far).rank == 2
+
+
+def test_a_comparison_does_not_tell_what_a_bidder_no_longer_shows(driver: Driver) -> None:
+    buyer, supplier = (make_actor(make_firm(driver)) for _ in range(2))
+    make_ability(driver, supplier.firm_id)
+    make_offer(driver, supplier.firm_id, freight_e4=20_000)
+    request_id = make_parts_request(driver, buyer, lines=[{"part_id": "ring"}])
+    match_parts_request(driver, request_id, now=utc_now())
+
+    def find_record() -> BidderRecord:
+        known = read(driver, awards_graph.records, request_id, viewer=buyer.firm_id)
+        return known[supplier.firm_id, line_ids(driver, request_id)[0]]
+
+    before = find_record()
+    assert None not in (before.possible, before.finish_on, before.freight)
+    nobody = Audience.of([])
+    shut = Audiences(prices=nobody, capacity=nobody, version=2)
+    write(driver, lambda tx: audiences.save(tx, shut, viewer=supplier.firm_id, at=utc_now()))
+    after = find_record()
+    assert (after.possible, after.finish_on, after.freight) == (None,) * 3
+    assert after.quality == before.quality
 
 
 def test_a_comparison_marks_the_best_and_proposes_the_cheapest(driver: Driver) -> None:

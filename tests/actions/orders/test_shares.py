@@ -17,6 +17,7 @@ from supplychain.actions.orders.shipments import (
     receive_goods,
     ship_goods,
 )
+from supplychain.actions.verification import suspend_firm
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, read
@@ -24,6 +25,7 @@ from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import Order
 from supplychain.model.people.actors import Actor
+from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_chain
 from tests.make.orders import (
     booked,
@@ -34,6 +36,7 @@ from tests.make.orders import (
     make_order,
     make_share,
 )
+from tests.make.verification import OPERATOR
 
 
 def _get(driver: Driver, order_id: str, viewer: Actor) -> Order:
@@ -343,3 +346,27 @@ def test_eligible_peers_are_those_not_on_the_path(driver: Driver) -> None:
     ]
     rooms = [peer.room(quantity=15, week=1, last_week=1) for peer in found]
     assert rooms == ["unknown", "some"]
+
+
+def test_a_suspended_peer_gets_no_share(driver: Driver) -> None:
+    buyer, supplier, peer = make_firms(driver, "B", "S", "Out")
+    make_cluster(driver, supplier, peer)
+    order_id = make_order(driver, buyer, supplier, state="accepted")
+    suspend_firm(driver, peer.firm_id, "Its papers are forged.", by=OPERATOR)
+    order = _get(driver, order_id, supplier)
+    assert read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id) == []
+    with pytest.raises(Conflict):
+        make_share(driver, order_id, peer, by=supplier)
+    assert first_line(driver, order_id, buyer).shared_quantity == 0
+
+
+def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
+    buyer, supplier = make_firms(driver, "B", "S")
+    peer = make_actor(make_firm(driver, name="Shut", is_open=False))
+    make_cluster(driver, supplier, peer)
+    make_ability(driver, peer.firm_id, "forging", weekly_capacity=10, booked_weeks=[1],
+                 booked_quantities=[4])  # fmt: skip
+    order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
+    (found,) = read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id)
+    assert (found.pools, found.weekly_capacity, found.booked) == (True, 0, {})
+    assert found.room(quantity=1, week=1, last_week=9) == "unknown"

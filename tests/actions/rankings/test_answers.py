@@ -12,7 +12,7 @@ from supplychain.actions.orders.reactions import react
 from supplychain.graph.engine.transactions import read, row
 from supplychain.model.ids import utc_now
 from tests.make.awards import make_opened_request
-from tests.make.firms import make_actor, make_firm
+from tests.make.firms import make_actor, make_firm, make_verified
 from tests.make.matches import make_ability
 from tests.make.orders import make_firms, make_order
 from tests.make.parts_requests import make_invitation
@@ -33,6 +33,7 @@ def test_accepted_and_declined_orders_are_answered_and_expired_ones_are_not(
     driver: Driver,
 ) -> None:
     buyer, supplier = make_firms(driver, "Press Works", "Taihu Forging")
+    make_verified(driver, buyer.firm_id)
     make_ability(driver, supplier.firm_id, "forging")
     make_order(driver, buyer, supplier, state="accepted")
     decline_order(driver, make_order(driver, buyer, supplier), reason="Full.", by=supplier)
@@ -47,6 +48,7 @@ def test_accepted_and_declined_orders_are_answered_and_expired_ones_are_not(
 
 def test_an_invitation_counts_when_the_request_is_decided(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver))
+    make_verified(driver, buyer.firm_id)
     bidder, silent = (make_actor(make_firm(driver)) for _ in range(2))
     for firm in (bidder, silent):
         make_ability(driver, firm.firm_id, "forging")
@@ -61,3 +63,17 @@ def test_an_invitation_counts_when_the_request_is_decided(driver: Driver) -> Non
     react(driver, utc_now())
     assert _counted(driver, bidder.firm_id, "forging") == (1, 1)
     assert _counted(driver, silent.firm_id, "forging") == (1, 0)
+
+
+def test_what_a_firm_asks_that_nobody_verified_counts_for_nobody(driver: Driver) -> None:
+    stranger, puppet, victim = (make_actor(make_firm(driver)) for _ in range(3))
+    make_ability(driver, victim.firm_id, "forging")
+    request_id, _ = make_opened_request(
+        driver, stranger, {puppet: [{}]}, lines=[{"category": "Forging"}], audience="all"
+    )
+    make_invitation(driver, request_id, victim.firm_id)
+    award_nothing(driver, request_id, reason="Never wanted any.", by=stranger)
+    make_order(driver, stranger, victim, ends_in=timedelta(seconds=-1))
+    assert expire_due(driver, utc_now()) == 1
+    react(driver, utc_now())
+    assert _counted(driver, victim.firm_id, "forging") == (0, 0)

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from neo4j import Driver
 
+from supplychain.actions.jobs import JobStopped
 from supplychain.actions.rankings.rankings import invite, match_parts_request
 from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen
-from supplychain.graph import events
+from supplychain.graph import audiences, events
 from supplychain.graph.engine.transactions import read, row, rows, run, write
 from supplychain.graph.rankings import rankings
 from supplychain.matching.rows import Reference
+from supplychain.model.audiences import EVERYBODY, Audience, Audiences
 from supplychain.model.people.actors import Actor
 from tests.make.firms import make_actor, make_firm
 from tests.make.jobs import do_jobs
@@ -321,3 +323,41 @@ def _snapshot(driver: Driver) -> list[dict[str, Any]]:
         "ORDER BY id, firm LIMIT 100"
     )
     return read(driver, lambda tx: rows(tx, query))
+
+
+def test_a_proposal_for_several_tells_whose_prices_it_used(driver: Driver) -> None:
+    buyer = make_firm(driver, kind="core")
+    firms = [make_firm(driver, id=f"small-{n}") for n in range(2)]
+    for firm in firms:
+        make_ability(driver, firm.id, max_lot=300)
+        make_offer(driver, firm.id)
+    request_id = make_open_request(driver, buyer.id)
+    match_parts_request(driver, request_id, now=NOW)
+    (line,) = read(driver, rankings.get_rankings, request_id, viewer=buyer.id)
+    assert line.best == ()
+    assert line.together is not None
+    (look,) = read(driver, audiences.list_looks, viewer="small-0")
+    assert (look.prices, look.capacity) == (True, True)
+    everybody, nobody = Audience.of([EVERYBODY]), Audience.of([])
+    closed = Audiences(prices=nobody, capacity=everybody, version=2)
+    write(driver, lambda tx: audiences.save(tx, closed, viewer="small-0", at=NOW))
+    (line,) = read(driver, rankings.get_rankings, request_id, viewer=buyer.id)
+    assert line.is_withdrawn
+
+
+def test_a_ranking_that_was_broken_off_tells_whose_figures_were_read(market: Market) -> None:
+    request_id = market.ask(lines=[{}, {}])
+
+    def stop(done: int, _total: int, _message: str) -> None:
+        if done == 1:
+            raise JobStopped
+
+    with pytest.raises(JobStopped):
+        match_parts_request(market.driver, request_id, now=NOW, progress=stop)
+    ranked = read(market.driver, rankings.get_rankings, request_id, viewer=market.buyer.firm_id)
+    assert [len(line.best) for line in ranked] == [3, 0]
+    (look,) = read(market.driver, audiences.list_looks, viewer="firm-0")
+    assert (look.viewer_id, look.prices, look.capacity) == (market.buyer.firm_id, True, True)
+    match_parts_request(market.driver, request_id, now=NOW)
+    (look,) = read(market.driver, audiences.list_looks, viewer="firm-0")
+    assert look.times == 1

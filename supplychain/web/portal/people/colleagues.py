@@ -91,11 +91,13 @@ def enable(id: str) -> Response:
 
 
 @bp.post("/colleagues/<id>/password-reset")
+@limiter.limit("10/hour", key_func=proof_key, exempt_when=has_no_proof)
 @policy("member", roles=("owner",), thing="user", seen_by=("firm",))
 def make_reset(id: str) -> Response:
     """Make a link by which a colleague sets a new password, and show it, this once."""
 
     def make_link() -> Response:
+        check_recent()
         link = public_link("resets.show", secret=resets.make_reset(graph(), id, by=actor()))
         return make_response(_render_firm(Shown(), reset_link=link))
 
