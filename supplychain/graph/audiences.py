@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.audiences import (
@@ -110,42 +110,34 @@ def save(tx: Tx, audiences: Audiences, *, viewer: str, at: datetime) -> None:
         run(tx, NAME_FIRMS, viewer=viewer, named=named, at=to_text(at))
 
 
-LED_MEMBERS = """
+IN_CIRCLES = """
 MATCH (:Firm {id: $viewer})-[:LEADS]->(:Chain)<-[m:BELONGS_TO]-(f:Firm) WHERE m.state = 'member'
-RETURN collect(f.id) AS firm_ids,
+RETURN 'leaders' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
-"""
-
-FELLOW_MEMBERS = """
+UNION ALL
 MATCH (:Firm {id: $viewer})-[own:BELONGS_TO]->(:Chain)<-[m:BELONGS_TO]-(f:Firm)
 WHERE own.state = 'member' AND m.state = 'member'
-RETURN collect(f.id) AS firm_ids,
+RETURN 'members' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
-"""
-
-PEERS = """
+UNION ALL
 MATCH (:Firm {id: $viewer})-[own:JOINS]->(:Cluster)<-[m:JOINS]-(f:Firm)
 WHERE own.state = 'member' AND m.state = 'member'
-RETURN collect(f.id) AS firm_ids,
+RETURN 'peers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
-"""
-
-RELATED_SUPPLIERS = """
+UNION ALL
 MATCH (:Firm {id: $viewer})<-[r:SUPPLIES]-(f:Firm) WHERE r.witnessed = true
 WITH DISTINCT f
-RETURN collect(f.id) AS firm_ids,
+RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
-"""
-
-ORDERED_SUPPLIERS = """
+UNION ALL
 MATCH (:Firm {id: $viewer})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
 WHERE o.accepted_at IS NOT NULL
 WITH DISTINCT f
-RETURN collect(f.id) AS firm_ids,
+RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
 """
@@ -178,15 +170,8 @@ def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) ->
     """
     usual = list(DEFAULT_CIRCLES)
     shown: dict[str, set[str]] = {PRICES: set(), CAPACITY: set()}
-    circles: tuple[tuple[str, LiteralString], ...] = (
-        ("leaders", LED_MEMBERS),
-        ("members", FELLOW_MEMBERS),
-        ("peers", PEERS),
-        ("customers", RELATED_SUPPLIERS),
-        ("customers", ORDERED_SUPPLIERS),
-    )
-    for circle, query in circles:
-        _add_circle(shown, circle, row(tx, query, viewer=viewer, usual=usual) or {})
+    for columns in rows(tx, IN_CIRCLES, viewer=viewer, usual=usual):
+        _add_circle(shown, columns["circle"], columns)
     firm_ids = None if among is None else sorted(set(among))
     for open_kinds, kinds in OPEN_KINDS.items():
         open_firms = _list_open(tx, open_kinds, firm_ids)
@@ -195,16 +180,15 @@ def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) ->
     named = row(tx, NAMING_FIRMS, viewer=viewer) or {}
     for firm_id, kind in zip(named.get("firm_ids", []), named.get("kinds", []), strict=True):
         shown[kind].add(firm_id)
-    return ReadableFirms(
-        prices=frozenset(shown[PRICES] - {viewer}), capacity=frozenset(shown[CAPACITY] - {viewer})
-    )
+    for firm_ids in shown.values():
+        firm_ids.discard(viewer)
+    return ReadableFirms(prices=frozenset(shown[PRICES]), capacity=frozenset(shown[CAPACITY]))
 
 
 def _add_circle(shown: dict[str, set[str]], circle: str, columns: dict[str, Any]) -> None:
     """Add the firms of a query that show a kind to this circle."""
-    firm_ids = columns.get("firm_ids", [])
-    for kind in (PRICES, CAPACITY):
-        pairs = zip(firm_ids, columns.get(kind, []), strict=True)
+    for kind in KINDS:
+        pairs = zip(columns["firm_ids"], columns[kind], strict=True)
         shown[kind].update(firm_id for firm_id, circles in pairs if circle in circles)
 
 
