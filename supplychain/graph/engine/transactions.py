@@ -41,6 +41,9 @@ T = TypeVar("T")
 RACE_S = 6.0
 """For how long a racing unique key is tried again before it is taken for a real duplicate. Work
 looks before it creates, so that a real one is refused at the second try, by the work itself."""
+SETTLE_S = 0.03
+"""Pause before a refusal is decided again on the embedded engine: longer than a commit of some
+hundred writes takes to be seen whole, shorter than anybody notices."""
 TRANSACTION_TIMEOUT_S = 60.0
 """Seconds after which Neo4j ends a transaction, so that nobody waits for ever on a lost lock; the
 embedded engine does not heed it."""
@@ -156,7 +159,7 @@ def _write_with_retries(
         except SupplyChainError as refusal:
             if _may_be_torn(refusal, refused) and not is_last:
                 refused = repr(refusal)
-                _pause_before_retry(attempt)
+                time.sleep(SETTLE_S)
                 continue
             # A twin with the same key may have come first while this one waited for its lock.
             twin = once if isinstance(refusal, Conflict) else None

@@ -99,7 +99,7 @@ def test_sixteen_awards_at_once_leave_one(driver: Driver) -> None:
         return awards.award(driver, request_id, choice, by=who)
 
     got = raced(16, decide)
-    assert got.count("NotOpen") == 15
+    assert len([outcome for outcome in got if outcome != "NotOpen"]) == 1, got
     assert [entry["orders"] for entry in made(driver, request_id)] == [1]
     told = read(driver, events.list_history, request_id, viewer=buyer.firm_id)
     assert [event.kind for event in told].count("award.decided") == 1
