@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from neo4j import Driver
+from neo4j.exceptions import ResultFailedError
 
 from supplychain.errors import Invalid, Unavailable
 from supplychain.graph.engine import transactions
@@ -86,3 +87,17 @@ def test_nobody_waits_for_ever_for_a_lock(driver: Driver, monkeypatch: pytest.Mo
 
 def _lock(tx: Tx, firm_id: str) -> None:
     run(tx, "MATCH (f:Firm {id: $id}) SET f.lock = $lock", id=firm_id, lock=transactions.nonce())
+
+
+def test_a_query_that_fails_at_the_end_of_its_transaction_runs_again(driver: Driver) -> None:
+    tries = []
+
+    def work(tx: Tx) -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise ResultFailedError(None, "the result has failed")  # pyright: ignore[reportArgumentType]
+        return "done"
+
+    assert write(driver, work) == "done"
+    tries.clear()
+    assert read(driver, work) == "done"

@@ -25,6 +25,7 @@ from neo4j.exceptions import (
     DriverError,
     IncompleteCommit,
     Neo4jError,
+    ResultFailedError,
     ServiceUnavailable,
     SessionExpired,
     TransientError,
@@ -120,8 +121,7 @@ def read(
             with _open_session(driver) as session:
                 return session.execute_read(_bind_arguments(work, args, kwargs))
         except (Neo4jError, DriverError) as error:
-            is_torn = isinstance(error, ClientError) and error.code == TORN_READ
-            if not is_torn or is_last:
+            if is_last or not _may_run_again(error):
                 raise _own_error(error) from error
             _pause_before_retry(attempt)
     raise AssertionError("unreachable")
@@ -152,8 +152,8 @@ def _write_with_retries(
             if is_last:
                 raise AlreadyExists from error
             _pause_before_retry(attempt)
-        except ClientError as error:
-            if error.code != TORN_READ or is_last:
+        except (ClientError, ResultFailedError) as error:
+            if is_last or not _may_run_again(error):
                 raise _own_error(error) from error
             _pause_before_retry(attempt)
         except SupplyChainError as refusal:
@@ -172,6 +172,17 @@ def _write_with_retries(
         except (Neo4jError, DriverError) as error:
             raise _own_error(error) from error
     raise AssertionError("unreachable")
+
+
+def _may_run_again(error: Exception) -> bool:
+    """Whether a transaction failed by what ran beside it, with nothing written.
+
+    The driver itself runs again what failed as transient, but not where it sees the failure of one
+    query only when the transaction is to end: it then says that a result has failed.
+    """
+    if isinstance(error, ResultFailedError):
+        return True
+    return isinstance(error, ClientError) and error.code == TORN_READ
 
 
 def _may_be_torn(refusal: SupplyChainError, before: str) -> bool:
