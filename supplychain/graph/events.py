@@ -164,8 +164,8 @@ def list_links(
 LATEST = """
 MATCH (f:Firm {id: $viewer})<-[:TELLS]-(e:Event)
 RETURN e.kind AS kind, e.about_kind AS about_kind, e.about_id AS about_id, e.at AS at,
-       e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts
-ORDER BY at DESC, about_id LIMIT $limit
+       e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts, e.seq AS seq
+ORDER BY at DESC, about_id, firm_id, seq DESC LIMIT $limit
 """
 
 
@@ -175,14 +175,15 @@ def list_latest(tx: Tx, *, viewer: str, limit: int = 20) -> list[Event]:
 
 
 def _read_event(record: dict[str, Any]) -> Event:
+    record.pop("seq", None)  # what is written at one instant stands in the order of its chain
     return Event(**{**record, "facts": json.loads(record["facts"])})
 
 
 HISTORY = """
 MATCH (e:Event {about_id: $about_id})-[:TELLS]->(f:Firm {id: $viewer})
 RETURN e.kind AS kind, e.about_kind AS about_kind, e.about_id AS about_id, e.at AS at,
-       e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts
-ORDER BY at LIMIT 500
+       e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts, e.seq AS seq
+ORDER BY at, firm_id, seq LIMIT 500
 """
 
 
