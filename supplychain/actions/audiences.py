@@ -80,23 +80,23 @@ def _check_named(tx: Tx, changed: Audiences) -> None:
         raise Invalid(errors=errors)
 
 
-def set_reader(
-    driver: Driver, firm_id: str, *, prices: bool, capacity: bool, by: Actor
-) -> Audiences:
+def set_reader(driver: Driver, firm_id: str, *, prices: bool, capacity: bool, by: Actor) -> int:
     """Show one more firm the prices or the capacity of the acting firm, or no longer by name.
+
+    Returns:
+        The new version.
 
     Raises:
         Forbidden, Invalid: as for ``change``.
     """
     present = get(driver, by=by)
-    change(
+    return change(
         driver,
         prices=_with_firm(present.prices, firm_id, named=prices),
         capacity=_with_firm(present.capacity, firm_id, named=capacity),
         version=present.version,
         by=by,
     )
-    return get(driver, by=by)
 
 
 def _with_firm(audience: Audience, firm_id: str, *, named: bool) -> Audience:

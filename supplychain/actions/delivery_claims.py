@@ -145,7 +145,7 @@ def _answer_part(
     by: Actor,
     now: datetime,
 ) -> int:
-    track_records.lock_firms(tx, [by.firm_id])
+    firms.lock_all(tx, [by.firm_id])
     lines = delivery_claims.hold_claims(
         tx, viewer=by.firm_id, claims=before, limit=PART_LINES, **names
     )

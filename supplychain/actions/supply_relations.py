@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from neo4j import Driver
 
 from supplychain.errors import Conflict, NotFound
-from supplychain.graph import events, supply_relations
+from supplychain.graph import events, firms, supply_relations
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
@@ -143,7 +143,7 @@ def answer_all(
 
 
 def _answer_waiting(tx: Tx, partner_id: str, verb: str, by: Actor, now: datetime) -> int:
-    supply_relations.lock_firms(tx, (partner_id, by.firm_id))
+    firms.lock_all(tx, (partner_id, by.firm_id))
     claims = supply_relations.list_waiting(tx, partner_id, viewer=by.firm_id)
     if not claims:
         raise NotFound

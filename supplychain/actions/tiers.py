@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from neo4j import Driver
 
@@ -24,11 +26,7 @@ def look_around_firm(
     Raises:
         NotFound: there is no such firm, or it is not the viewer's to look at.
     """
-    now = utc_now()
-    week = week_of(now.date())
-    picture = read(driver, around_firm, firm_id, viewer=viewer, week=week, up=up, down=down)
-    _note_looks(driver, picture, viewer, now)
-    return picture
+    return _read_and_note(driver, partial(around_firm, firm_id=firm_id, up=up, down=down), viewer)
 
 
 def look_around_part(
@@ -39,9 +37,13 @@ def look_around_part(
     Raises:
         NotFound: there is no such part, or it is not the viewer's to look at.
     """
+    return _read_and_note(driver, partial(around_part, part_id=part_id, up=up, down=down), viewer)
+
+
+def _read_and_note(driver: Driver, look_around: Callable[..., TierMap], viewer: str) -> TierMap:
+    """A picture of this week, once what it shows of others is kept."""
     now = utc_now()
-    week = week_of(now.date())
-    picture = read(driver, around_part, part_id, viewer=viewer, week=week, up=up, down=down)
+    picture = read(driver, look_around, viewer=viewer, week=week_of(now.date()))
     _note_looks(driver, picture, viewer, now)
     return picture
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph import firms
+from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.model.audiences import (
     CAPACITY,
     DEFAULT_CIRCLES,
@@ -54,12 +55,9 @@ def _read_audience(record: dict[str, Any], kind: str) -> Audience:
     return Audience.of(DEFAULT_CIRCLES if circles is None else circles, record[f"{kind}_firm_ids"])
 
 
-LOCK = "MATCH (f:Firm {id: $viewer}) SET f.lock = $nonce"
-
-
 def lock(tx: Tx, *, viewer: str) -> Audiences:
     """``get``, after taking the firm's write lock."""
-    run(tx, LOCK, viewer=viewer, nonce=nonce())
+    firms.lock(tx, viewer)
     return get(tx, viewer=viewer)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.graph.rankings import rankings
 from supplychain.matching.rows import RankedFirm, TermRow
@@ -150,17 +148,10 @@ def records(tx: Tx, request_id: str, *, viewer: str) -> dict[tuple[str, str], Bi
         NotFound: no such request of the viewer's firm.
     """
     lines = rankings.get_kept(tx, request_id, viewer=viewer)
-    used = {line.line_id: line.used_figures() for line in lines}
-    firm_ids = {firm_id for figures in used.values() for firm_id, _ in figures}
-    readable = audiences.read_readable(tx, viewer=viewer, among=firm_ids) if firm_ids else None
-    hidden: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for line_id, figures in used.items():
-        for firm_id, kind in figures:
-            if readable is not None and not readable.covers(firm_id, kind):
-                hidden[firm_id, line_id].add(kind)
+    hidden = rankings.find_hidden(tx, lines, viewer=viewer)
     return {
         (entry.firm_id, line.line_id): _read_record(
-            entry, hidden=hidden[entry.firm_id, line.line_id]
+            entry, hidden={kind for firm, kind in hidden[line.line_id] if firm == entry.firm_id}
         )
         for line in lines
         for entry in line.best

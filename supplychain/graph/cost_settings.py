@@ -10,7 +10,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph import firms
+from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Site
 from supplychain.model.cost_settings import CostSettings, DutyRate, FreightRate, LatestRate
@@ -42,12 +43,9 @@ def get(tx: Tx, *, viewer: str) -> CostSettings:
     )
 
 
-LOCK = "MATCH (f:Firm {id: $viewer}) SET f.lock = $nonce"
-
-
 def lock(tx: Tx, *, viewer: str) -> CostSettings:
     """``get``, after taking the firm's write lock."""
-    run(tx, LOCK, viewer=viewer, nonce=nonce())
+    firms.lock(tx, viewer)
     return get(tx, viewer=viewer)
 
 

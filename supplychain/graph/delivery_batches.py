@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.errors import Conflict, NotFound
-from supplychain.graph import deliveries
+from supplychain.graph import deliveries, firms
 from supplychain.graph.deliveries import Row
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.graph.track_records import lock_firms
 from supplychain.model.delivery_claims import DeliveryBatch, SentBatch
 from supplychain.model.ids import to_text
 
@@ -173,7 +172,7 @@ def hold_lines(tx: Tx, batch_id: str, *, limit: int) -> list[Row]:
     one = row(tx, LINES, batch_id=batch_id, limit=limit)
     if one is None or not one["ids"]:
         return []
-    lock_firms(tx, one["supplier_ids"])
+    firms.lock_all(tx, one["supplier_ids"])
     lines = deliveries.hold_lines(tx, one["ids"])
     return [line for line in lines if deliveries.batch_of(line) == batch_id]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -97,3 +98,13 @@ def lock(tx: Tx, firm_id: str) -> int:
     if record is None:
         raise NotFound
     return record["version"]
+
+
+LOCK_ALL = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
+
+
+def lock_all(tx: Tx, firm_ids: Iterable[str]) -> None:
+    """Take the write locks of firms in the order of their ids; those that are not there are passed
+    over.
+    """
+    run(tx, LOCK_ALL, ids=sorted(set(firm_ids)), nonce=nonce())

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from supplychain.graph import deliveries, firms, supply_relations
 from supplychain.graph.engine.transactions import Tx, rows, run
-from supplychain.graph.track_records import lock_firms, write_track_records
+from supplychain.graph.track_records import write_track_records
 from supplychain.model.deliveries import Delivery
 from supplychain.model.delivery_claims import RECEIVED
 from supplychain.model.ids import new_id, to_instant, to_text
@@ -156,7 +156,7 @@ def record_delivery(tx: Tx, line: TradedLine) -> bool:
     )
     if deliveries.find_lines(tx, [delivery.id]):
         return False
-    lock_firms(tx, [delivery.supplier_id, delivery.buyer_id])
+    firms.lock_all(tx, [delivery.supplier_id, delivery.buyer_id])
     deliveries.add_lines(tx, [deliveries.to_row(delivery)], source=RECEIVED)
     if delivery.category_id is not None:
         write_track_records(tx, [(delivery.supplier_id, delivery.category_id)])

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph import firms
+from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.model.ids import new_id, to_text
 from supplychain.model.supply_relations import (
     MAX_LISTED_CLAIMS,
@@ -25,14 +26,6 @@ from supplychain.model.supply_relations import (
     figures_for,
     is_witnessed,
 )
-
-LOCK = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
-
-
-def lock_firms(tx: Tx, firm_ids: Iterable[str]) -> None:
-    """Take the write locks of firms in the order of their ids."""
-    run(tx, LOCK, ids=sorted(set(firm_ids)), nonce=nonce())
-
 
 CLAIMS = """
 UNWIND $starts AS s
@@ -122,7 +115,7 @@ def lock(tx: Tx, claim_id: str, *, viewer: str) -> SupplyClaim:
     record = row(tx, LOCATE, claim_id=claim_id, viewer=viewer)
     if record is None:
         raise NotFound
-    lock_firms(tx, (record["supplier_id"], record["buyer_id"]))
+    firms.lock_all(tx, (record["supplier_id"], record["buyer_id"]))
     key = (record["supplier_id"], record["buyer_id"], record["part_id"])
     claim = next((one for one in _read_claims(tx, [key]) if one.id == claim_id), None)
     if claim is None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import TypeAlias
 
-from supplychain.graph import deliveries
+from supplychain.graph import deliveries, firms
 from supplychain.graph.deliveries import Row
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.deliveries import Delivery, TrackRecord
@@ -49,16 +49,6 @@ def find_verified(tx: Tx, firm_ids: Iterable[str]) -> set[str]:
     """Those of the firms that somebody has verified: the others count nothing for others."""
     one = row(tx, VERIFIED, ids=sorted(set(firm_ids)))
     return set(one["ids"]) if one else set()
-
-
-LOCK_FIRMS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
-
-
-def lock_firms(tx: Tx, firm_ids: Iterable[str]) -> None:
-    """Lock firms in the order of their ids: suppliers whose records will be worked out anew, and
-    a buyer that writes, so that nobody verifies it meanwhile.
-    """
-    run(tx, LOCK_FIRMS, ids=sorted(set(firm_ids)), nonce=nonce())
 
 
 ADD_RECORDS = """
@@ -158,9 +148,9 @@ def write_track_records(tx: Tx, pairs: Iterable[Pair], *, fills: bool = True) ->
     chosen = sorted(set(pairs))
     if not chosen:
         return
-    lock_firms(tx, (supplier for supplier, _ in chosen))
-    firms, categories = (sorted(set(names)) for names in zip(*chosen, strict=True))
-    one = row(tx, SUPPLIED_LINES, firms=firms, categories=categories)
+    firms.lock_all(tx, (supplier for supplier, _ in chosen))
+    suppliers, categories = (sorted(set(names)) for names in zip(*chosen, strict=True))
+    one = row(tx, SUPPLIED_LINES, firms=suppliers, categories=categories)
     groups = _group_by_word(tx, one["lines"] if one else [])
     _add_records(tx, [pair for pair in chosen if pair in groups and groups[pair].is_counted])
     shared = {pair: groups.get(pair, _PairLines()).share() for pair in chosen}

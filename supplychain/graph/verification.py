@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.errors import Conflict, NotFound
+from supplychain.graph import firms
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_text
 from supplychain.model.verification import (
@@ -57,8 +58,6 @@ def _read_marks(entry: dict[str, Any]) -> Verification:
     return Verification(**{**entry, "shares_number": bool(entry["shares_number"])})
 
 
-LOCK = "MATCH (f:Firm {id: $id}) SET f.lock = $nonce RETURN f.id AS id"
-
 AS_LOCKED = """
 MATCH (f:Firm {id: $id})
 RETURN f.id AS id, f.name AS name, f.verified_at AS verified_at,
@@ -74,8 +73,7 @@ def lock(tx: Tx, firm_id: str) -> FirmLock:
     Raises:
         NotFound: there is no such firm.
     """
-    if row(tx, LOCK, id=firm_id, nonce=nonce()) is None:
-        raise NotFound
+    firms.lock(tx, firm_id)
     return FirmLock(**(row(tx, AS_LOCKED, id=firm_id) or {}))
 
 

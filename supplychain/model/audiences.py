@@ -47,11 +47,6 @@ class Audience:
         """Whether every firm may read it."""
         return EVERYBODY in self.circles
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether nobody may."""
-        return not self.circles and not self.firm_ids
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiences:

@@ -15,7 +15,7 @@ from neo4j import Driver
 
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import split_batches
-from supplychain.graph import deliveries, delivery_batches, delivery_claims, events
+from supplychain.graph import deliveries, delivery_batches, delivery_claims, events, firms
 from supplychain.graph.deliveries import Row
 from supplychain.graph.engine.transactions import Tx, write
 from supplychain.graph.track_records import (
@@ -23,7 +23,6 @@ from supplychain.graph.track_records import (
     add_to_track_records,
     group_by_pair,
     list_pairs,
-    lock_firms,
     write_track_records,
 )
 from supplychain.model.deliveries import TrackRecord
@@ -121,7 +120,7 @@ def _write_claims(
     lines = [*new, *changed]
     suppliers = sorted({deliveries.parties_of(line)[0] for line in lines})
     others = (deliveries.parties_of(line)[0] for line in before)
-    lock_firms(tx, {by.firm_id, *suppliers, *others})
+    firms.lock_all(tx, {by.firm_id, *suppliers, *others})
     deliveries.check_unchanged(tx, before)
     trusting = delivery_claims.find_trusting(tx, suppliers, buyer_id=by.firm_id)
     delivery_batches.keep_replaced(tx, before, batch_id=batch.id)

@@ -66,7 +66,8 @@ def preview(
         )
         for line, ranking in rank_lines(driver, posted, lines, now=now)
     ]
-    write(driver, note_looks, previews, viewer, now, counted=1)
+    used = [(line.category_id, line.used_figures()) for line in previews]
+    write(driver, note_looks, used, viewer, now, counted=1)
     return sorted(previews, key=lambda line: line.number)
 
 

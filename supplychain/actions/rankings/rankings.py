@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from neo4j import Driver
@@ -160,8 +160,7 @@ def _keep_ranking(
     """Keep a line's ranking: from here on its buyer reads it, whatever becomes of the others."""
     parts_requests.lock(tx, request_id, viewer=buyer_id).check_can_be_ranked()
     rankings.replace_ranking(tx, ranking, request_id=request_id, line_id=line.id, at=now)
-    kept = rankings.get_kept(tx, request_id, viewer=buyer_id, number=line.number)
-    note_looks(tx, kept, buyer_id, now, counted=0)
+    note_looks(tx, [(line.category_id, ranking.used_figures())], buyer_id, now, counted=0)
 
 
 def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> dict[str, int]:
@@ -169,7 +168,8 @@ def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> di
     request = parts_requests.lock(tx, request_id, viewer=buyer_id)
     ranked = rankings.get_kept(tx, request_id, viewer=buyer_id)
     by = Actor(user_id=request.created_by, firm_id=buyer_id, role="owner")
-    note_looks(tx, ranked, buyer_id, now, counted=1)
+    used = [(line.category_id, line.used_figures()) for line in ranked]
+    note_looks(tx, used, buyer_id, now, counted=1)
     invited: list[str] = []
     if request.takes_bids(now):
         invitations = _list_automatic_invitations(tx, request, ranked)
@@ -186,19 +186,31 @@ def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> di
 
 
 def note_looks(
-    tx: Tx, ranked: list[RankedLine], buyer_id: str, now: datetime, *, counted: int
+    tx: Tx,
+    used: Iterable[tuple[str, set[tuple[str, str]]]],
+    buyer_id: str,
+    now: datetime,
+    *,
+    counted: int,
 ) -> None:
     """Keep whose prices and capacity the buyer got to read, for these firms to see.
 
-    Its lines are noted one by one, the ranking is ``counted`` at its end.
+    The lines of a request are noted one by one, the ranking is ``counted`` at its end.
+
+    Args:
+        tx: the transaction.
+        used: category and used figures of each line.
+        buyer_id: who read them.
+        now: when.
+        counted: as for ``audiences.note_looks``.
     """
-    used: dict[tuple[str, str], set[str]] = {}
-    for line in ranked:
-        for firm_id, kind in line.used_figures():
-            used.setdefault((firm_id, line.category_id), set()).add(kind)
+    kinds_read: dict[tuple[str, str], set[str]] = {}
+    for category_id, figures in used:
+        for firm_id, kind in figures:
+            kinds_read.setdefault((firm_id, category_id), set()).add(kind)
     looks = [
         (firm_id, category_id, PRICES in kinds, CAPACITY in kinds)
-        for (firm_id, category_id), kinds in used.items()
+        for (firm_id, category_id), kinds in kinds_read.items()
     ]
     audiences.note_looks(tx, looks, viewer=buyer_id, source="ranking", at=now, counted=counted)
 

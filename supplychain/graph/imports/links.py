@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
-from supplychain.graph import supply_relations
+from supplychain.graph import firms, supply_relations
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
 from supplychain.model.ids import new_id
@@ -119,7 +119,7 @@ def write_supply_claims(
     values = [{**entry, "claim_id": new_id()} for entry in rows]
     starts = _group_by_start(values, "supplier_id", ("buyer_id", "part_id"))
     firm_ids = [start["id"] for start in starts]
-    supply_relations.lock_firms(tx, [*firm_ids, owner] if owner else firm_ids)
+    firms.lock_all(tx, [*firm_ids, owner] if owner else firm_ids)
     claimant = owner or OPERATOR
     _upsert_links(tx, (UPDATE_SUPPLY, CREATE_SUPPLY), starts, owner=owner, claimant=claimant, at=at)
     keys = [(entry["supplier_id"], entry["buyer_id"], entry["part_id"]) for entry in rows]

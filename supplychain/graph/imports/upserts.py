@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
+from supplychain.graph import firms
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
 from supplychain.graph.lookalikes import add_identity
@@ -24,8 +25,6 @@ def _write_all(tx: Tx, query: LiteralString, rows: PropertyRows, **values: Any) 
         raise Conflict("Something in this file changed during the import. Import it again.")
     return found
 
-
-LOCK_FIRMS = "UNWIND $ids AS id MATCH (f:Firm {id: id}) SET f.lock = $nonce"
 
 FIRMS = """
 UNWIND $rows AS r
@@ -50,7 +49,7 @@ def write_firms(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> No
     An owner that changes its own name or number is verified no more, until somebody looks again.
     """
     rows = [dict(entry) for entry in rows]
-    run(tx, LOCK_FIRMS, ids=sorted(entry["id"] for entry in rows), nonce=nonce())
+    firms.lock_all(tx, (entry["id"] for entry in rows))
     add_identity(tx, rows)
     _write_all(tx, FIRMS, rows, owner=owner, operator=OPERATOR, at=at)
     if owner is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
@@ -25,8 +25,8 @@ from supplychain.matching.rows import (
     Reference,
     UnableFirm,
     WeightBands,
+    list_used_figures,
 )
-from supplychain.model.audiences import CAPACITY, PRICES
 from supplychain.model.ids import to_text
 
 MAX_INVITED_FIRMS = 2000
@@ -92,37 +92,8 @@ class RankedLine:
         )
 
     def used_figures(self) -> set[tuple[str, str]]:
-        """The firms whose own standing prices or capacity stand in the ranking, with the kind.
-
-        What the buyer itself paid a firm is the buyer's own.
-        """
-        used: set[tuple[str, str]] = set()
-        for one in self.best:
-            codes = {reason.code for reason in one.reasons}
-            if codes & OFFER_CODES:
-                used.add((one.firm_id, PRICES))
-            if one.capacity.weekly is not None or one.lead_days is not None:
-                used.add((one.firm_id, CAPACITY))
-        for firm in self.unable:
-            if {fact.code for fact in firm.facts} & {"moq_above_quantity"}:
-                used.add((firm.firm_id, PRICES))
-            if {fact.code for fact in firm.facts} & CAPACITY_FACTS:
-                used.add((firm.firm_id, CAPACITY))
-        # A proposal may name firms that stand in neither list, or there for another kind alone.
-        parts = self.together.parts if self.together else []
-        used.update((part.firm_id, kind) for part in parts for kind in part.figures)
-        return used
-
-
-OFFER_CODES: Final = frozenset({
-    "price_from_offer", "price_converted", "price_in_other_currency", "exchange_rate_too_old",
-    "tooling_of_offer", "payment_terms", "freight_of_offer",
-})  # fmt: skip
-"""Reasons made of a firm's standing price."""
-CAPACITY_FACTS: Final = frozenset({
-    "min_lot_above_quantity", "max_lot_below_quantity", "lead_time_too_long", "no_capacity",
-})  # fmt: skip
-"""Failing facts made of a firm's capacity."""
+        """``matching.rows.list_used_figures`` of the ranking; none where it is not made."""
+        return list_used_figures(self.best, self.unable, self.together)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,17 +226,23 @@ def get_kept(
 
 def _withdraw_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> list[RankedLine]:
     """The lines, without the rankings that show what a firm does not show the viewer any more."""
+    hidden = find_hidden(tx, lines, viewer=viewer)
+    return [line.withdrawn() if hidden[line.line_id] else line for line in lines]
+
+
+def find_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> dict[str, set[tuple[str, str]]]:
+    """By line the figures (firm, kind) in its ranking that the viewer may not read any more."""
     used = {line.line_id: line.used_figures() for line in lines}
     firm_ids = {firm_id for figures in used.values() for firm_id, _ in figures}
     if not firm_ids:
-        return lines
+        return used
     readable = audiences.read_readable(tx, viewer=viewer, among=firm_ids)
-    return [
-        line
-        if all(readable.covers(firm_id, kind) for firm_id, kind in used[line.line_id])
-        else line.withdrawn()
-        for line in lines
-    ]
+    return {
+        line_id: {
+            (firm_id, kind) for firm_id, kind in figures if not readable.covers(firm_id, kind)
+        }
+        for line_id, figures in used.items()
+    }
 
 
 def _read_line(entry: dict[str, Any]) -> RankedLine:

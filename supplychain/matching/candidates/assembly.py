@@ -323,20 +323,14 @@ def _flag_hidden(readable: ReadableFirms | None, row_of: RowOf) -> dict[str, Fla
     if readable is None:
         return {}
     return {
-        "prices_hidden": ~_flag_members(readable.prices, row_of),
-        "capacity_hidden": ~_flag_members(readable.capacity, row_of),
+        "prices_hidden": ~_flag_rows(readable.prices, row_of),
+        "capacity_hidden": ~_flag_rows(readable.capacity, row_of),
     }
 
 
-def _flag_members(firm_ids: frozenset[str], row_of: RowOf) -> Flags:
-    """Which candidates are among these firms, of which there may be as many. O(n)."""
-    return np.fromiter(map(firm_ids.__contains__, row_of), np.bool_, len(row_of))
-
-
 def _flag_rows(firm_ids: frozenset[str], row_of: RowOf) -> Flags:
-    flags = np.zeros(len(row_of), np.bool_)
-    flags[[row_of[firm_id] for firm_id in firm_ids & row_of.keys()]] = True
-    return flags
+    """Which candidates are among these firms. O(n)."""
+    return np.fromiter(map(firm_ids.__contains__, row_of), np.bool_, len(row_of))
 
 
 def _convert_rates(currency: Coded[str], exchange: Exchange, today: date) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import (
@@ -27,6 +28,24 @@ from supplychain.web.pages.i18n import LANGUAGES, translate
 
 bp = Blueprint("accounts", __name__)
 
+View = Callable[[], Response]
+
+
+def _limit_guesses(view: View) -> View:
+    """Slow down who guesses: passwords and codes alike (``access/devices.py``)."""
+    limits = (
+        limiter.limit(
+            "100/hour;300/day", key_func=devices.account_key, exempt_when=devices.is_known
+        ),
+        limiter.limit("5/minute;30/hour", key_func=devices.account_and_network_key),
+        limiter.limit(
+            "10/minute;60/hour", key_func=devices.network_key, exempt_when=devices.is_known
+        ),
+    )
+    for limit in limits:
+        view = limit(view)
+    return view
+
 
 @bp.get("/sign-in")
 @policy("public")
@@ -37,9 +56,7 @@ def sign_in() -> str:
 
 @bp.post("/sign-in")
 @policy("public")
-@limiter.limit("10/minute;60/hour", key_func=devices.network_key, exempt_when=devices.is_known)
-@limiter.limit("5/minute;30/hour", key_func=devices.account_and_network_key)
-@limiter.limit("100/hour;300/day", key_func=devices.account_key, exempt_when=devices.is_known)
+@_limit_guesses
 def check_sign_in() -> Response:
     """Sign in and go to where the reader came for."""
 
@@ -65,9 +82,7 @@ def ask_code() -> Response:
 
 @bp.post("/sign-in/code")
 @policy("public")
-@limiter.limit("10/minute;60/hour", key_func=devices.network_key, exempt_when=devices.is_known)
-@limiter.limit("5/minute;30/hour", key_func=devices.account_and_network_key)
-@limiter.limit("100/hour;300/day", key_func=devices.account_key, exempt_when=devices.is_known)
+@_limit_guesses
 def check_code() -> Response:
     """Check the code, sign in, and go to where the reader came for."""
 
