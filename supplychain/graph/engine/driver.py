@@ -60,10 +60,8 @@ def connect(config: Settings) -> Driver:
         uri,
         auth=(user, password),
         max_connection_pool_size=32,
-        connection_acquisition_timeout=5,
         connection_timeout=3,
         liveness_check_timeout=30,
-        max_transaction_retry_time=8,
         notifications_min_severity="OFF",
         telemetry_disabled=True,
     )

@@ -13,7 +13,7 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, LiteralString, ParamSpec, TypeAlias, TypeVar, cast
 
@@ -33,15 +33,13 @@ from neo4j.exceptions import (
 
 from supplychain.config import settings
 from supplychain.errors import AlreadyExists, Conflict, Invalid, SupplyChainError, Unavailable
+from supplychain.graph.engine import bookmarks, waits
 from supplychain.model.ids import digest, new_id, to_text, utc_now
 
 Tx: TypeAlias = ManagedTransaction
 P = ParamSpec("P")
 T = TypeVar("T")
 
-RACE_S = 6.0
-"""For how long a racing unique key is tried again before it is taken for a real duplicate. Work
-looks before it creates, so that a real one is refused at the second try, by the work itself."""
 SETTLE_S = 0.03
 """Pause before a refusal is decided again on the embedded engine: longer than a commit of some
 hundred writes takes to be seen whole, shorter than anybody notices."""
@@ -116,22 +114,18 @@ def read(
     Raises:
         Unavailable: the graph is away or too busy.
     """
-    for attempt, is_last in _count_tries():
+    since = time.monotonic()
+    for attempt in itertools.count():
         try:
-            with _open_session(driver) as session:
-                return session.execute_read(_bind_arguments(work, args, kwargs))
+            with _open_session(driver) as session, waits.waiting(session):
+                result = session.execute_read(_bind_arguments(work, args, kwargs))
+                bookmarks.keep(session.last_bookmarks())
+                return result
         except (Neo4jError, DriverError) as error:
-            if is_last or not _may_run_again(error):
+            if not _may_run_again(error, since):
                 raise _own_error(error) from error
             _pause_before_retry(attempt)
     raise AssertionError("unreachable")
-
-
-def _count_tries() -> Iterator[tuple[int, bool]]:
-    """Attempt 0, 1, 2, … and whether it is the last, when the time for racing is over."""
-    until = time.monotonic() + RACE_S
-    for attempt in itertools.count():
-        yield attempt, time.monotonic() > until
 
 
 def _pause_before_retry(attempt: int) -> None:
@@ -141,23 +135,21 @@ def _pause_before_retry(attempt: int) -> None:
 def _write_with_retries(
     driver: Driver, work: Callable[..., T], args: Any, kwargs: Any, once: Once | None
 ) -> T:
-    refused = ""
-    for attempt, is_last in _count_tries():
+    refused, since = "", time.monotonic()
+    for attempt in itertools.count():
         try:
-            with _open_session(driver) as session:
-                return session.execute_write(_run_once(_bind_arguments(work, args, kwargs), once))
-        except ConstraintError as error:
-            # Two racers on one unique key: on the embedded engine the loser learns it at commit.
-            # Trying again lets the work see the winner; a real duplicate fails every time.
-            if is_last:
-                raise AlreadyExists from error
-            _pause_before_retry(attempt)
-        except (ClientError, ResultFailedError) as error:
-            if is_last or not _may_run_again(error):
+            with _open_session(driver) as session, waits.waiting(session):
+                result = session.execute_write(_run_once(_bind_arguments(work, args, kwargs), once))
+                bookmarks.keep(session.last_bookmarks())
+                return result
+        except IncompleteCommit as error:
+            return _look_up_outcome(driver, once, error)
+        except (Neo4jError, DriverError) as error:
+            if not _may_run_again(error, since):
                 raise _own_error(error) from error
             _pause_before_retry(attempt)
         except SupplyChainError as refusal:
-            if _may_be_torn(refusal, refused) and not is_last:
+            if _may_be_torn(refusal, refused) and _has_time(since):
                 refused = repr(refusal)
                 time.sleep(SETTLE_S)
                 continue
@@ -167,22 +159,24 @@ def _write_with_retries(
             if stored is None:
                 raise
             return stored[0]
-        except IncompleteCommit as error:
-            return _look_up_outcome(driver, once, error)
-        except (Neo4jError, DriverError) as error:
-            raise _own_error(error) from error
     raise AssertionError("unreachable")
 
 
-def _may_run_again(error: Exception) -> bool:
-    """Whether a transaction failed by what ran beside it, with nothing written.
+def _has_time(since: float) -> bool:
+    return time.monotonic() - since < waits.patience().contend_s
 
-    The driver itself runs again what failed as transient, but not where it sees the failure of one
-    query only when the transaction is to end: it then says that a result has failed.
+
+def _may_run_again(error: Neo4jError | DriverError, since: float) -> bool:
+    """Whether a transaction failed by what ran beside it, with nothing written, and has time left.
+
+    A unique key that is taken may be one of two racers': on the embedded engine the loser learns it
+    at commit. Trying again lets the work see the winner; a real duplicate fails every time. A
+    result that failed is a query's failure that the driver sees only when the transaction ends.
     """
-    if isinstance(error, ResultFailedError):
-        return True
-    return isinstance(error, ClientError) and error.code == TORN_READ
+    collided = isinstance(error, ConstraintError | ResultFailedError) or (
+        isinstance(error, ClientError) and error.code == TORN_READ
+    )
+    return _has_time(since) if collided else waits.may_come_back(error, since)
 
 
 def _may_be_torn(refusal: SupplyChainError, before: str) -> bool:
@@ -198,6 +192,7 @@ def _may_be_torn(refusal: SupplyChainError, before: str) -> bool:
 def _bind_arguments(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
     @unit_of_work(timeout=TRANSACTION_TIMEOUT_S)
     def bound(tx: Tx) -> T:
+        waits.bound_answers(tx)
         return work(tx, *args, **kwargs)
 
     return bound
@@ -261,17 +256,20 @@ def _look_up_outcome(driver: Driver, once: Once | None, cause: Exception) -> Any
 
 
 def _open_session(driver: Driver) -> Session:
-    # The driver's own first pause is 1 s; these bring p99 under contention from 3.3 s to 0.3 s.
+    # The driver would try again by itself, at least once and whatever failed; here it is decided
+    # what is worth it, and the pauses bring p99 under contention from 3.3 s to 0.3 s.
     return driver.session(
         database=settings().graph_database,
-        initial_retry_delay=0.01,
-        retry_delay_multiplier=1.5,
-        retry_delay_jitter_factor=0.5,
+        bookmarks=bookmarks.carried(),
+        connection_acquisition_timeout=waits.patience().acquire_s,
+        max_transaction_retry_time=-1,
     )
 
 
 def _own_error(error: Exception) -> Exception:
     """The one table from the driver's errors to ours."""
+    if isinstance(error, ConstraintError):
+        return AlreadyExists()
     if isinstance(error, AuthError):
         return Unavailable("The graph refused our password. Run: supplychain doctor")
     if isinstance(error, TransientError | ServiceUnavailable | SessionExpired):
