@@ -44,8 +44,8 @@ def group() -> None:
 
 def main() -> None:
     """Entry point: our own refusals are one line on standard error and exit code 1."""
-    logs.configure_logs(settings().log_format)
     try:
+        logs.configure_logs(settings().log_format)
         group()
     except SupplyChainError as error:
         click.echo(f"supplychain: {error.text}", err=True)

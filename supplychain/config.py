@@ -18,6 +18,8 @@ from pathlib import Path
 from environs import Env
 from typing_extensions import override
 
+from supplychain.errors import Misconfigured
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
@@ -113,7 +115,7 @@ def settings() -> Settings:
         graph_password=env.str("GRAPH_PASSWORD", ""),
         graph_database=env.str("GRAPH_DATABASE", "neo4j"),
         broker_url=env.str("BROKER_URL", "filesystem://"),
-        secret_key=env.str("SECRET_KEY", "")
+        secret_key=env.str("SECRET_KEY", "").strip()
         or _kept_text(data_dir / "secret_key", secrets.token_hex(32)),
         audit_keys=_read_keys(env, data_dir, Keyring.AUDIT),
         seal_keys=_read_keys(env, data_dir, Keyring.SEAL),
@@ -173,7 +175,14 @@ def _kept_text(path: Path, fresh: str) -> str:
     """A secret, made once and kept for all processes of the installation (mode 0600)."""
     if not path.exists():
         create_file(path, fresh, mode=0o600)
-    return path.read_text(encoding="ascii").strip()
+    text = path.read_text(encoding="ascii").strip()
+    if not text:
+        raise Misconfigured(
+            f"The file {path} is empty. Put its content back from a backup. Without one, delete "
+            "the file and start again: a fresh key is made, and what the old one signed or "
+            "encrypted is lost; of secret_key that is only who is signed in."
+        )
+    return text
 
 
 def create_file(path: Path, text: str, *, mode: int) -> bool:

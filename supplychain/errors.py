@@ -13,7 +13,10 @@ SupplyChainError
 │  └─ AlreadyExists    unique key taken
 ├─ Invalid        422  breaks a rule of the domain; names the field
 ├─ TooMany        429  slow down
+├─ Fault          500  a fault of ours, with the number under which it was logged
 └─ Unavailable    503  the graph or the broker is away; retry after
+   ├─ DiskFull          nothing more can be kept
+   └─ Misconfigured     the installation is not set up right
 
 A message is an English sentence that says what to do next and is also the key of its
 translation; ``%(name)s`` places are filled from ``values``. The domain knows codes, never HTTP:
@@ -170,6 +173,17 @@ class TooMany(SupplyChainError):
         self.retry_after = retry_after
 
 
+class Fault(SupplyChainError):
+    """Something went wrong on our side; ``id`` is in the log with what it was."""
+
+    code = "fault"
+    default = "Something went wrong on our side. It was noted under the number %(id)s."
+
+    def __init__(self, message: str | None = None, *, id: str = "–") -> None:
+        super().__init__(message, id=id)
+        self.id = id
+
+
 class Unavailable(SupplyChainError):
     """The graph or the broker is away; ``retry_after`` in seconds."""
 
@@ -183,3 +197,20 @@ class Unavailable(SupplyChainError):
         self.retry_after = retry_after
         if code:
             self.code = code  # type: ignore[misc]  # "outcome_unknown" is the one special case
+
+
+class DiskFull(Unavailable):
+    """The disk of the installation is full."""
+
+    code = "disk_full"
+    default = "The disk of this installation is full: nothing new can be kept. Tell its operator."
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 60) -> None:
+        super().__init__(message, retry_after=retry_after)
+
+
+class Misconfigured(Unavailable):
+    """The installation is not set up right; the message says what is wrong and what mends it."""
+
+    code = "misconfigured"
+    default = "This installation is not set up right. Its operator can run supplychain doctor."

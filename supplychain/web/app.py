@@ -13,8 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
 from supplychain.web import api, portal
-from supplychain.web.access import hosts, observing, policy, problems, sessions
-from supplychain.web.access.guards import csrf, limiter
+from supplychain.web.access import bookmarks, hosts, observing, policy, problems, sessions
+from supplychain.web.access.guards import csrf, init_limiter
 from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
 
 CSP = (
@@ -45,7 +45,7 @@ def create_app(config: Settings | None = None) -> Flask:
     templating.init_app(app)
     Bootstrap5(app)
     csrf.init_app(app)
-    limiter.init_app(app)
+    init_limiter(app, config.rate_limits)
     sessions.init_app(app)
     i18n.init_app(app)
     problems.init_app(app)
@@ -55,6 +55,7 @@ def create_app(config: Settings | None = None) -> Flask:
     menu.init_app(app)
     words.init_app(app)
     hosts.init_app(app)
+    bookmarks.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     app.after_request(_add_headers)
@@ -94,7 +95,6 @@ def _set_config(app: Flask, config: Settings) -> None:
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_STORAGE_URI=config.rate_limits,
         JSON_SORT_KEYS=False,
     )
 

@@ -9,20 +9,23 @@ from tests.structure.sources import ROOT, imported, layer, modules
 
 ALLOWED = {
     "errors": set(),
-    "config": set(),
+    "config": {"errors"},
     "award": {"errors"},
     "model": {"award", "errors"},
     "matching": {"model", "award", "errors"},
     "graph": {"model", "award", "matching", "errors", "config"},
     "actions": {"graph", "matching", "model", "award", "errors", "config"},
     "tasks": {"actions", "graph", "model", "errors", "config"},
-    "web": {"tasks", "actions", "graph", "matching", "model", "award", "errors", "config"},
+    "web": {
+        "tasks", "actions", "graph", "matching", "model", "award", "errors", "config", "faults",
+    },
     "demo": {"actions", "graph", "model", "award", "errors", "config"},
     "commands": {
         "tasks", "actions", "graph", "matching", "model", "award", "errors", "config", "web",
         "demo",
     },
     "logs": set(),
+    "faults": {"config", "logs"},
     "cli": {"commands", "config", "errors", "logs"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -39,7 +39,7 @@ WATCH_PAUSE_S: Final = 0.25
 """How often it looks who waits."""
 GREETING_PAUSE_S: Final = 1.0
 """How long lies between two greetings."""
-BOLT_PORT: Final = 7687
+PORT_NUMBER: Final = 7687
 """Where a graph listens if its address does not say."""
 
 
@@ -194,10 +194,10 @@ def greets() -> bool:
     if address.scheme.startswith("neo4j"):
         return True
     secure = "+" in address.scheme
-    return _greet(address.hostname or "localhost", address.port or BOLT_PORT, secure=secure)
+    return _greet_host(address.hostname or "localhost", address.port or PORT_NUMBER, secure=secure)
 
 
-def _greet(host: str, port: int, *, secure: bool) -> bool:
+def _greet_host(host: str, port: int, *, secure: bool) -> bool:
     try:
         with socket.create_connection((host, port), GREETING_S) as connection:
             if secure:

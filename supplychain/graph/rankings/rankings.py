@@ -16,6 +16,7 @@ from supplychain.graph.rankings.rows import (
     ranking_from_json,
     ranking_to_json,
 )
+from supplychain.matching.figures import list_used_figures
 from supplychain.matching.rows import (
     Assumptions,
     CodedFact,
@@ -25,7 +26,6 @@ from supplychain.matching.rows import (
     Reference,
     UnableFirm,
     WeightBands,
-    list_used_figures,
 )
 from supplychain.model.ids import to_text
 
@@ -92,7 +92,7 @@ class RankedLine:
         )
 
     def used_figures(self) -> set[tuple[str, str]]:
-        """``matching.rows.list_used_figures`` of the ranking; none where it is not made."""
+        """``matching.figures.list_used_figures`` of the ranking; none where it is not made."""
         return list_used_figures(self.best, self.unable, self.together)
 
 

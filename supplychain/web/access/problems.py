@@ -12,7 +12,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from supplychain import errors
+from supplychain import errors, faults
+from supplychain.model.ids import new_id
 from supplychain.web.access import observing, proofs
 from supplychain.web.pages.i18n import translate
 
@@ -31,7 +32,10 @@ STATUS: dict[type[errors.SupplyChainError], int] = {
     errors.AlreadyExists: 409,
     errors.Invalid: 422,
     errors.TooMany: 429,
+    errors.Fault: 500,
     errors.Unavailable: 503,
+    errors.DiskFull: 503,
+    errors.Misconfigured: 503,
 }
 
 
@@ -50,6 +54,8 @@ def body_of(error: errors.SupplyChainError) -> dict[str, Any]:
         "code": error.code,
         "detail": translate(error.message, **error.values),
     }
+    if isinstance(error, errors.Fault):
+        body["id"] = error.id
     if isinstance(error, errors.Invalid):
         body["errors"] = [
             {"pointer": one.pointer, "detail": translate(one.message, **dict(one.values))}
@@ -108,7 +114,9 @@ def answer_refusal(error: errors.SupplyChainError) -> AnyResponse:
 
 
 def of_http(error: HTTPException) -> errors.SupplyChainError:
-    """One of ours for an error that Flask or Werkzeug raised."""
+    """One of ours for an error that Flask or Werkzeug raised; 500 and above are our faults."""
+    if (error.code or 500) >= 500:
+        return of_fault(getattr(error, "original_exception", None) or error)
     refusals: dict[int, errors.SupplyChainError] = {
         404: errors.NotFound(),
         405: errors.WrongMethod(allowed=tuple(getattr(error, "valid_methods", None) or ())),
@@ -116,7 +124,23 @@ def of_http(error: HTTPException) -> errors.SupplyChainError:
         415: errors.Invalid("Send JSON, with the header Content-Type: application/json."),
         429: errors.TooMany(),
     }
-    return refusals.get(error.code or 500, errors.Invalid("The request could not be read."))
+    return refusals.get(error.code or 400, errors.Invalid("The request could not be read."))
+
+
+def of_fault(error: BaseException) -> errors.SupplyChainError:
+    """What is answered to a fault of ours, once it is in the log under its number."""
+    if faults.is_full_disk(error):
+        log.error("disk_full", path=request.path)
+        return errors.DiskFull()
+    fault = errors.Fault(id=new_id())
+    log.error(
+        "request_failed",
+        fault=fault.id,
+        path=request.path,
+        error=type(error).__name__,
+        exc_info=(type(error), error, error.__traceback__),
+    )
+    return fault
 
 
 def init_app(app: Flask) -> None:
@@ -150,5 +174,4 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def answer_unknown(error: Exception) -> AnyResponse:
-        log.exception("request_failed", path=request.path, error=type(error).__name__)
-        return answer_refusal(errors.Unavailable("Something went wrong on our side. It was noted."))
+        return answer_refusal(of_fault(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from flask.wrappers import Response
 
+from supplychain import faults
 from supplychain.errors import SupplyChainError
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.migrate import list_pending
@@ -23,9 +24,17 @@ def alive() -> Response:
 @bp.get("/readyz")
 @policy("public")
 def ready() -> tuple[Response, int]:
-    """The graph answers and its schema is current; 503 otherwise."""
+    """The graph answers, its schema is current, and what is new can be kept; 503 otherwise."""
+    status = faults.find_local() or _find_graph_fault()
+    if not status:
+        return jsonify(status="ready"), 200
+    answer = jsonify(status=status)
+    answer.headers["Retry-After"] = "5"
+    return answer, 503
+
+
+def _find_graph_fault() -> str:
     try:
-        behind = bool(list_pending(graph()))
+        return "schema behind" if list_pending(graph()) else ""
     except SupplyChainError:
-        return jsonify(status="graph away"), 503
-    return jsonify(status="schema behind" if behind else "ready"), 503 if behind else 200
+        return "graph away"
