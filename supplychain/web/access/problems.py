@@ -31,6 +31,7 @@ STATUS: dict[type[errors.SupplyChainError], int] = {
     errors.AlreadyExists: 409,
     errors.Invalid: 422,
     errors.TooMany: 429,
+    errors.QueueFull: 429,
     errors.Unavailable: 503,
 }
 
