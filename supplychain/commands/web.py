@@ -49,8 +49,10 @@ def _serve_with_gunicorn(options: dict[str, Any]) -> None:
 
         @override
         def load(self) -> Any:
+            from supplychain.tasks.clock import start_keeper
             from supplychain.web.app import create_app
 
+            start_keeper()
             return create_app()
 
     Application().run()
@@ -59,6 +61,8 @@ def _serve_with_gunicorn(options: dict[str, Any]) -> None:
 def _serve_with_waitress(host: str, port: int, threads: int) -> None:
     from waitress import serve  # Windows only
 
+    from supplychain.tasks.clock import start_keeper
     from supplychain.web.app import create_app
 
+    start_keeper()
     serve(create_app(), host=host, port=port, threads=threads)

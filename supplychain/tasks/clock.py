@@ -25,6 +25,7 @@ from supplychain.model.clock import BEAT_S, LOOK_S, KeeperKind, Watch
 from supplychain.model.ids import new_id, utc_now
 from supplychain.tasks.jobs import hint
 from supplychain.tasks.mails import send_mails
+from supplychain.tasks.schema import wait_for_schema
 from supplychain.tasks.sweeps import Sweep, gather_sweeps, gather_tidies, run_sweep
 
 log = structlog.get_logger()
@@ -203,7 +204,12 @@ def start_keeper() -> Keeper:
     Call it after the fork: threads do not cross it.
     """
     keeper = Keeper(KeeperKind.PORTAL, list_duties())
-    threading.Thread(target=keeper.run, daemon=True, name="clock").start()
+
+    def wait_and_keep() -> None:
+        wait_for_schema()
+        keeper.run()
+
+    threading.Thread(target=wait_and_keep, daemon=True, name="clock").start()
     return keeper
 
 

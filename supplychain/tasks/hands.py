@@ -100,7 +100,7 @@ class Hand(Worker):
 
     def end_now(self) -> None:
         """End the pool and this process, and give back what the pool had in hand."""
-        pool = getattr(self.pool, "_pool", None)
+        pool: Any = getattr(self.pool, "_pool", None)
         if hasattr(pool, "_state"):
             pool._state = TERMINATE  # or it starts others in the place of those killed here
         for child in active_children():

@@ -1,4 +1,4 @@
-"""Waiting for a graph whose schema is that of this program: no worker works on an older one."""
+"""Waiting for a graph whose schema is that of this program: nobody works on an older one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from supplychain.errors import SupplyChainError
-from supplychain.graph.engine.driver import forget, graph
+from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.migrate import list_pending
 
 log = structlog.get_logger()
@@ -27,7 +27,6 @@ def wait_for_schema() -> None:
         except SupplyChainError as error:
             why = error.text
         if not why:
-            forget()  # a driver does not cross the fork of a pool
             return
         if not is_noted:
             log.warning("worker_waits", why=why)

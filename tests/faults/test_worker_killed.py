@@ -29,10 +29,10 @@ LINES = 250
 
 @contextmanager
 def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker with its clock, in a process group of its own."""
+    """A whole worker, in a process group of its own."""
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "supplychain", "worker", "--beat", "--processes", "1"],
+            [sys.executable, "-m", "supplychain", "worker"],
             cwd=ROOT,
             stdout=out,
             stderr=subprocess.STDOUT,
