@@ -172,7 +172,7 @@ def _do_started(
     except JobStopped:
         if not must_give_back():
             return "stopped"
-        write(driver, jobs.give_back, job_id, holder=holder, now=utc_now())
+        write(driver, jobs.give_back, job_id, holder=holder)
         return "given back"
     except Unavailable:
         raise  # the lease runs out and the sweep sends it again
@@ -199,8 +199,7 @@ def _do_started(
 def give_back_all(driver: Driver, worker: str) -> int:
     """Queue again what the processes of a worker that ends have in hand; returns how much."""
     held = read(driver, jobs.list_held, worker)
-    now = utc_now()
-    return sum(write(driver, jobs.give_back, job, holder=holder, now=now) for job, holder in held)
+    return sum(write(driver, jobs.give_back, job, holder=holder) for job, holder in held)
 
 
 def _progress_of(

@@ -234,15 +234,14 @@ def start_next(
 GIVE_BACK = """
 MATCH (j:Job {id: $id}) SET j.lock = $nonce
 WITH j WHERE j.state = 'running' AND j.holder = $holder
-SET j.state = 'queued', j.lease = '', j.holder = '', j.tries = j.tries - 1, j.seen_at = $now
+SET j.state = 'queued', j.lease = '', j.holder = '', j.tries = j.tries - 1
 RETURN j.id AS id
 """
 
 
-def give_back(tx: Tx, job_id: str, *, holder: str, now: datetime) -> bool:
+def give_back(tx: Tx, job_id: str, *, holder: str) -> bool:
     """Queue a job again that its worker cannot end, and count no try; False where not its own."""
-    record = row(tx, GIVE_BACK, id=job_id, nonce=nonce(), holder=holder, now=to_text(now))
-    return record is not None
+    return row(tx, GIVE_BACK, id=job_id, nonce=nonce(), holder=holder) is not None
 
 
 HELD = """

@@ -163,5 +163,7 @@ def run_hand(
         redirect_stdouts=False,
     )
     on_made(hand)
+    # What a worker left that ended before is begun at once.
+    threading.Thread(target=tasks.hint, args=(queue,), daemon=True, name="hint").start()
     hand.start()
     return int(hand.exitcode or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ LAPSE = "MATCH (j:Job {id: $id}) SET j.lease = $then"
 
 
 @pytest.fixture
-def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], None]:
+def limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, int], None]]:
     """Sets how many jobs of a firm may wait and run."""
 
     def set_limits(queued: int, running: int) -> None:
@@ -32,7 +32,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], None]:
         monkeypatch.setenv("SUPPLYCHAIN_RUNNING_JOBS", str(running))
         settings.cache_clear()
 
-    yield set_limits  # type: ignore[misc]
+    yield set_limits
     monkeypatch.undo()
     settings.cache_clear()
 
