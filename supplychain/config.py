@@ -123,7 +123,7 @@ def settings() -> Settings:
         secure_cookies=env.bool("SECURE_COOKIES", False),
         rate_limits=env.str("RATE_LIMITS", "memory://"),
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
-        queued_jobs=env.int("QUEUED_JOBS", 20),
+        queued_jobs=env.int("QUEUED_JOBS", 40),
         running_jobs=env.int("RUNNING_JOBS", 2),
         session_idle_minutes=env.int("SESSION_IDLE_MINUTES", 120),
         session_hours=env.int("SESSION_HOURS", 12),

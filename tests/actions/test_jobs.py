@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,6 @@ import pytest
 from neo4j import Driver
 
 from supplychain.actions import jobs
-from supplychain.config import settings
 from supplychain.errors import NotOpen, QueueFull
 from supplychain.graph import jobs as graph_jobs
 from supplychain.graph.engine.transactions import read, row, run, write
@@ -21,20 +20,6 @@ from supplychain.tasks.jobs import gather_handlers
 from tests.make.hints import queue_jobs
 
 LAPSE = "MATCH (j:Job {id: $id}) SET j.lease = $then"
-
-
-@pytest.fixture
-def limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, int], None]]:
-    """Sets how many jobs of a firm may wait and run."""
-
-    def set_limits(queued: int, running: int) -> None:
-        monkeypatch.setenv("SUPPLYCHAIN_QUEUED_JOBS", str(queued))
-        monkeypatch.setenv("SUPPLYCHAIN_RUNNING_JOBS", str(running))
-        settings.cache_clear()
-
-    yield set_limits
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 def _state(driver: Driver, job_id: str) -> tuple[str, int]:
