@@ -1,4 +1,4 @@
-"""``scripts/drill-clock``: what ``docs/operating.md`` says of time and queues, on real processes."""
+"""``scripts/drill-clock``: what ``docs/operating.md`` says of time and queues, on processes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +37,9 @@ STATE = "MATCH (r:PartsRequest {id: $id}) RETURN r.state AS state"
 RANKED = "MATCH (k:Ranking) RETURN count(k) AS n"
 WAITING = "MATCH (j:Job {state: 'queued'}) RETURN count(j) AS n"
 ENDED = "MATCH (j:Job {id: $id}) RETURN j.state AS state"
+
+IDLE = (Queue.IMPORTS, Queue.STUDIES)
+"""Queues whose processes read messages while the rankings are at work."""
 
 missed: list[str] = []
 
@@ -112,7 +114,7 @@ def drill_messages(
     """Write what is no message, empty the exchanges, and see all processes work on."""
     before = set(list_group(second))
     for number, text in enumerate(("{}", "[]", "", "rubbish", '{"body": "x", "properties": 1}')):
-        for queue in Queue:
+        for queue in IDLE:
             (folder / "broker" / "queue" / f"{number}-.{queue}.msg").write_text(text)
     for args in ([["a", "b", "c"], {}, {}], [{}, {}], 7):
         body = {
@@ -122,7 +124,7 @@ def drill_messages(
             "headers": {"task": "supplychain.run_job", "id": "x", "lang": "py"},
             "properties": {"delivery_tag": f"t{args}", "delivery_info": {}},
         }
-        (folder / "broker" / "queue" / f"9{len(str(args))}.rankings.msg").write_text(
+        (folder / "broker" / "queue" / f"9{len(str(args))}.imports.msg").write_text(
             json.dumps(body)
         )
     for table in (folder / "broker" / "control").glob("*.exchange"):
@@ -131,6 +133,12 @@ def drill_messages(
     wait_for(lambda: not list(left.glob("[0-9]-.*.msg")), 60, log)
     time.sleep(2)
     say("processes lost to broken messages", len(before - set(list_group(second))), 0, "")
+
+
+def is_over(driver: Driver, job_id: str) -> bool:
+    """Whether a job has ended."""
+    state = read(driver, lambda tx: row(tx, ENDED, id=job_id))
+    return state is not None and state["state"] in ("done", "failed")
 
 
 def drill(folder: Path) -> None:
@@ -154,13 +162,11 @@ def drill(folder: Path) -> None:
                 if settings().broker_url.startswith("filesystem:"):
                     drill_messages(driver, second, folder, log)
                 (job_id,) = queue_jobs(driver, "small", 1, kind="import")
-                ended: Callable[[], bool] = lambda: (
-                    (
-                        read(driver, lambda tx: row(tx, ENDED, id=job_id)) or {}
-                    )["state"]
-                    in ("done", "failed")
+                say(
+                    "a job of another queue, hint lost",
+                    wait_for(lambda: is_over(driver, job_id), 120, log),
+                    40,
                 )
-                say("a job of another queue, hint lost", wait_for(ended, 120, log), 40)
                 began = time.monotonic()
                 os.killpg(second.pid, signal.SIGTERM)
                 wait_for(lambda: not list_group(second), 60, log)
