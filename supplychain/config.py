@@ -73,6 +73,8 @@ class Settings:
     secure_cookies: bool
     rate_limits: str
     upload_megabytes: int
+    queued_jobs: int
+    running_jobs: int
     session_idle_minutes: int
     session_hours: int
     log_format: str
@@ -123,6 +125,8 @@ def settings() -> Settings:
         secure_cookies=env.bool("SECURE_COOKIES", False),
         rate_limits=env.str("RATE_LIMITS", "memory://"),
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
+        queued_jobs=env.int("QUEUED_JOBS", 40),
+        running_jobs=env.int("RUNNING_JOBS", 2),
         session_idle_minutes=env.int("SESSION_IDLE_MINUTES", 120),
         session_hours=env.int("SESSION_HOURS", 12),
         log_format=env.str("LOG_FORMAT", "text"),

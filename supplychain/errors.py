@@ -13,6 +13,7 @@ SupplyChainError
 │  └─ AlreadyExists    unique key taken
 ├─ Invalid        422  breaks a rule of the domain; names the field
 ├─ TooMany        429  slow down
+│  └─ QueueFull         enough of your firm's work waits already
 ├─ Fault          500  a fault of ours, with the number under which it was logged
 └─ Unavailable    503  the graph or the broker is away; retry after
    ├─ DiskFull          nothing more can be kept
@@ -168,8 +169,10 @@ class TooMany(SupplyChainError):
     code = "too_many"
     default = "Too many tries. Wait a little and try again."
 
-    def __init__(self, message: str | None = None, *, retry_after: int = 60) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str | None = None, *, retry_after: int = 60, **values: object
+    ) -> None:
+        super().__init__(message, **values)
         self.retry_after = retry_after
 
 
@@ -182,6 +185,16 @@ class Fault(SupplyChainError):
     def __init__(self, message: str | None = None, *, id: str = "–") -> None:
         super().__init__(message, id=id)
         self.id = id
+
+
+class QueueFull(TooMany):
+    """As much of the firm's work waits as one firm may have waiting."""
+
+    code = "queue_full"
+    default = (
+        "Your firm has as much work waiting here as one firm may. Wait until some of it is done, "
+        "or stop what you no longer need."
+    )
 
 
 class Unavailable(SupplyChainError):

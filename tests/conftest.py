@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,9 @@ hypothesis_settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("unhurried")
+
+# How much work of a firm may wait has tests of its own; all others queue as much as they like.
+os.environ.setdefault("SUPPLYCHAIN_QUEUED_JOBS", "100000")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ENGINE = os.environ.get("SUPPLYCHAIN_TEST_ENGINE", "embedded")
@@ -85,3 +88,17 @@ def chromium() -> Iterator[Browser]:
 
 def _empty(tx: Tx) -> None:
     run(tx, "MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, int], None]]:
+    """Sets how many jobs of a firm may wait in a queue, and run."""
+
+    def set_limits(queued: int, running: int) -> None:
+        monkeypatch.setenv("SUPPLYCHAIN_QUEUED_JOBS", str(queued))
+        monkeypatch.setenv("SUPPLYCHAIN_RUNNING_JOBS", str(running))
+        settings.cache_clear()
+
+    yield set_limits
+    monkeypatch.undo()
+    settings.cache_clear()

@@ -111,7 +111,7 @@ def _start_processes(processes: Processes, port: int, state: State) -> str:
         keep_state(settings().data_dir, replace(state, loaded=True))
     click.echo("Starting worker and portal")
     web = web or processes.start("portal", "web", "--port", str(port))
-    processes.start("worker", "worker", "--beat")
+    processes.start("worker", "worker")
     processes.wait(web, lambda: _is_ready(url))
     return url
 

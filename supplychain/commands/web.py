@@ -50,9 +50,11 @@ def _serve_with_gunicorn(options: dict[str, Any]) -> None:
         @override
         def load(self) -> Any:
             from supplychain.graph.engine import waits
+            from supplychain.tasks.clock import start_keeper
             from supplychain.web.app import create_app
 
             waits.limit(waits.PAGE)
+            start_keeper()
             return create_app()
 
     Application().run()
@@ -62,7 +64,9 @@ def _serve_with_waitress(host: str, port: int, threads: int) -> None:
     from waitress import serve  # Windows only
 
     from supplychain.graph.engine import waits
+    from supplychain.tasks.clock import start_keeper
     from supplychain.web.app import create_app
 
     waits.limit(waits.PAGE)
+    start_keeper()
     serve(create_app(), host=host, port=port, threads=threads)

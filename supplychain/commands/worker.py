@@ -2,23 +2,90 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+from typing import Final
 
 import click
 
+from supplychain.model.jobs import Queue
+from supplychain.tasks.supervisor import Parent, Supervisor, child_command
+
+CLOCK: Final = "clock"
+PARTS: Final = (CLOCK, *(queue.value for queue in Queue))
+
 
 @click.command()
-@click.option("--beat", is_flag=True, help="Also keep time. Exactly one worker of all does.")
-@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option(
+    "--only",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    help="Run this part alone; may be repeated. Without it, all run.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Jobs at a time, in each queue.",
+)
 @click.option("--log-level", default="WARNING", show_default=True)
-def command(*, beat: bool, processes: int, log_level: str) -> None:
-    """Work off jobs until Ctrl-C; what is in hand is finished first."""
-    from supplychain.tasks.app import app  # Celery, only in the worker's process
+@click.option("--beat", is_flag=True, help="Means nothing any more: every worker keeps time.")
+@click.option("--part", type=click.Choice(PARTS), hidden=True)
+def command(
+    *, parts: tuple[str, ...], processes: int, log_level: str, beat: bool, part: str | None
+) -> None:
+    """Do jobs and keep time until Ctrl-C; what is in hand is finished or given back.
 
-    arguments = ["worker", f"--loglevel={log_level}", f"--concurrency={processes}"]
-    arguments += ["--without-gossip", "--without-mingle"]
-    if sys.platform == "win32":
-        arguments.append("--pool=solo")
+    Starts a process that keeps time and one for each queue (rankings, imports, studies), and
+    starts again what ends. As many workers as wanted, on as many machines: one of all keeps time.
+    """
+    if part is not None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        parent = Parent()
+        sys.exit(
+            _run_clock(parent)
+            if part == CLOCK
+            else _run_queue(parent, Queue(part), processes, log_level)
+        )
     if beat:
-        arguments.append("--beat")
-    app.worker_main(arguments)
+        click.echo("--beat is not needed any more: every worker keeps time.", err=True)
+    options = (f"--processes={processes}", f"--log-level={log_level}")
+    wanted = [name for name in PARTS if name in parts or not parts]
+    Supervisor({name: child_command(name, *options) for name in wanted}).run()
+
+
+def _run_clock(parent: Parent) -> int:
+    from supplychain.model.clock import KeeperKind
+    from supplychain.tasks import clock
+    from supplychain.tasks.schema import wait_for_schema
+
+    wait_for_schema()
+    keeper = clock.Keeper(KeeperKind.WORKER, clock.list_duties())
+
+    def stop_soon() -> None:
+        keeper.stop()
+        timer = threading.Timer(clock.FINISH_S + clock.RELEASE_S, os._exit, (0,))
+        timer.daemon = True
+        timer.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: stop_soon())
+    parent.heed(stop_soon, lambda: os._exit(0))
+    threading.Thread(target=clock.watch_stuck, args=(keeper,), daemon=True).start()
+    keeper.run()
+    return 0
+
+
+def _run_queue(parent: Parent, queue: Queue, processes: int, log_level: str) -> int:
+    from supplychain.tasks.hands import Hand, run_hand
+    from supplychain.tasks.schema import wait_for_schema
+
+    def listen(hand: Hand) -> None:
+        parent.heed(hand.begin_to_stop, hand.end_now)
+
+    wait_for_schema()
+    return run_hand(queue, processes=processes, log_level=log_level, on_made=listen)

@@ -10,7 +10,7 @@ from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.events import Facts
 from supplychain.model.ids import to_text
-from supplychain.model.jobs import LEASE_S, MAX_TRIES, Job, StartedJob
+from supplychain.model.jobs import LEASE_S, MAX_TRIES, Job, Queue, StartedJob
 
 CREATE = """
 CREATE (j:Job {
@@ -166,25 +166,137 @@ def cancel(tx: Tx, job_id: str, *, viewer: str, now: datetime) -> bool:
     return row(tx, CANCEL, id=job_id, viewer=viewer, nonce=nonce(), now=to_text(now)) is not None
 
 
-STRANDED = """
-MATCH (j:Job) WHERE (j.state = 'queued' AND j.seen_at < $before)
-    OR (j.state = 'running' AND j.lease < $now)
+WAITING_FIRMS = """
+MATCH (j:Job {state: 'queued'}) WHERE j.kind IN $kinds
+WITH j.firm_id AS firm_id, min(j.created_at) AS first_at
+OPTIONAL MATCH (t:JobTurn {id: firm_id + $suffix})
+RETURN firm_id AS firm_id, coalesce(t.at, '') AS turn, first_at AS first_at
+ORDER BY turn, first_at, firm_id LIMIT 100
+"""
+
+
+def list_waiting_firms(tx: Tx, queue: Queue) -> list[str]:
+    """Firms with jobs in a queue, the one whose turn was longest ago first."""
+    waiting = rows(tx, WAITING_FIRMS, kinds=list(queue.kinds), suffix=_turn_suffix(queue))
+    return [firm["firm_id"] for firm in waiting]
+
+
+def _turn_suffix(queue: Queue) -> str:
+    return f"|{queue}"
+
+
+LOCK_TURN = """
+MERGE (t:JobTurn {id: $id}) SET t.lock = $nonce, t.at = coalesce(t.at, '') RETURN t.id AS id
+"""
+COUNT = """
+MATCH (j:Job {state: $state}) WHERE j.firm_id = $firm_id AND j.kind IN $kinds
+RETURN count(j) AS n
+"""
+
+
+def count_queued(tx: Tx, queue: Queue, *, firm_id: str) -> int:
+    """How many jobs of a firm wait in a queue. Locks the firm's turn there first."""
+    run(tx, LOCK_TURN, id=firm_id + _turn_suffix(queue), nonce=nonce())
+    return _count_jobs(tx, queue, firm_id, "queued")
+
+
+def _count_jobs(tx: Tx, queue: Queue, firm_id: str, state: str) -> int:
+    record = row(tx, COUNT, state=state, firm_id=firm_id, kinds=list(queue.kinds))
+    return record["n"] if record else 0
+
+
+NEXT = """
+MATCH (j:Job {state: 'queued'}) WHERE j.firm_id = $firm_id AND j.kind IN $kinds
+RETURN j.id AS id, j.created_at AS created_at ORDER BY created_at, id LIMIT 1
+"""
+SERVED = "MATCH (t:JobTurn {id: $id}) SET t.at = $now"
+
+
+def start_next(
+    tx: Tx, queue: Queue, *, firm_id: str, most_running: int, holder: str, now: datetime
+) -> tuple[str, StartedJob] | None:
+    """Take a firm's oldest job of a queue; None where none waits or enough of its run already.
+
+    The firm's turn is locked first, so that two workers never start more than the most.
+    """
+    turn = firm_id + _turn_suffix(queue)
+    run(tx, LOCK_TURN, id=turn, nonce=nonce())
+    if _count_jobs(tx, queue, firm_id, "running") >= most_running:
+        return None
+    record = row(tx, NEXT, firm_id=firm_id, kinds=list(queue.kinds))
+    job = None if record is None else start_job(tx, record["id"], holder=holder, now=now)
+    if record is None or job is None:
+        return None
+    run(tx, SERVED, id=turn, now=to_text(now))
+    return record["id"], job
+
+
+GIVE_BACK = """
+MATCH (j:Job {id: $id}) SET j.lock = $nonce
+WITH j WHERE j.state = 'running' AND j.holder = $holder
+SET j.state = 'queued', j.lease = '', j.holder = '', j.tries = j.tries - 1
+RETURN j.id AS id
+"""
+
+
+def give_back(tx: Tx, job_id: str, *, holder: str) -> bool:
+    """Queue a job again that its worker cannot end, and count no try; False where not its own."""
+    return row(tx, GIVE_BACK, id=job_id, nonce=nonce(), holder=holder) is not None
+
+
+HELD = """
+MATCH (j:Job {state: 'running'}) WHERE j.holder STARTS WITH $worker
+RETURN j.id AS id, j.holder AS holder ORDER BY id LIMIT 1000
+"""
+
+
+def list_held(tx: Tx, worker: str) -> list[tuple[str, str]]:
+    """(job, holder) of what the processes of one worker have in hand."""
+    return [(job["id"], job["holder"]) for job in rows(tx, HELD, worker=worker)]
+
+
+EXPIRED = """
+MATCH (j:Job {state: 'running'}) WHERE j.lease < $now
 RETURN j.id AS id ORDER BY id LIMIT 100
 """
 
 
-def list_stranded(tx: Tx, *, now: datetime, before: datetime) -> list[str]:
-    """Ids of the jobs whose hint or worker was lost."""
-    return [job["id"] for job in rows(tx, STRANDED, now=to_text(now), before=to_text(before))]
+def list_expired(tx: Tx, *, now: datetime) -> list[str]:
+    """Ids of jobs whose worker was lost."""
+    return [job["id"] for job in rows(tx, EXPIRED, now=to_text(now))]
 
 
-RESENT = """
-MATCH (j:Job {id: $id}) SET j.lock = $nonce, j.seen_at = $now
-WITH j WHERE j.tries >= $tries AND j.state = 'running'
-SET j.state = 'failed', j.message = $message, j.ended_at = $now
+QUEUE_AGAIN = """
+MATCH (j:Job {id: $id}) SET j.lock = $nonce
+WITH j, j.tries >= $tries AS is_last WHERE j.state = 'running' AND j.lease < $now
+SET j.state = CASE WHEN is_last THEN 'failed' ELSE 'queued' END,
+    j.message = CASE WHEN is_last THEN $message ELSE j.message END,
+    j.ended_at = CASE WHEN is_last THEN $now ELSE j.ended_at END,
+    j.lease = '', j.holder = '', j.seen_at = $now
+RETURN j.state AS state
 """
 
 
-def note_resent(tx: Tx, job_id: str, *, now: datetime, message: str) -> None:
-    """Note that a hint was sent again; a job that was started too often is failed instead."""
-    run(tx, RESENT, id=job_id, nonce=nonce(), now=to_text(now), tries=MAX_TRIES, message=message)
+def queue_again(tx: Tx, job_id: str, *, now: datetime, message: str) -> str | None:
+    """Queue a job whose worker was lost, or fail it if it was started too often; how it stands."""
+    record = row(
+        tx,
+        QUEUE_AGAIN,
+        id=job_id,
+        nonce=nonce(),
+        now=to_text(now),
+        tries=MAX_TRIES,
+        message=message,
+    )
+    return None if record is None else record["state"]
+
+
+WAITING = """
+MATCH (j:Job {state: 'queued'}) WHERE j.seen_at < $before
+RETURN j.kind AS kind, count(j) AS n ORDER BY kind
+"""
+
+
+def count_waiting(tx: Tx, *, before: datetime) -> dict[str, int]:
+    """Kind to how many jobs of it wait since before an instant."""
+    return {each["kind"]: each["n"] for each in rows(tx, WAITING, before=to_text(before))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from supplychain.model.events import Facts
@@ -12,6 +13,28 @@ MAX_TRIES: Final = 5
 """After this many starts without an end a job has failed and is not sent again."""
 LEASE_S: Final = 20
 """A running job that reports nothing for this long counts as dead and is sent again."""
+
+
+class Queue(StrEnum):
+    """What waits for the same processes. No queue holds another up."""
+
+    RANKINGS = "rankings"
+    IMPORTS = "imports"
+    STUDIES = "studies"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of job that wait in it."""
+        return tuple(sorted(kind for kind, queue in QUEUES.items() if queue is self))
+
+
+QUEUES: Final = {
+    "match": Queue.RANKINGS,
+    "import": Queue.IMPORTS,
+    "award_study": Queue.STUDIES,
+    "award_replay": Queue.STUDIES,
+}
+"""Kind of job to where it waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The Celery app. The broker only carries hints; the truth of all work is in the graph.
 
-A message may come twice or never: each task can run twice without harm, and ``tasks.sweeps``
-sends again what was lost. No message carries more than an id.
+A message may come twice or never: each task can run twice without harm, and the clock
+(``tasks.clock``) sends again what was lost. No message carries more than an id. Each queue has
+processes of its own (``tasks.hands``), so that none holds another up.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def make_app() -> Celery:
     app.conf.update(
         broker_transport_options=_transport_options(config),
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
@@ -46,18 +48,10 @@ def make_app() -> Celery:
         accept_content=["json"],
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
+        worker_consumer="supplychain.tasks.hands:Consumer",
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         task_time_limit=1800,
-        beat_schedule_filename=str(config.data_dir / "beat-schedule"),
-        imports=(
-            "supplychain.tasks.jobs",
-            "supplychain.tasks.mails",
-            "supplychain.tasks.sweeps",
-        ),
-        beat_schedule={
-            "sweep": {"task": "supplychain.sweep", "schedule": 2.0, "options": {"expires": 10}},
-            "mail": {"task": "supplychain.send_mails", "schedule": 5.0, "options": {"expires": 10}},
-            "tidy": {"task": "supplychain.tidy", "schedule": 600.0},
-        },
+        imports=("supplychain.tasks.jobs", "supplychain.tasks.sweeps"),
     )
     return app
 

@@ -1,9 +1,11 @@
-"""Doing jobs: which action does which kind of job."""
+"""Doing jobs: which action does which kind of job, and in which process."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import lru_cache
+from typing import Any
 
 import structlog
 from kombu.exceptions import OperationalError
@@ -11,11 +13,17 @@ from kombu.exceptions import OperationalError
 from supplychain import tasks
 from supplychain.actions import jobs
 from supplychain.graph.engine.driver import graph
+from supplychain.model.jobs import Queue
+from supplychain.tasks import stopping
 from supplychain.tasks.app import app
 
 log = structlog.get_logger()
 
+worker: list[str] = [""]
+"""Under what name the processes of this worker hold jobs; set before they are forked."""
 
+
+@lru_cache(maxsize=1)
 def gather_handlers() -> dict[str, jobs.Handler]:
     """Job kind to action, gathered from the ``HANDLERS`` of every module in this folder."""
     handlers: dict[str, jobs.Handler] = {}
@@ -25,15 +33,41 @@ def gather_handlers() -> dict[str, jobs.Handler]:
     return handlers
 
 
-@app.task(name="supplychain.run_job")
-def run_job(job_id: str) -> None:
-    """Do one job, unless somebody else does."""
-    jobs.run_job(graph(), job_id, gather_handlers())
+@app.task(name="supplychain.run_job", bind=True)
+def run_job(self: Any, _job_id: str = "") -> None:
+    """Do what waits in the queue that the hint came through, whichever job it was about.
 
-
-def send(job_id: str) -> None:
-    """Hint to a worker that a job waits. A broker that is away is no error: the sweep re-sends."""
+    Workers of before 0.1 have one queue for all, called ``celery``: its hints go to each of ours.
+    """
+    name = (self.request.delivery_info or {}).get("routing_key", "")
+    if name not in set(Queue):
+        for queue in Queue:
+            hint(queue)
+        return
+    stopping.listen()
     try:
-        app.send_task("supplychain.run_job", (job_id,), retry=False)
+        is_more = jobs.work_off(
+            graph(),
+            Queue(name),
+            gather_handlers(),
+            worker=worker[0],
+            must_stop=stopping.has_begun,
+            must_give_back=stopping.must_give_back,
+        )
+    finally:
+        stopping.ignore()
+    if is_more:
+        hint(Queue(name))
+
+
+def send(job_id: str, queue: Queue) -> None:
+    """Hint to a worker that a job waits. A broker that is away is no error: the clock re-sends."""
+    try:
+        app.send_task("supplychain.run_job", (job_id,), queue=queue.value, retry=False)
     except (OperationalError, OSError) as error:
         log.warning("hint_not_sent", job_id=job_id, error=type(error).__name__)
+
+
+def hint(queue: Queue) -> None:
+    """Wake a process of a queue: something waits there."""
+    send("", queue)

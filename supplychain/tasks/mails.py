@@ -1,4 +1,4 @@
-"""Sending mail, apart from the sweep: a mail server that is slow holds no deadline up."""
+"""Sending mail, apart from the sweeps: a mail server that is slow holds no deadline up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from supplychain import actions
 from supplychain.actions import mails
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
-from supplychain.tasks.app import app
 
 
 @lru_cache(maxsize=1)
@@ -22,7 +21,6 @@ def gather_letters() -> dict[str, mails.Compose]:
     return letters
 
 
-@app.task(name="supplychain.send_mails")
 def send_mails() -> None:
-    """Every five seconds: send the mail that is due."""
+    """Send the mail that is due."""
     mails.send_due(graph(), utc_now(), gather_letters())

@@ -17,8 +17,8 @@ from supplychain.graph import mails as waiting
 from supplychain.graph.engine.transactions import Tx, read, row, rows, write
 from supplychain.model.ids import utc_now
 from supplychain.model.mails import WAITS_MINUTES, Letter, Outgoing
-from supplychain.tasks.app import app
-from supplychain.tasks.mails import gather_letters
+from supplychain.tasks.clock import list_duties
+from supplychain.tasks.mails import gather_letters, send_mails
 from tests.make.accounts import make_user
 from tests.make.firms import make_firm
 from tests.make.mails import Mailbox, mail_server
@@ -189,6 +189,7 @@ def test_nobody_is_mailed_who_has_no_open_account(driver: Driver, box: Mailbox) 
         resets.find_reset(driver, "unknown")
 
 
-def test_the_worker_sends_mail_every_few_seconds() -> None:
-    assert app.conf.beat_schedule["mail"]["task"] == "supplychain.send_mails"
+def test_the_clock_sends_mail_every_few_seconds() -> None:
+    duty = next(duty for duty in list_duties() if duty.run is send_mails)
+    assert duty.period_s <= 5
     assert {"password_reset", "account_notice"} <= set(gather_letters())

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from neo4j import Driver
 
 from supplychain import __version__
+from supplychain.actions import jobs as queues
 from supplychain.award.problem.consistency import check_rules
 from supplychain.award.problem.problem import Problem
 from supplychain.award.scenarios.plan import Wishes
@@ -135,7 +136,7 @@ def _add_study(
 
 def queue_job(tx: Tx, kind: str, job_id: str, about_id: str, by: Actor, now: datetime) -> None:
     """Make a job of the actor's firm; its hint is to be sent after the commit."""
-    jobs.create(
+    queues.queue_job(
         tx,
         job_id=job_id,
         kind=kind,

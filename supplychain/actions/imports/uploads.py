@@ -17,9 +17,10 @@ from neo4j import Driver
 from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.reading import WORKBOOKS
 from supplychain.actions.imports.report import BadRow, Progress, Report
+from supplychain.actions.jobs import queue_job
 from supplychain.config import settings
 from supplychain.errors import Invalid
-from supplychain.graph import events, jobs
+from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
 from supplychain.graph.imports import uploads
 from supplychain.model.events import Facts
@@ -95,7 +96,7 @@ def _create_upload(
         at=now,
         **who,
     )
-    jobs.create(tx, job_id=job_id, kind="import", about_id=kept.upload_id, at=now, **who)
+    queue_job(tx, job_id=job_id, kind="import", about_id=kept.upload_id, at=now, **who)
     events.record(
         tx, "upload.sent", about_kind="upload", about_id=kept.upload_id, by=by, at=now,
         facts={"name": kept.name},

@@ -8,8 +8,9 @@ from datetime import datetime
 import structlog
 from neo4j import Driver
 
+from supplychain.actions.jobs import queue_job
 from supplychain.errors import FieldError, Invalid, NotOpen, Stale, Unavailable
-from supplychain.graph import events, jobs
+from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
@@ -270,7 +271,7 @@ def _publish_draft(
     openers = openings.count_openers(tx, by.firm_id)
     request = _lock_version(tx, request_id, version, by).published(now, openers=openers)
     parts_requests.save(tx, request)
-    jobs.create(
+    queue_job(
         tx,
         job_id=job_id,
         kind=MATCH_KIND,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from neo4j import Driver
 
+from supplychain.actions.jobs import queue_job
 from supplychain.actions.rankings.lines import rank_lines
 from supplychain.actions.verification import SUSPENDED_GUEST
 from supplychain.errors import FieldError, Invalid
@@ -111,7 +112,7 @@ def _ask_for_ranking(
     latest = jobs.find_latest(tx, "match", request_id, viewer=by.firm_id)
     if latest is not None and not latest.is_over:
         return latest.id
-    jobs.create(
+    queue_job(
         tx,
         job_id=job_id,
         kind="match",

@@ -33,6 +33,7 @@ STATUS: dict[type[errors.SupplyChainError], int] = {
     errors.Invalid: 422,
     errors.TooMany: 429,
     errors.Fault: 500,
+    errors.QueueFull: 429,
     errors.Unavailable: 503,
     errors.DiskFull: 503,
     errors.Misconfigured: 503,

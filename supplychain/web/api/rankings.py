@@ -15,7 +15,7 @@ from supplychain.graph.rankings.rankings import RankedLine
 from supplychain.graph.rankings.records import Records
 from supplychain.graph.rankings.standing import RequestStanding
 from supplychain.model.ids import utc_now
-from supplychain.model.jobs import Job
+from supplychain.model.jobs import Job, Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -70,7 +70,7 @@ def rank_again(body: dict[str, str | None], id: str) -> tuple[Job, dict[str, str
     by = actor()
     key = once.from_header("ask_for_ranking", {"id": id, **body})
     job_id = actions.ask_for_ranking(graph(), id, by=by, rank_by=body.get("rank_by"), once=key)
-    send(job_id)
+    send(job_id, Queue.RANKINGS)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/jobs/{job_id}"}
 

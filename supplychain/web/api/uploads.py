@@ -10,7 +10,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import uploads
 from supplychain.model.imports.uploads import Upload
-from supplychain.model.jobs import Job
+from supplychain.model.jobs import Job, Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -55,7 +55,7 @@ def send_tables() -> tuple[Job, dict[str, str]]:
     files = request.files.getlist("files")
     upload_id = actions.upload_tables(graph(), files, skip_bad=wants_skip(), by=by, once=key)
     job = actions.get(graph(), upload_id, by=by).job
-    send(job.id)
+    send(job.id, Queue.IMPORTS)
     return job, {"Location": f"/api/v1/jobs/{job.id}"}
 
 

@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from supplychain.errors import Conflict, FieldError, Invalid
+from supplychain.errors import Conflict, FieldError, Invalid, QueueFull
 from supplychain.web.input.fields import Makes, pointers
 from supplychain.web.pages.i18n import translate
 
@@ -148,12 +148,12 @@ def submit(
     except Invalid as error:
         shown = Shown(values=nested(request.form, lists=lists), error=error)
         return Response(show(shown), 422)
-    except Conflict as error:
+    except (Conflict, QueueFull) as error:
         values = tuple(error.values.items())
         one = FieldError(pointer="", message=error.message, values=values)
         as_invalid = Invalid(errors=(one,))
         shown = Shown(values=nested(request.form, lists=lists), error=as_invalid)
-        return Response(show(shown), 409)
+        return Response(show(shown), 429 if isinstance(error, QueueFull) else 409)
 
 
 def say_done(message: str, endpoint: str, *, id: str | None = None) -> AnyResponse:

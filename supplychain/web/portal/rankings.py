@@ -18,6 +18,7 @@ from supplychain.graph.rankings.rankings import RankedLine
 from supplychain.model.capacity.idle_capacity import PostedCapacity
 from supplychain.model.cost_settings import COST_PERFORMANCE, RANK_BY
 from supplychain.model.ids import utc_now
+from supplychain.model.jobs import Queue
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.weeks import week_of
 from supplychain.tasks.jobs import send
@@ -47,7 +48,9 @@ def rank_again(id: str) -> Response:
     chosen = request.form.get("rank_by")
     rank_by = chosen if chosen in RANK_BY else None
     key = once.from_form("ask_for_ranking")
-    send(actions.ask_for_ranking(graph(), id, by=actor(), rank_by=rank_by, once=key))
+    send(
+        actions.ask_for_ranking(graph(), id, by=actor(), rank_by=rank_by, once=key), Queue.RANKINGS
+    )
     return redirect(url_for("matches.show", id=id, line=_line_number()))
 
 

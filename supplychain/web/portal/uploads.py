@@ -12,6 +12,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import uploads
 from supplychain.model.imports.tables import TABLES
+from supplychain.model.jobs import Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -40,7 +41,7 @@ def create() -> AnyResponse:
         by, files = actor(), request.files.getlist("files")
         key = once.from_form("upload")
         upload_id = actions.upload_tables(graph(), files, skip_bad=wants_skip(), by=by, once=key)
-        send(actions.get(graph(), upload_id, by=by).job.id)
+        send(actions.get(graph(), upload_id, by=by).job.id, Queue.IMPORTS)
         return redirect(url_for("uploads.show", id=upload_id))
 
     return submit(send_files, _render_index)

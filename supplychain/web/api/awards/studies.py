@@ -13,6 +13,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.award_studies.study import StudySummary
+from supplychain.model.jobs import Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -57,7 +58,7 @@ def ask(sent: dict[str, Any], id: str) -> tuple[Any, dict[str, str]]:
     by, key = actor(), once.from_header("ask_for_study", {"id": id, **sent})
     study_id = actions.ask(graph(), id, wishes_of(sent), by=by, name=sent["name"], once=key)
     job_id = actions.get(graph(), study_id, by=by).study.job_id
-    send(job_id)
+    send(job_id, Queue.STUDIES)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/award-studies/{study_id}"}
 
@@ -120,6 +121,6 @@ def replay(id: str) -> tuple[Any, dict[str, str]]:
     """Solve again what your award came from; the job's result says whether it is the same."""
     by, key = actor(), once.from_header("replay_award", {"id": id})
     job_id = changes.ask_for_replay(graph(), id, by=by, once=key)
-    send(job_id)
+    send(job_id, Queue.STUDIES)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/jobs/{job_id}"}

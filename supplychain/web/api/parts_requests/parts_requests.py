@@ -15,7 +15,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.parts_requests.parts_requests import PostedRequest
-from supplychain.model.jobs import Job
+from supplychain.model.jobs import Job, Queue
 from supplychain.model.parts_requests.parts_request import (
     STATES,
     Gap,
@@ -135,7 +135,7 @@ def publish(id: str) -> tuple[Job, dict[str, str]]:
     """Publish a draft; answers with the job that ranks suppliers for it."""
     by = actor()
     job_id = actions.publish(graph(), id, by=by, version=if_match())
-    send(job_id)
+    send(job_id, Queue.RANKINGS)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/jobs/{job_id}"}
 

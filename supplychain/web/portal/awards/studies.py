@@ -23,6 +23,7 @@ from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.award_studies.measures import by_risk, by_suppliers, measure_scenario, prices
 from supplychain.model.award_studies.study import AwardStudy, Scenario, StudySummary
 from supplychain.model.ids import utc_now
+from supplychain.model.jobs import Queue
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
@@ -77,7 +78,7 @@ def _ask_for_study(request_id: str, form: FilledForm) -> AnyResponse:
 
 
 def _send_and_show(study_id: str) -> AnyResponse:
-    send(actions.get(graph(), study_id, by=actor()).study.job_id)
+    send(actions.get(graph(), study_id, by=actor()).study.job_id, Queue.STUDIES)
     return redirect(url_for("award_studies.show", id=study_id))
 
 
@@ -170,7 +171,7 @@ def origin(id: str) -> str:
 def replay(id: str) -> AnyResponse:
     """Solve again what the award came from."""
     key = once.from_form("replay_award")
-    send(changes.ask_for_replay(graph(), id, by=actor(), once=key))
+    send(changes.ask_for_replay(graph(), id, by=actor(), once=key), Queue.STUDIES)
     return redirect(url_for("award_studies.origin", id=id))
 
 

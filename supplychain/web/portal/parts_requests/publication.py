@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.graph.engine.driver import graph
+from supplychain.model.jobs import Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
@@ -22,7 +23,7 @@ def publish(id: str) -> Response:
     """Publish the draft and have suppliers ranked."""
 
     def publish_draft() -> Response:
-        send(actions.publish(graph(), id, by=actor(), version=versions.from_form()))
+        send(actions.publish(graph(), id, by=actor(), version=versions.from_form()), Queue.RANKINGS)
         flash(translate("Published. Suppliers are being ranked."), "success")
         return redirect(url_for("parts_requests.show", id=id))
 
