@@ -9,11 +9,12 @@ from datetime import timedelta
 import structlog
 from neo4j import Driver
 
+from supplychain import metrics, trace
 from supplychain.errors import NotOpen, SupplyChainError, Unavailable
 from supplychain.graph import jobs
 from supplychain.graph.engine.transactions import read, write
 from supplychain.model.events import Facts
-from supplychain.model.ids import new_id, utc_now
+from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.jobs import Job, StartedJob
 from supplychain.model.people.actors import Actor
 
@@ -57,6 +58,24 @@ def run_job(driver: Driver, job_id: str, handlers: dict[str, Handler]) -> str:
     job = write(driver, jobs.start_job, job_id, holder=holder, now=utc_now())
     if job is None:
         return "taken"
+    trace.begin_work(f"job {job.kind}", request_id=job.request_id)
+    structlog.contextvars.bind_contextvars(job_id=job_id)
+    began, waited = time.monotonic(), utc_now() - to_instant(job.created_at)
+    if job.tries == 1:
+        metrics.JOB_WAIT.labels(kind=job.kind).observe(max(0.0, waited.total_seconds()))
+    try:
+        state = _work_off(driver, job_id, job, holder, handlers)
+        metrics.JOBS_ENDED.labels(kind=job.kind, state=state).inc()
+        metrics.JOB_TIME.labels(kind=job.kind).observe(time.monotonic() - began)
+        return state
+    finally:
+        structlog.contextvars.unbind_contextvars("job_id")
+        trace.end_work()
+
+
+def _work_off(
+    driver: Driver, job_id: str, job: StartedJob, holder: str, handlers: dict[str, Handler]
+) -> str:
     try:
         result = handlers[job.kind](driver, job, _progress_of(driver, job_id, holder))
     except JobStopped:

@@ -6,6 +6,9 @@ import sys
 
 import click
 
+from supplychain.config import settings
+from supplychain.metrics_folder import share_figures
+
 
 @click.command()
 @click.option("--beat", is_flag=True, help="Also keep time. Exactly one worker of all does.")
@@ -13,6 +16,7 @@ import click
 @click.option("--log-level", default="WARNING", show_default=True)
 def command(*, beat: bool, processes: int, log_level: str) -> None:
     """Work off jobs until Ctrl-C; what is in hand is finished first."""
+    share_figures(settings().data_dir)
     from supplychain.tasks.app import app  # Celery, only in the worker's process
 
     arguments = ["worker", f"--loglevel={log_level}", f"--concurrency={processes}"]
