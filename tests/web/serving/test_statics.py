@@ -11,12 +11,21 @@ import brotli
 import pytest
 from flask import Flask, jsonify
 from neo4j import Driver
+from typing_extensions import override
 from werkzeug.test import Client
 
 from supplychain.web.app import HEADERS
 from supplychain.web.serving import statics
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
+
+
+class WholeClient(Client):
+    """Reads each answer whole and closes its file."""
+
+    @override
+    def open(self, *args: Any, **options: Any) -> Any:
+        return super().open(*args, **{**options, "buffered": True})
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def served(app: Flask, folder: Path) -> Client:
     """The application behind its prepared files."""
-    return Client(statics.serve_prepared(app, folder, HEADERS))
+    return WholeClient(statics.serve_prepared(app, folder, HEADERS))
 
 
 def test_files_are_sent_compressed_and_kept_for_good(served: Client) -> None:
@@ -81,7 +90,7 @@ def test_files_that_cannot_be_prepared_are_sent_by_the_application(
     app: Flask, tmp_path: Path
 ) -> None:
     (tmp_path / "static").write_text("a file where the folder would be")
-    plain = Client(statics.serve_prepared(app, tmp_path, HEADERS))
+    plain = WholeClient(statics.serve_prepared(app, tmp_path, HEADERS))
     answer = plain.get(f"/static/{statics.version()}/css/site.css")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, statics.FOREVER)
 
