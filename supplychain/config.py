@@ -83,6 +83,7 @@ class Settings:
     public_url: str
     smtp_url: str = field(repr=False)
     mail_from: str
+    metrics_key: str = field(default="", repr=False)
 
     @property
     def embedded(self) -> bool:
@@ -135,6 +136,7 @@ def settings() -> Settings:
         public_url=env.str("URL", "").rstrip("/"),
         smtp_url=env.str("SMTP_URL", ""),
         mail_from=env.str("MAIL_FROM", ""),
+        metrics_key=env.str("METRICS_KEY", ""),
     )
 
 

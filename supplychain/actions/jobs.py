@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import structlog
 from neo4j import Driver
 
+from supplychain import metrics, trace
 from supplychain.config import settings
 from supplychain.errors import NotOpen, QueueFull, SupplyChainError, Unavailable
 from supplychain.graph import jobs
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.model.events import Facts
-from supplychain.model.ids import new_id, utc_now
+from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.jobs import QUEUES, Job, Queue, StartedJob
 from supplychain.model.people.actors import Actor
 
@@ -163,6 +164,25 @@ def take_next(driver: Driver, queue: Queue, *, worker: str = "") -> Hold | None:
 
 
 def _do_started(
+    driver: Driver, hold: Hold, handlers: dict[str, Handler], must_give_back: Callable[[], bool]
+) -> str:
+    job = hold.job
+    trace.begin_work(f"job {job.kind}", request_id=job.request_id)
+    structlog.contextvars.bind_contextvars(job_id=hold.job_id)
+    began, waited = time.monotonic(), utc_now() - to_instant(job.created_at)
+    if job.tries == 1:
+        metrics.JOB_WAIT.labels(kind=job.kind).observe(max(0.0, waited.total_seconds()))
+    try:
+        state = _do_traced(driver, hold, handlers, must_give_back)
+        metrics.JOBS_ENDED.labels(kind=job.kind, state=state).inc()
+        metrics.JOB_TIME.labels(kind=job.kind).observe(time.monotonic() - began)
+        return state
+    finally:
+        structlog.contextvars.unbind_contextvars("job_id")
+        trace.end_work()
+
+
+def _do_traced(
     driver: Driver, hold: Hold, handlers: dict[str, Handler], must_give_back: Callable[[], bool]
 ) -> str:
     job_id, holder, job = hold.job_id, hold.holder, hold.job

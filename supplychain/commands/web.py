@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import socket
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import click
-from typing_extensions import override
+
+from supplychain import logs
+from supplychain.config import settings
+from supplychain.errors import Conflict
+from supplychain.metrics_folder import share_figures
+
+if TYPE_CHECKING:
+    from supplychain.web.serving.gate import Gate
+
+HEAD_S: Final = 10
+"""How long the head of a request may take, and how long a connection may be idle."""
+HEAD_BYTES: Final = 64 * 1024
+"""The longest head: a browser's is 2 KB, cookies included."""
+STOP_S: Final = 20
+"""How long what is in hand may take at the end: longer than a small body may."""
+BACKLOG: Final = 2048
+MOST_CONNECTIONS_NUMBER: Final = 4096
+"""Connections that a process holds at once; what comes then waits until one leaves."""
+OWN_FILES: Final = 256
+"""Files and connections that a process needs for itself."""
 
 
 @click.command()
@@ -16,57 +36,88 @@ from typing_extensions import override
 @click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True)
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the portal and the API until Ctrl-C."""
-    if sys.platform == "win32":
-        _serve_with_waitress(host, port, threads)
-    else:
-        _serve_with_gunicorn(
-            {
-                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-                "workers": workers,
-                "threads": threads,
-                "worker_class": "gthread",
-                "control_socket_disable": True,
-                "graceful_timeout": 10,
-                "timeout": 60,
-                "keepalive": 15,
-                "loglevel": "warning",
-                "proc_name": "supplychain-web",
-            }
-        )
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    _check_free(host, port)
+    share_figures(settings().data_dir)
+    Server(
+        "supplychain.commands.web:make_gate",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        backlog=BACKLOG,
+        backpressure=_count_connections(),
+        http=HTTPModes.http1,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_S * 1000, max_buffer_size=HEAD_BYTES),
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_S,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=ThreadedLoader(threads))
 
 
-def _serve_with_gunicorn(options: dict[str, Any]) -> None:
-    from gunicorn.app.base import BaseApplication  # not on Windows, and not at start-up
+def _check_free(host: str, port: int) -> None:
+    """Refuse an address that another program has: the server itself would share it in silence.
 
-    class Application(BaseApplication):
-        """Each worker makes its own application, after the fork: drivers do not cross it."""
-
-        @override
-        def load_config(self) -> None:
-            for name, value in options.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        @override
-        def load(self) -> Any:
-            from supplychain.graph.engine import waits
-            from supplychain.tasks.clock import start_keeper
-            from supplychain.web.app import create_app
-
-            waits.limit(waits.PAGE)
-            start_keeper()
-            return create_app()
-
-    Application().run()
+    Raises:
+        Conflict: it is taken, or not of this machine.
+    """
+    try:
+        with socket.create_server((host, port), family=_family_of(host)):
+            pass
+    except OSError as error:
+        raise Conflict(
+            "%(host)s:%(port)s cannot be listened on: %(reason)s. Choose another with --host or "
+            "--port.",
+            host=host,
+            port=port,
+            reason=error.strerror or type(error).__name__,
+        ) from error
 
 
-def _serve_with_waitress(host: str, port: int, threads: int) -> None:
-    from waitress import serve  # Windows only
+def _family_of(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
+
+class ThreadedLoader:
+    """Makes the application of a worker, in the worker: drivers do not cross a fork."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+
+    def __call__(self, _target: str) -> Gate:
+        """The application."""
+        return make_gate(self.threads)
+
+
+def make_gate(threads: int = 16) -> Gate:
+    """The application of this process as it is served; nothing is connected yet."""
     from supplychain.graph.engine import waits
     from supplychain.tasks.clock import start_keeper
-    from supplychain.web.app import create_app
+    from supplychain.web.serving.portal import make_portal
 
     waits.limit(waits.PAGE)
     start_keeper()
-    serve(create_app(), host=host, port=port, threads=threads)
+    logs.configure_logs(settings().log_format)
+    return make_portal(settings(), threads=threads)
+
+
+def _count_connections() -> int:
+    """How many connections a process may hold, by what the machine lets it open."""
+    if sys.platform == "win32":
+        return MOST_CONNECTIONS_NUMBER
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS_NUMBER + OWN_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS_NUMBER
+    return max(64, min(MOST_CONNECTIONS_NUMBER, soft - OWN_FILES))

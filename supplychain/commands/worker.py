@@ -10,6 +10,8 @@ from typing import Final
 
 import click
 
+from supplychain.config import settings
+from supplychain.metrics_folder import share_figures
 from supplychain.model.jobs import Queue
 from supplychain.tasks.supervisor import Parent, Supervisor, child_command
 
@@ -43,6 +45,7 @@ def command(
     Starts a process that keeps time and one for each queue (rankings, imports, studies), and
     starts again what ends. As many workers as wanted, on as many machines: one of all keeps time.
     """
+    share_figures(settings().data_dir)
     if part is not None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         parent = Parent()

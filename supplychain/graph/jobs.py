@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from supplychain import trace
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.events import Facts
@@ -16,7 +17,7 @@ CREATE = """
 CREATE (j:Job {
     id: $id, kind: $kind, state: 'queued', about_id: $about_id, firm_id: $firm_id,
     user_id: $user_id, done: 0, total: 0, message: '', result: '{}', tries: 0,
-    created_at: $at, seen_at: $at, lease: '', version: 1})
+    created_at: $at, seen_at: $at, lease: '', request_id: $request_id, version: 1})
 """
 
 
@@ -33,6 +34,7 @@ def create(
         firm_id=firm_id,
         user_id=user_id,
         at=to_text(at),
+        request_id=trace.request_id(),
     )
 
 
@@ -81,7 +83,8 @@ WITH j WHERE j.state = 'queued' OR (j.state = 'running' AND j.lease < $now)
 SET j.state = 'running', j.lease = $until, j.tries = j.tries + 1, j.started_at = $now,
     j.seen_at = $now, j.holder = $holder
 RETURN j.kind AS kind, j.about_id AS about_id, j.firm_id AS firm_id, j.user_id AS user_id,
-       j.tries AS tries, j.created_at AS created_at
+       j.tries AS tries, j.created_at AS created_at,
+       coalesce(j.request_id, '') AS request_id
 """
 
 

@@ -41,7 +41,8 @@ QUEUES: Final = {
 class StartedJob:
     """What a worker has to know of the job that it does.
 
-    ``tries`` counts its starts, this one among them; ``created_at`` is an instant in stored form.
+    ``tries`` counts its starts, this one among them; ``created_at`` is an instant in stored form;
+    ``request_id`` is the request that queued it.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class StartedJob:
     user_id: str
     tries: int
     created_at: str
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
 from supplychain.web import api, portal
-from supplychain.web.access import bookmarks, hosts, observing, policy, problems, sessions
+from supplychain.web.access import (
+    bookmarks,
+    hosts,
+    observing,
+    policy,
+    problems,
+    sessions,
+    tracing,
+)
 from supplychain.web.access.guards import csrf, init_limiter
 from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
+from supplychain.web.serving import statics
 
 CSP = (
     "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "
@@ -38,11 +47,13 @@ HEADERS = {
 def create_app(config: Settings | None = None) -> Flask:
     """A ready application; nothing is connected before the first request."""
     config = config or settings()
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=f"/static/{statics.version()}")
     _set_config(app, config)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)
     templating.init_app(app)
+    tracing.init_app(app)
+    statics.init_app(app)
     Bootstrap5(app)
     csrf.init_app(app)
     init_limiter(app, config.rate_limits)
@@ -105,7 +116,9 @@ def _add_headers(response: Response) -> Response:
             response.headers.add(name, value)
     if settings().secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
-    if not (request.endpoint or "").endswith("static"):
+    if (request.endpoint or "").endswith("static"):
+        response.headers["Cache-Control"] = statics.cache_header()
+    else:
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response

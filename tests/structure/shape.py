@@ -33,7 +33,7 @@ UNITS = frozenset(
     SHARE RATIO FACTOR STEP TOLERANCE GAP PROBABILITY SCORE WEIGHT RATE EXPONENT DECIMALS DIGITS
     DEGREES UNKNOWN INFINITY
     ACCOUNTS CLAIMS MARKS CHAINS CLUSTERS CAPABILITIES POSTINGS COLLEAGUES UNITS AMOUNT MODULES
-    MAILS
+    MAILS BUCKETS
     """.split()  # noqa: SIM905 - easier to read and to add to
 )
 """The last word of a constant that is a number: what it counts, or that it has no dimension."""

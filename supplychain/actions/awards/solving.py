@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from neo4j import Driver
 
+from supplychain import metrics
 from supplychain.actions.awards.studies import solver_version
 from supplychain.actions.jobs import JobStopped, Progress
 from supplychain.award.answer import Answer, Report, Step
@@ -83,7 +84,10 @@ def _work_out_run(driver: Driver, study: AwardStudy, run: Run, progress: Progres
 
     def work(report: Report) -> Answer:
         is_explained = run.kind == "scenario"
-        return solve_run(problem, run, report=report, start=start, explained=is_explained)
+        with metrics.time_solver() as statuses:
+            answer = solve_run(problem, run, report=report, start=start, explained=is_explained)
+            statuses.append(answer.status)
+        return answer
 
     answer, stopped = solve_watched(work, on_look)
     scenario = Scenario(

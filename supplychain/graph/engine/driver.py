@@ -15,6 +15,8 @@ from neo4j import Driver, GraphDatabase
 from supplychain.config import Settings, settings
 from supplychain.errors import Unavailable
 
+POOL_CONNECTIONS_NUMBER = 32
+"""Connections that one process may open."""
 _held: dict[str, tuple[tuple[int, int], Driver]] = {}
 
 
@@ -59,7 +61,7 @@ def connect(config: Settings) -> Driver:
     return GraphDatabase.driver(
         uri,
         auth=(user, password),
-        max_connection_pool_size=32,
+        max_connection_pool_size=POOL_CONNECTIONS_NUMBER,
         connection_timeout=3,
         liveness_check_timeout=30,
         notifications_min_severity="OFF",

@@ -31,6 +31,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
+from supplychain import metrics, trace
 from supplychain.config import settings
 from supplychain.errors import AlreadyExists, Conflict, Invalid, SupplyChainError, Unavailable
 from supplychain.graph.engine import bookmarks, waits
@@ -83,7 +84,8 @@ def write(
         Unavailable: the graph is away, too busy, or the outcome of the commit is unknown.
         SupplyChainError: whatever ``work`` refuses with; nothing is written then.
     """
-    return _write_with_retries(driver, work, args, kwargs, None)
+    with metrics.observe_transaction("write") as tries:
+        return _write_with_retries(driver, tries.count_try(work), args, kwargs, None)
 
 
 def write_once(
@@ -100,7 +102,8 @@ def write_once(
     Raises:
         Invalid: the key was used before for something else.
     """
-    return _write_with_retries(driver, work, args, kwargs, once)
+    with metrics.observe_transaction("write") as tries:
+        return _write_with_retries(driver, tries.count_try(work), args, kwargs, once)
 
 
 def read(
@@ -114,6 +117,11 @@ def read(
     Raises:
         Unavailable: the graph is away or too busy.
     """
+    with metrics.observe_transaction("read") as tries:
+        return _read_with_retries(driver, tries.count_try(work), args, kwargs)
+
+
+def _read_with_retries(driver: Driver, work: Callable[..., T], args: Any, kwargs: Any) -> T:
     since = time.monotonic()
     for attempt in itertools.count():
         try:
@@ -190,7 +198,7 @@ def _may_be_torn(refusal: SupplyChainError, before: str) -> bool:
 
 
 def _bind_arguments(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
-    @unit_of_work(timeout=TRANSACTION_TIMEOUT_S)
+    @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
     def bound(tx: Tx) -> T:
         waits.bound_answers(tx)
         return work(tx, *args, **kwargs)
@@ -202,7 +210,7 @@ def _run_once(work: Callable[[Tx], T], once: Once | None) -> Callable[[Tx], T]:
     if once is None:
         return work
 
-    @unit_of_work(timeout=TRANSACTION_TIMEOUT_S)
+    @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
     def keyed(tx: Tx) -> T:
         stored = _find_result(tx, once)
         if stored is not None:

@@ -16,8 +16,8 @@ from supplychain.config import settings
 from supplychain.errors import Invalid
 from supplychain.web.access import observing
 
-PROBES: Final = ("health.alive", "health.ready")
-"""What a load balancer asks under whatever name; they tell nothing and hold no link."""
+PROBES: Final = ("health.alive", "health.ready", "operator_status.tell_figures")
+"""What a load balancer or Prometheus asks under whatever name; they hold no link."""
 
 
 def init_app(app: Flask) -> None:

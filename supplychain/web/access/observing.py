@@ -197,6 +197,16 @@ class RefusalWriter(threading.Thread):
             drivers.forget()
 
 
+def finish_writer(app: Flask) -> None:
+    """Write what an application still counts; twice does no harm.
+
+    The worker processes of the server end without what ``atexit`` was told.
+    """
+    writer = app.extensions.get("refusal_writer")
+    if writer is not None:
+        writer.finish()
+
+
 _starting = threading.Lock()
 
 

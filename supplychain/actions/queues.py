@@ -1,0 +1,35 @@
+"""What waits in the installation: for its operator, and for who measures it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from neo4j import Driver
+
+from supplychain.graph import queues
+from supplychain.graph.engine.transactions import Tx, read
+from supplychain.model.people.actors import Actor
+from supplychain.model.queues import FAILED_FOR, FailedJob, Queue
+from supplychain.model.verification import check_operator
+
+
+def measure_queues(driver: Driver, *, now: datetime) -> tuple[Queue, ...]:
+    """All queues as numbers and ages, with nothing of anybody's trade."""
+    return read(driver, queues.list_queues, now=now, since=now - FAILED_FOR)
+
+
+def watch_queues(
+    driver: Driver, *, by: Actor, now: datetime
+) -> tuple[tuple[Queue, ...], tuple[FailedJob, ...]]:
+    """The queues, and the jobs that failed in the last day.
+
+    Raises:
+        NotFound: the actor is no operator.
+    """
+    check_operator(by)
+    return read(driver, _watch, now)
+
+
+def _watch(tx: Tx, now: datetime) -> tuple[tuple[Queue, ...], tuple[FailedJob, ...]]:
+    since = now - FAILED_FOR
+    return queues.list_queues(tx, now=now, since=since), queues.list_failed(tx, since=since)
