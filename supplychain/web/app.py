@@ -15,6 +15,7 @@ from supplychain.config import Settings, settings
 from supplychain.web import api, portal
 from supplychain.web.access import hosts, observing, policy, problems, sessions
 from supplychain.web.access.guards import csrf, limiter
+from supplychain.web.input import bounded
 from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
 
 CSP = (
@@ -44,7 +45,7 @@ def create_app(config: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)
     templating.init_app(app)
     Bootstrap5(app)
-    csrf.init_app(app)
+    bounded.init_app(app)
     limiter.init_app(app)
     sessions.init_app(app)
     i18n.init_app(app)
@@ -57,6 +58,7 @@ def create_app(config: Settings | None = None) -> Flask:
     hosts.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
+    csrf.init_app(app)  # reads the body, so after the policy: who may not is answered unread
     app.after_request(_add_headers)
     # Looks at an answer before it gets its headers: it may have to replace it.
     observing.init_app(app, problems.answer_refusal)
@@ -80,12 +82,8 @@ def _find_blueprints(package: ModuleType) -> list[Blueprint]:
 
 
 def _set_config(app: Flask, config: Settings) -> None:
-    megabyte = 1024 * 1024
     app.config.update(
         SECRET_KEY=config.secret_key,
-        MAX_CONTENT_LENGTH=config.upload_megabytes * megabyte,
-        MAX_FORM_MEMORY_SIZE=2 * megabyte,
-        MAX_FORM_PARTS=5000,
         SESSION_COOKIE_NAME="__Host-session" if config.secure_cookies else "session",
         SESSION_COOKIE_SECURE=config.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,

@@ -36,13 +36,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Who may use a route; no ``roles`` means every role."""
+    """Who may use a route; no ``roles`` means every role, ``takes_files`` that it reads much."""
 
     audience: Audience
     roles: tuple[str, ...] = ()
     thing: str = ""
     seen_by: tuple[str, ...] = ()
     scope: str = ""
+    takes_files: bool = False
 
     def scope_for(self, method: str) -> str:
         """What a token must reach to to use the route."""
@@ -58,9 +59,17 @@ def policy(
     thing: str = "",
     seen_by: tuple[str, ...] = (),
     scope: str = "",
+    takes_files: bool = False,
 ) -> Callable[[F], F]:
     """Declare who may use the route below; put it directly above the function."""
-    declared = Policy(audience=audience, roles=roles, thing=thing, seen_by=seen_by, scope=scope)
+    declared = Policy(
+        audience=audience,
+        roles=roles,
+        thing=thing,
+        seen_by=seen_by,
+        scope=scope,
+        takes_files=takes_files,
+    )
 
     def mark(view: F) -> F:
         view.__dict__["policy"] = declared

@@ -48,7 +48,7 @@ FORM = {
 @bp.post("/uploads")
 @bp.doc(**FORM)
 @bp.response(202, JobOut)
-@policy("member", roles=("buyer", "seller"))
+@policy("member", roles=("buyer", "seller"), takes_files=True)
 def send_tables() -> tuple[Job, dict[str, str]]:
     """Import tables of your firm; answers with the job, whose ``about_id`` is the upload."""
     by, key = actor(), once.from_header("upload", sent_payload())

@@ -32,7 +32,7 @@ def index() -> str:
 
 
 @bp.post("/uploads")
-@policy("member", roles=("buyer", "seller"))
+@policy("member", roles=("buyer", "seller"), takes_files=True)
 def create() -> AnyResponse:
     """Send files to be imported."""
 

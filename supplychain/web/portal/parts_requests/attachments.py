@@ -18,7 +18,7 @@ bp = Blueprint("attachments", __name__)
 
 
 @bp.post("/parts-requests/<id>/attachments")
-@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",), takes_files=True)
 def attach(id: str) -> AnyResponse:
     """Attach the files that were chosen to the draft."""
 
