@@ -37,7 +37,7 @@ def _read_sent_file(line_number: int) -> actions.NewFile:
     file = request.files.get("file")
     if file is None:
         raise Invalid("Send a file in the form field named file.", pointer="/file")
-    return actions.NewFile(name=file.filename or "", content=file.read(), line_number=line_number)
+    return actions.NewFile.of(file.filename or "", file.stream, line_number)
 
 
 @bp.get("/parts-requests/<id>/attachments")
