@@ -54,9 +54,7 @@ def import_tables(
         by.check_role("buyer", "seller")
     told = progress or (lambda _done, _total, _message: None)
     findings = Findings()
-    limits = ReadingLimits.of_uploads() if by else ReadingLimits.of_operator()
-    sources = read_sources(source, limits, beat=lambda: told(0, 0, "Reading the files"))
-    sheets = _load_all(sources, findings, told)
+    sheets = _load_all(_read_apart(source, by, told), findings, told)
     upserts, network = plan_upserts(driver, sheets, by, told)
     bad = sum(len(sheet.bad) for sheet in sheets)
     if skip_bad or not bad:
@@ -72,6 +70,12 @@ def import_tables(
         written=skip_bad or not bad,
         warnings=tuple(findings.warnings),
     )
+
+
+def _read_apart(path: Path, by: Actor | None, progress: Progress) -> list[Source]:
+    """What another process reads there, which may die of it."""
+    limits = ReadingLimits.of_uploads() if by else ReadingLimits.of_operator()
+    return read_sources(path, limits, beat=lambda: progress(0, 0, "Reading the files"))
 
 
 def _load_all(sources: list[Source], findings: Findings, progress: Progress) -> list[Sheet]:

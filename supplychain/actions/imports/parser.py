@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from supplychain.actions.imports.reading import Source
 
-OWN_MEGABYTES: Final = 256
+OWN_MB: Final = 256
 """Address space that the process has before it reads anything."""
 
 
@@ -33,12 +33,12 @@ def main(path: str, limits: dict[str, int]) -> None:
         refusal = _write_tables(Path(path), limits)
         _write_line(refusal or {"end": True})
     except MemoryError:
-        os._exit(EXIT_MEMORY)
+        os._exit(MEMORY_EXIT_NUMBER)
     except BrokenPipeError:
         os._exit(0)  # nobody reads any more
 
 
-EXIT_MEMORY: Final = 86
+MEMORY_EXIT_NUMBER: Final = 86
 """The exit code of a reader that ran out of memory."""
 
 
@@ -48,7 +48,7 @@ def _limit_process(limits: dict[str, int]) -> None:
         import resource
     except ImportError:
         return
-    memory = (limits["megabytes"] + OWN_MEGABYTES) * 1024 * 1024
+    memory = (limits["megabytes"] + OWN_MB) * 1024 * 1024
     seconds = limits["seconds"]
     for name, soft, hard in (
         ("RLIMIT_CORE", 0, 0),

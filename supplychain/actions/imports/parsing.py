@@ -25,7 +25,7 @@ from typing import Any, Final
 import psutil
 
 from supplychain.actions.imports.limits import ReadingLimits
-from supplychain.actions.imports.parser import EXIT_MEMORY, OWN_MEGABYTES
+from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB
 from supplychain.actions.imports.reading import Source
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import TABLES
@@ -107,13 +107,14 @@ class _Reader:
         try:
             message = self._read_message()
         except BaseException:
-            self._end()
+            self.end()
             raise
         if "end" in message:
-            self._end()
+            self.end()
         return message
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the process."""
         _end_process(self.process, self.lines)
 
     def _read_message(self) -> dict[str, Any]:
@@ -149,7 +150,7 @@ class _Reader:
             code = 0  # it wrote its last and does not end: whoever called ends it
         if code == -getattr(signal, "SIGXCPU", 24):
             return _say_slow(self.limits)
-        if code in (EXIT_MEMORY, -signal.SIGABRT):
+        if code in (MEMORY_EXIT_NUMBER, -signal.SIGABRT):
             return _say_large(self.limits)
         return Invalid(
             "This file could not be read: its reader broke down over it. Save it again, as .xlsx "
@@ -182,7 +183,7 @@ def _is_large(pid: int, limits: ReadingLimits) -> bool:
         used = psutil.Process(pid).memory_info().rss
     except psutil.Error:
         return False
-    return used > (limits.megabytes + OWN_MEGABYTES) * 1024 * 1024
+    return used > (limits.megabytes + OWN_MB) * 1024 * 1024
 
 
 def _say_slow(limits: ReadingLimits) -> Invalid:

@@ -8,6 +8,7 @@ policy is looked at first.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import IO, Any, Final
 
 from flask import Flask, Request, current_app, request
@@ -39,18 +40,7 @@ class BoundedForms(FormDataParser):
         body = stream.read()
         if body.count(b"&") >= MAX_FORM_ITEMS:
             raise RequestEntityTooLarge
-        return super()._parse_urlencoded(_Whole(body), *args, **kwargs)
-
-
-class _Whole:
-    """A body that was read, as a stream."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-    def read(self) -> bytes:
-        """All of it."""
-        return self.body
+        return super()._parse_urlencoded(BytesIO(body), *args, **kwargs)
 
 
 class BoundedRequest(Request):
