@@ -75,6 +75,11 @@ class Settings:
     upload_megabytes: int
     queued_jobs: int
     running_jobs: int
+    json_kilobytes: int
+    parser_seconds: int
+    parser_megabytes: int
+    firm_megabytes: int
+    firm_files: int
     session_idle_minutes: int
     session_hours: int
     log_format: str
@@ -128,6 +133,11 @@ def settings() -> Settings:
         upload_megabytes=env.int("UPLOAD_MEGABYTES", 50),
         queued_jobs=env.int("QUEUED_JOBS", 40),
         running_jobs=env.int("RUNNING_JOBS", 2),
+        json_kilobytes=env.int("JSON_KILOBYTES", 1024),
+        parser_seconds=env.int("PARSER_SECONDS", 60),
+        parser_megabytes=env.int("PARSER_MEGABYTES", 1024),
+        firm_megabytes=env.int("FIRM_MEGABYTES", 2048),
+        firm_files=env.int("FIRM_FILES", 5000),
         session_idle_minutes=env.int("SESSION_IDLE_MINUTES", 120),
         session_hours=env.int("SESSION_HOURS", 12),
         log_format=env.str("LOG_FORMAT", "text"),

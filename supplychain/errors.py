@@ -27,7 +27,10 @@ translation; ``%(name)s`` places are filled from ``values``. The domain knows co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+MAX_ERRORS_ITEMS: Final = 50
+"""Wrong fields that one refusal tells; nobody mends more of them in one go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +147,7 @@ class Invalid(SupplyChainError):
     Args:
         message: the sentence for the one field, or for the whole.
         pointer: JSON pointer of the one wrong field; empty for the whole.
-        errors: several wrong fields at once, instead of ``pointer``.
+        errors: several wrong fields at once, instead of ``pointer``; the first 50 are kept.
     """
 
     code = "invalid"
@@ -158,9 +161,12 @@ class Invalid(SupplyChainError):
         errors: tuple[FieldError, ...] | list[FieldError] = (),
         **values: object,
     ) -> None:
+        if len(errors) > MAX_ERRORS_ITEMS:
+            message = message or "The first %(shown)s of %(count)s entries that need a correction:"
+            values = {**values, "shown": MAX_ERRORS_ITEMS, "count": len(errors)}
         super().__init__(message, **values)
         one = FieldError(pointer=pointer, message=self.message, values=tuple(values.items()))
-        self.errors: tuple[FieldError, ...] = tuple(errors) or (one,)
+        self.errors: tuple[FieldError, ...] = tuple(errors[:MAX_ERRORS_ITEMS]) or (one,)
 
 
 class TooMany(SupplyChainError):

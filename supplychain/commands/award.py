@@ -31,6 +31,7 @@ from supplychain.award.scenarios.rule_prices import own_prices
 from supplychain.award.scenarios.walking import walk
 from supplychain.award.solving.solve import solve
 from supplychain.errors import FieldError, Invalid
+from supplychain.model.json_texts import FILE_LIMITS, check_sizes
 
 WRONG, BAD_FILE, INFEASIBLE, NOTHING_FOUND = 1, 2, 3, 4
 """Exit codes."""
@@ -150,8 +151,11 @@ def _read_problem(path: Path) -> Problem:
 
 def _read_json(path: Path) -> object:
     try:
-        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_refuse_doubles)
-    except (ValueError, RecursionError) as error:
+        with path.open("rb") as file:
+            text = file.read(FILE_LIMITS.size_bytes + 1)
+        check_sizes(text, FILE_LIMITS)
+        return json.loads(text.decode("utf-8"), object_pairs_hook=_refuse_doubles)
+    except (Invalid, ValueError, RecursionError) as error:
         raise Invalid("This is no JSON: %(reason)s", reason=str(error)) from error
 
 

@@ -13,7 +13,7 @@ from supplychain.config import Keyring
 from supplychain.graph.bids import seals
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import write
-from supplychain.model.bids.receipts import ReceiptCheck, check_receipt
+from supplychain.model.bids.receipts import MAX_RECEIPT_CHARS, ReceiptCheck, check_receipt
 
 
 @click.group()
@@ -33,8 +33,8 @@ def verify(receipt: TextIO, content: TextIO | None, salt: str, keys: tuple[str, 
     that text is what was sent. Needs no graph and no network.
     """
     public = _read_keys(keys) or list_public_keys()
-    text = content.read() if content else ""
-    checked = check_receipt(receipt.read(), public, salt=salt, content=text)
+    text = content.read(MAX_RECEIPT_CHARS) if content else ""
+    checked = check_receipt(receipt.read(MAX_RECEIPT_CHARS), public, salt=salt, content=text)
     for line in _tell_lines(checked):
         click.echo(line)
     sys.exit(0 if checked.holds else 1)

@@ -79,7 +79,8 @@ def _read_job(record: dict[str, Any]) -> Job:
 
 START = """
 MATCH (j:Job {id: $id}) SET j.lock = $nonce
-WITH j WHERE j.state = 'queued' OR (j.state = 'running' AND j.lease < $now)
+WITH j WHERE j.state = 'queued' OR (j.state = 'running' AND j.lease < $now
+                               AND j.tries < $tries)
 SET j.state = 'running', j.lease = $until, j.tries = j.tries + 1, j.started_at = $now,
     j.seen_at = $now, j.holder = $holder
 RETURN j.kind AS kind, j.about_id AS about_id, j.firm_id AS firm_id, j.user_id AS user_id,
@@ -91,7 +92,16 @@ RETURN j.kind AS kind, j.about_id AS about_id, j.firm_id AS firm_id, j.user_id A
 def start_job(tx: Tx, job_id: str, *, holder: str, now: datetime) -> StartedJob | None:
     """Take a queued job, or one whose worker died; None where another worker has it."""
     until = to_text(now + timedelta(seconds=LEASE_S))
-    record = row(tx, START, id=job_id, nonce=nonce(), now=to_text(now), until=until, holder=holder)
+    record = row(
+        tx,
+        START,
+        id=job_id,
+        nonce=nonce(),
+        now=to_text(now),
+        until=until,
+        holder=holder,
+        tries=MAX_TRIES,
+    )
     return None if record is None else StartedJob(**record)
 
 

@@ -9,8 +9,9 @@ from typing import Final
 from supplychain.model.events import Facts
 
 ACTIVE: Final = ("queued", "running")
-MAX_TRIES: Final = 5
-"""After this many starts without an end a job has failed and is not sent again."""
+MAX_TRIES: Final = 2
+"""After this many starts without an end a job has failed and is not sent again: what kills its
+worker twice would kill the next one too."""
 LEASE_S: Final = 20
 """A running job that reports nothing for this long counts as dead and is sent again."""
 

@@ -23,6 +23,7 @@ from supplychain.web.access import (
     tracing,
 )
 from supplychain.web.access.guards import csrf, init_limiter
+from supplychain.web.input import bounded
 from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
 from supplychain.web.serving import statics
 
@@ -55,7 +56,7 @@ def create_app(config: Settings | None = None) -> Flask:
     tracing.init_app(app)
     statics.init_app(app)
     Bootstrap5(app)
-    csrf.init_app(app)
+    bounded.init_app(app)
     init_limiter(app, config.rate_limits)
     sessions.init_app(app)
     i18n.init_app(app)
@@ -69,6 +70,7 @@ def create_app(config: Settings | None = None) -> Flask:
     bookmarks.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
+    csrf.init_app(app)  # reads the body, so after the policy: who may not is answered unread
     app.after_request(_add_headers)
     # Looks at an answer before it gets its headers: it may have to replace it.
     observing.init_app(app, problems.answer_refusal)
@@ -92,12 +94,8 @@ def _find_blueprints(package: ModuleType) -> list[Blueprint]:
 
 
 def _set_config(app: Flask, config: Settings) -> None:
-    megabyte = 1024 * 1024
     app.config.update(
         SECRET_KEY=config.secret_key,
-        MAX_CONTENT_LENGTH=config.upload_megabytes * megabyte,
-        MAX_FORM_MEMORY_SIZE=2 * megabyte,
-        MAX_FORM_PARTS=5000,
         SESSION_COOKIE_NAME="__Host-session" if config.secure_cookies else "session",
         SESSION_COOKIE_SECURE=config.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,

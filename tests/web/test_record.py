@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -214,7 +215,7 @@ def test_who_takes_a_drawing_is_in_the_log_of_both(app: Flask, driver: Driver, l
     attachment_id = attachments.attach(
         driver,
         request_id,
-        attachments.NewFile(name="ring.pdf", content=PDF, line_number=0),
+        attachments.NewFile.of("ring.pdf", io.BytesIO(PDF)),
         by=li,
     )
     parts_requests.publish(driver, request_id, by=li)

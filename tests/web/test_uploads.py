@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from supplychain.model.ids import to_text, utc_now
 from supplychain.model.jobs import StartedJob
 from supplychain.model.people.actors import Actor
 from supplychain.tasks import imports as tasks
+from tests.actions.imports.test_parsing import SLOW_ROWS, ods
 from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.jobs import do_jobs
 from tests.make.tables import network, write_folder
@@ -182,16 +184,75 @@ def test_a_zip_bomb_and_a_broken_file_fail_the_job_with_a_clear_word(
     assert "could not be read" in told[1]
 
 
-def test_a_file_over_the_limit_is_refused(app: Flask, driver: Driver, presses: Actor) -> None:
+def test_a_file_over_the_limit_is_refused(
+    app: Flask, driver: Driver, presses: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(settings(), upload_megabytes=1)
+    monkeypatch.setattr("supplychain.web.input.bounded.settings", lambda: config)
+    answer = send(api_client(app, driver, presses), GOOD + "\n" * 1_100_000)
+    assert answer.status_code == 422
+    assert answer.json["detail"] == "This is too large. Send less at once."
+
+
+def test_a_firm_sees_its_room_and_makes_more(
+    app: Flask, driver: Driver, presses: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(settings(), firm_files=1)
+    monkeypatch.setattr("supplychain.actions.kept_files.settings", lambda: config)
+    client, page = api_client(app, driver, presses), browser(app, driver, presses)
+    upload_id = send(client, GOOD).json["about_id"]
+    kept = client.call("get", "/kept-files").json
+    assert (kept["files"], kept["most_files"], kept["size_bytes"]) == (1, 1, len(GOOD))
+    assert "1 of 1 files" in page.get("/uploads").text
+    refused = send(client, GOOD)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/files")
+    again = page.post("/uploads", data=files(GOOD))
+    assert again.status_code == 422
+    assert "Delete files of old imports" in again.text
+    assert client.call("delete", f"/uploads/{upload_id}/files").status_code == 409
+    do_jobs(driver)
+    assert "Delete the files" in page.get(f"/uploads/{upload_id}").text
+    viewer = make_user(driver, read(driver, firms.get, "presses"), "viewer")
+    assert "Delete the files" not in browser(app, driver, viewer).get(f"/uploads/{upload_id}").text
+    rival = api_client(app, driver, make_user(driver, read(driver, firms.get, "forge")))
+    assert rival.call("delete", f"/uploads/{upload_id}/files").status_code == 404
+    assert page.post(f"/uploads/{upload_id}/files-removal").status_code == 302
+    shown = page.get(f"/uploads/{upload_id}").text
+    assert "were deleted on" in shown
+    assert "Delete the files" not in shown
+    assert client.call("get", f"/uploads/{upload_id}").json["cleared_at"]
+    assert client.call("delete", f"/uploads/{upload_id}/files").status_code == 409
+    assert client.call("get", "/kept-files").json["files"] == 0
+    assert send(client, GOOD).status_code == 202
+
+
+def test_the_same_key_is_answered_alike_when_there_is_no_room_any_more(
+    app: Flask, driver: Driver, presses: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(settings(), firm_files=1)
+    monkeypatch.setattr("supplychain.actions.kept_files.settings", lambda: config)
     client = api_client(app, driver, presses)
-    usual = app.config["MAX_CONTENT_LENGTH"]
-    app.config["MAX_CONTENT_LENGTH"] = 1000
-    try:
-        answer = send(client, GOOD + "\n" * 2000)
-        assert answer.status_code == 422
-        assert answer.json["detail"] == "This is too large. Send less at once."
-    finally:
-        app.config["MAX_CONTENT_LENGTH"] = usual
+    first, second = (
+        client.call("post", "/uploads", data=files(GOOD), key="the-same-key") for _ in range(2)
+    )
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.json["id"] == second.json["id"]
+
+
+def test_a_file_that_hogs_its_reader_fails_for_good_and_others_go_on(
+    app: Flask, driver: Driver, presses: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(settings(), parser_seconds=1, parser_megabytes=4096)
+    monkeypatch.setattr("supplychain.actions.imports.limits.settings", lambda: config)
+    client = api_client(app, driver, presses)
+    slow = ods(tmp_path / "slow.ods", SLOW_ROWS).read_bytes()
+    assert len(slow) < 48_000
+    sent = [send(client, slow, "slow.ods"), send(client, GOOD)]
+    assert sorted(do_jobs(driver)) == ["done", "failed"]
+    told = [client.call("get", f"/jobs/{one.json['id']}").json for one in sent]
+    assert [one["state"] for one in told] == ["failed", "done"]
+    assert "more than 1 seconds to read" in told[0]["message"]
+    assert do_jobs(driver) == []
 
 
 def test_a_job_that_runs_twice_changes_nothing_more(

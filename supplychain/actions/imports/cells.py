@@ -19,6 +19,7 @@ from supplychain.model.identities import find_identity_problem
 from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_NAME_CHARS, Column
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
+from supplychain.model.texts import is_overmarked
 
 MEMO_CELLS: Final = 200_000
 """Distinct cells of a column remembered at once."""
@@ -75,6 +76,8 @@ def parse_cell(column: Column, raw: str) -> Any:
     Raises:
         BadCell: it cannot be taken.
     """
+    if is_overmarked(raw):
+        raise BadCell("Too many marks on one letter. Type it anew.")
     text = (raw if raw.isascii() else unicodedata.normalize("NFKC", raw)).strip()
     if not text:
         if column.required:

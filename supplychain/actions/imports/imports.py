@@ -8,8 +8,10 @@ from neo4j import Driver
 
 from supplychain.actions.imports.checking import Sheet, load_sheet
 from supplychain.actions.imports.ledger import make_batch
+from supplychain.actions.imports.limits import ReadingLimits
+from supplychain.actions.imports.parsing import read_sources
 from supplychain.actions.imports.planning import plan_upserts
-from supplychain.actions.imports.reading import Source, open_sources
+from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings, Progress, Report
 from supplychain.actions.imports.writing import ImportRun, write_tables
 from supplychain.model.ids import new_id, utc_now
@@ -52,7 +54,7 @@ def import_tables(
         by.check_role("buyer", "seller")
     told = progress or (lambda _done, _total, _message: None)
     findings = Findings()
-    sheets = _load_all(open_sources(source), findings, told)
+    sheets = _load_all(_read_apart(source, by, told), findings, told)
     upserts, network = plan_upserts(driver, sheets, by, told)
     bad = sum(len(sheet.bad) for sheet in sheets)
     if skip_bad or not bad:
@@ -68,6 +70,12 @@ def import_tables(
         written=skip_bad or not bad,
         warnings=tuple(findings.warnings),
     )
+
+
+def _read_apart(path: Path, by: Actor | None, progress: Progress) -> list[Source]:
+    """What another process reads there, which may die of it."""
+    limits = ReadingLimits.of_uploads() if by else ReadingLimits.of_operator()
+    return read_sources(path, limits, beat=lambda: progress(0, 0, "Reading the files"))
 
 
 def _load_all(sources: list[Source], findings: Findings, progress: Progress) -> list[Sheet]:

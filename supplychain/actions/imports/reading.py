@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -14,8 +13,9 @@ from typing import Final
 from supplychain.actions.imports.workbooks import open_workbook, sheet_rows
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import MAX_COLUMNS, TABLES, ImportTable
+from supplychain.model.texts import MAX_SHORT_CHARS, fold_short
 
-CHUNK_ROWS: Final = 20_000
+CHUNK_ROWS: Final = 5_000
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 SUFFIXES: Final = (".csv", *WORKBOOKS)
 
@@ -88,7 +88,7 @@ def _make_source(name: str, rows: Iterator[list[str]]) -> Source:
 
 
 def _fold_name(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    return (fold_short(text) or text.strip()[:MAX_SHORT_CHARS]).lower()
 
 
 def _read_header(table: ImportTable, cells: list[str]) -> tuple[str, ...]:

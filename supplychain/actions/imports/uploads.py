@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
-import unicodedata
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from io import SEEK_END, BytesIO
 from pathlib import Path, PurePath
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 
 from neo4j import Driver
 
@@ -18,10 +20,18 @@ from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.reading import WORKBOOKS
 from supplychain.actions.imports.report import BadRow, Progress, Report
 from supplychain.actions.jobs import queue_job
+from supplychain.actions.kept_files import (
+    HALF_KEPT_S,
+    UPLOADS_KEPT,
+    count_kept,
+    keep_stream,
+    lock_room,
+    say_full,
+)
 from supplychain.config import settings
 from supplychain.errors import Invalid
 from supplychain.graph import events
-from supplychain.graph.engine.transactions import Once, Tx, read, write_once
+from supplychain.graph.engine.transactions import Once, Tx, is_done, read, write, write_once
 from supplychain.graph.imports import uploads
 from supplychain.model.events import Facts
 from supplychain.model.ids import new_id, utc_now
@@ -29,28 +39,27 @@ from supplychain.model.imports.tables import MAX_NAME_CHARS, TABLES
 from supplychain.model.imports.uploads import Upload
 from supplychain.model.jobs import StartedJob
 from supplychain.model.people.actors import Actor
+from supplychain.model.texts import fold_short
 
-KEPT_DAYS: Final = 30
-"""Reports and unfinished files are deleted after this."""
+BATCH_FILES: Final = 500
 _COPY: Final = re.compile(r"\s*(\(\d+\)|- copy|副本)$")
 
 
 class SentFile(Protocol):
-    """A file as a web framework hands it over."""
+    """A file as a web framework hands it over: what it came in as, in memory or on the disk."""
 
     filename: str | None
-
-    def save(self, dst: Path) -> None:
-        """Write it to a path."""
+    stream: IO[bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Files as they were kept: ``name`` for people, ``size_bytes`` of all."""
+    """Files as they are kept: ``name`` for people, ``size_bytes`` of all, how many ``files``."""
 
     upload_id: str
     name: str
     size_bytes: int
+    files: int
 
 
 def upload_tables(
@@ -72,25 +81,50 @@ def upload_tables(
 
     Raises:
         Forbidden: the role may only look.
-        Invalid: no file, or files that cannot be tables.
+        Invalid: no file, files that cannot be tables, or no room for them.
+        Unavailable: the disk is full.
     """
     by.check_role("buyer", "seller")
-    kept = _keep_files(files)
-    told = write_once(driver, once, _create_upload, kept, skip_bad, by, new_id(), utc_now())
-    if told != kept.upload_id:  # the same files were sent before under this key
-        shutil.rmtree(_folder_of(kept.upload_id), ignore_errors=True)
-    return told
+    named = _name_files(files)
+    size_bytes = sum(_measure_stream(file) for file, _ in named)
+    if once is None or not read(driver, is_done, once):
+        read(driver, count_kept, by.firm_id, utc_now()).check_room(
+            size_bytes, len(named), pointer="/files"
+        )
+    kept = Kept(
+        upload_id=new_id(),
+        name=", ".join(_clean_filename(file.filename or "") for file, _ in named)[:MAX_NAME_CHARS],
+        size_bytes=size_bytes,
+        files=len(named),
+    )
+    done_id = ""
+    try:
+        _keep_files(kept, named)
+        done_id = write_once(driver, once, _create_upload, kept, skip_bad, by, new_id(), utc_now())
+    finally:
+        if done_id != kept.upload_id:  # refused, failed, or sent before under this key
+            shutil.rmtree(_folder_of(kept.upload_id), ignore_errors=True)
+    return done_id
 
 
 def _create_upload(
     tx: Tx, kept: Kept, skip_bad: bool, by: Actor, job_id: str, now: datetime
 ) -> str:
     who = {"firm_id": by.firm_id, "user_id": by.user_id}
+    lock_room(
+        tx,
+        by.firm_id,
+        size_bytes=kept.size_bytes,
+        files=kept.files,
+        now=now,
+        pointer="/files",
+    )
     uploads.create(
         tx,
         upload_id=kept.upload_id,
         name=kept.name,
         size_bytes=kept.size_bytes,
+        files=kept.files,
         skip_bad=skip_bad,
         job_id=job_id,
         at=now,
@@ -104,22 +138,29 @@ def _create_upload(
     return kept.upload_id
 
 
-def _keep_files(files: Sequence[SentFile]) -> Kept:
-    """Save files under names of our own making; nothing of a client's name reaches a path."""
-    named = [(file, _clean_filename(file.filename or "")) for file in files if file.filename]
+def _name_files(files: Sequence[SentFile]) -> list[tuple[SentFile, str]]:
+    """The files with names of our own making; nothing of a client's name reaches a path."""
+    named = [
+        (file, _choose_file_name(_clean_filename(file.filename))) for file in files if file.filename
+    ]
     if not named:
         raise Invalid("Choose a file.", pointer="/files")
-    places = [_choose_file_name(name) for _, name in named]
-    if len(set(places)) < len(places) or (len(places) > 1 and any(map(_is_workbook, places))):
+    names = [name for _, name in named]
+    if len(set(names)) < len(names) or (len(names) > 1 and any(map(_is_workbook, names))):
         raise Invalid("Send one workbook, or CSV files of different tables.", pointer="/files")
-    upload_id = new_id()
-    folder = _folder_of(upload_id) / "in"
-    folder.mkdir(parents=True, mode=0o700)
-    for (file, _), place in zip(named, places, strict=True):
-        file.save(folder / place)
-    size = sum((folder / place).stat().st_size for place in places)
-    name = ", ".join(name for _, name in named)
-    return Kept(upload_id=upload_id, name=name[:MAX_NAME_CHARS], size_bytes=size)
+    return named
+
+
+def _measure_stream(file: SentFile) -> int:
+    return file.stream.seek(0, SEEK_END)
+
+
+def _keep_files(kept: Kept, named: list[tuple[SentFile, str]]) -> None:
+    folder = _folder_of(kept.upload_id) / "in"
+    with say_full():
+        folder.mkdir(parents=True, mode=0o700)
+    for file, name in named:
+        keep_stream(file.stream, folder / name, most_bytes=kept.size_bytes, pointer="/files")
 
 
 def _clean_filename(filename: str) -> str:
@@ -128,7 +169,7 @@ def _clean_filename(filename: str) -> str:
 
 
 def _choose_file_name(name: str) -> str:
-    stem, dot, suffix = unicodedata.normalize("NFKC", name).lower().rpartition(".")
+    stem, dot, suffix = fold_short(name).lower().rpartition(".")
     if f"{dot}{suffix}" in WORKBOOKS:
         return f"workbook.{suffix}"
     table = _COPY.sub("", stem).strip()
@@ -172,10 +213,13 @@ def import_upload(driver: Driver, job: StartedJob, progress: Progress) -> Facts:
 
 def _save_report(upload_id: str, report: Report) -> None:
     for name, cells in (("warnings", report.warnings), ("report", report.bad_rows)):
-        draft = _folder_of(upload_id) / f"{name}.new"
-        entries = [asdict(cell) for cell in cells]
-        draft.write_text(json.dumps(entries, default=str), encoding="utf-8")
-        draft.replace(_folder_of(upload_id) / f"{name}.json")
+        text = json.dumps([asdict(cell) for cell in cells], default=str)
+        keep_stream(
+            BytesIO(text.encode()),
+            _folder_of(upload_id) / f"{name}.json",
+            most_bytes=len(text),
+            pointer="/files",
+        )
 
 
 def get(driver: Driver, upload_id: str, *, by: Actor) -> Upload:
@@ -208,14 +252,61 @@ def _read_cells(driver: Driver, upload_id: str, file_name: str, by: Actor) -> li
     return [BadRow(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def clear_old_uploads(_driver: Driver, now: datetime) -> int:
-    """Delete files of uploads that are older than 30 days; returns how many."""
-    before = (now - timedelta(days=KEPT_DAYS)).timestamp()
-    folders = (settings().files_dir / "uploads").glob("*")
-    old = [folder for folder in folders if folder.stat().st_mtime < before]
-    for folder in old:
-        shutil.rmtree(folder, ignore_errors=True)
+def remove_files(driver: Driver, upload_id: str, *, by: Actor) -> None:
+    """Delete the files of an upload and its report of bad rows; what was written stays.
+
+    Raises:
+        Forbidden: the role may only look.
+        NotFound: no such upload of the actor's firm.
+        NotOpen: it is still being imported, or they are deleted already.
+    """
+    by.check_role("buyer", "seller")
+    write(driver, _note_removed, upload_id, by, utc_now())
+    shutil.rmtree(_folder_of(upload_id), ignore_errors=True)
+
+
+def _note_removed(tx: Tx, upload_id: str, by: Actor, now: datetime) -> None:
+    name = uploads.clear(tx, upload_id, viewer=by.firm_id, now=now)
+    events.record(
+        tx, "upload.files_removed", about_kind="upload", about_id=upload_id, by=by, at=now,
+        facts={"name": name},
+    )  # fmt: skip
+
+
+def clear_old_uploads(driver: Driver, now: datetime) -> int:
+    """Delete files of uploads that are older than 30 days; returns how many uploads."""
+    before = (now - UPLOADS_KEPT).timestamp()
+    old = _list_folders(before)
+    for start in range(0, len(old), BATCH_FILES):
+        some = old[start : start + BATCH_FILES]
+        write(driver, uploads.note_cleared, [folder.name for folder in some], now=now)
+        for folder in some:
+            shutil.rmtree(folder, ignore_errors=True)
     return len(old)
 
 
-TIDIES = (clear_old_uploads,)
+def clear_left_uploads(driver: Driver, _now: datetime) -> int:
+    """Delete folders that belong to no upload: their process died; returns how many."""
+    left = _list_folders(time.time() - HALF_KEPT_S)
+    cleared = 0
+    for start in range(0, len(left), BATCH_FILES):
+        some = left[start : start + BATCH_FILES]
+        kept = read(driver, uploads.kept_among, [folder.name for folder in some])
+        for folder in some:
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+                cleared += 1
+    return cleared
+
+
+def _list_folders(before: float) -> list[Path]:
+    """Folders of uploads that nobody changed since an instant, in seconds of the epoch."""
+    listed: list[Path] = []
+    for folder in sorted((settings().files_dir / "uploads").glob("*")):
+        with contextlib.suppress(FileNotFoundError):  # another worker clears it just now
+            if folder.stat().st_mtime < before:
+                listed.append(folder)
+    return listed
+
+
+TIDIES = (clear_old_uploads, clear_left_uploads)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -23,18 +24,16 @@ MAX_INFLATED_BYTES: Final = 200 * 1024 * 1024
 MAX_PACKING_RATIO: Final = 200
 MAX_CELLS: Final = 16_000_000
 """Cells of the rectangle around a sheet, empty ones included."""
+MAX_REPEATED_ROWS: Final = 10_000
+"""How often an ``.ods`` may repeat a row that holds something."""
+
+UNREADABLE: Final = "This workbook could not be read. Save it again as .xlsx and try once more."
 
 _WINDOW_BYTES: Final = 1 << 20
 _OVERLAP_BYTES: Final = 256
+_OWN_ENTITIES: Final = (b"<!DOCTYPE", b"<!ENTITY")
+"""No spreadsheet writes these; they make a short text long."""
 _XLSX_CELL: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
-_ODS_WIDE: Final = re.compile(
-    rb"<table:table-cell(?=[^>]*value-type)[^>]*number-columns-repeated=\"(\d+)\""
-)
-_ODS_TALL: Final = re.compile(
-    rb"<table:table-row[^>]*number-rows-repeated=\"(\d+)\"[^>]*>"
-    rb"(?:(?!</table:table-row>).){0,4000}value-type",
-    re.DOTALL,
-)
 
 
 def open_workbook(path: Path) -> list[tuple[str, CalamineSheet]]:
@@ -51,9 +50,7 @@ def open_workbook(path: Path) -> list[tuple[str, CalamineSheet]]:
     except PasswordError as error:
         raise Invalid("This workbook is protected by a password. Save it without one.") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise Invalid(
-            "This workbook could not be read. Save it again as .xlsx and try once more."
-        ) from error
+        raise Invalid(UNREADABLE) from error
     for name, sheet in sheets:
         if sheet.height > MAX_ROWS or sheet.width > MAX_COLUMNS:
             raise _too_large(name)
@@ -108,41 +105,94 @@ def _refuse_bombs(path: Path) -> None:
             for entry in entries:
                 _refuse_far_corners(archive, entry)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise Invalid(
-            "This workbook could not be read. Save it again as .xlsx and try once more."
-        ) from error
+        raise Invalid(UNREADABLE) from error
 
 
 def _refuse_far_corners(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Stream one entry: a lying size in the zip's list, far cells or huge repeats are refused."""
-    is_sheet = entry.filename.startswith("xl/worksheets/")
-    is_content = entry.filename == "content.xml"
-    if not (is_sheet or is_content):
-        return
-    widest = tallest = size = 0
+    """Stream one entry: a lying size in the zip's list, far cells, huge repeats, own entities."""
+    corner = _Corner() if entry.filename.startswith("xl/worksheets/") else None
+    repeats = OdsRepeats() if entry.filename == "content.xml" else None
+    is_xml = entry.filename.endswith((".xml", ".rels"))
+    size = 0
     kept = b""
     with archive.open(entry) as file:
         while block := file.read(_WINDOW_BYTES):
             size += len(block)
             window = kept + block
-            if is_content:
-                _refuse_repeats(window, entry.filename)
-            else:
-                found = _XLSX_CELL.findall(window)
-                widest = max([widest, *(_column_number(name) for name in {c for c, _ in found})])
-                tallest = max([tallest, *(int(row) for row in {r for _, r in found})])
-            if size > MAX_INFLATED_BYTES or tallest > MAX_ROWS or widest * tallest > MAX_CELLS:
+            if is_xml and any(mark in window for mark in _OWN_ENTITIES):
+                raise Invalid(UNREADABLE)
+            if size > MAX_INFLATED_BYTES:
+                raise _too_large(entry.filename)
+            if corner is not None and not corner.takes(window):
+                raise _too_large(entry.filename)
+            if repeats is not None and not repeats.takes(block):
                 raise _too_large(entry.filename)
             kept = window[-_OVERLAP_BYTES:]
-    if widest > MAX_COLUMNS:
+    if corner is not None and corner.widest > MAX_COLUMNS:
         raise _too_large(entry.filename)
 
 
-def _refuse_repeats(window: bytes, name: str) -> None:
-    if any(int(count) > MAX_COLUMNS for count in _ODS_WIDE.findall(window)):
-        raise _too_large(name)
-    if any(int(count) > 10_000 for count in _ODS_TALL.findall(window)):
-        raise _too_large(name)
+class _Corner:
+    """The farthest cell of an ``.xlsx`` sheet so far."""
+
+    def __init__(self) -> None:
+        self.widest = self.tallest = 0
+
+    def takes(self, window: bytes) -> bool:
+        """Whether the rectangle around all cells is still one that is read."""
+        cells = _XLSX_CELL.findall(window)
+        self.widest = max([self.widest, *(_column_number(c) for c in {c for c, _ in cells})])
+        self.tallest = max([self.tallest, *(int(row) for row in {r for _, r in cells})])
+        return self.tallest <= MAX_ROWS and self.widest * self.tallest <= MAX_CELLS
+
+
+class OdsRepeats:
+    """The cells of an ``.ods`` as its repeats make them, counted while its XML goes by."""
+
+    def __init__(self) -> None:
+        self.cells = 0
+        self.row_repeats = 1
+        self.width = self.filled = 0
+        self.fits = True
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._begin_element
+        self.parser.EndElementHandler = self._end_element
+
+    def takes(self, block: bytes) -> bool:
+        """Whether all so far is still one that is read.
+
+        Raises:
+            Invalid: it is no XML.
+        """
+        try:
+            self.parser.Parse(block)
+        except expat.ExpatError as error:
+            raise Invalid(UNREADABLE) from error
+        return self.fits
+
+    def _begin_element(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "table:table-row":
+            self.row_repeats = _read_count(attributes.get("table:number-rows-repeated", "1"))
+            self.width = self.filled = 0
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            repeats = _read_count(attributes.get("table:number-columns-repeated", "1"))
+            self.width += repeats
+            if any(key.endswith(":value-type") for key in attributes):
+                self.filled = self.width
+                self.fits = self.fits and repeats <= MAX_COLUMNS
+
+    def _end_element(self, name: str) -> None:
+        if name == "table:table-row" and self.filled:
+            self.cells += self.filled * self.row_repeats
+            self.fits = (
+                self.fits and self.row_repeats <= MAX_REPEATED_ROWS and self.cells <= MAX_CELLS
+            )
+
+
+def _read_count(text: str) -> int:
+    """A count of repeats; one that is no plain number, or has too many digits, is endless."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else MAX_CELLS + 1
 
 
 def _column_number(letters: bytes) -> int:

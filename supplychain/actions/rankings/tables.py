@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from supplychain.actions.imports.checking import Sheet, load_sheet
-from supplychain.actions.imports.reading import open_sources
+from supplychain.actions.imports.limits import ReadingLimits
+from supplychain.actions.imports.parsing import read_sources
 from supplychain.actions.imports.report import Findings
 from supplychain.errors import FieldError, Invalid
 from supplychain.matching.candidates.arrays import UNKNOWN
@@ -173,7 +174,8 @@ def read_tables(path: Path) -> Tables:
         Invalid: nothing to read, a needed table is missing, or bad rows (one error for each).
     """
     findings = Findings()
-    sheets = [load_sheet(source, findings, lambda _count: None) for source in open_sources(path)]
+    sources = read_sources(path, ReadingLimits.of_operator())
+    sheets = [load_sheet(source, findings, lambda _count: None) for source in sources]
     if findings.rows:
         raise Invalid(
             errors=[

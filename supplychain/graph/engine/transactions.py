@@ -235,6 +235,15 @@ RECORD = (
 )
 
 
+def is_done(tx: Tx, once: Once) -> bool:
+    """Whether something was done under a key before.
+
+    Raises:
+        Invalid: the key was used before for something else.
+    """
+    return _find_result(tx, once) is not None
+
+
 def _find_result(tx: Tx, once: Once) -> tuple[Any] | None:
     row = tx.run(FIND, key=once.key).single()
     if row is None:

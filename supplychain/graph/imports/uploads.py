@@ -6,21 +6,22 @@ import json
 from datetime import datetime
 from typing import Any
 
-from supplychain.errors import NotFound
-from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.errors import NotFound, NotOpen
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_text
 from supplychain.model.imports.uploads import Upload
-from supplychain.model.jobs import Job
+from supplychain.model.jobs import ACTIVE, Job
 
 CREATE = """
 CREATE (u:Upload {
     id: $id, firm_id: $firm_id, user_id: $user_id, name: $name, size_bytes: $size_bytes,
-    path: $id, skip_bad: $skip_bad, created_at: $at, job_id: $job_id, report_path: $report_path})
+    files: $files, path: $id, skip_bad: $skip_bad, created_at: $at, job_id: $job_id,
+    report_path: $report_path})
 """
 
 
 def create(tx: Tx, *, upload_id: str, at: datetime, **values: Any) -> None:
-    """Add an upload: firm_id, user_id, name, size_bytes, skip_bad, job_id."""
+    """Add an upload: firm_id, user_id, name, size_bytes, files, skip_bad, job_id."""
     report_path = f"{upload_id}/report.json"
     run(tx, CREATE, id=upload_id, at=to_text(at), report_path=report_path, **values)
 
@@ -29,9 +30,10 @@ GET = """
 MATCH (u:Upload {id: $id}) WHERE u.firm_id = $viewer
 MATCH (j:Job {id: u.job_id})
 RETURN u.id AS id, u.name AS name, u.size_bytes AS size_bytes, u.skip_bad AS skip_bad,
-       u.created_at AS created_at, j.id AS job_id, j.kind AS kind, j.state AS state,
-       j.about_id AS about_id, j.firm_id AS firm_id, j.done AS done, j.total AS total,
-       j.message AS message, j.result AS result, j.created_at AS queued_at, j.ended_at AS ended_at
+       u.created_at AS created_at, u.cleared_at AS cleared_at,
+       j.id AS job_id, j.kind AS kind, j.state AS state, j.about_id AS about_id,
+       j.firm_id AS firm_id, j.done AS done, j.total AS total, j.message AS message,
+       j.result AS result, j.created_at AS queued_at, j.ended_at AS ended_at
 """
 
 
@@ -47,15 +49,69 @@ def get(tx: Tx, upload_id: str, *, viewer: str) -> Upload:
     return _read_upload(found)
 
 
+CLEAR = """
+MATCH (u:Upload {id: $id}) WHERE u.firm_id = $viewer SET u.lock = $nonce
+WITH u MATCH (j:Job {id: u.job_id}) SET j.lock = $nonce
+WITH u, j, u.cleared_at IS NULL AND NOT j.state IN $active AS may_go
+SET u.cleared_at = CASE WHEN may_go THEN $now ELSE u.cleared_at END
+RETURN may_go AS may_go, u.name AS name, j.state IN $active AS is_active
+"""
+
+
+def clear(tx: Tx, upload_id: str, *, viewer: str, now: datetime) -> str:
+    """Note that the files of an upload are deleted; returns what they were called.
+
+    Raises:
+        NotFound: no such upload, or another firm's.
+        NotOpen: it is still being imported, or they are deleted already.
+    """
+    found = row(
+        tx, CLEAR, id=upload_id, viewer=viewer, now=to_text(now), nonce=nonce(),
+        active=list(ACTIVE),
+    )  # fmt: skip
+    if found is None:
+        raise NotFound
+    if found["is_active"]:
+        raise NotOpen("These files are still being imported. Stop that first, or wait for its end.")
+    if not found["may_go"]:
+        raise NotOpen("These files are deleted already.")
+    return found["name"]
+
+
+CLEARED = """
+UNWIND $ids AS id
+MATCH (u:Upload {id: id}) WHERE u.cleared_at IS NULL
+SET u.cleared_at = $now
+"""
+
+
+def note_cleared(tx: Tx, upload_ids: list[str], *, now: datetime) -> None:
+    """Note that the files of uploads, of whichever firm, are deleted, for the clock alone."""
+    run(tx, CLEARED, ids=upload_ids, now=to_text(now))
+
+
+KEPT = """
+UNWIND $ids AS id
+MATCH (u:Upload {id: id}) WHERE u.cleared_at IS NULL
+RETURN u.id AS id LIMIT 1000
+"""
+
+
+def kept_among(tx: Tx, upload_ids: list[str]) -> set[str]:
+    """Which of up to 1,000 uploads are there and keep their files, for the clock alone."""
+    return {entry["id"] for entry in rows(tx, KEPT, ids=upload_ids)}
+
+
 LIST = """
 MATCH (u:Upload {firm_id: $viewer})
 WHERE $before IS NULL OR u.created_at < $before
    OR (u.created_at = $before AND u.id < $before_id)
 MATCH (j:Job {id: u.job_id})
 RETURN u.id AS id, u.name AS name, u.size_bytes AS size_bytes, u.skip_bad AS skip_bad,
-       u.created_at AS created_at, j.id AS job_id, j.kind AS kind, j.state AS state,
-       j.about_id AS about_id, j.firm_id AS firm_id, j.done AS done, j.total AS total,
-       j.message AS message, j.result AS result, j.created_at AS queued_at, j.ended_at AS ended_at
+       u.created_at AS created_at, u.cleared_at AS cleared_at,
+       j.id AS job_id, j.kind AS kind, j.state AS state, j.about_id AS about_id,
+       j.firm_id AS firm_id, j.done AS done, j.total AS total, j.message AS message,
+       j.result AS result, j.created_at AS queued_at, j.ended_at AS ended_at
 ORDER BY created_at DESC, id DESC LIMIT $limit
 """
 
@@ -83,5 +139,6 @@ def _read_upload(values: dict[str, Any]) -> Upload:
         size_bytes=values["size_bytes"],
         skip_bad=values["skip_bad"],
         created_at=values["created_at"],
+        cleared_at=values["cleared_at"],
         job=job,
     )

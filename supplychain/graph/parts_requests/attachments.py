@@ -13,7 +13,7 @@ from supplychain.model.parts_requests.attachments import Attachment
 CREATE = """
 MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
 CREATE (r)-[:HAS_FILE]->(a:Attachment {
-    id: $id, request_id: $request_id, line_number: $line_number, name: $name,
+    id: $id, request_id: $request_id, firm_id: $viewer, line_number: $line_number, name: $name,
     media_type: $media_type, size_bytes: $size_bytes, sha256: $sha256, created_at: $created_at})
 """
 
@@ -107,9 +107,9 @@ COPY = """
 MATCH (r:PartsRequest {id: $request_id})
 UNWIND $files AS file
 CREATE (r)-[:HAS_FILE]->(a:Attachment {
-    id: file.new_id, request_id: $request_id, line_number: file.line_number, name: file.name,
-    media_type: file.media_type, size_bytes: file.size_bytes, sha256: file.sha256,
-    created_at: $at})
+    id: file.new_id, request_id: $request_id, firm_id: $viewer, line_number: file.line_number,
+    name: file.name, media_type: file.media_type, size_bytes: file.size_bytes,
+    sha256: file.sha256, created_at: $at})
 """
 
 
@@ -119,7 +119,7 @@ def copy_all(tx: Tx, source_id: str, target_id: str, *, viewer: str, at: datetim
         {**asdict(file), "new_id": new_id()} for file in list_own(tx, source_id, viewer=viewer)
     ]
     if files:
-        run(tx, COPY, request_id=target_id, files=files, at=to_text(at))
+        run(tx, COPY, request_id=target_id, files=files, viewer=viewer, at=to_text(at))
 
 
 USED = """

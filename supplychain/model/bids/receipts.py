@@ -24,6 +24,7 @@ from supplychain.errors import Invalid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
 from supplychain.model.bids.seals import derive_key
 from supplychain.model.ids import to_text
+from supplychain.model.json_texts import JsonLimits, read_json
 from supplychain.model.money import plain_text
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
@@ -88,6 +89,8 @@ KIND: Final = "supplychain bid receipt 1"
 SIGNS: Final = b"supplychain receipts: sign"
 MAX_RECEIPT_CHARS: Final = 2_000_000
 """Of a receipt with the text of its bid: 400 lines with notes are less."""
+RECEIPT_LIMITS: Final = JsonLimits(size_bytes=MAX_RECEIPT_CHARS, levels=4, values=200)
+"""Of a receipt's JSON: a few fields, each one text."""
 NO_RECEIPT: Final = "This is no receipt. Paste all of it, from the first { to the last }."
 
 
@@ -187,8 +190,8 @@ def check_receipt(
 
 def _read_receipt(text: str) -> dict[str, Any]:
     try:
-        body = json.loads(text) if len(text) <= MAX_RECEIPT_CHARS else None
-    except (ValueError, RecursionError):
+        body = read_json(text.encode(), RECEIPT_LIMITS)
+    except (ValueError, Invalid):
         body = None
     if not isinstance(body, dict) or body.get("kind") != KIND:
         raise Invalid(NO_RECEIPT, pointer="/receipt")

@@ -9,7 +9,11 @@ from supplychain.model.jobs import Job
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """Files that a firm sent to be imported; ``name`` is what they were called."""
+    """Files that a firm sent to be imported; ``name`` is what they were called.
+
+    ``cleared_at`` says when the files and the report of bad rows were deleted; None while they are
+    kept.
+    """
 
     id: str
     name: str
@@ -17,3 +21,4 @@ class Upload:
     skip_bad: bool
     created_at: str
     job: Job
+    cleared_at: str | None = None

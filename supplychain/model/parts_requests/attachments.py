@@ -11,6 +11,8 @@ from supplychain.errors import Invalid
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_FILES: Final = 20
+MAX_START_BYTES: Final = 64 * 1024
+"""Where what a file begins with must stand, behind blanks if it is text."""
 MAX_NAME_CHARS: Final = 120
 MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
@@ -81,30 +83,59 @@ def safe_name(name: str) -> str:
     return f"{stem.strip(' .')[: MAX_NAME_CHARS - len(ending) - 1]}.{ending.lower()}"
 
 
+class ContentCheck:
+    """Looks at the bytes of a file while they go by: fits its name, not empty, not too large."""
+
+    def __init__(self, name: str) -> None:
+        self.ending = name.rpartition(".")[2]
+        self.size_bytes = 0
+        self.start = b""
+        self.has_zero = False
+
+    def add(self, block: bytes) -> None:
+        """Look at the next bytes.
+
+        Raises:
+            Invalid: it is too large, or not what its name says.
+        """
+        self.size_bytes += len(block)
+        if self.size_bytes > MAX_BYTES:
+            raise Invalid("A file may have at most 20 MB. Send a smaller one.", pointer="/file")
+        if len(self.start) < MAX_START_BYTES:
+            self.start += block[:MAX_START_BYTES]
+        self.has_zero = self.has_zero or b"\0" in block
+
+    def finish(self) -> None:
+        """Say what all of it comes to.
+
+        Raises:
+            Invalid: it is empty, or not what its name says.
+        """
+        if not self.size_bytes:
+            raise Invalid("The file is empty. Choose another.", pointer="/file")
+        if not self._fits_ending():
+            raise Invalid(
+                "The file is not what its name says. Save it again in the right format.",
+                pointer="/file",
+            )
+
+    def _fits_ending(self) -> bool:
+        if self.ending == "csv":
+            return not self.has_zero or self.start.startswith(_WIDE)
+        is_text = self.ending in _DRAWN_AS_TEXT
+        start = self.start.lstrip(_BLANK) if is_text else self.start
+        return start.startswith(BEGINNINGS[self.ending])
+
+
 def check_content(name: str, content: bytes) -> None:
     """Refuse a file that is empty, too large, or not what its name says.
 
     Raises:
         Invalid: with what to do about it.
     """
-    if not content:
-        raise Invalid("The file is empty. Choose another.", pointer="/file")
-    if len(content) > MAX_BYTES:
-        raise Invalid("A file may have at most 20 MB. Send a smaller one.", pointer="/file")
-    ending = name.rpartition(".")[2]
-    if not _fits_ending(ending, content):
-        raise Invalid(
-            "The file is not what its name says. Save it again in the right format.",
-            pointer="/file",
-        )
-
-
-def _fits_ending(ending: str, content: bytes) -> bool:
-    if ending == "csv":
-        return b"\0" not in content or content.startswith(_WIDE)
-    if ending in _DRAWN_AS_TEXT:
-        content = content.lstrip(_BLANK)
-    return content.startswith(BEGINNINGS[ending])
+    check = ContentCheck(name)
+    check.add(content)
+    check.finish()
 
 
 def media_type(name: str) -> str:

@@ -7,13 +7,14 @@ take. A code works once (RFC 6238, 5.2), and one step of a clock that is wrong i
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from pyotp import random_base32
 from pyotp.totp import TOTP
+
+from supplychain.model.texts import fold_short
 
 STEP_S: Final = 30
 SKEW_STEPS: Final = 1
@@ -99,7 +100,7 @@ def build_address(secret: str, *, email: str, issuer: str) -> str:
 
 def read_code(text: str) -> str:
     """A code as it is compared: without blanks and dashes, in half-width lower case."""
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = fold_short(text).lower()
     return "".join(letter for letter in folded if letter.isalnum())[:100]
 
 

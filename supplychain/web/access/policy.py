@@ -39,7 +39,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Who may use a route; no ``roles`` means every role."""
+    """Who may use a route; no ``roles`` means every role, ``takes_files`` that it reads much."""
 
     audience: Audience
     roles: tuple[str, ...] = ()
@@ -47,6 +47,7 @@ class Policy:
     seen_by: tuple[str, ...] = ()
     scope: str = ""
     by_monitor: bool = False
+    takes_files: bool = False
 
     def scope_for(self, method: str) -> str:
         """What a token must reach to to use the route."""
@@ -63,6 +64,7 @@ def policy(
     seen_by: tuple[str, ...] = (),
     scope: str = "",
     by_monitor: bool = False,
+    takes_files: bool = False,
 ) -> Callable[[F], F]:
     """Declare who may use the route below; put it directly above the function."""
     declared = Policy(
@@ -72,6 +74,7 @@ def policy(
         seen_by=seen_by,
         scope=scope,
         by_monitor=by_monitor,
+        takes_files=takes_files,
     )
 
     def mark(view: F) -> F:

@@ -6,11 +6,13 @@ from flask import Response, request
 
 from supplychain.actions.imports import uploads as actions
 from supplychain.actions.imports.exports import export_tables
+from supplychain.actions.kept_files import of_firm
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import uploads
 from supplychain.model.imports.uploads import Upload
 from supplychain.model.jobs import Job, Queue
+from supplychain.model.kept_files import KeptFiles
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -18,7 +20,7 @@ from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
 from supplychain.web.input import cursors
 from supplychain.web.input.tables import as_csv, as_workbook, sent_payload, wants_skip
-from supplychain.web.schemas.uploads import UploadOut, UploadPage
+from supplychain.web.schemas.uploads import KeptFilesOut, UploadOut, UploadPage
 
 bp = Blueprint("uploads", description="Tables in and out, as CSV files or one workbook.")
 
@@ -48,7 +50,7 @@ FORM = {
 @bp.post("/uploads")
 @bp.doc(**FORM)
 @bp.response(202, JobOut)
-@policy("member", roles=("buyer", "seller"))
+@policy("member", roles=("buyer", "seller"), takes_files=True)
 def send_tables() -> tuple[Job, dict[str, str]]:
     """Import tables of your firm; answers with the job, whose ``about_id`` is the upload."""
     by, key = actor(), once.from_header("upload", sent_payload())
@@ -76,6 +78,23 @@ def list_uploads() -> cursors.Page[Upload]:
 def get_upload(id: str) -> Upload:
     """One upload of your firm with its job."""
     return actions.get(graph(), id, by=actor())
+
+
+@bp.delete("/uploads/<id>/files")
+@bp.response(204)
+@policy("member", roles=("buyer", "seller"), thing="upload", seen_by=("owner",))
+def remove_files(id: str) -> Response:
+    """Delete the files of an upload and its report, to make room; what was written stays."""
+    actions.remove_files(graph(), id, by=actor())
+    return Response(status=204)
+
+
+@bp.get("/kept-files")
+@bp.response(200, KeptFilesOut)
+@policy("member")
+def get_kept_files() -> KeptFiles:
+    """How much your firm keeps in files, and how much it may keep."""
+    return of_firm(graph(), by=actor())
 
 
 @bp.get("/uploads/<id>/report")

@@ -1,8 +1,8 @@
-"""JSON bodies, read strictly: one meaning, or a refusal."""
+"""JSON bodies, read strictly: within limits, and one meaning, or a refusal."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Request
@@ -11,11 +11,12 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from supplychain.errors import Invalid
+from supplychain.config import settings
+from supplychain.model.json_texts import BODY_LIMITS, read_json
 
 
 class Bodies(FlaskParser):
-    """Refuses what Python's own reader lets pass: names said twice, NaN, endless numbers."""
+    """Reads with ``read_json``; a body over the limit of its route is not read to its end."""
 
     @override
     def _raw_load_json(self, req: Request) -> Any:
@@ -24,32 +25,4 @@ class Bodies(FlaskParser):
             return missing
         if not is_json_request(req):
             raise UnsupportedMediaType
-        return loads(body)
-
-
-def loads(body: bytes) -> Any:
-    """What a JSON text says.
-
-    Raises:
-        Invalid: it is no JSON, not in UTF-8, nested too deep, or names a field twice.
-    """
-    try:
-        text = body.decode("utf-8")
-        return json.loads(
-            text, object_pairs_hook=_refuse_repeated_names, parse_constant=_refuse_constant
-        )
-    except (ValueError, RecursionError) as error:
-        raise Invalid(
-            "The body cannot be read as JSON. Name each field once, and send plain numbers."
-        ) from error
-
-
-def _refuse_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise ValueError("a name is said twice")
-    return fields
-
-
-def _refuse_constant(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+        return read_json(body, replace(BODY_LIMITS, size_bytes=settings().json_kilobytes * 1024))

@@ -15,13 +15,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
 from typing_extensions import override
 
 from supplychain.errors import FieldError
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
+from supplychain.model.texts import fold_short, is_overmarked
 
 MAX_QUANTITY_PIECES = 10**12
+USUAL_MAX_ITEMS = 1_000
+"""Entries of a list whose schema says no number of its own."""
+MAX_POINTER_CHARS = 500
 T = TypeVar("T")
 LOCAL = ZoneInfo("Asia/Shanghai")
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
@@ -46,13 +50,51 @@ fields.Field.default_error_messages.update(required="Fill this in.", null="Fill 
 
 
 class Strict(Schema):
-    """A schema that refuses what it does not know."""
+    """A schema that refuses what it does not know, and long lists before it looks into them."""
 
     class Meta:
         """Unknown fields are errors; order is kept."""
 
         unknown = "raise"
         ordered = True
+
+    @pre_load
+    def refuse_long_lists(self, sent: Any, **_: Any) -> Any:
+        """What was sent, as it is.
+
+        Marshmallow reads all entries of a list before it counts them: here they are counted first.
+
+        Raises:
+            ValidationError: a list has more entries than its field takes.
+        """
+        if not isinstance(sent, Mapping):
+            return sent
+        long = {
+            name: [message]
+            for name, field in self.load_fields.items()
+            if isinstance(field, fields.List)
+            and (message := _find_length_problem(field, sent.get(field.data_key or name)))
+        }
+        if long:
+            raise ValidationError(long)
+        return sent
+
+
+def most_items(field: fields.List[Any]) -> int:
+    """How many entries a list takes."""
+    lengths = [one.max for one in field.validators if isinstance(one, validate.Length)]
+    return min((most for most in lengths if most is not None), default=USUAL_MAX_ITEMS)
+
+
+def _find_length_problem(field: fields.List[Any], sent: object) -> str:
+    """The sentence that refuses a list as too long; empty where it is not."""
+    most = most_items(field)
+    if not isinstance(sent, list) or len(sent) <= most:
+        return ""
+    for check in field.validators:
+        if isinstance(check, validate.Length) and check.error:
+            return check.error
+    return Said.of("Use at most %(most)s entries.", most=most)
 
 
 class Makes(Strict, Generic[T]):
@@ -85,7 +127,7 @@ class Text(fields.String):
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if len(text) > self.most * 4 or _CONTROL.search(text):
+        if len(text) > self.most * 4 or _CONTROL.search(text) or is_overmarked(text):
             raise ValidationError(
                 Said.of("Use at most %(most)s visible characters.", most=self.most)
             )
@@ -95,7 +137,7 @@ class Text(fields.String):
 def _parse_number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise ValidationError("Enter a number.")
-    text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "").replace(" ", "")
+    text = fold_short(str(value)).replace(",", "").replace(" ", "")
     if not _PLAIN.fullmatch(text):
         raise ValidationError("Enter a number.")
     try:
@@ -146,7 +188,7 @@ class Percent(Number):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        text = unicodedata.normalize("NFKC", str(value)).strip().rstrip("%").strip()
+        text = fold_short(str(value)).rstrip("%").strip()
         try:
             share = f"{Decimal(text) / 100:f}"
         except (InvalidOperation, ValueError):
@@ -195,7 +237,7 @@ class Day(fields.Field[date]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+        text = fold_short(value) if isinstance(value, str) else ""
         try:
             day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
         except ValueError:
@@ -218,7 +260,7 @@ class Instant(fields.Field[datetime]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+        text = fold_short(value) if isinstance(value, str) else ""
         try:
             instant = datetime.fromisoformat(text)
         except ValueError as error:
@@ -266,7 +308,7 @@ class Id(fields.String):
 
 
 def pointers(messages: Any, at: str = "") -> list[FieldError]:
-    """Marshmallow's nested messages as field errors."""
+    """Marshmallow's nested messages as field errors; a pointer has at most 500 characters."""
     if isinstance(messages, str):
         values = tuple(getattr(messages, "values", {}).items())
         return [FieldError(pointer=at, message=str(messages), values=values)]
@@ -276,6 +318,8 @@ def pointers(messages: Any, at: str = "") -> list[FieldError]:
         return [
             one
             for key, inner in messages.items()
-            for one in pointers(inner, at if key == "_schema" else f"{at}/{key}")
+            for one in pointers(
+                inner, at if key == "_schema" else f"{at}/{key}"[:MAX_POINTER_CHARS]
+            )
         ]
     return [FieldError(pointer=at, message=str(messages))]

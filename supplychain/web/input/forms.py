@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from flask import Response, flash, redirect, request, url_for
 from marshmallow import Schema, ValidationError
@@ -16,10 +16,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain.errors import Conflict, FieldError, Invalid, QueueFull
+from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.fields import Makes, pointers
 from supplychain.web.pages.i18n import translate
 
 T = TypeVar("T")
+MAX_TYPED_ROWS: Final = 5_000
+"""Rows of one list that a person may have typed: an award has one for each line and supplier."""
+SHOWN_ROWS: Final = 50
+"""Rows of a longer list that are shown again."""
 
 
 @overload
@@ -102,6 +107,14 @@ class Shown:
     values: dict[str, Any] = field(default_factory=dict)
     error: Invalid | None = None
 
+    def cut(self) -> Shown:
+        """The same to be shown again: of lists longer than any form's the first rows."""
+        values = {
+            name: value[:SHOWN_ROWS] if _is_endless(name, value) else value
+            for name, value in self.values.items()
+        }
+        return Shown(values=values, error=self.error)
+
     def value(self, name: str, default: Any = "") -> Any:
         """The value of a field by its form name."""
         at: Any = self.values
@@ -130,6 +143,12 @@ class Shown:
         ]
 
 
+def _is_endless(name: str, value: object) -> bool:
+    """Whether a list is longer than one that a person fills in."""
+    most = MAX_TYPED_ROWS if name == "allocations" else MAX_LINES
+    return isinstance(value, list) and len(value) > most
+
+
 def submit(
     act: Callable[[], AnyResponse],
     show: Callable[[Shown], str],
@@ -147,13 +166,13 @@ def submit(
         return act()
     except Invalid as error:
         shown = Shown(values=nested(request.form, lists=lists), error=error)
-        return Response(show(shown), 422)
+        return Response(show(shown.cut()), 422)
     except (Conflict, QueueFull) as error:
         values = tuple(error.values.items())
         one = FieldError(pointer="", message=error.message, values=values)
         as_invalid = Invalid(errors=(one,))
         shown = Shown(values=nested(request.form, lists=lists), error=as_invalid)
-        return Response(show(shown), 429 if isinstance(error, QueueFull) else 409)
+        return Response(show(shown.cut()), 429 if isinstance(error, QueueFull) else 409)
 
 
 def say_done(message: str, endpoint: str, *, id: str | None = None) -> AnyResponse:

@@ -54,6 +54,7 @@ LOG_SENTENCES = {
     "token.made": "%(who)s made the token %(name)s: %(scope)s, %(days)s days.",
     "token.revoked": "%(who)s revoked the token %(name)s.",
     "upload.sent": "%(who)s sent the file %(name)s.",
+    "upload.files_removed": "%(who)s deleted the imported file %(name)s.",
     "user.changed": "%(who)s changed their name or language: %(name)s.",
 }
 """Where a log says it otherwise than the news, or the news says nothing."""

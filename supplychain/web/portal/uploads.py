@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain.actions.imports import uploads as actions
 from supplychain.actions.imports.exports import export_tables, write_template
+from supplychain.actions.kept_files import of_firm
 from supplychain.config import settings
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
@@ -16,7 +17,7 @@ from supplychain.model.jobs import Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.forms import Shown, submit
+from supplychain.web.input.forms import Shown, say_done, submit
 from supplychain.web.input.tables import as_csv, as_workbook, wants_skip
 
 bp = Blueprint("uploads", __name__)
@@ -33,7 +34,7 @@ def index() -> str:
 
 
 @bp.post("/uploads")
-@policy("member", roles=("buyer", "seller"))
+@policy("member", roles=("buyer", "seller"), takes_files=True)
 def create() -> AnyResponse:
     """Send files to be imported."""
 
@@ -56,6 +57,7 @@ def _render_index(shown: Shown) -> str:
         tables=TABLES,
         may_send=actor().role != "viewer",
         megabytes=settings().upload_megabytes,
+        kept=of_firm(graph(), by=actor()),
     )
 
 
@@ -69,6 +71,7 @@ def show(id: str) -> str:
     return render_template(
         "uploads/show.html",
         upload=upload,
+        may_send=actor().role != "viewer",
         job=upload.job,
         tables=TABLES,
         bad_rows=bad[:SHOWN_ROWS],
@@ -76,6 +79,14 @@ def show(id: str) -> str:
         warnings=warnings[:SHOWN_ROWS],
         warned=len(warnings),
     )
+
+
+@bp.post("/uploads/<id>/files-removal")
+@policy("member", roles=("buyer", "seller"), thing="upload", seen_by=("owner",))
+def remove_files(id: str) -> AnyResponse:
+    """Delete the files of an upload and its report, to make room."""
+    actions.remove_files(graph(), id, by=actor())
+    return say_done("The files are deleted. What was imported stays.", "uploads.index")
 
 
 @bp.get("/uploads/<id>/report.csv")

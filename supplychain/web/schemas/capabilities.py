@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from marshmallow import fields, post_load, pre_dump, pre_load, validate
@@ -18,6 +17,7 @@ from supplychain.model.capabilities import (
     OfferTier,
 )
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
+from supplychain.model.texts import fold_short
 from supplychain.model.weeks import monday_of
 from supplychain.web.input.fields import (
     Choice,
@@ -38,7 +38,7 @@ _DATED = re.compile(r"(.+?)[\s(（=]+(\d{4}-\d{2}-\d{2})[)）]?")
 
 def _split_end(text: str) -> tuple[str, str]:
     """Name and end of a certificate: ``ISO 9001 2027-05-31``; the end may be blank."""
-    match = _DATED.fullmatch(unicodedata.normalize("NFKC", text))
+    match = _DATED.fullmatch(fold_short(text))
     return (match[1].strip(), match[2]) if match else (text, "")
 
 

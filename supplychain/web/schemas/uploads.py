@@ -16,6 +16,9 @@ class UploadOut(Strict):
     size_bytes = fields.Integer()
     skip_bad = fields.Boolean()
     created_at = fields.String()
+    cleared_at = fields.String(
+        allow_none=True, metadata={"description": "when its files and its report were deleted"}
+    )
     job = fields.Nested(JobOut)
 
 
@@ -24,3 +27,12 @@ class UploadPage(Strict):
 
     items = fields.List(fields.Nested(UploadOut))
     next_cursor = fields.String(allow_none=True)
+
+
+class KeptFilesOut(Strict):
+    """What your firm keeps in files; one that it has several times counts once."""
+
+    size_bytes = fields.Integer()
+    files = fields.Integer()
+    most_bytes = fields.Integer()
+    most_files = fields.Integer()

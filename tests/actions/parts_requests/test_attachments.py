@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import time
@@ -20,7 +21,7 @@ from tests.make.parts_requests import make_parts_request
 
 
 def _file(name: str = "ring.pdf") -> NewFile:
-    return NewFile(name=name, content=b"%PDF-1.7 " + new_id().encode())
+    return NewFile.of(name, io.BytesIO(b"%PDF-1.7 " + new_id().encode()))
 
 
 def test_the_same_bytes_are_kept_once_and_for_as_long_as_somebody_has_them(
@@ -36,7 +37,10 @@ def test_the_same_bytes_are_kept_once_and_for_as_long_as_somebody_has_them(
     attachments.detach(driver, request_id, first, by=buyer)
     os.utime(path, (long_ago, long_ago))
     attachments.clear_unused_files(driver, utc_now())
-    assert attachments.find(driver, request_id, second, by=buyer)[1].read_bytes() == file.content
+    assert (
+        attachments.find(driver, request_id, second, by=buyer)[1].read_bytes()
+        == file.stream.getvalue()
+    )
     attachments.detach(driver, request_id, second, by=buyer)
     os.utime(path, (long_ago, long_ago))
     assert attachments.clear_unused_files(driver, utc_now()) == 1

@@ -22,7 +22,7 @@ bp = Blueprint("attachments", description="Drawings and other files of parts req
 @bp.post("/parts-requests/<id>/attachments")
 @bp.arguments(FileIn, location="form", as_kwargs=True)
 @bp.response(201, FileOut)
-@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",), takes_files=True)
 def attach(id: str, line_number: int) -> tuple[Attachment, dict[str, str]]:
     """Attach a file (form field ``file``) to a draft."""
     by, file = actor(), _read_sent_file(line_number)
@@ -37,7 +37,7 @@ def _read_sent_file(line_number: int) -> actions.NewFile:
     file = request.files.get("file")
     if file is None:
         raise Invalid("Send a file in the form field named file.", pointer="/file")
-    return actions.NewFile(name=file.filename or "", content=file.read(), line_number=line_number)
+    return actions.NewFile.of(file.filename or "", file.stream, line_number)
 
 
 @bp.get("/parts-requests/<id>/attachments")

@@ -59,7 +59,7 @@ def decide(id: str) -> Response:
     def review_or_award() -> Response:
         if request.form.get("then") in ("change", "work_out"):
             return make_response(
-                _render_page(id, _with_allocation_list(Shown(values=nested(request.form))))
+                _render_page(id, _with_allocation_list(Shown(values=nested(request.form)).cut()))
             )
         choice = choice_of(load(AwardIn(), _typed_fields()))
         if request.form.get("then") != "award":

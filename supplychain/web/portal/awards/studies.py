@@ -58,7 +58,7 @@ def ask(id: str) -> AnyResponse:
 
     def ask_or_add_rows() -> AnyResponse:
         if request.form.get("then") == "more":
-            return Response(_render_form(id, Shown(values=typed_values()), more=True))
+            return Response(_render_form(id, Shown(values=typed_values()).cut(), more=True))
         return _ask_for_study(id, load(award_rules.RulesForm(), typed_values()))
 
     return submit(ask_or_add_rows, lambda shown: _render_form(id, shown), lists=award_rules.LISTS)

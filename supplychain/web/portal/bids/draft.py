@@ -48,7 +48,7 @@ def save(id: str) -> Response:
     """Save the draft; go on to check and submit; change what was submitted; or type on."""
     desk = read_desk(id)
     if request.form.get("then") == "change":
-        return make_response(form_page(desk, _tidy_form(Shown(values=nested(request.form)))))
+        return make_response(form_page(desk, _tidy_form(Shown(values=nested(request.form)).cut())))
 
     def save_content() -> Response:
         form = bid_forms.read_bid_form(desk.request, nested(request.form))

@@ -18,7 +18,7 @@ bp = Blueprint("attachments", __name__)
 
 
 @bp.post("/parts-requests/<id>/attachments")
-@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",), takes_files=True)
 def attach(id: str) -> AnyResponse:
     """Attach the files that were chosen to the draft."""
 
@@ -28,15 +28,11 @@ def attach(id: str) -> AnyResponse:
         chosen = [file for file in request.files.getlist("file") if file.filename]
         if not chosen:
             raise Invalid("Choose a file first.", pointer="/file")
-        for sent in chosen:
-            actions.attach(
-                graph(),
-                id,
-                actions.NewFile(
-                    name=sent.filename or "", content=sent.read(), line_number=line_number
-                ),
-                by=actor(),
-            )
+        files = [
+            actions.NewFile.of(sent.filename or "", sent.stream, line_number) for sent in chosen
+        ]
+        for file in files:
+            actions.attach(graph(), id, file, by=actor())
         return redirect(f"{url_for('parts_requests.show', id=id)}#files")
 
     return submit(attach_files, lambda shown: request_page(id, shown))

@@ -39,7 +39,7 @@ def new() -> str:
 def create() -> Response:
     """Save what was typed as a draft; or show more empty lines."""
     if "more" in request.form:
-        return make_response(form_page(_read_typed_form(), blank=BLANK_LINES))
+        return make_response(form_page(_read_typed_form().cut(), blank=BLANK_LINES))
 
     def save_new_draft() -> Response:
         key = once.from_form("draft_parts_request")
@@ -67,7 +67,7 @@ def save(id: str) -> Response:
     """Save the draft as typed; or show more empty lines."""
     stored = _read_draft(id)
     if "more" in request.form:
-        return make_response(form_page(_read_typed_form(), blank=BLANK_LINES, stored=stored))
+        return make_response(form_page(_read_typed_form().cut(), blank=BLANK_LINES, stored=stored))
 
     def save_draft() -> Response:
         content = _read_content(stored)

@@ -1,0 +1,107 @@
+"""The process that reads files of tables: ``python -m supplychain.actions.imports.parser``.
+
+Files come from outside, and what reads them is large: here it may take its limits of time and
+memory and die of it, and nobody else is held up. It knows no key, no graph and no network, only
+the path that it reads. It writes lines of JSON to its output:
+
+- ``{"tables": [[name, header], …]}`` first,
+- ``{"table": number, "numbers": […], "rows": [[…], …]}`` for each chunk, table after table,
+- ``{"end": true}`` last; or ``{"refused": {"message": …, "values": …}}`` in place of any of these.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from supplychain.actions.imports.reading import Source
+
+OWN_MB: Final = 256
+"""Address space that the process has before it reads anything."""
+
+
+def main(path: str, limits: dict[str, int]) -> None:
+    """Read what is at a path and write it down, within the limits."""
+    _limit_process(limits)
+    try:
+        refusal = _write_tables(Path(path), limits)
+        _write_line(refusal or {"end": True})
+    except MemoryError:
+        os._exit(MEMORY_EXIT_NUMBER)
+    except BrokenPipeError:
+        os._exit(0)  # nobody reads any more
+
+
+MEMORY_EXIT_NUMBER: Final = 86
+"""The exit code of a reader that ran out of memory."""
+
+
+def _limit_process(limits: dict[str, int]) -> None:
+    """Take the limits as far as the system has them; whoever started the process watches too."""
+    try:
+        import resource
+    except ImportError:
+        return
+    memory = (limits["megabytes"] + OWN_MB) * 1024 * 1024
+    seconds = limits["seconds"]
+    for name, soft, hard in (
+        ("RLIMIT_CORE", 0, 0),
+        ("RLIMIT_CPU", seconds, seconds + 1),
+        ("RLIMIT_AS", memory, memory),
+        ("RLIMIT_FSIZE", 0, 0),
+    ):
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            try:
+                resource.setrlimit(kind, (soft, hard))
+            except (ValueError, OSError):
+                continue  # a stricter one holds already
+    if hasattr(os, "nice"):
+        os.nice(5)
+
+
+def _write_tables(path: Path, limits: dict[str, int]) -> dict[str, Any]:
+    """Write all that is read; what refuses it, or nothing."""
+    # After the limits, so that all that reads is held by them.
+    from supplychain.actions.imports.reading import open_sources
+    from supplychain.errors import Invalid
+
+    try:
+        _write_sources(open_sources(path), limits)
+    except Invalid as error:
+        return {"refused": {"message": error.message, "values": error.values}}
+    return {}
+
+
+def _write_sources(sources: Sequence[Source], limits: dict[str, int]) -> None:
+    from supplychain.errors import Invalid
+
+    _write_line({"tables": [[source.table.name, source.header] for source in sources]})
+    cells = chars = 0
+    for number, source in enumerate(sources):
+        for numbers, rows in source.chunks:
+            cells += sum(map(len, rows))
+            chars += sum(sum(map(len, row)) for row in rows)
+            if cells > limits["cells"] or chars > limits["chars"]:
+                raise Invalid(
+                    "This holds more than %(cells)s cells or %(chars)s characters. Split it.",
+                    cells=limits["cells"],
+                    chars=limits["chars"],
+                )
+            _write_line({"table": number, "numbers": numbers, "rows": rows})
+
+
+def _write_line(message: dict[str, Any]) -> None:
+    line = json.dumps(message, separators=(",", ":"), default=str)
+    sys.stdout.buffer.write(line.encode("ascii") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]))
