@@ -167,8 +167,10 @@ def cancel(tx: Tx, job_id: str, *, viewer: str, now: datetime) -> bool:
 
 
 STRANDED = """
-MATCH (j:Job) WHERE (j.state = 'queued' AND j.seen_at < $before)
-    OR (j.state = 'running' AND j.lease < $now)
+MATCH (j:Job {state: 'queued'}) WHERE j.seen_at < $before
+RETURN j.id AS id ORDER BY id LIMIT 100
+UNION ALL
+MATCH (j:Job {state: 'running'}) WHERE j.lease < $now
 RETURN j.id AS id ORDER BY id LIMIT 100
 """
 

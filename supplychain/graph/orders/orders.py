@@ -305,8 +305,10 @@ def lock_with_parent(tx: Tx, order_id: str, *, viewer: str | None) -> tuple[Orde
 
 
 DUE = """
-MATCH (o:Order)
-WHERE o.state IN ['offered', 'awaiting_consent'] AND o.ends_at <= $now
+MATCH (o:Order {state: 'offered'}) WHERE o.ends_at <= $now
+RETURN o.id AS id ORDER BY id LIMIT 200
+UNION ALL
+MATCH (o:Order {state: 'awaiting_consent'}) WHERE o.ends_at <= $now
 RETURN o.id AS id ORDER BY id LIMIT 200
 """
 
