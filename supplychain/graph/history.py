@@ -5,10 +5,14 @@ The fills are for the migration that brought it: each does one batch, until noth
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.events import news_keys
+from supplychain.graph.list_keys import list_key, state_key
+from supplychain.model import orders
+from supplychain.model.bids import bid
+from supplychain.model.parts_requests import parts_request
 
 BATCH_EVENTS: Final = 500
 
@@ -84,9 +88,92 @@ def fill_news(tx: Tx) -> int:
     return last - first + 1
 
 
+KEYLESS = """
+MATCH (o:Order) WHERE o.buyer_key IS NULL AND o.created_at IS NOT NULL
+WITH o LIMIT 2000
+RETURN 'Order' AS label, o.id AS id, o.buyer_id AS owner, o.supplier_id AS other,
+       o.root_buyer_id AS root, o.state AS state, o.created_at AS at, coalesce(o.depth, 0) AS depth
+UNION ALL
+MATCH (r:PartsRequest)<-[:POSTED]-(f:Firm) WHERE r.list_key IS NULL AND r.created_at IS NOT NULL
+WITH r, f LIMIT 2000
+RETURN 'PartsRequest' AS label, r.id AS id, f.id AS owner, '' AS other, '' AS root,
+       r.state AS state, r.created_at AS at, 0 AS depth
+UNION ALL
+MATCH (b:Bid)<-[:PLACED]-(f:Firm) WHERE b.list_key IS NULL AND b.created_at IS NOT NULL
+WITH b, f LIMIT 2000
+RETURN 'Bid' AS label, b.id AS id, f.id AS owner, '' AS other, '' AS root, b.state AS state,
+       b.created_at AS at, 0 AS depth
+UNION ALL
+MATCH (n:Look) WHERE n.list_key IS NULL AND n.last_at IS NOT NULL
+WITH n LIMIT 2000
+RETURN 'Look' AS label, n.id AS id, n.firm_id AS owner, '' AS other, '' AS root, '' AS state,
+       n.last_at AS at, 0 AS depth
+"""
+
+KEY_ORDERS = """
+UNWIND $things AS one
+MATCH (n:Order {id: one.id})
+SET n.buyer_key = one.list_key, n.buyer_state = one.state_key, n.supplier_key = one.other_key,
+    n.supplier_state = one.other_state, n.share_key = one.share_key, n.waits_for = one.waits_for
+"""
+
+KEY_REQUESTS = """
+UNWIND $things AS one
+MATCH (n:PartsRequest {id: one.id})
+SET n.list_key = one.list_key, n.state_key = one.state_key
+"""
+
+KEY_BIDS = """
+UNWIND $things AS one
+MATCH (n:Bid {id: one.id})
+SET n.list_key = one.list_key, n.state_key = one.state_key
+"""
+
+KEY_LOOKS = "UNWIND $things AS one MATCH (n:Look {id: one.id}) SET n.list_key = one.list_key"
+
+PASSING: Final = {
+    "Order": orders.PASSING,
+    "PartsRequest": parts_request.PASSING,
+    "Bid": bid.PASSING,
+    "Look": (),
+}
+
+
+def fill_keys(tx: Tx) -> int:
+    """Write the keys of lists at things that have none; how many."""
+    things = [_key_thing(one) for one in rows(tx, KEYLESS)]
+    for label, query in KEY_QUERIES.items():
+        some = [one for one in things if one["label"] == label]
+        if some:
+            run(tx, query, things=some)
+    return len(things)
+
+
+KEY_QUERIES: Final[dict[str, LiteralString]] = {
+    "Order": KEY_ORDERS,
+    "PartsRequest": KEY_REQUESTS,
+    "Bid": KEY_BIDS,
+    "Look": KEY_LOOKS,
+}
+
+
+def _key_thing(one: dict[str, Any]) -> dict[str, Any]:
+    ends = one["state"] not in PASSING[one["label"]]
+    fresh = list_key(one["owner"], one["at"], one["id"])
+    return {
+        **one,
+        "list_key": fresh,
+        "state_key": state_key(one["owner"], one["state"], one["at"], one["id"], ends=ends),
+        "other_key": list_key(one["other"] or "", one["at"], one["id"]),
+        "other_state": state_key(one["other"] or "", one["state"], one["at"], one["id"], ends=ends),
+        "share_key": fresh if one["depth"] == 1 else None,
+        "waits_for": one["root"] if one["state"] == "awaiting_consent" else None,
+    }
+
+
 def fill_history(tx: Tx) -> int:
     """The next batch of all of it; 0 when nothing is left."""
-    return adopt_waiting(tx) or fill_news(tx)
+    return adopt_waiting(tx) or fill_news(tx) or fill_keys(tx)
 
 
 DUE_LEDGERS = """

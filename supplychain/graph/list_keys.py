@@ -35,3 +35,13 @@ def span_of(owner: str, *, before: str | None = None, after_id: str = "") -> tup
     """The two keys between which a list lies, or what follows ``after_id`` of ``before`` in it."""
     start = f"{owner}|" if before is None else list_key(owner, before, after_id)
     return start, owner + END
+
+
+def state_key(owner: str, state: str, at: str, id: str, *, ends: bool) -> str:
+    """The key of a node in the list of a firm's things of one state.
+
+    Of a state that passes there are few: they all have the key ``firm|state`` and are looked up by
+    it, so that those that left it leave nothing behind to be stepped over. Of a state that lasts
+    there are many: they are read as a list is.
+    """
+    return list_key(f"{owner}|{state}", at, id) if ends else f"{owner}|{state}"
