@@ -81,7 +81,8 @@ def create(tx: Tx, award: Award, *, order_ids: list[str]) -> None:
 JUDGE_BIDS = """
 UNWIND $bids AS judged
 MATCH (b:Bid {id: judged.id})
-SET b.state = judged.state, b.state_key = judged.state_key, b.rank = judged.rank, b.version = judged.version
+SET b.state = judged.state, b.state_key = judged.state_key, b.rank = judged.rank,
+    b.version = judged.version
 """
 
 

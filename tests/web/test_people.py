@@ -236,7 +236,8 @@ def test_the_directory_pages_by_cursor(app: Flask, driver: Driver) -> None:
 HOME = """
 MATCH (s:Firm {id: $sme}), (b:Firm {id: $core})
 CREATE (b)-[:POSTED]->(r:PartsRequest {id: 'r1', number: 'PR-1', title: 'Rings', state: 'open',
-    buyer_id: b.id, deadline: '2199-01-01T00:00:00.000000Z', created_at: '2026-01-01T00:00:00.000000Z'})
+    buyer_id: b.id, deadline: '2199-01-01T00:00:00.000000Z',
+    created_at: '2026-01-01T00:00:00.000000Z'})
 CREATE (r)-[:INVITES]->(s)
 CREATE (b)-[:POSTED]->(e:PartsRequest {id: 'r2', number: 'PR-2', title: 'Rods', state: 'evaluating',
     buyer_id: b.id, opened_at: '2026-01-01T00:00:00.000000Z',

@@ -108,9 +108,9 @@ MATCH (b:Bid {id: $id})
 SET b.state = $state, b.live_key = $live_key, b.submitted_at = $submitted_at, b.rank = $rank,
     b.version = $version, b.receipt_number = $receipt_number,
     b.receipt_key_id = $receipt_key_id, b.receipt_signature = $receipt_signature,
-    b.commitment = $commitment, b.state_key = $state_key, b.sealed = $sealed, b.valid_until = null, b.note = null,
-    b.one_off_e4 = null, b.bundles = null, b.incoterm = null, b.payment_days = null,
-    b.salt = null
+    b.commitment = $commitment, b.state_key = $state_key, b.sealed = $sealed,
+    b.valid_until = null, b.note = null, b.one_off_e4 = null, b.bundles = null,
+    b.incoterm = null, b.payment_days = null, b.salt = null
 """
 DROP_LINES = """
 MATCH (b:Bid {id: $id})-[:HAS_LINE]->(l:BidLine)
