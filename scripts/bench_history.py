@@ -100,7 +100,7 @@ FILL = (
     CREATE (:Mail {id: 'm' + one.n, kind: 'x', to: 'a@b.c', about_id: '', facts: '{}', state: 'D',
         tries: 1, due_at: one.young, created_at: one.young})
     """,
-    "MATCH (h:Ledger {id: $buyer}) SET h.seq = $seq, h.told_seq = $seq, h.oldest_at = $young",
+    "MERGE (h:Ledger {id: $buyer}) SET h.seq = $seq, h.told_seq = $seq, h.oldest_at = $young",
 )
 
 
@@ -108,7 +108,10 @@ def fill(driver: Driver, buyer: str, supplier: str, done: int, upto: int) -> Non
     """Add history from ``done`` to ``upto`` of each kind, a minute apart, ending now."""
     now = utc_now()
     for start in range(done, upto, BATCH_ROWS):
-        rows = [_row(n, now, buyer, supplier) for n in range(start, min(upto, start + BATCH_ROWS))]
+        rows = [
+            _row(n, done // 10, now, buyer, supplier)
+            for n in range(start, min(upto, start + BATCH_ROWS))
+        ]
         news = [
             {"key": key, "spot": f"{buyer}|{one['seq']}"}
             for one in rows
@@ -130,7 +133,7 @@ def fill(driver: Driver, buyer: str, supplier: str, done: int, upto: int) -> Non
             write(driver, lambda tx, q=query, v=values: run(tx, q, **v))
 
 
-def _row(n: int, now: datetime, buyer: str, supplier: str) -> dict[str, Any]:
+def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[str, Any]:
     at, young = now - timedelta(minutes=2_000_000 - n), now - timedelta(seconds=1)
     waits = n < WAITING
     text = to_text(at)
@@ -145,7 +148,7 @@ def _row(n: int, now: datetime, buyer: str, supplier: str) -> dict[str, Any]:
         "placed_state": _state_key(supplier, "open", "lost", text, f"b{n}", waits),
         "looked": list_key(buyer, text, f"l{n}"),
         "n": str(n),
-        "seq": str(n + 100),
+        "seq": str(n + 100 + shift),
         "at": to_text(at),
         "day": young.date().isoformat(),
         "young": to_text(young),

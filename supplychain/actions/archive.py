@@ -36,7 +36,7 @@ PART_EVENTS: Final = 1000
 """The most that one file holds, and one transaction takes out of the graph."""
 MOST_EVENTS: Final = 10_000
 """Moved at one tidying."""
-DUE_LEDGERS_COUNT: Final = 50
+BATCH_CHAINS: Final = 50
 SLACK: Final = timedelta(days=30)
 """A chain is moved on about monthly, so that the archive is no heap of tiny files."""
 GONE: Final = "The archive of older events cannot be read here. Tell the operator."
@@ -84,9 +84,7 @@ def move_old(driver: Driver, now: datetime, *, slack: timedelta = SLACK) -> int:
         return 0
     before = now - timedelta(days=days)
     moved = 0
-    due = read(
-        driver, history.list_due_ledgers, before=to_text(before - slack), limit=DUE_LEDGERS_COUNT
-    )
+    due = read(driver, history.list_due_ledgers, before=to_text(before - slack), limit=BATCH_CHAINS)
     for ledger_id, _, _ in due:
         try:
             while moved < MOST_EVENTS and (part := _move_part(driver, ledger_id, to_text(before))):
