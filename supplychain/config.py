@@ -82,6 +82,11 @@ class Settings:
     firm_files: int
     session_idle_minutes: int
     session_hours: int
+    archive_after_days: int
+    keys_kept_hours: int
+    jobs_kept_days: int
+    mails_kept_days: int
+    looks_kept_days: int
     log_format: str
     open_registration: bool
     proxies: int
@@ -140,6 +145,11 @@ def settings() -> Settings:
         firm_files=env.int("FIRM_FILES", 5000),
         session_idle_minutes=env.int("SESSION_IDLE_MINUTES", 120),
         session_hours=env.int("SESSION_HOURS", 12),
+        archive_after_days=env.int("ARCHIVE_AFTER_DAYS", 400),
+        keys_kept_hours=env.int("KEYS_KEPT_HOURS", 48),
+        jobs_kept_days=env.int("JOBS_KEPT_DAYS", 90),
+        mails_kept_days=env.int("MAILS_KEPT_DAYS", 7),
+        looks_kept_days=env.int("LOOKS_KEPT_DAYS", 400),
         log_format=env.str("LOG_FORMAT", "text"),
         open_registration=env.bool("OPEN_REGISTRATION", True),
         proxies=env.int("PROXIES", 0),

@@ -14,10 +14,12 @@ from pathlib import Path
 
 from neo4j import Driver
 
+from supplychain.actions import archive
 from supplychain.config import Key, Settings, create_file, settings
-from supplychain.graph import events
+from supplychain.graph import events, history
 from supplychain.graph.engine.transactions import read
 from supplychain.model.events import AuditReport, BrokenLink, LedgerHead
+from supplychain.model.logbook import SignedLink
 
 PAGE_EVENTS = 1000
 
@@ -88,9 +90,15 @@ class _ChainCheck:
     def run(self, driver: Driver, head: LedgerHead | None) -> None:
         """Walk to the end, or to the first link that does not hold."""
         while not self.broken:
+            archived, mark = read(driver, history.find_archived, self.ledger_id)
+            if self.seq < archived:
+                self._walk_archive(archived, mark)
+                continue
             page = read(
                 driver, events.list_links, self.ledger_id, after=self.seq, limit=PAGE_EVENTS
             )
+            if self._has_moved(driver, page):
+                continue
             for body, previous, digest in page:
                 self._check_link(body, previous, digest)
                 if self.broken:
@@ -101,6 +109,29 @@ class _ChainCheck:
         least = max([head.seq if head else 0, *self.anchored])
         if self.seq < least:
             self._report_broken({"seq": self.seq + 1}, "events are missing at the end")
+
+    def _has_moved(self, driver: Driver, page: list[tuple[dict[str, object], str, str]]) -> bool:
+        """Whether events that this page should begin with went into the archive meanwhile."""
+        if page and page[0][0]["seq"] == self.seq + 1:
+            return False
+        return read(driver, history.find_archived, self.ledger_id)[0] > self.seq
+
+    def _walk_archive(self, archived: int, mark: str) -> None:
+        try:
+            for links in archive.walk_links(self.ledger_id, after=self.seq, last=archived):
+                for link in links:
+                    body = {
+                        name: getattr(link, name)
+                        for name in SignedLink.__dataclass_fields__
+                        if name not in ("previous", "digest")
+                    }
+                    self._check_link(body, link.previous, link.digest)
+                    if self.broken:
+                        return
+            if archive.find_last_mark(self.ledger_id, archived) != mark:
+                raise archive.ArchiveError(archive.OTHER_PART)
+        except archive.ArchiveError as error:
+            self._report_broken({"seq": self.seq + 1}, str(error))
 
     def _check_link(self, body: dict[str, object], previous: str, digest: str) -> None:
         if body["seq"] != self.seq + 1:

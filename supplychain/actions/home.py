@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from neo4j import Driver
 
 from supplychain.graph import events, firms, home
-from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.graph.people import sessions
+from supplychain.graph.engine.transactions import Tx, read
 from supplychain.model.home import Home, NewsItem, sort_by_urgency
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
@@ -35,11 +32,3 @@ def _read_home(tx: Tx, by: Actor) -> Home:
         news=[NewsItem(event=event, firm=names.get(event.firm_id, "")) for event in news],
         standing=home.count_standing(tx, viewer=by.firm_id),
     )
-
-
-def forget_sessions(driver: Driver, now: datetime) -> None:
-    """Forget sessions that are over."""
-    write(driver, sessions.delete_over, now=now)
-
-
-TIDIES = (forget_sessions,)

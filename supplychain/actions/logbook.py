@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from neo4j import Driver
 
-from supplychain.actions import audit
+from supplychain.actions import archive, audit
 from supplychain.config import settings
 from supplychain.errors import Invalid
 from supplychain.graph import events, logbook
@@ -121,23 +121,47 @@ def _search_chain(
     window: int,
 ) -> tuple[list[LogEntry], int | None]:
     """Entries that are wanted, at least ``limit`` where there are, and where to go on."""
-    end = logbook.get_state(tx, viewer=ledger_id).sequence + 1
+    state = logbook.get_state(tx, viewer=ledger_id)
+    end, archived = state.sequence + 1, state.archived_sequence
     top = min(before, end) if before is not None else end
     since, until = _span_of(choice, zone)
     if until:
-        top = min(top, _find_place(tx, ledger_id, end, until + CLOCK_SPREAD))
-    bottom = _find_place(tx, ledger_id, end, since - CLOCK_SPREAD) if since else 1
+        top = min(top, _find_place(tx, ledger_id, end, until + CLOCK_SPREAD, archived))
+    bottom = _find_place(tx, ledger_id, end, since - CLOCK_SPREAD, archived) if since else 1
     first, last = since and to_text(since), until and to_text(until)
     found: list[LogEntry] = []
     searched = 0
     while top > bottom and len(found) < limit and searched < MAX_SEARCHED_LINKS:
         low = max(bottom, top - window)
-        page = logbook.list_window(
-            tx, viewer=ledger_id, first=low, last=top - 1, user_id=choice.person
-        )
+        page = _list_window(tx, ledger_id, low, top - 1, choice.person, archived)
         found += [entry for entry in page if _is_wanted(entry, choice, first, last)]
         searched, top = searched + top - low, low
     return found, top if top > bottom else None
+
+
+def _list_window(
+    tx: Tx, ledger_id: str, first: int, last: int, user_id: str, archived: int
+) -> list[LogEntry]:
+    """Entries between two places, newest first, out of the graph and the archive."""
+    page: list[LogEntry] = []
+    if last > archived:
+        low = max(first, archived + 1)
+        page = logbook.list_window(tx, viewer=ledger_id, first=low, last=last, user_id=user_id)
+    links = archive.read_links(ledger_id, first=first, last=min(last, archived))
+    return page + [
+        LogEntry(
+            sequence=link.seq,
+            kind=link.kind,
+            about_kind=link.about_kind,
+            about_id=link.about_id,
+            at=link.at,
+            firm_id=link.firm_id,
+            user_id=link.user_id,
+            facts=json.loads(link.facts),
+        )
+        for link in reversed(links)
+        if user_id in ("", link.user_id)
+    ]
 
 
 def _is_wanted(entry: LogEntry, choice: LogChoice, first: str | None, last: str | None) -> bool:
@@ -156,12 +180,15 @@ def _span_of(choice: LogChoice, zone: tzinfo) -> tuple[datetime | None, datetime
     return first, after
 
 
-def _find_place(tx: Tx, ledger_id: str, end: int, instant: datetime) -> int:
+def _find_place(tx: Tx, ledger_id: str, end: int, instant: datetime, archived: int) -> int:
     """The first place whose link is not before an instant, by halving; ``end`` where none is."""
     low, high, text = 1, end, to_text(instant)
     while low < high:
         middle = (low + high) // 2
-        at = logbook.find_instant(tx, middle, viewer=ledger_id)
+        if middle <= archived:
+            at = archive.read_links(ledger_id, first=middle, last=middle)[0].at
+        else:
+            at = logbook.find_instant(tx, middle, viewer=ledger_id)
         if at is not None and at < text:
             low = middle + 1
         else:
@@ -198,12 +225,20 @@ def list_signed(driver: Driver, entries: Iterable[LogEntry], *, by: Actor) -> li
     """The same entries as they were signed, to be checked by whoever has the keys."""
     wanted = [entry.sequence for entry in entries]
     person = "" if by.role == "owner" else by.user_id
+    archived = get_state(driver, by=by).archived_sequence
+    old = {sequence for sequence in wanted if sequence <= archived}
+    wanted = [sequence for sequence in wanted if sequence > archived]
     links: list[SignedLink] = []
     for start in range(0, len(wanted), WINDOW_LINKS):
         part = wanted[start : start + WINDOW_LINKS]
         links += read(
             driver, logbook.list_signed, viewer=by.firm_id, sequences=part, user_id=person
         )
+    if old:
+        kept = archive.read_links(by.firm_id, first=min(old), last=max(old))
+        links += [
+            link for link in reversed(kept) if link.seq in old and person in ("", link.user_id)
+        ]
     return links
 
 

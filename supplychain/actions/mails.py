@@ -23,11 +23,11 @@ import structlog
 from neo4j import Driver
 
 from supplychain.config import settings
-from supplychain.graph import mails
+from supplychain.graph import housekeeping, mails
 from supplychain.graph.engine.transactions import Tx, write
 from supplychain.model.events import Facts
 from supplychain.model.ids import new_id
-from supplychain.model.mails import KEPT_DAYS, WAITS_MINUTES, Letter, Outgoing
+from supplychain.model.mails import WAITS_MINUTES, Letter, Outgoing
 
 Compose: TypeAlias = Callable[[Driver, Outgoing, datetime], Letter | None]
 """Makes the letter of a mail when it is sent; None where there is nothing to tell any more."""
@@ -182,8 +182,9 @@ def _open_server() -> Iterator[smtplib.SMTP]:
 
 
 def forget_old(driver: Driver, now: datetime) -> None:
-    """Forget mails of more than a week ago."""
-    write(driver, mails.forget, before=now - timedelta(days=KEPT_DAYS))
+    """Forget mails made longer ago than the setting, a week; they carry addresses."""
+    before = now - timedelta(days=settings().mails_kept_days)
+    write(driver, housekeeping.forget_mails, before=before)
 
 
 TIDIES = (forget_old,)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TextIO
 
 import click
 
-from supplychain.actions import audit, keys, logbook
+from supplychain.actions import archive, audit, keys, logbook
 from supplychain.config import Keyring, settings
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
@@ -101,6 +101,17 @@ def anchor() -> None:
     count = audit.anchor_heads(graph(), utc_now())
     folder = audit.anchors_folder(settings())
     click.echo(f"{count} chains anchored in {folder}" if count else f"{folder} is up to date")
+
+
+@command.command("archive")
+def archive_old() -> None:
+    """Move events that are older than the setting into the archive now, and say what lies there."""
+    moved = 0
+    while part := archive.move_old(graph(), utc_now(), slack=timedelta()):
+        moved += part
+    count, files = archive.count_archived()
+    folder = archive.archive_folder()
+    click.echo(f"{moved} events moved; {count} lie in {files} files in {folder}")
 
 
 @command.command("rotate-key")

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from supplychain.graph import firms
 from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.list_keys import list_key, span_of
 from supplychain.model.audiences import (
     CAPACITY,
     DEFAULT_CIRCLES,
@@ -204,7 +205,7 @@ ON CREATE SET n.firm_id = look.firm_id, n.viewer_id = $viewer, n.source = $sourc
     n.category_id = look.category_id, n.day = $day, n.times = 0, n.prices = false,
     n.capacity = false
 SET n.times = n.times + $counted, n.last_at = $at, n.prices = n.prices OR look.prices,
-    n.capacity = n.capacity OR look.capacity
+    n.capacity = n.capacity OR look.capacity, n.list_key = look.list_key
 """
 
 
@@ -236,6 +237,9 @@ def note_looks(
             "category_id": category_id,
             "prices": prices,
             "capacity": capacity,
+            "list_key": list_key(
+                firm_id, to_text(at), f"{firm_id}|{viewer}|{source}|{category_id}|{day}"
+            ),
         }
         for firm_id, category_id, prices, capacity in looks
         if prices or capacity
@@ -266,14 +270,20 @@ def list_looked_today(tx: Tx, *, viewer: str, source: str, at: datetime) -> set[
     return set(found.get("firm_ids", []))
 
 
+LOOKS_PAGE = """
+MATCH (n:Look) WHERE n.list_key > $after AND n.list_key < $end
+WITH n LIMIT $limit
+RETURN n.id AS id
+"""
+
 LOOKS = """
-MATCH (n:Look {firm_id: $viewer})
-WHERE $before IS NULL OR n.last_at < $before OR (n.last_at = $before AND n.id > $after_id)
+UNWIND $ids AS wanted
+MATCH (n:Look {id: wanted})
 OPTIONAL MATCH (v:Firm {id: n.viewer_id})
 RETURN n.id AS id, n.viewer_id AS viewer_id, coalesce(v.name, n.viewer_id) AS viewer_name,
        n.source AS source, n.category_id AS category_id, n.prices AS prices,
        n.capacity AS capacity, n.times AS times, n.last_at AS last_at
-ORDER BY last_at DESC, id LIMIT $limit
+ORDER BY last_at DESC, id LIMIT 1000
 """
 
 
@@ -284,5 +294,7 @@ def list_looks(
 
     ``before`` and ``after_id`` are ``last_at`` and ``id`` of the last one seen.
     """
-    found = rows(tx, LOOKS, viewer=viewer, before=before, after_id=after_id, limit=limit)
+    after, end = span_of(viewer, before=before, after_id=after_id)
+    ids = [one["id"] for one in rows(tx, LOOKS_PAGE, after=after, end=end, limit=limit)]
+    found = rows(tx, LOOKS, ids=ids) if ids else []
     return [Look(**entry) for entry in found]

@@ -103,7 +103,7 @@ def get(tx: Tx, study_id: str, *, viewer: str) -> AwardStudy:
 
 
 LIST = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 MATCH (s:AwardStudy)-[:STUDIES]->(r)
 OPTIONAL MATCH (s)-[:HAS_SCENARIO]->(c:AwardScenario)
 RETURN s.id AS id, s.name AS name, s.state AS state, s.job_id AS job_id,

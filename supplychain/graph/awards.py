@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from supplychain.errors import NotFound
+from supplychain.graph.bids.rows import bid_state_key
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.graph.rankings import rankings
 from supplychain.matching.rows import RankedFirm, TermRow
@@ -80,27 +81,35 @@ def create(tx: Tx, award: Award, *, order_ids: list[str]) -> None:
 JUDGE_BIDS = """
 UNWIND $bids AS judged
 MATCH (b:Bid {id: judged.id})
-SET b.state = judged.state, b.rank = judged.rank, b.version = judged.version
+SET b.state = judged.state, b.state_key = judged.state_key, b.rank = judged.rank,
+    b.version = judged.version
 """
 
 
 def judge_bids(tx: Tx, bids: tuple[Bid, ...]) -> None:
     """Write state and rank of bids whose request was locked in this transaction."""
     judged = [
-        {"id": bid.id, "state": bid.state, "rank": bid.rank, "version": bid.version} for bid in bids
+        {
+            "id": bid.id,
+            "state": bid.state,
+            "state_key": bid_state_key(bid),
+            "rank": bid.rank,
+            "version": bid.version,
+        }
+        for bid in bids
     ]
     if judged:
         run(tx, JUDGE_BIDS, bids=judged)
 
 
 FIND = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (a:Award)-[:DECIDES]->(r)
 RETURN a.id AS id, r.id AS request_id, a.reason AS reason, a.by AS by, a.at AS at
 """
 
 ORDERS = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 MATCH (a:Award)-[:DECIDES]->(r)
 MATCH (a)-[:MADE]->(o:Order)-[:HAS_LINE]->(l:OrderLine)
 MATCH (b:Bid {request_id: $request_id, firm_id: o.supplier_id})

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from supplychain.config import Key, settings
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.list_keys import newest_first, span_of
 from supplychain.model.events import ClaimedEvent, Event, LedgerHead
 from supplychain.model.ids import new_id, to_text
 from supplychain.model.people.actors import Actor
@@ -30,12 +31,12 @@ MATCH (h:Ledger {id: $ledger_id}) SET h.digest = $digest
 CREATE (e:Event {
     id: $id, place: $place, ledger_id: $ledger_id, seq: $seq, kind: $kind, about_id: $about_id,
     about_kind: $about_kind, firm_id: $firm_id, user_id: $user_id, at: $at, facts: $facts,
-    previous: $previous, digest: $digest, key_id: $key_id, state: 'P', lease: ''})
-WITH e
-UNWIND $tells AS firm_id
-MATCH (f:Firm {id: firm_id})
-CREATE (e)-[:TELLS]->(f)
+    previous: $previous, digest: $digest, key_id: $key_id, tells: $tells})
+CREATE (w:Pending {id: $id, at: $at, due_at: ''})
+SET h.oldest_at = coalesce(h.oldest_at, $at)
 """
+
+TELL = "UNWIND $keys AS key CREATE (n:News {key: key, place: $place})"
 
 
 def record(
@@ -83,7 +84,20 @@ def record(
     }
     signed = chain_digest(previous, body, settings().audit_keys)
     values = {**body, "previous": previous, "digest": signed, "tells": shown_to}
-    run(tx, RECORD, id=new_id(), place=f"{kept_at}|{head['seq']}", **values)
+    spot = f"{kept_at}|{head['seq']}"
+    run(tx, RECORD, id=new_id(), place=spot, **values)
+    if shown_to:
+        run(tx, TELL, keys=news_keys(body, shown_to), place=spot)
+
+
+def news_keys(body: Mapping[str, Any], firm_ids: Iterable[str]) -> list[str]:
+    """The keys of an event among the news of firms: in their order the newest is the first.
+
+    What is written at one instant stands by its thing, by who acted, and then as its chain has it.
+    """
+    late = newest_first(body["at"], f"{body['seq']:012d}")
+    tail = f"{late[0]}|{body['about_id']}|{body['firm_id']}|{late[1]}|{body['ledger_id']}"
+    return [f"{firm_id}|{tail}" for firm_id in firm_ids]
 
 
 LOCK = "MERGE (h:Ledger {id: $ledger_id}) SET h.lock = $nonce"
@@ -117,7 +131,8 @@ def chain_digest(previous: str, body: dict[str, Any], keys: Sequence[Key]) -> st
 
 HEADS = """
 MATCH (h:Ledger) WHERE h.id > $after AND h.seq IS NOT NULL
-RETURN h.id AS ledger_id, h.seq AS seq, h.digest AS digest ORDER BY ledger_id LIMIT $limit
+RETURN h.id AS ledger_id, h.seq AS seq, h.digest AS digest,
+       coalesce(h.archived_seq, 0) AS archived_seq ORDER BY ledger_id LIMIT $limit
 """
 
 
@@ -128,7 +143,8 @@ def list_heads(tx: Tx, *, after: str = "", limit: int = 1000) -> list[LedgerHead
 
 ONE_HEAD = """
 MATCH (h:Ledger {id: $ledger_id}) WHERE h.seq IS NOT NULL
-RETURN h.id AS ledger_id, h.seq AS seq, h.digest AS digest
+RETURN h.id AS ledger_id, h.seq AS seq, h.digest AS digest,
+       coalesce(h.archived_seq, 0) AS archived_seq
 """
 
 
@@ -161,17 +177,32 @@ def list_links(
     return [(record, record.pop("previous"), record.pop("digest")) for record in records]
 
 
+NEWS = """
+MATCH (n:News) WHERE n.key > $after AND n.key < $end
+WITH n LIMIT $limit
+RETURN n.key AS key, n.place AS spot
+"""
+
 LATEST = """
-MATCH (f:Firm {id: $viewer})<-[:TELLS]-(e:Event)
+UNWIND $places AS place
+MATCH (e:Event {place: place}) WHERE $viewer IN e.tells
 RETURN e.kind AS kind, e.about_kind AS about_kind, e.about_id AS about_id, e.at AS at,
        e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts, e.seq AS seq
-ORDER BY at DESC, about_id, firm_id, seq DESC LIMIT $limit
+ORDER BY at DESC, about_id, firm_id, seq DESC LIMIT 1000
 """
 
 
 def list_latest(tx: Tx, *, viewer: str, limit: int = 20) -> list[Event]:
-    """The events that this firm may read, newest first."""
-    return [_read_event(record) for record in rows(tx, LATEST, viewer=viewer, limit=limit)]
+    """The events that this firm may read, newest first, up to 1,000.
+
+    Read by the keys of its news, so that they cost the same however much is written.
+    """
+    after, end = span_of(viewer)
+    keys = rows(tx, NEWS, after=after, end=end, limit=limit)
+    places = [one["spot"] for one in sorted(keys, key=lambda one: one["key"])]
+    if not places:
+        return []
+    return [_read_event(record) for record in rows(tx, LATEST, places=places, viewer=viewer)]
 
 
 def _read_event(record: dict[str, Any]) -> Event:
@@ -180,7 +211,7 @@ def _read_event(record: dict[str, Any]) -> Event:
 
 
 HISTORY = """
-MATCH (e:Event {about_id: $about_id})-[:TELLS]->(f:Firm {id: $viewer})
+MATCH (e:Event {about_id: $about_id}) WHERE $viewer IN e.tells
 RETURN e.kind AS kind, e.about_kind AS about_kind, e.about_id AS about_id, e.at AS at,
        e.firm_id AS firm_id, e.user_id AS user_id, e.facts AS facts, e.seq AS seq
 ORDER BY at, firm_id, seq LIMIT 500
@@ -194,29 +225,53 @@ def list_history(tx: Tx, about_id: str, *, viewer: str) -> list[Event]:
 
 
 CLAIM = """
-MATCH (e:Event) WHERE e.state IN ['P', 'L'] AND (e.state = 'P' OR e.lease < $now)
-WITH e ORDER BY e.at LIMIT $limit
-SET e.lock = $nonce
-WITH e WHERE e.state = 'P' OR (e.state = 'L' AND e.lease < $now)
-SET e.state = 'L', e.lease = $until
+MATCH (w:Pending) WHERE w.due_at <= $now
+WITH w ORDER BY w.at LIMIT $limit
+SET w.lock = $nonce
+WITH w WHERE w.due_at <= $now
+SET w.due_at = $until
+RETURN w.id AS id
+"""
+
+CLAIMED = """
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
 RETURN e.id AS id, e.kind AS kind, e.about_id AS about_id, e.at AS at, e.facts AS facts
+ORDER BY at, id LIMIT 1000
 """
 
 
 def claim(tx: Tx, *, now: datetime, until: datetime, limit: int = 50) -> list[ClaimedEvent]:
-    """Take up to ``limit`` events nobody works on, until the lease ends."""
-    claimed = rows(tx, CLAIM, now=to_text(now), until=to_text(until), limit=limit, nonce=nonce())
+    """Take up to ``limit`` events nobody works on, until the lease ends.
+
+    What waits has a small node of its own that goes when it is done: the search for it costs what
+    waits, and nothing for what was done before.
+    """
+    taken = rows(tx, CLAIM, now=to_text(now), until=to_text(until), limit=limit, nonce=nonce())
+    if not taken:
+        return []
+    claimed = rows(tx, CLAIMED, ids=[one["id"] for one in taken])
     return [ClaimedEvent(**{**record, "facts": json.loads(record["facts"])}) for record in claimed]
 
 
 DONE = """
-MATCH (e:Event {id: $id}) SET e.lock = $nonce
-WITH e WHERE e.state <> 'D'
-SET e.state = 'D'
-RETURN e.id AS id
+MATCH (w:Pending {id: $id}) SET w.lock = $nonce
+WITH w, w.id AS id
+DELETE w
+RETURN id
 """
 
 
 def mark_done(tx: Tx, event_id: str) -> bool:
     """Mark an event handled, in the transaction of its effect; False if it was already."""
     return row(tx, DONE, id=event_id, nonce=nonce()) is not None
+
+
+STILL_PENDING = """
+UNWIND $ids AS id MATCH (w:Pending {id: id}) RETURN w.id AS id LIMIT 10000
+"""
+
+
+def find_pending(tx: Tx, event_ids: list[str]) -> set[str]:
+    """Those of some events that are not handled yet."""
+    return {one["id"] for one in rows(tx, STILL_PENDING, ids=event_ids)}

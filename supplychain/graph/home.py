@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.graph.list_keys import span_of
 from supplychain.model.home import FirmRecord, HomeTask, StartedItem
 from supplychain.model.ids import to_text
+from supplychain.model.orders import PASSING as ORDER_STATES
+from supplychain.model.parts_requests.parts_request import PASSING as REQUEST_STATES
 
 CLAIM_DAYS: Final = 90
 """For so long an import that nobody answers is a task; its page keeps it for good."""
@@ -26,36 +29,53 @@ RETURN CASE WHEN bid IS NULL THEN 'invitation' ELSE 'bid_draft' END AS kind, r.i
        r.number AS number, r.title AS title, b.name AS other, 1 AS n, r.deadline AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {state: 'draft'})
+MATCH (r:PartsRequest {state_key: $draft})
 RETURN 'request_draft' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
        1 AS n, r.created_at AS at
 ORDER BY at DESC, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {state: 'evaluating'})
+MATCH (r:PartsRequest {state_key: $evaluating})
 RETURN 'bids_to_compare' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
        COUNT { MATCH (r)<-[:ANSWERS]-(x:Bid) WHERE x.state = 'open' } AS n, r.opened_at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {state: 'open'})
+MATCH (r:PartsRequest {state_key: $open})
 WHERE r.opening = 'two_people' AND r.deadline <= $now
 RETURN 'bids_to_open' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
        1 AS n, r.deadline AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order {state: 'offered'})-[:BOUGHT_BY]->(b:Firm)
+MATCH (o:Order {supplier_state: $offered})-[:BOUGHT_BY]->(b:Firm)
 WHERE o.ends_at IS NULL OR o.ends_at > $now
 RETURN CASE WHEN o.depth > 0 THEN 'share_to_accept' ELSE 'order_to_accept' END AS kind,
        o.id AS id, o.number AS number, '' AS title, b.name AS other, 1 AS n, o.ends_at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (s:Order {root_buyer_id: $viewer}) WHERE s.state = 'awaiting_consent' AND s.ends_at > $now
+MATCH (s:Order {waits_for: $viewer}) WHERE s.ends_at > $now
 MATCH (s)-[:BOUGHT_BY]->(b:Firm)
 RETURN 'consent' AS kind, s.id AS id, s.number AS number, '' AS title, b.name AS other,
        1 AS n, s.ends_at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
-WHERE o.state IN ['accepted', 'in_production', 'shipped']
+MATCH (o:Order {buyer_state: $accepted})-[:SUPPLIED_BY]->(f:Firm)
+MATCH (o)-[:HAS_LINE]->(l:OrderLine) WHERE l.shipped_quantity > l.received_quantity
+WITH o, f, count(l) AS n
+OPTIONAL MATCH (o)-[:HAS_LINE]->(:OrderLine)<-[:CONCERNS]-(s:Shipment)
+WITH o, f, n, max(s.at) AS at
+RETURN 'to_receive' AS kind, o.id AS id, o.number AS number, '' AS title, f.name AS other,
+       n AS n, at AS at
+ORDER BY at, id LIMIT 20
+UNION ALL
+MATCH (o:Order {buyer_state: $in_production})-[:SUPPLIED_BY]->(f:Firm)
+MATCH (o)-[:HAS_LINE]->(l:OrderLine) WHERE l.shipped_quantity > l.received_quantity
+WITH o, f, count(l) AS n
+OPTIONAL MATCH (o)-[:HAS_LINE]->(:OrderLine)<-[:CONCERNS]-(s:Shipment)
+WITH o, f, n, max(s.at) AS at
+RETURN 'to_receive' AS kind, o.id AS id, o.number AS number, '' AS title, f.name AS other,
+       n AS n, at AS at
+ORDER BY at, id LIMIT 20
+UNION ALL
+MATCH (o:Order {buyer_state: $shipped})-[:SUPPLIED_BY]->(f:Firm)
 MATCH (o)-[:HAS_LINE]->(l:OrderLine) WHERE l.shipped_quantity > l.received_quantity
 WITH o, f, count(l) AS n
 OPTIONAL MATCH (o)-[:HAS_LINE]->(:OrderLine)<-[:CONCERNS]-(s:Shipment)
@@ -98,24 +118,42 @@ ORDER BY at, id LIMIT 20
 def list_waiting(tx: Tx, *, viewer: str, now: datetime) -> list[HomeTask]:
     """All that waits for the viewer's firm, up to 20 of each kind."""
     since = to_text(now - timedelta(days=CLAIM_DAYS))
-    waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now), since=since)
+    keys = {state: f"{viewer}|{state}" for state in (*REQUEST_STATES, *ORDER_STATES)}
+    waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now), since=since, **keys)
     return [HomeTask(**record) for record in waiting]
 
 
+STARTED_IDS = """
+MATCH (r:PartsRequest) WHERE r.list_key > $after AND r.list_key < $end
+    AND r.state <> 'draft' AND r.state <> 'cancelled'
+WITH r LIMIT 5
+RETURN 'request' AS kind, r.id AS id
+UNION ALL
+MATCH (b:Bid) WHERE b.list_key > $after AND b.list_key < $end
+    AND b.state <> 'draft' AND b.state <> 'withdrawn'
+WITH b LIMIT 5
+RETURN 'bid' AS kind, b.id AS id
+UNION ALL
+MATCH (o:Order) WHERE o.share_key > $after AND o.share_key < $end
+WITH o LIMIT 5
+RETURN 'share' AS kind, o.id AS id
+"""
+
 STARTED = """
-MATCH (v:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest)
-WHERE r.state IN ['open', 'evaluating', 'awarded', 'failed']
-WITH r ORDER BY r.created_at DESC, r.id LIMIT 5
+UNWIND $request_ids AS wanted
+MATCH (r:PartsRequest {id: wanted})
 RETURN 'request' AS kind, r.id AS id, r.number AS number, r.title AS title, r.state AS state,
        r.created_at AS at
+ORDER BY at DESC, id LIMIT 5
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
-WHERE b.state IN ['open', 'won', 'lost']
+UNWIND $bid_ids AS wanted
+MATCH (b:Bid {id: wanted})-[:ANSWERS]->(r:PartsRequest)
 WITH b, r ORDER BY b.created_at DESC, b.id LIMIT 5
 RETURN 'bid' AS kind, r.id AS id, r.number AS number, r.title AS title, b.state AS state,
        coalesce(b.submitted_at, b.created_at) AS at
 UNION ALL
-MATCH (v:Firm {id: $viewer})<-[:BOUGHT_BY]-(o:Order {depth: 1})-[:SUPPLIED_BY]->(f:Firm)
+UNWIND $share_ids AS wanted
+MATCH (o:Order {id: wanted})-[:SUPPLIED_BY]->(f:Firm)
 WITH o, f ORDER BY o.created_at DESC, o.id LIMIT 5
 RETURN 'share' AS kind, o.id AS id, o.number AS number, f.name AS title, o.state AS state,
        o.created_at AS at
@@ -124,14 +162,21 @@ RETURN 'share' AS kind, o.id AS id, o.number AS number, f.name AS title, o.state
 
 def list_started(tx: Tx, *, viewer: str) -> list[StartedItem]:
     """The newest requests, bids and shares of the viewer's firm, up to five of each."""
-    return [StartedItem(**record) for record in rows(tx, STARTED, viewer=viewer)]
+    after, end = span_of(viewer)
+    ids: dict[str, list[str]] = {"request": [], "bid": [], "share": []}
+    for one in rows(tx, STARTED_IDS, after=after, end=end):
+        ids[one["kind"]].append(one["id"])
+    started = rows(
+        tx, STARTED, request_ids=ids["request"], bid_ids=ids["bid"], share_ids=ids["share"]
+    )
+    return [StartedItem(**record) for record in started]
 
 
 STANDING = """
 MATCH (v:Firm {id: $viewer})
 RETURN COUNT { (v)-[:CAN_MAKE]->(:Capability) } AS capabilities,
-       COUNT { (v)-[:POSTED]->(:PartsRequest) } AS requests,
-       COUNT { (v)-[:PLACED]->(:Bid) } AS bids,
+       CASE WHEN EXISTS { MATCH (v)-[:POSTED]->(:PartsRequest) } THEN 1 ELSE 0 END AS requests,
+       CASE WHEN EXISTS { MATCH (v)-[:PLACED]->(:Bid) } THEN 1 ELSE 0 END AS bids,
        COUNT { (v)-[:LEADS]->(:Chain) } + COUNT { (v)-[:BELONGS_TO]->(:Chain) } AS chains,
        COUNT { (v)<-[:WORKS_FOR]-(:User) } AS colleagues
 LIMIT 1

@@ -59,7 +59,7 @@ def get(tx: Tx, job_id: str, *, viewer: str) -> Job:
 
 
 ABOUT = """
-MATCH (j:Job {kind: $kind}) WHERE j.about_id = $about_id AND j.firm_id = $viewer
+MATCH (j:Job {about_id: $about_id}) WHERE j.kind = $kind AND j.firm_id = $viewer
 RETURN j.id AS id, j.kind AS kind, j.state AS state, j.about_id AS about_id,
        j.firm_id AS firm_id, j.done AS done, j.total AS total, j.message AS message,
        j.result AS result, j.created_at AS created_at, j.ended_at AS ended_at

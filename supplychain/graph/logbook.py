@@ -104,7 +104,8 @@ def name_actors(tx: Tx, entries: list[LogEntry], *, viewer: str) -> list[LogEntr
 
 STATE = """
 MATCH (h:Ledger {id: $viewer})
-RETURN coalesce(h.seq, 0) AS sequence, coalesce(h.digest, '') AS digest,
+RETURN coalesce(h.seq, 0) AS sequence, coalesce(h.archived_seq, 0) AS archived_sequence,
+       coalesce(h.digest, '') AS digest,
        coalesce(h.checked_at, '') AS checked_at, coalesce(h.checked_seq, 0) AS checked_sequence,
        coalesce(h.broken_seq, 0) AS broken_seq, coalesce(h.broken_kind, '') AS kind,
        coalesce(h.broken_at, '') AS at, coalesce(h.broken_why, '') AS why

@@ -79,15 +79,3 @@ def count(tx: Tx, *, state: str) -> int:
     """How many mails wait (``P``), were sent (``D``) or were given up on (``F``)."""
     record = row(tx, COUNT, state=state)
     return 0 if record is None else record["n"]
-
-
-FORGET = """
-MATCH (m:Mail) WHERE m.created_at < $before
-WITH m LIMIT $most
-DETACH DELETE m
-"""
-
-
-def forget(tx: Tx, *, before: datetime, most: int = 1000) -> None:
-    """Delete up to ``most`` mails made before an instant."""
-    run(tx, FORGET, before=to_text(before), most=most)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from supplychain.graph.engine.transactions import Tx, nonce, row, run
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.list_keys import span_of
 
 OTHER_LINKS = """
 MATCH (f:Firm {id: $id})-[r]-()
@@ -87,12 +88,20 @@ SET n += properties(j)
 DELETE j
 """
 
+TOLD_OF = """
+MATCH (n:News) WHERE n.key > $after AND n.key < $end
+RETURN n.key AS key, n.place AS spot ORDER BY key LIMIT 100000
+"""
+
 MOVE_NEWS = """
-MATCH (e:Event)-[t:TELLS]->(:Firm {id: $drop_id})
-MATCH (k:Firm {id: $keep_id})
-DELETE t
-WITH e, k WHERE NOT EXISTS { MATCH (e)-[:TELLS]->(k) }
-CREATE (e)-[:TELLS]->(k)
+UNWIND $news AS one
+MATCH (n:News {key: one.key})
+MATCH (e:Event {place: one.spot})
+DELETE n
+WITH e, one
+SET e.tells = [id IN e.tells WHERE id <> $drop_id AND id <> $keep_id] + [$keep_id]
+MERGE (m:News {key: one.new_key})
+SET m.place = one.spot
 """
 
 MOVE_INVITES = "MATCH (i:ColleagueInvite {firm_id: $drop_id}) SET i.firm_id = $keep_id"
@@ -116,8 +125,17 @@ def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_USERS, **ids, nonce=nonce())
     run(tx, MOVE_CHAINS, **ids, nonce=nonce())
     run(tx, MOVE_CLUSTERS, **ids, nonce=nonce())
-    run(tx, MOVE_NEWS, **ids)
+    _move_news(tx, keep_id, drop_id)
     run(tx, MOVE_INVITES, **ids)
     run(tx, MOVE_IMPORTED, **ids)
     run(tx, MOVE_TWINS, **ids)
     run(tx, DROP, drop_id=drop_id)
+
+
+def _move_news(tx: Tx, keep_id: str, drop_id: str) -> None:
+    after, end = span_of(drop_id)
+    news = rows(tx, TOLD_OF, after=after, end=end)
+    for one in news:
+        one["new_key"] = keep_id + one["key"].removeprefix(drop_id)
+    if news:
+        run(tx, MOVE_NEWS, news=news, keep_id=keep_id, drop_id=drop_id)

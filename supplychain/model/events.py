@@ -41,11 +41,15 @@ class ClaimedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerHead:
-    """Where a chain of events ends: the number and the digest of its last one."""
+    """Where a chain of events ends: the number and the digest of its last one.
+
+    Up to ``archived_seq`` its events lie in the archive.
+    """
 
     ledger_id: str
     seq: int
     digest: str
+    archived_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,10 @@ class NewsItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmRecord:
-    """How much a firm has on record: it decides which first step an empty home page teaches."""
+    """How much a firm has on record: it decides which first step an empty home page teaches.
+
+    Of requests and bids only whether there are any: 1 or 0.
+    """
 
     capabilities: int = 0
     requests: int = 0

@@ -72,9 +72,13 @@ class LogPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainState:
-    """Where a chain ends, and what its last check found; instants are "" before the first one."""
+    """Where a chain ends, and what its last check found; instants are "" before the first one.
+
+    Up to ``archived_sequence`` its links lie in the archive.
+    """
 
     sequence: int = 0
+    archived_sequence: int = 0
     digest: str = ""
     checked_at: str = ""
     checked_sequence: int = 0

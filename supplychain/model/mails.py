@@ -10,8 +10,6 @@ from supplychain.model.events import Facts
 WAITS_MINUTES: Final = (1, 5, 30, 120, 480, 1440)
 """Until the next try after each that failed; the last is given up on. About a day and a half in
 all: a server that is mended within a day loses nothing (RFC 5321, 4.5.4.1, advises days)."""
-KEPT_DAYS: Final = 7
-"""So long a mail that was sent or given up on can be looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

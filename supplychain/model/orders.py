@@ -34,6 +34,8 @@ OVER: Final = ("declined", "expired", "recalled", "cancelled")
 WAITING: Final = ("awaiting_consent", "offered")
 """States that end by themselves when ``ends_at`` passes."""
 AT_WORK: Final = ("accepted", "in_production")
+PASSING: Final = (*WAITING, *AT_WORK, "shipped")
+"""States that an order does not stay in: few orders of a firm are in them at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from neo4j import Driver
 from supplychain.actions.capacity import capabilities
 from supplychain.config import settings
 from supplychain.graph.engine.transactions import Tx, run, write
+from supplychain.graph.history import fill_keys
 from supplychain.model.home import TASK_ROLES
 from supplychain.web.portal.home import TASKS
 from tests.make.accounts import api_client, browser, make_user
@@ -235,10 +236,12 @@ def test_the_directory_pages_by_cursor(app: Flask, driver: Driver) -> None:
 HOME = """
 MATCH (s:Firm {id: $sme}), (b:Firm {id: $core})
 CREATE (b)-[:POSTED]->(r:PartsRequest {id: 'r1', number: 'PR-1', title: 'Rings', state: 'open',
-    deadline: '2199-01-01T00:00:00.000000Z', created_at: '2026-01-01T00:00:00.000000Z'})
+    buyer_id: b.id, deadline: '2199-01-01T00:00:00.000000Z',
+    created_at: '2026-01-01T00:00:00.000000Z'})
 CREATE (r)-[:INVITES]->(s)
 CREATE (b)-[:POSTED]->(e:PartsRequest {id: 'r2', number: 'PR-2', title: 'Rods', state: 'evaluating',
-    opened_at: '2026-01-01T00:00:00.000000Z', created_at: '2026-01-01T00:00:00.000000Z'})
+    buyer_id: b.id, opened_at: '2026-01-01T00:00:00.000000Z',
+    created_at: '2026-01-01T00:00:00.000000Z'})
 CREATE (s)-[:PLACED]->(:Bid {id: 'b2', state: 'open', created_at: '2026-01-01T00:00:00.000000Z'})
     -[:ANSWERS]->(e)
 CREATE (o:Order {id: 'o1', number: 'PO-1', state: 'offered', depth: 0, buyer_id: b.id,
@@ -263,6 +266,7 @@ def _tasks(page: str) -> list[str]:
 def test_home_shows_each_role_what_waits_for_it(app: Flask, driver: Driver) -> None:
     core, sme = make_firm(driver, kind="core", name="Presses"), make_firm(driver, name="Forge")
     write(driver, lambda tx: run(tx, HOME, sme=sme.id, core=core.id))
+    write(driver, fill_keys)
 
     def seen(firm, role: str) -> list[str]:
         return _tasks(browser(app, driver, make_user(driver, firm, role)).get("/").text)

@@ -24,6 +24,7 @@ from supplychain.graph.bids.rows import (
     write_content,
 )
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.list_keys import span_of
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
@@ -78,7 +79,8 @@ CREATE (f)-[:PLACED]->(b:Bid {
     currency: $currency, created_by: $created_by, created_at: $created_at,
     submitted_at: $submitted_at, rank: $rank, version: $version, sealed: $sealed,
     receipt_number: $receipt_number, receipt_key_id: $receipt_key_id,
-    receipt_signature: $receipt_signature, commitment: $commitment})
+    receipt_signature: $receipt_signature, commitment: $commitment, list_key: $list_key,
+    state_key: $state_key})
 CREATE (b)-[:ANSWERS]->(r)
 """
 
@@ -106,9 +108,9 @@ MATCH (b:Bid {id: $id})
 SET b.state = $state, b.live_key = $live_key, b.submitted_at = $submitted_at, b.rank = $rank,
     b.version = $version, b.receipt_number = $receipt_number,
     b.receipt_key_id = $receipt_key_id, b.receipt_signature = $receipt_signature,
-    b.commitment = $commitment, b.sealed = $sealed, b.valid_until = null, b.note = null,
-    b.one_off_e4 = null, b.bundles = null, b.incoterm = null, b.payment_days = null,
-    b.salt = null
+    b.commitment = $commitment, b.state_key = $state_key, b.sealed = $sealed,
+    b.valid_until = null, b.note = null, b.one_off_e4 = null, b.bundles = null,
+    b.incoterm = null, b.payment_days = null, b.salt = null
 """
 DROP_LINES = """
 MATCH (b:Bid {id: $id})-[:HAS_LINE]->(l:BidLine)
@@ -217,7 +219,7 @@ def list_plain(tx: Tx, *, limit: int = 200) -> list[PlainBid]:
 
 
 REQUEST_OF = """
-MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid {id: $id})
+MATCH (b:Bid {id: $id}) WHERE b.firm_id = $viewer
 RETURN b.request_id AS request_id
 """
 
@@ -296,12 +298,15 @@ def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     return get(tx, bid_id, viewer=viewer)
 
 
+PAGE_OWN = """
+MATCH (b:Bid) WHERE b.list_key > $after AND b.list_key < $end
+WITH b LIMIT $limit
+RETURN b.id AS id
+"""
+
 LIST_OWN = """
-MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
-WHERE $before IS NULL OR b.created_at < $before
-   OR (b.created_at = $before AND b.id > $after_id)
-WITH b, r ORDER BY b.created_at DESC, b.id LIMIT $limit
-MATCH (buyer:Firm {id: r.buyer_id})
+UNWIND $ids AS wanted
+MATCH (b:Bid {id: wanted})-[:ANSWERS]->(r:PartsRequest)<-[:POSTED]-(buyer:Firm)
 RETURN b.id AS id, b.request_id AS request_id, r.number AS request_number, r.title AS title,
        r.state AS request_state, r.deadline AS deadline, r.buyer_id AS buyer_id,
        buyer.name AS buyer_name,
@@ -321,12 +326,15 @@ def list_own(
 
     ``before`` and ``after_id`` are ``created_at`` and ``id`` of the last one seen.
     """
-    entries = rows(tx, LIST_OWN, viewer=viewer, limit=limit, before=before, after_id=after_id)
+    after, end = span_of(viewer, before=before, after_id=after_id)
+    ids = [one["id"] for one in rows(tx, PAGE_OWN, after=after, end=end, limit=limit)]
+    entries = rows(tx, LIST_OWN, ids=ids) if ids else []
     return [ListedBid(**entry) for entry in entries]
 
 
 COUNT_RIVALS = """
-MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)
+MATCH (b:Bid {id: $id}) WHERE b.firm_id = $viewer
+MATCH (b)-[:ANSWERS]->(r:PartsRequest)
 WHERE r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL
 MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.state IN ['won', 'lost']
 RETURN count(o) AS bids
@@ -340,7 +348,7 @@ def count_ranked(tx: Tx, bid_id: str, *, viewer: str) -> int | None:
 
 
 COUNT = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)<-[:ANSWERS]-(b:Bid) WHERE b.state IN ['open', 'won', 'lost']
 RETURN r.state AS state, count(b) AS bids
 """
@@ -364,7 +372,8 @@ def _count_by_state(tx: Tx, request_id: str, viewer: str) -> tuple[str, int]:
 
 
 OPENED = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})<-[:ANSWERS]-(b:Bid)
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
+MATCH (r)<-[:ANSWERS]-(b:Bid)
 WHERE r.state IN ['evaluating', 'awarded', 'failed'] AND b.state IN ['open', 'won', 'lost']
 MATCH (f:Firm)-[:PLACED]->(b)
 RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, f.name AS firm_name,
@@ -378,7 +387,8 @@ ORDER BY submitted_at, id LIMIT 5000
 """
 
 READ_LINES = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})<-[:ANSWERS]-(b:Bid)
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
+MATCH (r)<-[:ANSWERS]-(b:Bid)
 WHERE r.state IN ['evaluating', 'awarded', 'failed'] AND b.state IN ['open', 'won', 'lost']
 MATCH (b)-[:HAS_LINE]->(l:BidLine)
 WITH l ORDER BY l.bid_id, l.number LIMIT 100000

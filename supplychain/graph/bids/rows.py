@@ -13,7 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from supplychain.model.bids.bid import Bid
+from supplychain.graph.list_keys import list_key, state_key
+from supplychain.model.bids.bid import PASSING, Bid
 from supplychain.model.bids.lines import BidLine, Bundle, PriceTier
 from supplychain.model.bids.receipts import BidReceipt
 from supplychain.model.ids import to_instant, to_text
@@ -69,7 +70,15 @@ def write_bid_row(bid: Bid) -> dict[str, Any]:
         "receipt_key_id": receipt.key_id if receipt else None,
         "receipt_signature": receipt.signature if receipt else None,
         "commitment": receipt.commitment if receipt else None,
+        "list_key": list_key(bid.firm_id, to_text(bid.created_at), bid.id),
+        "state_key": bid_state_key(bid),
     }
+
+
+def bid_state_key(bid: Bid) -> str:
+    """The key of a bid among those of its firm that are in its state."""
+    at, ends = to_text(bid.created_at), bid.state not in PASSING
+    return state_key(bid.firm_id, bid.state, at, bid.id, ends=ends)
 
 
 def write_content(bid: Bid) -> dict[str, Any]:

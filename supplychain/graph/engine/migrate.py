@@ -19,6 +19,7 @@ from neo4j import Driver
 from supplychain.config import settings
 from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.engine.transactions import Tx, nonce, read, row, rows, run, write
+from supplychain.graph.history import fill_history
 from supplychain.graph.lookalikes import fill_identities
 from supplychain.model.ids import utc_now
 
@@ -94,7 +95,7 @@ def migrate(driver: Driver) -> list[Migration]:
         write(driver, _release_lock, holder)
 
 
-FILLS: dict[int, Callable[[Tx], int]] = {17: fill_identities}
+FILLS: dict[int, Callable[[Tx], int]] = {17: fill_identities, 21: fill_history}
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 
 

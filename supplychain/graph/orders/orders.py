@@ -7,9 +7,10 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.list_keys import list_key, state_key
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
-from supplychain.model.orders import Order, OrderLine
+from supplychain.model.orders import PASSING, Order, OrderLine
 
 CREATE = """
 MATCH (b:Firm {id: $buyer_id})
@@ -22,7 +23,9 @@ CREATE (o:Order {
     share_policy: $share_policy, reason: $reason, created_at: $created_at,
     offered_at: $offered_at, accepted_at: $accepted_at, ends_at: $ends_at, version: $version,
     one_off_e4: $one_off_e4, discount_e4: $discount_e4, incoterm: $incoterm,
-    payment_days: $payment_days})
+    payment_days: $payment_days, buyer_key: $buyer_key, supplier_key: $supplier_key,
+    buyer_state: $buyer_state, supplier_state: $supplier_state, waits_for: $waits_for,
+    share_key: $share_key})
 CREATE (o)-[:BOUGHT_BY]->(b)
 CREATE (o)-[:SUPPLIED_BY]->(s)
 RETURN o.id AS id
@@ -109,6 +112,17 @@ def _fixed_values(order: Order) -> dict[str, Any]:
         "discount_e4": to_e4(order.discount),
         "incoterm": order.incoterm,
         "payment_days": order.payment_days,
+        **_list_keys(order),
+    }
+
+
+def _list_keys(order: Order) -> dict[str, str | None]:
+    at = to_text(order.created_at)
+    bought = list_key(order.buyer_id, at, order.id)
+    return {
+        "buyer_key": bought,
+        "supplier_key": list_key(order.supplier_id, at, order.id),
+        "share_key": bought if order.depth == 1 else None,
     }
 
 
@@ -123,6 +137,17 @@ def _state_values(order: Order) -> dict[str, Any]:
         "offered_at": _instant_text(offered_at),
         "accepted_at": _instant_text(order.accepted_at),
         "ends_at": _instant_text(order.ends_at),
+        **_state_keys(order),
+    }
+
+
+def _state_keys(order: Order) -> dict[str, Any]:
+    is_over = order.state not in PASSING
+    at = to_text(order.created_at)
+    return {
+        "buyer_state": state_key(order.buyer_id, order.state, at, order.id, ends=is_over),
+        "supplier_state": state_key(order.supplier_id, order.state, at, order.id, ends=is_over),
+        "waits_for": order.root_buyer_id if order.state == "awaiting_consent" else None,
     }
 
 
@@ -164,7 +189,8 @@ def _instant_text(instant: datetime | None) -> str | None:
 SAVE = """
 MATCH (o:Order {id: $id})
 SET o.state = $state, o.reason = $reason, o.offered_at = $offered_at,
-    o.accepted_at = $accepted_at, o.ends_at = $ends_at, o.version = o.version + 1
+    o.accepted_at = $accepted_at, o.ends_at = $ends_at, o.version = o.version + 1,
+    o.buyer_state = $buyer_state, o.supplier_state = $supplier_state, o.waits_for = $waits_for
 WITH o
 UNWIND $lines AS line
 MATCH (o)-[:HAS_LINE]->(l:OrderLine {id: line.id})
@@ -305,8 +331,10 @@ def lock_with_parent(tx: Tx, order_id: str, *, viewer: str | None) -> tuple[Orde
 
 
 DUE = """
-MATCH (o:Order)
-WHERE o.state IN ['offered', 'awaiting_consent'] AND o.ends_at <= $now
+MATCH (o:Order {state: 'offered'}) WHERE o.ends_at <= $now
+RETURN o.id AS id ORDER BY id LIMIT 200
+UNION ALL
+MATCH (o:Order {state: 'awaiting_consent'}) WHERE o.ends_at <= $now
 RETURN o.id AS id ORDER BY id LIMIT 200
 """
 

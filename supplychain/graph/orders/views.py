@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, LiteralString
 
 from supplychain.graph import events, firms
 from supplychain.graph.engine.transactions import Tx, rows
+from supplychain.graph.list_keys import newest_first, span_of
 from supplychain.graph.orders import orders, shares, shipments
 from supplychain.model.order_views import ListedOrder, OrderView
+from supplychain.model.orders import PASSING
 from supplychain.model.shares import made_percent
 
-LIST = """
-MATCH (v:Firm {id: $viewer})<-[t:BOUGHT_BY|SUPPLIED_BY]-(o:Order)
-WHERE ($side IS NULL OR type(t) = $side)
-    AND (type(t) = 'BOUGHT_BY' OR o.offered_at IS NOT NULL)
-    AND ($state IS NULL OR o.state = $state)
+BOUGHT = """
+MATCH (o:Order) WHERE o.buyer_key > $after AND o.buyer_key < $end
+WITH o LIMIT $limit
+RETURN o.id AS id, o.created_at AS at
+"""
+
+BOUGHT_OF_STATE = """
+MATCH (o:Order) WHERE o.buyer_state > $after AND o.buyer_state < $end
+WITH o LIMIT $limit
+RETURN o.id AS id, o.created_at AS at
+"""
+
+BOUGHT_NOW = """
+MATCH (o:Order {buyer_state: $key})
+WHERE $before IS NULL OR o.created_at < $before OR (o.created_at = $before AND o.id > $after_id)
+RETURN o.id AS id, o.created_at AS at ORDER BY at DESC, id LIMIT $limit
+"""
+
+SUPPLIED = """
+MATCH (o:Order)
+WHERE o.supplier_key > $after AND o.supplier_key < $end AND o.offered_at IS NOT NULL
+WITH o LIMIT $limit
+RETURN o.id AS id, o.created_at AS at
+"""
+
+SUPPLIED_OF_STATE = """
+MATCH (o:Order)
+WHERE o.supplier_state > $after AND o.supplier_state < $end AND o.offered_at IS NOT NULL
+WITH o LIMIT $limit
+RETURN o.id AS id, o.created_at AS at
+"""
+
+SUPPLIED_NOW = """
+MATCH (o:Order {supplier_state: $key})
+WHERE o.offered_at IS NOT NULL
     AND ($before IS NULL OR o.created_at < $before
         OR (o.created_at = $before AND o.id > $after_id))
-WITH o, type(t) AS side ORDER BY o.created_at DESC, o.id LIMIT $limit
+RETURN o.id AS id, o.created_at AS at ORDER BY at DESC, id LIMIT $limit
+"""
+
+LIST = """
+UNWIND $ids AS wanted
+MATCH (o:Order {id: wanted})
+WITH o, CASE WHEN o.buyer_id = $viewer THEN 'BOUGHT_BY' ELSE 'SUPPLIED_BY' END AS side
 MATCH (o)-[:BOUGHT_BY|SUPPLIED_BY]->(p:Firm) WHERE p.id <> $viewer
 MATCH (o)-[:HAS_LINE]->(l:OrderLine)
 WITH o, side, p, l ORDER BY l.number
@@ -32,9 +70,13 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.created_at AS created
        p.id AS partner_id, p.name AS partner_name, descriptions[0] AS description,
        lines, due_on, quantities, prices_e4, toolings_e4, amounts_e4,
        coalesce(o.one_off_e4, 0) - coalesce(o.discount_e4, 0) AS more_e4
-ORDER BY created_at DESC, id LIMIT $limit
+ORDER BY created_at DESC, id LIMIT 1000
 """
-SIDES = {"buyer": "BOUGHT_BY", "supplier": "SUPPLIED_BY"}
+SIDES: dict[str, tuple[LiteralString, LiteralString, LiteralString]] = {
+    "buyer": (BOUGHT, BOUGHT_OF_STATE, BOUGHT_NOW),
+    "supplier": (SUPPLIED, SUPPLIED_OF_STATE, SUPPLIED_NOW),
+}
+"""By side the queries of a page: of all orders, of a state that lasts, of one that passes."""
 
 
 def list_orders(
@@ -58,16 +100,25 @@ def list_orders(
         before: go on after the order made at this instant …
         after_id: … with this id.
     """
-    listed = rows(
-        tx,
-        LIST,
-        viewer=viewer,
-        side=SIDES.get(role or ""),
-        state=state,
-        before=before,
-        after_id=after_id,
-        limit=limit,
-    )
+    keys: list[dict[str, Any]] = []
+    for side in (role,) if role in SIDES else SIDES:
+        every, lasting, passing = SIDES[side]
+        if state in PASSING:
+            keys += rows(
+                tx,
+                passing,
+                key=f"{viewer}|{state}",
+                before=before,
+                after_id=after_id,
+                limit=limit,
+            )
+            continue
+        owner = f"{viewer}|{state}" if state else viewer
+        after, end = span_of(owner, before=before, after_id=after_id)
+        keys += rows(tx, lasting if state else every, after=after, end=end, limit=limit)
+    keys.sort(key=lambda one: (*newest_first(one["at"]), one["id"]))
+    ids = [one["id"] for one in keys[:limit]]
+    listed = rows(tx, LIST, viewer=viewer, ids=ids) if ids else []
     return [_read_listed_order(record) for record in listed]
 
 

@@ -11,7 +11,7 @@ from supplychain.model.ids import new_id, to_text
 from supplychain.model.parts_requests.attachments import Attachment
 
 CREATE = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 CREATE (r)-[:HAS_FILE]->(a:Attachment {
     id: $id, request_id: $request_id, firm_id: $viewer, line_number: $line_number, name: $name,
     media_type: $media_type, size_bytes: $size_bytes, sha256: $sha256, created_at: $created_at})
@@ -24,8 +24,8 @@ def create(tx: Tx, request_id: str, file: Attachment, *, viewer: str) -> None:
 
 
 LIST_OWN = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
-      -[:HAS_FILE]->(a:Attachment)
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
+MATCH (r)-[:HAS_FILE]->(a:Attachment)
 RETURN a.id AS id, a.line_number AS line_number, a.name AS name, a.media_type AS media_type,
        a.size_bytes AS size_bytes, a.sha256 AS sha256, a.created_at AS created_at
 ORDER BY line_number, created_at, id LIMIT 100
@@ -85,8 +85,8 @@ def renumber(tx: Tx, request_id: str, numbers: list[int]) -> None:
 
 
 REMOVE = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
-      -[:HAS_FILE]->(a:Attachment {id: $id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
+MATCH (r)-[:HAS_FILE]->(a:Attachment {id: $id})
 WITH a, a.id AS id
 DETACH DELETE a
 RETURN id AS id

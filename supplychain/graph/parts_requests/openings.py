@@ -9,7 +9,7 @@ from supplychain.model.ids import to_text
 from supplychain.model.parts_requests.openings import Agreement
 
 LIST = """
-MATCH (f:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 MATCH (r)-[:HAS_AGREEMENT]->(a:OpeningAgreement)
 MATCH (u:User {id: a.user_id})
 RETURN a.user_id AS user_id, u.name AS name, a.at AS at,

@@ -29,7 +29,8 @@ def count_bids(tx: Tx, request_id: str) -> int:
 
 
 COUNT_RECEIVED = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id})<-[:ANSWERS]-(a:Bid)
+MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer
+MATCH (r)<-[:ANSWERS]-(a:Bid)
 WHERE a.state IN ['open', 'won', 'lost']
 RETURN count(a) AS bids
 """

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.list_keys import span_of
 from supplychain.graph.parts_requests.rows import (
     read_request_row,
     write_line_row,
     write_request_row,
 )
 from supplychain.model.ids import to_text
-from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,8 @@ CREATE (b)-[:POSTED]->(r:PartsRequest {
     currency: $currency, deadline: $deadline, audience: $audience, chain_id: $chain_id,
     share_policy: $share_policy, invite_top: $invite_top, opening: $opening,
     created_by: $created_by, created_at: $created_at, published_at: $published_at,
-    opened_at: $opened_at, decided_at: $decided_at, version: $version})
+    opened_at: $opened_at, decided_at: $decided_at, version: $version, list_key: $list_key,
+    state_key: $state_key})
 """
 
 
@@ -109,7 +111,7 @@ SET r.title = $title, r.note = $note, r.state = $state, r.currency = $currency,
     r.deadline = $deadline, r.audience = $audience, r.chain_id = $chain_id,
     r.share_policy = $share_policy, r.invite_top = $invite_top, r.opening = $opening,
     r.published_at = $published_at, r.opened_at = $opened_at, r.decided_at = $decided_at,
-    r.version = $version
+    r.version = $version, r.state_key = $state_key
 """
 
 
@@ -152,7 +154,7 @@ def _create_lines(tx: Tx, request: PartsRequest) -> None:
 
 
 GET = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id})
+MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 WITH r, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
@@ -179,7 +181,7 @@ def get(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
 
 
 IS_OWN = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id}) RETURN r.id AS id
+MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer RETURN r.id AS id
 """
 
 
@@ -189,7 +191,7 @@ def is_own(tx: Tx, request_id: str, *, viewer: str) -> bool:
 
 
 LOCK = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id}) SET r.lock = $nonce
+MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer SET r.lock = $nonce
 RETURN r.id AS id
 """
 
@@ -273,12 +275,28 @@ def lock_for_bid(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     return view_for_supplier(tx, request_id, viewer=viewer)
 
 
-LIST_POSTED = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest)
-WHERE ($state IS NULL OR r.state = $state)
-  AND ($before IS NULL OR r.created_at < $before
-       OR (r.created_at = $before AND r.id > $after_id))
+POSTED = """
+MATCH (r:PartsRequest) WHERE r.list_key > $after AND r.list_key < $end
+WITH r LIMIT $limit
+RETURN r.id AS id
+"""
+
+POSTED_OF_STATE = """
+MATCH (r:PartsRequest) WHERE r.state_key > $after AND r.state_key < $end
+WITH r LIMIT $limit
+RETURN r.id AS id
+"""
+
+POSTED_NOW = """
+MATCH (r:PartsRequest {state_key: $key})
+WHERE $before IS NULL OR r.created_at < $before OR (r.created_at = $before AND r.id > $after_id)
 WITH r ORDER BY r.created_at DESC, r.id LIMIT $limit
+RETURN r.id AS id
+"""
+
+LIST_POSTED = """
+UNWIND $ids AS wanted
+MATCH (r:PartsRequest {id: wanted})
 OPTIONAL MATCH (r)<-[:ANSWERS]-(a:Bid) WHERE a.state IN ['open', 'won', 'lost']
 WITH r, count(a) AS bids
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
@@ -303,14 +321,20 @@ def list_posted(
 
     ``before`` and ``after_id`` are ``created_at`` and ``id`` of the last one seen.
     """
-    entries = rows(
-        tx, LIST_POSTED, viewer=viewer, limit=limit, state=state, before=before, after_id=after_id
-    )
+    if state in PASSING:
+        key = f"{viewer}|{state}"
+        page = rows(tx, POSTED_NOW, key=key, before=before, after_id=after_id, limit=limit)
+    else:
+        owner = f"{viewer}|{state}" if state else viewer
+        after, end = span_of(owner, before=before, after_id=after_id)
+        query = POSTED_OF_STATE if state else POSTED
+        page = rows(tx, query, after=after, end=end, limit=limit)
+    entries = rows(tx, LIST_POSTED, ids=[one["id"] for one in page]) if page else []
     return [PostedRequest(**entry) for entry in entries]
 
 
 REMOVE = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id}) WHERE r.state = 'draft'
+MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer AND r.state = 'draft'
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 OPTIONAL MATCH (r)-[:HAS_FILE]->(a:Attachment)
 DETACH DELETE a, l, r

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from supplychain.graph.list_keys import list_key, state_key
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
-from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
 
 BEFORE_ALL = "1970-01-01T00:00:00.000000Z"
@@ -32,6 +33,14 @@ def write_request_row(request: PartsRequest) -> dict[str, Any]:
         "opened_at": _write_instant(request.opened_at),
         "decided_at": _write_instant(request.decided_at),
         "version": request.version,
+        "list_key": list_key(request.buyer_id, to_text(request.created_at), request.id),
+        "state_key": state_key(
+            request.buyer_id,
+            request.state,
+            to_text(request.created_at),
+            request.id,
+            ends=request.state not in PASSING,
+        ),
     }
 
 

@@ -214,13 +214,3 @@ MATCH (t:Token {user_id: $user_id}) WHERE t.revoked_at IS NULL SET t.revoked_at 
 def revoke_all(tx: Tx, user_id: str, *, at: datetime) -> None:
     """End all tokens of a user."""
     run(tx, REVOKE_ALL, user_id=user_id, at=to_text(at))
-
-
-OVER = """
-MATCH (s:Session) WHERE s.ends_at < $now WITH s LIMIT 1000 DETACH DELETE s
-"""
-
-
-def delete_over(tx: Tx, *, now: datetime) -> None:
-    """Forget sessions that are over, a thousand at a time."""
-    run(tx, OVER, now=to_text(now))

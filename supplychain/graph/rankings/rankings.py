@@ -179,7 +179,7 @@ def replace_ranking(
 
 
 RANKINGS = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 OPTIONAL MATCH (l)-[:RANKED]->(k:Ranking)
 RETURN l.id AS line_id, l.number AS number, l.part_id AS part_id, l.description AS description,
@@ -326,7 +326,8 @@ def _write_lines(lines: tuple[InvitedLine, ...]) -> list[dict[str, Any]]:
 
 
 INVITED = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm)
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
+MATCH (r)-[i:INVITES]->(f:Firm)
 RETURN f.id AS firm_id, f.name AS name, i.rank AS rank, i.score AS score, i.source AS source,
        i.invited_at AS invited_at, i.seen_at AS seen_at, i.declined_at AS declined_at
 ORDER BY rank, name, firm_id LIMIT 2000

@@ -95,7 +95,7 @@ def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Record
 
 
 LINE_CATEGORY = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine {number: $number})
 RETURN l.category_id AS category_id LIMIT 1
 """

@@ -19,6 +19,8 @@ from supplychain.model.bids.receipts import BidReceipt, commit_to, write_receipt
 from supplychain.model.bids.rules import check_complete, fit_content
 from supplychain.model.parts_requests.parts_request import PartsRequest
 
+PASSING: Final = ("draft", "open")
+"""States that a bid does not stay in: few bids of a firm are in them at a time."""
 SUBMITTED: Final = ("open", "won", "lost")
 """States of a bid that counts."""
 OPENED: Final = ("evaluating", "awarded", "failed")

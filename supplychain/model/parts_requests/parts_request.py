@@ -31,6 +31,10 @@ PAST: Final = "The deadline lies in the past. Choose a later one."
 TOO_FAR: Final = "Choose a deadline within one year."
 
 
+PASSING: Final = ("draft", "open", "evaluating")
+"""States that a request does not stay in: few requests of a firm are in them at a time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLine:
     """One thing that is asked for; in a draft anything may still be missing.

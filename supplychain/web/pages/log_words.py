@@ -82,6 +82,8 @@ BROKEN_WORDS = {
     "it was changed": "the entry was changed",
     "its key is none of ours": "the entry was signed with a foreign key",
     "another event was anchored in its place": "another entry stood in its place before",
+    "its file in the archive is missing or was changed": "its file in the archive is not whole",
+    "its file in the archive follows another one": "its file in the archive is another one",
 }
 """What the audit says of a broken link, as the firm reads it."""
 

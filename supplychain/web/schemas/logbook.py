@@ -75,6 +75,7 @@ class ChainStateOut(Strict):
     """Where the chain of your firm ends, and whether it was whole at its last check."""
 
     sequence = fields.Integer()
+    archived_sequence = fields.Integer(metadata={"description": "up to here it is archived"})
     digest = fields.String()
     checked_at = fields.String(metadata={"description": "empty before the first check"})
     checked_sequence = fields.Integer(metadata={"description": "it held up to here"})

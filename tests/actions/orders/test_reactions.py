@@ -53,7 +53,7 @@ MATCH (c:Capability {id: $id})
 RETURN c.delivered_lines AS lines, c.on_time_lines AS on_time, c.received_quantity AS received,
        c.rejected_quantity AS rejected
 """
-WAITING = "MATCH (e:Event) WHERE e.state <> 'D' RETURN count(e) AS n"
+WAITING = "MATCH (w:Pending) RETURN count(w) AS n"
 
 
 @pytest.fixture

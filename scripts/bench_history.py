@@ -1,0 +1,273 @@
+"""What sweeps, tidies, home, lists and locks cost as the history behind them grows.
+
+Usage: bench_history.py [embedded|neo4j …] [--sizes 1000,10000,100000]. One graph an engine, filled
+up to each size in turn with as many events, news, orders, requests, bids, jobs, idempotency keys,
+sessions, looks and mails, nearly all of one firm; what waits (20 orders, jobs and requests) stays
+the same. Prints the least of the turns in milliseconds, and its ratio to the first size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from neo4j import Driver
+
+from supplychain.actions import home, jobs, logbook
+from supplychain.actions.orders.reactions import react
+from supplychain.config import settings
+from supplychain.graph import audiences, events, firms, verification
+from supplychain.graph.bids import bids
+from supplychain.graph.engine import driver as drivers
+from supplychain.graph.engine.migrate import migrate
+from supplychain.graph.engine.transactions import read, run, write
+from supplychain.graph.list_keys import list_key, state_key
+from supplychain.graph.orders import orders, views
+from supplychain.graph.parts_requests import parts_requests
+from supplychain.graph.people import sessions
+from supplychain.model.ids import to_text, utc_now
+from supplychain.model.logbook import LogChoice
+from supplychain.model.people.actors import Actor
+from supplychain.tasks.sweeps import gather_sweeps, gather_tidies
+from tests import engines
+from tests.make.accounts import make_user
+from tests.make.firms import make_firm
+
+BATCH_ROWS, TURNS, WAITING = 1000, 15, 20
+FILL = (
+    """
+    MATCH (b:Firm {id: $buyer}), (s:Firm {id: $supplier})
+    UNWIND $rows AS one
+    CREATE (o:Order {id: 'o' + one.n, number: one.n, state: one.order_state, depth: 0,
+        buyer_id: $buyer, supplier_id: $supplier, root_buyer_id: $buyer, root_id: 'o' + one.n,
+        created_at: one.at, offered_at: one.at, ends_at: '2199-01-01T00:00:00.000000Z', version: 1,
+        currency: 'CNY', buyer_key: one.bought, supplier_key: one.supplied,
+        buyer_state: one.bought_state, supplier_state: one.supplied_state,
+        ancestor_ids: [], firm_path: [$buyer, $supplier], share_policy: 'ask'})
+    CREATE (o)-[:BOUGHT_BY]->(b) CREATE (o)-[:SUPPLIED_BY]->(s)
+    CREATE (o)-[:HAS_LINE]->(:OrderLine {id: 'o' + one.n + '|1', order_id: 'o' + one.n, number: 1,
+        quantity: 1, uom: 'pcs', unit_price_e4: 10000, tooling_e4: 0, description: 'Ring',
+        need_by: '2026-02-01', shared_quantity: 0, shipped_quantity: 1, received_quantity: 1,
+        rejected_quantity: 0, made_percent: 100, version: 1})
+    """,
+    """
+    MATCH (b:Firm {id: $buyer}), (s:Firm {id: $supplier})
+    UNWIND $rows AS one
+    CREATE (b)-[:POSTED]->(r:PartsRequest {id: 'r' + one.n, number: one.n, buyer_id: $buyer,
+        title: 'Rings', state: one.request_state, currency: 'CNY', audience: 'invited',
+        deadline: '2199-01-01T00:00:00.000000Z', created_at: one.at, published_at: one.at,
+        share_policy: 'ask', invite_top: 0, opening: 'deadline', version: 1,
+        list_key: one.posted, state_key: one.posted_state})
+    CREATE (s)-[:PLACED]->(a:Bid {id: 'b' + one.n, request_id: 'r' + one.n, firm_id: $supplier,
+        state: one.bid_state, created_at: one.at, submitted_at: one.at, version: 1,
+        list_key: one.placed, state_key: one.placed_state})
+    CREATE (a)-[:ANSWERS]->(r)
+    """,
+    """
+    UNWIND $rows AS one
+    CREATE (e:Event {id: 'e' + one.n, place: $buyer + '|' + one.seq, ledger_id: $buyer,
+        seq: toInteger(one.seq), kind: 'order.closed', about_kind: 'order', about_id: 'o' + one.n,
+        firm_id: $buyer, user_id: '', at: one.at, facts: '{}', previous: '', digest: '',
+        key_id: '', tells: [$buyer, $supplier]})
+    CREATE (:Pending {id: 'e' + one.n, at: one.at, due_at: ''})
+    """,
+    "UNWIND $news AS one CREATE (:News {key: one.key, place: one.spot})",
+    """
+    UNWIND $rows AS one
+    MATCH (w:Pending {id: 'e' + one.n}) SET w.due_at = one.at
+    """,
+    "UNWIND $rows AS one MATCH (w:Pending {id: 'e' + one.n}) DELETE w",
+    """
+    UNWIND $rows AS one
+    CREATE (:Job {id: 'j' + one.n, kind: 'match', state: one.job_state, about_id: 'r' + one.n,
+        firm_id: $buyer, user_id: '', done: 0, total: 0, message: '', result: '{}', tries: 0,
+        created_at: one.at, seen_at: one.young, lease: '', ended_at: one.ended, version: 1})
+    CREATE (:Idem {key: 'i' + one.n, request_hash: 'x', result: '1', at: one.young})
+    CREATE (:Session {id: 's' + one.n, user_id: 'u' + one.n, created_at: one.young,
+        seen_at: one.young, ends_at: '2199-01-01T00:00:00.000000Z'})
+    CREATE (:Look {id: 'l' + one.n, firm_id: $buyer, viewer_id: $supplier, source: 'ranking',
+        category_id: 'c', day: one.day, times: 1, prices: true, capacity: false, last_at: one.at,
+        list_key: one.looked})
+    CREATE (:Mail {id: 'm' + one.n, kind: 'x', to: 'a@b.c', about_id: '', facts: '{}', state: 'D',
+        tries: 1, due_at: one.young, created_at: one.young})
+    """,
+    "MERGE (h:Ledger {id: $buyer}) SET h.seq = $seq, h.told_seq = $seq, h.oldest_at = $young",
+)
+
+
+def fill(driver: Driver, buyer: str, supplier: str, done: int, upto: int) -> None:
+    """Add history from ``done`` to ``upto`` of each kind, a minute apart, ending now."""
+    now = utc_now()
+    for start in range(done, upto, BATCH_ROWS):
+        rows = [
+            _row(n, done // 10, now, buyer, supplier)
+            for n in range(start, min(upto, start + BATCH_ROWS))
+        ]
+        news = [
+            {"key": key, "spot": f"{buyer}|{one['seq']}"}
+            for one in rows
+            for key in events.news_keys(
+                {**one, "seq": int(one["seq"]), "about_id": "o", "firm_id": buyer,
+                 "ledger_id": buyer},
+                [buyer, supplier],
+            )
+        ]  # fmt: skip
+        values = {
+            "rows": rows,
+            "news": news,
+            "buyer": buyer,
+            "supplier": supplier,
+            "seq": int(rows[-1]["seq"]),
+            "young": to_text(now),
+        }
+        for query in FILL:
+            write(driver, lambda tx, q=query, v=values: run(tx, q, **v))
+
+
+def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[str, Any]:
+    at, young = now - timedelta(minutes=2_000_000 - n), now - timedelta(seconds=1)
+    waits = n < WAITING
+    text = to_text(at)
+    return {
+        "bought": list_key(buyer, text, f"o{n}"),
+        "supplied": list_key(supplier, text, f"o{n}"),
+        "bought_state": _state_key(buyer, "offered", "closed", text, f"o{n}", waits),
+        "supplied_state": _state_key(supplier, "offered", "closed", text, f"o{n}", waits),
+        "posted": list_key(buyer, text, f"r{n}"),
+        "posted_state": _state_key(buyer, "evaluating", "awarded", text, f"r{n}", waits),
+        "placed": list_key(supplier, text, f"b{n}"),
+        "placed_state": _state_key(supplier, "open", "lost", text, f"b{n}", waits),
+        "looked": list_key(buyer, text, f"l{n}"),
+        "n": str(n),
+        "seq": str(n + 100 + shift),
+        "at": to_text(at),
+        "day": young.date().isoformat(),
+        "young": to_text(young),
+        "ended": None if waits else to_text(young),
+        "order_state": "offered" if waits else "closed",
+        "request_state": "evaluating" if waits else "awarded",
+        "bid_state": "open" if waits else "lost",
+        "job_state": "queued" if waits else "done",
+    }
+
+
+def _state_key(owner: str, early: str, late: str, at: str, id: str, waits: bool) -> str:
+    return state_key(owner, early if waits else late, at, id, ends=not waits)
+
+
+def list_works(driver: Driver, buyer: Actor, supplier: Actor) -> dict[str, Callable[[], object]]:
+    """What is measured, by name."""
+
+    def due(action: Callable[[Driver, datetime], object]) -> Callable[[], object]:
+        return lambda: action(driver, utc_now())
+
+    def lists(work: Callable[..., object], **values: Any) -> Callable[[], object]:
+        return lambda: read(driver, work, **values)
+
+    def one_event() -> object:
+        write(
+            driver, events.record, "order.shipped", about_kind="order", about_id="o1", by=buyer,
+            at=utc_now(), tells=[supplier.firm_id],
+        )  # fmt: skip
+        return react(driver, utc_now())
+
+    works: dict[str, Callable[[], object]] = {
+        "sweep resend_stranded": lambda: jobs.resend_stranded(driver, lambda _: None)
+    }
+    works |= {f"sweep {action.__name__}": due(action) for action in gather_sweeps()}
+    works |= {
+        f"tidy {action.__name__}": due(action)
+        for action in gather_tidies()
+        if action.__name__ not in ("anchor_heads", "check_due_chains")
+    }
+    return works | {
+        "home of a buyer": lambda: home.read_home(driver, by=buyer),
+        "home of a supplier": lambda: home.read_home(driver, by=supplier),
+        "news": lists(events.list_latest, viewer=buyer.firm_id, limit=15),
+        "orders, first page": lists(views.list_orders, viewer=buyer.firm_id, limit=51),
+        "orders, in the middle": lists(views.list_orders, viewer=buyer.firm_id, limit=51,
+            before=to_text(utc_now() - timedelta(minutes=1_999_500)), after_id=""),
+        "orders offered": lists(views.list_orders, viewer=supplier.firm_id, limit=51,
+            role="supplier", state="offered"),
+        "orders closed": lists(views.list_orders, viewer=buyer.firm_id, limit=51, state="closed"),
+        "requests": lists(parts_requests.list_posted, viewer=buyer.firm_id, limit=51),
+        "requests to compare": lists(parts_requests.list_posted, viewer=buyer.firm_id, limit=51,
+            state="evaluating"),
+        "requests open to a supplier": lists(parts_requests.list_open_to, viewer=supplier.firm_id,
+            now=utc_now(), limit=51),
+        "bids": lists(bids.list_own, viewer=supplier.firm_id, limit=51),
+        "looks": lists(audiences.list_looks, viewer=buyer.firm_id, limit=51),
+        "log": lambda: logbook.list_entries(driver, LogChoice(), by=buyer, zone=UTC),
+        "history of an order": lists(events.list_history, about_id="o5", viewer=buyer.firm_id),
+        "one request": lists(parts_requests.get, request_id="r5", viewer=buyer.firm_id),
+        "one order": lambda: read(driver, orders.get, "o5", viewer=buyer.firm_id),
+        "session": lambda: read(driver, sessions.of_session, "s5", now=utc_now(),
+            idle_since=utc_now() - timedelta(hours=1)),
+        "operators' list of suspended": lambda: read(driver, verification.list_all_suspended),
+        "lock of a firm": lambda: write(driver, firms.lock, buyer.firm_id),
+        "lock of an order": lambda: write(driver, orders.lock, "o5", viewer=buyer.firm_id),
+        "lock of a request": lambda: write(driver, parts_requests.lock, "r5", viewer=buyer.firm_id),
+        "an event and its reaction": one_event,
+    }  # fmt: skip
+
+
+def measure(driver: Driver, sizes: list[int]) -> None:
+    """Fill up to each size, and print what everything costs there."""
+    buyer = make_user(driver, make_firm(driver))
+    supplier = make_user(driver, make_firm(driver))
+    figures: dict[str, list[float]] = {}
+    done = 0
+    for size in sizes:
+        start = time.perf_counter()
+        fill(driver, buyer.firm_id, supplier.firm_id, done, size)
+        print(f"filled to {size:,} in {time.perf_counter() - start:.0f} s", flush=True)
+        done = size
+        for name, work in list_works(driver, buyer, supplier).items():
+            work()
+            figures.setdefault(name, []).append(min(_time_work(work) for _ in range(TURNS)))
+    print(f"{'ms at':34}" + "".join(f"{size:>12,}" for size in sizes) + "   last ÷ first")
+    for name, times in sorted(figures.items()):
+        row = "".join(f"{one:12.1f}" for one in times)
+        print(f"{name:34}{row}   {times[-1] / times[0]:8.2f}")
+
+
+def _time_work(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - start)
+
+
+def main() -> None:
+    """Start each engine, fill it, measure, stop it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("engines", nargs="*", default=["embedded", "neo4j"])
+    parser.add_argument("--sizes", default="1000,10000,100000", help="how many of each kind")
+    args = parser.parse_args()
+    for engine in args.engines:
+        print(f"-- {engine}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            process, env = engines.start(engine, Path(folder))
+            os.environ.update(env)
+            if engine == "embedded":
+                os.environ.pop("SUPPLYCHAIN_GRAPH_URI", None)
+            settings.cache_clear()
+            drivers.forget()
+            try:
+                migrate(drivers.graph())
+                measure(drivers.graph(), [int(size) for size in args.sizes.split(",")])
+            finally:
+                process.terminate()
+                process.wait(60)
+
+
+if __name__ == "__main__":
+    main()
