@@ -24,6 +24,8 @@ from supplychain.demo.state import State, keep_state, owned, read_state, today
 from supplychain.errors import Conflict
 
 TRIED_PORTS = 50
+PATIENT: Final = ("--patience", "120")
+"""The portal starts while the graph does, and may find it before its schema is up to date."""
 TRUST: Final = """
 Whom to trust: rank suppliers as the leader and prices show; register a firm of your own, and they
 are on request. The forge: Our firm > Who sees our prices; Orders > Claims about my deliveries."""
@@ -97,7 +99,7 @@ def _start_processes(processes: Processes, port: int, state: State) -> str:
     url = f"http://127.0.0.1:{port}"
     web: Child | None = None
     if state.loaded:  # nothing to load: the portal starts while the graph does
-        web = processes.start("portal", "web", "--port", str(port))
+        web = processes.start("portal", "web", "--port", str(port), *PATIENT)
     if settings().embedded:
         click.echo("Starting the graph")
         child = processes.start("graph", "graph")
@@ -105,7 +107,7 @@ def _start_processes(processes: Processes, port: int, state: State) -> str:
     if state.new and len(list_pending(graph())) < len(list_shipped()):
         raise Conflict("This graph is in use already. Give the demo a folder of its own: --data")
     state = keep_state(settings().data_dir, owned(state, url=url))
-    migrate(graph())
+    migrate(graph(), click.echo)
     if not state.loaded:
         load_network(graph(), settings().data_dir, day=state.day)
         keep_state(settings().data_dir, replace(state, loaded=True))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
 from typing_extensions import override
+
+from supplychain.graph.engine.driver import forget
+from supplychain.graph.engine.starting import await_schema
 
 
 @click.command()
@@ -14,8 +18,12 @@ from typing_extensions import override
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True)
-def command(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--patience", default=0.0, help="Seconds to wait for a migration to begin.")
+def command(host: str, port: int, workers: int, threads: int, patience: float) -> None:
     """Serve the portal and the API until Ctrl-C."""
+    say = partial(click.echo, err=True)
+    await_schema(say, patience_s=patience, without_graph=True)
+    forget()  # no driver crosses the fork of a server's processes
     if sys.platform == "win32":
         _serve_with_waitress(host, port, threads)
     else:

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from supplychain.config import Settings, settings
 from supplychain.web import api, portal
-from supplychain.web.access import hosts, observing, policy, problems, sessions
+from supplychain.web.access import hosts, observing, policy, problems, schema_gate, sessions
 from supplychain.web.access.guards import csrf, limiter
 from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
 
@@ -55,6 +55,7 @@ def create_app(config: Settings | None = None) -> Flask:
     menu.init_app(app)
     words.init_app(app)
     hosts.init_app(app)
+    schema_gate.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     app.after_request(_add_headers)
