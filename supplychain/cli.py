@@ -44,7 +44,14 @@ def group() -> None:
 
 def main() -> None:
     """Entry point: our own refusals are one line on standard error and exit code 1."""
-    logs.configure_logs(settings().log_format)
+    try:
+        logs.configure_logs(settings().log_format)
+    except (OSError, ValueError) as error:
+        # The doctor says what is wrong and how to mend it; nothing else can run.
+        if sys.argv[1:2] not in ([], ["doctor"], ["--help"], ["--version"]):
+            click.echo(f"supplychain: The settings or the data folder: {error}", err=True)
+            click.echo("How to mend it: supplychain doctor", err=True)
+            sys.exit(1)
     try:
         group()
     except SupplyChainError as error:

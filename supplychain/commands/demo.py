@@ -94,6 +94,7 @@ def _use_folder(folder: Path) -> None:
 def _start_processes(processes: Processes, port: int, state: State) -> str:
     from supplychain.demo.load import load_network
     from supplychain.graph.engine.driver import graph
+    from supplychain.graph.engine.installation import mark_installation
     from supplychain.graph.engine.migrate import list_pending, list_shipped, migrate
 
     url = f"http://127.0.0.1:{port}"
@@ -108,6 +109,7 @@ def _start_processes(processes: Processes, port: int, state: State) -> str:
         raise Conflict("This graph is in use already. Give the demo a folder of its own: --data")
     state = keep_state(settings().data_dir, owned(state, url=url))
     migrate(graph(), click.echo)
+    mark_installation(graph(), settings())
     if not state.loaded:
         load_network(graph(), settings().data_dir, day=state.day)
         keep_state(settings().data_dir, replace(state, loaded=True))

@@ -14,6 +14,7 @@ import socket
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from supplychain.config import Settings
 from supplychain.graph.engine.driver import bolt_file
@@ -31,7 +32,9 @@ def serve_graph(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
     file = bolt_file(config)
     root = file.parent
     root.mkdir(parents=True, exist_ok=True)
-    kept = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
+    kept = _read_address(file)
+    if not kept:  # the engine would go on asking for the password that is lost
+        (root / "engine" / "config" / "server-users.jsonl").unlink(missing_ok=True)
     password = kept.get("password") or secrets.token_urlsafe(24)
     bolt_port = port or _free_port(kept.get("port", 0))
     os.chdir(root)  # the engine writes ./log where it is started
@@ -59,6 +62,15 @@ def serve_graph(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
     _wait_for_signal()
     server.stop()
     os._exit(0)  # threads of the JVM would keep the process alive
+
+
+def _read_address(file: Path) -> dict[str, Any]:
+    """Port and password of the last start; empty where they are lost."""
+    try:
+        kept = json.loads(file.read_text(encoding="ascii"))
+        return kept if kept["password"] and int(kept["port"]) else {}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
 
 
 def _free_port(port: int) -> int:
