@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import os
 import shutil
 import socket
@@ -130,7 +131,7 @@ def check_port(port: int) -> Iterator[Finding]:
         url = f"http://127.0.0.1:{port}/healthz"
         with urllib.request.urlopen(url, timeout=ANSWER_S) as answer:
             alive = b'"alive"' in answer.read(1000)
-    except urllib.error.HTTPError:
+    except (urllib.error.HTTPError, http.client.HTTPException):
         alive = False
     except (OSError, ValueError) as error:
         alive = False
