@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
 
 import psutil
 
+from supplychain import platforms
 from tests import engines
 
 LONGEST = 38 * 60
@@ -28,7 +30,8 @@ def main() -> int:
     results = {engine: _run(engine, rest, first=engine == wanted[0]) for engine in wanted}
     print()
     for engine in ("embedded", "neo4j"):
-        print(f"Engine {engine}: {_words(results.get(engine), wanted=chosen.engine)}")
+        print(f"Engine {engine}: {_words(engine, results.get(engine), wanted=chosen.engine)}")
+    print(f"Python: {platform.python_version()}")
     print(f"Browser tests: {_browser_words()}")
     return max(results.values())
 
@@ -36,9 +39,13 @@ def main() -> int:
 def _engines(asked: str | None) -> list[str]:
     if asked in ("embedded", "neo4j"):
         return [asked]
-    if asked == "both" or engines.can_run_neo4j():
-        return ["embedded", "neo4j"]
-    return ["embedded"]
+    here = {"embedded": engines.can_run_embedded(), "neo4j": engines.can_run_neo4j()}
+    if asked == "both":
+        here = dict.fromkeys(here, True)
+    wanted = [engine for engine, runs in here.items() if runs]
+    if not wanted:
+        sys.exit("No graph runs here: install Java 17 or later and Maven (README, Where it runs)")
+    return wanted
 
 
 def _run(engine: str, rest: list[str], *, first: bool) -> int:
@@ -67,11 +74,15 @@ def _end(session: int) -> None:
                 process.kill()
 
 
-def _words(code: int | None, *, wanted: str | None) -> str:
-    if code is None and wanted is not None:
-        return "not asked for"
+WHY = {
+    "embedded": f"it is not installed: {platforms.describe_machine()}",
+    "neo4j": "it needs Java 17 or later and Maven",
+}
+
+
+def _words(engine: str, code: int | None, *, wanted: str | None) -> str:
     if code is None:
-        return "did not run (it needs Java 17 or later and Maven)"
+        return "not asked for" if wanted is not None else f"did not run ({WHY[engine]})"
     return "passed" if code == 0 else f"FAILED (exit code {code})"
 
 

@@ -95,7 +95,8 @@ def _find_embedded(config: Settings) -> int | None:
     folder = str(bolt_file(config).parent)
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.cwd() == folder and "graph" in process.cmdline():
+            words = process.cmdline() if process.cwd() == folder else []
+            if "graph" in words or any(word.endswith("Neo4jServer.java") for word in words):
                 return process.pid
     return None
 
