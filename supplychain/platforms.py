@@ -20,6 +20,7 @@ WHEELS: Final = {
     ("Windows", "AMD64"): "",
 }
 """System and machine of the engine's wheels on PyPI, and the C library they need."""
+EMBEDDED: Final = "arcadedb-embedded"
 OLDEST_GLIBC: Final = (2, 34)
 """Its Linux wheel is a ``manylinux_2_34`` one."""
 NEEDED_JAVA_NUMBER: Final = 17
@@ -86,8 +87,47 @@ def can_start_neo4j() -> bool:
     return java is not None and java >= NEEDED_JAVA_NUMBER and shutil.which("mvn") is not None
 
 
-def main() -> int:
-    """Say what is used here; 0: the embedded graph, 3: a Neo4j, 1: nothing can be."""
+def strip_lock(text: str) -> str:
+    """A lock file without the embedded graph and what it alone needs.
+
+    The markers in it leave the graph out by system and machine; a C library they cannot name.
+    """
+    blocks: list[list[str]] = []
+    for line in text.splitlines(keepends=True):
+        if not line.startswith((" ", "#")) or not blocks:
+            blocks.append([])
+        blocks[-1].append(line)
+    gone = {EMBEDDED}
+    while True:
+        more = {
+            _name_block(block) for block in blocks if (via := _list_users(block)) and via <= gone
+        }
+        if more <= gone:
+            break
+        gone |= more
+    return "".join("".join(block) for block in blocks if _name_block(block) not in gone)
+
+
+def _name_block(block: list[str]) -> str:
+    return block[0].partition("==")[0].strip()
+
+
+def _list_users(block: list[str]) -> set[str]:
+    """Who needs a package, by the comments of its block."""
+    comments = [line.strip().lstrip("# ") for line in block if line.strip().startswith("#")]
+    words = " ".join(comments).removeprefix("via").split()
+    return set(words)
+
+
+def main(arguments: list[str]) -> int:
+    """Say what is used here; 0: the embedded graph, 3: a Neo4j, 1: nothing can be.
+
+    With the name of a lock file, print it without the embedded graph instead.
+    """
+    if arguments:
+        with open(arguments[0], encoding="utf-8") as file:
+            print(strip_lock(file.read()), end="")  # noqa: T201 - what the script says
+        return 0
     if has_embedded_graph():
         return 0
     here = f"The embedded graph does not run here ({describe_machine()})."
@@ -107,4 +147,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
