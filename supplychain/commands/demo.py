@@ -18,6 +18,7 @@ from typing import Final, NoReturn
 
 import click
 
+from supplychain.commands.graph import prepare_graph
 from supplychain.config import settings
 from supplychain.demo.processes import Child, Processes
 from supplychain.demo.state import State, keep_state, owned, read_state, today
@@ -102,6 +103,7 @@ def _start_processes(processes: Processes, port: int, state: State) -> str:
     if state.loaded:  # nothing to load: the portal starts while the graph does
         web = processes.start("portal", "web", "--port", str(port), *PATIENT)
     if settings().embedded:
+        prepare_graph(settings())
         click.echo("Starting the graph")
         child = processes.start("graph", "graph")
         processes.wait(child, lambda: "Graph ready" in child.said())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 import click
 
 from supplychain import platforms
-from supplychain.config import settings
+from supplychain.config import Settings, settings
 from supplychain.graph.engine import neo4j_server, server
 
 ENGINES: Final = ("embedded", "neo4j")
@@ -33,9 +34,22 @@ def command(port: int, heap: str, engine: str | None) -> None:
 
 
 def choose_engine(folder: Path) -> str:
-    """The engine of a graph's folder: what it was begun with, else what runs here."""
+    """The engine of a graph's folder: what is named, it was begun with, or runs here."""
+    named = os.environ.get("SUPPLYCHAIN_LOCAL_GRAPH", "")
+    if named in ENGINES:
+        return named
     if (folder / neo4j_server.DATA_FOLDER).is_dir():
         return "neo4j"
     if (folder / "engine").is_dir() or platforms.is_embedded_installed():
         return "embedded"
     return "embedded" if platforms.has_embedded_graph() else "neo4j"
+
+
+def prepare_graph(config: Settings) -> None:
+    """Fetch what the graph of this machine needs, which may take longer than its start.
+
+    Raises:
+        Conflict: it cannot be fetched.
+    """
+    if choose_engine(config.data_dir / "graph") == "neo4j":
+        neo4j_server.fetch_jars(neo4j_server.find_jars(config.data_dir))
