@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from supplychain import commands, logs
 from supplychain.config import settings
-from supplychain.errors import SupplyChainError
+from supplychain.errors import Misconfigured, SupplyChainError
 
 
 class CommandFolder(click.Group):
@@ -46,6 +46,13 @@ def main() -> None:
     """Entry point: our own refusals are one line on standard error and exit code 1."""
     try:
         logs.configure_logs(settings().log_format)
+    except (OSError, ValueError, Misconfigured) as error:
+        # The doctor says what is wrong and how to mend it; nothing else can run.
+        if sys.argv[1:2] not in ([], ["doctor"], ["--help"], ["--version"]):
+            click.echo(f"supplychain: The settings or the data folder: {error}", err=True)
+            click.echo("How to mend it: supplychain doctor", err=True)
+            sys.exit(1)
+    try:
         group()
     except SupplyChainError as error:
         click.echo(f"supplychain: {error.text}", err=True)

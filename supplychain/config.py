@@ -121,7 +121,7 @@ def settings() -> Settings:
     env = Env(prefix="SUPPLYCHAIN_")
     data_dir = Path(env.str("DATA", "data")).resolve()
     _keep_private(data_dir)
-    return Settings(
+    config = Settings(
         data_dir=data_dir,
         graph_uri=env.str("GRAPH_URI", None) or None,
         graph_user=env.str("GRAPH_USER", "neo4j"),
@@ -158,6 +158,18 @@ def settings() -> Settings:
         mail_from=env.str("MAIL_FROM", ""),
         metrics_key=env.str("METRICS_KEY", ""),
     )
+    _names.update(env.dump())
+    return config
+
+
+_names: set[str] = {"SUPPLYCHAIN_LOCAL_GRAPH"}
+"""Names of settings: those that commands read by themselves, and all that were read here."""
+
+
+def setting_names() -> frozenset[str]:
+    """The full names of all settings that there are."""
+    settings()
+    return frozenset(_names)
 
 
 def _keep_private(data_dir: Path) -> None:

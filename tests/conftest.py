@@ -29,7 +29,9 @@ hypothesis_settings.load_profile("unhurried")
 os.environ.setdefault("SUPPLYCHAIN_QUEUED_JOBS", "100000")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ENGINE = os.environ.get("SUPPLYCHAIN_TEST_ENGINE", "embedded")
+ENGINE = os.environ.get("SUPPLYCHAIN_TEST_ENGINE") or (
+    "embedded" if engines.can_run_embedded() else "neo4j"
+)
 QUIET = (
     "--no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-sync "
     "--disable-background-networking --disable-component-update --disable-quic"

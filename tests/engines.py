@@ -10,11 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+from supplychain import platforms
+from supplychain.graph.engine import neo4j_server
+
 ROOT = Path(__file__).resolve().parent.parent
-JARS = ROOT / "build" / "neo4j" / "lib"
-OPENS = [
-    f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in ("java.nio", "java.io", "sun.nio.ch")
-]
+JARS = neo4j_server.find_jars(ROOT)
+OPENS = neo4j_server.OPENS
+SOURCE = neo4j_server.SOURCES / "Neo4jServer.java"
 
 
 def start(
@@ -34,9 +36,8 @@ def _start_embedded(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, st
 def _start_neo4j(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
     fetch_jars()
     port = port or free_port()
-    java = ["java", "-Xmx1g", *OPENS, "-cp", f"{JARS}/*"]
-    source = str(ROOT / "tests" / "neo4j" / "Neo4jServer.java")
-    process = _spawn([*java, source, str(folder / "neo4j"), str(port)], folder, dict(os.environ))
+    command = neo4j_server.server_command(JARS, folder / "neo4j", port, heap="1g")
+    process = _spawn(command, folder, dict(os.environ))
     uri = f"bolt://127.0.0.1:{port}"
     return process, {"SUPPLYCHAIN_DATA": str(folder), "SUPPLYCHAIN_GRAPH_URI": uri}
 
@@ -48,24 +49,21 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def can_run_embedded() -> bool:
+    """Whether the embedded graph is installed."""
+    return platforms.is_embedded_installed()
+
+
 def can_run_neo4j() -> bool:
     """Whether Java 17 or later and Maven (or the jars) are here."""
-    if shutil.which("java") is None or not (JARS.is_dir() or shutil.which("mvn")):
-        return False
-    told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
-    major = told.split('"')[1].split(".")[0] if '"' in told else "0"
-    return major.isdigit() and int(major) >= 17
+    java = platforms.find_java()
+    has_jars = JARS.is_dir() or shutil.which("mvn") is not None
+    return java is not None and java >= platforms.NEEDED_JAVA_NUMBER and has_jars
 
 
 def fetch_jars() -> None:
     """Fetch Neo4j's jars with Maven, once."""
-    done = JARS.parent / "complete"
-    if done.exists():
-        return
-    pom = str(ROOT / "tests" / "neo4j" / "pom.xml")
-    goal = ["dependency:copy-dependencies", f"-DoutputDirectory={JARS}"]
-    subprocess.run(["mvn", "-q", "-B", "-f", pom, *goal], check=True)
-    done.touch()
+    neo4j_server.fetch_jars(JARS)
 
 
 def _spawn(command: list[str], folder: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:

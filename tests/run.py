@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import IO
 
 import psutil
 
+from supplychain import platforms
 from tests import engines
 
 LONGEST = 40 * 60
@@ -31,7 +33,8 @@ def main() -> int:
     results = _run_all(wanted, rest)
     print()
     for engine in ("embedded", "neo4j"):
-        print(f"Engine {engine}: {_words(results.get(engine), wanted=chosen.engine)}")
+        print(f"Engine {engine}: {_words(engine, results.get(engine), wanted=chosen.engine)}")
+    print(f"Python: {platform.python_version()}")
     print(f"Browser tests: {_browser_words()}")
     return max(results.values())
 
@@ -39,9 +42,13 @@ def main() -> int:
 def _engines(asked: str | None) -> list[str]:
     if asked in ("embedded", "neo4j"):
         return [asked]
-    if asked == "both" or engines.can_run_neo4j():
-        return ["embedded", "neo4j"]
-    return ["embedded"]
+    here = {"embedded": engines.can_run_embedded(), "neo4j": engines.can_run_neo4j()}
+    if asked == "both":
+        here = dict.fromkeys(here, True)
+    wanted = [engine for engine, runs in here.items() if runs]
+    if not wanted:
+        sys.exit("No graph runs here: install Java 17 or later and Maven (README, Where it runs)")
+    return wanted
 
 
 def _run_all(wanted: list[str], rest: list[str]) -> dict[str, int]:
@@ -90,11 +97,15 @@ def _end(session: int) -> None:
                 process.kill()
 
 
-def _words(code: int | None, *, wanted: str | None) -> str:
-    if code is None and wanted is not None:
-        return "not asked for"
+WHY = {
+    "embedded": f"it is not installed: {platforms.describe_machine()}",
+    "neo4j": "it needs Java 17 or later and Maven",
+}
+
+
+def _words(engine: str, code: int | None, *, wanted: str | None) -> str:
     if code is None:
-        return "did not run (it needs Java 17 or later and Maven)"
+        return "not asked for" if wanted is not None else f"did not run ({WHY[engine]})"
     return "passed" if code == 0 else f"FAILED (exit code {code})"
 
 

@@ -82,7 +82,7 @@ def send_due(driver: Driver, now: datetime, letters: Mapping[str, Compose]) -> i
         return 0
     sent, handled = 0, 0
     try:
-        with _open_server() as server:
+        with open_server() as server:
             for mail in claimed:
                 sent += _send_one(driver, server, mail, letters, now)
                 handled += 1
@@ -156,7 +156,7 @@ def _write_message(mail: Outgoing, letter: Letter, now: datetime) -> EmailMessag
 
 
 @contextmanager
-def _open_server() -> Iterator[smtplib.SMTP]:
+def open_server(*, timeout_s: float = TIMEOUT_S) -> Iterator[smtplib.SMTP]:
     """A signed-in connection, encrypted wherever the server can.
 
     Raises:
@@ -167,9 +167,9 @@ def _open_server() -> Iterator[smtplib.SMTP]:
     context = ssl.create_default_context()
     if url.scheme == "smtps":
         port = url.port or SUBMISSIONS_NUMBER
-        server = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
+        server = smtplib.SMTP_SSL(host, port, timeout=timeout_s, context=context)
     else:
-        server = smtplib.SMTP(host, url.port or SUBMISSION_NUMBER, timeout=TIMEOUT_S)
+        server = smtplib.SMTP(host, url.port or SUBMISSION_NUMBER, timeout=timeout_s)
     with server:
         server.ehlo()
         if url.scheme != "smtps" and server.has_extn("starttls"):

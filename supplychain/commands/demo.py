@@ -18,12 +18,15 @@ from typing import Final, NoReturn
 
 import click
 
+from supplychain.commands.graph import prepare_graph
 from supplychain.config import settings
 from supplychain.demo.processes import Child, Processes
 from supplychain.demo.state import State, keep_state, owned, read_state, today
 from supplychain.errors import Conflict
 
 TRIED_PORTS = 50
+PATIENT: Final = ("--patience", "120")
+"""The portal starts while the graph does, and may find it before its schema is up to date."""
 TRUST: Final = """
 Whom to trust: rank suppliers as the leader and prices show; register a firm of your own, and they
 are on request. The forge: Our firm > Who sees our prices; Orders > Claims about my deliveries."""
@@ -92,20 +95,23 @@ def _use_folder(folder: Path) -> None:
 def _start_processes(processes: Processes, port: int, state: State) -> str:
     from supplychain.demo.load import load_network
     from supplychain.graph.engine.driver import graph
+    from supplychain.graph.engine.installation import mark_installation
     from supplychain.graph.engine.migrate import list_pending, list_shipped, migrate
 
     url = f"http://127.0.0.1:{port}"
     web: Child | None = None
     if state.loaded:  # nothing to load: the portal starts while the graph does
-        web = processes.start("portal", "web", "--port", str(port))
+        web = processes.start("portal", "web", "--port", str(port), *PATIENT)
     if settings().embedded:
+        prepare_graph(settings())
         click.echo("Starting the graph")
         child = processes.start("graph", "graph")
         processes.wait(child, lambda: "Graph ready" in child.said())
     if state.new and len(list_pending(graph())) < len(list_shipped()):
         raise Conflict("This graph is in use already. Give the demo a folder of its own: --data")
     state = keep_state(settings().data_dir, owned(state, url=url))
-    migrate(graph())
+    migrate(graph(), click.echo)
+    mark_installation(graph(), settings())
     if not state.loaded:
         load_network(graph(), settings().data_dir, day=state.day)
         keep_state(settings().data_dir, replace(state, loaded=True))

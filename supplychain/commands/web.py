@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,6 +12,8 @@ import click
 from supplychain import logs
 from supplychain.config import settings
 from supplychain.errors import Conflict
+from supplychain.graph.engine.driver import forget
+from supplychain.graph.engine.starting import await_schema
 from supplychain.metrics_folder import share_figures
 
 if TYPE_CHECKING:
@@ -34,7 +37,8 @@ OWN_FILES: Final = 256
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True)
-def command(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--patience", default=0.0, help="Seconds to wait for a migration to begin.")
+def command(host: str, port: int, workers: int, threads: int, patience: float) -> None:
     """Serve the portal and the API until Ctrl-C."""
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -42,6 +46,8 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
     from granian.server import Server
 
     _check_free(host, port)
+    await_schema(partial(click.echo, err=True), patience_s=patience, without_graph=True)
+    forget()  # no driver crosses the fork of a server's processes
     share_figures(settings().data_dir)
     Server(
         "supplychain.commands.web:make_gate",

@@ -6,11 +6,14 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from typing import Final
 
 import click
 
 from supplychain.config import settings
+from supplychain.graph.engine.driver import forget
+from supplychain.graph.engine.starting import await_schema
 from supplychain.metrics_folder import share_figures
 from supplychain.model.jobs import Queue
 from supplychain.tasks.supervisor import Parent, Supervisor, child_command
@@ -36,9 +39,16 @@ PARTS: Final = (CLOCK, *(queue.value for queue in Queue))
 )
 @click.option("--log-level", default="WARNING", show_default=True)
 @click.option("--beat", is_flag=True, help="Means nothing any more: every worker keeps time.")
+@click.option("--patience", default=0.0, help="Seconds to wait for a migration to begin.")
 @click.option("--part", type=click.Choice(PARTS), hidden=True)
 def command(
-    *, parts: tuple[str, ...], processes: int, log_level: str, beat: bool, part: str | None
+    *,
+    parts: tuple[str, ...],
+    processes: int,
+    log_level: str,
+    beat: bool,
+    patience: float,
+    part: str | None,
 ) -> None:
     """Do jobs and keep time until Ctrl-C; what is in hand is finished or given back.
 
@@ -54,6 +64,8 @@ def command(
             if part == CLOCK
             else _run_queue(parent, Queue(part), processes, log_level)
         )
+    await_schema(partial(click.echo, err=True), patience_s=patience)
+    forget()  # no driver crosses to the children
     if beat:
         click.echo("--beat is not needed any more: every worker keeps time.", err=True)
     options = (f"--processes={processes}", f"--log-level={log_level}")

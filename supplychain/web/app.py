@@ -19,6 +19,7 @@ from supplychain.web.access import (
     observing,
     policy,
     problems,
+    schema_gate,
     sessions,
     tracing,
 )
@@ -68,6 +69,7 @@ def create_app(config: Settings | None = None) -> Flask:
     words.init_app(app)
     hosts.init_app(app)
     bookmarks.init_app(app)
+    schema_gate.init_app(app)
     app.before_request(sessions.read_bearer)
     app.before_request(policy.enforce)
     csrf.init_app(app)  # reads the body, so after the policy: who may not is answered unread

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 
 import pytest
 from neo4j import Driver
 
-from supplychain.errors import Conflict
+from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.engine import migrate as migrations
+from supplychain.graph.engine import schema, starting
 from supplychain.graph.engine.transactions import read, rows, run, write
 
 
@@ -33,7 +35,7 @@ def test_every_statement_may_run_twice() -> None:
 def test_an_edited_file_is_refused(server: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     first, *others = migrations.list_shipped()
     edited = [dataclasses.replace(first, checksum="edited"), *others]
-    monkeypatch.setattr(migrations, "list_shipped", lambda: edited)
+    monkeypatch.setattr(schema, "list_shipped", lambda: edited)
     with pytest.raises(Conflict, match="V0001"):
         migrations.list_pending(server)
 
@@ -48,7 +50,7 @@ def test_two_at_once_apply_a_new_migration_once(
         statements=("CREATE INDEX extra_test IF NOT EXISTS FOR (n:ExtraTest) ON (n.x)",),
     )
     shipped = migrations.list_shipped()
-    monkeypatch.setattr(migrations, "list_shipped", lambda: [*shipped, extra])
+    monkeypatch.setattr(schema, "list_shipped", lambda: [*shipped, extra])
     done: list[int] = []
     threads = [
         threading.Thread(target=lambda: done.append(len(migrations.migrate(server))))
@@ -61,6 +63,7 @@ def test_two_at_once_apply_a_new_migration_once(
     assert sum(done) == 1
     query = "MATCH (m:Migration {version: 9999}) RETURN m.name AS name LIMIT 10"
     assert len(read(server, lambda tx: rows(tx, query))) == 1
+    write(server, lambda tx: run(tx, "MATCH (m:Migration {version: 9999}) DELETE m"))
 
 
 OLD_RELATIONS = """
@@ -92,3 +95,117 @@ def test_every_identity_has_a_uniqueness_constraint(server: Driver) -> None:
     expected = {"Firm", "User", "PartsRequest", "Bid", "Award", "Order", "OrderLine", "Event",
                 "Job", "Idem", "Session", "Token", "Capability", "Delivery"}  # fmt: skip
     assert expected <= labels
+
+
+DROPS = {
+    "firm_id": "DROP CONSTRAINT firm_id IF EXISTS",
+    "mail_state": "DROP INDEX mail_state IF EXISTS",
+}
+
+
+@pytest.mark.parametrize("name", DROPS)
+def test_a_dropped_constraint_or_index_is_made_anew(driver: Driver, name: str) -> None:
+    write(driver, lambda tx: run(tx, "CREATE (:Firm {id: 'f'}), (:Mail {id: 'm', state: 'P'})"))
+    with driver.session() as session:
+        session.execute_write(lambda tx: run(tx, DROPS[name]))
+    assert list(schema.list_missing(driver)) == [name]
+    said: list[str] = []
+    assert migrations.migrate(driver, said.append) == []
+    assert said == [f"{name} was gone and is there again"]
+    assert schema.list_missing(driver) == {}
+    query = "MATCH (f:Firm), (m:Mail) RETURN f.id AS firm, m.state AS state LIMIT 10"
+    assert read(driver, lambda tx: rows(tx, query)) == [{"firm": "f", "state": "P"}]
+
+
+def test_a_constraint_that_no_longer_holds_is_named(driver: Driver) -> None:
+    with driver.session() as session:
+        session.execute_write(lambda tx: run(tx, DROPS["firm_id"]))
+    write(driver, lambda tx: run(tx, "CREATE (:Firm {id: 'f'}), (:Firm {id: 'f'})"))
+    try:
+        with pytest.raises(Conflict, match="firm_id"):
+            migrations.migrate(driver)
+    finally:
+        write(driver, lambda tx: run(tx, "MATCH (f:Firm {id: 'f'}) DETACH DELETE f"))
+        migrations.migrate(driver)
+    assert schema.list_missing(driver) == {}
+
+
+def _ship(monkeypatch: pytest.MonkeyPatch, up_to: int) -> None:
+    """Be the program that ships migrations up to this one."""
+    shipped = schema.list_shipped()[:up_to]
+    monkeypatch.setattr(schema, "list_shipped", lambda: shipped)
+
+
+def _set_oldest(server: Driver, version: int, oldest: int | None) -> None:
+    query = "MATCH (m:Migration {version: $version}) SET m.oldest = $oldest"
+    write(server, lambda tx: run(tx, query, version=version, oldest=oldest))
+
+
+def test_a_newer_schema_is_refused(server: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = schema.list_shipped()[-1]
+    _set_oldest(server, newest.version, newest.version)
+    _ship(monkeypatch, newest.version - 1)
+    try:
+        assert schema.read_schema(server).newer == (newest.version,)
+        with pytest.raises(Conflict, match="newer version"):
+            migrations.migrate(server)
+        with pytest.raises(Conflict, match="Update this program"):
+            starting.await_schema(print)
+    finally:
+        _set_oldest(server, newest.version, newest.oldest)
+
+
+def test_an_older_program_works_beside_a_migration_that_says_so(
+    server: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = schema.list_shipped()[-1]
+    _set_oldest(server, newest.version, newest.version - 1)
+    _ship(monkeypatch, newest.version - 1)
+    try:
+        starting.await_schema(print)
+        assert migrations.migrate(server) == []
+        _ship(monkeypatch, newest.version - 2)
+        with pytest.raises(Conflict, match="cannot work beside it"):
+            starting.await_schema(print)
+    finally:
+        _set_oldest(server, newest.version, newest.oldest)
+
+
+def test_the_head_of_a_file_says_which_programs_work_beside_it() -> None:
+    says = "// A table more.\n// Programs from V0017 on work beside this.\n\nRETURN 1;"
+    assert schema.parse_file("V0019__more.cypher", says).oldest == 17
+    assert schema.parse_file("V0019__more.cypher", "RETURN 1;").oldest == 19
+
+
+def test_an_older_schema_is_refused_with_the_command_that_mends_it(
+    server: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extra = schema.parse_file("V9998__extra.cypher", "RETURN 1;")
+    shipped = schema.list_shipped()
+    monkeypatch.setattr(schema, "list_shipped", lambda: [*shipped, extra])
+    with pytest.raises(Unavailable, match="supplychain migrate"):
+        starting.await_schema(print)
+    gate = starting.SchemaGate(lambda: server)
+    assert "supplychain migrate" in str(gate.find_refusal())
+
+
+def test_a_process_with_patience_waits_for_a_migration(
+    server: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extra = schema.parse_file("V9997__extra.cypher", "RETURN 1;")
+    shipped = schema.list_shipped()
+    monkeypatch.setattr(schema, "list_shipped", lambda: [*shipped, extra])
+    said: list[str] = []
+    waiter = threading.Thread(target=starting.await_schema, args=(said.append,),
+                              kwargs={"patience_s": 60.0})  # fmt: skip
+    waiter.start()
+    until = time.monotonic() + 60
+    while not said and time.monotonic() < until:
+        time.sleep(0.05)
+    try:
+        migrations.migrate(server)
+        waiter.join(60)
+        assert not waiter.is_alive()
+    finally:
+        write(server, lambda tx: run(tx, "MATCH (m:Migration {version: 9997}) DELETE m"))
+    assert said == ["Waiting for the schema: supplychain migrate has not begun"]

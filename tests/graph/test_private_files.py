@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from neo4j import Driver
 
-from supplychain.commands.doctor import FAIL, check_all
 from supplychain.config import is_loose, settings
+from supplychain.doctor.files import check_secrets
+from supplychain.doctor.findings import FAIL
 
 MAKES_A_FILE = """
 from supplychain.config import settings
@@ -56,7 +57,7 @@ def test_the_doctor_sees_a_folder_that_others_can_read(
         config = settings()
         assert not is_loose(tmp_path)
         tmp_path.chmod(0o755)
-        found = [one for one in check_all(config) if one.check == "secrets"]
+        found = list(check_secrets(config))
     finally:
         monkeypatch.undo()
         settings.cache_clear()

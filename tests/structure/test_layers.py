@@ -13,7 +13,7 @@ ALLOWED = {
     "award": {"errors"},
     "model": {"award", "errors"},
     "matching": {"model", "award", "errors"},
-    "graph": {"model", "award", "matching", "errors", "config", "metrics", "trace"},
+    "graph": {"model", "award", "matching", "errors", "config", "metrics", "trace", "platforms"},
     "actions": {
         "graph", "matching", "model", "award", "errors", "config", "metrics", "trace",
     },
@@ -25,8 +25,10 @@ ALLOWED = {
     "demo": {"actions", "graph", "model", "award", "errors", "config"},
     "commands": {
         "tasks", "actions", "graph", "matching", "model", "award", "errors", "config", "web",
-        "demo", "logs", "metrics_folder",
+        "demo", "logs", "metrics_folder", "doctor", "platforms",
     },
+    "doctor": {"tasks", "actions", "graph", "model", "errors", "config", "platforms"},
+    "platforms": set(),
     "logs": set(),
     "faults": {"config", "logs"},
     "metrics": {"metrics_folder"},

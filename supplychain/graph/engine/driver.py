@@ -79,11 +79,12 @@ def bolt_address(config: Settings) -> tuple[str, str, str]:
         return config.graph_uri, config.graph_user, config.graph_password
     try:
         bolt = json.loads(bolt_file(config).read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:
+        address, password = f"bolt://127.0.0.1:{int(bolt['port'])}", str(bolt["password"])
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise Unavailable(
             "The embedded graph is not running. Start it: supplychain graph"
         ) from error
-    return f"bolt://127.0.0.1:{bolt['port']}", "root", bolt["password"]
+    return address, str(bolt.get("user", "root")), password
 
 
 def bolt_file(config: Settings) -> Path:

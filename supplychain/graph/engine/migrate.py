@@ -1,98 +1,81 @@
-"""Versioned schema: ``V0001__name.cypher`` files, applied once each, in order, under a lock.
+"""Brings the schema of a graph up to date: migrations once each, in order, under a lock.
 
-A file is a list of statements ended by ``;``. What was applied is kept with its SHA-256, so that
-an edited file is refused instead of silently skipped. Schema statements do not roll back on every
-engine, so each must be repeatable (``IF NOT EXISTS``).
+Schema statements do not roll back on every engine, so each must be repeatable (``IF NOT EXISTS``);
+a migration that was broken off is done again from its first statement.
 """
 
 from __future__ import annotations
 
-import hashlib
-import time
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import resources
 from typing import LiteralString, cast
 
 from neo4j import Driver
+from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
 from supplychain.config import settings
 from supplychain.errors import Conflict, Unavailable
-from supplychain.graph.engine.transactions import Tx, nonce, read, row, rows, run, write
+from supplychain.graph.engine.migration_lock import MigrationLock, Say
+from supplychain.graph.engine.schema import (
+    Migration,
+    list_missing,
+    list_pending,
+    list_shipped,
+    read_schema,
+)
+from supplychain.graph.engine.transactions import Tx, nonce, row, run, write
 from supplychain.graph.history import fill_history
 from supplychain.graph.lookalikes import fill_identities
-from supplychain.model.ids import utc_now
+from supplychain.model.ids import to_text, utc_now
 
-LEASE_S = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
-    """One file: ``version`` 1, 2, …; ``statements`` in order."""
-
-    version: int
-    name: str
-    checksum: str
-    statements: tuple[str, ...]
+__all__ = ["Migration", "list_pending", "list_shipped", "migrate"]
 
 
-def list_shipped() -> list[Migration]:
-    """The migrations that ship with this program, by version."""
-    folder = resources.files("supplychain.graph.engine") / "migrations"
-    files = sorted(
-        (entry.name, entry.read_text(encoding="utf-8"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".cypher")
-    )
-    return [_parse_file(name, text) for name, text in files]
+def _say_nothing(_words: str) -> None:
+    return
 
 
-def _parse_file(name: str, text: str) -> Migration:
-    version, _, title = name.removesuffix(".cypher").partition("__")
-    code = "\n".join(line for line in text.splitlines() if not line.startswith("//"))
-    statements = tuple(part.strip() for part in code.split(";") if part.strip())
-    checksum = hashlib.sha256(text.encode()).hexdigest()
-    return Migration(version=int(version[1:]), name=title, checksum=checksum, statements=statements)
+def migrate(driver: Driver, say: Say = _say_nothing) -> list[Migration]:
+    """Apply what is pending and return it; make anew what was dropped of what was applied.
 
+    Two at once: the second waits for the first, and takes over 10 s after its last sign of life.
 
-def list_pending(driver: Driver) -> list[Migration]:
-    """The migrations not yet applied to this graph.
+    Args:
+        driver: of the graph.
+        say: is told each step, and every few seconds who is waited for.
 
     Raises:
-        Conflict: an applied file was edited afterwards.
+        Conflict: an applied file was edited afterwards; the graph is of a newer version that this
+            one cannot work beside; a dropped constraint no longer holds.
+        Unavailable: the graph is away, or another migration runs for longer than half an hour.
     """
-    applied = {entry["version"]: entry["checksum"] for entry in read(driver, _list_applied)}
-    for migration in list_shipped():
-        if applied.get(migration.version, migration.checksum) != migration.checksum:
-            raise Conflict(
-                "Migration V%(version)04d was edited after it was applied. Restore the file.",
-                version=migration.version,
-            )
-    return [migration for migration in list_shipped() if migration.version not in applied]
-
-
-def migrate(driver: Driver) -> list[Migration]:
-    """Apply what is pending and return it. Two at once: the second waits for the first.
-
-    Raises:
-        Conflict: an applied file was edited afterwards.
-        Unavailable: another migration holds the lock for longer than two minutes.
-    """
-    if not list_pending(driver):
+    if not _has_work(driver):
         return []
     _run_statements(driver, (LOCK_CONSTRAINT,))
-    holder = nonce()
-    _take_lock(driver, holder)
-    try:
+    with MigrationLock(driver, say) as lock:
         todo = list_pending(driver)
         for migration in todo:
-            _run_statements(driver, migration.statements)
-            if migration.version in FILLS:
-                _fill_all(driver, FILLS[migration.version])
-            write(driver, _record_migration, migration.version, migration.name, migration.checksum)
-        return todo
-    finally:
-        write(driver, _release_lock, holder)
+            say(migration.label)
+            _apply_migration(driver, migration, lock)
+        _mend_missing(driver, lock, say)
+    return todo
+
+
+def _has_work(driver: Driver) -> bool:
+    schema = read_schema(driver)
+    if schema.too_new:
+        schema.check()
+    return bool(schema.pending or list_missing(driver))
+
+
+def _apply_migration(driver: Driver, migration: Migration, lock: MigrationLock) -> None:
+    for statement in migration.statements:
+        lock.tell(migration.label)
+        _run_statements(driver, (statement,))
+    if migration.version in FILLS:
+        _fill_all(driver, FILLS[migration.version])
+    if not write(driver, _record_migration, migration, lock.holder, to_text(utc_now())):
+        raise Conflict("Another migration took over. Run supplychain migrate once more.")
 
 
 FILLS: dict[int, Callable[[Tx], int]] = {17: fill_identities, 21: fill_history}
@@ -104,6 +87,32 @@ def _fill_all(driver: Driver, fill: Callable[[Tx], int]) -> None:
         pass
 
 
+def _mend_missing(driver: Driver, lock: MigrationLock, say: Say) -> None:
+    """Make anew the constraints and indexes that somebody dropped; all that can be made."""
+    failed: list[str] = []
+    for name, statement in list_missing(driver).items():
+        lock.tell(f"making {name} anew")
+        try:
+            # An index that could not be filled is there by name: it has to go first.
+            _run_statements(driver, (_drop_of(name, statement), statement))
+        except Neo4jError as error:
+            failed.append(name)
+            say(f"{name} cannot be made anew: {error.message or error.code}")
+        else:
+            say(f"{name} was gone and is there again")
+    if failed:
+        raise Conflict(
+            "Nodes break what these constraints demand: %(names)s. Find the doubles and merge or "
+            "delete them, then run supplychain migrate again.",
+            names=", ".join(failed),
+        )
+
+
+def _drop_of(name: str, statement: str) -> str:
+    kind = "CONSTRAINT" if re.search(r"\bCREATE CONSTRAINT\b", statement) else "INDEX"
+    return f"DROP {kind} {name} IF EXISTS"
+
+
 LOCK_CONSTRAINT = (
     "CREATE CONSTRAINT migration_id IF NOT EXISTS FOR (n:Migration) REQUIRE n.version IS UNIQUE"
 )
@@ -111,51 +120,34 @@ LOCK_CONSTRAINT = (
 
 def _run_statements(driver: Driver, statements: tuple[str, ...]) -> None:
     # Neo4j forbids schema and data in one transaction, so each statement has its own.
+    # They may take minutes on a graph that is full: no time is set for them.
     for statement in statements:
-        with driver.session(database=settings().graph_database) as session:
-            session.execute_write(lambda tx, s=statement: run(tx, cast(LiteralString, s)))
+        try:
+            with driver.session(database=settings().graph_database) as session:
+                session.execute_write(lambda tx, s=statement: run(tx, cast(LiteralString, s)))
+        except (ServiceUnavailable, SessionExpired) as error:
+            raise Unavailable("The graph went away. Run supplychain migrate once more.") from error
 
 
-def _take_lock(driver: Driver, holder: str) -> None:
-    until = time.monotonic() + LEASE_S
-    while not write(driver, _hold_lock, holder, utc_now().timestamp()):
-        if time.monotonic() > until:
-            raise Unavailable("Another migration is running. Wait for it to end.")
-        time.sleep(0.2)
-
-
-APPLIED = (
-    "MATCH (m:Migration) WHERE m.version > 0 "
-    "RETURN m.version AS version, m.checksum AS checksum ORDER BY version LIMIT 10000"
-)
-
-
-def _list_applied(tx: Tx) -> list[dict[str, object]]:
-    return rows(tx, APPLIED)
-
-
-LOCK = """
-MERGE (m:Migration {version: 0}) SET m.lock = $nonce
-WITH m WHERE m.holder IS NULL OR m.holder = '' OR m.until < $now
-SET m.holder = $holder, m.until = $until
-RETURN m.holder AS holder
+RECORD = """
+MATCH (l:Migration {version: 0}) SET l.lock = $nonce
+WITH l WHERE l.holder = $holder
+CREATE (m:Migration {version: $version, name: $name, checksum: $checksum, oldest: $oldest,
+                     applied_at: $at})
+RETURN m.version AS version
 """
 
 
-def _hold_lock(tx: Tx, holder: str, now: float) -> bool:
-    until = now + LEASE_S
-    return row(tx, LOCK, nonce=nonce(), holder=holder, now=now, until=until) is not None
-
-
-RECORD = "CREATE (m:Migration {version: $version, name: $name, checksum: $checksum})"
-
-
-def _record_migration(tx: Tx, version: int, name: str, checksum: str) -> None:
-    run(tx, RECORD, version=version, name=name, checksum=checksum)
-
-
-RELEASE = "MATCH (m:Migration {version: 0}) WHERE m.holder = $holder SET m.holder = ''"
-
-
-def _release_lock(tx: Tx, holder: str) -> None:
-    run(tx, RELEASE, holder=holder)
+def _record_migration(tx: Tx, migration: Migration, holder: str, at: str) -> bool:
+    record = row(
+        tx,
+        RECORD,
+        nonce=nonce(),
+        holder=holder,
+        version=migration.version,
+        name=migration.name,
+        checksum=migration.checksum,
+        oldest=migration.oldest,
+        at=at,
+    )
+    return record is not None
