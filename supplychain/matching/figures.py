@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from supplychain.matching.rows import Proposals, RankedFirm, UnableFirm
 from supplychain.model.audiences import CAPACITY, PRICES
-
-if TYPE_CHECKING:  # the rows ask for the figures used in them
-    from supplychain.matching.rows import Proposals, RankedFirm, UnableFirm
 
 OFFER_CODES: Final = frozenset({
     "price_from_offer", "price_converted", "price_in_other_currency", "exchange_rate_too_old",

@@ -12,8 +12,6 @@ from typing import Final, TypeAlias
 
 from typing_extensions import override
 
-from supplychain.matching.figures import list_used_figures
-
 COST_FACTS: Final = frozenset({"unit_price", "freight", "tooling"})
 """Facts of a ``Change`` that are amounts."""
 DEFECT_COST: Final = "defect_cost"
@@ -461,10 +459,6 @@ class Ranking:
     weights: WeightBands
     alone: int = 0
     together: Proposals | None = None
-
-    def used_figures(self) -> set[tuple[str, str]]:
-        """``list_used_figures`` of it."""
-        return list_used_figures(self.best, self.unable, self.together)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

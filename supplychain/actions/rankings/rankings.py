@@ -21,6 +21,7 @@ from supplychain.graph.rankings.rankings import (
     NewInvitation,
     RankedLine,
 )
+from supplychain.matching.figures import list_used_figures
 from supplychain.matching.ranking.explain import for_supplier
 from supplychain.matching.rows import Ranking
 from supplychain.model.audiences import CAPACITY, PRICES
@@ -161,7 +162,8 @@ def _keep_ranking(
     """Keep a line's ranking: from here on its buyer reads it, whatever becomes of the others."""
     parts_requests.lock(tx, request_id, viewer=buyer_id).check_can_be_ranked()
     rankings.replace_ranking(tx, ranking, request_id=request_id, line_id=line.id, at=now)
-    note_looks(tx, [(line.category_id, ranking.used_figures())], buyer_id, now, counted=0)
+    used = list_used_figures(ranking.best, ranking.unable, ranking.together)
+    note_looks(tx, [(line.category_id, used)], buyer_id, now, counted=0)
 
 
 def _finish_ranking(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> dict[str, int]:

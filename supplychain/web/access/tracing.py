@@ -29,6 +29,8 @@ def _begin_request() -> None:
 
 def _end_request(response: Response) -> Response:
     route = request.endpoint or "none"
+    if "began" not in g:  # what failed before this was called
+        return response
     response.headers[HEADER] = g.request_id
     metrics.REQUESTS.labels(route, request.method, str(response.status_code)).inc()
     metrics.REQUEST_TIME.labels(route).observe(perf_counter() - g.began)
