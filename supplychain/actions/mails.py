@@ -12,11 +12,12 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
-from typing import Final, TypeAlias
+from email.utils import format_datetime, parseaddr
+from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -179,6 +180,35 @@ def open_server(*, timeout_s: float = TIMEOUT_S) -> Iterator[smtplib.SMTP]:
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         yield server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailTrouble:
+    """Why the mail server takes nothing from us; ``detail`` is its code or the error's words."""
+
+    kind: Literal["password", "sender", "encryption", "refused", "slow", "away"]
+    detail: str = ""
+
+
+def find_trouble(*, timeout_s: float) -> MailTrouble | None:
+    """Ask the mail server whether it takes mail of our sender; None where it does. Sends none."""
+    try:
+        with open_server(timeout_s=timeout_s) as server:
+            code, _ = server.mail(parseaddr(settings().mail_from)[1])
+            if not 200 <= code < 300:
+                return MailTrouble(kind="sender", detail=str(code))
+            server.rset()
+    except smtplib.SMTPAuthenticationError:
+        return MailTrouble(kind="password")
+    except smtplib.SMTPNotSupportedError:
+        return MailTrouble(kind="encryption")
+    except smtplib.SMTPException as error:
+        return MailTrouble(kind="refused", detail=type(error).__name__)
+    except TimeoutError:
+        return MailTrouble(kind="slow")
+    except OSError as error:
+        return MailTrouble(kind="away", detail=error.strerror or type(error).__name__)
+    return None
 
 
 def forget_old(driver: Driver, now: datetime) -> None:

@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import psutil
-from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError
 
 from supplychain.actions.bids import list_sealed
 from supplychain.config import Settings
@@ -20,6 +19,7 @@ from supplychain.graph import inspection
 from supplychain.graph.bids import seals
 from supplychain.graph.engine import installation
 from supplychain.graph.engine.driver import bolt_address, bolt_file, graph
+from supplychain.graph.engine.greeting import Greeting, greet
 from supplychain.graph.engine.schema import list_missing, list_shipped, read_schema
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.inspection import Backlog
@@ -53,25 +53,28 @@ def check_graph(config: Settings) -> Iterator[Finding]:
     if wrong is not None:
         yield wrong
         return
-    try:
-        agent = graph().get_server_info().agent
-        with graph().session(database=config.graph_database) as session:
-            session.execute_read(lambda tx: inspection.read_server_ms(tx))
-    except AuthError:
-        mend = "Set SUPPLYCHAIN_GRAPH_USER and SUPPLYCHAIN_GRAPH_PASSWORD to what the graph knows."
-        if config.embedded:
-            mend = f"Stop the graph, rm '{bolt_file(config)}', and start it: supplychain graph"
-        yield fail("graph", "It refuses our password", mend)
-    except ClientError as error:
-        says = f"It answers, but not for the database {config.graph_database}: {error.code}"
-        yield fail("graph", says, "Set SUPPLYCHAIN_GRAPH_DATABASE to one that is there: neo4j")
-    except (Neo4jError, DriverError, OSError) as error:
-        mend = "Restart it: supplychain graph" if config.embedded else NEO4J_MEND
-        yield fail(
-            "graph", f"It takes connections and answers no query: {type(error).__name__}", mend
-        )
-    else:
-        yield ok("graph", agent)
+    yield _explain_greeting(config, greet(graph(), config.graph_database))
+
+
+def _explain_greeting(config: Settings, greeting: Greeting) -> Finding:
+    match greeting.refusal:
+        case "":
+            return ok("graph", greeting.agent)
+        case "password":
+            mend = (
+                "Set SUPPLYCHAIN_GRAPH_USER and SUPPLYCHAIN_GRAPH_PASSWORD to what the graph knows."
+            )
+            if config.embedded:
+                mend = f"Stop the graph, rm '{bolt_file(config)}', and start it: supplychain graph"
+            return fail("graph", "It refuses our password", mend)
+        case "database":
+            says = f"It answers, but not for the database {config.graph_database}: {greeting.error}"
+            mend = "Set SUPPLYCHAIN_GRAPH_DATABASE to one that is there: neo4j"
+            return fail("graph", says, mend)
+        case "silence":
+            says = f"It takes connections and answers no query: {greeting.error}"
+            mend = "Restart it: supplychain graph" if config.embedded else NEO4J_MEND
+            return fail("graph", says, mend)
 
 
 def _explain_address(config: Settings, error: Unavailable) -> Finding:

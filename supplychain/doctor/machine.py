@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import errno
-import http.client
 import os
 import shutil
 import socket
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -120,23 +117,19 @@ def check_disk(config: Settings) -> Iterator[Finding]:
 
 def check_port(port: int) -> Iterator[Finding]:
     """Whether the portal answers at its port, or could."""
-    with socket.socket() as probe:
-        probe.settimeout(ANSWER_S)
-        if probe.connect_ex(("127.0.0.1", port)) != 0:
-            yield ok("port", f"No portal runs at port {port} of this machine, which is free")
-            return
-    says = f"Port {port} is taken by another program"
-    mend = f"Start the portal at another port: supplychain web --port {port + 1}"
     try:
-        url = f"http://127.0.0.1:{port}/healthz"
-        with urllib.request.urlopen(url, timeout=ANSWER_S) as answer:
-            alive = b'"alive"' in answer.read(1000)
-    except (urllib.error.HTTPError, http.client.HTTPException):
-        alive = False
-    except (OSError, ValueError) as error:
-        alive = False
-        says = f"{says}, or the portal there hangs ({type(error).__name__})"
-    if alive:
+        with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S) as connection:
+            connection.settimeout(ANSWER_S)
+            connection.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    except ConnectionRefusedError:
+        yield ok("port", f"No portal runs at port {port} of this machine, which is free")
+        return
+    except OSError as error:
+        answer = type(error).__name__.encode()
+    if b'"alive"' in answer:
         yield ok("port", f"The portal answers at port {port}")
-    else:
-        yield fail("port", says, mend)
+        return
+    hangs = ", or the portal there hangs" if answer == b"TimeoutError" else ""
+    mend = f"Start the portal at another port: supplychain web --port {port + 1}"
+    yield fail("port", f"Port {port} is taken by another program{hangs}", mend)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Iterator
-from email.utils import parseaddr
 from typing import Final
 from urllib.parse import urlsplit
 
-from supplychain.actions.mails import open_server
+from supplychain.actions.mails import find_trouble
 from supplychain.config import Settings
 from supplychain.doctor.findings import Finding, fail, ok, warn
 
@@ -29,30 +27,38 @@ def check_mail(config: Settings) -> Iterator[Finding]:
 
 def _try_server(config: Settings) -> Finding:
     host = urlsplit(config.smtp_url).hostname or "localhost"
-    try:
-        with open_server(timeout_s=ANSWER_S) as server:
-            code, answer = server.mail(parseaddr(config.mail_from)[1])
-            if not 200 <= code < 300:
-                raise smtplib.SMTPSenderRefused(code, answer, config.mail_from)
-            server.rset()
-    except smtplib.SMTPAuthenticationError:
-        mend = "Check user and password in SUPPLYCHAIN_SMTP_URL (%-encoded)."
-        return fail("mail", f"{host} refuses our password", mend)
-    except smtplib.SMTPSenderRefused as error:
-        says = f"{host} takes no mail from {config.mail_from} ({error.smtp_code})"
-        return fail("mail", says, "Set SUPPLYCHAIN_MAIL_FROM to an address that it may send for.")
-    except smtplib.SMTPNotSupportedError:
-        says = f"{host} does not encrypt, and no password is sent without"
-        return fail(
-            "mail", says, "Use a server with STARTTLS, or smtps:// in SUPPLYCHAIN_SMTP_URL."
-        )
-    except smtplib.SMTPException as error:
-        says = f"{host} refuses us: {type(error).__name__}"
-        return fail("mail", says, "Check SUPPLYCHAIN_SMTP_URL with who runs that server.")
-    except TimeoutError:
-        says = f"{host} does not answer within {ANSWER_S:.0f} s"
-        return fail("mail", says, "Check host and port in SUPPLYCHAIN_SMTP_URL, and firewalls.")
-    except OSError as error:
-        says = f"{host} is away: {error.strerror or type(error).__name__}"
-        return fail("mail", says, "Start it, or check host and port in SUPPLYCHAIN_SMTP_URL.")
-    return ok("mail", f"{host} takes mail from {config.mail_from}")
+    trouble = find_trouble(timeout_s=ANSWER_S)
+    if trouble is None:
+        return ok("mail", f"{host} takes mail from {config.mail_from}")
+    says, mend = WORDS[trouble.kind]
+    words = {"host": host, "sender": config.mail_from, "detail": trouble.detail}
+    return fail("mail", says % words, mend)
+
+
+WORDS: Final = {
+    "password": (
+        "%(host)s refuses our password",
+        "Check user and password in SUPPLYCHAIN_SMTP_URL (%-encoded).",
+    ),
+    "sender": (
+        "%(host)s takes no mail from %(sender)s (%(detail)s)",
+        "Set SUPPLYCHAIN_MAIL_FROM to an address that it may send for.",
+    ),
+    "encryption": (
+        "%(host)s does not encrypt, and no password is sent without",
+        "Use a server with STARTTLS, or smtps:// in SUPPLYCHAIN_SMTP_URL.",
+    ),
+    "refused": (
+        "%(host)s refuses us: %(detail)s",
+        "Check SUPPLYCHAIN_SMTP_URL with who runs that server.",
+    ),
+    "slow": (
+        f"%(host)s does not answer within {ANSWER_S:.0f} s",
+        "Check host and port in SUPPLYCHAIN_SMTP_URL, and firewalls.",
+    ),
+    "away": (
+        "%(host)s is away: %(detail)s",
+        "Start it, or check host and port in SUPPLYCHAIN_SMTP_URL.",
+    ),
+}
+"""Kind of trouble to what is said, and to what mends it."""

@@ -208,4 +208,4 @@ def test_a_process_with_patience_waits_for_a_migration(
         assert not waiter.is_alive()
     finally:
         write(server, lambda tx: run(tx, "MATCH (m:Migration {version: 9997}) DELETE m"))
-    assert said == ["Waiting for the schema: supplychain migrate has not begun"]
+    assert said[0] == "Waiting for the schema: supplychain migrate has not begun"

@@ -14,7 +14,9 @@ RAISED = {"NotFound", "Forbidden", "Conflict", "NotOpen", "Stale", "AlreadyExist
           "TooMany", "Unavailable", "NotSignedIn", "ValidationError"}  # fmt: skip
 FOR_OPERATORS = {"commands", "demo", "cli", "doctor"}
 """Layers, and below a few files, whose words only who runs an installation reads."""
-OPERATORS_FILES = re.compile(r"graph/engine/(migrate|migration_lock|schema|starting)\.py")
+OPERATORS_FILES = re.compile(
+    r"graph/engine/(installation|migrate|migration_lock|neo4j_server|schema|server|starting)\.py"
+)
 
 
 def _in_templates() -> set[str]:
