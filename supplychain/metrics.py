@@ -142,14 +142,14 @@ def write_figures(*more: Collector) -> bytes:
     registry = CollectorRegistry()
     for collector in more:
         registry.register(collector)
-    return generate_latest(_gather()) + generate_latest(registry)
+    return generate_latest(_gather_figures()) + generate_latest(registry)
 
 
-class Totals:
+class FigureTotals:
     """The figures of this machine's processes at one moment, to be added up."""
 
     def __init__(self) -> None:
-        self._samples = [one for family in _gather().collect() for one in family.samples]
+        self._samples = [one for family in _gather_figures().collect() for one in family.samples]
 
     def add_up(self, name: str, **beginnings: str) -> float:
         """The sum of all samples of a name whose labels begin so, ``status="5"`` for all 5xx."""
@@ -161,7 +161,7 @@ class Totals:
         )
 
 
-def _gather() -> CollectorRegistry:
+def _gather_figures() -> CollectorRegistry:
     folder = os.environ.get(FOLDER_VARIABLE, "")
     if not folder:
         return REGISTRY

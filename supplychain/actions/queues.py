@@ -27,9 +27,9 @@ def watch_queues(
         NotFound: the actor is no operator.
     """
     check_operator(by)
-    return read(driver, _watch, now)
+    return read(driver, _read_queues, now)
 
 
-def _watch(tx: Tx, now: datetime) -> tuple[tuple[Queue, ...], tuple[FailedJob, ...]]:
+def _read_queues(tx: Tx, now: datetime) -> tuple[tuple[Queue, ...], tuple[FailedJob, ...]]:
     since = now - FAILED_FOR
     return queues.list_queues(tx, now=now, since=since), queues.list_failed(tx, since=since)

@@ -25,7 +25,7 @@ HEAD_BYTES: Final = 64 * 1024
 """The longest head: a browser's is 2 KB, cookies included."""
 STOP_S: Final = 20
 """How long what is in hand may take at the end: longer than a small body may."""
-BACKLOG: Final = 2048
+BACKLOG_NUMBER: Final = 2048
 MOST_CONNECTIONS_NUMBER: Final = 4096
 """Connections that a process holds at once; what comes then waits until one leaves."""
 OWN_FILES: Final = 256
@@ -56,7 +56,7 @@ def command(host: str, port: int, workers: int, threads: int, patience: float) -
         port=port,
         interface=Interfaces.ASGI,
         workers=workers,
-        backlog=BACKLOG,
+        backlog=BACKLOG_NUMBER,
         backpressure=_count_connections(),
         http=HTTPModes.http1,
         websockets=False,

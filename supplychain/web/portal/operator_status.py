@@ -114,7 +114,7 @@ def _list_failures(shown: list[Queue]) -> list[Queue]:
 
 
 def _read_figures() -> MachineFigures:
-    total = metrics.Totals()
+    total = metrics.FigureTotals()
     answered = total.add_up("supplychain_requests_total")
     transactions = total.add_up("supplychain_graph_transactions_total")
     splits = total.add_up("supplychain_solver_seconds_count")

@@ -16,7 +16,7 @@ AT_ONCE_BYTES: Final = 256 * 1024
 
 
 @dataclass(slots=True, kw_only=True)
-class Answer:
+class CallAnswer:
     """The beginning of an answer, and how to come by the rest of it.
 
     ``rest`` is None where ``body`` is all there is. ``close`` must be called once, at the end.
@@ -29,7 +29,7 @@ class Answer:
     close: Callable[[], None]
 
 
-def call_app(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+def call_app(app: WSGIApplication, environ: WSGIEnvironment) -> CallAnswer:
     """Ask a WSGI application and take the beginning of its answer."""
     begun: list[tuple[int, list[tuple[bytes, bytes]]]] = []
 
@@ -48,7 +48,7 @@ def call_app(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
         raise
     status, headers = begun[-1]
     rest = None if is_whole else rest
-    return Answer(status=status, headers=headers, body=body, rest=rest, close=close)
+    return CallAnswer(status=status, headers=headers, body=body, rest=rest, close=close)
 
 
 def take_some(parts: Iterator[bytes]) -> tuple[bytes, bool]:

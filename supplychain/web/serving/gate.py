@@ -20,7 +20,7 @@ from wsgiref.types import WSGIApplication
 import structlog
 
 from supplychain import metrics
-from supplychain.web.serving.calls import Answer, call_app, make_environ, take_some
+from supplychain.web.serving.calls import CallAnswer, call_app, make_environ, take_some
 from supplychain.web.serving.intake import (
     Body,
     BodyRefused,
@@ -47,7 +47,7 @@ SEND_S: Final = 30.0
 """How long a part of a long answer may take to leave; who reads slower loses the rest."""
 NO_ACCOUNT_BYTES: Final = 2 * 1024 * 1024
 """The longest body of somebody who shows neither cookie nor token: a form."""
-QUICK_THREADS: Final = 2
+QUICK_THREADS_NUMBER: Final = 2
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 ALIVE_PATH: Final = "/healthz"
 """Answered here: it says that the process lives, and waits for no thread."""
@@ -95,25 +95,25 @@ class Gate:
         self.pausing = 0
         self.intake = Intake(20 * upload_bytes)
         self.main = Lane(name="main", threads=threads)
-        self.quick = Lane(name="quick", threads=QUICK_THREADS)
-        self.probes = Lane(name="probes", threads=QUICK_THREADS)
+        self.quick = Lane(name="quick", threads=QUICK_THREADS_NUMBER)
+        self.probes = Lane(name="probes", threads=QUICK_THREADS_NUMBER)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Take one request, or the beginning and the end of the process."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._follow_process(receive, send)
         elif scope["type"] == "http":
             try:
-                await self._admit(scope, receive, send)
+                await self._admit_request(scope, receive, send)
             except BodyRefused as refusal:
-                await self._refuse(scope, refusal, send)
+                await self._refuse_request(scope, refusal, send)
             except SenderGone:
                 metrics.REFUSED.labels(reason="gone").inc()
             except TimeoutError:
                 # Cut off in the middle, which the reader's end sees; never ended as if whole.
                 metrics.REFUSED.labels(reason="slow_reader").inc()
 
-    async def _refuse(self, scope: Message, refusal: BodyRefused, send: Send) -> None:
+    async def _refuse_request(self, scope: Message, refusal: BodyRefused, send: Send) -> None:
         metrics.REFUSED.labels(reason=refusal.reason).inc()
         if refusal.status == 503 and self.pausing < MOST_PAUSING_NUMBER:
             self.pausing += 1
@@ -123,21 +123,21 @@ class Gate:
                 self.pausing -= 1
         await self._send_whole(send, *self.refusals.answer(scope, refusal.status))
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _follow_process(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                await asyncio.to_thread(self._finish)
+                await asyncio.to_thread(self._finish_work)
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
 
-    def _finish(self) -> None:
+    def _finish_work(self) -> None:
         for lane in (self.main, self.quick, self.probes):
             lane.pool.shutdown(wait=True, cancel_futures=True)
         self.at_end()
 
-    async def _admit(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def _admit_request(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["method"] not in METHODS or not scope["raw_path"].startswith(b"/"):
             raise BodyRefused(400, "unreadable")
         if scope["path"] == ALIVE_PATH:
@@ -154,7 +154,7 @@ class Gate:
         try:
             if lane.is_full:
                 raise BodyRefused(503, "busy")
-            await self._work(lane, scope, body, send)
+            await self._answer_request(lane, scope, body, send)
         finally:
             body.close()
 
@@ -167,13 +167,13 @@ class Gate:
         has_account = b"cookie" in headers or b"authorization" in headers
         return self.upload_bytes if has_account else min(NO_ACCOUNT_BYTES, self.upload_bytes)
 
-    async def _work(self, lane: Lane, scope: Message, body: Body, send: Send) -> None:
+    async def _answer_request(self, lane: Lane, scope: Message, body: Body, send: Send) -> None:
         """Let a thread of the lane answer, and send what it says."""
         loop = asyncio.get_running_loop()
         context, came = contextvars.copy_context(), loop.time()
         environ = make_environ(scope, body.open_file(), body.length_bytes)
 
-        def answer_in_time() -> Answer | None:
+        def answer_in_time() -> CallAnswer | None:
             return None if loop.time() - came > WAIT_S else call_app(self.app, environ)
 
         def run(work: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
@@ -186,15 +186,15 @@ class Gate:
             if answer is None:
                 raise BodyRefused(503, "waited")
             try:
-                await self._send(answer, run, send)
+                await self._send_answer(answer, run, send)
             finally:
                 await run(answer.close)
         finally:
             lane.inside -= 1
             metrics.INSIDE.labels(lane=lane.name).dec()
 
-    async def _send(
-        self, answer: Answer, run: Callable[..., asyncio.Future[Any]], send: Send
+    async def _send_answer(
+        self, answer: CallAnswer, run: Callable[..., asyncio.Future[Any]], send: Send
     ) -> None:
         if answer.rest is None:
             await self._send_whole(send, answer.status, answer.headers, answer.body)

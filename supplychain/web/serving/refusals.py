@@ -39,27 +39,27 @@ class Refusals:
         """``headers`` are those that every answer of the portal has."""
         always = [(name.lower().encode(), text.encode()) for name, text in headers.items()]
         self._written: dict[tuple[int, bool], Written] = {
-            (status, is_api): _write(status, always, is_api=is_api)
+            (status, is_api): _write_answer(status, always, is_api=is_api)
             for status in SENTENCES
             for is_api in (True, False)
         }
-        self.alive: Written = (200, [*always, *_describe(ALIVE, b"application/json")], ALIVE)
+        self.alive: Written = (200, [*always, *_describe_body(ALIVE, b"application/json")], ALIVE)
 
     def answer(self, scope: Message, status: int) -> Written:
         """Status, headers and body of a refusal; the connection ends with it."""
         return self._written[status, scope["path"].startswith("/api/")]
 
 
-def _write(status: int, always: list[tuple[bytes, bytes]], *, is_api: bool) -> Written:
+def _write_answer(status: int, always: list[tuple[bytes, bytes]], *, is_api: bool) -> Written:
     body = _write_problem(status) if is_api else _write_page(status)
     kind = b"application/problem+json" if is_api else b"text/html; charset=utf-8"
-    headers = [*always, *_describe(body, kind), (b"connection", b"close")]
+    headers = [*always, *_describe_body(body, kind), (b"connection", b"close")]
     if status in (408, 503):
         headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
     return status, headers, body
 
 
-def _describe(body: bytes, kind: bytes) -> list[tuple[bytes, bytes]]:
+def _describe_body(body: bytes, kind: bytes) -> list[tuple[bytes, bytes]]:
     return [
         (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),

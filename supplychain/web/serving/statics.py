@@ -121,7 +121,7 @@ def serve_prepared(
     Where they cannot be prepared, a full disk say, the application sends them itself.
     """
     try:
-        folder = _prepare(data_dir / "static")
+        folder = _prepare_files(data_dir / "static")
     except OSError as error:
         log.warning("static_files_not_prepared", error=type(error).__name__)
         return app
@@ -139,7 +139,7 @@ def serve_prepared(
     )
 
 
-def _prepare(parent: Path) -> Path:
+def _prepare_files(parent: Path) -> Path:
     """A folder with the files of this version and their compressed twins; made once."""
     folder = parent / version()
     if folder.is_dir():
