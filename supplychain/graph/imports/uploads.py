@@ -20,10 +20,18 @@ CREATE (u:Upload {
 """
 
 
-def create(tx: Tx, *, upload_id: str, at: datetime, **values: Any) -> None:
-    """Add an upload: firm_id, user_id, name, size_bytes, files, skip_bad, job_id."""
+def create(tx: Tx, *, upload_id: str, at: datetime, files: int = 1, **values: Any) -> None:
+    """Add an upload of some files: firm_id, user_id, name, size_bytes, skip_bad, job_id."""
     report_path = f"{upload_id}/report.json"
-    run(tx, CREATE, id=upload_id, at=to_text(at), report_path=report_path, **values)
+    run(
+        tx,
+        CREATE,
+        id=upload_id,
+        at=to_text(at),
+        report_path=report_path,
+        files=files,
+        **values,
+    )
 
 
 GET = """
