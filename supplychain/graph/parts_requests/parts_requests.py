@@ -350,9 +350,10 @@ OPEN_TO = """
 MATCH (f:Firm {id: $viewer})
 OPTIONAL MATCH (f)-[m:BELONGS_TO]->(c:Chain) WHERE m.state = 'member'
 WITH f, collect(c.id) AS chain_ids
-MATCH (b:Firm)-[:POSTED]->(r:PartsRequest)
-WHERE r.state = 'open' AND r.deadline > $now AND b.id <> $viewer
+MATCH (r:PartsRequest {state: 'open'})
+WHERE r.deadline > $now AND r.buyer_id <> $viewer
   AND ($after IS NULL OR r.deadline > $after OR (r.deadline = $after AND r.id > $after_id))
+MATCH (b:Firm)-[:POSTED]->(r)
 OPTIONAL MATCH (r)-[i:INVITES]->(f)
 WITH r, b, i, chain_ids
 WHERE i IS NOT NULL OR r.audience = 'all' OR (r.audience = 'chain' AND r.chain_id IN chain_ids)
