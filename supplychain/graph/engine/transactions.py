@@ -33,6 +33,7 @@ from neo4j.exceptions import (
 
 from supplychain.config import settings
 from supplychain.errors import AlreadyExists, Conflict, Invalid, SupplyChainError, Unavailable
+from supplychain.graph.engine import gate
 from supplychain.model.ids import digest, new_id, to_text, utc_now
 
 Tx: TypeAlias = ManagedTransaction
@@ -48,6 +49,9 @@ hundred writes takes to be seen whole, shorter than anybody notices."""
 TRANSACTION_TIMEOUT_S = 60.0
 """Seconds after which Neo4j ends a transaction, so that nobody waits for ever on a lost lock; the
 embedded engine does not heed it."""
+GATE_WAIT_S = 3.0
+"""For how long a write waits while a backup reads, before it is told to come again."""
+GATE_LOOK_S = 0.1
 ENDED_BY_SERVER = ("TransactionTimedOut", "LockClientStopped")
 TORN_READ = "Neo.ClientError.Statement.EntityNotFound"
 """What a reader gets who came upon a commit half way (seen on the embedded engine): read again."""
@@ -142,10 +146,17 @@ def _write_with_retries(
     driver: Driver, work: Callable[..., T], args: Any, kwargs: Any, once: Once | None
 ) -> T:
     refused = ""
+    paused_until = time.monotonic() + GATE_WAIT_S
     for attempt, is_last in _count_tries():
         try:
             with _open_session(driver) as session:
-                return session.execute_write(_run_once(_bind_arguments(work, args, kwargs), once))
+                bound = _run_once(_bind_arguments(work, args, kwargs), once)
+                return session.execute_write(_check_gate(bound))
+        except gate.WritesPaused:
+            # Rolled back; a pause is mostly over in a moment.
+            if time.monotonic() > paused_until:
+                raise
+            time.sleep(GATE_LOOK_S)
         except ConstraintError as error:
             # Two racers on one unique key: on the embedded engine the loser learns it at commit.
             # Trying again lets the work see the winner; a real duplicate fails every time.
@@ -172,6 +183,18 @@ def _write_with_retries(
         except (Neo4jError, DriverError) as error:
             raise _own_error(error) from error
     raise AssertionError("unreachable")
+
+
+def _check_gate(work: Callable[[Tx], T]) -> Callable[[Tx], T]:
+    """The work, and before its commit a look whether writes are paused."""
+
+    @unit_of_work(timeout=TRANSACTION_TIMEOUT_S)
+    def checked(tx: Tx) -> T:
+        result = work(tx)
+        gate.check_open(tx)
+        return result
+
+    return checked
 
 
 def _may_run_again(error: Exception) -> bool:

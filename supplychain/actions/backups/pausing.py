@@ -1,0 +1,84 @@
+"""Hold all writes back for as long as a backup reads, and know that none came through."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from neo4j import Driver
+
+from supplychain.errors import Conflict, SupplyChainError
+from supplychain.graph.backup import loading
+from supplychain.graph.engine import gate
+from supplychain.model.ids import new_id
+
+RENEW_S = 3.0
+TRY_S = 30.0
+"""For how long a backup waits for another one to end."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Pause:
+    """A pause of writes; ``is_lost`` once its holder could not keep it."""
+
+    since: float
+    is_lost: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def pause_writes(driver: Driver) -> Iterator[Pause]:
+    """Shut the gate, wait until nothing is under way, and open it at the end.
+
+    Raises:
+        Conflict: another backup or a restore holds the gate.
+    """
+    holder = new_id()
+    token = gate.holder_here.set(holder)
+    try:
+        _shut_gate(driver, holder)
+        pause = Pause(since=time.monotonic())
+        keeper = threading.Thread(target=_keep_shut, args=(driver, holder, pause), daemon=True)
+        keeper.start()
+        try:
+            time.sleep(gate.LOOK_S + gate.COMMIT_S)
+            yield pause
+        finally:
+            pause.ended.set()
+            keeper.join()
+            loading.open_gate(driver, holder)
+    finally:
+        gate.forget_look()
+        gate.holder_here.reset(token)
+
+
+def _shut_gate(driver: Driver, holder: str) -> None:
+    gate.forget_look()
+    until = time.monotonic() + TRY_S
+    while not loading.shut_gate(driver, gate.BACKUP, holder, until=time.time() + gate.LEASE_S):
+        held = loading.look_at_gate(driver)
+        if time.monotonic() > until or (held and held.name != gate.BACKUP):
+            raise Conflict(
+                f"A {held.name if held else 'backup'} is at work here. Wait for its end."
+            )
+        time.sleep(0.5)
+
+
+def _keep_shut(driver: Driver, holder: str, pause: Pause) -> None:
+    """Renew the lease until the pause ends: if this process dies, writes go on by themselves."""
+    gate.holder_here.set(holder)  # a thread begins with an empty context
+    kept_at = time.monotonic()
+    while not pause.ended.wait(RENEW_S):
+        try:
+            kept = loading.shut_gate(driver, gate.BACKUP, holder, until=time.time() + gate.LEASE_S)
+        except SupplyChainError:
+            kept = True  # busy; the lease says whether it came too late
+        else:
+            late = time.monotonic() - kept_at > gate.LEASE_S
+            kept_at = time.monotonic()
+            if late or not kept:
+                pause.is_lost = True
+                return

@@ -1,0 +1,65 @@
+"""Read the graph whole, kind by kind, in pages of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from neo4j import Driver
+
+from supplychain.graph.backup.kinds import NodeKind, RelationKind
+from supplychain.graph.engine.transactions import Tx, read, row
+
+PAGE_KEYS = 5000
+BATCH_KEYS = 200_000
+"""Keys that are read at once: a column of them is some 20 MB on either side."""
+
+
+def list_keys(driver: Driver, kind: NodeKind) -> Iterator[list[Any]]:
+    """The keys of a label in order, up to 5,000 at a time."""
+    after: Any = ""
+    while batch := read(driver, _list_batch, kind, after):
+        for start in range(0, len(batch), PAGE_KEYS):
+            yield batch[start : start + PAGE_KEYS]
+        if len(batch) < BATCH_KEYS:
+            return
+        after = batch[-1]
+
+
+def _list_batch(tx: Tx, kind: NodeKind, after: str) -> list[Any]:
+    record = row(tx, kind.keys, after=after, limit=BATCH_KEYS)
+    return record["keys"] if record else []
+
+
+def read_nodes(tx: Tx, kind: NodeKind, keys: list[Any]) -> list[dict[str, Any]]:
+    """The properties of the nodes with these keys."""
+    record = row(tx, kind.page, keys=keys)
+    return record["nodes"] if record else []
+
+
+def read_relations(tx: Tx, kind: RelationKind, keys: list[Any]) -> list[list[Any]]:
+    """[start key, end key, properties] of what hangs on the nodes with these keys."""
+    record = row(tx, kind.page, keys=keys)
+    return record["relations"] if record else []
+
+
+ALL_NODES = "MATCH (n) RETURN count(n) AS nodes"
+ALL_RELATIONS = "MATCH ()-[r]->() RETURN count(r) AS relations"
+OF_SCHEMA = "MATCH (m:Migration) RETURN count(m) AS nodes"
+
+
+def count_all(tx: Tx) -> tuple[int, int]:
+    """Nodes, those of the schema left out, and relations, from the engine's own counts."""
+    nodes = (row(tx, ALL_NODES) or {"nodes": 0})["nodes"]
+    schema = (row(tx, OF_SCHEMA) or {"nodes": 0})["nodes"]
+    relations = (row(tx, ALL_RELATIONS) or {"relations": 0})["relations"]
+    return nodes - schema, relations
+
+
+HEADS = "MATCH (h:Ledger) RETURN count(h) AS chains, coalesce(sum(h.seq), 0) AS links"
+
+
+def count_links(tx: Tx) -> tuple[int, int]:
+    """Chains of events and their links: the same twice, and no change was recorded between."""
+    record = row(tx, HEADS) or {"chains": 0, "links": 0}
+    return record["chains"], record["links"]
