@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -58,12 +59,15 @@ def pause_writes(driver: Driver) -> Iterator[Pause]:
 def _shut_gate(driver: Driver, holder: str) -> None:
     gate.forget_look()
     until = time.monotonic() + TRY_S
-    while not loading.shut_gate(driver, gate.BACKUP, holder, until=time.time() + gate.LEASE_S):
+    while True:
         held = loading.look_at_gate(driver)
-        if time.monotonic() > until or (held and held.name != gate.BACKUP):
-            raise Conflict(
-                f"A {held.name if held else 'backup'} is at work here. Wait for its end."
-            )
+        if held is not None and held.is_shut and held.name != gate.BACKUP:
+            raise Conflict(f"Writes are held back here ({held.name}). Wait for its end.")
+        with contextlib.suppress(gate.WritesPaused):  # another backup is at work
+            if loading.shut_gate(driver, gate.BACKUP, holder, until=time.time() + gate.LEASE_S):
+                return
+        if time.monotonic() > until:
+            raise Conflict("Another backup is at work here. Wait for its end.")
         time.sleep(0.5)
 
 

@@ -70,6 +70,16 @@ NODE_KINDS: Final = {kind.label: kind for kind in NODES}
 RELATION_KINDS: Final = {kind.name: kind for kind in RELATIONS}
 
 
+def warm_up(driver: Driver) -> None:
+    """Let the engine plan every query of ``list_sections`` before anybody waits for it."""
+    first: dict[str, list[Any]] = {}
+    for kind in NODES:
+        first[kind.label] = read(driver, reading.list_batch, kind, "", limit=1)
+        read(driver, reading.read_nodes, kind, first[kind.label])
+    for kind in RELATIONS:
+        read(driver, reading.read_relations, kind, first[kind.paged])
+
+
 def list_kept(path: Path, offset: int = 0) -> Iterator[tuple[str, Iterator[str]]]:
     """Every section of a backup with its lines; each must be read to its end before the next.
 

@@ -19,7 +19,7 @@ from neo4j import Driver
 from supplychain.actions.backups import folder as folders
 from supplychain.actions.backups.folder import FILES, GRAPH, LineWriter
 from supplychain.actions.backups.pausing import pause_writes
-from supplychain.actions.backups.sections import list_sections, sum_kept
+from supplychain.actions.backups.sections import list_sections, sum_kept, warm_up
 from supplychain.config import Keyring, Settings, keys_file, settings
 from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.backup import reading
@@ -167,6 +167,7 @@ def _fill_folder(
 
 def _read_graph(driver: Driver, path: Path, say: Say) -> Picture:
     """The graph at one moment: read again where the pause was lost or a commit came late."""
+    warm_up(driver)
     with pause_writes(driver) as pause:
         for _ in range(MAX_TRIES):
             taken_at, before = utc_now(), read(driver, reading.count_links)

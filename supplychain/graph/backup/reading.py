@@ -18,7 +18,7 @@ BATCH_KEYS = 200_000
 def list_keys(driver: Driver, kind: NodeKind) -> Iterator[list[Any]]:
     """The keys of a label in order, up to 5,000 at a time."""
     after: Any = ""
-    while batch := read(driver, _list_batch, kind, after):
+    while batch := read(driver, list_batch, kind, after):
         for start in range(0, len(batch), PAGE_KEYS):
             yield batch[start : start + PAGE_KEYS]
         if len(batch) < BATCH_KEYS:
@@ -26,8 +26,9 @@ def list_keys(driver: Driver, kind: NodeKind) -> Iterator[list[Any]]:
         after = batch[-1]
 
 
-def _list_batch(tx: Tx, kind: NodeKind, after: str) -> list[Any]:
-    record = row(tx, kind.keys, after=after, limit=BATCH_KEYS)
+def list_batch(tx: Tx, kind: NodeKind, after: str, *, limit: int = BATCH_KEYS) -> list[Any]:
+    """The next keys of a label in order."""
+    record = row(tx, kind.keys, after=after, limit=limit)
     return record["keys"] if record else []
 
 

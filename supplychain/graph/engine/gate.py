@@ -19,7 +19,7 @@ from supplychain.errors import Unavailable
 
 LOOK_S = 1.0
 """For how long a process trusts that the gate is open."""
-COMMIT_S = 2.0
+COMMIT_S = 1.0
 """What a commit under way is left to end; ``count_links`` tells if one took longer."""
 LEASE_S = 15.0
 """A gate whose holder is gone opens after so long."""
