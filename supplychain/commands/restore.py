@@ -39,7 +39,7 @@ def command(source: Path, *, replaces: bool, confirm: str) -> None:
         click.echo(f"NOT HERE: key {key}. Put it back from where keys are kept.")
     driver = graph()
     if replaces:
-        _confirm_replacing(count_target(driver), confirm)
+        confirm_replacing(count_target(driver), confirm)
     restored = restore(driver, checked, replaces=replaces, say=click.echo)
     if "delivery_claims" in restored.steps:
         adopt_old_lines(driver)
@@ -48,7 +48,7 @@ def command(source: Path, *, replaces: bool, confirm: str) -> None:
     sys.exit(1 if restored.findings.wrong else 0)
 
 
-def _confirm_replacing(nodes: int, confirm: str) -> None:
+def confirm_replacing(nodes: int, confirm: str) -> None:
     """Let nobody delete a graph who does not say which."""
     name = name_graph(settings())
     click.echo(f"This deletes all {nodes} nodes of the graph {name}.")

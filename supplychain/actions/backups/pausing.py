@@ -16,6 +16,8 @@ from supplychain.graph.backup import loading
 from supplychain.graph.engine import gate
 from supplychain.model.ids import new_id
 
+MOVER = "move"
+"""Holds the gate of a graph that was left for another one."""
 RENEW_S = 3.0
 TRY_S = 30.0
 """For how long a backup waits for another one to end."""
@@ -54,6 +56,42 @@ def pause_writes(driver: Driver) -> Iterator[Pause]:
     finally:
         gate.forget_look()
         gate.holder_here.reset(token)
+
+
+@contextmanager
+def stop_writes(driver: Driver) -> Iterator[Pause]:
+    """Shut the gate of a graph that is left for another one, and open it only if that failed.
+
+    Raises:
+        Conflict: another backup or a restore holds the gate.
+    """
+    gate.forget_look()
+    token = gate.holder_here.set(MOVER)
+    held = loading.look_at_gate(driver)
+    if held is not None and held.is_shut and held.holder != MOVER:
+        raise Conflict(f"Writes are held back here ({held.name}). Wait for its end.")
+    try:
+        loading.shut_gate(driver, gate.MOVED, MOVER, until=gate.FOR_EVER_S)
+        time.sleep(gate.LOOK_S + gate.COMMIT_S)
+        yield Pause(since=time.monotonic())
+    except Exception:
+        loading.open_gate(driver, MOVER)
+        raise
+    finally:
+        gate.holder_here.reset(token)
+
+
+def undo_move(driver: Driver) -> bool:
+    """Let a graph be written again that was left for another one; False where none was."""
+    held = loading.look_at_gate(driver)
+    if held is None or not held.is_shut or held.holder != MOVER:
+        return False
+    token = gate.holder_here.set(MOVER)
+    try:
+        loading.open_gate(driver, MOVER)
+    finally:
+        gate.holder_here.reset(token)
+    return True
 
 
 def _shut_gate(driver: Driver, holder: str) -> None:

@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,7 +19,7 @@ from neo4j import Driver
 
 from supplychain.actions.backups import folder as folders
 from supplychain.actions.backups.folder import FILES, GRAPH, LineWriter
-from supplychain.actions.backups.pausing import pause_writes
+from supplychain.actions.backups.pausing import Pause, pause_writes, stop_writes
 from supplychain.actions.backups.sections import list_sections, sum_kept, warm_up
 from supplychain.config import Keyring, Settings, keys_file, settings
 from supplychain.errors import Conflict, Unavailable
@@ -59,7 +60,12 @@ class Picture:
 
 
 def take_backup(
-    driver: Driver, target: Path, *, say: Say, keys_dir: Path | None = None
+    driver: Driver,
+    target: Path,
+    *,
+    say: Say,
+    keys_dir: Path | None = None,
+    is_move: bool = False,
 ) -> tuple[Manifest, Path]:
     """Write a backup into a new folder below ``target``; what it says of itself, and the folder.
 
@@ -71,6 +77,7 @@ def take_backup(
         target: a folder that holds backups; it is made where it is not there.
         say: is told what happens.
         keys_dir: where the keys go; None leaves them out.
+        is_move: the graph alone is copied, to leave it for another one: it stays shut.
 
     Raises:
         Conflict: migrations are pending, another backup is at work, or the graph holds what this
@@ -89,7 +96,13 @@ def take_backup(
     partial = target / f"{folders.PARTIAL}{os.getpid()}"
     partial.mkdir(mode=0o700)
     try:
-        manifest = _fill_folder(driver, partial, config, target, say, keys_dir is not None)
+        hold = stop_writes if is_move else pause_writes
+        picture = _read_graph(driver, partial / GRAPH, hold, say)
+        say(f"Graph read; writes waited for {picture.paused_s:.1f} s.")
+        files = [] if is_move else _copy_files(partial, config, target)
+        keys = list_keys(config, are_included=keys_dir is not None)
+        manifest = _describe(driver, partial, picture, files, keys)
+        say(f"{len(files)} files copied.")
         if keys_dir is not None:
             _copy_keys(config, keys_dir)
         folders.write_manifest(partial, manifest)
@@ -128,18 +141,19 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _fill_folder(
-    driver: Driver, partial: Path, config: Settings, target: Path, say: Say, with_keys: bool
+def _describe(
+    driver: Driver,
+    partial: Path,
+    picture: Picture,
+    files: list[KeptFile],
+    keys: tuple[KeyState, ...],
 ) -> Manifest:
-    picture = _read_graph(driver, partial / GRAPH, say)
-    say(f"Graph read; writes waited for {picture.paused_s:.1f} s.")
-    files = _copy_files(partial, config, target)
+    """Write the list of files, read the graph's lines back, and say what there is."""
     writer = LineWriter(partial / FILES)
     for kept in files:
         line = {"path": kept.path, "size_bytes": kept.size_bytes, "sha256": kept.sha256}
         writer.write(json.dumps(line, ensure_ascii=False) + "\n")
     files_file = writer.close()
-    say(f"{len(files)} files copied.")
     # Reading it back proves that it can be read, and takes no time from those who write.
     sections = tuple(
         replace(section, offset_bytes=offset)
@@ -161,14 +175,17 @@ def _fill_folder(
         files_file=files_file,
         files=len(files),
         files_bytes=sum(kept.size_bytes for kept in files),
-        keys=list_keys(config, are_included=with_keys),
+        keys=keys,
     )
 
 
-def _read_graph(driver: Driver, path: Path, say: Say) -> Picture:
+Hold = Callable[[Driver], AbstractContextManager[Pause]]
+
+
+def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> Picture:
     """The graph at one moment: read again where the pause was lost or a commit came late."""
     warm_up(driver)
-    with pause_writes(driver) as pause:
+    with hold(driver) as pause:
         for _ in range(MAX_TRIES):
             taken_at, before = utc_now(), read(driver, reading.count_links)
             try:
