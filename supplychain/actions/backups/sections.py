@@ -74,7 +74,7 @@ def warm_up(driver: Driver) -> None:
     """Let the engine plan every query of ``list_sections`` before anybody waits for it."""
     first: dict[str, list[Any]] = {}
     for kind in NODES:
-        first[kind.label] = read(driver, reading.list_batch, kind, "", limit=1)
+        first[kind.label] = read(driver, reading.list_some, kind, limit=1)
         read(driver, reading.read_nodes, kind, first[kind.label])
     for kind in RELATIONS:
         read(driver, reading.read_relations, kind, first[kind.paged])

@@ -10,8 +10,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Firm",
         key="id",
-        keys="MATCH (n:Firm) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Firm) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Firm {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Firm) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -20,8 +19,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="User",
         key="id",
-        keys="MATCH (n:User) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:User) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:User {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:User) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -30,8 +28,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Session",
         key="id",
-        keys="MATCH (n:Session) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Session) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Session {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Session) SET n = r[0] "
@@ -41,8 +38,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Token",
         key="id",
-        keys="MATCH (n:Token) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Token) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Token {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Token) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -51,8 +47,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="ColleagueInvite",
         key="id",
-        keys="MATCH (n:ColleagueInvite) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:ColleagueInvite) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:ColleagueInvite {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:ColleagueInvite) SET n = r[0] "
@@ -62,8 +57,8 @@ FIRM_NODES: Final = (
     NodeKind(
         label="PasswordReset",
         key="digest",
-        keys="MATCH (n:PasswordReset) WHERE n.digest > $after "
-        "WITH n.digest AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:PasswordReset) "
+        "WITH n.digest AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:PasswordReset {digest: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:PasswordReset) SET n = r[0] "
@@ -73,8 +68,8 @@ FIRM_NODES: Final = (
     NodeKind(
         label="SecondFactor",
         key="user_id",
-        keys="MATCH (n:SecondFactor) WHERE n.user_id > $after "
-        "WITH n.user_id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:SecondFactor) "
+        "WITH n.user_id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:SecondFactor {user_id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:SecondFactor) SET n = r[0] "
@@ -84,8 +79,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="HalfSession",
         key="digest",
-        keys="MATCH (n:HalfSession) WHERE n.digest > $after "
-        "WITH n.digest AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:HalfSession) WITH n.digest AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:HalfSession {digest: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:HalfSession) SET n = r[0] "
@@ -95,8 +89,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Mail",
         key="id",
-        keys="MATCH (n:Mail) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Mail) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Mail {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Mail) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -105,8 +98,8 @@ FIRM_NODES: Final = (
     NodeKind(
         label="WaitingRegistration",
         key="id",
-        keys="MATCH (n:WaitingRegistration) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:WaitingRegistration) "
+        "WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:WaitingRegistration {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:WaitingRegistration) SET n = r[0] "
@@ -116,8 +109,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Chain",
         key="id",
-        keys="MATCH (n:Chain) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Chain) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Chain {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Chain) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -126,8 +118,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Cluster",
         key="id",
-        keys="MATCH (n:Cluster) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Cluster) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Cluster {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Cluster) SET n = r[0] "
@@ -137,8 +128,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Category",
         key="id",
-        keys="MATCH (n:Category) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Category) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Category {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Category) SET n = r[0] "
@@ -148,8 +138,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Part",
         key="id",
-        keys="MATCH (n:Part) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Part) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Part {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Part) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -158,8 +147,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="PartRevision",
         key="id",
-        keys="MATCH (n:PartRevision) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:PartRevision) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:PartRevision {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:PartRevision) SET n = r[0] "
@@ -169,8 +157,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Capability",
         key="id",
-        keys="MATCH (n:Capability) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Capability) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Capability {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Capability) SET n = r[0] "
@@ -180,8 +167,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="IdleCapacity",
         key="id",
-        keys="MATCH (n:IdleCapacity) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:IdleCapacity) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:IdleCapacity {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:IdleCapacity) SET n = r[0] "
@@ -191,8 +177,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Offer",
         key="id",
-        keys="MATCH (n:Offer) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Offer) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Offer {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Offer) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -201,8 +186,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="CostSettings",
         key="id",
-        keys="MATCH (n:CostSettings) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:CostSettings) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:CostSettings {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:CostSettings) SET n = r[0] "
@@ -212,8 +196,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="ExchangeRate",
         key="id",
-        keys="MATCH (n:ExchangeRate) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:ExchangeRate) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:ExchangeRate {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:ExchangeRate) SET n = r[0] "
@@ -223,8 +206,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Look",
         key="id",
-        keys="MATCH (n:Look) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Look) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Look {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Look) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -233,8 +215,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="SupplyRefusal",
         key="id",
-        keys="MATCH (n:SupplyRefusal) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:SupplyRefusal) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:SupplyRefusal {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:SupplyRefusal) SET n = r[0] "
@@ -244,8 +225,7 @@ FIRM_NODES: Final = (
     NodeKind(
         label="Stock",
         key="id",
-        keys="MATCH (n:Stock) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Stock) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Stock {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Stock) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",

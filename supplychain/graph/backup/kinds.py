@@ -18,7 +18,7 @@ from typing import LiteralString
 class NodeKind:
     """The nodes of one label, told apart by the unique property ``key``.
 
-    ``keys`` reads the next keys in order, ``page`` the properties of the nodes with ``$keys``.
+    ``keys`` reads up to ``$limit`` keys, ``page`` the properties of the nodes with ``$keys``.
     ``create`` takes ``$rows`` of [properties, [[name, instant], …]], ``delete`` takes ``$keys``.
     """
 

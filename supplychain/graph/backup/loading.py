@@ -12,6 +12,7 @@ from neo4j import Driver
 
 from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.backup.kinds import NodeKind, RelationKind
+from supplychain.graph.backup.reading import list_some
 from supplychain.graph.backup.values import split_instants
 from supplychain.graph.engine import gate
 from supplychain.graph.engine.transactions import Tx, nonce, read, row, run, write
@@ -73,15 +74,10 @@ def create_relations(
 def wipe(driver: Driver, kind: NodeKind) -> int:
     """Delete all nodes of a label with all that hangs on them; how many."""
     count = 0
-    while keys := read(driver, _list_some, kind):
+    while keys := read(driver, list_some, kind, limit=WIPE_KEYS):
         write(driver, _delete_nodes, kind, keys)
         count += len(keys)
     return count
-
-
-def _list_some(tx: Tx, kind: NodeKind) -> list[Any]:
-    record = row(tx, kind.keys, after="", limit=WIPE_KEYS)
-    return record["keys"] if record else []
 
 
 def _delete_nodes(tx: Tx, kind: NodeKind, keys: list[Any]) -> None:

@@ -10,8 +10,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Delivery",
         key="id",
-        keys="MATCH (n:Delivery) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Delivery) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Delivery {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Delivery) SET n = r[0] "
@@ -21,8 +20,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="DeliveryBatch",
         key="id",
-        keys="MATCH (n:DeliveryBatch) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:DeliveryBatch) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:DeliveryBatch {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:DeliveryBatch) SET n = r[0] "
@@ -32,8 +30,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="ReplacedDelivery",
         key="id",
-        keys="MATCH (n:ReplacedDelivery) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:ReplacedDelivery) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:ReplacedDelivery {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:ReplacedDelivery) SET n = r[0] "
@@ -43,8 +40,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="BuyerRecord",
         key="id",
-        keys="MATCH (n:BuyerRecord) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:BuyerRecord) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:BuyerRecord {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:BuyerRecord) SET n = r[0] "
@@ -54,8 +50,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="PartsRequest",
         key="id",
-        keys="MATCH (n:PartsRequest) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:PartsRequest) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:PartsRequest {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:PartsRequest) SET n = r[0] "
@@ -65,8 +60,8 @@ TRADE_NODES: Final = (
     NodeKind(
         label="RequestSeal",
         key="request_id",
-        keys="MATCH (n:RequestSeal) WHERE n.request_id > $after "
-        "WITH n.request_id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:RequestSeal) "
+        "WITH n.request_id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:RequestSeal {request_id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:RequestSeal) SET n = r[0] "
@@ -76,8 +71,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="OpeningAgreement",
         key="id",
-        keys="MATCH (n:OpeningAgreement) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:OpeningAgreement) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:OpeningAgreement {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:OpeningAgreement) SET n = r[0] "
@@ -87,8 +81,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="RequestLine",
         key="id",
-        keys="MATCH (n:RequestLine) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:RequestLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:RequestLine {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:RequestLine) SET n = r[0] "
@@ -98,8 +91,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Attachment",
         key="id",
-        keys="MATCH (n:Attachment) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Attachment) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Attachment {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Attachment) SET n = r[0] "
@@ -109,8 +101,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Ranking",
         key="id",
-        keys="MATCH (n:Ranking) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Ranking) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Ranking {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Ranking) SET n = r[0] "
@@ -120,8 +111,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Bid",
         key="id",
-        keys="MATCH (n:Bid) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Bid) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Bid {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Bid) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -130,8 +120,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="BidLine",
         key="id",
-        keys="MATCH (n:BidLine) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:BidLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:BidLine {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:BidLine) SET n = r[0] "
@@ -141,8 +130,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="AwardStudy",
         key="id",
-        keys="MATCH (n:AwardStudy) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:AwardStudy) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:AwardStudy {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:AwardStudy) SET n = r[0] "
@@ -152,8 +140,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="AwardScenario",
         key="id",
-        keys="MATCH (n:AwardScenario) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:AwardScenario) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:AwardScenario {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:AwardScenario) SET n = r[0] "
@@ -163,8 +150,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Award",
         key="id",
-        keys="MATCH (n:Award) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Award) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Award {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Award) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -173,8 +159,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Order",
         key="id",
-        keys="MATCH (n:Order) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Order) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Order {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Order) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -183,8 +168,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="OrderLine",
         key="id",
-        keys="MATCH (n:OrderLine) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:OrderLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:OrderLine {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:OrderLine) SET n = r[0] "
@@ -194,8 +178,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Shipment",
         key="id",
-        keys="MATCH (n:Shipment) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Shipment) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Shipment {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Shipment) SET n = r[0] "
@@ -205,8 +188,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Receipt",
         key="id",
-        keys="MATCH (n:Receipt) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Receipt) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Receipt {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Receipt) SET n = r[0] "
@@ -216,8 +198,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Booking",
         key="id",
-        keys="MATCH (n:Booking) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Booking) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Booking {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Booking) SET n = r[0] "
@@ -227,8 +208,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Hold",
         key="id",
-        keys="MATCH (n:Hold) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Hold) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Hold {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Hold) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -237,8 +217,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Ledger",
         key="id",
-        keys="MATCH (n:Ledger) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Ledger) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Ledger {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Ledger) SET n = r[0] "
@@ -248,8 +227,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Event",
         key="id",
-        keys="MATCH (n:Event) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Event) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Event {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Event) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -258,8 +236,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Job",
         key="id",
-        keys="MATCH (n:Job) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Job) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Job {id: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Job) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -268,8 +245,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Idem",
         key="key",
-        keys="MATCH (n:Idem) WHERE n.key > $after "
-        "WITH n.key AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Idem) WITH n.key AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Idem {key: key}) RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Idem) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -278,8 +254,7 @@ TRADE_NODES: Final = (
     NodeKind(
         label="Upload",
         key="id",
-        keys="MATCH (n:Upload) WHERE n.id > $after "
-        "WITH n.id AS key ORDER BY key LIMIT $limit RETURN collect(key) AS keys",
+        keys="MATCH (n:Upload) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
         page="UNWIND $keys AS key MATCH (n:Upload {id: key}) "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Upload) SET n = r[0] "
