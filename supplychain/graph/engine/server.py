@@ -1,7 +1,8 @@
 """The embedded graph: ArcadeDB in a process of its own, speaking Bolt on loopback.
 
 The password is random, made at the first start, and kept with the port in
-``data/graph/bolt.json`` (mode 0600), where the other processes of the installation read it.
+``data/graph/bolt.json`` (mode 0600), where the other processes of the installation read it. A copy
+lies in ``data/graph/password``: a lost ``bolt.json`` is written anew at the next start.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def serve_graph(config: Settings, *, port: int = 0, heap: str = HEAP) -> None:
     """Run the embedded graph until SIGTERM or Ctrl-C.
 
     ``port`` 0 keeps the port of the last start where it is free, else takes a free one.
+    A password that is lost with its file is made anew.
     """
     server_class = _import_engine()
     file = bolt_file(config)

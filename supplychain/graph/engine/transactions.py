@@ -34,7 +34,7 @@ from neo4j.exceptions import (
 from supplychain import metrics, trace
 from supplychain.config import settings
 from supplychain.errors import AlreadyExists, Conflict, Invalid, SupplyChainError, Unavailable
-from supplychain.graph.engine import bookmarks, waits
+from supplychain.graph.engine import bookmarks, gate, waits
 from supplychain.model.ids import digest, new_id, to_text, utc_now
 
 Tx: TypeAlias = ManagedTransaction
@@ -47,6 +47,9 @@ hundred writes takes to be seen whole, shorter than anybody notices."""
 TRANSACTION_TIMEOUT_S = 60.0
 """Seconds after which Neo4j ends a transaction, so that nobody waits for ever on a lost lock; the
 embedded engine does not heed it."""
+GATE_WAIT_S = 3.0
+"""For how long a write waits while a backup reads, before it is told to come again."""
+GATE_LOOK_S = 0.1
 ENDED_BY_SERVER = ("TransactionTimedOut", "LockClientStopped")
 TORN_READ = "Neo.ClientError.Statement.EntityNotFound"
 """What a reader gets who came upon a commit half way (seen on the embedded engine): read again."""
@@ -144,12 +147,19 @@ def _write_with_retries(
     driver: Driver, work: Callable[..., T], args: Any, kwargs: Any, once: Once | None
 ) -> T:
     refused, since = "", time.monotonic()
+    paused_until = since + GATE_WAIT_S
     for attempt in itertools.count():
         try:
             with _open_session(driver) as session, waits.waiting(session):
-                result = session.execute_write(_run_once(_bind_arguments(work, args, kwargs), once))
+                bound = _run_once(_bind_arguments(work, args, kwargs), once)
+                result = session.execute_write(_check_gate(bound))
                 bookmarks.keep(session.last_bookmarks())
                 return result
+        except gate.WritesPaused:
+            # Rolled back; a pause is mostly over in a moment.
+            if time.monotonic() > paused_until:
+                raise
+            time.sleep(GATE_LOOK_S)
         except IncompleteCommit as error:
             return _look_up_outcome(driver, once, error)
         except (Neo4jError, DriverError) as error:
@@ -168,6 +178,18 @@ def _write_with_retries(
                 raise
             return stored[0]
     raise AssertionError("unreachable")
+
+
+def _check_gate(work: Callable[[Tx], T]) -> Callable[[Tx], T]:
+    """The work, and before its commit a look whether writes are paused."""
+
+    @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
+    def checked(tx: Tx) -> T:
+        result = work(tx)
+        gate.check_open(tx)
+        return result
+
+    return checked
 
 
 def _has_time(since: float) -> bool:

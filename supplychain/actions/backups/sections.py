@@ -1,0 +1,210 @@
+"""The sections of a graph: read from a graph or from a backup, and what they hold compared.
+
+A section is all nodes of a label or all relations of a kind. In a backup it begins with a line
+``{"$section": name}``, each node is a line of its properties, each relation one of
+[start key, end key, properties], and it ends with ``{"$end": count}``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from neo4j import Driver
+
+from supplychain.actions.backups.folder import GRAPH, read_lines
+from supplychain.errors import Conflict
+from supplychain.graph.backup import reading
+from supplychain.graph.backup.schema import LEFT_OUT, NODES, RELATIONS
+from supplychain.graph.backup.values import from_line, to_line
+from supplychain.graph.engine.transactions import read
+from supplychain.model.backups.invariants import Values
+from supplychain.model.backups.manifest import BackupRefused, Section
+
+NAMES: Final = (*(kind.label for kind in NODES), *(kind.name for kind in RELATIONS))
+DIGEST_BYTES: Final = 16
+MAX_DIFFERENT_LINES: Final = 5
+
+
+def list_sections(driver: Driver) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Every section of a graph with its lines, a page at a time; nodes come before relations.
+
+    Raises:
+        Conflict: the graph holds nodes or relations of which this version does not know.
+    """
+    keys: dict[str, list[list[Any]]] = {}
+    count = Counter[str]()
+
+    def list_nodes(label: str) -> Iterator[list[str]]:
+        for page in keys[label]:
+            nodes = read(driver, reading.read_nodes, NODE_KINDS[label], page)
+            count["nodes"] += len(nodes)
+            yield [to_line(values) for values in nodes]
+
+    def list_relations(name: str) -> Iterator[list[str]]:
+        kind = RELATION_KINDS[name]
+        for page in keys[kind.paged]:
+            relations = read(driver, reading.read_relations, kind, page)
+            count["relations"] += len(relations)
+            yield [to_line(values) for values in relations]
+
+    for kind in NODES:
+        keys[kind.label] = list(reading.list_keys(driver, kind))
+        yield kind.label, list_nodes(kind.label)
+    for kind in RELATIONS:
+        yield kind.name, list_relations(kind.name)
+    nodes, relations = read(driver, reading.count_all)
+    if (nodes, relations) != (count["nodes"], count["relations"]):
+        raise Conflict(
+            f"The graph holds {nodes} nodes and {relations} relations, of which "
+            f"{count['nodes']} and {count['relations']} were read: it changed meanwhile, or holds "
+            f"something besides {', '.join(LEFT_OUT)} that this version does not back up."
+        )
+
+
+NODE_KINDS: Final = {kind.label: kind for kind in NODES}
+RELATION_KINDS: Final = {kind.name: kind for kind in RELATIONS}
+
+
+def warm_up(driver: Driver) -> None:
+    """Let the engine plan every query of ``list_sections`` before anybody waits for it."""
+    first: dict[str, list[Any]] = {}
+    for kind in NODES:
+        first[kind.label] = read(driver, reading.list_some, kind, limit=1)
+        read(driver, reading.read_nodes, kind, first[kind.label])
+    for kind in RELATIONS:
+        read(driver, reading.read_relations, kind, first[kind.paged])
+
+
+def list_kept(path: Path, offset: int = 0) -> Iterator[tuple[str, Iterator[str]]]:
+    """Every section of a backup with its lines; each must be read to its end before the next.
+
+    ``offset`` is where the first begins, in bytes.
+
+    Raises:
+        BackupRefused: it is torn, or holds a section of which this version does not know.
+    """
+    lines = read_lines(path, offset)
+    for head in lines:
+        name = json.loads(head).get("$section")
+        if name not in NAMES:
+            raise BackupRefused("This backup holds %(name)s, unknown to this version.", name=name)
+        yield name, _read_section(name, lines)
+
+
+def _read_section(name: str, lines: Iterator[str]) -> Iterator[str]:
+    for count, line in enumerate(lines):
+        # A relation is a list, and no property has a name that begins so.
+        if line.startswith('{"$end":'):
+            if json.loads(line) != {"$end": count}:
+                break
+            return
+        yield line.rstrip("\n")
+    raise BackupRefused("The section %(name)s of this backup is torn.", name=name)
+
+
+class SectionSum:
+    """Count and digest of a section, whatever the order of its lines."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.count, self._sum = name, 0, 0
+
+    def add_lines(self, lines: list[str]) -> None:
+        """Take lines in."""
+        self.count += len(lines)
+        self._sum += sum(
+            int.from_bytes(hashlib.sha256(line.encode()).digest()[:DIGEST_BYTES]) for line in lines
+        )
+
+    def to_section(self) -> Section:
+        """What the manifest says of it."""
+        digest = (self._sum % (1 << (8 * DIGEST_BYTES))).to_bytes(DIGEST_BYTES).hex()
+        return Section(name=self.name, count=self.count, digest=digest)
+
+
+def sum_graph(driver: Driver) -> tuple[Section, ...]:
+    """Count and digest of every section of a graph.
+
+    Raises:
+        Conflict: as ``list_sections``.
+    """
+    sums = []
+    for name, pages in list_sections(driver):
+        total = SectionSum(name)
+        for lines in pages:
+            total.add_lines(lines)
+        sums.append(total.to_section())
+    return tuple(sums)
+
+
+def sum_kept(path: Path) -> tuple[Section, ...]:
+    """Count and digest of every section of a backup."""
+    sums = []
+    for name, lines in list_kept(path):
+        total = SectionSum(name)
+        for line in lines:
+            total.add_lines([line])
+        sums.append(total.to_section())
+    return tuple(sums)
+
+
+def name_differences(driver: Driver, folder: Path, names: set[str]) -> list[str]:
+    """What differs between a backup and a graph in these sections, line by line."""
+    kept = {name: Counter[str]() for name in names}
+    for name, lines in list_kept(folder / GRAPH):
+        counted = Counter(lines)
+        if name in names:
+            kept[name] = counted
+    faults = []
+    for name, pages in list_sections(driver):
+        there = Counter(line for lines in pages for line in lines)
+        if name not in names:
+            continue
+        for word, lines in (("missing", kept[name] - there), ("too many", there - kept[name])):
+            faults += [f"{name}, {word}: {line}" for line in sorted(lines)[:MAX_DIFFERENT_LINES]]
+    return faults
+
+
+class GraphPicture:
+    """A graph as the checks of invariants read it."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def nodes(self, label: str) -> Iterator[Values]:
+        """The properties of all nodes of a label."""
+        kind = NODE_KINDS[label]
+        for page in reading.list_keys(self._driver, kind):
+            yield from read(self._driver, reading.read_nodes, kind, page)
+
+    def relations(self, name: str) -> Iterator[tuple[str, str, Values]]:
+        """Start key, end key and properties of all relations of a kind."""
+        kind = RELATION_KINDS[name]
+        for page in reading.list_keys(self._driver, NODE_KINDS[kind.paged]):
+            yield from map(tuple, read(self._driver, reading.read_relations, kind, page))
+
+
+class KeptPicture:
+    """A backup as the checks of invariants read it."""
+
+    def __init__(self, folder: Path, sections: Iterable[Section]) -> None:
+        self._path = folder / GRAPH
+        self._offsets = {each.name: each.offset_bytes for each in sections}
+
+    def nodes(self, label: str) -> Iterator[Values]:
+        """The properties of all nodes of a label."""
+        yield from self._read(label)
+
+    def relations(self, name: str) -> Iterator[tuple[str, str, Values]]:
+        """Start key, end key and properties of all relations of a kind."""
+        yield from map(tuple, self._read(name))
+
+    def _read(self, wanted: str) -> Iterator[Any]:
+        for _, lines in list_kept(self._path, self._offsets[wanted]):
+            for line in lines:
+                yield from_line(line)
+            return

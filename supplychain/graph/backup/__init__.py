@@ -1,0 +1,1 @@
+"""The whole graph as lines, and lines as a graph again."""

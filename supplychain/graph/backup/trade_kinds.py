@@ -1,0 +1,264 @@
+"""How nodes of requests, bids, awards, orders, deliveries and events are copied and put back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supplychain.graph.backup.kinds import NodeKind
+
+TRADE_NODES: Final = (
+    NodeKind(
+        label="Delivery",
+        key="id",
+        keys="MATCH (n:Delivery) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Delivery {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Delivery) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Delivery {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="DeliveryBatch",
+        key="id",
+        keys="MATCH (n:DeliveryBatch) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:DeliveryBatch {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:DeliveryBatch) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:DeliveryBatch {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="ReplacedDelivery",
+        key="id",
+        keys="MATCH (n:ReplacedDelivery) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:ReplacedDelivery {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:ReplacedDelivery) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:ReplacedDelivery {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="BuyerRecord",
+        key="id",
+        keys="MATCH (n:BuyerRecord) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:BuyerRecord {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:BuyerRecord) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:BuyerRecord {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="PartsRequest",
+        key="id",
+        keys="MATCH (n:PartsRequest) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:PartsRequest {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:PartsRequest) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:PartsRequest {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="RequestSeal",
+        key="request_id",
+        keys="MATCH (n:RequestSeal) "
+        "WITH n.request_id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:RequestSeal {request_id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:RequestSeal) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:RequestSeal {request_id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="OpeningAgreement",
+        key="id",
+        keys="MATCH (n:OpeningAgreement) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:OpeningAgreement {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:OpeningAgreement) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:OpeningAgreement {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="RequestLine",
+        key="id",
+        keys="MATCH (n:RequestLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:RequestLine {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:RequestLine) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:RequestLine {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Attachment",
+        key="id",
+        keys="MATCH (n:Attachment) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Attachment {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Attachment) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Attachment {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Ranking",
+        key="id",
+        keys="MATCH (n:Ranking) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Ranking {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Ranking) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Ranking {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Bid",
+        key="id",
+        keys="MATCH (n:Bid) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Bid {id: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Bid) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Bid {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="BidLine",
+        key="id",
+        keys="MATCH (n:BidLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:BidLine {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:BidLine) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:BidLine {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="AwardStudy",
+        key="id",
+        keys="MATCH (n:AwardStudy) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:AwardStudy {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:AwardStudy) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:AwardStudy {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="AwardScenario",
+        key="id",
+        keys="MATCH (n:AwardScenario) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:AwardScenario {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:AwardScenario) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:AwardScenario {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Award",
+        key="id",
+        keys="MATCH (n:Award) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Award {id: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Award) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Award {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Order",
+        key="id",
+        keys="MATCH (n:Order) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Order {id: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Order) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Order {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="OrderLine",
+        key="id",
+        keys="MATCH (n:OrderLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:OrderLine {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:OrderLine) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:OrderLine {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Shipment",
+        key="id",
+        keys="MATCH (n:Shipment) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Shipment {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Shipment) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Shipment {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Receipt",
+        key="id",
+        keys="MATCH (n:Receipt) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Receipt {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Receipt) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Receipt {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Booking",
+        key="id",
+        keys="MATCH (n:Booking) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Booking {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Booking) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Booking {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Hold",
+        key="id",
+        keys="MATCH (n:Hold) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Hold {id: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Hold) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Hold {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Ledger",
+        key="id",
+        keys="MATCH (n:Ledger) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Ledger {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Ledger) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Ledger {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Event",
+        key="id",
+        keys="MATCH (n:Event) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Event {id: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Event) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Event {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Job",
+        key="id",
+        keys="MATCH (n:Job) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Job {id: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Job) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Job {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Idem",
+        key="key",
+        keys="MATCH (n:Idem) WITH n.key AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Idem {key: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Idem) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Idem {key: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="Upload",
+        key="id",
+        keys="MATCH (n:Upload) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Upload {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Upload) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Upload {id: key}) DETACH DELETE n",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Backups: what one says of itself, which are kept, and what must hold in a graph."""

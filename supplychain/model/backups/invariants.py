@@ -1,0 +1,199 @@
+"""What must hold in a graph, told from its nodes alone, so that a backup is checked as a graph is.
+
+Each check reads what it needs once and names what does not hold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeAlias
+
+from supplychain.model.orders import OVER
+
+Values: TypeAlias = Mapping[str, Any]
+MAX_NAMED_LINES: Final = 20
+"""Of each check so many faults are named, the rest counted."""
+
+
+class Picture(Protocol):
+    """A graph at rest: nodes by label, relations by kind (``Order-SHARES-OrderLine``)."""
+
+    def nodes(self, label: str) -> Iterator[Values]:
+        """The properties of all nodes of a label."""
+        ...
+
+    def relations(self, name: str) -> Iterator[tuple[str, str, Values]]:
+        """Start key, end key and properties of all relations of a kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One check: how many things it looked at, how many are wrong, and the first of those."""
+
+    check: str
+    looked_at: int
+    wrong: int
+    faults: tuple[str, ...]
+
+
+class _Tally:
+    """What a check has seen so far."""
+
+    def __init__(self) -> None:
+        self.looked_at, self.wrong = 0, 0
+        self.faults: list[str] = []
+
+    def demand(self, holds: bool, fault: Callable[[], str]) -> None:
+        """Count one thing; say what is wrong with it where it does not hold."""
+        self.looked_at += 1
+        if not holds:
+            self.wrong += 1
+            if len(self.faults) < MAX_NAMED_LINES:
+                self.faults.append(fault())
+
+
+def check_invariants(picture: Picture) -> list[Verdict]:
+    """All checks, one verdict each."""
+    verdicts = []
+    for check, look in CHECKS.items():
+        tally = _Tally()
+        look(picture, tally)
+        verdicts.append(
+            Verdict(
+                check=check,
+                looked_at=tally.looked_at,
+                wrong=tally.wrong,
+                faults=tuple(tally.faults),
+            )
+        )
+    return verdicts
+
+
+def _pair_lists(values: Values, kind: str) -> Counter[int]:
+    weeks: Sequence[int] = values.get(f"{kind}_weeks") or ()
+    quantities: Sequence[int] = values.get(f"{kind}_quantities") or ()
+    pairs = zip(weeks, quantities, strict=len(weeks) == len(quantities))
+    return Counter({week: quantity for week, quantity in pairs if quantity})
+
+
+def _check_weeks(label: str, kind: str) -> Callable[[Picture, _Tally], None]:
+    """What a capability says is taken of each week is the sum of what takes it."""
+
+    def look(picture: Picture, tally: _Tally) -> None:
+        sums: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for each in picture.nodes(label):
+            sums[each["capability_id"]][each["week"]] += each["quantity"]
+        for each in picture.nodes("Capability"):
+            stated, summed = _pair_lists(each, kind), sums.pop(each["id"], Counter[int]())
+            tally.demand(
+                stated == summed, lambda id=each["id"]: f"Capability {id}: not what {label}s add to"
+            )
+        for capability_id in sums:
+            tally.demand(False, lambda id=capability_id: f"{label}s of no capability {id}")
+
+    return look
+
+
+def _check_order_lines(picture: Picture, tally: _Tally) -> None:
+    """Promised quantities: shares, shipments and receipts add up to what the line says."""
+    state_of = {each["id"]: each["state"] for each in picture.nodes("Order")}
+    shared: Counter[str] = Counter()
+    for order_id, line_id, values in picture.relations("Order-SHARES-OrderLine"):
+        if state_of.get(order_id) not in OVER:
+            shared[line_id] += values["quantity"]
+    shipped: Counter[str] = Counter()
+    for each in picture.nodes("Shipment"):
+        shipped[each["order_line_id"]] += each["quantity"]
+    received: Counter[str] = Counter()
+    rejected: Counter[str] = Counter()
+    for each in picture.nodes("Receipt"):
+        received[each["order_line_id"]] += each["quantity"]
+        rejected[each["order_line_id"]] += each["rejected_quantity"]
+    for line in picture.nodes("OrderLine"):
+        id = line["id"]
+        stated = tuple(
+            line.get(f"{name}_quantity") or 0 for name in ("shared", "shipped", "received")
+        )
+        tally.demand(
+            stated == (shared[id], shipped[id], received[id])
+            and (line.get("rejected_quantity") or 0) == rejected[id],
+            lambda id=id: f"OrderLine {id}: not what its shares, shipments and receipts add to",
+        )
+        tally.demand(
+            max(stated[0], stated[1]) <= line["quantity"] and stated[2] <= stated[1],
+            lambda id=id: f"OrderLine {id}: more than was ordered, or received than was shipped",
+        )
+        tally.demand(line["order_id"] in state_of, lambda id=id: f"OrderLine {id}: of no order")
+
+
+def _check_awards(picture: Picture, tally: _Tally) -> None:
+    """A request is awarded exactly once, and its orders are of its award."""
+    request_ids = [each["request_id"] for each in picture.nodes("Award")]
+    for request_id, count in Counter(request_ids).items():
+        tally.demand(count == 1, lambda id=request_id: f"PartsRequest {id}: awarded twice")
+    awarded = set(request_ids)
+    for each in picture.nodes("Order"):
+        request_id = each.get("request_id")
+        if each.get("award_id") and request_id:
+            tally.demand(
+                request_id in awarded, lambda id=each["id"]: f"Order {id}: of no award that is here"
+            )
+
+
+def _check_receipts(picture: Picture, tally: _Tally) -> None:
+    """A firm's bid receipts have numbers of their own, none above what it counts."""
+    counts = {each["id"]: each.get("receipt_count") or 0 for each in picture.nodes("Firm")}
+    seen: set[tuple[str, int]] = set()
+    for each in picture.nodes("Bid"):
+        number = each.get("receipt_number")
+        if number is not None:
+            key = (each["firm_id"], number)
+            tally.demand(
+                key not in seen and 1 <= number <= counts.get(each["firm_id"], 0),
+                lambda id=each["id"]: f"Bid {id}: its receipt's number is taken or too high",
+            )
+            seen.add(key)
+
+
+def _check_sequences(picture: Picture, tally: _Tally) -> None:
+    """The places of each chain of events have no gap, end at its head, and follow one another.
+
+    A chain may begin after 1 where older events lie in an archive.
+    """
+    links: defaultdict[str, dict[int, tuple[bytes, bytes]]] = defaultdict(dict)
+    for each in picture.nodes("Event"):
+        own = links[each["ledger_id"]]
+        tally.demand(
+            each["seq"] not in own, lambda id=each["id"]: f"Event {id}: its place is taken"
+        )
+        own[each["seq"]] = (bytes.fromhex(each["previous"]), bytes.fromhex(each["digest"]))
+    heads = {each["id"]: each for each in picture.nodes("Ledger") if each.get("seq")}
+    for ledger_id, own in links.items():
+        first, last = min(own), max(own)
+        head = heads.get(ledger_id)
+        tally.demand(
+            len(own) == last - first + 1, lambda id=ledger_id: f"Ledger {id}: events are missing"
+        )
+        tally.demand(
+            head is not None
+            and head["seq"] == last
+            and bytes.fromhex(head["digest"]) == own[last][1],
+            lambda id=ledger_id: f"Ledger {id}: its end is not its last event",
+        )
+        tally.demand(
+            all(own[seq][0] == own[seq - 1][1] for seq in own if seq - 1 in own),
+            lambda id=ledger_id: f"Ledger {id}: an event does not follow the one before it",
+        )
+
+
+CHECKS: Final[Mapping[str, Callable[[Picture, _Tally], None]]] = {
+    "booked capacity": _check_weeks("Booking", "booked"),
+    "held capacity": _check_weeks("Hold", "held"),
+    "order lines": _check_order_lines,
+    "awards": _check_awards,
+    "bid receipts": _check_receipts,
+    "sequence of events": _check_sequences,
+}
