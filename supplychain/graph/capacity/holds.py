@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from supplychain.graph.bids import seals
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
@@ -362,9 +363,12 @@ def read_rooms(
     tx: Tx, ids: Iterable[str], *, besides: str, viewer: str, today: date
 ) -> dict[str, Room]:
     """Capacity of the viewer's own capabilities, without what one of its bids holds itself."""
-    mine = _sum_weeks(_list_of_bid(tx, besides))
-    others = sum_sealed(tx, viewer=viewer, today=today, bid_id=besides)
-    own = rows(tx, ROOMS, ids=sorted(set(ids)), viewer=viewer)
+    held, others, own = together(
+        lambda: _list_of_bid(tx, besides),
+        lambda: sum_sealed(tx, viewer=viewer, today=today, bid_id=besides),
+        lambda: rows(tx, ROOMS, ids=sorted(set(ids)), viewer=viewer),
+    )
+    mine = _sum_weeks(held)
     return {
         record["id"]: _read_room(record)
         .without_held(mine.get(record["id"], {}))
@@ -390,9 +394,12 @@ def list_own(tx: Tx, *, viewer: str, today: date) -> list[HeldCapacity]:
 
     ``ends_on`` is None where the bid has won: its order decides then.
     """
-    own = rows(tx, OWN, viewer=viewer, week=week_of(today))
+    own, sealed = together(
+        lambda: rows(tx, OWN, viewer=viewer, week=week_of(today)),
+        lambda: _list_sealed(tx, viewer),
+    )
     held = [HeldCapacity(**record) for record in own]
-    for record, holds in _list_sealed(tx, viewer):
+    for record, holds in sealed:
         held += _sum_sealed_bid(record, holds, today)
     return sorted(held, key=lambda one: (one.capability_id, one.first_week, one.bid_id))
 

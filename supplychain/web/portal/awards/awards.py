@@ -21,6 +21,7 @@ from supplychain.actions.awards.awards import Comparison
 from supplychain.errors import Invalid
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.awards.award import (
@@ -120,8 +121,10 @@ def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str
 
 
 def _read_request(tx: Tx, request_id: str, viewer: str) -> tuple[PartsRequest, int]:
-    parts_request = parts_requests.get(tx, request_id, viewer=viewer)
-    return parts_request, bids.count_submitted(tx, request_id, viewer=viewer)
+    return together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: bids.count_submitted(tx, request_id, viewer=viewer),
+    )
 
 
 def _render_review(request_id: str, choice: AwardChoice) -> str:

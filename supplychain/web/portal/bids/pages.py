@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flask import render_template
 
 from supplychain.actions import bids as actions
-from supplychain.graph import events, firms
+from supplychain.graph import events
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
@@ -92,7 +93,12 @@ def bid_page(bid_id: str, shown: Shown | None = None) -> str:
 
 
 def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
-    bid = bids.get(tx, bid_id, viewer=viewer)
+    bid, ranked, history, names = together(
+        lambda: bids.get(tx, bid_id, viewer=viewer),
+        lambda: bids.count_ranked(tx, bid_id, viewer=viewer),
+        lambda: events.list_history(tx, bid_id, viewer=viewer),
+        lambda: bids.name_firms(tx, bid_id, viewer=viewer),
+    )
     own = bid.firm_id == viewer
     look = parts_requests.view_for_supplier if own else parts_requests.get
     request = look(tx, bid.request_id, viewer=viewer)
@@ -100,10 +106,10 @@ def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
         bid=bid,
         own=own,
         request=request,
-        buyer_name=firms.get(tx, request.buyer_id).name,
-        firm_name=firms.get(tx, bid.firm_id).name,
-        ranked=bids.count_ranked(tx, bid_id, viewer=viewer),
-        history=events.list_history(tx, bid_id, viewer=viewer) if own else [],
+        buyer_name=names[0],
+        firm_name=names[1],
+        ranked=ranked,
+        history=history if own else [],
     )
 
 
