@@ -7,7 +7,7 @@ or past another bid of the same firm. A submitted bid holds capacity until it en
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from supplychain.model.bids.lines import BidContent
 from supplychain.model.bids.receipts import BidReceipt, sign_receipt
 from supplychain.model.bids.rules import list_oddities
 from supplychain.model.bids.seals import RequestSeal
-from supplychain.model.capacity.holds import holds_of, list_shortages
+from supplychain.model.capacity.holds import Room, holds_of, list_shortages
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
@@ -132,19 +132,21 @@ def list_warnings(
     request: PartsRequest,
     *,
     by: Actor,
+    rooms: Mapping[str, Room] | None = None,
     now: datetime | None = None,
 ) -> list[FieldError]:
     """What the actor's own firm should know of its draft or open bid; nothing is refused for it.
 
     More than the free capacity until a line is due (without what this bid holds itself), and
-    prices that do not fall. ``/lines/<number>/…`` counts the request's line numbers.
+    prices that do not fall. ``/lines/<number>/…`` counts the request's line numbers. ``rooms`` is
+    what ``holds.read_rooms`` said besides this bid, where it was asked already.
     """
     if bid.firm_id != by.firm_id or bid.state not in ("draft", "open"):
         return []
     at = now or utc_now()
     wanted = holds_of(bid, request, at.date())
-    ids = [each.capability_id for each in wanted]
-    rooms = read(driver, holds.read_rooms, ids, besides=bid.id, viewer=by.firm_id, today=at.date())
+    if rooms is None:
+        rooms = read(driver, holds.read_rooms, besides=bid.id, viewer=by.firm_id, today=at.date())
     return [*list_oddities(bid.lines), *list_shortages(wanted, rooms, at)]
 
 

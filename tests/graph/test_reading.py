@@ -34,9 +34,7 @@ def test_a_read_is_one_wait_a_query(driver: Driver) -> None:
 
 def test_reads_together_wait_once_for_each_step_of_all(driver: Driver) -> None:
     def both(tx: Tx) -> tuple[int, int, list[str]]:
-        return together(
-            lambda: _sum(tx, 2000), lambda: _sum_twice(tx, 3), lambda: _list_texts(tx)
-        )
+        return together(lambda: _sum(tx, 2000), lambda: _sum_twice(tx, 3), lambda: _list_texts(tx))
 
     with count_round_trips() as counted:
         assert read(driver, both) == (2001000, 21, ["ä"])

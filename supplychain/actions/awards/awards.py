@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -94,27 +95,35 @@ def compare(
     request_id: str,
     *,
     by: Actor,
-    typed: tuple[Allocation, ...] | None = None,
+    read_typed: Callable[[], tuple[Allocation, ...] | None] = lambda: None,
     now: datetime | None = None,
 ) -> Comparison:
     """The opened bids of a request side by side, with what was typed, awarded or is proposed.
+
+    ``read_typed`` says what was typed; it may ask the graph, which is waited for together with the
+    bids.
 
     Raises:
         NotFound: no such request of the actor's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    return read(driver, _read_comparison, request_id, typed, by.firm_id, now or utc_now())
+    return read(driver, _read_comparison, request_id, read_typed, by.firm_id, now or utc_now())
 
 
 def _read_comparison(
-    tx: Tx, request_id: str, typed: tuple[Allocation, ...] | None, viewer: str, now: datetime
+    tx: Tx,
+    request_id: str,
+    read_typed: Callable[[], tuple[Allocation, ...] | None],
+    viewer: str,
+    now: datetime,
 ) -> Comparison:
-    request, listed, records, award, out = together(
+    request, listed, records, award, out, typed = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
         lambda: bids.list_opened(tx, request_id, viewer=viewer),
         lambda: awards.records(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
         lambda: verification.list_suspended_bidders(tx, request_id, viewer=viewer),
+        read_typed,
     )
     opened = [(each.bid, each.firm_name) for each in listed]
     freights = freights_of(records)

@@ -273,7 +273,8 @@ def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
         NotFound: no such bid, or not to be seen (yet).
     """
     entry, seal = together(
-        lambda: row(tx, GET, id=bid_id, viewer=viewer), lambda: seals.find_of_bid(tx, bid_id, viewer=viewer)
+        lambda: row(tx, GET, id=bid_id, viewer=viewer),
+        lambda: seals.find_of_bid(tx, bid_id, viewer=viewer),
     )
     if entry is None:
         raise NotFound

@@ -349,9 +349,7 @@ def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
 
 
 ROOMS = """
-UNWIND $ids AS id
-MATCH (c:Capability {id: id})
-WHERE c.firm_id = $viewer
+MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(c:Capability)
 RETURN c.id AS id, c.weekly_capacity AS weekly, c.booked_weeks AS booked_weeks,
        c.booked_quantities AS booked_quantities, c.held_weeks AS held_weeks,
        c.held_quantities AS held_quantities
@@ -359,14 +357,12 @@ ORDER BY id LIMIT 10000
 """
 
 
-def read_rooms(
-    tx: Tx, ids: Iterable[str], *, besides: str, viewer: str, today: date
-) -> dict[str, Room]:
-    """Capacity of the viewer's own capabilities, without what one of its bids holds itself."""
+def read_rooms(tx: Tx, *, besides: str, viewer: str, today: date) -> dict[str, Room]:
+    """Capacity of the viewer's own capabilities by id, without what one of its bids holds."""
     held, others, own = together(
         lambda: _list_of_bid(tx, besides),
         lambda: sum_sealed(tx, viewer=viewer, today=today, bid_id=besides),
-        lambda: rows(tx, ROOMS, ids=sorted(set(ids)), viewer=viewer),
+        lambda: rows(tx, ROOMS, viewer=viewer),
     )
     mine = _sum_weeks(held)
     return {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any, TypeVar, overload
 
 from greenlet import getcurrent, greenlet
@@ -73,7 +74,7 @@ class _Strand(greenlet):
         super().__init__(work)
         self.gr_context = contextvars.copy_context()
         self.hub: greenlet = getcurrent()
-        self.error: Exception | None = None
+        self.failure: Exception | None = None
         self.result: Any = None
         self.wants: tuple[Reading, Sequence[Query]] | None = None
 
@@ -82,8 +83,8 @@ class _Strand(greenlet):
         self.wants = None
         try:
             reached = self.switch(*replies)
-        except Exception as error:  # noqa: BLE001 - raised again, in its turn, by together
-            self.error = error
+        except Exception as error:
+            self.failure = error
             return
         if self.dead:
             self.result = reached
@@ -161,13 +162,31 @@ def together(*works: Callable[[], Any]) -> tuple[Any, ...]:
         if not waiting:
             break
         reader = waiting[0][1][0]
-        replies = reader.exchange([query for _, wants in waiting for query in wants[1]])
+        replies = _exchange_distinct(reader, [query for _, wants in waiting for query in wants[1]])
         at = 0
         for strand, wants in waiting:
             count = len(wants[1])
             strand.advance(replies[at : at + count])
             at += count
     for strand in strands:
-        if strand.error is not None:
-            raise strand.error
+        if strand.failure is not None:
+            raise strand.failure
     return tuple(strand.result for strand in strands)
+
+
+def _exchange_distinct(reader: Reading, queries: list[Query]) -> list[Reply]:
+    """A reply to each query; one that is there twice is asked once, and its rows are copied."""
+    places: list[int] = []
+    distinct: list[Query] = []
+    for query in queries:
+        at = next((at for at, one in enumerate(distinct) if one == query), len(distinct))
+        places.append(at)
+        if at == len(distinct):
+            distinct.append(query)
+    replies = reader.exchange(distinct)
+    used: set[int] = set()
+    answers: list[Reply] = []
+    for at in places:
+        answers.append(deepcopy(replies[at]) if at in used else replies[at])
+        used.add(at)
+    return answers

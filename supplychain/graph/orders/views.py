@@ -9,7 +9,8 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.graph.orders import orders, shares, shipments
 from supplychain.model.order_views import ListedOrder, OrderView
-from supplychain.model.shares import made_percent
+from supplychain.model.orders import Order
+from supplychain.model.shares import SharePart, made_percent
 
 LIST = """
 MATCH (v:Firm {id: $viewer})<-[t:BOUGHT_BY|SUPPLIED_BY]-(o:Order)

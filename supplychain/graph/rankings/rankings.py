@@ -201,7 +201,8 @@ def get_rankings(
         NotFound: no such request of the viewer's firm.
     """
     lines = get_kept(tx, request_id, viewer=viewer, number=number)
-    return _withdraw_hidden(tx, lines, viewer=viewer)
+    hidden = find_hidden(tx, lines, viewer=viewer)
+    return [line.withdrawn() if hidden[line.line_id] else line for line in lines]
 
 
 def get_kept(
@@ -224,10 +225,9 @@ def get_kept(
     return [_read_line(entry) for entry in found if entry["line_id"] is not None]
 
 
-def _withdraw_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> list[RankedLine]:
-    """The lines, without the rankings that show what a firm does not show the viewer any more."""
-    hidden = find_hidden(tx, lines, viewer=viewer)
-    return [line.withdrawn() if hidden[line.line_id] else line for line in lines]
+def withdraw_hidden(tx: Tx, line: RankedLine, *, viewer: str) -> RankedLine:
+    """The line, without its ranking if that shows what a firm does not show any more."""
+    return line.withdrawn() if find_hidden(tx, [line], viewer=viewer)[line.line_id] else line
 
 
 def find_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> dict[str, set[tuple[str, str]]]:

@@ -108,7 +108,7 @@ def download_lines() -> Response:
     """The chosen entries as they were signed, a line of JSON each, up to 20,000."""
     by = actor()
     entries = actions.list_for_download(
-        graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before()
+        graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before(), is_named=False
     )
     lines = actions.write_signed(actions.list_signed(graph(), entries, by=by))
     return Response(

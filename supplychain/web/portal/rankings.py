@@ -11,6 +11,7 @@ from supplychain.actions.rankings import rankings as actions
 from supplychain.graph import firms, jobs
 from supplychain.graph.capacity import idle_capacity
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings, records
@@ -97,9 +98,18 @@ def _render_page(id: str, shown: Shown) -> str:
 
 
 def _read_line(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, Any]:
-    asked = parts_requests.get(tx, request_id, viewer=viewer)
-    lines = rankings.get_rankings(tx, request_id, viewer=viewer, number=number)
-    line = next((line for line in lines if line.number == number), None)
+    asked, lines, invited, job = together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: rankings.get_kept(tx, request_id, viewer=viewer, number=number),
+        lambda: rankings.list_invited(tx, request_id, viewer=viewer),
+        lambda: jobs.find_latest(tx, "match", request_id, viewer=viewer),
+    )
+    kept = next((line for line in lines if line.number == number), None)
+    names, idle, line = together(
+        lambda: firms.names(tx, _named_firms(kept)) if kept else {},
+        lambda: _read_idle(tx, asked, kept, viewer),
+        lambda: rankings.withdraw_hidden(tx, kept, viewer=viewer) if kept else None,
+    )
     weighed_by = line.assumptions if line else None
     rank_by = weighed_by.rank_by if weighed_by else COST_PERFORMANCE
     view = chosen_view(request.values.get("view", ""), rank_by)
@@ -113,12 +123,10 @@ def _read_line(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, A
         "takes_invitations": asked.takes_bids(utc_now()),
         "lines": lines,
         "line": line,
-        "names": firms.names(tx, _named_firms(line)) if line else {},
-        "idle": _read_idle(tx, asked, line, viewer),
-        "invited": {
-            entry["firm_id"] for entry in rankings.list_invited(tx, request_id, viewer=viewer)
-        },
-        "job": jobs.find_latest(tx, "match", request_id, viewer=viewer),
+        "names": names,
+        "idle": idle,
+        "invited": {entry["firm_id"] for entry in invited},
+        "job": job,
         "shown": SHOWN_FIRMS,
     }
 

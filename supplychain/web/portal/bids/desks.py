@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supplychain.errors import NotFound
 from supplychain.graph import firms
@@ -42,10 +42,16 @@ def read_desk(request_id: str) -> BidDesk:
 
 
 def _read_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
-    request, bid = together(
-        lambda: parts_requests.view_for_supplier(tx, request_id, viewer=viewer),
+    desk, bid = together(
+        lambda: _read_empty_desk(tx, request_id, viewer),
         lambda: _read_live_bid(tx, request_id, viewer),
     )
+    return replace(desk, bid=bid)
+
+
+def _read_empty_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
+    """The desk without the bid on it."""
+    request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
     parts = [line.part_id for line in request.lines if line.part_id]
     currency = request.currency
     buyer, last, standing = together(
@@ -55,7 +61,7 @@ def _read_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
         ),
         lambda: standing_prices.list_own(tx, parts, currency=currency, viewer=viewer),
     )
-    return BidDesk(request=request, buyer_name=buyer.name, bid=bid, last=last, standing=standing)
+    return BidDesk(request=request, buyer_name=buyer.name, bid=None, last=last, standing=standing)
 
 
 def _read_live_bid(tx: Tx, request_id: str, viewer: str) -> Bid | None:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.orders import shares as actions
 from supplychain.errors import NotFound
-from supplychain.graph import firms
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
@@ -125,15 +124,15 @@ class ShareAbove:
 def _find_share_above(tx: Tx, share_id: str, viewer: str) -> ShareAbove | None:
     """The share with the root order for the root buyer; None for its sharer and its peer."""
     try:
-        share, root = together(
+        share, name = together(
             lambda: shares.get_for_root(tx, share_id, viewer=viewer),
-            lambda: orders.get_root(tx, share_id, viewer=viewer),
+            lambda: shares.name_root_supplier(tx, share_id, viewer=viewer),
         )
     except NotFound:
         if not orders.get(tx, share_id, viewer=viewer).is_share:
             raise
         return None
-    name = firms.names(tx, [root.supplier_id])[root.supplier_id]
+    root = orders.get(tx, share.root_id, viewer=viewer)
     return ShareAbove(share=share, root=root, supplier_name=name)
 
 

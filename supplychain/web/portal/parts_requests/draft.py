@@ -19,7 +19,7 @@ from supplychain.web.input.fields import LOCAL
 from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.parts_requests import bp
-from supplychain.web.portal.parts_requests.pages import form_page, request_page
+from supplychain.web.portal.parts_requests.pages import form_page, read_choices, request_page
 from supplychain.web.schemas.parts_requests.parts_requests import PartsRequestIn, fill_request_form
 from supplychain.web.schemas.sent import Sent
 
