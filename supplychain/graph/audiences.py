@@ -172,23 +172,34 @@ def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) ->
         viewer: the reader's firm; it is not among them.
         among: firms open to everybody are told of these alone; None is all.
     """
+    near, open_firms = together(
+        lambda: read_near(tx, viewer=viewer),
+        lambda: _list_open(tx, None if among is None else sorted(set(among))),
+    )
+    shown = {PRICES: set(near.prices), CAPACITY: set(near.capacity)}
+    for open_kinds, firm_ids in open_firms.items():
+        for kind in OPEN_KINDS[open_kinds]:
+            shown[kind].update(firm_ids)
+    return ReadableFirms(
+        prices=frozenset(shown[PRICES] - {viewer}), capacity=frozenset(shown[CAPACITY] - {viewer})
+    )
+
+
+def read_near(tx: Tx, *, viewer: str) -> ReadableFirms:
+    """``read_readable`` without what firms show to everybody: by circles and by name alone."""
     usual = list(DEFAULT_CIRCLES)
     shown: dict[str, set[str]] = {PRICES: set(), CAPACITY: set()}
-    in_circles, open_firms, named = together(
+    in_circles, named = together(
         lambda: rows(tx, IN_CIRCLES, viewer=viewer, usual=usual),
-        lambda: _list_open(tx, None if among is None else sorted(set(among))),
         lambda: row(tx, NAMING_FIRMS, viewer=viewer) or {},
     )
     for columns in in_circles:
         _add_circle(shown, columns["circle"], columns)
-    for open_kinds, firm_ids in open_firms.items():
-        for kind in OPEN_KINDS[open_kinds]:
-            shown[kind].update(firm_ids)
     for firm_id, kind in zip(named.get("firm_ids", []), named.get("kinds", []), strict=True):
         shown[kind].add(firm_id)
-    for firm_ids in shown.values():
-        firm_ids.discard(viewer)
-    return ReadableFirms(prices=frozenset(shown[PRICES]), capacity=frozenset(shown[CAPACITY]))
+    return ReadableFirms(
+        prices=frozenset(shown[PRICES] - {viewer}), capacity=frozenset(shown[CAPACITY] - {viewer})
+    )
 
 
 def _add_circle(shown: dict[str, set[str]], circle: str, columns: dict[str, Any]) -> None:
