@@ -21,6 +21,7 @@ from supplychain.graph.bids import bids, seals
 from supplychain.graph.bids.bids import PlainBid
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.engine.turns import take_turn
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent
@@ -54,9 +55,10 @@ def place_bid(
         Invalid: the content does not fit the request.
     """
     by.check_role("seller")
-    return write_once(
-        driver, once, _create_bid, request_id, content, by, new_id(), now or utc_now()
-    )
+    with take_turn(request_id):
+        return write_once(
+            driver, once, _create_bid, request_id, content, by, new_id(), now or utc_now()
+        )
 
 
 def revise_bid(
@@ -80,9 +82,7 @@ def revise_bid(
     def revise_content(bid: Bid, request: PartsRequest, at: datetime) -> Bid:
         return bid.revised(request, content, at)
 
-    return write_once(
-        driver, once, _change_bid, bid_id, revise_content, version, by, now or utc_now()
-    )
+    return _change_in_turn(driver, once, bid_id, revise_content, version, by, now or utc_now())
 
 
 def submit_bid(
@@ -101,9 +101,7 @@ def submit_bid(
         Invalid: something is missing.
     """
     by.check_role("seller")
-    return write_once(
-        driver, once, _change_bid, bid_id, Bid.submitted, version, by, now or utc_now()
-    )
+    return _change_in_turn(driver, once, bid_id, Bid.submitted, version, by, now or utc_now())
 
 
 def withdraw_bid(
@@ -121,9 +119,22 @@ def withdraw_bid(
         Forbidden, NotFound, NotOpen, Stale: as for ``revise_bid``.
     """
     by.check_role("seller")
-    return write_once(
-        driver, once, _change_bid, bid_id, Bid.withdrawn, version, by, now or utc_now()
-    )
+    return _change_in_turn(driver, once, bid_id, Bid.withdrawn, version, by, now or utc_now())
+
+
+def _change_in_turn(
+    driver: Driver,
+    once: Once | None,
+    bid_id: str,
+    change: Change,
+    version: int,
+    by: Actor,
+    now: datetime,
+) -> str:
+    """``_change_bid``, once no rival of this process writes to the same request."""
+    request_id = read(driver, bids.request_of, bid_id, viewer=by.firm_id)
+    with take_turn(request_id):
+        return write_once(driver, once, _change_bid, bid_id, request_id, change, version, by, now)
 
 
 def list_warnings(
@@ -176,8 +187,15 @@ def _create_bid(
     return bid_id
 
 
-def _change_bid(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, now: datetime) -> str:
-    request_id = bids.request_of(tx, bid_id, viewer=by.firm_id)
+def _change_bid(
+    tx: Tx,
+    bid_id: str,
+    request_id: str,
+    change: Change,
+    version: int,
+    by: Actor,
+    now: datetime,
+) -> str:
     request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
     bid = bids.get(tx, bid_id, viewer=by.firm_id)
     if bid.version != version:
