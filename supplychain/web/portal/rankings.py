@@ -26,6 +26,7 @@ from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, submit
 from supplychain.web.pages.i18n import translate
+from supplychain.web.pages.line_windows import LineWindow
 from supplychain.web.pages.ranking_figures import chosen_view, draw_bars, find_tightest_end, in_view
 
 bp = Blueprint("matches", __name__)
@@ -77,12 +78,12 @@ def show_records(id: str, firm_id: str) -> str:
 def _read_records(
     tx: Tx, request_id: str, firm_id: str, viewer: str, number: int
 ) -> dict[str, Any]:
-    names = {"firm_id": firm_id, "number": number}
-    return {
-        "asked": parts_requests.get(tx, request_id, viewer=viewer),
-        "found": records.of_line(tx, request_id, **names, viewer=viewer),
-        "name": firms.names(tx, [firm_id]).get(firm_id, firm_id),
-    }
+    asked, found, names = together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: records.of_line(tx, request_id, firm_id=firm_id, number=number, viewer=viewer),
+        lambda: firms.names(tx, [firm_id]),
+    )
+    return {"asked": asked, "found": found, "name": names.get(firm_id, firm_id)}
 
 
 def _render_page(id: str, shown: Shown) -> str:
@@ -98,9 +99,12 @@ def _render_page(id: str, shown: Shown) -> str:
 
 
 def _read_line(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, Any]:
-    asked, lines, invited, job = together(
-        lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: rankings.get_kept(tx, request_id, viewer=viewer, number=number),
+    window = LineWindow.around(number)
+    (asked, count), lines, invited, job = together(
+        lambda: parts_requests.get_window(tx, request_id, viewer=viewer, first=number, last=number),
+        lambda: rankings.list_window(
+            tx, request_id, viewer=viewer, number=number, first=window.first, last=window.last
+        ),
         lambda: rankings.list_invited(tx, request_id, viewer=viewer),
         lambda: jobs.find_latest(tx, "match", request_id, viewer=viewer),
     )
@@ -122,6 +126,7 @@ def _read_line(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, A
         "tightest": find_tightest_end(line.weights) if line else None,
         "takes_invitations": asked.takes_bids(utc_now()),
         "lines": lines,
+        "others": window.list_others(count),
         "line": line,
         "names": names,
         "idle": idle,

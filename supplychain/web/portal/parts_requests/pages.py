@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, request
 
 from supplychain.actions.parts_requests.openings import read_opening
 from supplychain.actions.parts_requests.parts_requests import MATCH_KIND
@@ -28,6 +28,7 @@ from supplychain.model.parts_requests.parts_request import (
 from supplychain.model.parts_requests.requirements import MATERIALS, PROCESSES
 from supplychain.web.access.policy import actor
 from supplychain.web.input.forms import Shown
+from supplychain.web.pages.line_windows import LineWindow
 
 
 def may_write() -> bool:
@@ -98,11 +99,13 @@ class RequestView:
     opening: Opening
     job: Job | None
     history: list[Event]
+    windows: list[LineWindow]
 
 
 def request_page(request_id: str, shown: Shown | None = None) -> str:
     """The page of a request, around whichever form on it was refused."""
-    view = read(graph(), _read_view, request_id, actor().firm_id)
+    window = LineWindow.around(_read_first_line())
+    view = read(graph(), _read_view, request_id, actor().firm_id, window)
     is_draft = view.request.state == "draft"
     return render_template(
         "parts_requests/show.html",
@@ -119,13 +122,22 @@ def request_page(request_id: str, shown: Shown | None = None) -> str:
         has_agreed=actor().user_id in {one.user_id for one in view.opening.agreements},
         job=view.job,
         history=view.history,
+        windows=view.windows,
     )
 
 
-def _read_view(tx: Tx, request_id: str, viewer: str) -> RequestView:
+def _read_first_line() -> int:
+    """The line of the address from which on lines are listed; 1 unless it is a number."""
+    text = request.values.get("line", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+
+
+def _read_view(tx: Tx, request_id: str, viewer: str, window: LineWindow) -> RequestView:
     now = utc_now()
-    request, files, opening, chains, bids, job, history = together(
-        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+    (asked, count), files, opening, chains, bids, job, history = together(
+        lambda: parts_requests.get_window(
+            tx, request_id, viewer=viewer, first=window.first, last=window.last
+        ),
         lambda: attachments.list_own(tx, request_id, viewer=viewer),
         lambda: read_opening(tx, request_id, viewer=viewer, now=now),
         lambda: choices.list_chains(tx, viewer=viewer),
@@ -134,17 +146,16 @@ def _read_view(tx: Tx, request_id: str, viewer: str) -> RequestView:
         lambda: events.list_history(tx, request_id, viewer=viewer),
     )
     drawings = frozenset(file.line_number for file in files)
-    is_draft = request.state == "draft"
+    is_draft = asked.state == "draft"
     names = {chain.id: chain.name for chain in chains}
     return RequestView(
-        request=request,
+        request=asked,
         files=files,
-        gaps=list_gaps(request, now, drawings=drawings, openers=opening.openers)
-        if is_draft
-        else (),
-        chain_name=names.get(request.chain_id or ""),
+        gaps=list_gaps(asked, now, drawings=drawings, openers=opening.openers) if is_draft else (),
+        chain_name=names.get(asked.chain_id or ""),
         bids=bids,
         opening=opening,
         job=job,
         history=history,
+        windows=[] if is_draft else window.list_others(count),
     )
