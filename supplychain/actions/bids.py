@@ -7,7 +7,7 @@ or past another bid of the same firm. A submitted bid holds capacity until it en
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,13 +21,14 @@ from supplychain.graph.bids import bids, seals
 from supplychain.graph.bids.bids import PlainBid
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.engine.turns import take_turn
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent
 from supplychain.model.bids.receipts import BidReceipt, sign_receipt
 from supplychain.model.bids.rules import list_oddities
 from supplychain.model.bids.seals import RequestSeal
-from supplychain.model.capacity.holds import holds_of, list_shortages
+from supplychain.model.capacity.holds import Room, holds_of, list_shortages
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
@@ -54,9 +55,10 @@ def place_bid(
         Invalid: the content does not fit the request.
     """
     by.check_role("seller")
-    return write_once(
-        driver, once, _create_bid, request_id, content, by, new_id(), now or utc_now()
-    )
+    with take_turn(request_id):
+        return write_once(
+            driver, once, _create_bid, request_id, content, by, new_id(), now or utc_now()
+        )
 
 
 def revise_bid(
@@ -80,9 +82,7 @@ def revise_bid(
     def revise_content(bid: Bid, request: PartsRequest, at: datetime) -> Bid:
         return bid.revised(request, content, at)
 
-    return write_once(
-        driver, once, _change_bid, bid_id, revise_content, version, by, now or utc_now()
-    )
+    return _change_in_turn(driver, once, bid_id, revise_content, version, by, now or utc_now())
 
 
 def submit_bid(
@@ -101,9 +101,7 @@ def submit_bid(
         Invalid: something is missing.
     """
     by.check_role("seller")
-    return write_once(
-        driver, once, _change_bid, bid_id, Bid.submitted, version, by, now or utc_now()
-    )
+    return _change_in_turn(driver, once, bid_id, Bid.submitted, version, by, now or utc_now())
 
 
 def withdraw_bid(
@@ -121,9 +119,22 @@ def withdraw_bid(
         Forbidden, NotFound, NotOpen, Stale: as for ``revise_bid``.
     """
     by.check_role("seller")
-    return write_once(
-        driver, once, _change_bid, bid_id, Bid.withdrawn, version, by, now or utc_now()
-    )
+    return _change_in_turn(driver, once, bid_id, Bid.withdrawn, version, by, now or utc_now())
+
+
+def _change_in_turn(
+    driver: Driver,
+    once: Once | None,
+    bid_id: str,
+    change: Change,
+    version: int,
+    by: Actor,
+    now: datetime,
+) -> str:
+    """``_change_bid``, once no rival of this process writes to the same request."""
+    request_id = read(driver, bids.request_of, bid_id, viewer=by.firm_id)
+    with take_turn(request_id):
+        return write_once(driver, once, _change_bid, bid_id, request_id, change, version, by, now)
 
 
 def list_warnings(
@@ -132,19 +143,21 @@ def list_warnings(
     request: PartsRequest,
     *,
     by: Actor,
+    rooms: Mapping[str, Room] | None = None,
     now: datetime | None = None,
 ) -> list[FieldError]:
     """What the actor's own firm should know of its draft or open bid; nothing is refused for it.
 
     More than the free capacity until a line is due (without what this bid holds itself), and
-    prices that do not fall. ``/lines/<number>/…`` counts the request's line numbers.
+    prices that do not fall. ``/lines/<number>/…`` counts the request's line numbers. ``rooms`` is
+    what ``holds.read_rooms`` said besides this bid, where it was asked already.
     """
     if bid.firm_id != by.firm_id or bid.state not in ("draft", "open"):
         return []
     at = now or utc_now()
     wanted = holds_of(bid, request, at.date())
-    ids = [each.capability_id for each in wanted]
-    rooms = read(driver, holds.read_rooms, ids, besides=bid.id, viewer=by.firm_id, today=at.date())
+    if rooms is None:
+        rooms = read(driver, holds.read_rooms, besides=bid.id, viewer=by.firm_id, today=at.date())
     return [*list_oddities(bid.lines), *list_shortages(wanted, rooms, at)]
 
 
@@ -174,8 +187,15 @@ def _create_bid(
     return bid_id
 
 
-def _change_bid(tx: Tx, bid_id: str, change: Change, version: int, by: Actor, now: datetime) -> str:
-    request_id = bids.request_of(tx, bid_id, viewer=by.firm_id)
+def _change_bid(
+    tx: Tx,
+    bid_id: str,
+    request_id: str,
+    change: Change,
+    version: int,
+    by: Actor,
+    now: datetime,
+) -> str:
     request = parts_requests.lock_for_bid(tx, request_id, viewer=by.firm_id)
     bid = bids.get(tx, bid_id, viewer=by.firm_id)
     if bid.version != version:

@@ -9,6 +9,7 @@ from neo4j import Driver
 from supplychain.actions.verification import SUSPENDED_GUEST, check_not_suspended
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph import chains, events, firms, verification
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.model.chains import TERMS, Chain, Member, check_name, check_reason, next_state
 from supplychain.model.ids import new_id, utc_now
@@ -220,7 +221,10 @@ def get(driver: Driver, chain_id: str, *, by: Actor) -> tuple[Chain, list[Member
 
 
 def _get_with_members(tx: Tx, chain_id: str, viewer: str) -> tuple[Chain, list[Member]]:
-    return chains.get(tx, chain_id, viewer=viewer), chains.list_members(tx, chain_id, viewer=viewer)
+    return together(
+        lambda: chains.get(tx, chain_id, viewer=viewer),
+        lambda: chains.list_members(tx, chain_id, viewer=viewer),
+    )
 
 
 def list_mine(driver: Driver, *, by: Actor) -> list[Chain]:

@@ -20,6 +20,7 @@ from supplychain.graph import (
     verification,
 )
 from supplychain.graph.capacity import capabilities
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.model.audiences import KINDS as SHOWN_KINDS
 from supplychain.model.firms import FirmCard, FirmProfile, ListedFirm, Trade
@@ -63,25 +64,36 @@ def get_card(driver: Driver, firm_id: str, *, by: Actor) -> FirmCard:
 
 
 def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
-    firm = firms.get(tx, firm_id)
-    hidden = audiences.read_readable(tx, viewer=viewer, among=[firm_id]).hidden_kinds(firm_id)
-    ours = audiences.get(tx, viewer=viewer)
+    (firm, marks, readable, ours, categories), bought, sold = together(
+        lambda: together(
+            lambda: firms.get(tx, firm_id),
+            lambda: verification.get_marks(tx, firm_id),
+            lambda: audiences.read_readable(tx, viewer=viewer, among=[firm_id]),
+            lambda: audiences.get(tx, viewer=viewer),
+            lambda: capabilities.list_public(tx, firm_id),
+        ),
+        lambda: _read_trade(tx, buyer=viewer, supplier=firm_id),
+        lambda: _read_trade(tx, buyer=firm_id, supplier=viewer),
+    )
+    hidden = readable.hidden_kinds(firm_id)
     return FirmCard(
         firm=firm,
-        verification=verification.get_marks(tx, firm_id),
+        verification=marks,
         shows=tuple(kind for kind in SHOWN_KINDS if kind not in hidden or firm_id == viewer),
         shown_by_name=tuple(kind for kind in SHOWN_KINDS if firm_id in ours.of_kind(kind).firm_ids),
-        categories=capabilities.list_public(tx, firm_id),
-        bought=_read_trade(tx, buyer=viewer, supplier=firm_id),
-        sold=_read_trade(tx, buyer=firm_id, supplier=viewer),
+        categories=categories,
+        bought=bought,
+        sold=sold,
     )
 
 
 def _read_trade(tx: Tx, *, buyer: str, supplier: str) -> Trade:
     if buyer == supplier:
         return Trade(orders=[], lines=0, on_time=0)
-    orders = directory.list_orders_between(tx, buyer=buyer, supplier=supplier)
-    counts = deliveries.count_between(tx, buyer=buyer, supplier=supplier)
+    orders, counts = together(
+        lambda: directory.list_orders_between(tx, buyer=buyer, supplier=supplier),
+        lambda: deliveries.count_between(tx, buyer=buyer, supplier=supplier),
+    )
     return Trade(orders=orders, lines=counts.delivered_lines, on_time=counts.on_time_lines)
 
 

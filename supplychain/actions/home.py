@@ -5,6 +5,7 @@ from __future__ import annotations
 from neo4j import Driver
 
 from supplychain.graph import events, firms, home
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.model.home import Home, NewsItem, sort_by_urgency
 from supplychain.model.ids import utc_now
@@ -21,14 +22,23 @@ def read_home(driver: Driver, *, by: Actor) -> Home:
 
 
 def _read_home(tx: Tx, by: Actor) -> Home:
-    tasks = sort_by_urgency(home.list_waiting(tx, viewer=by.firm_id, now=utc_now()), by.role)
-    news = events.list_latest(tx, viewer=by.firm_id, limit=MAX_NEWS_ITEMS)
-    names = firms.names(tx, sorted({event.firm_id for event in news if event.firm_id}))
-    started = home.list_started(tx, viewer=by.firm_id)
+    waiting, news, started, standing = together(
+        lambda: home.list_waiting(tx, viewer=by.firm_id, now=utc_now()),
+        lambda: _read_news(tx, by),
+        lambda: home.list_started(tx, viewer=by.firm_id),
+        lambda: home.count_standing(tx, viewer=by.firm_id),
+    )
+    tasks = sort_by_urgency(waiting, by.role)
     return Home(
         tasks=tasks[:MAX_TASKS],
         total=len(tasks),
         started=sorted(started, key=lambda item: item.at or "", reverse=True)[:MAX_STARTED_ITEMS],
-        news=[NewsItem(event=event, firm=names.get(event.firm_id, "")) for event in news],
-        standing=home.count_standing(tx, viewer=by.firm_id),
+        news=news,
+        standing=standing,
     )
+
+
+def _read_news(tx: Tx, by: Actor) -> list[NewsItem]:
+    news = events.list_latest(tx, viewer=by.firm_id, limit=MAX_NEWS_ITEMS)
+    names = firms.names(tx, sorted({event.firm_id for event in news if event.firm_id}))
+    return [NewsItem(event=event, firm=names.get(event.firm_id, "")) for event in news]

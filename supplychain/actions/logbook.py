@@ -51,6 +51,7 @@ def list_entries(
     zone: tzinfo,
     before: int | None = None,
     limit: int = 50,
+    is_named: bool = True,
 ) -> LogPage:
     """A page of the log of the actor's firm, newest first.
 
@@ -62,12 +63,14 @@ def list_entries(
         before: the place in the chain to go on from; None for the newest.
         limit: how many at most. A page may hold fewer, and still have older ones after it, where
             20,000 links were searched for it.
+        is_named: whether the names of people and firms are wanted.
 
     Raises:
         Invalid: no such kind, or the first day is after the last.
     """
     _check_choice(choice)
-    return read(driver, _read_page, _scope_to(choice, by), by.firm_id, zone, before, limit)
+    scoped = _scope_to(choice, by)
+    return read(driver, _read_page, scoped, by.firm_id, zone, before, limit, is_named)
 
 
 def list_installation(
@@ -101,11 +104,19 @@ def _scope_to(choice: LogChoice, by: Actor) -> LogChoice:
 
 
 def _read_page(
-    tx: Tx, choice: LogChoice, ledger_id: str, zone: tzinfo, before: int | None, limit: int
+    tx: Tx,
+    choice: LogChoice,
+    ledger_id: str,
+    zone: tzinfo,
+    before: int | None,
+    limit: int,
+    is_named: bool = True,
 ) -> LogPage:
     size = WINDOW_LINKS if choice.is_narrow else limit
     found, at = _search_chain(tx, choice, ledger_id, zone, before, limit, size)
-    entries = logbook.name_actors(tx, found[:limit], viewer=ledger_id)
+    entries = found[:limit]
+    if is_named:
+        entries = logbook.name_actors(tx, entries, viewer=ledger_id)
     if len(found) > limit:
         at = found[limit - 1].sequence
     return LogPage(entries=tuple(entries), before=at)
@@ -203,7 +214,13 @@ def list_people(driver: Driver, *, by: Actor) -> list[Person]:
 
 
 def list_for_download(
-    driver: Driver, choice: LogChoice, *, by: Actor, zone: tzinfo, before: int | None = None
+    driver: Driver,
+    choice: LogChoice,
+    *,
+    by: Actor,
+    zone: tzinfo,
+    before: int | None = None,
+    is_named: bool = True,
 ) -> list[LogEntry]:
     """Up to 20,000 entries of the log, newest first; older ones by ``before``.
 
@@ -213,7 +230,9 @@ def list_for_download(
     entries: list[LogEntry] = []
     while len(entries) < MAX_DOWNLOADED_LINKS:
         limit = min(WINDOW_LINKS, MAX_DOWNLOADED_LINKS - len(entries))
-        page = list_entries(driver, choice, by=by, zone=zone, before=before, limit=limit)
+        page = list_entries(
+            driver, choice, by=by, zone=zone, before=before, limit=limit, is_named=is_named
+        )
         entries += page.entries
         before = page.before
         if before is None:

@@ -9,6 +9,7 @@ from functools import partial
 from neo4j import Driver
 
 from supplychain.graph import audiences, firms
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.tiers.tiers import around_firm, around_part
 from supplychain.model.ids import utc_now
@@ -43,17 +44,20 @@ def look_around_part(
 def _read_and_note(driver: Driver, look_around: Callable[..., TierMap], viewer: str) -> TierMap:
     """A picture of this week, once what it shows of others is kept."""
     now = utc_now()
-    picture = read(driver, look_around, viewer=viewer, week=week_of(now.date()))
-    _note_looks(driver, picture, viewer, now)
+    picture, kept = together(
+        lambda: read(driver, look_around, viewer=viewer, week=week_of(now.date())),
+        lambda: read(driver, audiences.list_looked_today, viewer=viewer, source=SOURCE, at=now),
+    )
+    _note_looks(driver, picture, viewer, now, kept)
     return picture
 
 
-def _note_looks(driver: Driver, picture: TierMap, viewer: str, now: datetime) -> None:
-    """Keep once a day whose capacity load the viewer saw."""
+def _note_looks(
+    driver: Driver, picture: TierMap, viewer: str, now: datetime, kept: set[str]
+) -> None:
+    """Keep once a day whose capacity load the viewer saw; ``kept`` are those of today so far."""
     seen = {node.key for node in picture.nodes if node.figures.load is not None} - {viewer}
-    if not seen:
-        return
-    seen -= read(driver, audiences.list_looked_today, viewer=viewer, source=SOURCE, at=now)
+    seen -= kept
     if seen:
         write(driver, _keep_looks, sorted(seen), viewer, now)
 

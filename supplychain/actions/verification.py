@@ -9,6 +9,7 @@ from neo4j import Driver
 
 from supplychain.errors import Conflict, NotFound
 from supplychain.graph import chains, events, verification
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.people import sessions
 from supplychain.model.ids import utc_now
@@ -77,7 +78,9 @@ def watch_firm(driver: Driver, firm_id: str, *, by: Actor) -> tuple[WatchedFirm,
 
 
 def _read_watched(tx: Tx, firm_id: str) -> tuple[WatchedFirm, list[WatchedFirm]]:
-    return verification.watch_firm(tx, firm_id), verification.list_twins(tx, firm_id)
+    return together(
+        lambda: verification.watch_firm(tx, firm_id), lambda: verification.list_twins(tx, firm_id)
+    )
 
 
 def verify_firm(driver: Driver, firm_id: str, *, by: Actor) -> None:

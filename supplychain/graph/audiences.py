@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from supplychain.graph import firms
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.graph.list_keys import list_key, span_of
 from supplychain.model.audiences import (
@@ -147,13 +148,18 @@ RETURN collect(f.id) AS firm_ids, collect(s.kind) AS kinds
 """
 
 OPEN_FIRMS = """
-MATCH (f:Firm {open_kinds: $open_kinds}) RETURN collect(f.id) AS firm_ids
+MATCH (f:Firm {open_kinds: 'both'}) RETURN 'both' AS open_kinds, collect(f.id) AS firm_ids
+UNION ALL
+MATCH (f:Firm {open_kinds: 'prices'}) RETURN 'prices' AS open_kinds, collect(f.id) AS firm_ids
+UNION ALL
+MATCH (f:Firm {open_kinds: 'capacity'}) RETURN 'capacity' AS open_kinds, collect(f.id) AS firm_ids
 """
 
 OPEN_AMONG = """
 UNWIND $firm_ids AS firm_id
-MATCH (f:Firm {id: firm_id}) WHERE f.open_kinds = $open_kinds
-RETURN collect(f.id) AS firm_ids
+MATCH (f:Firm {id: firm_id}) WHERE f.open_kinds <> ''
+WITH f.open_kinds AS open_kinds, f.id AS id
+RETURN open_kinds AS open_kinds, collect(id) AS firm_ids
 """
 
 
@@ -167,21 +173,34 @@ def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) ->
         viewer: the reader's firm; it is not among them.
         among: firms open to everybody are told of these alone; None is all.
     """
+    near, open_firms = together(
+        lambda: read_near(tx, viewer=viewer),
+        lambda: _list_open(tx, None if among is None else sorted(set(among))),
+    )
+    shown = {PRICES: set(near.prices), CAPACITY: set(near.capacity)}
+    for open_kinds, firm_ids in open_firms.items():
+        for kind in OPEN_KINDS[open_kinds]:
+            shown[kind].update(firm_ids)
+    return ReadableFirms(
+        prices=frozenset(shown[PRICES] - {viewer}), capacity=frozenset(shown[CAPACITY] - {viewer})
+    )
+
+
+def read_near(tx: Tx, *, viewer: str) -> ReadableFirms:
+    """``read_readable`` without what firms show to everybody: by circles and by name alone."""
     usual = list(DEFAULT_CIRCLES)
     shown: dict[str, set[str]] = {PRICES: set(), CAPACITY: set()}
-    for columns in rows(tx, IN_CIRCLES, viewer=viewer, usual=usual):
+    in_circles, named = together(
+        lambda: rows(tx, IN_CIRCLES, viewer=viewer, usual=usual),
+        lambda: row(tx, NAMING_FIRMS, viewer=viewer) or {},
+    )
+    for columns in in_circles:
         _add_circle(shown, columns["circle"], columns)
-    firm_ids = None if among is None else sorted(set(among))
-    for open_kinds, kinds in OPEN_KINDS.items():
-        open_firms = _list_open(tx, open_kinds, firm_ids)
-        for kind in kinds:
-            shown[kind].update(open_firms)
-    named = row(tx, NAMING_FIRMS, viewer=viewer) or {}
     for firm_id, kind in zip(named.get("firm_ids", []), named.get("kinds", []), strict=True):
         shown[kind].add(firm_id)
-    for firm_ids in shown.values():
-        firm_ids.discard(viewer)
-    return ReadableFirms(prices=frozenset(shown[PRICES]), capacity=frozenset(shown[CAPACITY]))
+    return ReadableFirms(
+        prices=frozenset(shown[PRICES] - {viewer}), capacity=frozenset(shown[CAPACITY] - {viewer})
+    )
 
 
 def _add_circle(shown: dict[str, set[str]], circle: str, columns: dict[str, Any]) -> None:
@@ -191,11 +210,13 @@ def _add_circle(shown: dict[str, set[str]], circle: str, columns: dict[str, Any]
         shown[kind].update(firm_id for firm_id, circles in pairs if circle in circles)
 
 
-def _list_open(tx: Tx, open_kinds: str, firm_ids: list[str] | None) -> list[str]:
+def _list_open(tx: Tx, firm_ids: list[str] | None) -> dict[str, list[str]]:
+    """The firms that show something to everybody, by the word of ``OPEN_KINDS``."""
     if firm_ids is None:
-        return (row(tx, OPEN_FIRMS, open_kinds=open_kinds) or {}).get("firm_ids", [])
-    among = row(tx, OPEN_AMONG, open_kinds=open_kinds, firm_ids=firm_ids)
-    return (among or {}).get("firm_ids", [])
+        found = rows(tx, OPEN_FIRMS)
+    else:
+        found = rows(tx, OPEN_AMONG, firm_ids=firm_ids) if firm_ids else []
+    return {one["open_kinds"]: one["firm_ids"] for one in found if one["open_kinds"] in OPEN_KINDS}
 
 
 NOTE_LOOKS = """

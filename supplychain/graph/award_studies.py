@@ -20,6 +20,7 @@ from supplychain.graph.award_study_texts import (
     write_run,
     write_wishes,
 )
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.award_studies.facts import StudyFacts
 from supplychain.model.award_studies.problems import BidderProfile
@@ -82,7 +83,8 @@ RETURN s.id AS id, s.request_id AS request_id, s.firm_id AS firm_id, s.name AS n
 """
 
 SCENARIOS = """
-MATCH (s:AwardStudy {id: $id})-[:HAS_SCENARIO]->(c:AwardScenario)
+MATCH (:Firm {id: $viewer})-[:POSTED]->(:PartsRequest)<-[:STUDIES]-(s:AwardStudy {id: $id})
+MATCH (s)-[:HAS_SCENARIO]->(c:AwardScenario)
 RETURN c.id AS id, c.study_id AS study_id, c.place AS place, c.run AS run, c.answer AS answer,
        c.cost AS cost, c.made_at AS made_at
 ORDER BY place LIMIT 1000
@@ -95,11 +97,13 @@ def get(tx: Tx, study_id: str, *, viewer: str) -> AwardStudy:
     Raises:
         NotFound: no such study of the viewer's firm.
     """
-    columns = row(tx, GET, id=study_id, viewer=viewer)
+    columns, scenarios = together(
+        lambda: row(tx, GET, id=study_id, viewer=viewer),
+        lambda: rows(tx, SCENARIOS, id=study_id, viewer=viewer),
+    )
     if columns is None:
         raise NotFound
-    scenarios = tuple(_read_scenario(each) for each in rows(tx, SCENARIOS, id=study_id))
-    return _read_study(columns, scenarios)
+    return _read_study(columns, tuple(_read_scenario(each) for each in scenarios))
 
 
 LIST = """

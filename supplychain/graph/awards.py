@@ -9,6 +9,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.bids.rows import bid_state_key
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.graph.rankings import rankings
 from supplychain.matching.rows import RankedFirm, TermRow
@@ -129,12 +130,14 @@ def find(tx: Tx, request_id: str, *, viewer: str) -> DecidedAward | None:
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    columns = row(tx, FIND, request_id=request_id, viewer=viewer)
+    columns, made = together(
+        lambda: row(tx, FIND, request_id=request_id, viewer=viewer),
+        lambda: rows(tx, ORDERS, request_id=request_id, viewer=viewer),
+    )
     if columns is None:
         raise NotFound
     if columns["id"] is None:
         return None
-    made = rows(tx, ORDERS, request_id=request_id, viewer=viewer)
     taken = tuple(
         Allocation(
             bid_id=line["bid_id"],

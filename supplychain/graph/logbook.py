@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows, run
 from supplychain.model.events import BrokenLink
 from supplychain.model.ids import to_text
@@ -89,9 +90,13 @@ MATCH (f:Firm {id: id}) RETURN f.id AS id, f.name AS name ORDER BY id LIMIT 2000
 
 def name_actors(tx: Tx, entries: list[LogEntry], *, viewer: str) -> list[LogEntry]:
     """The entries with the names of their people, and of other firms; never a foreign person."""
-    people = {one.id: one.name for one in list_people(tx, viewer=viewer)}
     ids = sorted({entry.firm_id for entry in entries} - {viewer, ""})
-    firms = {one["id"]: one["name"] for one in rows(tx, FIRM_NAMES, ids=ids)} if ids else {}
+    colleagues, others = together(
+        lambda: list_people(tx, viewer=viewer),
+        lambda: rows(tx, FIRM_NAMES, ids=ids) if ids else [],
+    )
+    people = {one.id: one.name for one in colleagues}
+    firms = {one["id"]: one["name"] for one in others}
     return [
         replace(
             entry,

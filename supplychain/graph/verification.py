@@ -230,6 +230,19 @@ def list_suspended(tx: Tx, ids: list[str]) -> frozenset[str]:
     return frozenset(record["ids"]) if record else frozenset()
 
 
+SUSPENDED_BIDDERS = """
+MATCH (:Firm {id: $viewer})-[:POSTED]->(:PartsRequest {id: $request_id})<-[:ANSWERS]-(b:Bid)
+MATCH (f:Firm)-[:PLACED]->(b) WHERE f.suspended_at IS NOT NULL
+RETURN collect(DISTINCT f.id) AS ids
+"""
+
+
+def list_suspended_bidders(tx: Tx, request_id: str, *, viewer: str) -> frozenset[str]:
+    """Which firms with a bid for the viewer's own request are suspended."""
+    record = row(tx, SUSPENDED_BIDDERS, request_id=request_id, viewer=viewer)
+    return frozenset(record["ids"]) if record else frozenset()
+
+
 BUYERS = """
 MATCH (f:Firm {id: $id})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
 WHERE b.state = 'open' AND r.state = 'evaluating'

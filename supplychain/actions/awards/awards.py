@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from supplychain.graph import award_studies, awards, events, firms, verification
 from supplychain.graph.awards import DecidedAward
 from supplychain.graph.bids import bids
 from supplychain.graph.capacity import holds
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests
@@ -93,30 +95,39 @@ def compare(
     request_id: str,
     *,
     by: Actor,
-    typed: tuple[Allocation, ...] | None = None,
+    read_typed: Callable[[], tuple[Allocation, ...] | None] = lambda: None,
     now: datetime | None = None,
 ) -> Comparison:
     """The opened bids of a request side by side, with what was typed, awarded or is proposed.
+
+    ``read_typed`` says what was typed; it may ask the graph, which is waited for together with the
+    bids.
 
     Raises:
         NotFound: no such request of the actor's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    return read(driver, _read_comparison, request_id, typed, by.firm_id, now or utc_now())
+    return read(driver, _read_comparison, request_id, read_typed, by.firm_id, now or utc_now())
 
 
 def _read_comparison(
-    tx: Tx, request_id: str, typed: tuple[Allocation, ...] | None, viewer: str, now: datetime
+    tx: Tx,
+    request_id: str,
+    read_typed: Callable[[], tuple[Allocation, ...] | None],
+    viewer: str,
+    now: datetime,
 ) -> Comparison:
-    request = parts_requests.get(tx, request_id, viewer=viewer)
-    opened = [
-        (each.bid, each.firm_name) for each in bids.list_opened(tx, request_id, viewer=viewer)
-    ]
-    records = awards.records(tx, request_id, viewer=viewer)
+    request, listed, records, award, out, typed = together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: bids.list_opened(tx, request_id, viewer=viewer),
+        lambda: awards.records(tx, request_id, viewer=viewer),
+        lambda: awards.find(tx, request_id, viewer=viewer),
+        lambda: verification.list_suspended_bidders(tx, request_id, viewer=viewer),
+        read_typed,
+    )
+    opened = [(each.bid, each.firm_name) for each in listed]
     freights = freights_of(records)
-    award = awards.find(tx, request_id, viewer=viewer)
     today = (request.decided_at or now).date()
-    out = verification.list_suspended(tx, [bid.firm_id for bid, _ in opened])
     able = [bid for bid, _ in opened if bid.firm_id not in out]
     proposal = propose(request, able, freights, today)
     taken = award.award.allocations if award else proposal if typed is None else typed

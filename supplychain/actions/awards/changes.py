@@ -16,12 +16,16 @@ from supplychain.award.scenarios.plan import quantities_of
 from supplychain.award.solving.pricing import price
 from supplychain.errors import Invalid, NotFound, NotOpen
 from supplychain.graph import award_studies, awards, jobs
+from supplychain.graph.award_studies import AwardOrigin
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
+from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.award_studies.problems import allocations_of
 from supplychain.model.award_studies.study import AwardStudy, Scenario
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.jobs import Job
+from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
 
 
@@ -55,7 +59,7 @@ class Origin:
     """
 
     award_id: str
-    request_id: str
+    request: PartsRequest
     difference: Difference | None
     last: Job | None
 
@@ -115,20 +119,23 @@ def compare_split(study: AwardStudy, scenario: Scenario, typed: Iterable[Allocat
     )
 
 
-def compare_by_hand(
-    driver: Driver, request_id: str, scenario_id: str, typed: Iterable[Allocation], *, by: Actor
-) -> Difference | None:
-    """A typed split beside a scenario of the actor's own request; None where there is no such."""
-    taken = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
-    return compare_split(*taken, typed) if taken else None
+def lay_beside(
+    driver: Driver,
+    request_id: str,
+    scenario_id: str,
+    typed: tuple[Allocation, ...] | None,
+    *,
+    by: Actor,
+) -> tuple[tuple[Allocation, ...] | None, Difference | None]:
+    """A typed split and its difference to a scenario of the actor's own request.
 
-
-def proposal(
-    driver: Driver, request_id: str, scenario_id: str, *, by: Actor
-) -> tuple[Allocation, ...] | None:
-    """A scenario's split as the award form takes it; None where it is none of the request's."""
+    The scenario's own split where nothing was typed; no difference where there is no such scenario.
+    """
     taken = read(driver, scenario_of, scenario_id, request_id, viewer=by.firm_id)
-    return split_of(*taken) if taken else None
+    if taken is None:
+        return typed, None
+    split = split_of(*taken) if typed is None else typed
+    return split, compare_split(*taken, split)
 
 
 def _find_split(study: AwardStudy, scenario_id: str) -> Scenario | None:
@@ -148,17 +155,27 @@ def origin(driver: Driver, award_id: str, *, by: Actor) -> Origin:
 
 def _read_origin(tx: Tx, award_id: str, viewer: str) -> Origin:
     came_from = award_studies.origin(tx, award_id, viewer=viewer)
-    difference = None
-    if came_from.study_id is not None and came_from.scenario_id is not None:
-        study = award_studies.get(tx, came_from.study_id, viewer=viewer)
-        scenario = _find_split(study, came_from.scenario_id)
-        decided = awards.find(tx, came_from.request_id, viewer=viewer)
-        if scenario is not None and decided is not None:
-            difference = compare_split(study, scenario, decided.award.allocations)
-    last = jobs.find_latest(tx, REPLAY, award_id, viewer=viewer)
-    return Origin(
-        award_id=award_id, request_id=came_from.request_id, difference=difference, last=last
+    difference, last, request = together(
+        lambda: _read_difference(tx, came_from, viewer),
+        lambda: jobs.find_latest(tx, REPLAY, award_id, viewer=viewer),
+        lambda: parts_requests.get(tx, came_from.request_id, viewer=viewer),
     )
+    return Origin(award_id=award_id, request=request, difference=difference, last=last)
+
+
+def _read_difference(tx: Tx, came_from: AwardOrigin, viewer: str) -> Difference | None:
+    """What was changed by hand; None where the award came from no scenario."""
+    study_id, scenario_id = came_from.study_id, came_from.scenario_id
+    if study_id is None or scenario_id is None:
+        return None
+    study, decided = together(
+        lambda: award_studies.get(tx, study_id, viewer=viewer),
+        lambda: awards.find(tx, came_from.request_id, viewer=viewer),
+    )
+    scenario = _find_split(study, scenario_id)
+    if scenario is None or decided is None:
+        return None
+    return compare_split(study, scenario, decided.award.allocations)
 
 
 def ask_for_replay(driver: Driver, award_id: str, *, by: Actor, once: Once | None = None) -> str:

@@ -16,6 +16,7 @@ from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Invalid, NotFound, NotOpen
 from supplychain.graph import award_studies, awards, cost_settings, events, jobs, verification
 from supplychain.graph.bids import bids
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.award_studies.facts import (
@@ -43,10 +44,11 @@ REPLAY = "award_replay"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A study with the job that works on it."""
+    """A study with the job that works on it, and the request whose bids it splits."""
 
     study: AwardStudy
     job: Job
+    request: PartsRequest
 
     @property
     def state(self) -> str:
@@ -231,7 +233,11 @@ def get(driver: Driver, study_id: str, *, by: Actor) -> Seen:
 
 def _read_seen(tx: Tx, study_id: str, viewer: str) -> Seen:
     study = award_studies.get(tx, study_id, viewer=viewer)
-    return Seen(study=study, job=jobs.get(tx, study.job_id, viewer=viewer))
+    job, request = together(
+        lambda: jobs.get(tx, study.job_id, viewer=viewer),
+        lambda: parts_requests.get(tx, study.request_id, viewer=viewer),
+    )
+    return Seen(study=study, job=job, request=request)
 
 
 def stop(driver: Driver, study_id: str, *, by: Actor) -> None:

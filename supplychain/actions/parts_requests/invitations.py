@@ -9,6 +9,7 @@ from neo4j import Driver
 
 from supplychain.errors import NotFound
 from supplychain.graph import events, firms
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.parts_requests import attachments, invitations, parts_requests
 from supplychain.graph.parts_requests.invitations import InvitationDates
@@ -47,14 +48,23 @@ def view_invitation(driver: Driver, request_id: str, *, by: Actor) -> SeenInvita
 
 
 def _read_invitation(tx: Tx, request_id: str, viewer: str, now: datetime) -> SeenInvitation:
-    request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
+    (request, buyer), files, invited = together(
+        lambda: _read_request_and_buyer(tx, request_id, viewer),
+        lambda: attachments.list_seen(tx, request_id, viewer=viewer),
+        lambda: invitations.find(tx, request_id, viewer=viewer),
+    )
     return SeenInvitation(
         request=request,
-        buyer=firms.get(tx, request.buyer_id),
-        files=attachments.list_seen(tx, request_id, viewer=viewer),
-        invited=invitations.find(tx, request_id, viewer=viewer),
+        buyer=buyer,
+        files=files,
+        invited=invited,
         takes_bids=request.takes_bids(now),
     )
+
+
+def _read_request_and_buyer(tx: Tx, request_id: str, viewer: str) -> tuple[PartsRequest, Firm]:
+    request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
+    return request, firms.get(tx, request.buyer_id)
 
 
 def decline_invitation(driver: Driver, request_id: str, *, by: Actor) -> None:

@@ -8,6 +8,7 @@ from neo4j import Driver
 
 from supplychain.actions.parts_requests.parts_requests import open_locked, record_event
 from supplychain.errors import NotFound, NotOpen
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.parts_requests import openings, parts_requests
 from supplychain.model.ids import utc_now
@@ -88,10 +89,14 @@ def read_opening(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> Open
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    request = parts_requests.get(tx, request_id, viewer=viewer)
+    request, agreements, openers = together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: openings.list_agreements(tx, request_id, viewer=viewer),
+        lambda: openings.count_openers(tx, viewer),
+    )
     return Opening(
         opening=request.opening,
-        agreements=tuple(openings.list_agreements(tx, request_id, viewer=viewer)),
-        openers=openings.count_openers(tx, viewer),
+        agreements=tuple(agreements),
+        openers=openers,
         is_due=request.is_due(now),
     )

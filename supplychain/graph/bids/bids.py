@@ -23,6 +23,7 @@ from supplychain.graph.bids.rows import (
     write_bid_row,
     write_content,
 )
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
 from supplychain.model.bids.bid import Bid
@@ -273,12 +274,14 @@ def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     Raises:
         NotFound: no such bid, or not to be seen (yet).
     """
-    entry = row(tx, GET, id=bid_id, viewer=viewer)
+    entry, seal = together(
+        lambda: row(tx, GET, id=bid_id, viewer=viewer),
+        lambda: seals.find_of_bid(tx, bid_id, viewer=viewer),
+    )
     if entry is None:
         raise NotFound
     if entry["sealed"] is not None:
-        box = seals.open_of_request(tx, entry["request_id"])
-        return _read_sealed_row(box, entry)
+        return _read_sealed_row(seals.open_seal(seal), entry)
     return read_bid_row(entry, read_line_rows(entry["lines"]))
 
 
@@ -288,14 +291,29 @@ def _read_sealed_row(box: SealedBox, entry: dict[str, Any]) -> Bid:
     return read_bid_row({**entry, **opened}, read_line_rows(content["lines"]))
 
 
+FIRM_NAMES = """
+MATCH (f:Firm)-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)<-[:POSTED]-(buyer:Firm)
+WHERE f.id = $viewer OR buyer.id = $viewer
+RETURN buyer.name AS buyer, f.name AS bidder LIMIT 1
+"""
+
+
+def name_firms(tx: Tx, bid_id: str, *, viewer: str) -> tuple[str, str]:
+    """The names of the buyer and of the bidder of a bid that ``get`` lets the viewer see."""
+    entry = row(tx, FIRM_NAMES, id=bid_id, viewer=viewer)
+    return (entry["buyer"], entry["bidder"]) if entry else ("", "")
+
+
 def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     """A bid of the viewer's own firm.
 
     Raises:
         NotFound: no such bid of the viewer's firm.
     """
-    request_of(tx, bid_id, viewer=viewer)
-    return get(tx, bid_id, viewer=viewer)
+    _, bid = together(
+        lambda: request_of(tx, bid_id, viewer=viewer), lambda: get(tx, bid_id, viewer=viewer)
+    )
+    return bid
 
 
 PAGE_OWN = """
@@ -412,11 +430,14 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
         NotFound: no such request of the viewer's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    state, count = _count_by_state(tx, request_id, viewer)
+    (state, count), entries, columns = together(
+        lambda: _count_by_state(tx, request_id, viewer),
+        lambda: rows(tx, OPENED, request_id=request_id, viewer=viewer),
+        lambda: row(tx, READ_LINES, request_id=request_id, viewer=viewer),
+    )
     if state not in ("evaluating", "awarded", "failed"):
         raise NotOpen(SEALED, count=count)
-    entries = rows(tx, OPENED, request_id=request_id, viewer=viewer)
-    lines = read_lines_by_bid(row(tx, READ_LINES, request_id=request_id, viewer=viewer))
+    lines = read_lines_by_bid(columns)
     return [
         OpenedBid(
             firm_name=entry["firm_name"] or "",
@@ -424,6 +445,18 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
         )
         for entry in entries
     ]
+
+
+def list_if_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
+    """``list_opened``, but none where the bids are sealed.
+
+    Raises:
+        NotFound: no such request of the viewer's firm.
+    """
+    try:
+        return list_opened(tx, request_id, viewer=viewer)
+    except NotOpen:
+        return []
 
 
 LAST_PRICES = """
@@ -461,13 +494,15 @@ def list_last_prices(
         "part_ids": sorted(set(part_ids)),
         "request_id": besides,
     }
-    entries = rows(tx, LAST_PRICES, **values)
+    entries, sealed = together(
+        lambda: rows(tx, LAST_PRICES, **values), lambda: rows(tx, LAST_SEALED, **values)
+    )
     lines = read_line_rows(entry["line"] for entry in entries)
     prices = [
         (entry["part_id"], LastPrice(line=line, submitted_at=entry["submitted_at"]))
         for entry, line in zip(entries, lines, strict=True)
     ]
-    for entry in rows(tx, LAST_SEALED, **values):
+    for entry in sealed:
         prices += _list_sealed_prices(entry)
     newest: dict[str, LastPrice] = {}
     for part_id, price in sorted(prices, key=lambda pair: pair[1].submitted_at, reverse=True):

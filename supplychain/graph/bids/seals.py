@@ -32,6 +32,21 @@ def find(tx: Tx, request_id: str) -> RequestSeal | None:
     return RequestSeal(**entry) if entry else None
 
 
+OF_BID = """
+MATCH (b:Bid {id: $bid_id})-[:ANSWERS]->(r:PartsRequest)-[:HAS_SEAL]->(s:RequestSeal)
+WHERE b.firm_id = $viewer OR r.buyer_id = $viewer
+RETURN s.request_id AS request_id, s.public_key AS public_key, s.wrapped_key AS wrapped_key,
+       s.key_id AS key_id
+LIMIT 1
+"""
+
+
+def find_of_bid(tx: Tx, bid_id: str, *, viewer: str) -> RequestSeal | None:
+    """The key pair of the request that a bid of the viewer, or for the viewer, answers."""
+    entry = row(tx, OF_BID, bid_id=bid_id, viewer=viewer)
+    return RequestSeal(**entry) if entry else None
+
+
 CREATE = """
 MATCH (r:PartsRequest {id: $request_id})
 CREATE (s:RequestSeal {request_id: $request_id, public_key: $public_key,

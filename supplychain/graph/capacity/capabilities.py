@@ -8,6 +8,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.capacity import holds
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import Capability, Category, PublicCapability
 from supplychain.model.ids import utc_now
@@ -31,8 +32,11 @@ ORDER BY category_id LIMIT 500
 
 def list_own(tx: Tx, *, viewer: str) -> list[Capability]:
     """What the viewer's firm can make."""
-    sealed = holds.sum_sealed(tx, viewer=viewer, today=utc_now().date())
-    return [_read_capability(record, sealed) for record in rows(tx, LIST, viewer=viewer)]
+    sealed, own = together(
+        lambda: holds.sum_sealed(tx, viewer=viewer, today=utc_now().date()),
+        lambda: rows(tx, LIST, viewer=viewer),
+    )
+    return [_read_capability(record, sealed) for record in own]
 
 
 GET = """
@@ -57,10 +61,13 @@ def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
     Raises:
         NotFound: no such capability, or another firm's.
     """
-    record = row(tx, GET, id=capability_id, viewer=viewer)
+    record, sealed = together(
+        lambda: row(tx, GET, id=capability_id, viewer=viewer),
+        lambda: holds.sum_sealed(tx, viewer=viewer, today=utc_now().date()),
+    )
     if record is None:
         raise NotFound
-    return _read_capability(record, holds.sum_sealed(tx, viewer=viewer, today=utc_now().date()))
+    return _read_capability(record, sealed)
 
 
 PROFILE_LISTS = ("certificates", "certificate_ends", "processes", "materials")

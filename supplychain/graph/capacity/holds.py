@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from supplychain.graph.bids import seals
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
@@ -348,9 +349,7 @@ def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
 
 
 ROOMS = """
-UNWIND $ids AS id
-MATCH (c:Capability {id: id})
-WHERE c.firm_id = $viewer
+MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(c:Capability)
 RETURN c.id AS id, c.weekly_capacity AS weekly, c.booked_weeks AS booked_weeks,
        c.booked_quantities AS booked_quantities, c.held_weeks AS held_weeks,
        c.held_quantities AS held_quantities
@@ -358,13 +357,14 @@ ORDER BY id LIMIT 10000
 """
 
 
-def read_rooms(
-    tx: Tx, ids: Iterable[str], *, besides: str, viewer: str, today: date
-) -> dict[str, Room]:
-    """Capacity of the viewer's own capabilities, without what one of its bids holds itself."""
-    mine = _sum_weeks(_list_of_bid(tx, besides))
-    others = sum_sealed(tx, viewer=viewer, today=today, bid_id=besides)
-    own = rows(tx, ROOMS, ids=sorted(set(ids)), viewer=viewer)
+def read_rooms(tx: Tx, *, besides: str, viewer: str, today: date) -> dict[str, Room]:
+    """Capacity of the viewer's own capabilities by id, without what one of its bids holds."""
+    held, others, own = together(
+        lambda: _list_of_bid(tx, besides),
+        lambda: sum_sealed(tx, viewer=viewer, today=today, bid_id=besides),
+        lambda: rows(tx, ROOMS, viewer=viewer),
+    )
+    mine = _sum_weeks(held)
     return {
         record["id"]: _read_room(record)
         .without_held(mine.get(record["id"], {}))
@@ -390,9 +390,12 @@ def list_own(tx: Tx, *, viewer: str, today: date) -> list[HeldCapacity]:
 
     ``ends_on`` is None where the bid has won: its order decides then.
     """
-    own = rows(tx, OWN, viewer=viewer, week=week_of(today))
+    own, sealed = together(
+        lambda: rows(tx, OWN, viewer=viewer, week=week_of(today)),
+        lambda: _list_sealed(tx, viewer),
+    )
     held = [HeldCapacity(**record) for record in own]
-    for record, holds in _list_sealed(tx, viewer):
+    for record, holds in sealed:
         held += _sum_sealed_bid(record, holds, today)
     return sorted(held, key=lambda one: (one.capability_id, one.first_week, one.bid_id))
 

@@ -16,6 +16,7 @@ from typing import Final
 from neo4j import ManagedTransaction
 
 from supplychain.errors import Unavailable
+from supplychain.graph.engine.reading import Reading
 
 LOOK_S = 1.0
 """For how long a process trusts that the gate is open."""
@@ -60,8 +61,10 @@ LOOK = (
 )
 
 
-def find_gate(tx: ManagedTransaction) -> Gate | None:
+def find_gate(tx: ManagedTransaction | Reading) -> Gate | None:
     """The gate; None where none was ever shut."""
+    if isinstance(tx, Reading):
+        return next((Gate(**record) for record in tx.fetch(LOOK, {})), None)
     record = tx.run(LOOK).single()
     return None if record is None else Gate(**dict(record.items()))
 

@@ -35,9 +35,10 @@ from supplychain import metrics, trace
 from supplychain.config import settings
 from supplychain.errors import AlreadyExists, Conflict, Invalid, SupplyChainError, Unavailable
 from supplychain.graph.engine import bookmarks, gate, waits
+from supplychain.graph.engine.reading import Reading
 from supplychain.model.ids import digest, new_id, to_text, utc_now
 
-Tx: TypeAlias = ManagedTransaction
+Tx: TypeAlias = ManagedTransaction | Reading
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -115,7 +116,7 @@ def read(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Run ``work(tx, …)`` in one managed read transaction.
+    """Run ``work(tx, …)``, which only reads; each of its queries is one wait for the graph.
 
     Raises:
         Unavailable: the graph is away or too busy.
@@ -125,13 +126,11 @@ def read(
 
 
 def _read_with_retries(driver: Driver, work: Callable[..., T], args: Any, kwargs: Any) -> T:
+    reading = Reading(lambda: _open_session(driver), timeout_s=TRANSACTION_TIMEOUT_S)
     since = time.monotonic()
     for attempt in itertools.count():
         try:
-            with _open_session(driver) as session, waits.waiting(session):
-                result = session.execute_read(_bind_arguments(work, args, kwargs))
-                bookmarks.keep(session.last_bookmarks())
-                return result
+            return work(reading, *args, **kwargs)
         except (Neo4jError, DriverError) as error:
             if not _may_run_again(error, since):
                 raise _own_error(error) from error
@@ -222,7 +221,7 @@ def _may_be_torn(refusal: SupplyChainError, before: str) -> bool:
 def _bind_arguments(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
     @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
     def bound(tx: Tx) -> T:
-        waits.bound_answers(tx)
+        waits.bound_answers(tx._connection)
         return work(tx, *args, **kwargs)
 
     return bound
@@ -238,13 +237,14 @@ def _run_once(work: Callable[[Tx], T], once: Once | None) -> Callable[[Tx], T]:
         if stored is not None:
             return cast(T, stored[0])
         result = work(tx)
-        tx.run(
+        run(
+            tx,
             RECORD,
             key=once.key,
             request_hash=once.request_hash,
             result=json.dumps(result),
             at=to_text(utc_now()),
-        ).consume()
+        )
         return result
 
     return keyed
@@ -267,12 +267,12 @@ def is_done(tx: Tx, once: Once) -> bool:
 
 
 def _find_result(tx: Tx, once: Once) -> tuple[Any] | None:
-    row = tx.run(FIND, key=once.key).single()
-    if row is None:
+    stored = row(tx, FIND, key=once.key)
+    if stored is None:
         return None
-    if row["request_hash"] != once.request_hash:
+    if stored["request_hash"] != once.request_hash:
         raise Invalid("This idempotency key was used before for something else. Use a fresh key.")
-    return (json.loads(row["result"]),)
+    return (json.loads(stored["result"]),)
 
 
 def _look_up_outcome(driver: Driver, once: Once | None, cause: Exception) -> Any:
@@ -333,15 +333,25 @@ def rows(tx: Tx, query: LiteralString, **values: Any) -> list[dict[str, Any]]:
     Queries return values, lists and maps, never nodes: the driver's own ``data()`` would look for
     them in every number of every column, which takes longer than the read itself.
     """
+    if isinstance(tx, Reading):
+        return tx.fetch(query, values)
     return [dict(record.items()) for record in tx.run(query, values)]
 
 
 def row(tx: Tx, query: LiteralString, **values: Any) -> dict[str, Any] | None:
     """The one row of a query, or None."""
+    if isinstance(tx, Reading):
+        return next(iter(tx.fetch(query, values)), None)
     record = tx.run(query, values).single()
     return None if record is None else dict(record.items())
 
 
 def run(tx: Tx, query: LiteralString, **values: Any) -> None:
-    """Run a query for its effect."""
+    """Run a query for its effect; never in a read.
+
+    Raises:
+        TypeError: ``tx`` is that of a read.
+    """
+    if isinstance(tx, Reading):
+        raise TypeError("a read does not write")
     tx.run(query, values).consume()

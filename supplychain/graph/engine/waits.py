@@ -18,10 +18,10 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from neo4j import ManagedTransaction, Session
+from neo4j import Session
 from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from supplychain.config import settings
@@ -122,13 +122,13 @@ def waiting(session: Session) -> Iterator[None]:
             _watch.waits[thread] = before
 
 
-def bound_answers(tx: ManagedTransaction) -> None:
-    """Have the transaction's next answers end in time.
+def bound_answers(connection: Any) -> None:
+    """Have the next answers over a connection of the driver end in time.
 
     The driver sets this limit by itself where a server hints at it, which neither engine does, and
     has no setting for it: hence the reach into its connection, which a test watches.
     """
-    tx._connection.socket.set_read_timeout(_watch.patience.answer_s)
+    connection.socket.set_read_timeout(_watch.patience.answer_s)
 
 
 def may_come_back(error: Neo4jError | DriverError, since: float) -> bool:

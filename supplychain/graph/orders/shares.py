@@ -116,6 +116,19 @@ def _read_share(record: dict[str, Any]) -> SharePart:
     return SharePart(**{**record, "description": record["description"] or ""})
 
 
+ROOT_SUPPLIER = """
+MATCH (s:Order {id: $id}) WHERE s.depth > 0 AND s.root_buyer_id = $viewer
+MATCH (o:Order {id: s.root_id})-[:SUPPLIED_BY]->(f:Firm)
+RETURN f.name AS name
+"""
+
+
+def name_root_supplier(tx: Tx, share_id: str, *, viewer: str) -> str:
+    """The name of the firm that supplies the viewer's own order which a share is part of."""
+    record = row(tx, ROOT_SUPPLIER, id=share_id, viewer=viewer)
+    return record["name"] if record else ""
+
+
 FOR_ROOT = """
 MATCH (s:Order {id: $id})
 WHERE s.depth > 0 AND s.root_buyer_id = $viewer

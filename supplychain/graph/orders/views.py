@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, LiteralString
 
 from supplychain.graph import events, firms
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.graph.list_keys import newest_first, span_of
 from supplychain.graph.orders import orders, shares, shipments
 from supplychain.model.order_views import ListedOrder, OrderView
-from supplychain.model.orders import PASSING
-from supplychain.model.shares import made_percent
+from supplychain.model.orders import PASSING, Order
+from supplychain.model.shares import SharePart, made_percent
 
 BOUGHT = """
 MATCH (o:Order) WHERE o.buyer_key > $after AND o.buyer_key < $end
@@ -139,9 +140,12 @@ def get_view(tx: Tx, order_id: str, *, viewer: str) -> OrderView:
     Raises:
         NotFound: no such order, or the viewer is neither its buyer nor its supplier.
     """
-    order = orders.get(tx, order_id, viewer=viewer)
-    parts = shares.list_below(tx, order, viewer=viewer)
-    names = firms.names(tx, [order.buyer_id, order.supplier_id])
+    (order, parts, names), sent, received, history = together(
+        lambda: _read_order(tx, order_id, viewer),
+        lambda: shipments.list_shipments(tx, order_id, viewer=viewer),
+        lambda: shipments.list_receipts(tx, order_id, viewer=viewer),
+        lambda: events.list_history(tx, order_id, viewer=viewer),
+    )
     return OrderView(
         order=order,
         buyer_name=names[order.buyer_id],
@@ -155,7 +159,19 @@ def get_view(tx: Tx, order_id: str, *, viewer: str) -> OrderView:
             )
             for line in order.lines
         },
-        shipments=shipments.list_shipments(tx, order_id, viewer=viewer),
-        receipts=shipments.list_receipts(tx, order_id, viewer=viewer),
-        history=events.list_history(tx, order_id, viewer=viewer),
+        shipments=sent,
+        receipts=received,
+        history=history,
     )
+
+
+def _read_order(
+    tx: Tx, order_id: str, viewer: str
+) -> tuple[Order, list[SharePart], dict[str, str]]:
+    """An order, what of it was passed on, and the names of its two firms."""
+    order = orders.get(tx, order_id, viewer=viewer)
+    parts, names = together(
+        lambda: shares.list_below(tx, order, viewer=viewer),
+        lambda: firms.names(tx, [order.buyer_id, order.supplier_id]),
+    )
+    return order, parts, names

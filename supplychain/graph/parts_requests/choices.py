@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supplychain.graph import audiences
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
 
 
@@ -90,9 +91,11 @@ ORDER BY id LIMIT $limit
 
 def list_parts(tx: Tx, *, viewer: str, limit: int = 300) -> list[PartChoice]:
     """Parts to suggest: what the viewer buys of the catalogue, then its designs, then lent ones."""
-    bought = rows(tx, BOUGHT_PARTS, viewer=viewer, limit=limit)
-    own = rows(tx, OWN_PARTS, viewer=viewer, limit=limit)
-    lent = rows(tx, LENT_PARTS, viewer=viewer, limit=limit)
+    bought, own, lent = together(
+        lambda: rows(tx, BOUGHT_PARTS, viewer=viewer, limit=limit),
+        lambda: rows(tx, OWN_PARTS, viewer=viewer, limit=limit),
+        lambda: rows(tx, LENT_PARTS, viewer=viewer, limit=limit),
+    )
     parts = {entry["id"]: PartChoice(**entry) for entry in [*bought, *own, *lent]}
     return list(parts.values())[:limit]
 

@@ -180,6 +180,36 @@ def get(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     return read_request_row(entry)
 
 
+GET_WINDOW = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id})
+OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WHERE r.state = 'draft' OR (l.number >= $first AND l.number <= $last)
+WITH r, l ORDER BY l.number
+RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
+       r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
+       r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
+       r.opening AS opening,
+       r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
+       r.decided_at AS decided_at, r.created_by AS created_by, r.rank_by AS rank_by,
+       r.version AS version, COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
+       collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
+"""
+
+
+def get_window(
+    tx: Tx, request_id: str, *, viewer: str, first: int, last: int
+) -> tuple[PartsRequest, int]:
+    """``get`` with the lines of these numbers alone, and how many there are; a draft has all.
+
+    Raises:
+        NotFound: no such request, or another firm's.
+    """
+    entry = row(tx, GET_WINDOW, id=request_id, viewer=viewer, first=first, last=last)
+    if entry is None:
+        raise NotFound
+    return read_request_row(entry), entry["count"]
+
+
 IS_OWN = """
 MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer RETURN r.id AS id
 """

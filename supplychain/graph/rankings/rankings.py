@@ -189,6 +189,18 @@ RETURN l.id AS line_id, l.number AS number, l.part_id AS part_id, l.description 
 ORDER BY number LIMIT 1000
 """
 
+RANKINGS_WINDOW = """
+MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WHERE l.number >= $first AND l.number <= $last
+OPTIONAL MATCH (l)-[:RANKED]->(k:Ranking)
+RETURN l.id AS line_id, l.number AS number, l.part_id AS part_id, l.description AS description,
+       l.category_id AS category_id, l.quantity AS quantity, l.uom AS uom, l.need_by AS need_by,
+       r.currency AS currency, k.made_at AS made_at, k.able AS able, k.failed AS failed,
+       CASE WHEN l.number = $number THEN k.rows END AS rows
+ORDER BY number LIMIT 1000
+"""
+
 
 def get_rankings(
     tx: Tx, request_id: str, *, viewer: str, number: int | None = None
@@ -201,7 +213,8 @@ def get_rankings(
         NotFound: no such request of the viewer's firm.
     """
     lines = get_kept(tx, request_id, viewer=viewer, number=number)
-    return _withdraw_hidden(tx, lines, viewer=viewer)
+    hidden = find_hidden(tx, lines, viewer=viewer)
+    return [line.withdrawn() if hidden[line.line_id] else line for line in lines]
 
 
 def get_kept(
@@ -224,10 +237,31 @@ def get_kept(
     return [_read_line(entry) for entry in found if entry["line_id"] is not None]
 
 
-def _withdraw_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> list[RankedLine]:
-    """The lines, without the rankings that show what a firm does not show the viewer any more."""
-    hidden = find_hidden(tx, lines, viewer=viewer)
-    return [line.withdrawn() if hidden[line.line_id] else line for line in lines]
+def list_window(
+    tx: Tx, request_id: str, *, viewer: str, number: int, first: int, last: int
+) -> list[RankedLine]:
+    """``get_kept`` of one line, beside it the lines of these numbers without their rows.
+
+    Raises:
+        NotFound: no such request of the viewer's firm.
+    """
+    found = rows(
+        tx,
+        RANKINGS_WINDOW,
+        request_id=request_id,
+        viewer=viewer,
+        number=number,
+        first=first,
+        last=last,
+    )
+    if not found:
+        raise NotFound
+    return [_read_line(entry) for entry in found if entry["line_id"] is not None]
+
+
+def withdraw_hidden(tx: Tx, line: RankedLine, *, viewer: str) -> RankedLine:
+    """The line, without its ranking if that shows what a firm does not show any more."""
+    return line.withdrawn() if find_hidden(tx, [line], viewer=viewer)[line.line_id] else line
 
 
 def find_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> dict[str, set[tuple[str, str]]]:

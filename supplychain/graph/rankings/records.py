@@ -7,6 +7,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import deliveries
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
 
 
@@ -70,12 +71,15 @@ def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Record
         NotFound: there is no such firm.
     """
     names = {"firm_id": firm_id, "category_id": category_id}
-    total = row(tx, COUNTERS, **names, viewer=viewer)
+    total, record, delivered = together(
+        lambda: row(tx, COUNTERS, **names, viewer=viewer),
+        lambda: deliveries.record_of_trade(
+            tx, supplier=firm_id, category_id=category_id, viewer=viewer
+        ),
+        lambda: rows(tx, DELIVERIES, **names, viewer=viewer),
+    )
     if total is None:
         raise NotFound
-    record = deliveries.record_of_trade(
-        tx, supplier=firm_id, category_id=category_id, viewer=viewer
-    )
     mine = {
         "delivered": record.delivered_lines,
         "on_time": record.on_time_lines,
@@ -85,7 +89,7 @@ def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Record
     }
     return Records(
         **names,
-        deliveries=rows(tx, DELIVERIES, **names, viewer=viewer),
+        deliveries=delivered,
         own=mine,
         others={name: max(0, total[name] - count) for name, count in mine.items()},
         enquiries=total["asked"],

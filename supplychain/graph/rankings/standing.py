@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from supplychain.graph import audiences
 from supplychain.graph.capacity import holds
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings
@@ -52,10 +53,15 @@ def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> RequestStandi
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
-    invited = rankings.find_invitation_reasons(tx, request_id, viewer=viewer)
+    request, invited = together(
+        lambda: parts_requests.view_for_supplier(tx, request_id, viewer=viewer),
+        lambda: rankings.find_invitation_reasons(tx, request_id, viewer=viewer),
+    )
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})
-    own = read_own_firm(tx, request_id, part_ids, viewer=viewer, today=now.date())
+    own, readable = together(
+        lambda: read_own_firm(tx, request_id, part_ids, viewer=viewer, today=now.date()),
+        lambda: audiences.read_readable(tx, viewer=request.buyer_id, among=[viewer]),
+    )
     standings: list[LineStanding] = []
     for line in request.lines:
         if line.need_by is None or line.quantity < 1:
@@ -64,7 +70,6 @@ def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> RequestStandi
         candidate = find_candidate(need, own)
         standings.append(judge_standing(need, candidate, line_number=line.number))
     source = invited.source if invited else None
-    readable = audiences.read_readable(tx, viewer=request.buyer_id, among=[viewer])
     return RequestStanding(
         source=source, lines=tuple(standings), on_request=readable.hidden_kinds(viewer)
     )
@@ -142,17 +147,21 @@ def read_own_firm(
     tx: Tx, request_id: str, part_ids: list[str], *, viewer: str, today: date
 ) -> OwnFirm:
     """What the viewer's firm stated of itself, and whether it is barred from the request."""
-    place = row(tx, PLACE, viewer=viewer, request_id=request_id) or {}
-    offers = rows(tx, OFFERS, part_ids=part_ids, viewer=viewer) if part_ids else []
-    found = row(tx, CAPABILITIES, viewer=viewer) or {}
-    _add_sealed(found, holds.sum_sealed(tx, viewer=viewer, today=today, request_id=request_id))
+    place, offers, found, held, sealed = together(
+        lambda: row(tx, PLACE, viewer=viewer, request_id=request_id) or {},
+        lambda: rows(tx, OFFERS, part_ids=part_ids, viewer=viewer) if part_ids else [],
+        lambda: row(tx, CAPABILITIES, viewer=viewer) or {},
+        lambda: row(tx, OWN_HOLDS, request_id=request_id, viewer=viewer) or {},
+        lambda: holds.sum_sealed(tx, viewer=viewer, today=today, request_id=request_id),
+    )
+    _add_sealed(found, sealed)
     return OwnFirm(
         categories=found["categories"],
         capabilities=_pick_columns(CapabilityColumns, found),
         lots=_pick_columns(LotColumns, found),
         stated=_pick_columns(StatedColumns, found),
         certificate_ends=_pick_columns(CertificateEndColumns, found),
-        holds=HoldColumns(**(row(tx, OWN_HOLDS, request_id=request_id, viewer=viewer) or {})),
+        holds=HoldColumns(**held),
         offers={entry.pop("part_id"): OfferColumns(**entry) for entry in offers},
         regions=RegionColumns(
             firm_ids=[viewer], regions=[place["region"]], countries=[place["country"]]

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from supplychain.graph import audiences, deliveries
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row
+from supplychain.model.audiences import ReadableFirms
 from supplychain.model.deliveries import Punctuality
 from supplychain.model.tiers import LOAD_WEEKS, OPEN_ORDER_STATES, SOLE_SHARE, Figures, is_sole
 
@@ -28,14 +30,20 @@ class _CapabilityFigures:
 
 
 def figures_of(
-    tx: Tx, firm_ids: list[str], *, viewer: str, week: int
+    tx: Tx, firm_ids: list[str], *, viewer: str, week: int, shows: ReadableFirms | None = None
 ) -> dict[str, tuple[Figures, str]]:
-    """Figures and main category by firm; the category is "" where the firm says none."""
-    capabilities = _read_capabilities(tx, firm_ids, viewer=viewer, week=week)
-    own_orders = _count_orders(tx, firm_ids, viewer=viewer)
-    partners = _list_partners(tx, firm_ids, viewer=viewer)
-    traded = deliveries.count_with_partners(tx, partners, viewer=viewer)
-    orders_together = _count_orders_together(tx, partners, viewer=viewer)
+    """Figures and main category by firm; the category is "" where the firm says none.
+
+    ``shows`` is ``audiences.read_near`` of the viewer, where it was read already.
+    """
+    near = audiences.read_near(tx, viewer=viewer) if shows is None else shows
+    capabilities, own_orders, partners, traded, orders_together = together(
+        lambda: _read_capabilities(tx, firm_ids, near, viewer=viewer, week=week),
+        lambda: _count_orders(tx, firm_ids, viewer=viewer),
+        lambda: _list_partners(tx, firm_ids, viewer=viewer),
+        lambda: deliveries.count_with_partners(tx, firm_ids, viewer=viewer),
+        lambda: _count_orders_together(tx, firm_ids, viewer=viewer),
+    )
     figures: dict[str, tuple[Figures, str]] = {}
     for firm_id in firm_ids:
         own = capabilities.get(firm_id, _CapabilityFigures())
@@ -61,7 +69,7 @@ def figures_of(
 CAPABILITIES = """
 UNWIND $firms AS entry
 MATCH (f:Firm {id: entry.id})
-WITH f, entry.shows AS shows, f.id = $viewer
+WITH f, entry.shows OR coalesce(f.open_kinds, '') IN ['both', 'capacity'] AS shows, f.id = $viewer
      OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
                  WHERE m.state = 'member' } AS seen
 MATCH (f)-[:CAN_MAKE]->(c:Capability)-[:COVERS]->(k:Category)
@@ -82,14 +90,13 @@ RETURN collect(id) AS ids, collect(category) AS categories, collect(lines) AS li
 
 
 def _read_capabilities(
-    tx: Tx, firm_ids: list[str], *, viewer: str, week: int
+    tx: Tx, firm_ids: list[str], near: ReadableFirms, *, viewer: str, week: int
 ) -> dict[str, _CapabilityFigures]:
     """Load of the busiest capability, deliveries of all of them, and the largest category.
 
     A firm that does not show the viewer its capacity has no load, and its first category by name.
     """
-    readable = audiences.read_readable(tx, viewer=viewer, among=firm_ids)
-    shows = readable.capacity | {viewer}
+    shows = near.capacity | {viewer}
     entries = [{"id": firm_id, "shows": firm_id in shows} for firm_id in firm_ids]
     found = row(tx, CAPABILITIES, firms=entries, viewer=viewer, week=week, weeks=LOAD_WEEKS)
     assert found is not None
@@ -150,9 +157,9 @@ RETURN collect(id) AS ids, collect(orders) AS orders
 """
 
 
-def _count_orders_together(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, int]:
-    """Open orders between the viewer and each partner, either way."""
-    found = row(tx, OPEN, ids=partners, viewer=viewer, states=list(OPEN_ORDER_STATES))
+def _count_orders_together(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, int]:
+    """Open orders between the viewer and each of the firms, either way."""
+    found = row(tx, OPEN, ids=firm_ids, viewer=viewer, states=list(OPEN_ORDER_STATES))
     assert found is not None
     return dict(_zip_columns(found, "ids", "orders"))
 

@@ -17,8 +17,11 @@ from typing import Any
 
 from supplychain.config import settings
 from supplychain.errors import NotFound
+from supplychain.graph import audiences
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.tiers.figures import figures_of, sole_links
+from supplychain.graph.tiers.reach import TierLinks, reach_tiers, read_bill, read_links
 from supplychain.model.tiers import Figures, TierLink, TierMap, TierNode, count_branches
 
 MAX_LINKS = 20_000
@@ -26,7 +29,6 @@ MAX_LINKS = 20_000
 MAX_FIRMS = 4_000
 """How many firms a picture may hold."""
 MAX_TIERS = 6
-MAX_BOM_LEVELS = 8
 
 
 def around_firm(
@@ -75,32 +77,20 @@ def around_part(
     Raises:
         NotFound: there is no such part, or it is not the viewer's to look at.
     """
-    if row(tx, PART, part_id=part_id, viewer=viewer) is None:
-        raise NotFound
-    parts = _read_bill(tx, part_id, viewer=viewer)
-    return _read_map(
-        tx, viewer, viewer=viewer, week=week, up=up, down=down, part_id=part_id, parts=parts
+    return _read_map(tx, viewer, viewer=viewer, week=week, up=up, down=down, part_id=part_id)
+
+
+def _read_parts(tx: Tx, part_id: str | None, viewer: str) -> list[str] | None:
+    """A part and its bill of materials, if the viewer may look at it; None for all parts."""
+    if part_id is None:
+        return None
+    found, parts = together(
+        lambda: row(tx, PART, part_id=part_id, viewer=viewer),
+        lambda: read_bill(tx, part_id, viewer=viewer),
     )
-
-
-CHILDREN = """
-MATCH (p:Part)-[:HAS_REVISION]->(v:PartRevision)-[:CONTAINS]->(c:Part)
-WHERE p.id IN $part_ids AND v.current AND (p.designer_id IS NULL OR p.designer_id = $viewer)
-WITH DISTINCT c.id AS id ORDER BY id LIMIT 10000
-RETURN collect(id) AS ids
-"""
-
-
-def _read_bill(tx: Tx, part_id: str, *, viewer: str) -> list[str]:
-    """The part and everything its bill of materials holds, level by level."""
-    known, level = {part_id}, [part_id]
-    for _ in range(MAX_BOM_LEVELS):
-        found = row(tx, CHILDREN, part_ids=level, viewer=viewer)
-        level = [each for each in (found["ids"] if found else []) if each not in known]
-        if not level:
-            break
-        known.update(level)
-    return sorted(known)
+    if found is None:
+        raise NotFound
+    return parts
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,22 +118,49 @@ def _read_map(
     up: int,
     down: int,
     part_id: str | None = None,
-    parts: list[str] | None = None,
 ) -> TierMap:
-    focal = _read_focal(tx, firm_id, viewer=viewer)
+    up, down = min(up, MAX_TIERS), min(down, MAX_TIERS)
+    parts, focal, above, below, shows, suppliers, buyers = together(
+        lambda: _read_parts(tx, part_id, viewer),
+        lambda: _read_focal(tx, firm_id, viewer=viewer),
+        lambda: reach_tiers(tx, firm_id, side=-1, steps=up),
+        lambda: reach_tiers(tx, firm_id, side=1, steps=down),
+        lambda: audiences.read_near(tx, viewer=viewer),
+        lambda: _list_claimed_suppliers(tx, viewer),
+        lambda: _list_claimed_buyers(tx, viewer),
+    )
+    claimed = {firm["id"] for firm in (*suppliers, *buyers)} if firm_id == viewer else set()
+    reached = sorted({firm_id, *claimed, *(one for tier in (*above, *below) for one in tier)})
+    links_up, links_down, figures, sole = together(
+        lambda: read_links(tx, firm_id, above, viewer=viewer, side=-1),
+        lambda: read_links(tx, firm_id, below, viewer=viewer, side=1),
+        lambda: figures_of(tx, reached, viewer=viewer, week=week, shows=shows),
+        lambda: sole_links(tx, reached, viewer=viewer, parts=parts),
+    )
     search = _TierSearch(tiers={firm_id: 0}, profiles={firm_id: (focal["name"], focal["city"])})
     deeper = parts if parts and len(parts) > 1 else None
-    _walk_tiers(tx, search, firm_id, -1, min(up, MAX_TIERS), viewer, (parts, deeper))
+    _walk_tiers(tx, search, firm_id, -1, up, viewer, (parts, deeper), links_up)
     sold = [part_id] if part_id else None
-    _walk_tiers(tx, search, firm_id, 1, min(down, MAX_TIERS), viewer, (sold, None))
+    _walk_tiers(tx, search, firm_id, 1, down, viewer, (sold, None), links_down)
     if firm_id == viewer and up:
-        _add_claims(search, viewer, -1, _list_claimed_suppliers(tx, viewer, parts))
+        _add_claims(search, viewer, -1, _pick_claims(suppliers, parts))
     if firm_id == viewer and down:
-        _add_claims(search, viewer, 1, _list_claimed_buyers(tx, viewer, sold))
+        _add_claims(search, viewer, 1, _pick_claims(buyers, sold))
     named = sorted(search.profiles)
-    known = figures_of(tx, named, viewer=viewer, week=week)
-    sole = sole_links(tx, named, viewer=viewer, parts=parts)
-    return _make_map(search, firm_id, viewer, known, sole, part_id)
+    if not set(named) <= set(reached):  # read tier by tier after all
+        figures = figures_of(tx, named, viewer=viewer, week=week, shows=shows)
+        sole = sole_links(tx, named, viewer=viewer, parts=parts)
+    return _make_map(search, firm_id, viewer, figures, sole, part_id)
+
+
+def _pick_claims(firms: list[dict[str, Any]], parts: list[str] | None) -> list[dict[str, Any]]:
+    """The firms that the viewer alone says, with the number of relations in these parts."""
+    counted = [
+        {**firm, "parts": sum(one in wanted for one in firm["part_ids"])}
+        for firm in firms
+        for wanted in [firm["part_ids"] if parts is None else parts]
+    ]
+    return [firm for firm in counted if firm["parts"]]
 
 
 FOCAL = """
@@ -172,6 +189,7 @@ def _walk_tiers(
     steps: int,
     viewer: str,
     parts: tuple[list[str] | None, list[str] | None],
+    links: TierLinks,
 ) -> None:
     """Go ``steps`` tiers up (side -1) or down (side 1), adding firms and links to the search."""
     expanded, frontier = {firm_id}, [firm_id]
@@ -179,14 +197,21 @@ def _walk_tiers(
         wanted = parts[0] if step == 1 else parts[1]
         find = _read_suppliers if side < 0 else _read_buyers
         hidden = [each for each in frontier if each not in search.tiers]
-        found = find(tx, frontier, viewer=viewer, parts=wanted, hidden=hidden)
+        found = links.find(frontier, viewer=viewer, parts=wanted, hidden=hidden)
+        if found is None:
+            found = find(tx, frontier, viewer=viewer, parts=wanted, hidden=hidden)
         frontier = _add_tier(search, found, side * step)
         frontier = sorted({each for each in frontier if each not in expanded})
         expanded.update(frontier)
         if not frontier:
             return
-    if steps and _goes_on(tx, frontier, sorted(_list_ids(search)), side):
-        search.cut = True
+    if not steps:
+        return
+    ids_shown = sorted(_list_ids(search))
+    goes_on = links.goes_beyond(frontier, ids_shown)
+    if goes_on is None:
+        goes_on = _goes_on(tx, frontier, ids_shown, side)
+    search.cut = search.cut or goes_on
 
 
 def _list_ids(search: _TierSearch) -> set[str]:
@@ -287,26 +312,28 @@ def _read_buyers(
 
 CLAIMED_SUPPLIERS = """
 MATCH (v:Firm {id: $viewer})<-[r:SUPPLIES]-(o:Firm)
-WHERE r.claimed_by = $viewer AND NOT r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
-RETURN o.id AS id, o.name AS name, coalesce(o.city, '') AS city, count(r) AS parts
+WHERE r.claimed_by = $viewer AND NOT r.witnessed
+RETURN o.id AS id, o.name AS name, coalesce(o.city, '') AS city,
+       collect(coalesce(r.part_id, '')) AS part_ids
 ORDER BY id LIMIT $limit
 """
 
 
-def _list_claimed_suppliers(tx: Tx, viewer: str, parts: list[str] | None) -> list[dict[str, Any]]:
-    return rows(tx, CLAIMED_SUPPLIERS, viewer=viewer, parts=parts, limit=MAX_LINKS)
+def _list_claimed_suppliers(tx: Tx, viewer: str) -> list[dict[str, Any]]:
+    return rows(tx, CLAIMED_SUPPLIERS, viewer=viewer, limit=MAX_LINKS)
 
 
 CLAIMED_BUYERS = """
 MATCH (v:Firm {id: $viewer})-[r:SUPPLIES]->(o:Firm)
-WHERE r.claimed_by = $viewer AND NOT r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
-RETURN o.id AS id, o.name AS name, coalesce(o.city, '') AS city, count(r) AS parts
+WHERE r.claimed_by = $viewer AND NOT r.witnessed
+RETURN o.id AS id, o.name AS name, coalesce(o.city, '') AS city,
+       collect(coalesce(r.part_id, '')) AS part_ids
 ORDER BY id LIMIT $limit
 """
 
 
-def _list_claimed_buyers(tx: Tx, viewer: str, parts: list[str] | None) -> list[dict[str, Any]]:
-    return rows(tx, CLAIMED_BUYERS, viewer=viewer, parts=parts, limit=MAX_LINKS)
+def _list_claimed_buyers(tx: Tx, viewer: str) -> list[dict[str, Any]]:
+    return rows(tx, CLAIMED_BUYERS, viewer=viewer, limit=MAX_LINKS)
 
 
 def _add_claims(search: _TierSearch, viewer: str, tier: int, firms: list[dict[str, Any]]) -> None:

@@ -104,6 +104,11 @@ def note_refusal(error: errors.SupplyChainError, *, reason: str = "") -> None:
     tallies_of(current_app).count(refusal, utc_now())
 
 
+def note_own_bid() -> None:
+    """The bid that this answer shows is the reader's own: there is no look at it to write down."""
+    g.shows_own_bid = True
+
+
 def _find_reason(error: errors.SupplyChainError, declared: Policy | None, who: Actor | None) -> str:
     match error:
         case errors.NotSignedIn():
@@ -157,7 +162,7 @@ def _record_answer(response: Response) -> None:
         firm_id = thing_id or request.args.get("firm", "")
         if firm_id:
             looks.record_map_look(graph(), firm_id, by=by, now=now)
-    if endpoint in BID_READERS:
+    if endpoint in BID_READERS and not g.get("shows_own_bid"):
         looks.record_bids_read(graph(), thing_id, by=by, now=now)
 
 

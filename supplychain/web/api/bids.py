@@ -5,13 +5,17 @@ from __future__ import annotations
 from supplychain.actions import bids as actions
 from supplychain.graph.bids import bids
 from supplychain.graph.bids.bids import ListedBid
+from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidContent
+from supplychain.model.capacity.holds import Room
+from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
-from supplychain.web.access import once
+from supplychain.web.access import observing, once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
@@ -117,14 +121,23 @@ def count(id: str) -> dict[str, int]:
 
 
 def _answer_bid(bid_id: str) -> Versioned[BidAnswer]:
-    bid, ranked, request = read(graph(), _read_bid, bid_id, actor().firm_id)
-    warnings = actions.list_warnings(graph(), bid, request, by=actor()) if request else ()
+    by = actor()
+    bid, ranked, request, rooms = read(graph(), _read_bid, bid_id, by.firm_id)
+    if bid.firm_id == by.firm_id:
+        observing.note_own_bid()
+    warnings = actions.list_warnings(graph(), bid, request, by=by, rooms=rooms) if request else ()
     return with_etag(BidAnswer(bid=bid, ranked=ranked, warnings=warnings), bid.version)
 
 
-def _read_bid(tx: Tx, bid_id: str, viewer: str) -> tuple[Bid, int | None, PartsRequest | None]:
-    """The bid, among how many it was ranked, and its request if it is an own one."""
-    bid = bids.get(tx, bid_id, viewer=viewer)
+def _read_bid(
+    tx: Tx, bid_id: str, viewer: str
+) -> tuple[Bid, int | None, PartsRequest | None, dict[str, Room]]:
+    """The bid, among how many it was ranked, its request if it is an own one, and own rooms."""
+    bid, ranked, rooms = together(
+        lambda: bids.get(tx, bid_id, viewer=viewer),
+        lambda: bids.count_ranked(tx, bid_id, viewer=viewer),
+        lambda: holds.read_rooms(tx, besides=bid_id, viewer=viewer, today=utc_now().date()),
+    )
     own = bid.firm_id == viewer and bid.state in ("draft", "open")
     request = parts_requests.view_for_supplier(tx, bid.request_id, viewer=viewer) if own else None
-    return bid, bids.count_ranked(tx, bid_id, viewer=viewer), request
+    return bid, ranked, request, rooms

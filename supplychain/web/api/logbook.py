@@ -44,7 +44,9 @@ def list_entries(
             pass
         case _:
             raise Invalid(cursors.UNKNOWN, pointer="/cursor")
-    page = actions.list_entries(graph(), choice, by=by, zone=LOCAL, before=before, limit=limit)
+    page = actions.list_entries(
+        graph(), choice, by=by, zone=LOCAL, before=before, limit=limit, is_named=False
+    )
     links = actions.list_signed(graph(), page.entries, by=by)
     after = None if page.before is None else cursors.encode_cursor([page.before])
     return cursors.Page(items=links, next_cursor=after)

@@ -22,11 +22,7 @@ def split_beside_scenario(
     typed = typed_split(values)
     if not scenario_id:
         return typed, None
-    if typed is None:
-        typed = changes.proposal(graph(), request_id, scenario_id, by=actor())
-    if typed is None:
-        return None, None
-    return typed, changes.compare_by_hand(graph(), request_id, scenario_id, typed, by=actor())
+    return changes.lay_beside(graph(), request_id, scenario_id, typed, by=actor())
 
 
 def typed_split(values: Mapping[str, Any]) -> tuple[Allocation, ...] | None:

@@ -9,6 +9,7 @@ from supplychain.actions import chains, clusters, firms
 from supplychain.actions.people import claims
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.model.chains import Chain, Cluster
 from supplychain.model.ids import to_text, utc_now
@@ -30,12 +31,15 @@ def index() -> str:
     """Firms by name, place, category and kind."""
     filters = {name: request.args.get(name, "")[:200] for name in FILTERS}
     after, limit = cursors.text_window()
-    listed = firms.search(graph(), **filters, after=after or ("", ""), limit=limit + 1)
+    listed, categories = together(
+        lambda: firms.search(graph(), **filters, after=after or ("", ""), limit=limit + 1),
+        lambda: read(graph(), capabilities.list_categories),
+    )
     return render_template(
         "firms/index.html",
         given=filters,
         page=cursors.page(listed, limit, lambda firm: [firm.name, firm.id]),
-        categories=read(graph(), capabilities.list_categories),
+        categories=categories,
     )
 
 
@@ -48,17 +52,24 @@ def show(id: str) -> str:
 
 def _render_card(id: str, form: Shown, *, link: str = "", invited: str = "") -> str:
     by = actor()
-    led = [each for each in chains.list_mine(graph(), by=by) if each.state == "leader"]
-    mine = [each for each in clusters.list_mine(graph(), by=by) if each.founder_id == by.firm_id]
+    card, in_chains, in_clusters, may_invite, links = together(
+        lambda: firms.get_card(graph(), id, by=by),
+        lambda: chains.list_mine(graph(), by=by),
+        lambda: clusters.list_mine(graph(), by=by),
+        lambda: by.role in ("owner", "buyer") and claims.may_invite(graph(), id, by=by),
+        lambda: claims.list_claims(graph(), id, by=by),
+    )
+    led = [each for each in in_chains if each.state == "leader"]
+    mine = [each for each in in_clusters if each.founder_id == by.firm_id]
     return render_template(
         "firms/show.html",
-        card=firms.get_card(graph(), id, by=by),
+        card=card,
         own=by.firm_id == id,
         may_show=by.role == "owner",
         led=_keep_if_may(led, "buyer"),
         founded=_keep_if_may(mine, "seller"),
-        may_claim=by.role in ("owner", "buyer") and claims.may_invite(graph(), id, by=by),
-        links=claims.list_claims(graph(), id, by=by),
+        may_claim=may_invite,
+        links=links,
         now=to_text(utc_now()),
         form=form,
         link=link,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from supplychain.actions import logbook as actions
 from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.model.logbook import LogChoice
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy
@@ -38,9 +39,12 @@ def index() -> str | AnyResponse:
 
 def _render_log(choice: LogChoice, shown: Shown) -> str:
     by = actor()
-    people = actions.list_people(graph(), by=by)
-    page = actions.list_entries(
-        graph(), choice, by=by, zone=LOCAL, before=_read_before(), limit=PAGE_ENTRIES_ROWS
+    people, page, state = together(
+        lambda: actions.list_people(graph(), by=by),
+        lambda: actions.list_entries(
+            graph(), choice, by=by, zone=LOCAL, before=_read_before(), limit=PAGE_ENTRIES_ROWS
+        ),
+        lambda: actions.get_state(graph(), by=by),
     )
     names = {one.id: one.name for one in people}
     return render_template(
@@ -53,7 +57,7 @@ def _render_log(choice: LogChoice, shown: Shown) -> str:
         people=people,
         kinds=log_words.GROUP_WORDS,
         chosen={name: value for name, value in shown.values.items() if not shown.error},
-        state=actions.get_state(graph(), by=by),
+        state=state,
         broken_words=log_words.BROKEN_WORDS,
         is_owner=by.role == "owner",
     )
@@ -81,10 +85,15 @@ def check() -> AnyResponse:
 def download_table() -> Response:
     """The chosen entries as a table, up to 20,000."""
     by = actor()
-    entries = tuple(
-        actions.list_for_download(graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before())
+    entries, colleagues = together(
+        lambda: tuple(
+            actions.list_for_download(
+                graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before()
+            )
+        ),
+        lambda: actions.list_people(graph(), by=by),
     )
-    people = {one.id: one.name for one in actions.list_people(graph(), by=by)}
+    people = {one.id: one.name for one in colleagues}
     written = log_words.write_entries(entries, viewer=by.firm_id, people=people)
     rows = (
         (line, entry.kind, entry.about_kind, entry.about_id)
@@ -99,7 +108,7 @@ def download_lines() -> Response:
     """The chosen entries as they were signed, a line of JSON each, up to 20,000."""
     by = actor()
     entries = actions.list_for_download(
-        graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before()
+        graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before(), is_named=False
     )
     lines = actions.write_signed(actions.list_signed(graph(), entries, by=by))
     return Response(

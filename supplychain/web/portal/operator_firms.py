@@ -12,6 +12,7 @@ from supplychain.actions import merging, verification
 from supplychain.actions.people import accounts, claims, colleagues, resets
 from supplychain.errors import NotFound
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.verification import FILTERS
 from supplychain.web.access.guards import limiter
@@ -54,13 +55,17 @@ def show(id: str) -> str:
 
 def _render_firm(id: str, form: Shown, *, link: str = "", made_for: str = "") -> str:
     by = actor()
-    firm, twins = verification.watch_firm(graph(), id, by=by)
+    (firm, twins), people, links = together(
+        lambda: verification.watch_firm(graph(), id, by=by),
+        lambda: colleagues.list_people(graph(), id, by=by),
+        lambda: claims.list_claims(graph(), id, by=by),
+    )
     return render_template(
         "operator_firms/show.html",
         firm=firm,
         twins=twins,
-        people=colleagues.list_people(graph(), id, by=by),
-        links=claims.list_claims(graph(), id, by=by),
+        people=people,
+        links=links,
         now=to_text(utc_now()),
         form=form,
         blank=Shown(),

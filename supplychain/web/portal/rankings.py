@@ -11,6 +11,7 @@ from supplychain.actions.rankings import rankings as actions
 from supplychain.graph import firms, jobs
 from supplychain.graph.capacity import idle_capacity
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings, records
@@ -26,6 +27,7 @@ from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, submit
 from supplychain.web.pages.i18n import translate
+from supplychain.web.pages.line_windows import LineWindow
 from supplychain.web.pages.ranking_figures import chosen_view, draw_bars, find_tightest_end, in_view
 
 bp = Blueprint("matches", __name__)
@@ -79,12 +81,12 @@ def show_records(id: str, firm_id: str) -> str:
 def _read_records(
     tx: Tx, request_id: str, firm_id: str, viewer: str, number: int
 ) -> dict[str, Any]:
-    names = {"firm_id": firm_id, "number": number}
-    return {
-        "asked": parts_requests.get(tx, request_id, viewer=viewer),
-        "found": records.of_line(tx, request_id, **names, viewer=viewer),
-        "name": firms.names(tx, [firm_id]).get(firm_id, firm_id),
-    }
+    asked, found, names = together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: records.of_line(tx, request_id, firm_id=firm_id, number=number, viewer=viewer),
+        lambda: firms.names(tx, [firm_id]),
+    )
+    return {"asked": asked, "found": found, "name": names.get(firm_id, firm_id)}
 
 
 def _render_page(id: str, shown: Shown) -> str:
@@ -100,9 +102,21 @@ def _render_page(id: str, shown: Shown) -> str:
 
 
 def _read_line(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, Any]:
-    asked = parts_requests.get(tx, request_id, viewer=viewer)
-    lines = rankings.get_rankings(tx, request_id, viewer=viewer, number=number)
-    line = next((line for line in lines if line.number == number), None)
+    window = LineWindow.around(number)
+    (asked, count), lines, invited, job = together(
+        lambda: parts_requests.get_window(tx, request_id, viewer=viewer, first=number, last=number),
+        lambda: rankings.list_window(
+            tx, request_id, viewer=viewer, number=number, first=window.first, last=window.last
+        ),
+        lambda: rankings.list_invited(tx, request_id, viewer=viewer),
+        lambda: jobs.find_latest(tx, "match", request_id, viewer=viewer),
+    )
+    kept = next((line for line in lines if line.number == number), None)
+    names, idle, line = together(
+        lambda: firms.names(tx, _named_firms(kept)) if kept else {},
+        lambda: _read_idle(tx, asked, kept, viewer),
+        lambda: rankings.withdraw_hidden(tx, kept, viewer=viewer) if kept else None,
+    )
     weighed_by = line.assumptions if line else None
     rank_by = weighed_by.rank_by if weighed_by else COST_PERFORMANCE
     view = chosen_view(request.values.get("view", ""), rank_by)
@@ -115,13 +129,12 @@ def _read_line(tx: Tx, request_id: str, viewer: str, number: int) -> dict[str, A
         "tightest": find_tightest_end(line.weights) if line else None,
         "takes_invitations": asked.takes_bids(utc_now()),
         "lines": lines,
+        "others": window.list_others(count),
         "line": line,
-        "names": firms.names(tx, _named_firms(line)) if line else {},
-        "idle": _read_idle(tx, asked, line, viewer),
-        "invited": {
-            entry["firm_id"] for entry in rankings.list_invited(tx, request_id, viewer=viewer)
-        },
-        "job": jobs.find_latest(tx, "match", request_id, viewer=viewer),
+        "names": names,
+        "idle": idle,
+        "invited": {entry["firm_id"] for entry in invited},
+        "job": job,
         "shown": SHOWN_FIRMS,
     }
 

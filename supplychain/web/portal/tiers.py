@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain.actions import tiers
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import choices as request_choices
 from supplychain.model.tiers import TierLink, TierMap, TierNode
@@ -61,7 +63,9 @@ def index() -> str | AnyResponse:
     if request.args.get("part"):
         return redirect(url_for("tiers.part", id=request.args["part"]))
     viewer = actor().firm_id
-    return _render_map(tiers.look_around_firm(graph(), viewer, viewer=viewer, **_read_steps()))
+    return _render_map(
+        lambda: tiers.look_around_firm(graph(), viewer, viewer=viewer, **_read_steps())
+    )
 
 
 @bp.get("/tiers/firms/<id>")
@@ -69,7 +73,7 @@ def index() -> str | AnyResponse:
 def firm(id: str) -> str | Response:
     """The tiers around a direct partner, or a member of a chain that the reader's firm leads."""
     viewer = actor().firm_id
-    return _render_map(tiers.look_around_firm(graph(), id, viewer=viewer, **_read_steps()))
+    return _render_map(lambda: tiers.look_around_firm(graph(), id, viewer=viewer, **_read_steps()))
 
 
 @bp.get("/tiers/parts/<path:id>")
@@ -77,7 +81,7 @@ def firm(id: str) -> str | Response:
 def part(id: str) -> str | Response:
     """The tiers through which a part comes to the reader's firm and leaves it."""
     viewer = actor().firm_id
-    return _render_map(tiers.look_around_part(graph(), id, viewer=viewer, **_read_steps()))
+    return _render_map(lambda: tiers.look_around_part(graph(), id, viewer=viewer, **_read_steps()))
 
 
 def _read_steps() -> dict[str, int]:
@@ -109,8 +113,12 @@ def page_address(**changes: Any) -> str:
     return url_for(request.endpoint, **{**(request.view_args or {}), **wanted})
 
 
-def _render_map(picture: TierMap) -> str | Response:
+def _render_map(look_around: Callable[[], TierMap]) -> str | Response:
     """The page, or with ``download=csv`` the list as a file."""
+    viewer = actor().firm_id
+    picture, parts = together(
+        look_around, lambda: read(graph(), request_choices.list_parts, viewer=viewer)
+    )
     if request.args.get("download") == "csv":
         disposition = 'attachment; filename="chain-map.csv"'
         return Response(
@@ -137,7 +145,7 @@ def _render_map(picture: TierMap) -> str | Response:
         symbols=SYMBOLS,
         listed=listed,
         card=_find_card(scene),
-        parts=read(graph(), request_choices.list_parts, viewer=picture.viewer),
+        parts=parts,
         has_uploads="uploads.index" in current_app.view_functions,
         address=page_address,
         sort_heads=SORT_HEADS,

@@ -296,18 +296,18 @@ def test_a_split_changed_by_hand_shows_its_difference_and_what_it_breaks(driver:
         Allocation(bid_id=middle, request_line_id=lines[0], quantity=40),
         Allocation(bid_id=middle, request_line_id=lines[1], quantity=100),
     )
-    found = changes.compare_by_hand(driver, request_id, few.id, typed, by=buyer)
+    kept, found = changes.lay_beside(driver, request_id, few.id, typed, by=buyer)
     assert found is not None
+    assert kept == typed
     assert found.cost == 450 * 11 + 40 * Decimal("11.5") + 4350
     assert found.more == found.cost - 10_100
     assert {each.code for each in found.broken} == {"not_covered", "max_suppliers"}
-    same = changes.proposal(driver, request_id, few.id, by=buyer)
+    same, again = changes.lay_beside(driver, request_id, few.id, None, by=buyer)
     assert same is not None
-    again = changes.compare_by_hand(driver, request_id, few.id, same, by=buyer)
     assert again is not None
     assert (again.is_same, again.more, again.broken) == (True, 0, ())
     rival = bidders["Cheap Forging"][0]
-    assert changes.compare_by_hand(driver, request_id, few.id, typed, by=rival) is None
+    assert changes.lay_beside(driver, request_id, few.id, typed, by=rival) == (typed, None)
 
 
 def test_an_award_keeps_where_it_came_from_and_is_solved_again_the_same(driver: Driver) -> None:

@@ -194,8 +194,9 @@ def test_after_the_deadline_the_form_is_closed_and_the_bid_is_shown(
     _, supplier, client, request_id = make_sides(app, driver)
     make_bid(driver, supplier, request_id)
     pass_deadline(driver, request_id, sweep=False)
-    page = client.get(f"/parts-requests/{request_id}/bid")
+    page = client.get(f"/parts-requests/{request_id}/bid", follow_redirects=True)
     assert page.status_code == 200
+    assert page.request.path.startswith("/bids/")
     assert b'<form class="bid-form"' not in page.data
     late = client.post(
         f"/parts-requests/{request_id}/bid", data=form(driver, request_id, version="2")

@@ -7,6 +7,7 @@ from flask import Response, request
 from supplychain.actions.parts_requests import attachments as actions
 from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import attachments, parts_requests
 from supplychain.model.parts_requests.attachments import Attachment
@@ -49,11 +50,17 @@ def list_files(id: str) -> dict[str, list[Attachment]]:
 
 
 def _list_visible(tx: Tx, request_id: str, viewer: str) -> list[Attachment]:
-    own = attachments.list_own(tx, request_id, viewer=viewer)
-    if own or parts_requests.is_own(tx, request_id, viewer=viewer):
+    own, is_own = together(
+        lambda: attachments.list_own(tx, request_id, viewer=viewer),
+        lambda: parts_requests.is_own(tx, request_id, viewer=viewer),
+    )
+    if is_own:
         return own
-    parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
-    return attachments.list_seen(tx, request_id, viewer=viewer)
+    _, seen = together(
+        lambda: parts_requests.view_for_supplier(tx, request_id, viewer=viewer),
+        lambda: attachments.list_seen(tx, request_id, viewer=viewer),
+    )
+    return seen
 
 
 @bp.get("/parts-requests/<id>/attachments/<attachment_id>")

@@ -18,9 +18,11 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.awards import awards as actions
 from supplychain.actions.awards.awards import Comparison
-from supplychain.errors import Invalid
+from supplychain.actions.awards.changes import Difference
+from supplychain.errors import Invalid, NotOpen
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.awards.award import (
@@ -29,7 +31,7 @@ from supplychain.model.awards.award import (
     list_uncovered,
     needs_reason,
 )
-from supplychain.model.bids.bid import OPENED
+from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access import once
@@ -98,12 +100,21 @@ def _typed_fields() -> dict[str, Any]:
 
 
 def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str:
-    parts_request, count = read(graph(), _read_request, request_id, actor().firm_id)
-    if parts_request.state not in OPENED:
-        return render_template("awards/sealed.html", asked=parts_request, count=count)
     scenario_id = scenario_id or str(shown.values.get("scenario_id", ""))
-    typed, difference = award_workbench.split_beside_scenario(request_id, scenario_id, shown.values)
-    comparison = actions.compare(graph(), request_id, by=actor(), typed=typed)
+    difference: Difference | None = None
+
+    def read_typed() -> tuple[Allocation, ...] | None:
+        nonlocal difference
+        typed, difference = award_workbench.split_beside_scenario(
+            request_id, scenario_id, shown.values
+        )
+        return typed
+
+    try:
+        comparison = actions.compare(graph(), request_id, by=actor(), read_typed=read_typed)
+    except NotOpen:
+        parts_request, count = read(graph(), _read_request, request_id, actor().firm_id)
+        return render_template("awards/sealed.html", asked=parts_request, count=count)
     return render_template(
         "awards/show.html",
         form=shown,
@@ -112,7 +123,7 @@ def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str
         ways=award_words,
         asked=comparison.request,
         may_award=comparison.award is None
-        and parts_request.state == "evaluating"
+        and comparison.request.state == "evaluating"
         and actor().role in ("owner", "buyer"),
         order_page="orders.show" if "orders.show" in current_app.view_functions else None,
         places=_form_positions(comparison),
@@ -120,13 +131,17 @@ def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str
 
 
 def _read_request(tx: Tx, request_id: str, viewer: str) -> tuple[PartsRequest, int]:
-    parts_request = parts_requests.get(tx, request_id, viewer=viewer)
-    return parts_request, bids.count_submitted(tx, request_id, viewer=viewer)
+    return together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: bids.count_submitted(tx, request_id, viewer=viewer),
+    )
 
 
 def _render_review(request_id: str, choice: AwardChoice) -> str:
     """What the choice comes to, to be confirmed; what is wrong is said first."""
-    comparison = actions.compare(graph(), request_id, by=actor(), typed=choice.allocations)
+    comparison = actions.compare(
+        graph(), request_id, by=actor(), read_typed=lambda: choice.allocations
+    )
     comparison.request.check_awardable()
     now, offers = utc_now(), [bid for bid, _ in comparison.opened]
     check_choice(comparison.request, offers, choice, comparison.freights, now)

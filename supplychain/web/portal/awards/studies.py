@@ -18,6 +18,7 @@ from supplychain.graph import award_studies, awards
 from supplychain.graph.awards import DecidedAward
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.award_studies.measures import by_risk, by_suppliers, measure_scenario, prices
@@ -87,7 +88,7 @@ def _send_and_show(study_id: str) -> AnyResponse:
 def show(id: str) -> str:
     """The scenarios of a study side by side, prices of rules and frontiers."""
     seen = actions.get(graph(), id, by=actor())
-    asked = read(graph(), parts_requests.get, seen.study.request_id, viewer=actor().firm_id)
+    asked = seen.request
     return render_template(
         "award_studies/show.html",
         seen=seen,
@@ -154,7 +155,7 @@ def difference(id: str) -> Response:
 def origin(id: str) -> str:
     """Where an award came from, what was changed by hand, and what solving it again gave."""
     came_from = changes.origin(graph(), id, by=actor())
-    asked = read(graph(), parts_requests.get, came_from.request_id, viewer=actor().firm_id)
+    asked = came_from.request
     may_replay = actor().role in ("owner", "buyer")
     return render_template(
         "award_studies/origin.html",
@@ -243,10 +244,12 @@ class _StudiesView:
 
 
 def _read_view(tx: Tx, request_id: str, viewer: str) -> _StudiesView:
-    parts_request = parts_requests.get(tx, request_id, viewer=viewer)
-    opened = []
-    if parts_request.state in ("evaluating", "awarded", "failed"):
-        opened = bids.list_opened(tx, request_id, viewer=viewer)
+    parts_request, opened, studies, award = together(
+        lambda: parts_requests.get(tx, request_id, viewer=viewer),
+        lambda: bids.list_if_opened(tx, request_id, viewer=viewer),
+        lambda: award_studies.list_of(tx, request_id, viewer=viewer),
+        lambda: awards.find(tx, request_id, viewer=viewer),
+    )
     today = utc_now().date()
     holding = [each for each in opened if each.bid.valid_until and each.bid.valid_until >= today]
     by_line: dict[str, list[str]] = {}
@@ -257,6 +260,6 @@ def _read_view(tx: Tx, request_id: str, viewer: str) -> _StudiesView:
         request=parts_request,
         bidders=sorted((each.firm_name, each.bid.firm_id) for each in holding),
         bidders_by_line=by_line,
-        studies=award_studies.list_of(tx, request_id, viewer=viewer),
-        award=awards.find(tx, request_id, viewer=viewer),
+        studies=studies,
+        award=award,
     )

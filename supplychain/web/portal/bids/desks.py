@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supplychain.errors import NotFound
 from supplychain.graph import firms
 from supplychain.graph.bids import bids, standing_prices
 from supplychain.graph.bids.bids import LastPrice
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
@@ -41,17 +42,31 @@ def read_desk(request_id: str) -> BidDesk:
 
 
 def _read_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
+    desk, bid = together(
+        lambda: _read_empty_desk(tx, request_id, viewer),
+        lambda: _read_live_bid(tx, request_id, viewer),
+    )
+    return replace(desk, bid=bid)
+
+
+def _read_empty_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
+    """The desk without the bid on it."""
     request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
-    live = bids.find_live(tx, request_id, viewer=viewer)
     parts = [line.part_id for line in request.lines if line.part_id]
     currency = request.currency
-    return BidDesk(
-        request=request,
-        buyer_name=firms.get(tx, request.buyer_id).name,
-        bid=bids.get_own(tx, live, viewer=viewer) if live else None,
-        last=bids.list_last_prices(tx, parts, currency=currency, besides=request_id, viewer=viewer),
-        standing=standing_prices.list_own(tx, parts, currency=currency, viewer=viewer),
+    buyer, last, standing = together(
+        lambda: firms.get(tx, request.buyer_id),
+        lambda: bids.list_last_prices(
+            tx, parts, currency=currency, besides=request_id, viewer=viewer
+        ),
+        lambda: standing_prices.list_own(tx, parts, currency=currency, viewer=viewer),
     )
+    return BidDesk(request=request, buyer_name=buyer.name, bid=None, last=last, standing=standing)
+
+
+def _read_live_bid(tx: Tx, request_id: str, viewer: str) -> Bid | None:
+    live = bids.find_live(tx, request_id, viewer=viewer)
+    return bids.get_own(tx, live, viewer=viewer) if live else None
 
 
 def read_live_bid(bid_id: str) -> tuple[Bid, BidDesk]:

@@ -20,21 +20,21 @@ from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.bids import bp
 from supplychain.web.portal.bids.desks import BidDesk, read_desk
-from supplychain.web.portal.bids.pages import bid_page, check_page, form_page
+from supplychain.web.portal.bids.pages import check_page, form_page
 from supplychain.web.schemas.bids import BidIn
 from supplychain.web.schemas.sent import Sent
 
 
 @bp.get("/parts-requests/<id>/bid")
 @policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
-def edit(id: str) -> str:
-    """The form: a new bid, or the live one.
+def edit(id: str) -> str | Response:
+    """The form: a new bid, or the live one; past the deadline on to the bid's own page.
 
     ``copy=last`` fills in the firm's own last prices, ``copy=standing`` its standing ones.
     """
     desk = read_desk(id)
     if desk.bid is not None and not desk.request.takes_bids(utc_now()):
-        return bid_page(desk.bid.id)
+        return redirect(url_for("bids.show", id=desk.bid.id))
     content = desk.bid.as_content() if desk.bid else BidContent()
     content = _fill_in_prices(desk, content, request.args.get("copy"))
     error = bid_forms.find_missing(desk.request, content) if "check" in request.args else None

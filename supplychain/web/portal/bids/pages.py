@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from flask import render_template
 
 from supplychain.actions import bids as actions
-from supplychain.graph import events, firms
+from supplychain.graph import events
 from supplychain.graph.bids import bids
+from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
 from supplychain.model.capabilities import INCOTERMS
+from supplychain.model.capacity.holds import Room
 from supplychain.model.events import Event
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.web.access import observing
 from supplychain.web.access.policy import actor
 from supplychain.web.input import bid_forms
 from supplychain.web.input.forms import Shown
@@ -67,12 +71,15 @@ class BidView:
     firm_name: str
     ranked: int | None
     history: list[Event]
+    rooms: dict[str, Room]
 
 
 def bid_page(bid_id: str, shown: Shown | None = None) -> str:
     """One bid with its receipt; ``shown`` is the form of it that was refused."""
     by = actor()
     view = read(graph(), _read_view, bid_id, by.firm_id)
+    if view.own:
+        observing.note_own_bid()
     takes_bids = view.request.takes_bids(utc_now())
     return render_template(
         "bids/show.html",
@@ -87,12 +94,18 @@ def bid_page(bid_id: str, shown: Shown | None = None) -> str:
         history=view.history,
         takes_bids=takes_bids,
         may_bid=view.own and by.role in ("owner", "seller"),
-        warnings=_translate_warnings(view.bid, view.request) if takes_bids else [],
+        warnings=_translate_warnings(view.bid, view.request, view.rooms) if takes_bids else [],
     )
 
 
 def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
-    bid = bids.get(tx, bid_id, viewer=viewer)
+    bid, ranked, history, names, rooms = together(
+        lambda: bids.get(tx, bid_id, viewer=viewer),
+        lambda: bids.count_ranked(tx, bid_id, viewer=viewer),
+        lambda: events.list_history(tx, bid_id, viewer=viewer),
+        lambda: bids.name_firms(tx, bid_id, viewer=viewer),
+        lambda: holds.read_rooms(tx, besides=bid_id, viewer=viewer, today=utc_now().date()),
+    )
     own = bid.firm_id == viewer
     look = parts_requests.view_for_supplier if own else parts_requests.get
     request = look(tx, bid.request_id, viewer=viewer)
@@ -100,13 +113,16 @@ def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
         bid=bid,
         own=own,
         request=request,
-        buyer_name=firms.get(tx, request.buyer_id).name,
-        firm_name=firms.get(tx, bid.firm_id).name,
-        ranked=bids.count_ranked(tx, bid_id, viewer=viewer),
-        history=events.list_history(tx, bid_id, viewer=viewer) if own else [],
+        buyer_name=names[0],
+        firm_name=names[1],
+        ranked=ranked,
+        history=history if own else [],
+        rooms=rooms,
     )
 
 
-def _translate_warnings(bid: Bid, request: PartsRequest) -> list[str]:
-    warnings = actions.list_warnings(graph(), bid, request, by=actor())
+def _translate_warnings(
+    bid: Bid, request: PartsRequest, rooms: dict[str, Room] | None = None
+) -> list[str]:
+    warnings = actions.list_warnings(graph(), bid, request, by=actor(), rooms=rooms)
     return [translate(each.message, **dict(each.values)) for each in warnings]

@@ -11,6 +11,7 @@ from supplychain.actions.capacity import capabilities, offers
 from supplychain.graph.capacity import capabilities as reading
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.model.capacity.holds import HeldCapacity
 from supplychain.model.ids import utc_now
@@ -36,12 +37,16 @@ FIELDS = (
 def index() -> str:
     """What the firm makes, how full the coming weeks are, and its standing prices."""
     week = week_of(utc_now().date())
-    own = capabilities.list_own(graph(), by=actor())
+    own, held, priced = together(
+        lambda: capabilities.list_own(graph(), by=actor()),
+        _list_held,
+        lambda: offers.list_own(graph(), by=actor(), limit=200),
+    )
     return render_template(
         "capabilities/index.html",
         rows=[(each, each.weekly_load(week, SHOWN_WEEKS)) for each in own],
-        held=_list_held(),
-        offers=offers.list_own(graph(), by=actor(), limit=200),
+        held=held,
+        offers=priced,
         may_write=actor().role in ("owner", "seller"),
     )
 
@@ -120,14 +125,17 @@ def _list_held() -> dict[str, list[HeldCapacity]]:
 
 
 def _render_form(form: Shown, id: str = "") -> str:
-    present = capabilities.get(graph(), id, by=actor()) if id else None
+    present, categories = together(
+        lambda: capabilities.get(graph(), id, by=actor()) if id else None,
+        lambda: read(graph(), reading.list_categories),
+    )
     week = week_of(utc_now().date())
     return render_template(
         "capabilities/form.html",
         form=form,
         present=present,
         load=present.weekly_load(week, SHOWN_WEEKS) if present else [],
-        categories=read(graph(), reading.list_categories),
+        categories=categories,
     )
 
 

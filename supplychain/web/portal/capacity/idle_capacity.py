@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.capacity import capabilities, idle_capacity
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.matching.idle import list_fitting_lines
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.requirements import PROCESSES
@@ -91,8 +92,10 @@ def show(id: str) -> str:
 
 
 def _render_posting(id: str, form: Shown) -> str:
-    posted = idle_capacity.get(graph(), id, by=actor())
-    fits = idle_capacity.list_fits(graph(), id, by=actor())
+    posted, fits = together(
+        lambda: idle_capacity.get(graph(), id, by=actor()),
+        lambda: idle_capacity.list_fits(graph(), id, by=actor()),
+    )
     return render_template(
         "idle_capacity/show.html",
         form=form,

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.orders import shares as actions
 from supplychain.errors import NotFound
-from supplychain.graph import firms
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
@@ -77,8 +77,11 @@ def _render_form(order_id: str, form: Shown) -> str:
 def _read_shareable_line(tx: Tx, order_id: str, line_id: str | None, viewer: str) -> ShareableLine:
     order = orders.get_as_supplier(tx, order_id, viewer=viewer)
     line = order.line(line_id or _find_most_kept(order).id)
-    most = line.shareable(shares.received_quantity(tx, line.id))
-    peers = shares.list_peers(tx, order, line.category_id, viewer=viewer)
+    received, peers = together(
+        lambda: shares.received_quantity(tx, line.id),
+        lambda: shares.list_peers(tx, order, line.category_id, viewer=viewer),
+    )
+    most = line.shareable(received)
     rooms = list_rooms(peers, line, quantity=most, today=utc_now().date())
     return ShareableLine(order=order, line=line, most=most, peers=rooms)
 
@@ -121,13 +124,15 @@ class ShareAbove:
 def _find_share_above(tx: Tx, share_id: str, viewer: str) -> ShareAbove | None:
     """The share with the root order for the root buyer; None for its sharer and its peer."""
     try:
-        share = shares.get_for_root(tx, share_id, viewer=viewer)
+        share, name = together(
+            lambda: shares.get_for_root(tx, share_id, viewer=viewer),
+            lambda: shares.name_root_supplier(tx, share_id, viewer=viewer),
+        )
     except NotFound:
         if not orders.get(tx, share_id, viewer=viewer).is_share:
             raise
         return None
     root = orders.get(tx, share.root_id, viewer=viewer)
-    name = firms.names(tx, [root.supplier_id])[root.supplier_id]
     return ShareAbove(share=share, root=root, supplier_name=name)
 
 

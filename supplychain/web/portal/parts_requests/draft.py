@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.ids import utc_now
@@ -18,7 +19,7 @@ from supplychain.web.input.fields import LOCAL
 from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.parts_requests import bp
-from supplychain.web.portal.parts_requests.pages import form_page, request_page
+from supplychain.web.portal.parts_requests.pages import form_page, read_choices, request_page
 from supplychain.web.schemas.parts_requests.parts_requests import PartsRequestIn, fill_request_form
 from supplychain.web.schemas.sent import Sent
 
@@ -53,11 +54,12 @@ def create() -> Response:
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
 def edit(id: str) -> str:
     """The form of a draft."""
-    stored = _read_draft(id)
+    stored, choices = together(lambda: _read_draft(id), read_choices)
     return form_page(
         Shown(values={**fill_request_form(stored), "version": stored.version}),
         blank=1 if stored.lines else BLANK_LINES,
         stored=stored,
+        choices=choices,
     )
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions.parts_requests import invitations as actions
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings, standing
@@ -42,15 +43,17 @@ def index() -> str:
 def show(id: str) -> str:
     """One request as a supplier sees it."""
     by = actor()
-    invitation = actions.view_invitation(graph(), id, by=by)
+    invitation, why, own = together(
+        lambda: actions.view_invitation(graph(), id, by=by),
+        lambda: read(graph(), rankings.find_invitation_reasons, id, viewer=by.firm_id),
+        lambda: read(graph(), standing.get, id, viewer=by.firm_id, now=utc_now()),
+    )
     return render_template(
         "invitations/show.html",
         seen=invitation,
         parts_request=invitation.request,
-        why=read(graph(), rankings.find_invitation_reasons, id, viewer=by.firm_id)
-        if invitation.invited
-        else None,
-        standing=read(graph(), standing.get, id, viewer=by.firm_id, now=utc_now()),
+        why=why if invitation.invited else None,
+        standing=own,
         may_bid=by.role in ("owner", "seller"),
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, request
 
 from supplychain.actions.parts_requests.openings import read_opening
 from supplychain.actions.parts_requests.parts_requests import MATCH_KIND
 from supplychain.graph import events, jobs
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import attachments, choices, parties, parts_requests
 from supplychain.model.events import Event
@@ -27,6 +28,7 @@ from supplychain.model.parts_requests.parts_request import (
 from supplychain.model.parts_requests.requirements import MATERIALS, PROCESSES
 from supplychain.web.access.policy import actor
 from supplychain.web.input.forms import Shown
+from supplychain.web.pages.line_windows import LineWindow
 
 
 def may_write() -> bool:
@@ -43,9 +45,23 @@ class RequestChoices:
     chains: list[choices.NamedChoice]
 
 
-def form_page(shown: Shown, *, blank: int, stored: PartsRequest | None = None) -> str:
-    """The form of a draft with so many blank lines below those that are filled in."""
-    offered = read(graph(), _read_choices, actor().firm_id)
+def read_choices() -> RequestChoices:
+    """The choices of the reader's firm."""
+    return read(graph(), _read_choices, actor().firm_id)
+
+
+def form_page(
+    shown: Shown,
+    *,
+    blank: int,
+    stored: PartsRequest | None = None,
+    choices: RequestChoices | None = None,
+) -> str:
+    """The form of a draft with so many blank lines below those that are filled in.
+
+    ``choices`` are those of the reader's firm, where they are read already.
+    """
+    offered = choices or read_choices()
     lines = shown.values.get("lines") or []
     return render_template(
         "parts_requests/form.html",
@@ -63,11 +79,12 @@ def form_page(shown: Shown, *, blank: int, stored: PartsRequest | None = None) -
 
 
 def _read_choices(tx: Tx, viewer: str) -> RequestChoices:
-    return RequestChoices(
-        parts=choices.list_parts(tx, viewer=viewer),
-        categories=choices.list_categories(tx),
-        chains=choices.list_chains(tx, viewer=viewer),
+    parts, categories, chains = together(
+        lambda: choices.list_parts(tx, viewer=viewer),
+        lambda: choices.list_categories(tx),
+        lambda: choices.list_chains(tx, viewer=viewer),
     )
+    return RequestChoices(parts=parts, categories=categories, chains=chains)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +99,13 @@ class RequestView:
     opening: Opening
     job: Job | None
     history: list[Event]
+    windows: list[LineWindow]
 
 
 def request_page(request_id: str, shown: Shown | None = None) -> str:
     """The page of a request, around whichever form on it was refused."""
-    view = read(graph(), _read_view, request_id, actor().firm_id)
+    window = LineWindow.around(_read_first_line())
+    view = read(graph(), _read_view, request_id, actor().firm_id, window)
     is_draft = view.request.state == "draft"
     return render_template(
         "parts_requests/show.html",
@@ -103,26 +122,40 @@ def request_page(request_id: str, shown: Shown | None = None) -> str:
         has_agreed=actor().user_id in {one.user_id for one in view.opening.agreements},
         job=view.job,
         history=view.history,
+        windows=view.windows,
     )
 
 
-def _read_view(tx: Tx, request_id: str, viewer: str) -> RequestView:
-    request = parts_requests.get(tx, request_id, viewer=viewer)
-    files = attachments.list_own(tx, request_id, viewer=viewer)
-    drawings = frozenset(file.line_number for file in files)
-    is_draft = request.state == "draft"
+def _read_first_line() -> int:
+    """The line of the address from which on lines are listed; 1 unless it is a number."""
+    text = request.values.get("line", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+
+
+def _read_view(tx: Tx, request_id: str, viewer: str, window: LineWindow) -> RequestView:
     now = utc_now()
-    opening = read_opening(tx, request_id, viewer=viewer, now=now)
-    chains = {chain.id: chain.name for chain in choices.list_chains(tx, viewer=viewer)}
+    (asked, count), files, opening, chains, bids, job, history = together(
+        lambda: parts_requests.get_window(
+            tx, request_id, viewer=viewer, first=window.first, last=window.last
+        ),
+        lambda: attachments.list_own(tx, request_id, viewer=viewer),
+        lambda: read_opening(tx, request_id, viewer=viewer, now=now),
+        lambda: choices.list_chains(tx, viewer=viewer),
+        lambda: parties.count_bids_of_own(tx, request_id, viewer=viewer),
+        lambda: jobs.find_latest(tx, MATCH_KIND, request_id, viewer=viewer),
+        lambda: events.list_history(tx, request_id, viewer=viewer),
+    )
+    drawings = frozenset(file.line_number for file in files)
+    is_draft = asked.state == "draft"
+    names = {chain.id: chain.name for chain in chains}
     return RequestView(
-        request=request,
+        request=asked,
         files=files,
-        gaps=list_gaps(request, now, drawings=drawings, openers=opening.openers)
-        if is_draft
-        else (),
-        chain_name=chains.get(request.chain_id or ""),
-        bids=parties.count_bids_of_own(tx, request_id, viewer=viewer),
+        gaps=list_gaps(asked, now, drawings=drawings, openers=opening.openers) if is_draft else (),
+        chain_name=names.get(asked.chain_id or ""),
+        bids=bids,
         opening=opening,
-        job=jobs.find_latest(tx, MATCH_KIND, request_id, viewer=viewer),
-        history=events.list_history(tx, request_id, viewer=viewer),
+        job=job,
+        history=history,
+        windows=[] if is_draft else window.list_others(count),
     )

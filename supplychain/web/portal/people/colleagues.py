@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from supplychain.actions import firms
 from supplychain.actions.people import accounts, colleagues, resets, second_factors
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.reading import together
 from supplychain.model.ids import to_text, utc_now
 from supplychain.web.access import once, sessions
 from supplychain.web.access.guards import limiter
@@ -138,12 +139,18 @@ def _return_to_firm(message: str) -> Response:
 
 def _render_firm(form: Shown, link: str = "", invited: str = "", reset_link: str = "") -> str:
     by = actor()
+    card, people, invites, demanded_at = together(
+        lambda: firms.get_card(graph(), by.firm_id, by=by),
+        lambda: colleagues.list_colleagues(graph(), by=by),
+        lambda: colleagues.list_invites(graph(), by=by) if by.role == "owner" else [],
+        lambda: second_factors.find_demand(graph(), by=by),
+    )
     return render_template(
         "firms/own.html",
         form=form,
-        firm=firms.get_card(graph(), by.firm_id, by=by).firm,
-        colleagues=colleagues.list_colleagues(graph(), by=by),
-        invites=colleagues.list_invites(graph(), by=by) if by.role == "owner" else [],
+        firm=card.firm,
+        colleagues=people,
+        invites=invites,
         now=to_text(utc_now()),
         link=link,
         invited=invited,
@@ -153,7 +160,7 @@ def _render_firm(form: Shown, link: str = "", invited: str = "", reset_link: str
         sees_audiences=by.role in ("owner", "seller", "viewer"),
         own_id=by.user_id,
         has_second_factor=principal().has_second_factor,
-        demanded_at=second_factors.find_demand(graph(), by=by),
+        demanded_at=demanded_at,
     )
 
 
