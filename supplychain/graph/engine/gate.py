@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, LiteralString
 
 from neo4j import ManagedTransaction
 
@@ -63,13 +63,20 @@ LOOK = (
 
 def find_gate(tx: ManagedTransaction | Reading) -> Gate | None:
     """The gate; None where none was ever shut."""
+    record = _read_record(tx, LOOK, {})
+    return None if record is None else Gate(**record)
+
+
+def _read_record(
+    tx: ManagedTransaction | Reading, query: LiteralString, values: dict[str, Any]
+) -> dict[str, Any] | None:
     if isinstance(tx, Reading):
-        return next((Gate(**record) for record in tx.fetch(LOOK, {})), None)
-    record = tx.run(LOOK).single()
-    return None if record is None else Gate(**dict(record.items()))
+        return next(iter(tx.fetch(query, values)), None)
+    record = tx.run(query, values).single()
+    return None if record is None else dict(record.items())
 
 
-def check_open(tx: ManagedTransaction) -> None:
+def check_open(tx: ManagedTransaction | Reading) -> None:
     """Let a write go on to its commit.
 
     Raises:
@@ -100,10 +107,10 @@ RETURN g.holder AS holder
 """
 
 
-def shut(tx: ManagedTransaction, name: str, holder: str, *, until: float, nonce: str) -> bool:
+def shut(tx: ManagedTransaction | Reading, name: str, holder: str, *, until: float, nonce: str) -> bool:
     """Shut the gate, or keep it shut for longer; False while another holds it."""
     values = {"name": name, "holder": holder, "until": until, "now": time.time(), "nonce": nonce}
-    return tx.run(SHUT, values).single() is not None
+    return _read_record(tx, SHUT, values) is not None
 
 
 OPEN = """
@@ -114,6 +121,6 @@ RETURN g.version AS version
 """
 
 
-def open_gate(tx: ManagedTransaction, holder: str, *, nonce: str) -> None:
+def open_gate(tx: ManagedTransaction | Reading, holder: str, *, nonce: str) -> None:
     """Let others write again."""
-    tx.run(OPEN, holder=holder, nonce=nonce).consume()
+    _read_record(tx, OPEN, {"holder": holder, "nonce": nonce})

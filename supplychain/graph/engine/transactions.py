@@ -221,7 +221,7 @@ def _may_be_torn(refusal: SupplyChainError, before: str) -> bool:
 def _bind_arguments(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
     @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
     def bound(tx: Tx) -> T:
-        waits.bound_answers(tx._connection)
+        waits.bound_answers(cast(ManagedTransaction, tx)._connection)
         return work(tx, *args, **kwargs)
 
     return bound
