@@ -107,12 +107,12 @@ def run_job(
     job = write(driver, jobs.start_job, job_id, holder=holder, now=utc_now())
     if job is None:
         return "taken"
-    hold = Hold(job_id=job_id, holder=holder, job=job)
+    hold = HeldJob(job_id=job_id, holder=holder, job=job)
     return _do_started(driver, hold, handlers, must_give_back)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class HeldJob:
     """A job in hand, and under what name it is held."""
 
     job_id: str
@@ -141,7 +141,7 @@ def work_off(
     return False
 
 
-def take_next(driver: Driver, queue: Queue, *, worker: str = "") -> Hold | None:
+def take_next(driver: Driver, queue: Queue, *, worker: str = "") -> HeldJob | None:
     """Start the next job of a queue: of the firm whose turn was longest ago and that may run one.
 
     A firm with eighty jobs and a firm with one alternate, and no firm runs more at once than
@@ -159,12 +159,12 @@ def take_next(driver: Driver, queue: Queue, *, worker: str = "") -> Hold | None:
             now=utc_now(),
         )
         if started is not None:
-            return Hold(job_id=started[0], holder=holder, job=started[1])
+            return HeldJob(job_id=started[0], holder=holder, job=started[1])
     return None
 
 
 def _do_started(
-    driver: Driver, hold: Hold, handlers: dict[str, Handler], must_give_back: Callable[[], bool]
+    driver: Driver, hold: HeldJob, handlers: dict[str, Handler], must_give_back: Callable[[], bool]
 ) -> str:
     job = hold.job
     trace.begin_work(f"job {job.kind}", request_id=job.request_id)

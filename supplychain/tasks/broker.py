@@ -72,7 +72,7 @@ class Channel(filesystem.Channel):
         """The queues bound to an exchange; none where its file cannot be read."""
         path = self._exchange_file(exchange)
         try:
-            with path.open("rb") as file, _locked(file, SHARED):
+            with path.open("rb") as file, _hold_lock(file, SHARED):
                 return _read_table(file, exchange)
         except FileNotFoundError:
             return []
@@ -87,7 +87,7 @@ class Channel(filesystem.Channel):
         try:
             path.parent.mkdir(exist_ok=True)
             path.touch()
-            with path.open("rb+") as file, _locked(file, EXCLUSIVE):
+            with path.open("rb+") as file, _hold_lock(file, EXCLUSIVE):
                 before = _read_table(file, exchange)
                 kept = [one for one in before if one != bound and not _is_dead(one.queue)]
                 file.seek(0)
@@ -112,7 +112,7 @@ def _check_message(message: Any) -> None:
 
 
 @contextmanager
-def _locked(file: IO[bytes], how: int) -> Iterator[None]:
+def _hold_lock(file: IO[bytes], how: int) -> Iterator[None]:
     filesystem.lock(file, how)
     try:
         yield
