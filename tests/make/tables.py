@@ -113,7 +113,8 @@ def dump(driver: Driver) -> tuple[set[str], list[str]]:
 def _dump(tx: Tx) -> tuple[set[str], list[str]]:
     nodes = rows(
         tx,
-        "MATCH (n) WHERE NOT n:Event AND NOT n:Ledger AND NOT n:Migration "
+        "MATCH (n) WHERE NOT n:Event AND NOT n:Ledger AND NOT n:Migration AND NOT n:Pending "
+        "AND NOT n:News "
         "RETURN labels(n) AS labels, properties(n) AS facts",
     )
     links = rows(
