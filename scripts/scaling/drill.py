@@ -14,21 +14,22 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Final, NoReturn
 
-import psutil
 from neo4j import GraphDatabase
 
 from scripts.scaling import judge, reader
 from scripts.scaling.load import Notes, run_load
 from scripts.scaling.servers import RABBITMQ, Installation
+from scripts.scaling.use import MEGABYTE, read_cpu_s, read_memory_bytes
 
 PORTALS: Final = 3
 WORKERS: Final = 3
 KILLED: Final = ("graph", "broker", "portal2", "worker1", "balancer")
 DOWN_S: Final = 3
 """So long what was killed stays away."""
+BETWEEN_S: Final = 10
+"""At least so long all is well between two kills, however slow the machine starts servers."""
 IDLE_S: Final = 20
 EMAIL: Final = "{}@demo.example"
-MEGABYTE: Final = 1024 * 1024
 
 
 def main(arguments: list[str], about: str) -> int:
@@ -87,13 +88,20 @@ def _run(there: Installation, options: argparse.Namespace) -> int:
     stop = threading.Event()
     print(f"Load: {options.clients} clients for {options.minutes:g} minutes", flush=True)
     start = time.monotonic()
+    used = _read_use(there)
     notes, threads = run_load(there.url, tokens, there.portals, options.clients, stop)
     try:
-        _kill_in_turn(there, [] if options.no_kills else list(KILLED), options.minutes * 60)
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+        names = [] if options.no_kills else list(KILLED)
+        seconds = options.minutes * 60
+        time.sleep(seconds / (len(names) + 1))
+        _print_use(there, used, len(notes.times_s))
+        _kill_in_turn(there, names, seconds, start)
+    except BaseException:
+        stop.set()  # broken off: nobody waits for the clients
+        raise
+    stop.set()
+    for thread in threads:
+        thread.join()
     seconds = time.monotonic() - start
     _print_figures(notes, seconds)
     faults += _judge(there, notes)
@@ -121,32 +129,38 @@ def _measure_idle(there: Installation) -> None:
     """Processor and memory of each server while nobody asks for anything."""
     time.sleep(10)  # what starts is not idle yet
     members = {name: server.members() for name, server in there.servers.items()}
-    before = {name: sum(map(_cpu_of, group)) for name, group in members.items()}
+    before = {name: sum(map(read_cpu_s, group)) for name, group in members.items()}
     time.sleep(IDLE_S)
     total = Counter[str]()
     print(f"{'idle':<10}{'of a core':>10}{'memory':>10}  processes")
     for name, group in members.items():
-        cpu = 100 * (sum(map(_cpu_of, group)) - before[name]) / IDLE_S
-        memory = sum(map(_memory_of, group)) / MEGABYTE
+        cpu = 100 * (sum(map(read_cpu_s, group)) - before[name]) / IDLE_S
+        memory = sum(map(read_memory_bytes, group)) / MEGABYTE
         total.update(cpu=round(100 * cpu), memory=round(memory))
         print(f"{name:<10}{cpu:>8.1f} %{memory:>7.0f} MB  {len(group)}")
     print(f"{'all':<10}{total['cpu'] / 100:>8.1f} %{total['memory']:>7} MB\n", flush=True)
 
 
-def _cpu_of(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.Error:
-        return 0.0
-    return times.user + times.system
+def _read_use(there: Installation) -> dict[str, tuple[int, float]]:
+    """First process and processor seconds of each server until now."""
+    return {
+        name: (server.process.pid, sum(map(read_cpu_s, server.members())))
+        for name, server in there.servers.items()
+        if server.process is not None
+    }
 
 
-def _memory_of(process: psutil.Process) -> int:
-    """Its own memory, and its part of what it shares with others."""
-    try:
-        return process.memory_full_info().pss
-    except psutil.Error:
-        return 0
+def _print_use(there: Installation, before: dict[str, tuple[int, float]], requests: int) -> None:
+    """What each kind of server took for a request until now, and its memory."""
+    took, memory = Counter[str](), Counter[str]()
+    for name, (_, seconds) in _read_use(there).items():
+        kind = name.rstrip("0123456789")
+        memory[kind] += sum(map(read_memory_bytes, there.servers[name].members())) // MEGABYTE
+        took[kind] += round(1_000_000 * (seconds - before[name][1]))
+    print(f"\n{f'{requests} requests':<16}{'cpu ms a request':>17}{'memory':>10}")
+    for kind in memory:
+        print(f"{kind:<16}{took[kind] / 1000 / max(requests, 1):>17.2f}{memory[kind]:>7} MB")
+    print(flush=True)
 
 
 def _do_main_job(there: Installation) -> list[str]:
@@ -171,12 +185,11 @@ def _make_tokens(there: Installation) -> dict[str, str]:
     return tokens
 
 
-def _kill_in_turn(there: Installation, names: list[str], seconds: float) -> None:
-    """Kill each at its time, evenly spread; between them the load goes on."""
-    start = time.monotonic()
+def _kill_in_turn(there: Installation, names: list[str], seconds: float, start: float) -> None:
+    """Kill each at its time, evenly spread from ``start`` on; between them the load goes on."""
     for number, name in enumerate(names, 1):
         at = start + seconds * number / (len(names) + 1)
-        time.sleep(max(0.0, at - time.monotonic()))
+        time.sleep(max(BETWEEN_S, at - time.monotonic()))
         server = there.servers[name]
         server.kill()
         time.sleep(DOWN_S)
@@ -184,7 +197,7 @@ def _kill_in_turn(there: Installation, names: list[str], seconds: float) -> None
         back = server.wait()
         after = time.monotonic() - start
         print(f"{after:5.0f} s  kill -9 {name}: back {back:.1f} s after its start", flush=True)
-    time.sleep(max(0.0, start + seconds - time.monotonic()))
+    time.sleep(max(BETWEEN_S, start + seconds - time.monotonic()))
 
 
 def _print_figures(notes: Notes, seconds: float) -> None:

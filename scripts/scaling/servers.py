@@ -23,7 +23,7 @@ from tests import engines
 ROOT = Path(__file__).resolve().parent.parent.parent
 RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 START_S = 240
-STOP_S = 20
+STOP_S = 15
 
 
 @dataclass(slots=True, kw_only=True)
