@@ -12,9 +12,12 @@ from werkzeug.serving import make_server
 
 from supplychain.actions.people import accounts
 from supplychain.commands.demo import command
+from supplychain.config import settings
 from supplychain.demo.check.installation import Installation
 from supplychain.demo.check.steps import NotHeld
+from supplychain.errors import Conflict
 from supplychain.web.app import create_app
+from tests.make.firms import make_firm
 
 SECRET = "correct horse battery staple"
 
@@ -74,3 +77,11 @@ def test_nobody_there_is_said() -> None:
     )
     assert done.exit_code == 1
     assert "did not hold" in done.output
+
+
+def test_the_network_is_not_loaded_into_a_graph_that_is_in_use(driver: Driver) -> None:
+    make_firm(driver)
+    here = str(settings().data_dir)
+    done = CliRunner().invoke(command, ["--load-only", "--data", here])
+    assert isinstance(done.exception, Conflict)
+    assert "in use already" in done.exception.text
