@@ -23,7 +23,7 @@ from scripts.scaling.use import MEGABYTE, read_cpu_s, read_memory_bytes
 
 PORTALS: Final = 3
 WORKERS: Final = 3
-KILLED: Final = ("graph", "broker", "portal2", "worker1", "balancer")
+KILLED: Final = ("portal2", "worker1", "broker", "balancer", "graph")
 DOWN_S: Final = 3
 """So long what was killed stays away."""
 BETWEEN_S: Final = 10
@@ -41,7 +41,8 @@ def main(arguments: list[str], about: str) -> int:
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
-    folder = Path(tempfile.mkdtemp(prefix="supplychain-scale-"))
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="supplychain-scale-"))
+    options.keep |= options.folder is not None
     there = Installation.plan(folder, options.broker, portals=PORTALS, workers=WORKERS)
     try:
         return _run(there, options)
@@ -61,6 +62,7 @@ def _read_options(arguments: list[str], about: str) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=5.0, help="how long the load lasts")
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--keep", action="store_true", help="keep the folder with logs and data")
+    parser.add_argument("--folder", type=Path, help="go on in a folder that an earlier drill kept")
     parser.add_argument("--no-kills", action="store_true", help="only load")
     return parser.parse_args(arguments)
 
