@@ -18,13 +18,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-TIMEOUT_S: Final = 30
+TIMEOUT_S: Final = 80
+"""A little longer than the balancer waits for a portal."""
 GIVE_UP_S: Final = 300
 """A machine that is busy with much else needs two minutes to start Neo4j again."""
 PAUSE_S: Final = 0.3
 BUSY: Final = frozenset({429, 500, 502, 503, 504})
 """Answers after which a careful program tries again."""
 OPEN_S: Final = 45
+LONGEST_OPEN_S: Final = 360
+"""So long a request takes bids at first; twice as long after each deal that came too late."""
+TOO_LATE: Final = ("not_open", "/deadline", "invite: 409", "only while")
 PIECES: Final = 8
 SPLIT: Final = (5, 3)
 PRICES: Final = ("6150.25", "6080.75")
@@ -61,6 +65,7 @@ class Notes:
     received: dict[str, int] = field(default_factory=dict)
     doubled: list[str] = field(default_factory=list)
     """Keys whose second sending was answered with another thing than the first."""
+    open_s: float = OPEN_S
     looks: int = 0
     stale: list[str] = field(default_factory=list)
     """Reads after a write, each through another portal, and those that did not see it."""
@@ -175,12 +180,12 @@ def _shape_of(path: str) -> str:
     return "/".join("…" if len(part) > 20 else part for part in parts)
 
 
-def make_draft(part_id: str, title: str, now: datetime) -> dict[str, Any]:
+def make_draft(part_id: str, title: str, now: datetime, open_s: float = OPEN_S) -> dict[str, Any]:
     """A request for a few forgings that is open for a short while."""
     return {
         "title": title,
         "currency": "CNY",
-        "deadline": (now + timedelta(seconds=OPEN_S)).isoformat(),
+        "deadline": (now + timedelta(seconds=open_s)).isoformat(),
         "audience": "invited",
         "share_policy": "notify",
         "invite_top": 0,
@@ -202,7 +207,7 @@ def make_draft(part_id: str, title: str, now: datetime) -> dict[str, Any]:
 def draft_request(client: Client, part_id: str, portals: list[str]) -> str:
     """Draft, now and then twice under one key, and look at it everywhere; its id."""
     title, key = f"{MARK}{uuid.uuid4().hex}", uuid.uuid4().hex
-    draft = make_draft(part_id, title, datetime.now(UTC))
+    draft = make_draft(part_id, title, datetime.now(UTC), client.notes.open_s)
     made = client.call("POST", "/parts-requests", draft, key=key)
     if made.status != 201:
         raise Refused(f"draft: {made.status} {made.body}")
@@ -321,7 +326,7 @@ def _bid(bidder: Client, path: str, request_id: str, line_id: str, firm_id: str,
 
 
 def _wait_for_opening(buyer: Client, path: str) -> None:
-    until = time.monotonic() + OPEN_S + GIVE_UP_S
+    until = time.monotonic() + buyer.notes.open_s + GIVE_UP_S
     while buyer.call("GET", path).body["state"] == "open":
         if time.monotonic() > until:
             raise Refused("time opened nothing")
@@ -421,6 +426,9 @@ def _repeat(notes: Notes, stop: threading.Event, step: Any, pause_s: float) -> N
             word = "done"
         except Refused as refusal:
             word = str(refusal)[:60]
+            if any(late in str(refusal) for late in TOO_LATE):
+                with notes.lock:
+                    notes.open_s = min(2 * notes.open_s, LONGEST_OPEN_S)
         except GaveUp:
             word = "gave up"
         except Exception as error:  # what no client should see is said, and fails the drill

@@ -195,3 +195,9 @@ def test_the_drill_runs_the_text_of_deploy_at_other_addresses() -> None:
     assert "ssl" not in [word for line in mine.splitlines() for word in line.split()]
     for kept in ("timeout http-request 10s", "httpchk GET /readyz", "option redispatch"):
         assert kept in mine
+
+
+def test_a_load_that_came_nowhere_proves_nothing() -> None:
+    notes = _notes()
+    notes.received.clear()
+    assert any(fault.startswith("too little") for fault in find_faults(notes, _snapshot()))
