@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
@@ -43,20 +44,71 @@ are on request. The forge: Our firm > Who sees our prices; Orders > Claims about
 @click.option(
     "--check", is_flag=True, help="Do the main job through the API, in a folder of its own."
 )
-def command(*, port: int, data_folder: Path | None, check: bool) -> None:
+@click.option("--url", default="", help="With --check: an installation that runs somewhere.")
+@click.option(
+    "--password",
+    envvar="SUPPLYCHAIN_DEMO_PASSWORD",
+    help="With --url: the password of the demo's accounts there; asked for unless given.",
+)
+@click.option("--load-only", is_flag=True, help="Load the network into the graph, print accounts.")
+def command(
+    *,
+    port: int,
+    data_folder: Path | None,
+    check: bool,
+    url: str,
+    password: str | None,
+    load_only: bool,
+) -> None:
     """Start graph, worker and portal with the invented network; Ctrl-C stops all."""
+    if url:
+        sys.exit(_check_elsewhere(url, password, check=check))
     # A shell starts what runs in the background with SIGINT ignored: ask for it by name.
     signal.signal(signal.SIGINT, _raise_interrupt)
     signal.signal(signal.SIGTERM, _raise_interrupt)
     if not check:
         kept = data_folder or Path(os.environ.get("SUPPLYCHAIN_DATA", "data"))
-        sys.exit(_run_demo(port, kept, check=False))
+        sys.exit(_load_demo(kept) if load_only else _run_demo(port, kept, check=False))
     folder = data_folder or Path(tempfile.mkdtemp(prefix="supplychain-check-"))
     try:
         sys.exit(_run_demo(port, folder, check=True))
     finally:
         if data_folder is None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_elsewhere(url: str, password: str | None, *, check: bool) -> int:
+    """Do the main job at an installation that somebody else runs; returns the exit code."""
+    from supplychain.demo.check.installation import Installation
+    from supplychain.demo.check.main_job import check_main_job
+
+    if not check:
+        raise click.UsageError("--url goes with --check.")
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise click.BadParameter("An address begins with http:// or https://.", param_hint="--url")
+    secret = password or click.prompt("Password of the demo's accounts", hide_input=True)
+    there = Installation(url=url.rstrip("/"), secret=secret, is_here=False)
+    return 0 if check_main_job(there) else 1
+
+
+def _load_demo(folder: Path) -> int:
+    """Load the network into a graph that runs, and print who can sign in; returns the exit code."""
+    from supplychain.actions.verification import AT_MACHINE, watch_firms
+    from supplychain.demo.load import load_network
+    from supplychain.graph.engine.driver import graph
+    from supplychain.graph.engine.migrate import migrate
+
+    _use_folder(folder)
+    state = read_state(settings().data_dir, day=today())
+    migrate(graph())
+    if state.new and watch_firms(graph(), by=AT_MACHINE, mark="", text="", limit=1):
+        raise Conflict("This graph is in use already. The demo needs one of its own.")
+    if not state.loaded:
+        state = keep_state(settings().data_dir, replace(state, new=False))
+        load_network(graph(), settings().data_dir, day=state.day)
+        keep_state(settings().data_dir, replace(state, loaded=True))
+    _print_accounts(settings().public_url)
+    return 0
 
 
 def _raise_interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -73,9 +125,10 @@ def _run_demo(port: int, folder: Path, *, check: bool) -> int:
     try:
         url = _start_processes(processes, find_free_port(port), state)
         if check:
-            from supplychain.demo.check.main_job import check_main_job as check_main_job
+            from supplychain.demo.check.installation import Installation
+            from supplychain.demo.check.main_job import check_main_job
 
-            return 0 if check_main_job(url) else 1
+            return 0 if check_main_job(Installation.here(url)) else 1
         _print_accounts(url)
         return _watch_processes(processes)
     except KeyboardInterrupt:
@@ -134,7 +187,8 @@ def _print_accounts(url: str) -> None:
     from supplychain.demo.people import ACCOUNTS
     from supplychain.demo.state import password
 
-    click.echo(f"\nReady: {url}\n\nAll firms here are invented. Accounts to try:")
+    click.echo(f"\nReady: {url}\n" if url else "")
+    click.echo("All firms here are invented. Accounts to try:")
     for account in ACCOUNTS:
         click.echo(f"  {account.email:<26} {account.does}")
     click.echo(f"  password of all: {password(settings().data_dir)}")

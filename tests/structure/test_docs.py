@@ -10,7 +10,7 @@ from tests.structure.sources import PACKAGE, ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 OF_PROJECT = re.compile(
-    r"`((?:supplychain|tests|scripts|docs)/[\w./-]*)[^`]*`|\]\((?!http)([\w./-]+)\)"
+    r"`((?:supplychain|tests|scripts|docs|deploy)/[\w./-]*)[^`]*`|\]\((?!http)([\w./-]+)\)"
 )
 OF_PACKAGE = re.compile(
     r"`((?:model|award|matching|graph|actions|web|tasks|commands|demo)/[\w/]+(?:\.py|/))`"

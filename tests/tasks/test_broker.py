@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import requires, version
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import pytest
+from celery import Celery
 from kombu.connection import Connection
+from kombu.exceptions import OperationalError
 from kombu.transport import filesystem
+from packaging.requirements import Requirement
 
 from supplychain.tasks import broker
+from tests.engines import ROOT
 
 
 @pytest.fixture
@@ -175,3 +181,29 @@ def test_writers_and_readers_at_once_lose_nothing(channel: Any) -> None:
         except Empty:
             continue
     assert sorted(got) == [*range(200), *range(1000, 1200)]
+
+
+@pytest.mark.parametrize("library", ["kombu", "limits"])
+def test_the_locked_redis_is_one_that_both_libraries_take(library: str) -> None:
+    """Kombu carries messages over it, limits counts with it: each says which versions it takes."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = re.search(r"^redis==(\S+)", lock, re.MULTILINE)
+    assert locked is not None, "redis is not in the lock"
+    wanted = [Requirement(line) for line in requires(library) or ()]
+    ranges = [
+        one.specifier
+        for one in wanted
+        if one.name == "redis" and one.marker and one.marker.evaluate({"extra": "redis"})
+    ]
+    assert ranges
+    assert all(locked[1] in one for one in ranges), (library, ranges)
+    assert all(version("redis") in one for one in ranges), (library, ranges)
+
+
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+def test_a_broker_that_is_away_is_found_and_no_traceback(
+    scheme: str,
+) -> None:
+    app = Celery("away", broker=f"{scheme}://127.0.0.1:9//")
+    with pytest.raises((OperationalError, OSError)), app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=2)

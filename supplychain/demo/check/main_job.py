@@ -14,14 +14,11 @@ from typing import Any
 
 import click
 
-from supplychain.actions.people import accounts
-from supplychain.config import settings
 from supplychain.demo.check import entry, orders, trust
 from supplychain.demo.check.client import ApiAnswer, Client
+from supplychain.demo.check.installation import Installation
 from supplychain.demo.check.steps import NotHeld, Steps
 from supplychain.demo.people import FORGES
-from supplychain.demo.state import password
-from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import new_id
 
 PART = "PR-815"
@@ -34,11 +31,11 @@ BID_S = 20
 """And so long it takes bids from there: with bids in, a deadline can only move later."""
 
 
-def check_main_job(url: str) -> bool:
+def check_main_job(there: Installation) -> bool:
     """Do the main job; True only if every step held."""
     steps = Steps()
     try:
-        _main_job(url, steps)
+        _main_job(there, steps)
     except (NotHeld, LookupError, TypeError, OSError) as error:
         click.echo(f"The main job did not hold: {error!r}")
         return False
@@ -46,16 +43,16 @@ def check_main_job(url: str) -> bool:
     return True
 
 
-def _main_job(url: str, steps: Steps) -> None:
+def _main_job(there: Installation, steps: Steps) -> None:
     buyer, forge, second, peer, rival = (
-        _make_client(url, f"{name}@demo.example")
+        there.make_client(f"{name}@demo.example")
         for name in ("leader", "forge", "heavyforge", "peer", "machines")
     )
     request = _publish_request(buyer, steps)
     _match_and_invite(buyer, steps, request)
     _leave_time_for_bids(buyer, steps, request)
     bids = _place_bids(buyer, (forge, second), rival, steps, request)
-    _check_trust(url, (buyer, forge, rival), steps, request)
+    _check_trust(there, (buyer, forge, rival), steps, request)
     _open_bids(buyer, steps, request, bids)
     order = orders.award_request(buyer, forge, steps, request, bids)
     stranger = rival.call("GET", order)
@@ -66,27 +63,19 @@ def _main_job(url: str, steps: Steps) -> None:
 
 
 def _check_trust(
-    url: str, people: tuple[Client, Client, Client], steps: Steps, request: str
+    there: Installation, people: tuple[Client, Client, Client], steps: Steps, request: str
 ) -> None:
     buyer, forge, rival = people
-    operator = _make_client(url, "operator@demo.example", scope="administer")
-    stranger, window, stranger_id = trust.register_stranger(url, steps)
+    operator = there.make_client("operator@demo.example", scope="administer")
+    stranger, window, stranger_id = trust.register_stranger(there.url, steps)
     trust.compare_readers(buyer, (stranger, window), steps, _publish_new)
     trust.see_lookers(forge, stranger_id, steps)
     claimed = _publish_new(rival, steps, trust.make_draft(trust.CLAIMED_PART))
     trust.dispute_delivery((buyer, request), (rival, claimed), forge, steps)
     trust.verify_firm(operator, stranger, stranger_id, steps)
-    entry.come_in(url, operator, steps)
-    trust.audit_record(steps)
-
-
-def _make_client(url: str, email: str, scope: str = "trade") -> Client:
-    """A client with a fresh token of one of the demo's accounts."""
-    secret = accounts.sign_in(graph(), email, password(settings().data_dir))
-    who = accounts.principal_of_session(graph(), secret)
-    assert who is not None, email
-    _, token = accounts.create_token(graph(), "check", days=1, scope=scope, by=who.actor)
-    return Client(url=url, token=token)
+    entry.come_in(there, operator, steps)
+    if there.is_here:
+        trust.audit_record(steps)
 
 
 def _publish_request(buyer: Client, steps: Steps) -> str:

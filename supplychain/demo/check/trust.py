@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from supplychain.actions import audit
 from supplychain.demo.check.client import ApiAnswer, Client
+from supplychain.demo.check.figures import is_telling, tells_number
 from supplychain.demo.check.steps import Steps
 from supplychain.demo.check.visitor import Visitor
 from supplychain.demo.people import FORGES, LEADER
@@ -54,8 +56,8 @@ def compare_readers(
     outsider, window = stranger
     request = publish(leader, steps, make_draft(CATALOGUE_PART))
     shown = leader.call("GET", f"{request}/matches").body["lines"][0]["best"]
-    row = next(row for row in shown if row["landed_cost"]["unit_price"] and not row["on_request"])
-    price, firm_id = row["landed_cost"]["unit_price"], row["firm_id"]
+    row = next(row for row in shown if not row["on_request"] and is_telling(_read_price(row)))
+    price, firm_id = _read_price(row), row["firm_id"]
     steps.check_that("The leader reads a supplier's price", price, f"{firm_id}: {price} CNY")
     own = publish(outsider, steps, make_draft(CATALOGUE_PART))
     hidden = outsider.call("GET", f"{own}/matches")
@@ -70,7 +72,8 @@ def compare_readers(
     bodies = [str(outsider.call("GET", path).body) for path in calls]
     pages = [window.open(path) for path in (own, f"{own}/matches", f"/firms/{firm_id}")]
     steps.check_that("It reads the ranking's page", "on request" in pages[1].text)
-    told = [text for text in (*bodies, *(page.text for page in pages)) if is_told(price, text)]
+    texts = (*bodies, *(page.text for page in pages))
+    told = [text for text in texts if tells_number(text, Decimal(price))]
     steps.check_that("and the number on no page and by no call", not told, f"{price} not found")
     drawn = outsider.call("POST", "/parts-requests", make_draft(DRAWN_PART))
     steps.check_that("It cannot name a part of the leader's design", drawn.status == 422)
@@ -97,10 +100,8 @@ def make_draft(part_id: str) -> dict[str, Any]:
     }
 
 
-def is_told(price: str, text: str) -> bool:
-    """Whether a text has the price, with or without a mark between thousands."""
-    whole, _, part = price.partition(".")
-    return price in text or f"{int(whole):,}.{part}" in text
+def _read_price(row: Mapping[str, Any]) -> str:
+    return row["landed_cost"]["unit_price"] or "0"
 
 
 def see_lookers(forge: Client, stranger_id: str, steps: Steps) -> None:

@@ -107,7 +107,9 @@ RETURN g.holder AS holder
 """
 
 
-def shut(tx: ManagedTransaction | Reading, name: str, holder: str, *, until: float, nonce: str) -> bool:
+def shut(
+    tx: ManagedTransaction | Reading, name: str, holder: str, *, until: float, nonce: str
+) -> bool:
     """Shut the gate, or keep it shut for longer; False while another holds it."""
     values = {"name": name, "holder": holder, "until": until, "now": time.time(), "nonce": nonce}
     return _read_record(tx, SHUT, values) is not None
