@@ -183,7 +183,7 @@ def _do_started(
 
 
 def _do_traced(
-    driver: Driver, hold: Hold, handlers: dict[str, Handler], must_give_back: Callable[[], bool]
+    driver: Driver, hold: HeldJob, handlers: dict[str, Handler], must_give_back: Callable[[], bool]
 ) -> str:
     job_id, holder, job = hold.job_id, hold.holder, hold.job
     progress = _progress_of(driver, job_id, holder, must_give_back)
