@@ -48,7 +48,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class ReadGraph:
     """What was read while writes were paused."""
 
     taken_at: datetime
@@ -101,7 +101,7 @@ def take_backup(
         say(f"Graph read; writes waited for {picture.paused_s:.1f} s.")
         files = [] if is_move else _copy_files(partial, config, target)
         keys = list_keys(config, are_included=keys_dir is not None)
-        manifest = _describe(driver, partial, picture, files, keys)
+        manifest = _describe_backup(driver, partial, picture, files, keys)
         say(f"{len(files)} files copied.")
         if keys_dir is not None:
             _copy_keys(config, keys_dir)
@@ -141,10 +141,10 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _describe(
+def _describe_backup(
     driver: Driver,
     partial: Path,
-    picture: Picture,
+    picture: ReadGraph,
     files: list[KeptFile],
     keys: tuple[KeyState, ...],
 ) -> Manifest:
@@ -182,7 +182,7 @@ def _describe(
 Hold = Callable[[Driver], AbstractContextManager[Pause]]
 
 
-def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> Picture:
+def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> ReadGraph:
     """The graph at one moment: read again where the pause was lost or a commit came late."""
     warm_up(driver)
     with hold(driver) as pause:
@@ -196,7 +196,7 @@ def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> Picture:
             else:
                 if read(driver, reading.count_links) == before and not pause.is_lost:
                     chains, links = before
-                    return Picture(
+                    return ReadGraph(
                         taken_at=taken_at,
                         paused_s=time.monotonic() - pause.since,
                         chains=chains,
