@@ -69,20 +69,17 @@ def take_backup(
 ) -> tuple[Manifest, Path]:
     """Write a backup into a new folder below ``target``; what it says of itself, and the folder.
 
-    Writes wait while the graph is read (``docs/decisions.md``); files are copied after that, since
-    what the graph names was on the disk before it did.
+    Files are copied after the graph: what it names was on the disk before it did.
 
     Args:
-        driver: the graph.
         target: a folder that holds backups; it is made where it is not there.
-        say: is told what happens.
         keys_dir: where the keys go; None leaves them out.
         is_move: the graph alone is copied, to leave it for another one: it stays shut.
 
     Raises:
         Conflict: migrations are pending, another backup is at work, or the graph holds what this
             version does not know.
-        Unavailable: too much was written for a consistent picture.
+        Unavailable: writes could not be held back.
         BackupRefused: the keys would lie with the backup.
     """
     config = settings()
