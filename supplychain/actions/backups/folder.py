@@ -165,6 +165,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         file.write(json.dumps({"manifest": json.loads(text), "seal": seal}, ensure_ascii=False))
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(folder)
 
 
 def load_manifest(folder: Path) -> tuple[Manifest, bool]:

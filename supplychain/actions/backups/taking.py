@@ -69,7 +69,7 @@ def take_backup(
 ) -> tuple[Manifest, Path]:
     """Write a backup into a new folder below ``target``; what it says of itself, and the folder.
 
-    Files are copied after the graph: what it names was on the disk before it did.
+    Files are copied after the graph: what it names was on the disk before.
 
     Args:
         target: a folder that holds backups; it is made where it is not there.
@@ -99,11 +99,9 @@ def take_backup(
         files = [] if is_move else _copy_files(partial, config, target)
         keys = list_keys(config, are_included=keys_dir is not None)
         manifest = _describe_backup(driver, partial, picture, files, keys)
-        say(f"{len(files)} files copied.")
         if keys_dir is not None:
             _copy_keys(config, keys_dir)
         folders.write_manifest(partial, manifest)
-        folders.sync_folder(partial)
         whole = target / f"{folders.PREFIX}{_name_of(manifest)}"
         partial.rename(whole)
         folders.sync_folder(target)
