@@ -37,7 +37,7 @@ def command(target: Path, *, keys_dir: Path | None, keep: int | None, keep_days:
     Writes wait for as long as the graph is read; what reads does not. The folder of the backup is
     printed last.
     """
-    manifest, folder = take_backup(graph(), target, say=_say, keys_dir=keys_dir)
+    manifest, folder = take_backup(graph(), target, say=_print_progress, keys_dir=keys_dir)
     print_keys(manifest)
     click.echo(
         f"{manifest.nodes} nodes, {manifest.relations} relations, {manifest.files} files, "
@@ -50,7 +50,7 @@ def command(target: Path, *, keys_dir: Path | None, keep: int | None, keep_days:
     click.echo(folder)
 
 
-def _say(text: str) -> None:
+def _print_progress(text: str) -> None:
     click.echo(text, err=True)
 
 

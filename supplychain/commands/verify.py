@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from supplychain.actions.backups.checking import Findings, check_graph, check_kept
+from supplychain.actions.backups.checking import CheckFindings, check_graph, check_kept
 from supplychain.actions.backups.restoring import open_source
 from supplychain.graph.engine.driver import graph
 
@@ -38,7 +38,7 @@ def command(source: Path | None, *, as_json: bool) -> None:
     sys.exit(1 if findings.wrong else 0)
 
 
-def print_findings(findings: Findings) -> None:
+def print_findings(findings: CheckFindings) -> None:
     """One line a check, and one for each fault that is named."""
     for verdict in findings.verdicts:
         state = "WRONG" if verdict.wrong else "OK"

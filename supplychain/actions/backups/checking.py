@@ -18,7 +18,7 @@ from supplychain.graph.backup.schema import NODES, RELATIONS
 from supplychain.graph.backup.values import from_line
 from supplychain.model.backups.invariants import (
     MAX_NAMED_LINES,
-    Picture,
+    GraphAtRest,
     Verdict,
     check_invariants,
 )
@@ -40,7 +40,7 @@ CHAINED: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class CheckFindings:
     """The verdict of every check, and what could not be checked for want of a key."""
 
     verdicts: tuple[Verdict, ...]
@@ -52,7 +52,7 @@ class Findings:
         return sum(verdict.wrong for verdict in self.verdicts)
 
 
-def check_graph(driver: Driver) -> Findings:
+def check_graph(driver: Driver) -> CheckFindings:
     """Check the running graph: its invariants, its record of events, its attachments."""
     picture = GraphPicture(driver)
     report = audit.verify(driver)
@@ -64,10 +64,10 @@ def check_graph(driver: Driver) -> Findings:
         faults=faults[:MAX_NAMED_LINES],
     )
     verdicts = (*check_invariants(picture), chains, _check_attachments(picture))
-    return Findings(verdicts=verdicts)
+    return CheckFindings(verdicts=verdicts)
 
 
-def _check_attachments(picture: Picture) -> Verdict:
+def _check_attachments(picture: GraphAtRest) -> Verdict:
     lost = []
     count = 0
     for each in picture.nodes("Attachment"):
@@ -79,13 +79,13 @@ def _check_attachments(picture: Picture) -> Verdict:
     )
 
 
-def check_kept(folder: Path, manifest: Manifest) -> Findings:
+def check_kept(folder: Path, manifest: Manifest) -> CheckFindings:
     """Check a backup, whose bytes hold, as ``check_graph`` would once it is put back."""
     picture = KeptPicture(folder, manifest.sections)
     sections = _check_sections(folder, manifest)
     chains, unchecked = _check_digests(picture)
     verdicts = (sections, _check_ends(folder), *check_invariants(picture), chains)
-    return Findings(verdicts=verdicts, unchecked=unchecked)
+    return CheckFindings(verdicts=verdicts, unchecked=unchecked)
 
 
 def _check_sections(folder: Path, manifest: Manifest) -> Verdict:
@@ -128,7 +128,7 @@ def _check_ends(folder: Path) -> Verdict:
     )
 
 
-def _check_digests(picture: Picture) -> tuple[Verdict, int]:
+def _check_digests(picture: GraphAtRest) -> tuple[Verdict, int]:
     """Each event is as it was signed, as far as its key is here."""
     keys = settings().audit_keys
     here = {key.id for key in keys}

@@ -76,7 +76,7 @@ class LineWriter:
         self._raw = _DigestedFile(path)
         self._queue: queue.Queue[str | None] = queue.Queue(WAITING_LISTS)
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._pack, daemon=True)
+        self._thread = threading.Thread(target=self._pack_lines, daemon=True)
         self._thread.start()
 
     def write(self, text: str) -> None:
@@ -110,7 +110,7 @@ class LineWriter:
             sha256=self._raw.sha256.hexdigest(),
         )
 
-    def _pack(self) -> None:
+    def _pack_lines(self) -> None:
         try:
             packed = self._start_member()
             while (text := self._queue.get()) is not None:
@@ -165,6 +165,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         file.write(json.dumps({"manifest": json.loads(text), "seal": seal}, ensure_ascii=False))
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(folder)
 
 
 def load_manifest(folder: Path) -> tuple[Manifest, bool]:

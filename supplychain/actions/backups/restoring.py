@@ -14,7 +14,7 @@ from typing import Any, Final
 from neo4j import Driver
 
 from supplychain.actions.backups import folder as folders
-from supplychain.actions.backups.checking import Findings, check_graph
+from supplychain.actions.backups.checking import CheckFindings, check_graph
 from supplychain.actions.backups.folder import GRAPH
 from supplychain.actions.backups.sections import (
     NODE_KINDS,
@@ -46,11 +46,11 @@ class Restored:
 
     manifest: Manifest
     steps: tuple[str, ...]
-    findings: Findings
+    findings: CheckFindings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class BackupSource:
     """A backup of which every byte was checked."""
 
     folder: Path
@@ -59,7 +59,7 @@ class Source:
     is_signed_here: bool
 
 
-def open_source(folder: Path) -> Source:
+def open_source(folder: Path) -> BackupSource:
     """Check a backup from its first byte to its last.
 
     Raises:
@@ -79,7 +79,9 @@ def open_source(folder: Path) -> Source:
                 version=step.version,
             )
     files = tuple(folders.check_files(folder, manifest))
-    return Source(folder=folder, manifest=manifest, files=files, is_signed_here=is_signed_here)
+    return BackupSource(
+        folder=folder, manifest=manifest, files=files, is_signed_here=is_signed_here
+    )
 
 
 def list_missing_keys(manifest: Manifest) -> list[str]:
@@ -95,7 +97,7 @@ def list_missing_keys(manifest: Manifest) -> list[str]:
     ]
 
 
-def restore(driver: Driver, source: Source, *, replaces: bool, say: Say) -> Restored:
+def restore(driver: Driver, source: BackupSource, *, replaces: bool, say: Say) -> Restored:
     """Put a checked backup back, files and graph; call it again after a kill.
 
     Nobody else writes until it is done: the gate stays shut, also after a kill.
@@ -118,7 +120,7 @@ def restore(driver: Driver, source: Source, *, replaces: bool, say: Say) -> Rest
         _claim_graph(driver, holder, replaces=replaces, say=say)
         _put_files(source, say)
         _put_graph(driver, source, holder, say)
-        _compare(driver, source, say)
+        _compare_graph(driver, source, say)
         steps = _migrate_further(driver, manifest)
         findings = check_graph(driver)
         loading.open_gate(driver, holder)
@@ -169,7 +171,7 @@ def _wipe_graph(driver: Driver, say: Say) -> None:
         )
 
 
-def _put_files(source: Source, say: Say) -> None:
+def _put_files(source: BackupSource, say: Say) -> None:
     data_dir = settings().data_dir
     for kept in source.files:
         if Path(kept.path).parts[0] in {*Keyring, "secret_key", "graph"}:
@@ -185,11 +187,11 @@ def _put_files(source: Source, say: Say) -> None:
     say(f"{len(source.files)} files are there.")
 
 
-def _put_graph(driver: Driver, source: Source, holder: str, say: Say) -> None:
+def _put_graph(driver: Driver, source: BackupSource, holder: str, say: Say) -> None:
     total = source.manifest.nodes + source.manifest.relations
     done, at, told_at = read(driver, loading.count_done), 0, 0
     for name, lines in list_kept(source.folder / GRAPH):
-        for batch in _batched(lines):
+        for batch in _batch_lines(lines):
             if at + len(batch) > done:
                 rest = batch[max(0, done - at) :]
                 _put_batch(driver, name, rest, holder, at + len(batch) - len(rest))
@@ -199,7 +201,7 @@ def _put_graph(driver: Driver, source: Source, holder: str, say: Say) -> None:
                 say(f"{at} of {total} lines are there.")
 
 
-def _batched(lines: Iterator[str]) -> Iterator[list[str]]:
+def _batch_lines(lines: Iterator[str]) -> Iterator[list[str]]:
     while batch := list(islice(lines, BATCH_LINES)):
         yield batch
 
@@ -227,7 +229,7 @@ def _write_batch(driver: Driver, name: str, rows: list[Any], holder: str, at: in
         write(driver, loading.create_relations, RELATION_KINDS[name], rows, holder, at)
 
 
-def _compare(driver: Driver, source: Source, say: Say) -> None:
+def _compare_graph(driver: Driver, source: BackupSource, say: Say) -> None:
     """Read the graph once more: node by node and relation by relation as in the backup.
 
     Raises:

@@ -197,13 +197,13 @@ class KeptPicture:
 
     def nodes(self, label: str) -> Iterator[Values]:
         """The properties of all nodes of a label."""
-        yield from self._read(label)
+        yield from self._read_section(label)
 
     def relations(self, name: str) -> Iterator[tuple[str, str, Values]]:
         """Start key, end key and properties of all relations of a kind."""
-        yield from map(tuple, self._read(name))
+        yield from map(tuple, self._read_section(name))
 
-    def _read(self, wanted: str) -> Iterator[Any]:
+    def _read_section(self, wanted: str) -> Iterator[Any]:
         for _, lines in list_kept(self._path, self._offsets[wanted]):
             for line in lines:
                 yield from_line(line)

@@ -48,7 +48,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class ReadGraph:
     """What was read while writes were paused."""
 
     taken_at: datetime
@@ -69,20 +69,17 @@ def take_backup(
 ) -> tuple[Manifest, Path]:
     """Write a backup into a new folder below ``target``; what it says of itself, and the folder.
 
-    Writes wait while the graph is read (``docs/decisions.md``); files are copied after that, since
-    what the graph names was on the disk before it did.
+    Files are copied after the graph: what it names was on the disk before.
 
     Args:
-        driver: the graph.
         target: a folder that holds backups; it is made where it is not there.
-        say: is told what happens.
         keys_dir: where the keys go; None leaves them out.
         is_move: the graph alone is copied, to leave it for another one: it stays shut.
 
     Raises:
         Conflict: migrations are pending, another backup is at work, or the graph holds what this
             version does not know.
-        Unavailable: too much was written for a consistent picture.
+        Unavailable: writes could not be held back.
         BackupRefused: the keys would lie with the backup.
     """
     config = settings()
@@ -101,12 +98,10 @@ def take_backup(
         say(f"Graph read; writes waited for {picture.paused_s:.1f} s.")
         files = [] if is_move else _copy_files(partial, config, target)
         keys = list_keys(config, are_included=keys_dir is not None)
-        manifest = _describe(driver, partial, picture, files, keys)
-        say(f"{len(files)} files copied.")
+        manifest = _describe_backup(driver, partial, picture, files, keys)
         if keys_dir is not None:
             _copy_keys(config, keys_dir)
         folders.write_manifest(partial, manifest)
-        folders.sync_folder(partial)
         whole = target / f"{folders.PREFIX}{_name_of(manifest)}"
         partial.rename(whole)
         folders.sync_folder(target)
@@ -141,10 +136,10 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _describe(
+def _describe_backup(
     driver: Driver,
     partial: Path,
-    picture: Picture,
+    picture: ReadGraph,
     files: list[KeptFile],
     keys: tuple[KeyState, ...],
 ) -> Manifest:
@@ -182,7 +177,7 @@ def _describe(
 Hold = Callable[[Driver], AbstractContextManager[Pause]]
 
 
-def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> Picture:
+def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> ReadGraph:
     """The graph at one moment: read again where the pause was lost or a commit came late."""
     warm_up(driver)
     with hold(driver) as pause:
@@ -196,7 +191,7 @@ def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> Picture:
             else:
                 if read(driver, reading.count_links) == before and not pause.is_lost:
                     chains, links = before
-                    return Picture(
+                    return ReadGraph(
                         taken_at=taken_at,
                         paused_s=time.monotonic() - pause.since,
                         chains=chains,

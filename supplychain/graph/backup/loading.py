@@ -31,7 +31,7 @@ RETURN g.done AS done
 """
 
 
-def _advance(tx: Tx, holder: str, *, before: int, after: int) -> None:
+def _advance_mark(tx: Tx, holder: str, *, before: int, after: int) -> None:
     if row(tx, ADVANCE, holder=holder, before=before, after=after, nonce=nonce()) is None:
         raise Conflict("Another restore works on this graph. Wait for it to end.")
 
@@ -59,7 +59,7 @@ def create_nodes(tx: Tx, kind: NodeKind, nodes: list[dict[str, Any]], holder: st
         Conflict: they are there, or another restore is at work.
     """
     run(tx, kind.create, rows=[[*split_instants(each)] for each in nodes])
-    _advance(tx, holder, before=at, after=at + len(nodes))
+    _advance_mark(tx, holder, before=at, after=at + len(nodes))
 
 
 def create_relations(
@@ -68,7 +68,7 @@ def create_relations(
     """Create relations, lines ``at`` and further of the backup; as ``create_nodes``."""
     rows = [[start, end, *split_instants(values)] for start, end, values in relations]
     run(tx, kind.create, rows=rows)
-    _advance(tx, holder, before=at, after=at + len(relations))
+    _advance_mark(tx, holder, before=at, after=at + len(relations))
 
 
 def wipe(driver: Driver, kind: NodeKind) -> int:

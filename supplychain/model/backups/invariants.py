@@ -17,7 +17,7 @@ MAX_NAMED_LINES: Final = 20
 """Of each check so many faults are named, the rest counted."""
 
 
-class Picture(Protocol):
+class GraphAtRest(Protocol):
     """A graph at rest: nodes by label, relations by kind (``Order-SHARES-OrderLine``)."""
 
     def nodes(self, label: str) -> Iterator[Values]:
@@ -55,7 +55,7 @@ class _Tally:
                 self.faults.append(fault())
 
 
-def check_invariants(picture: Picture) -> list[Verdict]:
+def check_invariants(picture: GraphAtRest) -> list[Verdict]:
     """All checks, one verdict each."""
     verdicts = []
     for check, look in CHECKS.items():
@@ -79,10 +79,10 @@ def _pair_lists(values: Values, kind: str) -> Counter[int]:
     return Counter({week: quantity for week, quantity in pairs if quantity})
 
 
-def _check_weeks(label: str, kind: str) -> Callable[[Picture, _Tally], None]:
+def _check_weeks(label: str, kind: str) -> Callable[[GraphAtRest, _Tally], None]:
     """What a capability says is taken of each week is the sum of what takes it."""
 
-    def look(picture: Picture, tally: _Tally) -> None:
+    def look(picture: GraphAtRest, tally: _Tally) -> None:
         sums: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for each in picture.nodes(label):
             sums[each["capability_id"]][each["week"]] += each["quantity"]
@@ -97,7 +97,7 @@ def _check_weeks(label: str, kind: str) -> Callable[[Picture, _Tally], None]:
     return look
 
 
-def _check_order_lines(picture: Picture, tally: _Tally) -> None:
+def _check_order_lines(picture: GraphAtRest, tally: _Tally) -> None:
     """Promised quantities: shares, shipments and receipts add up to what the line says."""
     state_of = {each["id"]: each["state"] for each in picture.nodes("Order")}
     shared: Counter[str] = Counter()
@@ -129,7 +129,7 @@ def _check_order_lines(picture: Picture, tally: _Tally) -> None:
         tally.demand(line["order_id"] in state_of, lambda id=id: f"OrderLine {id}: of no order")
 
 
-def _check_awards(picture: Picture, tally: _Tally) -> None:
+def _check_awards(picture: GraphAtRest, tally: _Tally) -> None:
     """A request is awarded exactly once, and its orders are of its award."""
     request_ids = [each["request_id"] for each in picture.nodes("Award")]
     for request_id, count in Counter(request_ids).items():
@@ -143,7 +143,7 @@ def _check_awards(picture: Picture, tally: _Tally) -> None:
             )
 
 
-def _check_receipts(picture: Picture, tally: _Tally) -> None:
+def _check_receipts(picture: GraphAtRest, tally: _Tally) -> None:
     """A firm's bid receipts have numbers of their own, none above what it counts."""
     counts = {each["id"]: each.get("receipt_count") or 0 for each in picture.nodes("Firm")}
     seen: set[tuple[str, int]] = set()
@@ -158,7 +158,7 @@ def _check_receipts(picture: Picture, tally: _Tally) -> None:
             seen.add(key)
 
 
-def _check_sequences(picture: Picture, tally: _Tally) -> None:
+def _check_sequences(picture: GraphAtRest, tally: _Tally) -> None:
     """The places of each chain of events have no gap, end at its head, and follow one another.
 
     A chain may begin after 1 where older events lie in an archive.
@@ -189,7 +189,7 @@ def _check_sequences(picture: Picture, tally: _Tally) -> None:
         )
 
 
-CHECKS: Final[Mapping[str, Callable[[Picture, _Tally], None]]] = {
+CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "booked capacity": _check_weeks("Booking", "booked"),
     "held capacity": _check_weeks("Hold", "held"),
     "order lines": _check_order_lines,

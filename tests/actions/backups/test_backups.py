@@ -47,7 +47,7 @@ def _quiet(_text: str) -> None:
     pass
 
 
-def back_up(driver: Driver, folder: Path) -> restoring.Source:
+def back_up(driver: Driver, folder: Path) -> restoring.BackupSource:
     return open_source(take_backup(driver, folder, say=_quiet)[1])
 
 
