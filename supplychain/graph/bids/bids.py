@@ -289,19 +289,6 @@ def _read_sealed_row(box: SealedBox, entry: dict[str, Any]) -> Bid:
     return read_bid_row({**entry, **opened}, read_line_rows(content["lines"]))
 
 
-FIRM_NAMES = """
-MATCH (f:Firm)-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)<-[:POSTED]-(buyer:Firm)
-WHERE f.id = $viewer OR buyer.id = $viewer
-RETURN buyer.name AS buyer, f.name AS bidder LIMIT 1
-"""
-
-
-def name_firms(tx: Tx, bid_id: str, *, viewer: str) -> tuple[str, str]:
-    """The names of the buyer and of the bidder of a bid that ``get`` lets the viewer see."""
-    entry = row(tx, FIRM_NAMES, id=bid_id, viewer=viewer)
-    return (entry["buyer"], entry["bidder"]) if entry else ("", "")
-
-
 def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     """A bid of the viewer's own firm.
 
