@@ -425,11 +425,7 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
 
 
 def list_if_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
-    """``list_opened``, but none where the bids are sealed.
-
-    Raises:
-        NotFound: no such request of the viewer's firm.
-    """
+    """``list_opened``, but none where the bids are sealed."""
     try:
         return list_opened(tx, request_id, viewer=viewer)
     except NotOpen:
