@@ -1,10 +1,10 @@
 """No page and no read of the API waits for the graph more than four times.
 
-The addresses are taken from the application itself, so a new page is counted by being there. Each
-is opened twice and the second visit counts: the first look of a day at what another firm shares,
-and the first of a person at opened bids, are written down before the answer leaves, in a
-transaction of their own; so is once a minute that a session or token is used. What a round trip
-is, ``tests/make/round_trips.py`` says.
+The addresses are taken from the application itself, so a new page is counted by being there. One
+that waits more often is opened again, and the second visit counts: the first look of a day at what
+another firm shares, and the first of a person at opened bids, are written down before the answer
+leaves, in a transaction of their own; so is once a minute that a session or token is used. What a
+round trip is, ``tests/make/round_trips.py`` says.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SKIPPED = {
     "resets.show": "the same",
 }
 """By endpoint, why it is not counted, or answers nobody of this world with a page."""
-QUERIES = {"api_cost_settings.list_records": "?category=forgings"}
+QUERIES = {"api_cost_settings.list_records": "?category_id=forgings"}
 """What an address must have behind it, by endpoint."""
 
 
@@ -109,7 +109,7 @@ def _make_inner(driver: Driver, world: World) -> dict[str, dict[str, str]]:
         "api_operator_firms.get_watched": card,
         "matches.show_records": ranked,
         "api_matches.list_records": ranked,
-        "api_award_studies.get_scenario": {"key": "scenario:cheapest"},
+        "api_award_studies.get_scenario": {"key": "few"},
         "api_cost_settings.list_records": card,
     }
 
@@ -122,12 +122,13 @@ class Visitors:
         self._doors: dict[str, FlaskClient | ApiClient] = {}
 
     def open(self, visit: Visit, counted: RoundTrips) -> tuple[int, list[str]]:
-        """The status of the second visit, and what was waited for."""
+        """The status and the waits; of a second visit, if the first one waited too often."""
         get = self._find_door(visit)
-        get(visit.path)
         counted.take()
-        status = get(visit.path)
-        return status, counted.take()
+        status, waits = get(visit.path), counted.take()
+        if len(waits) > MAX_ROUND_TRIPS:
+            status, waits = get(visit.path), counted.take()
+        return status, waits
 
     def _find_door(self, visit: Visit) -> Callable[[str], int]:
         key = f"{visit.name} {visit.route.is_api}"
@@ -142,6 +143,7 @@ class Visitors:
             else:
                 answer = door.get(path)
             answer.get_data()
+            answer.close()
             return answer.status_code
 
         return get
@@ -167,4 +169,4 @@ def test_no_page_waits_for_the_graph_more_than_four_times(
                 wrong.append(f"{visit.name} {visit.route}: {len(waits)}\n    {told}")
     assert wrong == [], "\n".join(wrong)
     assert [name for name, is_shown in shown.items() if not is_shown] == []
-    assert len(shown) > 150
+    assert len(shown) > 130

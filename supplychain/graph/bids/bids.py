@@ -291,19 +291,6 @@ def _read_sealed_row(box: SealedBox, entry: dict[str, Any]) -> Bid:
     return read_bid_row({**entry, **opened}, read_line_rows(content["lines"]))
 
 
-FIRM_NAMES = """
-MATCH (f:Firm)-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)<-[:POSTED]-(buyer:Firm)
-WHERE f.id = $viewer OR buyer.id = $viewer
-RETURN buyer.name AS buyer, f.name AS bidder LIMIT 1
-"""
-
-
-def name_firms(tx: Tx, bid_id: str, *, viewer: str) -> tuple[str, str]:
-    """The names of the buyer and of the bidder of a bid that ``get`` lets the viewer see."""
-    entry = row(tx, FIRM_NAMES, id=bid_id, viewer=viewer)
-    return (entry["buyer"], entry["bidder"]) if entry else ("", "")
-
-
 def get_own(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
     """A bid of the viewer's own firm.
 
@@ -448,11 +435,7 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
 
 
 def list_if_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
-    """``list_opened``, but none where the bids are sealed.
-
-    Raises:
-        NotFound: no such request of the viewer's firm.
-    """
+    """``list_opened``, but none where the bids are sealed."""
     try:
         return list_opened(tx, request_id, viewer=viewer)
     except NotOpen:

@@ -71,7 +71,7 @@ def send_together(session: Session, queries: Sequence[Query], *, timeout_s: floa
         One reply a query. After an error the rest is not run and has neither rows nor error.
     """
     arriving = [_Arriving() for _ in queries]
-    error = _exchange(session, queries, arriving, timeout_s)
+    error = _exchange_messages(session, queries, arriving, timeout_s)
     replies: list[Reply] = []
     for one in arriving:
         if one.done:
@@ -82,7 +82,7 @@ def send_together(session: Session, queries: Sequence[Query], *, timeout_s: floa
     return replies
 
 
-def _exchange(
+def _exchange_messages(
     session: Any, queries: Sequence[Query], arriving: list[_Arriving], timeout_s: float
 ) -> Exception | None:
     """Send all, wait once, and read all answers; the error that ended it, if any."""

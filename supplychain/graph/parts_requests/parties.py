@@ -68,3 +68,16 @@ def list_due(tx: Tx, *, now: datetime) -> list[DueRequest]:
     left out unless nobody bid.
     """
     return [DueRequest(**entry) for entry in rows(tx, DUE, now=to_text(now))]
+
+
+BID_NAMES = """
+MATCH (f:Firm)-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)<-[:POSTED]-(buyer:Firm)
+WHERE f.id = $viewer OR buyer.id = $viewer
+RETURN buyer.name AS buyer, f.name AS bidder LIMIT 1
+"""
+
+
+def name_firms_of_bid(tx: Tx, bid_id: str, *, viewer: str) -> tuple[str, str]:
+    """The names of the buyer and of the bidder of a bid that ``bids.get`` lets the viewer see."""
+    entry = row(tx, BID_NAMES, id=bid_id, viewer=viewer)
+    return (entry["buyer"], entry["bidder"]) if entry else ("", "")

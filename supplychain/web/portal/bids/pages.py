@@ -13,7 +13,7 @@ from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
-from supplychain.graph.parts_requests import parts_requests
+from supplychain.graph.parts_requests import parties, parts_requests
 from supplychain.model.bids.bid import Bid
 from supplychain.model.capabilities import INCOTERMS
 from supplychain.model.capacity.holds import Room
@@ -103,7 +103,7 @@ def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
         lambda: bids.get(tx, bid_id, viewer=viewer),
         lambda: bids.count_ranked(tx, bid_id, viewer=viewer),
         lambda: events.list_history(tx, bid_id, viewer=viewer),
-        lambda: bids.name_firms(tx, bid_id, viewer=viewer),
+        lambda: parties.name_firms_of_bid(tx, bid_id, viewer=viewer),
         lambda: holds.read_rooms(tx, besides=bid_id, viewer=viewer, today=utc_now().date()),
     )
     own = bid.firm_id == viewer
