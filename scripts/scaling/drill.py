@@ -176,7 +176,7 @@ def _do_main_job(there: Installation) -> list[str]:
 
 def _make_tokens(there: Installation) -> dict[str, str]:
     from supplychain.config import settings
-    from supplychain.demo.check.installation import Installation as Checked
+    from supplychain.demo.check.installation import CheckedInstallation as Checked
     from supplychain.graph.engine.driver import forget
 
     settings.cache_clear()

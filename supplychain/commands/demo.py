@@ -79,7 +79,7 @@ def command(
 
 def _check_elsewhere(url: str, password: str | None, *, check: bool) -> int:
     """Do the main job at an installation that somebody else runs; returns the exit code."""
-    from supplychain.demo.check.installation import Installation
+    from supplychain.demo.check.installation import CheckedInstallation
     from supplychain.demo.check.main_job import check_main_job
 
     if not check:
@@ -87,7 +87,7 @@ def _check_elsewhere(url: str, password: str | None, *, check: bool) -> int:
     if urlsplit(url).scheme not in {"http", "https"}:
         raise click.BadParameter("An address begins with http:// or https://.", param_hint="--url")
     secret = password or click.prompt("Password of the demo's accounts", hide_input=True)
-    there = Installation(url=url.rstrip("/"), secret=secret, is_here=False)
+    there = CheckedInstallation(url=url.rstrip("/"), secret=secret, is_here=False)
     return 0 if check_main_job(there) else 1
 
 
@@ -125,10 +125,10 @@ def _run_demo(port: int, folder: Path, *, check: bool) -> int:
     try:
         url = _start_processes(processes, find_free_port(port), state)
         if check:
-            from supplychain.demo.check.installation import Installation
+            from supplychain.demo.check.installation import CheckedInstallation
             from supplychain.demo.check.main_job import check_main_job
 
-            return 0 if check_main_job(Installation.here(url)) else 1
+            return 0 if check_main_job(CheckedInstallation.here(url)) else 1
         _print_accounts(url)
         return _watch_processes(processes)
     except KeyboardInterrupt:

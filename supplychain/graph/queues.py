@@ -7,7 +7,7 @@ from typing import Final
 
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.model.ids import to_text
-from supplychain.model.queues import FailedJob, Queue, Waiting
+from supplychain.model.queues import FailedJob, Waiting, WaitingLine
 
 ALWAYS: Final[tuple[Waiting, ...]] = ("deadline", "event", "mail")
 """Queues that are told when they are empty, too: on the embedded engine a part of a union that
@@ -48,16 +48,16 @@ RETURN 'deadline' AS what, '' AS kind, 'queued' AS state, count(r) AS number,
 """
 
 
-def list_queues(tx: Tx, *, now: datetime, since: datetime) -> tuple[Queue, ...]:
+def list_queues(tx: Tx, *, now: datetime, since: datetime) -> tuple[WaitingLine, ...]:
     """All queues in one round trip; of what failed, what failed since an instant.
 
     Deadlines are those that the clock should have kept by now, as ``parties.list_due`` says.
     """
     records = rows(tx, QUEUES, now=to_text(now), since=to_text(since))
-    queues = [Queue(**record) for record in records]
+    queues = [WaitingLine(**record) for record in records]
     held = {one.what for one in queues if one.state == "queued"}
     queues += [
-        Queue(what=what, kind="", state="queued", number=0, oldest_at=None)
+        WaitingLine(what=what, kind="", state="queued", number=0, oldest_at=None)
         for what in ALWAYS
         if what not in held
     ]

@@ -18,7 +18,7 @@ server refused is tried again after minutes, a job waits for those before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
+class WaitingLine:
     """What waits, runs or failed of one kind.
 
     ``kind`` is a job's; empty for the rest. ``oldest_at`` is an instant in stored form, None where

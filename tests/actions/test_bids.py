@@ -20,6 +20,7 @@ from supplychain.errors import (
 )
 from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
+from supplychain.graph.bids.last_prices import list_last_prices
 from supplychain.graph.engine.transactions import Once, read, rows
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
@@ -328,7 +329,7 @@ def test_the_last_own_price_of_a_part_is_found_and_a_rivals_is_not(driver: Drive
     new = make_parts_request(driver, buyer, lines=[line])
     found = read(
         driver,
-        bids_graph.list_last_prices,
+        list_last_prices,
         ["ring"],
         currency="CNY",
         besides=new,

@@ -16,6 +16,7 @@ from supplychain.config import new_key, settings
 from supplychain.errors import NotOpen, Unavailable
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.bids import seals
+from supplychain.graph.bids.last_prices import list_last_prices
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Tx, read, rows, run, write
 from supplychain.model.bids.lines import Bundle, PriceTier
@@ -268,7 +269,7 @@ def test_a_firms_own_sealed_bids_lend_their_prices_to_its_next_one(driver: Drive
     make_bid(driver, supplier, first, lines=[{"unit_price": PRICE, "note": NOTE}])
     prices = read(
         driver,
-        bids_graph.list_last_prices,
+        list_last_prices,
         ["ring"],
         currency="CNY",
         besides=second,

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from supplychain.actions.people import accounts
 from supplychain.commands.demo import command
 from supplychain.config import settings
-from supplychain.demo.check.installation import Installation
+from supplychain.demo.check.installation import CheckedInstallation
 from supplychain.demo.check.steps import NotHeld
 from supplychain.errors import Conflict
 from supplychain.web.app import create_app
@@ -44,12 +44,14 @@ def test_a_token_is_made_by_the_pages_alone(driver: Driver, url: str) -> None:
         role="",
         operator=True,
     )
-    there = Installation(url=url, secret=SECRET, is_here=False)
+    there = CheckedInstallation(url=url, secret=SECRET, is_here=False)
     client = there.make_client("operator@demo.example", scope="administer")
     assert client.call("GET", "/operator/firms").status == 200
     assert client.call("GET", "/me").body["email"] == "operator@demo.example"
     with pytest.raises(NotHeld, match=r"operator@demo\.example cannot"):
-        Installation(url=url, secret="wrong", is_here=False).make_client("operator@demo.example")
+        CheckedInstallation(url=url, secret="wrong", is_here=False).make_client(
+            "operator@demo.example"
+        )
 
 
 def test_a_wrong_password_ends_the_check_with_its_word(url: str) -> None:

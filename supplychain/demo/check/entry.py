@@ -10,7 +10,7 @@ from pyotp.totp import TOTP
 
 from supplychain.actions.people import resets
 from supplychain.demo.check.client import Client
-from supplychain.demo.check.installation import Installation
+from supplychain.demo.check.installation import CheckedInstallation
 from supplychain.demo.check.steps import Steps
 from supplychain.demo.check.visitor import Visitor
 from supplychain.graph.engine.driver import graph
@@ -21,7 +21,7 @@ STEP: Final = timedelta(seconds=30)
 """So long a phone shows a code; that of the step before is taken too."""
 
 
-def come_in(there: Installation, operator: Client, steps: Steps) -> None:
+def come_in(there: CheckedInstallation, operator: Client, steps: Steps) -> None:
     """Somebody claims a firm, guards the account, forgets the password, and comes in again."""
     email = f"owner-{new_id()[:8]}@demo.example"
     window = Visitor(url=there.url)

@@ -19,7 +19,7 @@ SECRET: Final = re.compile(r'id="secret" value="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Installation:
+class CheckedInstallation:
     """``url`` is its address; ``secret`` the password of the demo's accounts.
 
     With ``is_here`` the check also uses the graph of this process's settings: it makes tokens and
@@ -32,7 +32,7 @@ class Installation:
     is_here: bool
 
     @classmethod
-    def here(cls, url: str) -> Installation:
+    def here(cls, url: str) -> CheckedInstallation:
         """The installation of this process's settings."""
         return cls(url=url, secret=password(settings().data_dir), is_here=True)
 

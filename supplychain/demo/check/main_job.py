@@ -16,7 +16,7 @@ import click
 
 from supplychain.demo.check import entry, orders, trust
 from supplychain.demo.check.client import ApiAnswer, Client
-from supplychain.demo.check.installation import Installation
+from supplychain.demo.check.installation import CheckedInstallation
 from supplychain.demo.check.steps import NotHeld, Steps
 from supplychain.demo.people import FORGES
 from supplychain.model.ids import new_id
@@ -31,7 +31,7 @@ BID_S = 20
 """And so long it takes bids from there: with bids in, a deadline can only move later."""
 
 
-def check_main_job(there: Installation) -> bool:
+def check_main_job(there: CheckedInstallation) -> bool:
     """Do the main job; True only if every step held."""
     steps = Steps()
     try:
@@ -43,7 +43,7 @@ def check_main_job(there: Installation) -> bool:
     return True
 
 
-def _main_job(there: Installation, steps: Steps) -> None:
+def _main_job(there: CheckedInstallation, steps: Steps) -> None:
     buyer, forge, second, peer, rival = (
         there.make_client(f"{name}@demo.example")
         for name in ("leader", "forge", "heavyforge", "peer", "machines")
@@ -63,7 +63,7 @@ def _main_job(there: Installation, steps: Steps) -> None:
 
 
 def _check_trust(
-    there: Installation, people: tuple[Client, Client, Client], steps: Steps, request: str
+    there: CheckedInstallation, people: tuple[Client, Client, Client], steps: Steps, request: str
 ) -> None:
     buyer, forge, rival = people
     operator = there.make_client("operator@demo.example", scope="administer")

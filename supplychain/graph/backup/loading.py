@@ -114,7 +114,7 @@ def _break_gate(tx: Tx) -> None:
     run(tx, BREAK, nonce=nonce())
 
 
-def look_at_gate(driver: Driver) -> gate.Gate | None:
+def look_at_gate(driver: Driver) -> gate.WriteGate | None:
     """The gate as it stands."""
     return read(driver, gate.find_gate)
 

@@ -43,7 +43,7 @@ def read_relations(tx: Tx, kind: RelationKind, keys: list[Any]) -> list[list[Any
 
 ALL_NODES = "MATCH (n) RETURN count(n) AS nodes"
 ALL_RELATIONS = "MATCH ()-[r]->() RETURN count(r) AS relations"
-OF_SCHEMA = "MATCH (m:Migration) RETURN count(m) AS nodes"
+OF_SCHEMA = "MATCH (m) WHERE m:Migration OR m:Clock RETURN count(m) AS nodes"
 
 
 def count_all(tx: Tx) -> tuple[int, int]:

@@ -11,5 +11,5 @@ from supplychain.graph.backup.trade_relation_kinds import TRADE_RELATIONS
 
 NODES: Final[tuple[NodeKind, ...]] = (*FIRM_NODES, *TRADE_NODES)
 RELATIONS: Final[tuple[RelationKind, ...]] = (*FIRM_RELATIONS, *TRADE_RELATIONS)
-LEFT_OUT: Final = ("Migration",)
-"""Labels that are of the graph itself: the manifest says which migrations a backup was made at."""
+LEFT_OUT: Final = ("Clock", "Migration")
+"""Labels of the graph itself: who keeps time in it now; the migrations, which a manifest names."""

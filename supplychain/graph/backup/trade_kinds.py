@@ -261,4 +261,43 @@ TRADE_NODES: Final = (
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Upload {id: key}) DETACH DELETE n",
     ),
+    NodeKind(
+        label="Pending",
+        key="id",
+        keys="MATCH (n:Pending) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Pending {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Pending) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Pending {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="News",
+        key="key",
+        keys="MATCH (n:News) WITH n.key AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:News {key: key}) RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:News) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:News {key: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="JobTurn",
+        key="id",
+        keys="MATCH (n:JobTurn) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:JobTurn {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:JobTurn) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:JobTurn {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="KeptFiles",
+        key="id",
+        keys="MATCH (n:KeptFiles) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:KeptFiles {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:KeptFiles) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:KeptFiles {id: key}) DETACH DELETE n",
+    ),
 )

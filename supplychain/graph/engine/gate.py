@@ -43,7 +43,7 @@ class WritesPaused(Unavailable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class WriteGate:
     """A gate as it stands: why it is shut, by whom, until when (seconds of the epoch)."""
 
     name: str
@@ -61,10 +61,10 @@ LOOK = (
 )
 
 
-def find_gate(tx: ManagedTransaction | Reading) -> Gate | None:
+def find_gate(tx: ManagedTransaction | Reading) -> WriteGate | None:
     """The gate; None where none was ever shut."""
     record = _read_record(tx, LOOK, {})
-    return None if record is None else Gate(**record)
+    return None if record is None else WriteGate(**record)
 
 
 def _read_record(

@@ -54,7 +54,7 @@ class Holder:
         return f"{self.by or 'another program'} holds the lock{age}{at}"
 
 
-class Watch:
+class LockWatch:
     """Looks at the holder again and again; ``lost`` once it shows no sign of life."""
 
     def __init__(self, driver: Driver, say: Say) -> None:
@@ -107,7 +107,7 @@ class MigrationLock:
         Raises:
             Unavailable: it is held for longer than anybody waits.
         """
-        watch = Watch(self.driver, self.say)
+        watch = LockWatch(self.driver, self.say)
         while not write(
             self.driver,
             take_lock,

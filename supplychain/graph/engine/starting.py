@@ -14,7 +14,7 @@ from neo4j import Driver
 
 from supplychain.errors import SupplyChainError, Unavailable
 from supplychain.graph.engine.driver import graph
-from supplychain.graph.engine.migration_lock import POLL_S, SAY_EVERY_S, Say, Watch
+from supplychain.graph.engine.migration_lock import POLL_S, SAY_EVERY_S, LockWatch, Say
 from supplychain.graph.engine.schema import Schema, read_schema
 
 RIGHT_S: Final = 30.0
@@ -45,7 +45,7 @@ def await_schema(say: Say, *, patience_s: float = 0.0, without_graph: bool = Fal
         words = "Waiting for the schema: supplychain migrate has not begun"
         try:
             schema = read_schema(graph())
-            watch = watch or Watch(graph(), say)
+            watch = watch or LockWatch(graph(), say)
         except Unavailable as error:
             if without_graph:
                 say(f"{error.text} This process starts, and answers 503 until the graph does.")
@@ -59,7 +59,7 @@ def await_schema(say: Say, *, patience_s: float = 0.0, without_graph: bool = Fal
         time.sleep(POLL_S)
 
 
-def _is_behind(schema: Schema, watch: Watch | None, until: float) -> bool:
+def _is_behind(schema: Schema, watch: LockWatch | None, until: float) -> bool:
     """Whether to wait for a migration; False where the schema is right."""
     try:
         schema.check()

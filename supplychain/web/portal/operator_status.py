@@ -16,7 +16,7 @@ from supplychain.actions import queues
 from supplychain.errors import SupplyChainError
 from supplychain.graph.engine.driver import POOL_CONNECTIONS_NUMBER, graph
 from supplychain.model.ids import utc_now
-from supplychain.model.queues import Queue
+from supplychain.model.queues import WaitingLine
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.pages.i18n import translate
 
@@ -109,7 +109,7 @@ def _say_age(seconds: float) -> str:
     return translate("%(n)s d", n=int(seconds // 86400))
 
 
-def _list_failures(shown: list[Queue]) -> list[Queue]:
+def _list_failures(shown: list[WaitingLine]) -> list[WaitingLine]:
     return [queue for queue in shown if queue.state == "failed" and queue.number]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from supplychain.errors import NotFound
 from supplychain.graph import firms
 from supplychain.graph.bids import bids, standing_prices
-from supplychain.graph.bids.bids import LastPrice
+from supplychain.graph.bids.last_prices import LastPrice, list_last_prices
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
@@ -56,9 +56,7 @@ def _read_empty_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
     currency = request.currency
     buyer, last, standing = together(
         lambda: firms.get(tx, request.buyer_id),
-        lambda: bids.list_last_prices(
-            tx, parts, currency=currency, besides=request_id, viewer=viewer
-        ),
+        lambda: list_last_prices(tx, parts, currency=currency, besides=request_id, viewer=viewer),
         lambda: standing_prices.list_own(tx, parts, currency=currency, viewer=viewer),
     )
     return BidDesk(request=request, buyer_name=buyer.name, bid=None, last=last, standing=standing)
