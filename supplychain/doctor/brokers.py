@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from supplychain.config import Settings
 from supplychain.doctor.findings import FAIL, Finding, fail, ok
 from supplychain.doctor.machine import check_writable
+from supplychain.model.jobs import Queue
 
 ANSWER_S: Final = 3.0
 HELLO: Final = {
@@ -86,7 +87,7 @@ def _connect_broker() -> Finding:
 def _check_workers() -> Iterator[Finding]:
     queues = list_active_queues()
     if not queues:
-        yield fail("worker", "No worker answers; jobs wait", "Start one: supplychain worker --beat")
+        yield fail("worker", "No worker answers; jobs wait", "Start one: supplychain worker")
         return
     taken = {queue for names in queues.values() for queue in names}
     missing = sorted(set(list_needed_queues()) - taken)
@@ -99,9 +100,7 @@ def _check_workers() -> Iterator[Finding]:
 
 def list_needed_queues() -> list[str]:
     """The queues that hints of jobs are sent to."""
-    from supplychain.tasks.app import app  # Celery is slow to import
-
-    return [app.conf.task_default_queue]
+    return [queue.value for queue in Queue]
 
 
 def list_active_queues() -> dict[str, list[str]]:

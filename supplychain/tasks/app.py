@@ -8,7 +8,7 @@ processes of its own (``tasks.hands``), so that none holds another up.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from celery import Celery
 from celery.signals import worker_process_init
@@ -17,8 +17,15 @@ from supplychain.config import Settings, settings
 from supplychain.graph.engine import driver as drivers
 from supplychain.tasks import broker
 
+CONNECT_S: Final = 2.0
+"""How long is waited for a broker that takes a connection and says nothing."""
+ANSWER_S: Final = 5.0
+"""And for an answer of one that we are connected to."""
+
 
 def _transport_options(config: Settings) -> dict[str, Any]:
+    if config.broker_url.startswith("redis"):
+        return {"socket_timeout": ANSWER_S, "socket_connect_timeout": CONNECT_S}
     if not config.broker_url.startswith("filesystem:"):
         return {}
     folder: Path = config.data_dir / "broker"
@@ -39,6 +46,7 @@ def make_app() -> Celery:
     app = Celery("supplychain", broker=config.broker_url)
     app.conf.update(
         broker_transport_options=_transport_options(config),
+        broker_connection_timeout=CONNECT_S,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         task_acks_late=True,

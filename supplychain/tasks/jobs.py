@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import time
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import structlog
-from kombu.exceptions import OperationalError
 
 from supplychain import tasks
 from supplychain.actions import jobs
@@ -18,6 +18,10 @@ from supplychain.tasks import stopping
 from supplychain.tasks.app import app
 
 log = structlog.get_logger()
+
+QUIET_S: Final = 10.0
+"""For how long a broker that did not answer is left alone."""
+_quiet_until: list[float] = [0.0]
 
 worker: list[str] = [""]
 """Under what name the processes of this worker hold jobs; set before they are forked."""
@@ -61,10 +65,17 @@ def run_job(self: Any, _job_id: str = "") -> None:
 
 
 def send(job_id: str, queue: Queue) -> None:
-    """Hint to a worker that a job waits. A broker that is away is no error: the clock re-sends."""
+    """Hint to a worker that a job waits. A broker that is away is no error: the clock re-sends.
+
+    After one that could not be reached in time, hints are left out for a moment: whoever publishes
+    a request waits for a frozen broker once, not each time.
+    """
+    if time.monotonic() < _quiet_until[0]:
+        return
     try:
         app.send_task("supplychain.run_job", (job_id,), queue=queue.value, retry=False)
-    except (OperationalError, OSError) as error:
+    except Exception as error:  # each transport raises errors of its own
+        _quiet_until[0] = time.monotonic() + QUIET_S
         log.warning("hint_not_sent", job_id=job_id, error=type(error).__name__)
 
 

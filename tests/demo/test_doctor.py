@@ -39,7 +39,7 @@ def test_with_nothing_started_the_doctor_says_what_to_start(tmp_path: Path) -> N
     assert found["python"]["state"] == found["data folder"]["state"] == "OK"
     assert found["graph"]["state"] == "FAIL"
     assert found["graph"]["mend"] == "Start it: supplychain graph"
-    assert found["worker"]["mend"] == "Start one: supplychain worker --beat"
+    assert found["worker"]["mend"] == "Start one: supplychain worker"
 
 
 def test_a_graph_that_answers_is_ok_and_named(driver: Driver) -> None:

@@ -16,8 +16,9 @@ from neo4j import Bookmarks, Driver
 
 from supplychain.config import settings
 from supplychain.errors import SupplyChainError
-from supplychain.graph.engine import bookmarks, waits
+from supplychain.graph.engine import bookmarks, reading, waits
 from supplychain.graph.engine import transactions as graph
+from supplychain.graph.engine.pipeline import Reply
 from supplychain.web.access import bookmarks as carried
 from supplychain.web.app import create_app
 
@@ -53,10 +54,10 @@ class FollowerSession:
         self.seen = frozenset({f"FB:{self.cluster.writes}"})
         return "written"
 
-    def execute_read(self, work: Callable[[Any], Any]) -> Any:
+    def answer(self) -> list[Reply]:
         if f"FB:{self.cluster.writes}" not in self.seen:
             raise Behind
-        return "read"
+        return [Reply(rows=[{"said": "read"}])]
 
     def last_bookmarks(self) -> Bookmarks:
         return Bookmarks.from_raw_values(self.seen)
@@ -67,6 +68,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
     monkeypatch.setenv("SUPPLYCHAIN_GRAPH_URI", "neo4j://127.0.0.1:7687")
     settings.cache_clear()
     waits.limit(waits.WORK)
+    monkeypatch.setattr(reading, "send_together", lambda session, _queries, **_: session.answer())
     yield cast(Driver, Follower())
     monkeypatch.undo()
     settings.cache_clear()
@@ -76,10 +78,14 @@ def _nothing(_: object) -> None:
     return None
 
 
+def _ask(tx: graph.Tx) -> str:
+    return (graph.row(tx, "RETURN 'read' AS said") or {})["said"]
+
+
 def test_a_job_reads_what_it_wrote(cluster: Driver) -> None:
     def work() -> str:
         graph.write(cluster, _nothing)
-        return cast(str, graph.read(cluster, _nothing))
+        return cast(str, graph.read(cluster, _ask))
 
     assert copy_context().run(work) == "read"
 
@@ -87,7 +93,7 @@ def test_a_job_reads_what_it_wrote(cluster: Driver) -> None:
 def test_without_the_bookmark_the_read_is_refused(cluster: Driver) -> None:
     copy_context().run(graph.write, cluster, _nothing)
     with pytest.raises(Behind):
-        copy_context().run(graph.read, cluster, _nothing)
+        copy_context().run(graph.read, cluster, _ask)
 
 
 def _make_portal(cluster: Driver) -> Flask:
@@ -105,7 +111,7 @@ def _make_portal(cluster: Driver) -> Flask:
     @app.get("/api/v1/read")
     def read() -> str:
         try:
-            return cast(str, graph.read(cluster, _nothing))
+            return cast(str, graph.read(cluster, _ask))
         except Behind:
             return "behind"
 

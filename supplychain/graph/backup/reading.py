@@ -43,13 +43,15 @@ def read_relations(tx: Tx, kind: RelationKind, keys: list[Any]) -> list[list[Any
 
 ALL_NODES = "MATCH (n) RETURN count(n) AS nodes"
 ALL_RELATIONS = "MATCH ()-[r]->() RETURN count(r) AS relations"
-OF_SCHEMA = "MATCH (m) WHERE m:Migration OR m:Clock RETURN count(m) AS nodes"
+OF_SCHEMA = "MATCH (m:Migration) RETURN count(m) AS nodes"
+OF_TIME = "MATCH (c:Clock) RETURN count(c) AS nodes"
 
 
 def count_all(tx: Tx) -> tuple[int, int]:
     """Nodes, those of the schema left out, and relations, from the engine's own counts."""
     nodes = (row(tx, ALL_NODES) or {"nodes": 0})["nodes"]
     schema = (row(tx, OF_SCHEMA) or {"nodes": 0})["nodes"]
+    schema += (row(tx, OF_TIME) or {"nodes": 0})["nodes"]
     relations = (row(tx, ALL_RELATIONS) or {"relations": 0})["relations"]
     return nodes - schema, relations
 

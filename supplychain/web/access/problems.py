@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from supplychain import errors, faults
+from supplychain import errors, faults, trace
 from supplychain.model.ids import new_id
 from supplychain.web.access import observing, proofs
 from supplychain.web.pages.i18n import translate
@@ -133,7 +133,7 @@ def of_fault(error: BaseException) -> errors.SupplyChainError:
     if faults.is_full_disk(error):
         log.error("disk_full", path=request.path)
         return errors.DiskFull()
-    fault = errors.Fault(id=new_id())
+    fault = errors.Fault(id=trace.request_id() or new_id())
     log.error(
         "request_failed",
         fault=fault.id,

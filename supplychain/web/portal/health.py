@@ -8,7 +8,7 @@ from flask.wrappers import Response
 from supplychain import faults
 from supplychain.errors import SupplyChainError
 from supplychain.graph.engine.driver import graph
-from supplychain.graph.engine.migrate import list_pending
+from supplychain.graph.engine.schema import read_schema
 from supplychain.web.access.policy import policy
 
 bp = Blueprint("health", __name__)
@@ -35,6 +35,9 @@ def ready() -> tuple[Response, int]:
 
 def _find_graph_fault() -> str:
     try:
-        return "schema behind" if list_pending(graph()) else ""
+        schema = read_schema(graph())
     except SupplyChainError:
         return "graph away"
+    if schema.too_new:
+        return "schema newer"
+    return "schema behind" if schema.pending else ""
