@@ -10,6 +10,7 @@ from typing import Final
 from supplychain.config import Settings, setting_names, settings
 from supplychain.doctor import brokers, files, graphs, machine, mails
 from supplychain.doctor.findings import FAIL, Finding, fail, ok, run_check, warn
+from supplychain.errors import Misconfigured
 
 LOCAL_CHECKS: Final[dict[str, Callable[[Settings], Iterator[Finding]]]] = {
     "platform": machine.check_platform,
@@ -57,6 +58,9 @@ def _read_settings() -> tuple[Settings | None, list[Finding]]:
         says = f"{error.filename or folder} cannot be read or written: {error.strerror}"
         mend = f"Let this user write to {folder}, or set SUPPLYCHAIN_DATA to another folder."
         return None, [fail("data folder", says, mend)]
+    except Misconfigured as error:
+        says, _, mend = error.text.partition(". ")
+        return None, [fail("keys", says, mend)]
     except UnicodeDecodeError:
         says = "A file of keys in the data folder is no text"
         return None, [fail("keys", says, "Put it back from its backup (docs/operating.md).")]

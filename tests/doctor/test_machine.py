@@ -16,6 +16,7 @@ import pytest
 from supplychain import platforms
 from supplychain.doctor import checks, files, machine
 from supplychain.doctor.findings import FAIL, OK, WARN, Finding, run_check
+from supplychain.errors import Misconfigured
 from tests.doctor.conftest import Patient, listen
 
 GIGABYTE = 1024**3
@@ -86,10 +87,12 @@ def test_a_secret_key_that_is_short(patient: Patient) -> None:
 
 def test_a_secret_key_file_that_is_empty(patient: Patient) -> None:
     (patient.folder / "secret_key").touch(mode=0o600)
-    finding = patient.look(files.check_secret_key)["secret key"]
-    assert finding.state == FAIL
-    remove = finding.mend.partition("make a new one: ")[2].partition(", then")[0]
-    subprocess.run(remove, shell=True, check=True)
+    with pytest.raises(Misconfigured):
+        patient.set()
+    finding = next(finding for finding in checks.check_all(8000) if finding.check == "keys")
+    assert (finding.state, str(patient.folder / "secret_key") in finding.says) == (FAIL, True)
+    assert "delete the file" in finding.mend
+    (patient.folder / "secret_key").unlink()
     assert patient.look(files.check_secret_key)["secret key"].state == OK
 
 

@@ -89,8 +89,7 @@ def test_supply_relations_of_before_get_a_writer_and_count_on(driver: Driver) ->
 
 
 def test_every_identity_has_a_uniqueness_constraint(server: Driver) -> None:
-    query = "SHOW CONSTRAINTS"
-    found = read(server, lambda tx: [record.data() for record in tx.run(query)])
+    found = read(server, lambda tx: rows(tx, "SHOW CONSTRAINTS"))
     labels = {label for one in found for label in (one.get("labelsOrTypes") or [])}
     expected = {"Firm", "User", "PartsRequest", "Bid", "Award", "Order", "OrderLine", "Event",
                 "Job", "Idem", "Session", "Token", "Capability", "Delivery"}  # fmt: skip

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -92,9 +93,8 @@ def _make_inner(driver: Driver, world: World) -> dict[str, dict[str, str]]:
     """Ids and names inside things, and of things that no policy names, by endpoint."""
     maker, alpha = world.actors["maker"], world.actors["alpha"]
     request_id = make_parts_request(driver, maker, publish=False)
-    attach(
-        driver, request_id, NewFile(name="a.csv", content=b"a,drawing\n", line_number=1), by=maker
-    )
+    drawing = NewFile.of("a.csv", BytesIO(b"a,drawing\n"), 1)
+    attach(driver, request_id, drawing, by=maker)
     found = read(driver, lambda tx: row(tx, NAMES, request_id=request_id))
     assert found is not None
     file = {"id": request_id, "attachment_id": found["id"]}
