@@ -101,22 +101,20 @@ def list_orders(
         before: go on after the order made at this instant …
         after_id: … with this id.
     """
-    keys: list[dict[str, Any]] = []
-    for side in (role,) if role in SIDES else SIDES:
+
+    def read_keys(side: str) -> list[dict[str, Any]]:
+        if role in SIDES and role != side:
+            return []
         every, lasting, passing = SIDES[side]
-        if state in PASSING:
-            keys += rows(
-                tx,
-                passing,
-                key=f"{viewer}|{state}",
-                before=before,
-                after_id=after_id,
-                limit=limit,
-            )
-            continue
         owner = f"{viewer}|{state}" if state else viewer
+        if state in PASSING:
+            window = {"before": before, "after_id": after_id, "limit": limit}
+            return rows(tx, passing, key=owner, **window)
         after, end = span_of(owner, before=before, after_id=after_id)
-        keys += rows(tx, lasting if state else every, after=after, end=end, limit=limit)
+        return rows(tx, lasting if state else every, after=after, end=end, limit=limit)
+
+    bought, supplied = together(lambda: read_keys("buyer"), lambda: read_keys("supplier"))
+    keys = [*bought, *supplied]
     keys.sort(key=lambda one: (*newest_first(one["at"]), one["id"]))
     ids = [one["id"] for one in keys[:limit]]
     listed = rows(tx, LIST, viewer=viewer, ids=ids) if ids else []
