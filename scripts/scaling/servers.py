@@ -144,10 +144,8 @@ class Installation:
             name, at = f"portal{number}", f"127.0.0.1:{port}"
             self.portals.append(at)
             self._add_own(name, ["web", "--port", str(port)], _answers(f"http://{at}/readyz"))
-        keeps_time = _run_own(["worker", "--help"], {}).stdout.count("--beat")
         for number in range(1, workers + 1):
-            beat = ["--beat"] if keeps_time and number == 1 else []
-            self._add_own(f"worker{number}", ["worker", "--processes", "1", *beat], lambda: True)
+            self._add_own(f"worker{number}", ["worker", "--processes", "1"], lambda: True)
         self._add_balancer(ports[0])
         return self
 
