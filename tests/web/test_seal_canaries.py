@@ -39,6 +39,8 @@ BIDDERS, LINES = 20, 5
 """Each line of each bid has a price and a note that occur nowhere else: 200 canaries."""
 NUMBER = re.compile(r"\d[\d,. ]{9,22}\d")
 NOTE = re.compile(r"canary-[0-9a-f]{16}")
+PACKING = "in oiled paper, sixty to a crate, each crate with the drawing and the sheet of measures"
+"""Makes a note so long that both engines keep it byte for byte; short ones Neo4j packs in bits."""
 ALL_NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS facts LIMIT 999999"
 SIX_BYTES = np.uint64(0xFFFF_FFFF_FFFF)
 STEP_BYTES = 16 * 1024**2
@@ -119,8 +121,8 @@ def _place_bid(
         if is_secret:
             network.prices.append(price)
             network.notes.append(note)
-        terms = {"unit_price": price, "quantity": quantity, "lead_days": 9, "note": note}
-        lines.append({"request_line_id": line_id, **terms})
+        terms = {"unit_price": price, "quantity": quantity, "lead_days": 9}
+        lines.append({"request_line_id": line_id, **terms, "note": f"{note} {PACKING}"})
     valid = str(need_by(90))
     body = {"lines": lines[:2], "valid_until": valid}
     made = api.call("post", f"/parts-requests/{network.request_id}/bids", json=body)
