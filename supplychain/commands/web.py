@@ -12,8 +12,6 @@ import click
 from supplychain import logs
 from supplychain.config import settings
 from supplychain.errors import Conflict
-from supplychain.graph.engine.driver import forget
-from supplychain.graph.engine.starting import await_schema
 from supplychain.metrics_folder import share_figures
 
 if TYPE_CHECKING:
@@ -46,9 +44,13 @@ def command(host: str, port: int, workers: int, threads: int, patience: float) -
     from granian.server import Server
 
     _check_free(host, port)
+    share_figures(settings().data_dir)
+    # Only now: whoever counts is told when it is imported where the figures are shared.
+    from supplychain.graph.engine.driver import forget
+    from supplychain.graph.engine.starting import await_schema
+
     await_schema(partial(click.echo, err=True), patience_s=patience, without_graph=True)
     forget()  # no driver crosses the fork of a server's processes
-    share_figures(settings().data_dir)
     Server(
         "supplychain.commands.web:make_gate",
         factory=True,

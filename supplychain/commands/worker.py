@@ -12,8 +12,6 @@ from typing import Final
 import click
 
 from supplychain.config import settings
-from supplychain.graph.engine.driver import forget
-from supplychain.graph.engine.starting import await_schema
 from supplychain.metrics_folder import share_figures
 from supplychain.model.jobs import Queue
 from supplychain.tasks.supervisor import Parent, Supervisor, child_command
@@ -64,6 +62,10 @@ def command(
             if part == CLOCK
             else _run_queue(parent, Queue(part), processes, log_level)
         )
+    # Only now: whoever counts is told when it is imported where the figures are shared.
+    from supplychain.graph.engine.driver import forget
+    from supplychain.graph.engine.starting import await_schema
+
     await_schema(partial(click.echo, err=True), patience_s=patience)
     forget()  # no driver crosses to the children
     if beat:
