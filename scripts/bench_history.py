@@ -9,9 +9,7 @@ the same. Prints the least of the turns in milliseconds, and its ratio to the fi
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,11 +22,8 @@ from neo4j import Driver
 
 from supplychain.actions import home, jobs, logbook
 from supplychain.actions.orders.reactions import react
-from supplychain.config import settings
 from supplychain.graph import audiences, events, firms, verification
 from supplychain.graph.bids import bids
-from supplychain.graph.engine import driver as drivers
-from supplychain.graph.engine.migrate import migrate
 from supplychain.graph.engine.transactions import read, run, write
 from supplychain.graph.list_keys import list_key, state_key
 from supplychain.graph.orders import orders, views
@@ -256,19 +251,8 @@ def main() -> None:
     args = parser.parse_args()
     for engine in args.engines:
         print(f"-- {engine}", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            process, env = engines.start(engine, Path(folder))
-            os.environ.update(env)
-            if engine == "embedded":
-                os.environ.pop("SUPPLYCHAIN_GRAPH_URI", None)
-            settings.cache_clear()
-            drivers.forget()
-            try:
-                migrate(drivers.graph())
-                measure(drivers.graph(), [int(size) for size in args.sizes.split(",")])
-            finally:
-                process.terminate()
-                process.wait(60)
+        with engines.fresh_graph(engine) as (_, driver):
+            measure(driver, [int(size) for size in args.sizes.split(",")])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Rows a second of an import and its time ÷ the bare UNWIND … MERGE: [ROWS] [ENGINE …]."""
 
-import os
 import sys
 import tempfile
 import time
@@ -9,9 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from supplychain.actions.imports.imports import import_tables
-from supplychain.config import settings
 from supplychain.graph.engine import driver as drivers
-from supplychain.graph.engine.migrate import migrate
 from supplychain.graph.engine.transactions import Tx, run, write
 from tests import engines
 from tests.make.tables import write_folder
@@ -60,12 +57,5 @@ def measure(engine: str, folder: Path, count: int) -> None:
 
 
 for name in sys.argv[2:] or ["embedded", "neo4j"]:
-    with tempfile.TemporaryDirectory() as place:
-        process, variables = engines.start(name, Path(place))
-        os.environ.update(variables)
-        settings.cache_clear()
-        migrate(drivers.graph())
+    with tempfile.TemporaryDirectory() as place, engines.fresh_graph(name):
         measure(name, Path(place), int(sys.argv[1]) if sys.argv[1:] else 50_000)
-        drivers.forget()
-        process.terminate()
-        process.wait(30)

@@ -8,11 +8,9 @@ bars, and the ranking itself. Only keeping the rankings is left out.
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import statistics
 import sys
-import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -21,8 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from supplychain.actions.rankings.lines import rank_lines
-from supplychain.config import settings
-from supplychain.graph.engine import driver, migrate
+from supplychain.graph.engine import driver
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import candidates
@@ -142,18 +139,9 @@ def main() -> None:
     parser.add_argument("--firms", type=int, default=20_000)
     parser.add_argument("--times", type=int, default=15)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-match-") as folder:
-        process, variables = engines.start(options.engine, Path(folder))
-        try:
-            os.environ.update(variables)
-            settings.cache_clear()
-            migrate.migrate(driver.graph())
-            one_line(options.engine, options.firms, options.times)
-            many_lines(options.engine, options.firms // 2, max(options.times // 5, 2))
-        finally:
-            driver.forget()
-            process.terminate()
-            process.wait(20)
+    with engines.fresh_graph(options.engine):
+        one_line(options.engine, options.firms, options.times)
+        many_lines(options.engine, options.firms // 2, max(options.times // 5, 2))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ opening writes, without looking into a seal.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
-import tempfile
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -24,12 +22,9 @@ from neo4j import Driver
 
 from supplychain.actions import bids
 from supplychain.actions.parts_requests import parts_requests
-from supplychain.config import settings
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.bids import seals
 from supplychain.graph.capacity import holds
-from supplychain.graph.engine import driver as drivers
-from supplychain.graph.engine.migrate import migrate
 from supplychain.graph.engine.transactions import Tx, read, rows, write
 from supplychain.model.bids.lines import PriceTier
 from supplychain.model.bids.seals import open_json
@@ -133,19 +128,8 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=10)
     chosen = parser.parse_args()
     for engine in chosen.engines:
-        with tempfile.TemporaryDirectory(prefix="bench-opening-") as folder:
-            process, variables = engines.start(engine, Path(folder))
-            os.environ.pop("SUPPLYCHAIN_GRAPH_URI", None)
-            os.environ.update(variables)
-            settings.cache_clear()
-            try:
-                migrate(drivers.graph())
-                server = psutil.Process(process.pid)
-                measure(engine, drivers.graph(), server, chosen.bids, chosen.lines)
-            finally:
-                drivers.forget()
-                process.terminate()
-                process.wait(30)
+        with engines.fresh_graph(engine) as (process, driver):
+            measure(engine, driver, psutil.Process(process.pid), chosen.bids, chosen.lines)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,8 @@ firm alone, in one process with one driver.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,9 +19,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from neo4j import Driver
 
 from supplychain.actions import bids
-from supplychain.config import settings
-from supplychain.graph.engine import driver as drivers
-from supplychain.graph.engine.migrate import migrate
 from supplychain.model.bids.lines import BidContent
 from supplychain.model.people.actors import Actor
 from tests import engines
@@ -88,22 +83,12 @@ def main() -> None:
     parser.add_argument("--rivals", type=int, default=8)
     chosen = parser.parse_args()
     for engine in chosen.engines:
-        with tempfile.TemporaryDirectory(prefix="bench-rivals-") as folder:
-            process, variables = engines.start(engine, Path(folder))
-            os.environ.pop("SUPPLYCHAIN_GRAPH_URI", None)
-            os.environ.update(variables)
-            settings.cache_clear()
-            try:
-                migrate(drivers.graph())
-                one, all_of_them = measure(drivers.graph(), chosen.rivals, chosen.seconds)
-                print(
-                    f"{engine}: {chosen.rivals} rivals {all_of_them:.1f} ÷ one alone {one:.1f} "
-                    f"writes a second = {all_of_them / one:.2f} (aim 0.8)"
-                )
-            finally:
-                drivers.forget()
-                process.terminate()
-                process.wait(30)
+        with engines.fresh_graph(engine) as (_, driver):
+            one, all_of_them = measure(driver, chosen.rivals, chosen.seconds)
+        print(
+            f"{engine}: {chosen.rivals} rivals {all_of_them:.1f} ÷ one alone {one:.1f} "
+            f"writes a second = {all_of_them / one:.2f} (aim 0.8)"
+        )
 
 
 if __name__ == "__main__":

@@ -8,10 +8,8 @@ before it, so that the ratio is that of the work alone.
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,9 +21,7 @@ from flask import Flask, jsonify, session
 from neo4j import Driver
 
 from supplychain.actions.people import accounts
-from supplychain.config import settings
 from supplychain.graph.engine import driver as drivers
-from supplychain.graph.engine.migrate import migrate
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.people.actors import Actor
@@ -147,19 +143,9 @@ def _page_of(size: int) -> Flask:
 def main() -> None:
     """Each engine asked for, or both."""
     for engine in sys.argv[1:] or ["embedded", "neo4j"]:
-        with tempfile.TemporaryDirectory(prefix="bench-web-") as folder:
-            process, variables = engines.start(engine, Path(folder))
-            os.environ.pop("SUPPLYCHAIN_GRAPH_URI", None)
-            os.environ.update(variables)
-            settings.cache_clear()
-            try:
-                migrate(drivers.graph())
-                measure(engine, drivers.graph())
-                time_pages(engine, drivers.graph())
-            finally:
-                drivers.forget()
-                process.terminate()
-                process.wait(30)
+        with engines.fresh_graph(engine) as (_, driver):
+            measure(engine, driver)
+            time_pages(engine, driver)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import shutil
+from pathlib import Path
 from typing import Final
 
 from supplychain import logs
 from supplychain.config import settings
 
-FULL: Final = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""How the system says that a disk, or a user's share of it, is full."""
 LOW_BYTES: Final = 16 * 1024 * 1024
 """With less than this left the embedded graph can no longer write its files."""
 
@@ -25,10 +27,12 @@ def is_full_disk(error: BaseException | None) -> bool:
 
 def has_full_disk() -> bool:
     """Whether the disk of the data folder is full."""
-    folder = settings().data_dir
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free < LOW_BYTES
+    return shutil.disk_usage(find_existing(settings().data_dir)).free < LOW_BYTES
+
+
+def find_existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there: it lies on the same disk."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def find_local() -> str:

@@ -7,11 +7,19 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from neo4j import Driver
+
 from supplychain import platforms
+from supplychain.config import settings
+from supplychain.graph.engine import driver as drivers
 from supplychain.graph.engine import neo4j_server
+from supplychain.graph.engine.migrate import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 JARS = neo4j_server.find_jars(ROOT)
@@ -24,6 +32,24 @@ def start(
 ) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
     """Start one engine with its data in ``folder``; returns its process and its settings."""
     return _start_embedded(folder) if engine == "embedded" else _start_neo4j(folder, port)
+
+
+@contextmanager
+def fresh_graph(engine: str) -> Iterator[tuple[subprocess.Popen[bytes], Driver]]:
+    """An engine's process and a driver on its empty graph with the schema, for a bench."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        process, variables = start(engine, Path(folder))
+        os.environ.pop("SUPPLYCHAIN_GRAPH_URI", None)
+        os.environ.update(variables)
+        settings.cache_clear()
+        drivers.forget()
+        try:
+            migrate(drivers.graph())
+            yield process, drivers.graph()
+        finally:
+            drivers.forget()
+            process.terminate()
+            process.wait(60)
 
 
 def _start_embedded(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, str]]:

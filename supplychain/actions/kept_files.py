@@ -14,7 +14,8 @@ from typing import IO, Final
 from neo4j import Driver
 
 from supplychain.config import settings
-from supplychain.errors import Invalid, Unavailable
+from supplychain.errors import DiskFull, Invalid
+from supplychain.faults import FULL
 from supplychain.graph import kept_files
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.model.ids import new_id, utc_now
@@ -28,7 +29,6 @@ HALF: Final = ".half"
 """How the name of a file ends that is not yet whole."""
 HALF_KEPT_S: Final = 3600
 """Half a file that is older belongs to a process that is dead: no request takes so long."""
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 SAY_FULL: Final = (
     "The disk of this installation is full: nothing of it was kept. Its operator has to make room."
 )
@@ -68,7 +68,7 @@ def keep_stream(stream: IO[bytes], path: Path, *, most_bytes: int, pointer: str)
 
     Raises:
         Invalid: the stream is longer than the most.
-        Unavailable: the disk is full.
+        DiskFull: it is.
     """
     half = path.with_name(f"{path.name}.{new_id()}{HALF}")
     size = 0
@@ -106,13 +106,13 @@ def say_full() -> Iterator[None]:
     """Call a full disk what it is.
 
     Raises:
-        Unavailable: the disk is full.
+        DiskFull: it is full.
     """
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
-            raise Unavailable(SAY_FULL, retry_after=600, code="disk_full") from error
+        if error.errno in FULL or error.errno == errno.EFBIG:
+            raise DiskFull(SAY_FULL, retry_after=600) from error
         raise
 
 

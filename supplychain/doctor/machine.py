@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import socket
@@ -15,6 +14,7 @@ from typing import Final
 from supplychain import platforms
 from supplychain.config import Settings
 from supplychain.doctor.findings import Finding, fail, ok, warn
+from supplychain.faults import FULL, find_existing
 
 NEEDED_PYTHON: Final = (3, 11)
 BYTES_A_GB: Final = 1024**3
@@ -80,7 +80,7 @@ def check_writable(check: str, folder: Path) -> Finding:
     try:
         write_probe(folder)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             mend = f"Free some space on the disk of {folder}; nothing can be saved until then."
             return fail(check, f"The disk of {folder} is full", mend)
         mend = f"Let this user write to {folder}, or set SUPPLYCHAIN_DATA to another folder."
@@ -103,7 +103,7 @@ def write_probe(folder: Path) -> None:
 
 def check_disk(config: Settings) -> Iterator[Finding]:
     """Whether the disk has room."""
-    there = next(path for path in (config.data_dir, *config.data_dir.parents) if path.exists())
+    there = find_existing(config.data_dir)
     free = shutil.disk_usage(there).free / BYTES_A_GB
     says = f"{free:.1f} GB free"
     mend = f"Free some space on the disk of {there}: {COMFORTABLE_GB:.0f} GB is comfortable."

@@ -15,7 +15,7 @@ ALLOWED = {
     "matching": {"model", "award", "errors"},
     "graph": {"model", "award", "matching", "errors", "config", "metrics", "trace", "platforms"},
     "actions": {
-        "graph", "matching", "model", "award", "errors", "config", "metrics", "trace",
+        "graph", "matching", "model", "award", "errors", "config", "metrics", "trace", "faults",
     },
     "tasks": {"actions", "graph", "model", "errors", "config", "trace"},
     "web": {
@@ -27,7 +27,7 @@ ALLOWED = {
         "tasks", "actions", "graph", "matching", "model", "award", "errors", "config", "web",
         "demo", "logs", "metrics_folder", "doctor", "platforms",
     },
-    "doctor": {"tasks", "actions", "graph", "model", "errors", "config", "platforms"},
+    "doctor": {"tasks", "actions", "graph", "model", "errors", "config", "platforms", "faults"},
     "platforms": set(),
     "logs": set(),
     "faults": {"config", "logs"},

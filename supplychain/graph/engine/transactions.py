@@ -150,8 +150,8 @@ def _write_with_retries(
     for attempt in itertools.count():
         try:
             with _open_session(driver) as session, waits.waiting(session):
-                bound = _run_once(_bind_arguments(work, args, kwargs), once)
-                result = session.execute_write(_check_gate(bound))
+                bound = _bind_arguments(work, args, kwargs)
+                result = session.execute_write(_end_in_time(_run_once(bound, once)))
                 bookmarks.keep(session.last_bookmarks())
                 return result
         except gate.WritesPaused:
@@ -179,16 +179,17 @@ def _write_with_retries(
     raise AssertionError("unreachable")
 
 
-def _check_gate(work: Callable[[Tx], T]) -> Callable[[Tx], T]:
-    """The work, and before its commit a look whether writes are paused."""
+def _end_in_time(work: Callable[[Tx], T]) -> Callable[[Tx], T]:
+    """The work as the driver takes it, and before its commit a look whether writes are paused."""
 
     @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
-    def checked(tx: Tx) -> T:
+    def bounded(tx: Tx) -> T:
+        waits.bound_answers(cast(ManagedTransaction, tx)._connection)
         result = work(tx)
         gate.check_open(tx)
         return result
 
-    return checked
+    return bounded
 
 
 def _has_time(since: float) -> bool:
@@ -219,9 +220,7 @@ def _may_be_torn(refusal: SupplyChainError, before: str) -> bool:
 
 
 def _bind_arguments(work: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Tx], T]:
-    @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
     def bound(tx: Tx) -> T:
-        waits.bound_answers(cast(ManagedTransaction, tx)._connection)
         return work(tx, *args, **kwargs)
 
     return bound
@@ -231,7 +230,6 @@ def _run_once(work: Callable[[Tx], T], once: Once | None) -> Callable[[Tx], T]:
     if once is None:
         return work
 
-    @unit_of_work(metadata=trace.describe_work(), timeout=TRANSACTION_TIMEOUT_S)
     def keyed(tx: Tx) -> T:
         stored = _find_result(tx, once)
         if stored is not None:

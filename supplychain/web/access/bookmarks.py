@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from supplychain.graph.engine import bookmarks
+from supplychain.web.access import cookies
 
 COOKIE: Final = "bookmark"
 HEADER: Final = "Graph-Bookmark"
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 def _take_along() -> None:
     g.bookmarks = frozenset()
-    text = request.headers.get(HEADER) or request.cookies.get(_name_cookie(), "")
+    text = request.headers.get(HEADER) or cookies.read_cookie(COOKIE)
     if text and bookmarks.are_needed():
         g.bookmarks = _read_text(text)
     bookmarks.carry(g.bookmarks)
@@ -41,14 +42,7 @@ def _hand_out(response: Response) -> Response:
     if request.path.startswith("/api/"):
         response.headers[HEADER] = str(text)
     else:
-        response.set_cookie(
-            _name_cookie(),
-            text,
-            max_age=LIFE_S,
-            httponly=True,
-            samesite="Lax",
-            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        )
+        cookies.set_cookie(response, COOKIE, str(text), life_s=LIFE_S)
     return response
 
 
@@ -58,11 +52,6 @@ def _read_text(text: str) -> frozenset[str]:
     except BadSignature:
         return frozenset()
     return frozenset(str(value) for value in values)
-
-
-def _name_cookie() -> str:
-    """Behind TLS with the prefix that keeps other hosts of the domain from setting it."""
-    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
 def _make_serializer() -> URLSafeTimedSerializer:

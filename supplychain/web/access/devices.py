@@ -17,6 +17,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from supplychain.model.ids import digest, new_id
+from supplychain.web.access import cookies
 
 COOKIE: Final = "device"
 CODE_ENDPOINT: Final = "accounts.check_code"
@@ -74,20 +75,9 @@ def remember(response: Response, account: str) -> Response:
     known = _read_cookie()
     accounts = [account, *(one for one in known.accounts if one != account)]
     content = {"id": known.id or new_id(), "accounts": accounts[:MAX_ACCOUNTS]}
-    response.set_cookie(
-        _name_cookie(),
-        _make_serializer().dumps(content),
-        max_age=KNOWN_S,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-    )
+    text = str(_make_serializer().dumps(content))
+    cookies.set_cookie(response, COOKIE, text, life_s=KNOWN_S)
     return response
-
-
-def _name_cookie() -> str:
-    """Behind TLS with the prefix that keeps other hosts of the domain from setting it."""
-    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
 def tried_account() -> str:
@@ -104,7 +94,7 @@ def _known_device() -> str:
 
 def _read_cookie() -> Device:
     try:
-        content = _make_serializer().loads(request.cookies.get(_name_cookie(), ""), max_age=KNOWN_S)
+        content = _make_serializer().loads(cookies.read_cookie(COOKIE), max_age=KNOWN_S)
     except BadSignature:
         return Device()
     return Device(id=content["id"], accounts=tuple(content["accounts"]))
