@@ -72,6 +72,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         process.wait(20)
 
 
+@pytest.fixture(autouse=True)
+def settings_as_before() -> Iterator[None]:
+    """Every test leaves the settings as it met them, for whichever test runs next here."""
+    before = _read_variables()
+    yield
+    settings.cache_clear()
+    assert _read_variables() == before, "this test leaves variables behind"
+
+
+def _read_variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("SUPPLYCHAIN_")}
+
+
 @pytest.fixture
 def driver(server: Driver) -> Driver:
     """The driver, on a graph without data."""

@@ -58,6 +58,8 @@ class Network:
     ids: list[str]
     prices: list[str]
     notes: list[str]
+    public: str
+    """A text that its buyer published: the search must find this one at every moment."""
 
     @property
     def words(self) -> set[str]:
@@ -83,8 +85,15 @@ def make_network(app: Flask, driver: Driver) -> Network:
     members = {who.firm_id: "member" for who in (buyer, *bidders, rival)}
     chain_id = make_chain(driver, leader.firm_id, members)
     lines = [{"quantity": 900, "need_by": need_by(60 + number)} for number in range(LINES)]
+    public = f"control-{secrets.token_hex(8)}"
     request_id = make_parts_request(
-        driver, buyer, audience="chain", chain_id=chain_id, lines=lines, opening="two_people"
+        driver,
+        buyer,
+        audience="chain",
+        chain_id=chain_id,
+        lines=lines,
+        opening="two_people",
+        note=f"{public} {PACKING}",
     )
     assert do_jobs(driver) == ["done"]
     network = Network(
@@ -103,6 +112,7 @@ def make_network(app: Flask, driver: Driver) -> Network:
         ids=[request_id, chain_id, bidders[0].firm_id, line_ids(driver, request_id)[0]],
         prices=[],
         notes=[],
+        public=public,
     )
     for bidder in (*bidders, rival):
         _place_bid(app, driver, network, bidder, is_secret=bidder is not rival)
@@ -172,6 +182,10 @@ def find_in_files(folder: Path, network: Network) -> set[str]:
     for price in network.prices:
         e4 = int(price.replace(".", ""))
         needles |= {struct.pack(order, e4) for order in (">q", "<q")} | {_write_varint(e4)}
+    return _find_bytes(folder, needles)
+
+
+def _find_bytes(folder: Path, needles: set[bytes]) -> set[str]:
     return {
         str(path.relative_to(folder))
         for path, raw in _read_files(folder)
@@ -224,7 +238,9 @@ def test_two_hundred_canaries_are_found_nowhere_until_two_people_open(
         names = network.others if moment == "before the deadline" else ("rival", "buyer")
         assert find_at_doors(app, driver, network, names) == [], moment
         assert find_in_graph(driver, network) == set(), moment
-        assert find_in_files(settings().data_dir, network) == set(), moment
+        folder = settings().data_dir
+        assert find_in_files(folder, network) == set(), moment
+        assert _find_bytes(folder, {network.public.encode()}), f"nothing is kept in {folder}"
         pass_deadline(driver, network.request_id)
     assert find_in_files(tmp_path, network) == set()
     assert network.find_told("".join(capfd.readouterr())) == set()
