@@ -24,6 +24,11 @@ from supplychain.graph.engine.migrate import migrate
 ROOT = Path(__file__).resolve().parent.parent
 JARS = neo4j_server.find_jars(ROOT)
 OPENS = neo4j_server.OPENS
+KEEP_PLANS = """\
+dbms.cypher.statistics_divergence_threshold=1.0
+dbms.cypher.min_replan_interval=1h
+"""
+"""A graph that every test empties would have each query planned anew every ten seconds."""
 SOURCE = neo4j_server.SOURCES / "Neo4jServer.java"
 
 
@@ -62,6 +67,8 @@ def _start_embedded(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, st
 def _start_neo4j(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
     fetch_jars()
     port = port or free_port()
+    (folder / "neo4j").mkdir(parents=True, exist_ok=True)
+    (folder / "neo4j" / "neo4j.conf").write_text(KEEP_PLANS)
     command = neo4j_server.server_command(JARS, folder / "neo4j", port, heap="1g")
     process = _spawn(command, folder, dict(os.environ))
     uri = f"bolt://127.0.0.1:{port}"

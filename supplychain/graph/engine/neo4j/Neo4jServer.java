@@ -1,3 +1,4 @@
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,13 +13,18 @@ import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
  * A Neo4j Community server on loopback: {@code java -cp 'lib/*' Neo4jServer.java FOLDER PORT}.
  *
  * <p>The user neo4j signs in with the password in NEO4J_SERVER_PASSWORD, which becomes its own at
- * each start. Without one, as in tests, nobody is asked.
+ * each start. Without one, as in tests, nobody is asked. Settings of Neo4j in FOLDER/neo4j.conf
+ * count, but for those below.
  */
 public class Neo4jServer {
   public static void main(String[] args) throws Exception {
     String password = System.getenv().getOrDefault("NEO4J_SERVER_PASSWORD", "");
+    DatabaseManagementServiceBuilder builder =
+        new DatabaseManagementServiceBuilder(Path.of(args[0]));
+    Path conf = Path.of(args[0], "neo4j.conf");
+    if (Files.exists(conf)) builder.loadPropertiesFromFile(conf);
     DatabaseManagementService service =
-        new DatabaseManagementServiceBuilder(Path.of(args[0]))
+        builder
             .setConfig(BoltConnector.enabled, true)
             .setConfig(
                 BoltConnector.listen_address,
