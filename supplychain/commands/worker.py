@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -64,9 +65,8 @@ def command(
         )
     # Only now: whoever counts is told when it is imported where the figures are shared.
     from supplychain.graph.engine.driver import forget
-    from supplychain.graph.engine.starting import await_schema
 
-    await_schema(partial(click.echo, err=True), patience_s=patience)
+    _await_schema(patience)
     forget()  # no driver crosses to the children
     if beat:
         click.echo("--beat is not needed any more: every worker keeps time.", err=True)
@@ -75,12 +75,17 @@ def command(
     Supervisor({name: child_command(name, *options) for name in wanted}).run()
 
 
+def _await_schema(patience_s: float) -> None:
+    from supplychain.graph.engine.starting import await_schema
+
+    await_schema(partial(click.echo, err=True), patience_s=patience_s)
+
+
 def _run_clock(parent: Parent) -> int:
     from supplychain.model.clock import KeeperKind
     from supplychain.tasks import clock
-    from supplychain.tasks.schema import wait_for_schema
 
-    wait_for_schema()
+    _await_schema(math.inf)
     keeper = clock.Keeper(KeeperKind.WORKER, clock.list_duties())
 
     def stop_soon() -> None:
@@ -99,10 +104,9 @@ def _run_clock(parent: Parent) -> int:
 
 def _run_queue(parent: Parent, queue: Queue, processes: int, log_level: str) -> int:
     from supplychain.tasks.hands import Hand, run_hand
-    from supplychain.tasks.schema import wait_for_schema
 
     def listen(hand: Hand) -> None:
         parent.heed(hand.begin_to_stop, hand.end_now)
 
-    wait_for_schema()
+    _await_schema(math.inf)
     return run_hand(queue, processes=processes, log_level=log_level, on_made=listen)

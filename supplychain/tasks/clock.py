@@ -8,6 +8,7 @@ opening, and nothing that is slow holds up what is not.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -21,11 +22,11 @@ import structlog
 from supplychain.actions import clock, jobs
 from supplychain.errors import Unavailable
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.starting import await_schema
 from supplychain.model.clock import BEAT_S, LOOK_S, KeeperKind, Watch
 from supplychain.model.ids import new_id, utc_now
 from supplychain.tasks.jobs import hint
 from supplychain.tasks.mails import send_mails
-from supplychain.tasks.schema import wait_for_schema
 from supplychain.tasks.sweeps import Sweep, gather_sweeps, gather_tidies, run_sweep
 
 log = structlog.get_logger()
@@ -206,7 +207,7 @@ def start_keeper() -> Keeper:
     keeper = Keeper(KeeperKind.PORTAL, list_duties())
 
     def wait_and_keep() -> None:
-        wait_for_schema()
+        await_schema(log.warning, patience_s=math.inf)
         keeper.run()
 
     threading.Thread(target=wait_and_keep, daemon=True, name="clock").start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import threading
 import time
 
@@ -152,6 +153,29 @@ def test_a_newer_schema_is_refused(server: Driver, monkeypatch: pytest.MonkeyPat
             starting.await_schema(print)
     finally:
         _set_oldest(server, newest.version, newest.oldest)
+
+
+def test_a_part_without_end_to_its_patience_waits_out_a_newer_schema(
+    server: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = schema.list_shipped()[-1]
+    _set_oldest(server, newest.version, newest.version)
+    _ship(monkeypatch, newest.version - 1)
+    said: list[str] = []
+    waiter = threading.Thread(target=starting.await_schema, args=(said.append,),
+                              kwargs={"patience_s": math.inf})  # fmt: skip
+    waiter.start()
+    until = time.monotonic() + 60
+    while not said and time.monotonic() < until:
+        time.sleep(0.05)
+    try:
+        assert waiter.is_alive(), "it worked on a schema that it does not understand"
+        assert "cannot work beside it" in said[0]
+    finally:
+        _set_oldest(server, newest.version, newest.version - 1)
+        waiter.join(60)
+        _set_oldest(server, newest.version, newest.oldest)
+    assert not waiter.is_alive()
 
 
 def test_an_older_program_works_beside_a_migration_that_says_so(

@@ -6,6 +6,7 @@ one that finds an older schema that nobody brings up to date ends with the comma
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -33,6 +34,7 @@ def await_schema(say: Say, *, patience_s: float = 0.0, without_graph: bool = Fal
     Args:
         say: is told every few seconds what is waited for.
         patience_s: seconds for which an older schema is waited for before a migration has begun.
+            Without end (``math.inf``), what is wrong with the schema is waited out, whatever it is.
         without_graph: whether the process starts all the same where no graph answers.
 
     Raises:
@@ -51,24 +53,26 @@ def await_schema(say: Say, *, patience_s: float = 0.0, without_graph: bool = Fal
                 say(f"{error.text} This process starts, and answers 503 until the graph does.")
                 return
             words = f"Waiting for the graph: {error.text}"
-        if schema is not None and not _is_behind(schema, watch, began + patience_s):
-            return
+        if schema is not None:
+            wrong = _find_wrong(schema)
+            if wrong is None:
+                return
+            if not _waits_out(wrong, watch, began + patience_s):
+                raise wrong
+            if not isinstance(wrong, Unavailable):
+                words = f"Waiting for the schema: {wrong.text}"
         if time.monotonic() - said_at >= SAY_EVERY_S and not (watch and watch.seen[0]):
             said_at = time.monotonic()
             say(words)
         time.sleep(POLL_S)
 
 
-def _is_behind(schema: Schema, watch: LockWatch | None, until: float) -> bool:
-    """Whether to wait for a migration; False where the schema is right."""
-    try:
-        schema.check()
-    except Unavailable:
-        runs = watch is not None and watch.look() is not None and not watch.lost
-        if not runs and time.monotonic() >= until:
-            raise
-        return True
-    return False
+def _waits_out(wrong: SupplyChainError, watch: LockWatch | None, until: float) -> bool:
+    """Whether what is wrong with the schema may pass: somebody migrates it, or patience lasts."""
+    if not isinstance(wrong, Unavailable):
+        return math.isinf(until)
+    runs = watch is not None and watch.look() is not None and not watch.lost
+    return runs or time.monotonic() < until
 
 
 class SchemaGate:
