@@ -108,7 +108,9 @@ class Gate:
             except BodyRefused as refusal:
                 await self._refuse_request(scope, refusal, send)
             except SenderGone:
+                # Or what came cannot be read as a body: whoever sent that is still there.
                 metrics.REFUSED.labels(reason="gone").inc()
+                await self._send_whole(send, *self.refusals.answer(scope, 400))
             except TimeoutError:
                 # Cut off in the middle, which the reader's end sees; never ended as if whole.
                 metrics.REFUSED.labels(reason="slow_reader").inc()

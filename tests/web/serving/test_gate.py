@@ -197,7 +197,7 @@ def test_who_hangs_up_is_forgotten() -> None:
     gate = make_gate(echo)
     client = Client("/uploads", [b"x", None])
     run(gate, client)
-    assert (client.sent, gate.intake.held_bytes, gate.main.inside) == ([], 0, 0)
+    assert (client.status, gate.intake.held_bytes, gate.main.inside) == (400, 0, 0)
 
 
 def test_a_long_answer_leaves_in_parts_and_is_closed() -> None:

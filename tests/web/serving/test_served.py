@@ -87,6 +87,16 @@ def test_half_sent_requests_stop_nobody_and_lose_their_place(portal: Served) -> 
     assert portal.lives()
 
 
+@pytest.mark.parametrize("chunk", [b"ZZ\r\nabc\r\n", b"FFFFFFFFFFFFFFFFF\r\nabc\r\n", b"-1\r\n"])
+def test_a_body_that_is_no_body_is_refused_as_unreadable(portal: Served, chunk: bytes) -> None:
+    head = b"POST /api/v1/tokens HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=20) as line:
+        line.sendall(head + chunk)
+        answer = line.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"application/problem+json" in answer
+
+
 def test_a_taken_port_is_refused_and_not_shared(portal: Served, tmp_path: Path) -> None:
     second = subprocess.run(
         [*SUPPLYCHAIN, "web", "--port", str(portal.port)],
