@@ -19,6 +19,17 @@ def monday_of(week: int) -> date:
     return _MONDAY + timedelta(weeks=week)
 
 
+def arrival_day(made_on: date, *, ordered_on: date, lead_days: int) -> date:
+    """The day on which all of an order is there: made, and not before its lead time is over.
+
+    Args:
+        made_on: the day by which the free capacity makes all of it.
+        ordered_on: the day of the order; the lead time runs from it.
+        lead_days: whole days, 0 or more.
+    """
+    return max(made_on, ordered_on + timedelta(days=lead_days))
+
+
 def pair_weeks(weeks: Sequence[int] | None, quantities: Sequence[int] | None) -> dict[int, int]:
     """Week to quantity from two lists of one length, as the graph keeps them; None is empty."""
     return dict(zip(weeks or (), quantities or (), strict=True))

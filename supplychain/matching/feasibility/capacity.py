@@ -1,7 +1,8 @@
 """Capacity as a promise: what a firm can still make by a day, and when it would be done.
 
 The days from today to the need date count, both included. What is made comes in whole lots; a line
-with a routing is promised what its narrowest step lets through.
+with a routing is promised what its narrowest step lets through. Nothing is done before its lead
+time is over, however much is free.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from supplychain.matching.feasibility.windows import (
 )
 from supplychain.matching.need import Need
 from supplychain.matching.rows import Promise
+from supplychain.model.weeks import arrival_day
 
 __all__ = ["finish_day", "possible_quantity", "promise_capacity"]
 
@@ -57,6 +59,8 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
     else:
         pairs = zip(*able.booked.row(i), strict=True)
         finish = finish_day(today=need.today, quantity=made, weekly=weekly, booked=pairs)
+    lead_days = max(int(able.lead_days[i]), 0)  # an unknown one holds up nothing
+    finish = finish and arrival_day(finish, ordered_on=need.today, lead_days=lead_days)
     is_stated = bool(possible[i] >= 0)
     is_whole = bool(possible[i] >= need.quantity)
     return Promise(

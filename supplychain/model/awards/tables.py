@@ -14,6 +14,7 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import PriceTier
 from supplychain.model.bids.prices import Charge
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.weeks import arrival_day
 
 NO_RECORD: Final = BidderRecord()
 
@@ -27,8 +28,10 @@ class QuoteRow:
     ``freight_from`` says whence it is known; ``taken_price`` is a piece's average in ``taken``,
     ``offered_price`` in what is offered;
     ``late_days`` counts from the need-by date, 0 or less is in time; ``record`` is the
-    ranking's, empty where the firm was not ranked; ``taken`` is what the shown choice takes of
-    it; ``best`` names the columns in which nobody is better.
+    ranking's, empty where the firm was not ranked; ``finish_on`` is the day by which all is there
+    by its capacity and by the lead time that was bid, None where the capacity is unknown;
+    ``taken`` is what the shown choice takes of it; ``best`` names the columns in which nobody is
+    better.
     """
 
     bid_id: str
@@ -45,6 +48,7 @@ class QuoteRow:
     landed_cost: Decimal
     lead_days: int
     promised_on: date
+    finish_on: date | None
     late_days: int
     holds: bool
     note: str
@@ -158,6 +162,7 @@ def _quote_row(
     today: date,
 ) -> QuoteRow:
     bid, lead_days = quote.bid, quote.line.lead_days or 0
+    record = records.get((bid.firm_id, line.id), NO_RECORD)
     promised_on = today + timedelta(days=lead_days)
     taken = quantities.get((bid.id, line.id), 0)
     return QuoteRow(
@@ -175,14 +180,22 @@ def _quote_row(
         landed_cost=quote.landed_cost(quote.offered),
         lead_days=lead_days,
         promised_on=promised_on,
+        finish_on=_finish_day(record, today, lead_days),
         late_days=(promised_on - line.need_by).days if line.need_by else 0,
         holds=bid.valid_until is not None and bid.valid_until >= today,
         note=quote.line.note,
-        record=records.get((bid.firm_id, line.id), NO_RECORD),
+        record=record,
         taken=taken,
         offered_price=quote.line.unit_price_at(quote.offered),
         taken_price=quote.line.unit_price_at(taken) if taken else None,
     )
+
+
+def _finish_day(record: BidderRecord, today: date, lead_days: int) -> date | None:
+    if record.finish_on is None:
+        return None
+    made_on = date.fromisoformat(record.finish_on)
+    return arrival_day(made_on, ordered_on=today, lead_days=lead_days)
 
 
 def _negative_rate(rate: RecordedRate | None) -> float | None:
@@ -211,10 +224,16 @@ COLUMNS: Final[dict[str, Callable[[QuoteRow], Comparable]]] = {
 
 
 def _mark_best(rows: list[QuoteRow]) -> tuple[QuoteRow, ...]:
-    """The rows with their best columns; a column in which all are alike marks nobody."""
+    """The rows with their best columns; a column in which all are alike marks nobody.
+
+    A landed cost without freight is no landed cost beside one that has it, so it is never best.
+    """
     best: dict[str, set[str]] = {row.bid_id: set() for row in rows}
+    is_freight_mixed = len({row.freight_from is None for row in rows}) > 1
     for column, value_of in COLUMNS.items():
         values = {row.bid_id: value_of(row) for row in rows}
+        if column == "landed_cost" and is_freight_mixed:
+            values |= {row.bid_id: None for row in rows if row.freight_from is None}
         stated = [value for value in values.values() if value is not None]
         if len(set(stated)) < 2:
             continue

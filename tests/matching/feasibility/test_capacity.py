@@ -7,7 +7,11 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.matching.feasibility.capacity import finish_day, possible_quantity
+from supplychain.matching.feasibility.capacity import (
+    finish_day,
+    possible_quantity,
+    promise_capacity,
+)
 from supplychain.model.weeks import week_of
 from tests.matching.make import MONDAY, make_candidates, make_need
 
@@ -45,6 +49,15 @@ def test_the_finish_is_the_day_on_which_the_last_piece_is_made() -> None:
     day = finish_day(today=MONDAY, quantity=750, weekly=700, booked=[])
     assert day == date(2026, 11, 30)
     assert finish_day(today=MONDAY, quantity=100, weekly=700, booked=[]) == MONDAY
+
+
+def test_nothing_is_done_before_its_lead_time_is_over() -> None:
+    need = make_need(today=date(2026, 11, 29), needed_by=date(2027, 2, 1), quantity=300)
+    firms = make_candidates({"weekly_capacity": 400, "lead_days": 35})
+    possible = possible_quantity(need, firms)
+    assert promise_capacity(need, firms, possible, 0).finish_on == "2027-01-03"
+    slow = make_candidates({"weekly_capacity": 40, "lead_days": 35})
+    assert promise_capacity(need, slow, possible_quantity(need, slow), 0).finish_on == "2027-01-20"
 
 
 def test_a_booked_week_moves_the_finish() -> None:

@@ -81,7 +81,10 @@ class QuoteOut(Strict):
     quality = fields.Nested(RateOut, allow_none=True)
     delivery = fields.Nested(RateOut, allow_none=True)
     possible = fields.Integer(allow_none=True, metadata={"description": "pieces by the need date"})
-    finish_on = fields.String(allow_none=True)
+    finish_on = Day(
+        allow_none=True,
+        metadata={"description": "all is there: made, and not before the lead time that was bid"},
+    )
     given = fields.Integer(metadata={"description": "in the award, or else in the proposal"})
     given_price = Money(
         allow_none=True, metadata={"description": "of a piece, on average in what is given"}
@@ -212,7 +215,7 @@ def _dump_quote(row: QuoteRow) -> dict[str, Any]:
         "quality": row.record.quality,
         "delivery": row.record.delivery,
         "possible": row.record.possible,
-        "finish_on": row.record.finish_on,
+        "finish_on": row.finish_on,
         "best": sorted(row.best),
     }
 
