@@ -98,6 +98,12 @@ class ReadableFirms:
     prices: frozenset[str] = frozenset()
     capacity: frozenset[str] = frozenset()
 
+    def joined(self, other: ReadableFirms) -> ReadableFirms:
+        """What either of the two holds."""
+        return ReadableFirms(
+            prices=self.prices | other.prices, capacity=self.capacity | other.capacity
+        )
+
     def covers(self, firm_id: str, kind: str) -> bool:
         """Whether the reader sees this kind of a firm's figures."""
         return firm_id in (self.prices if kind == PRICES else self.capacity)

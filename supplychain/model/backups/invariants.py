@@ -189,11 +189,22 @@ def _check_sequences(picture: GraphAtRest, tally: _Tally) -> None:
         )
 
 
+def _check_open_kinds(picture: GraphAtRest, tally: _Tally) -> None:
+    """What a firm shows to everybody stands on each of its capabilities, or nothing does yet."""
+    open_kinds = {each["id"]: each.get("open_kinds") or "" for each in picture.nodes("Firm")}
+    for each in picture.nodes("Capability"):
+        tally.demand(
+            each.get("open_kinds") in (None, open_kinds.get(each["firm_id"])),
+            lambda id=each["id"]: f"Capability {id}: not open as its firm is",
+        )
+
+
 CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "booked capacity": _check_weeks("Booking", "booked"),
     "held capacity": _check_weeks("Hold", "held"),
     "order lines": _check_order_lines,
     "awards": _check_awards,
     "bid receipts": _check_receipts,
+    "open to everybody": _check_open_kinds,
     "sequence of events": _check_sequences,
 }
