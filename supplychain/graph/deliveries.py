@@ -79,6 +79,12 @@ def to_row(delivery: Delivery) -> Row:
     return list((values | days).values())
 
 
+def swap_party(line: Row, *, keep_id: str, drop_id: str) -> Row:
+    """The row with one firm in the place of another, whichever end it is."""
+    ends = {FIELDS.index("supplier_id"), FIELDS.index("buyer_id")}
+    return [keep_id if at in ends and value == drop_id else value for at, value in enumerate(line)]
+
+
 def is_same(line: Row, before: Row) -> bool:
     """Whether a row of an import says what the row of the graph says, whoever wrote it."""
     return line == before[: len(line)]

@@ -150,9 +150,12 @@ def _check_receipts(picture: GraphAtRest, tally: _Tally) -> None:
     for each in picture.nodes("Bid"):
         number = each.get("receipt_number")
         if number is not None:
-            key = (each["firm_id"], number)
+            # The count of a firm that was taken in as a twin went with it.
+            before = each.get("receipt_firm_id")
+            key = (before or each["firm_id"], number)
+            most = number if before else counts.get(each["firm_id"], 0)
             tally.demand(
-                key not in seen and 1 <= number <= counts.get(each["firm_id"], 0),
+                key not in seen and 1 <= number <= most,
                 lambda id=each["id"]: f"Bid {id}: its receipt's number is taken or too high",
             )
             seen.add(key)
