@@ -68,6 +68,8 @@ OPEN_KINDS: Final = {"both": KINDS, PRICES: (PRICES,), CAPACITY: (CAPACITY,)}
 """What a firm shows to everybody, by the one word that is kept of it; "" is nothing."""
 
 
+MAP: Final = "map"
+"""The source of a look that was on the chain map."""
 FILL_ROWS: Final = 5_000
 """Capabilities that one transaction of the migration fills."""
 
@@ -180,7 +182,7 @@ RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
 UNION ALL
 MATCH (:Firm {id: $viewer})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
-WHERE o.accepted_at IS NOT NULL
+WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled'
 WITH DISTINCT f
 RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
@@ -290,7 +292,8 @@ def note_looks(
         looks: firm, category, whether prices were read, whether capacity was; each pair of firm
             and category once.
         viewer: the reader's firm.
-        source: ``ranking`` or ``map``.
+        source: ``ranking`` or ``map``; a look around a firm on the map is kept though it showed
+            no figures.
         at: when.
         counted: how often more; 0 is a part of what is counted at its end.
     """
@@ -307,7 +310,7 @@ def note_looks(
             ),
         }
         for firm_id, category_id, prices, capacity in looks
-        if prices or capacity
+        if prices or capacity or source == MAP
     ]
     if entries:
         run(
@@ -324,15 +327,15 @@ def note_looks(
 
 LOOKED_TODAY = """
 MATCH (n:Look {viewer_id: $viewer}) WHERE n.source = $source AND n.day = $day
-RETURN collect(n.firm_id) AS firm_ids
+RETURN collect([n.firm_id, n.capacity]) AS looks
 """
 
 
-def list_looked_today(tx: Tx, *, viewer: str, source: str, at: datetime) -> set[str]:
-    """The firms whose figures a reader saw today already."""
+def list_looked_today(tx: Tx, *, viewer: str, source: str, at: datetime) -> dict[str, bool]:
+    """The firms that a reader looked at today already, and whether it saw their capacity."""
     day = at.date().isoformat()
     found = row(tx, LOOKED_TODAY, viewer=viewer, source=source, day=day) or {}
-    return set(found.get("firm_ids", []))
+    return dict(found.get("looks", []))
 
 
 LOOKS_PAGE = """

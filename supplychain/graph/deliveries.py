@@ -263,9 +263,15 @@ def count_with_partners(tx: Tx, partners: list[str], *, viewer: str) -> dict[str
     return _count_trade(tx, buyer=viewer, suppliers=partners, supplier=viewer, buyers=partners)
 
 
-def count_between(tx: Tx, *, buyer: str, supplier: str) -> Punctuality:
-    """How punctual a supplier was towards a buyer; call it with the viewer as one of them only."""
-    counts = _count_trade(tx, buyer="", suppliers=[], supplier=supplier, buyers=[buyer])
+def count_between(tx: Tx, *, buyer: str, supplier: str, viewer: str) -> Punctuality:
+    """How punctual a supplier was towards a buyer, as one of the two counts it.
+
+    A buyer counts its own word, as in its rankings; a supplier what is witnessed of it.
+    """
+    if viewer == buyer:
+        counts = _count_trade(tx, buyer=buyer, suppliers=[supplier], supplier="", buyers=[])
+        return counts.get(supplier, Punctuality())
+    counts = _count_trade(tx, buyer="", suppliers=[], supplier=viewer, buyers=[buyer])
     return counts.get(buyer, Punctuality())
 
 

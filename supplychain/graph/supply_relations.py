@@ -299,7 +299,7 @@ MATCH (o:Firm {id: id})
 WHERE EXISTS { MATCH (o)-[r:SUPPLIES]-(:Firm {id: $viewer}) WHERE r.witnessed }
    OR EXISTS { MATCH (o)<-[:BOUGHT_BY|SUPPLIED_BY]-(d:Order)
                      -[:BOUGHT_BY|SUPPLIED_BY]->(:Firm {id: $viewer})
-               WHERE d.accepted_at IS NOT NULL }
+               WHERE d.accepted_at IS NOT NULL AND d.state <> 'cancelled' }
    OR EXISTS { MATCH (o)-[m:LEADS|BELONGS_TO]->(:Chain)
                      <-[n:LEADS|BELONGS_TO]-(:Firm {id: $viewer})
                WHERE coalesce(m.state, 'member') = 'member'

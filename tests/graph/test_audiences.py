@@ -50,7 +50,7 @@ CREATE (s)-[:SUPPLIES {part_id: 'ring', claimed_by: $by, witnessed: $witnessed}]
 """
 ORDER = """
 MATCH (s:Firm {id: $supplier}) MATCH (b:Firm {id: $buyer})
-CREATE (o:Order {id: $id, accepted_at: $accepted_at})
+CREATE (o:Order {id: $id, state: $state, accepted_at: $accepted_at})
 CREATE (o)-[:BOUGHT_BY]->(b) CREATE (o)-[:SUPPLIED_BY]->(s)
 """
 
@@ -157,10 +157,14 @@ def test_one_end_alone_makes_no_customer(driver: Driver) -> None:
 
 def test_an_order_counts_from_its_acceptance(driver: Driver) -> None:
     supplier, buyer = _make_supplier(driver), make_firm(driver).id
-    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"o-{buyer}", accepted_at=None)
+    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"o-{buyer}", state="offered",
+         accepted_at=None)  # fmt: skip
     assert supplier not in _read(driver, buyer).prices
     accepted = "2026-05-04T00:00:00.000000Z"
-    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"a-{buyer}", accepted_at=accepted)
+    for state, counts in (("cancelled", False), ("accepted", True)):
+        _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"{state}-{buyer}", state=state,
+             accepted_at=accepted)  # fmt: skip
+        assert (supplier in _read(driver, buyer).prices) is counts
     assert supplier in _read(driver, buyer).prices
 
 
