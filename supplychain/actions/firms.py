@@ -72,8 +72,8 @@ def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
             lambda: audiences.get(tx, viewer=viewer),
             lambda: capabilities.list_public(tx, firm_id),
         ),
-        lambda: _read_trade(tx, buyer=viewer, supplier=firm_id),
-        lambda: _read_trade(tx, buyer=firm_id, supplier=viewer),
+        lambda: _read_trade(tx, buyer=viewer, supplier=firm_id, viewer=viewer),
+        lambda: _read_trade(tx, buyer=firm_id, supplier=viewer, viewer=viewer),
     )
     hidden = readable.hidden_kinds(firm_id)
     return FirmCard(
@@ -87,12 +87,12 @@ def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
     )
 
 
-def _read_trade(tx: Tx, *, buyer: str, supplier: str) -> Trade:
+def _read_trade(tx: Tx, *, buyer: str, supplier: str, viewer: str) -> Trade:
     if buyer == supplier:
         return Trade(orders=[], lines=0, on_time=0)
     orders, counts = together(
         lambda: directory.list_orders_between(tx, buyer=buyer, supplier=supplier),
-        lambda: deliveries.count_between(tx, buyer=buyer, supplier=supplier),
+        lambda: deliveries.count_between(tx, buyer=buyer, supplier=supplier, viewer=viewer),
     )
     return Trade(orders=orders, lines=counts.delivered_lines, on_time=counts.on_time_lines)
 

@@ -1,4 +1,4 @@
-"""Files that leave, opened bids that are read, and looks at what another firm shares.
+"""Files that leave, and opened bids that are read.
 
 Each is an event before its reader has the answer: what cannot be written down is not given out.
 Repeats within the hour, of the same by the same person, are one.
@@ -155,19 +155,6 @@ def _record_operator_export(tx: Tx, name: str, firm_id: str, now: datetime) -> N
         facts={"file": name},
         is_news=False,
     )
-
-
-def record_map_look(driver: Driver, firm_id: str, *, by: Actor, now: datetime) -> None:
-    """Write into a firm's log that another firm looked at the tiers around it.
-
-    Raises:
-        Unavailable: it cannot be written.
-    """
-    key = ("map", by.firm_id, firm_id, f"{now:%Y-%m-%dT%H}")
-    if firm_id == by.firm_id or _seen.has(*key):
-        return
-    write(driver, _record_look, "look.map", firm_id, ("firm", firm_id), by, now, {})
-    _seen.keep(*key)
 
 
 def record_bids_read(driver: Driver, thing_id: str, *, by: Actor, now: datetime) -> None:

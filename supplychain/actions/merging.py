@@ -1,7 +1,7 @@
 """Taking in a twin: one firm that stands here twice becomes one.
 
 The usual case: a firm came by import, and somebody of it registered it anew instead of asking for
-its link. The people, memberships and news of the new one move to the one that has the record.
+its link. All that the twin has moves to the firm that stays, in one transaction, or nothing does.
 """
 
 from __future__ import annotations
@@ -12,23 +12,25 @@ from neo4j import Driver
 
 from supplychain.actions.verification import drop_verification
 from supplychain.errors import Conflict, Invalid
-from supplychain.graph import events, merging, verification
+from supplychain.graph import events, verification
 from supplychain.graph.engine.transactions import Tx, write
+from supplychain.graph.merging import hindrances, merging
 from supplychain.model.ids import utc_now
+from supplychain.model.merging import check_may_merge
 from supplychain.model.people.actors import Actor
 from supplychain.model.verification import check_operator
 
 
 def take_in_twin(driver: Driver, *, keep_id: str, drop_id: str, confirmed: str, by: Actor) -> None:
-    """Move the people, memberships and news of a twin to the firm that stays; the twin is gone.
+    """Move all that a twin has to the firm that stays; the twin is gone.
 
-    There is no way back, so its id is typed twice. A twin that has traded, or has parts, offers or
-    tables of its own, stays: then it is the other one that should be taken in, or neither.
+    There is no way back, so its id is typed twice. The record of events of the twin stays as it
+    was signed, and ends with this.
 
     Raises:
         NotFound: there is no such firm, or the actor is no operator.
         Invalid: the ids are one, or were not confirmed.
-        Conflict: the twin has things of its own, or both stand in one chain or cluster.
+        Conflict: one is suspended, or something forbids it (``model.merging``), named.
     """
     check_operator(by)
     if keep_id == drop_id:
@@ -43,23 +45,22 @@ def _take_in(tx: Tx, keep_id: str, drop_id: str, by: Actor, now: datetime) -> No
     keep, drop = locked[keep_id], locked[drop_id]
     if keep.suspended_at is not None or drop.suspended_at is not None:
         raise Conflict("One of the two is suspended. End the suspension first.")
-    if merging.has_own_things(tx, drop_id):
-        raise Conflict(
-            "The twin has things of its own: parts, offers, trade or tables. Take in the other "
-            "one, if that has none."
-        )
-    if merging.share_groups(tx, keep_id=keep_id, drop_id=drop_id):
-        raise Conflict("Both stand in one chain or cluster. Let one of them leave it first.")
+    check_may_merge(hindrances.list_hindrances(tx, keep_id=keep_id, drop_id=drop_id))
     if drop.verified_at is not None:
         drop_verification(tx, drop_id, drop.name, by, now)
     merging.move_all(tx, keep_id=keep_id, drop_id=drop_id)
-    events.record(
-        tx,
-        "firm.merged",
-        about_kind="firm",
-        about_id=keep_id,
-        by=by,
-        at=now,
-        tells=[keep_id],
-        facts={"firm": keep.name, "twin": drop.name, "twin_id": drop_id},
-    )
+    facts = {"firm": keep.name, "twin": drop.name, "twin_id": drop_id}
+    # The last link of the twin's own chain, and the news of all who work for the one firm now.
+    for ledger_id in (drop_id, ""):
+        events.record(
+            tx,
+            "firm.merged",
+            about_kind="firm",
+            about_id=keep_id,
+            by=by,
+            at=now,
+            tells=[] if ledger_id else [keep_id],
+            facts=facts,
+            is_news=not ledger_id,
+            ledger_id=ledger_id,
+        )

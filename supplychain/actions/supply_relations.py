@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
+from typing import Any
 
 from neo4j import Driver
 
-from supplychain.errors import Conflict, NotFound
+from supplychain.errors import Conflict, Invalid, NotFound
 from supplychain.graph import events, firms, supply_relations
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
-from supplychain.model.ids import utc_now
+from supplychain.graph.imports import links, lookups
+from supplychain.model.ids import to_text, utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.supply_relations import (
     MAX_OPEN_CLAIMS,
     OPERATOR,
     ORDER,
+    REFUSAL_DAYS,
     RELATION_STATES,
     SupplyClaim,
+    SupplyDeclaration,
     SupplyKey,
     SupplyRelation,
 )
@@ -62,6 +66,85 @@ def _sort_key(relation: SupplyRelation) -> tuple[int, str, str, str, bool, str]:
     )
 
 
+NO_PART = (
+    "There is no such part, or it is another firm's own and you have not traded in it. A part of "
+    "the catalogue or of your own design can be named."
+)
+
+
+def declare_relation(
+    driver: Driver, declaration: SupplyDeclaration, *, by: Actor, once: Once | None = None
+) -> str:
+    """Say that the acting firm supplies another with a part, or is supplied with it.
+
+    Said again, the figures are replaced. The other end is told and answers; where it said so
+    already, both have said it now.
+
+    Returns:
+        The id of the firm's claim.
+
+    Raises:
+        Forbidden: the actor neither buys nor sells.
+        Invalid: no such firm or part, the firm itself, or figures that cannot be.
+        Conflict: more than 2,000 of the firm's claims would wait for an answer.
+    """
+    by.check_role("buyer", "seller")
+    declaration.check(by.firm_id)
+    return write_once(driver, once, _declare_one, declaration, by, utc_now())
+
+
+def _declare_one(tx: Tx, declaration: SupplyDeclaration, by: Actor, now: datetime) -> str:
+    key = declaration.key_for(by.firm_id)
+    if not firms.names(tx, [declaration.partner_id]):
+        raise Invalid("There is no such firm. Choose one from the list.", pointer="/partner_id")
+    if not lookups.seen_parts(tx, [declaration.part_id], viewer=by.firm_id):
+        raise Invalid(NO_PART, pointer="/part_id")
+    firms.lock_all(tx, key[:2])
+    sides = supply_relations.list_claims(tx, key)
+    is_fresh = all(side.claimed_by != by.firm_id for side in sides)
+    figures = declaration.figures
+    entry = {
+        "supplier_id": key[0],
+        "buyer_id": key[1],
+        "part_id": key[2],
+        "share": figures.share,
+        "annual_spend_e4": figures.annual_spend_e4,
+        "currency": figures.currency,
+        "lead_days": figures.lead_days,
+        "recover_days": figures.recover_days,
+    }
+    claims = write_own_claims(tx, [entry], frozenset([key] if is_fresh else ()), by, now)
+    return next(claim.id for claim in claims if claim.claimed_by == by.firm_id)
+
+
+def write_own_claims(
+    tx: Tx, values: list[dict[str, Any]], fresh: Set[SupplyKey], by: Actor, now: datetime
+) -> list[SupplyClaim]:
+    """Write what the acting firm says of relations, and tell the other ends.
+
+    Args:
+        tx: a write transaction.
+        values: ends, part and figures of each, as the graph keeps them.
+        fresh: the relations of which the firm says something for the first time.
+        by: who says it.
+        now: when.
+
+    Returns:
+        All claims of these relations as they stand now, without their figures.
+
+    Raises:
+        Conflict: more than 2,000 of the firm's claims would wait for an answer.
+    """
+    keys = [(row["supplier_id"], row["buyer_id"], row["part_id"]) for row in values]
+    refusals = ["|".join((*key, by.firm_id)) for key in keys if key in fresh]
+    before = now - timedelta(days=REFUSAL_DAYS)
+    supply_relations.forget_refusals(tx, refusals, before=before)
+    claims = links.write_supply_claims(tx, values, owner=by.firm_id, at=to_text(now))
+    tell_of_witnesses(tx, claims, fresh, by, now)
+    tell_of_claims(tx, claims, by, now)
+    return claims
+
+
 def confirm_claim(driver: Driver, claim_id: str, *, by: Actor) -> None:
     """Say the same as the other end does: the acting firm's own claim is made, without figures.
 
@@ -83,7 +166,7 @@ def _confirm_one(tx: Tx, claim_id: str, by: Actor, now: datetime) -> None:
 
 
 def _confirm_locked(tx: Tx, claim: SupplyClaim, by: Actor, now: datetime) -> bool:
-    sides = supply_relations.list_sides(tx, claim)
+    sides = supply_relations.list_claims(tx, claim.key)
     if any(side.claimed_by == by.firm_id for side in sides):
         return False
     refusal = supply_relations.refusal_id(claim)

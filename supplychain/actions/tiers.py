@@ -16,8 +16,6 @@ from supplychain.model.ids import utc_now
 from supplychain.model.tiers import TierMap
 from supplychain.model.weeks import week_of
 
-SOURCE = "map"
-
 
 def look_around_firm(
     driver: Driver, firm_id: str, *, viewer: str, up: int = 4, down: int = 3
@@ -27,7 +25,8 @@ def look_around_firm(
     Raises:
         NotFound: there is no such firm, or it is not the viewer's to look at.
     """
-    return _read_and_note(driver, partial(around_firm, firm_id=firm_id, up=up, down=down), viewer)
+    look_around = partial(around_firm, firm_id=firm_id, up=up, down=down)
+    return _read_and_note(driver, look_around, viewer, middle=firm_id)
 
 
 def look_around_part(
@@ -41,28 +40,34 @@ def look_around_part(
     return _read_and_note(driver, partial(around_part, part_id=part_id, up=up, down=down), viewer)
 
 
-def _read_and_note(driver: Driver, look_around: Callable[..., TierMap], viewer: str) -> TierMap:
-    """A picture of this week, once what it shows of others is kept."""
+def _read_and_note(
+    driver: Driver, look_around: Callable[..., TierMap], viewer: str, *, middle: str = ""
+) -> TierMap:
+    """A picture of this week, once what it shows of others is kept.
+
+    ``middle`` is the firm around which it is drawn; "" is none.
+    """
     now = utc_now()
     picture, kept = together(
         lambda: read(driver, look_around, viewer=viewer, week=week_of(now.date())),
-        lambda: read(driver, audiences.list_looked_today, viewer=viewer, source=SOURCE, at=now),
+        lambda: read(
+            driver, audiences.list_looked_today, viewer=viewer, source=audiences.MAP, at=now
+        ),
     )
-    _note_looks(driver, picture, viewer, now, kept)
+    seen = {node.key: True for node in picture.nodes if node.figures.load is not None}
+    seen = {middle: False, **seen} if middle else seen
+    fresh = {
+        firm_id: shows
+        for firm_id, shows in seen.items()
+        if firm_id != viewer and (firm_id not in kept or shows > kept[firm_id])
+    }
+    if fresh:
+        write(driver, _keep_looks, fresh, viewer, now)
     return picture
 
 
-def _note_looks(
-    driver: Driver, picture: TierMap, viewer: str, now: datetime, kept: set[str]
-) -> None:
-    """Keep once a day whose capacity load the viewer saw; ``kept`` are those of today so far."""
-    seen = {node.key for node in picture.nodes if node.figures.load is not None} - {viewer}
-    seen -= kept
-    if seen:
-        write(driver, _keep_looks, sorted(seen), viewer, now)
-
-
-def _keep_looks(tx: Tx, firm_ids: list[str], viewer: str, now: datetime) -> None:
+def _keep_looks(tx: Tx, shown: dict[str, bool], viewer: str, now: datetime) -> None:
+    """Keep once a day around whom the viewer looked, and whose capacity load it saw."""
     firms.lock(tx, viewer)
-    looks = [(firm_id, "", False, True) for firm_id in firm_ids]
-    audiences.note_looks(tx, looks, viewer=viewer, source=SOURCE, at=now)
+    looks = [(firm_id, "", False, shows) for firm_id, shows in sorted(shown.items())]
+    audiences.note_looks(tx, looks, viewer=viewer, source=audiences.MAP, at=now)

@@ -23,8 +23,9 @@ def command(source: Path | None, *, as_json: bool) -> None:
     """Check the running graph, or the backup in the folder SOURCE; exit code 1 when one is wrong.
 
     Capacity taken against bookings and holds, order lines against shares, shipments and receipts,
-    awards, numbers of bid receipts, the record of events with its signatures, attachments; of a
-    backup every byte, every digest, and that each relation has both ends.
+    awards, numbers of bid receipts, capabilities against what their firms show to everybody, the
+    record of events with its signatures, attachments; of a backup every byte, every digest, and
+    that each relation has both ends.
     """
     if source is None:
         findings = check_graph(graph())

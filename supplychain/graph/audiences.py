@@ -1,9 +1,10 @@
 """Who may read whose standing prices and capacity, and who did.
 
-``read_readable`` answers for one reader and all firms at once: a few queries around the reader,
-and one for the firms that are open to everybody. Nothing is copied to offers or capabilities, so
-a change counts from the next read on. The word ``open_kinds`` of a firm is its circle "everybody"
-once more, for the index.
+``read_readable`` answers for one reader: a few queries around it, and what the firms in question
+show to everybody. The word ``open_kinds`` of a firm is its circle "everybody" once more. A ranking
+reads twenty thousand firms by their capabilities, so each capability has the word of its firm:
+``save`` changes both in one transaction, ``copy_open`` gives it to new ones under the firm's lock,
+so a change counts from the next read on. A capability without the word shows nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from supplychain.graph import firms
 from supplychain.graph.engine.reading import together
-from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import list_key, span_of
 from supplychain.model.audiences import (
     CAPACITY,
@@ -67,6 +68,12 @@ OPEN_KINDS: Final = {"both": KINDS, PRICES: (PRICES,), CAPACITY: (CAPACITY,)}
 """What a firm shows to everybody, by the one word that is kept of it; "" is nothing."""
 
 
+MAP: Final = "map"
+"""The source of a look that was on the chain map."""
+FILL_ROWS: Final = 5_000
+"""Capabilities that one transaction of the migration fills."""
+
+
 def _name_open(audiences: Audiences) -> str:
     """The word of ``OPEN_KINDS``: what everybody reads is found by it, without a look at all."""
     kinds = tuple(kind for kind in KINDS if audiences.of_kind(kind).is_open)
@@ -77,6 +84,11 @@ SAVE = """
 MATCH (f:Firm {id: $viewer})
 SET f.prices_shown_to = $prices, f.capacity_shown_to = $capacity, f.audience_version = $version,
     f.open_kinds = $open_kinds
+"""
+
+SAVE_OPEN = """
+MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)
+SET k.open_kinds = $open_kinds
 """
 
 FORGET_NAMED = "MATCH (:Firm {id: $viewer})-[s:SHOWS]->(:Firm) DELETE s"
@@ -91,6 +103,7 @@ CREATE (f)-[:SHOWS {kind: entry.kind, since: $at}]->(reader)
 
 def save(tx: Tx, audiences: Audiences, *, viewer: str, at: datetime) -> None:
     """Store the audiences of a locked firm."""
+    open_kinds = _name_open(audiences)
     run(
         tx,
         SAVE,
@@ -98,8 +111,9 @@ def save(tx: Tx, audiences: Audiences, *, viewer: str, at: datetime) -> None:
         prices=list(audiences.prices.circles),
         capacity=list(audiences.capacity.circles),
         version=audiences.version,
-        open_kinds=_name_open(audiences),
+        open_kinds=open_kinds,
     )
+    run(tx, SAVE_OPEN, viewer=viewer, open_kinds=open_kinds)
     run(tx, FORGET_NAMED, viewer=viewer)
     named = [
         {"kind": kind, "firm_id": firm_id}
@@ -108,6 +122,39 @@ def save(tx: Tx, audiences: Audiences, *, viewer: str, at: datetime) -> None:
     ]
     if named:
         run(tx, NAME_FIRMS, viewer=viewer, named=named, at=to_text(at))
+
+
+COPY_OPEN = """
+UNWIND $ids AS id
+MATCH (k:Capability {id: id}) WHERE k.open_kinds IS NULL
+MATCH (f:Firm {id: k.firm_id})
+SET f.lock = $nonce
+WITH k, f
+SET k.open_kinds = coalesce(f.open_kinds, '')
+"""
+
+
+def copy_open(tx: Tx, capability_ids: Iterable[str]) -> None:
+    """Let new capabilities say what their firms show to everybody.
+
+    The firm is locked first: of a change of its audiences at the same time one comes after the
+    other, so that none leaves a word of before.
+    """
+    run(tx, COPY_OPEN, ids=sorted(set(capability_ids)), nonce=nonce())
+
+
+FILL_OPEN = """
+MATCH (k:Capability) WHERE k.open_kinds IS NULL
+WITH k LIMIT $limit
+OPTIONAL MATCH (f:Firm {id: k.firm_id})
+SET k.open_kinds = coalesce(f.open_kinds, '')
+RETURN count(k) AS filled
+"""
+
+
+def fill_open(tx: Tx) -> int:
+    """Copy the word to the next capabilities that have none; how many, 0 when nothing is left."""
+    return (row(tx, FILL_OPEN, limit=FILL_ROWS) or {"filled": 0})["filled"]
 
 
 IN_CIRCLES = """
@@ -135,7 +182,7 @@ RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
 UNION ALL
 MATCH (:Firm {id: $viewer})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
-WHERE o.accepted_at IS NOT NULL
+WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled'
 WITH DISTINCT f
 RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
@@ -147,43 +194,29 @@ MATCH (:Firm {id: $viewer})<-[s:SHOWS]-(f:Firm)
 RETURN collect(f.id) AS firm_ids, collect(s.kind) AS kinds
 """
 
-OPEN_FIRMS = """
-MATCH (f:Firm {open_kinds: 'both'}) RETURN 'both' AS open_kinds, collect(f.id) AS firm_ids
-UNION ALL
-MATCH (f:Firm {open_kinds: 'prices'}) RETURN 'prices' AS open_kinds, collect(f.id) AS firm_ids
-UNION ALL
-MATCH (f:Firm {open_kinds: 'capacity'}) RETURN 'capacity' AS open_kinds, collect(f.id) AS firm_ids
-"""
-
 OPEN_AMONG = """
 UNWIND $firm_ids AS firm_id
 MATCH (f:Firm {id: firm_id}) WHERE f.open_kinds <> ''
-WITH f.open_kinds AS open_kinds, f.id AS id
-RETURN open_kinds AS open_kinds, collect(id) AS firm_ids
+RETURN collect(f.id) AS firm_ids, collect(f.open_kinds) AS open_kinds
+LIMIT 1
 """
 
 
-def read_readable(tx: Tx, *, viewer: str, among: Iterable[str] | None = None) -> ReadableFirms:
+def read_readable(tx: Tx, *, viewer: str, among: Iterable[str]) -> ReadableFirms:
     """The firms whose standing prices, and whose capacity, a reader may see.
 
-    O(firms around the reader + firms open to everybody), or of ``among``.
+    O(firms around the reader + ``among``).
 
     Args:
         tx: the transaction.
         viewer: the reader's firm; it is not among them.
-        among: firms open to everybody are told of these alone; None is all.
+        among: firms open to everybody are told of these alone.
     """
-    near, open_firms = together(
+    near, is_open = together(
         lambda: read_near(tx, viewer=viewer),
-        lambda: _list_open(tx, None if among is None else sorted(set(among))),
+        lambda: _list_open(tx, sorted(set(among) - {viewer})),
     )
-    shown = {PRICES: set(near.prices), CAPACITY: set(near.capacity)}
-    for open_kinds, firm_ids in open_firms.items():
-        for kind in OPEN_KINDS[open_kinds]:
-            shown[kind].update(firm_ids)
-    return ReadableFirms(
-        prices=frozenset(shown[PRICES] - {viewer}), capacity=frozenset(shown[CAPACITY] - {viewer})
-    )
+    return near.joined(is_open)
 
 
 def read_near(tx: Tx, *, viewer: str) -> ReadableFirms:
@@ -210,13 +243,26 @@ def _add_circle(shown: dict[str, set[str]], circle: str, columns: dict[str, Any]
         shown[kind].update(firm_id for firm_id, circles in pairs if circle in circles)
 
 
-def _list_open(tx: Tx, firm_ids: list[str] | None) -> dict[str, list[str]]:
-    """The firms that show something to everybody, by the word of ``OPEN_KINDS``."""
-    if firm_ids is None:
-        found = rows(tx, OPEN_FIRMS)
-    else:
-        found = rows(tx, OPEN_AMONG, firm_ids=firm_ids) if firm_ids else []
-    return {one["open_kinds"]: one["firm_ids"] for one in found if one["open_kinds"] in OPEN_KINDS}
+def _list_open(tx: Tx, firm_ids: list[str]) -> ReadableFirms:
+    """Those of the firms that show something to everybody."""
+    record = row(tx, OPEN_AMONG, firm_ids=firm_ids) if firm_ids else None
+    return pick_open(**record) if record else ReadableFirms()
+
+
+def pick_open(*, firm_ids: list[str], open_kinds: list[str]) -> ReadableFirms:
+    """What firms show to everybody, by the word of ``OPEN_KINDS`` that each has. O(firms)."""
+    pairs = list(zip(firm_ids, open_kinds, strict=True))
+    by_word = {
+        word: {firm_id for firm_id, each in pairs if each == word}
+        for word in OPEN_KINDS.keys() & set(open_kinds)
+    }
+    shown = {
+        kind: frozenset[str]().union(
+            *(ids for word, ids in by_word.items() if kind in OPEN_KINDS[word])
+        )
+        for kind in KINDS
+    }
+    return ReadableFirms(prices=shown[PRICES], capacity=shown[CAPACITY])
 
 
 NOTE_LOOKS = """
@@ -246,7 +292,8 @@ def note_looks(
         looks: firm, category, whether prices were read, whether capacity was; each pair of firm
             and category once.
         viewer: the reader's firm.
-        source: ``ranking`` or ``map``.
+        source: ``ranking`` or ``map``; a look around a firm on the map is kept though it showed
+            no figures.
         at: when.
         counted: how often more; 0 is a part of what is counted at its end.
     """
@@ -263,7 +310,7 @@ def note_looks(
             ),
         }
         for firm_id, category_id, prices, capacity in looks
-        if prices or capacity
+        if prices or capacity or source == MAP
     ]
     if entries:
         run(
@@ -280,15 +327,15 @@ def note_looks(
 
 LOOKED_TODAY = """
 MATCH (n:Look {viewer_id: $viewer}) WHERE n.source = $source AND n.day = $day
-RETURN collect(n.firm_id) AS firm_ids
+RETURN collect([n.firm_id, n.capacity]) AS looks
 """
 
 
-def list_looked_today(tx: Tx, *, viewer: str, source: str, at: datetime) -> set[str]:
-    """The firms whose figures a reader saw today already."""
+def list_looked_today(tx: Tx, *, viewer: str, source: str, at: datetime) -> dict[str, bool]:
+    """The firms that a reader looked at today already, and whether it saw their capacity."""
     day = at.date().isoformat()
     found = row(tx, LOOKED_TODAY, viewer=viewer, source=source, day=day) or {}
-    return set(found.get("firm_ids", []))
+    return dict(found.get("looks", []))
 
 
 LOOKS_PAGE = """

@@ -79,6 +79,12 @@ def to_row(delivery: Delivery) -> Row:
     return list((values | days).values())
 
 
+def swap_party(line: Row, *, keep_id: str, drop_id: str) -> Row:
+    """The row with one firm in the place of another, whichever end it is."""
+    ends = {FIELDS.index("supplier_id"), FIELDS.index("buyer_id")}
+    return [keep_id if at in ends and value == drop_id else value for at, value in enumerate(line)]
+
+
 def is_same(line: Row, before: Row) -> bool:
     """Whether a row of an import says what the row of the graph says, whoever wrote it."""
     return line == before[: len(line)]
@@ -257,9 +263,15 @@ def count_with_partners(tx: Tx, partners: list[str], *, viewer: str) -> dict[str
     return _count_trade(tx, buyer=viewer, suppliers=partners, supplier=viewer, buyers=partners)
 
 
-def count_between(tx: Tx, *, buyer: str, supplier: str) -> Punctuality:
-    """How punctual a supplier was towards a buyer; call it with the viewer as one of them only."""
-    counts = _count_trade(tx, buyer="", suppliers=[], supplier=supplier, buyers=[buyer])
+def count_between(tx: Tx, *, buyer: str, supplier: str, viewer: str) -> Punctuality:
+    """How punctual a supplier was towards a buyer, as one of the two counts it.
+
+    A buyer counts its own word, as in its rankings; a supplier what is witnessed of it.
+    """
+    if viewer == buyer:
+        counts = _count_trade(tx, buyer=buyer, suppliers=[supplier], supplier="", buyers=[])
+        return counts.get(supplier, Punctuality())
+    counts = _count_trade(tx, buyer="", suppliers=[], supplier=viewer, buyers=[buyer])
     return counts.get(buyer, Punctuality())
 
 

@@ -141,12 +141,21 @@ PASSING: Final = {
 
 def fill_keys(tx: Tx) -> int:
     """Write the keys of lists at things that have none; how many."""
-    things = [_key_thing(one) for one in rows(tx, KEYLESS)]
+    keyless = rows(tx, KEYLESS)
+    write_keys(tx, keyless)
+    return len(keyless)
+
+
+def write_keys(tx: Tx, things: list[dict[str, Any]]) -> None:
+    """Write the keys of lists at things, each with label, id, owner, other, root, state, at, depth.
+
+    Of an order ``owner`` is its buyer, ``other`` its supplier, ``root`` the buyer of its root.
+    """
+    keyed = [_key_thing(one) for one in things]
     for label, query in KEY_QUERIES.items():
-        some = [one for one in things if one["label"] == label]
+        some = [one for one in keyed if one["label"] == label]
         if some:
             run(tx, query, things=some)
-    return len(things)
 
 
 KEY_QUERIES: Final[dict[str, LiteralString]] = {

@@ -108,6 +108,33 @@ def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
         at=to_text(at),
     )
     supply_relations.settle(tx, [(line.supplier_id, line.buyer_id, line.part_id)])
+    _set_shares(tx, line)
+
+
+FORGET_ORDERED = """
+MATCH (:Firm {id: $supplier_id})
+      -[r:SUPPLIES {part_id: $part_id, claimed_by: 'order'}]->(:Firm {id: $buyer_id})
+DELETE r
+"""
+
+
+def end_relation(tx: Tx, line: TradedLine) -> None:
+    """Take the order's claim of a relation back once no order for its part stands any more.
+
+    A cancelled order made nothing: nothing of it was shipped or shared. What the two ends
+    declared stays.
+    """
+    if line.part_id is None:
+        return
+    firms.lock_all(tx, (line.buyer_id, line.supplier_id))
+    if line.supplier_id not in _set_shares(tx, line):
+        ends = {"supplier_id": line.supplier_id, "buyer_id": line.buyer_id}
+        run(tx, FORGET_ORDERED, **ends, part_id=line.part_id)
+        supply_relations.settle(tx, [(line.supplier_id, line.buyer_id, line.part_id)])
+
+
+def _set_shares(tx: Tx, line: TradedLine) -> set[str]:
+    """Share the part out among the suppliers whose orders of it stand; who they are."""
     totals = rows(
         tx,
         TOTALS,
@@ -120,6 +147,7 @@ def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
         {"supplier_id": entry["supplier_id"], "part": entry["quantity"] / whole} for entry in totals
     ]
     run(tx, SHARES, shares=shares, part_id=line.part_id, buyer_id=line.buyer_id)
+    return {entry["supplier_id"] for entry in totals}
 
 
 def _lead_days(line: TradedLine) -> int | None:

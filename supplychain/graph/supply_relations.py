@@ -163,9 +163,9 @@ def delete(tx: Tx, claim: SupplyClaim) -> None:
     run(tx, DELETE, supplier_id=claim.supplier_id, claim_id=claim.id)
 
 
-def list_sides(tx: Tx, claim: SupplyClaim) -> list[SupplyClaim]:
-    """All claims of the same relation as a locked one."""
-    return _read_claims(tx, [claim.key])
+def list_claims(tx: Tx, key: SupplyKey) -> list[SupplyClaim]:
+    """All claims of a relation whose ends are locked, without their figures."""
+    return _read_claims(tx, [key])
 
 
 def refusal_id(claim: SupplyClaim) -> str:
@@ -299,7 +299,7 @@ MATCH (o:Firm {id: id})
 WHERE EXISTS { MATCH (o)-[r:SUPPLIES]-(:Firm {id: $viewer}) WHERE r.witnessed }
    OR EXISTS { MATCH (o)<-[:BOUGHT_BY|SUPPLIED_BY]-(d:Order)
                      -[:BOUGHT_BY|SUPPLIED_BY]->(:Firm {id: $viewer})
-               WHERE d.accepted_at IS NOT NULL }
+               WHERE d.accepted_at IS NOT NULL AND d.state <> 'cancelled' }
    OR EXISTS { MATCH (o)-[m:LEADS|BELONGS_TO]->(:Chain)
                      <-[n:LEADS|BELONGS_TO]-(:Firm {id: $viewer})
                WHERE coalesce(m.state, 'member') = 'member'

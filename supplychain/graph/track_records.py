@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import TypeAlias
 
-from supplychain.graph import deliveries, firms
+from supplychain.graph import audiences, deliveries, firms
 from supplychain.graph.deliveries import Row
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.deliveries import Delivery, TrackRecord
@@ -76,6 +76,7 @@ def _add_records(tx: Tx, pairs: Iterable[Pair]) -> None:
         for pair in sorted(pairs)
     ]
     run(tx, ADD_RECORDS, pairs=values, nonce=nonce())
+    audiences.copy_open(tx, (entry["id"] for entry in values))
 
 
 def _capability_id(pair: Pair) -> str:

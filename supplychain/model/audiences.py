@@ -20,7 +20,8 @@ KINDS: Final = (PRICES, CAPACITY)
 EVERYBODY: Final = "everybody"
 CIRCLES: Final = ("leaders", "customers", "peers", "members", EVERYBODY)
 """Leaders of the firm's chains; firms that buy from it by a relation both said or an order it
-accepted; members of its clusters; members of its chains; every firm that is signed in."""
+accepted that was not cancelled; members of its clusters; members of its chains; every firm that is
+signed in."""
 DEFAULT_CIRCLES: Final = ("leaders", "customers")
 MAX_NAMED_FIRMS: Final = 200
 """Single firms that one audience may name."""
@@ -98,6 +99,12 @@ class ReadableFirms:
     prices: frozenset[str] = frozenset()
     capacity: frozenset[str] = frozenset()
 
+    def joined(self, other: ReadableFirms) -> ReadableFirms:
+        """What either of the two holds."""
+        return ReadableFirms(
+            prices=self.prices | other.prices, capacity=self.capacity | other.capacity
+        )
+
     def covers(self, firm_id: str, kind: str) -> bool:
         """Whether the reader sees this kind of a firm's figures."""
         return firm_id in (self.prices if kind == PRICES else self.capacity)
@@ -111,6 +118,7 @@ class ReadableFirms:
 class Look:
     """A firm that read figures of another in rankings of one category on one day.
 
+    On the chain map it looked around the other firm; it may have seen none of its figures.
     ``times`` counts rankings (or days of the chain map, where ``source`` is ``map``); ``last_at``
     is ISO 8601 text.
     """

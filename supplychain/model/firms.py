@@ -74,7 +74,8 @@ class TradedOrder:
 class Trade:
     """What the viewer and the firm traded, in one direction; only these two see it.
 
-    ``orders`` are the newest; ``lines`` counts delivered lines, ``on_time`` those on time in full.
+    ``orders`` are the newest; ``lines`` counts delivered lines, ``on_time`` those on time in full:
+    what the viewer bought by its own word, as in its rankings, what it sold where witnessed.
     """
 
     orders: list[TradedOrder]

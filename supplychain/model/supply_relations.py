@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeAlias, TypeVar
 
-from supplychain.errors import Conflict
+from supplychain.errors import Conflict, FieldError, Invalid
 from supplychain.model.ids import to_instant
 from supplychain.model.money import from_e4
 
@@ -52,6 +52,40 @@ class SupplyFigures:
     def annual_spend(self) -> Decimal | None:
         """The spend a year in units of ``currency``."""
         return None if self.annual_spend_e4 is None else from_e4(self.annual_spend_e4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyDeclaration:
+    """What a firm says of itself and one other: ``sells`` says that it supplies the partner."""
+
+    partner_id: str
+    sells: bool
+    part_id: str
+    figures: SupplyFigures = SupplyFigures()
+
+    def key_for(self, firm_id: str) -> SupplyKey:
+        """Supplier, buyer and part, where this firm says it."""
+        ends = (firm_id, self.partner_id) if self.sells else (self.partner_id, firm_id)
+        return (*ends, self.part_id)
+
+    def check(self, firm_id: str) -> None:
+        """Refuse what no relation can be.
+
+        Raises:
+            Invalid: a firm with itself, or figures that cannot be.
+        """
+        errors: list[FieldError] = []
+        if self.partner_id == firm_id:
+            message = "A firm cannot supply itself."
+            errors.append(FieldError(pointer="/partner_id", message=message))
+        share = self.figures.share
+        if share is not None and not 0 <= share <= 1:
+            message = "A share is from nothing to the whole: 0 to 100 %."
+            errors.append(FieldError(pointer="/share", message=message))
+        if self.figures.annual_spend_e4 is not None and self.figures.currency is None:
+            errors.append(FieldError(pointer="/currency", message="An amount needs a currency."))
+        if errors:
+            raise Invalid(errors=errors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

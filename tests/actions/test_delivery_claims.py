@@ -27,6 +27,7 @@ from supplychain.model.people.actors import Actor
 from tests.make.claims import BAD, GOOD, claim, line, send
 from tests.make.firms import make_actor, make_firm, make_verified
 from tests.make.matches import NOW, make_ability, make_delivery, make_offer, make_open_request
+from tests.make.parts_requests import make_part
 from tests.make.tiers import make_led_chain
 
 COUNTERS = """
@@ -445,3 +446,18 @@ def test_the_operator_lists_imports_and_takes_one_back_at_the_machine(trade: Tra
     assert done.output == "2 lines are taken back; firms, parts and prices stay.\n"
     assert _claims(trade) == []
     assert isinstance(CliRunner().invoke(command, ["undo", "nothing"]).exception, NotFound)
+
+
+def test_a_card_and_a_ranking_count_what_one_bought_alike(driver: Driver) -> None:
+    """A buyer's own word counts on its card of the supplier, and on nobody else's."""
+    supplier, buyer, other = (make_firm(driver, name=each) for each in ("A", "B", "C"))
+    make_part(driver, "ring")
+    by = make_actor(buyer)
+    claim(driver, supplier.id, 3, by=by)
+    claim(driver, supplier.id, 1, by=by, how=BAD, start="Y")
+    card = get_card(driver, supplier.id, by=by)
+    ranked = read(driver, records_of, supplier.id, "forgings", viewer=buyer.id)
+    assert (card.bought.lines, card.bought.on_time) == (4, 3)
+    assert (ranked.own["delivered"], ranked.own["on_time"]) == (4, 3)
+    assert get_card(driver, buyer.id, by=make_actor(supplier)).sold.lines == 0
+    assert get_card(driver, supplier.id, by=make_actor(other)).bought.lines == 0

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from neo4j import Driver
 
+from supplychain.actions.backups.checking import check_graph
+from supplychain.actions.capacity.capabilities import add_capability
+from supplychain.actions.imports.imports import import_tables
 from supplychain.errors import Invalid
 from supplychain.graph import audiences
-from supplychain.graph.engine.transactions import Tx, read, run, write
+from supplychain.graph.capacity import capabilities
+from supplychain.graph.engine.transactions import Tx, read, rows, run, write
 from supplychain.graph.rankings import candidates
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.assembly import assemble_category, assemble_line
@@ -19,9 +24,12 @@ from supplychain.matching.candidates.sources import OfferColumns
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Site
 from supplychain.model.audiences import CIRCLES, KINDS, Audience, Audiences, ReadableFirms
+from supplychain.model.capabilities import Capability
+from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
-from tests.make.firms import make_firm
+from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_offer
+from tests.make.race import raced
 from tests.matching.make import make_need
 
 LEAD = """
@@ -42,7 +50,7 @@ CREATE (s)-[:SUPPLIES {part_id: 'ring', claimed_by: $by, witnessed: $witnessed}]
 """
 ORDER = """
 MATCH (s:Firm {id: $supplier}) MATCH (b:Firm {id: $buyer})
-CREATE (o:Order {id: $id, accepted_at: $accepted_at})
+CREATE (o:Order {id: $id, state: $state, accepted_at: $accepted_at})
 CREATE (o)-[:BOUGHT_BY]->(b) CREATE (o)-[:SUPPLIED_BY]->(s)
 """
 
@@ -69,7 +77,12 @@ def _make_supplier(driver: Driver) -> str:
 
 
 def _read(driver: Driver, viewer: str) -> ReadableFirms:
-    return read(driver, audiences.read_readable, viewer=viewer)
+    return read(driver, audiences.read_readable, viewer=viewer, among=_list_firm_ids(driver))
+
+
+def _list_firm_ids(driver: Driver) -> list[str]:
+    found = read(driver, lambda tx: rows(tx, "MATCH (f:Firm) RETURN f.id AS id LIMIT 10000"))
+    return [one["id"] for one in found]
 
 
 def _read_candidates(driver: Driver, viewer: str) -> Candidates:
@@ -144,10 +157,14 @@ def test_one_end_alone_makes_no_customer(driver: Driver) -> None:
 
 def test_an_order_counts_from_its_acceptance(driver: Driver) -> None:
     supplier, buyer = _make_supplier(driver), make_firm(driver).id
-    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"o-{buyer}", accepted_at=None)
+    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"o-{buyer}", state="offered",
+         accepted_at=None)  # fmt: skip
     assert supplier not in _read(driver, buyer).prices
     accepted = "2026-05-04T00:00:00.000000Z"
-    _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"a-{buyer}", accepted_at=accepted)
+    for state, counts in (("cancelled", False), ("accepted", True)):
+        _run(driver, ORDER, supplier=supplier, buyer=buyer, id=f"{state}-{buyer}", state=state,
+             accepted_at=accepted)  # fmt: skip
+        assert (supplier in _read(driver, buyer).prices) is counts
     assert supplier in _read(driver, buyer).prices
 
 
@@ -220,3 +237,122 @@ def test_looks_are_kept_once_a_day_and_told_to_their_owner(driver: Driver) -> No
         "Looking Buyer", 2, True, True,
     )  # fmt: skip
     assert read(driver, audiences.list_looks, viewer=buyer) == []
+
+
+WORDS = """
+MATCH (k:Capability {firm_id: $firm_id})
+RETURN k.category_id AS category_id, k.open_kinds AS word ORDER BY category_id LIMIT 50
+"""
+
+
+def _words(driver: Driver, firm_id: str) -> dict[str, str]:
+    found = read(driver, lambda tx: rows(tx, WORDS, firm_id=firm_id))
+    return {one["category_id"]: one["word"] for one in found}
+
+
+def _add_capability(driver: Driver, firm: Firm, category: str) -> None:
+    add_capability(driver, category=category, weekly_capacity=5, by=make_actor(firm))
+
+
+def test_what_everybody_reads_is_the_same_by_both_ways(driver: Driver) -> None:
+    """The word on capabilities says of each firm what its own audience says."""
+    reader = make_firm(driver).id
+    choices: dict[str, Audiences | None] = {make_firm(driver, is_open=False).id: None}
+    for prices in ([], ["customers"], ["everybody"]):
+        for capacity in ([], ["peers", "everybody"], ["leaders"]):
+            choices[make_firm(driver, is_open=False).id] = Audiences(
+                prices=Audience.of(prices), capacity=Audience.of(capacity), version=1
+            )
+    for firm_id, chosen in choices.items():
+        make_ability(driver, firm_id)
+        if chosen is not None:
+            write(driver, audiences.save, chosen, viewer=firm_id, at=utc_now())
+    sources = read(
+        driver, candidates.read_category, [make_need()], category_id="forgings", viewer=reader,
+        chain_id=None, with_places=False,
+    )  # fmt: skip
+    assert sources.readable is not None
+    assert sources.readable == _read(driver, reader)
+    assert 0 < len(sources.readable.prices) < len(choices)
+    verdicts = {one.check: one.wrong for one in check_graph(driver).verdicts}
+    assert verdicts["open to everybody"] == 0
+
+
+def test_a_firm_without_the_capability_is_read_by_its_own_word(driver: Driver) -> None:
+    """Of a supplier that only the buyer knows to make it, the price still shows."""
+    supplier, buyer = make_firm(driver), make_firm(driver)
+    make_offer(driver, supplier.id, tier_from=[1], tier_prices_e4=[77])
+    _run(
+        driver,
+        "CREATE (:BuyerRecord {id: $id, buyer_id: $buyer, supplier_id: $id, category_id: "
+        "'forgings', delivered_lines: 1, on_time_lines: 1, received_quantity: 1, "
+        "rejected_quantity: 0, late_days_sum: 0, long_late_lines: 0})",
+        id=supplier.id,
+        buyer=buyer.id,
+    )
+    found = _read_candidates(driver, buyer.id)
+    assert found.tiers.row(found.firm_ids.index(supplier.id)) == ([1], [77])
+    _choose(driver, supplier.id)
+    found = _read_candidates(driver, buyer.id)
+    assert found.tiers.row(found.firm_ids.index(supplier.id)) == ([], [])
+
+
+def _import(driver: Driver, folder: Path, **tables: str) -> None:
+    folder.mkdir()
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert import_tables(driver, folder, by=None).written
+
+
+def test_a_new_capability_shows_what_its_firm_shows_and_follows_it(
+    driver: Driver, tmp_path: Path
+) -> None:
+    firm, buyer = make_firm(driver), make_firm(driver)
+    _add_capability(driver, firm, "Castings")
+    _import(
+        driver,
+        tmp_path / "in",
+        parts="part_id,name,category\naxle,Axle,Axles\ngear,Gear,Gears\n",
+        capabilities=f"firm_id,category\n{firm.id},Gears\n",
+        deliveries="delivery_id,supplier_id,buyer_id,part_id,quantity,promised_on,delivered_on,"
+        "delivered_quantity,rejected_quantity\n"
+        f"d-1,{firm.id},{buyer.id},axle,5,2026-05-04,2026-05-04,5,0\n",
+    )
+    assert _words(driver, firm.id) == {"axles": "both", "castings": "both", "gears": "both"}
+    _choose(driver, firm.id, "leaders")
+    assert _words(driver, firm.id) == {"axles": "", "castings": "", "gears": ""}
+    _add_capability(driver, firm, "Springs")
+    assert _words(driver, firm.id)["springs"] == ""
+
+
+def test_a_capability_added_while_its_firm_shuts_does_not_stay_open(driver: Driver) -> None:
+    firm = make_firm(driver)
+    shut = Audience.of(["leaders"])
+
+    def act(turn: int) -> None:
+        if turn == 0:
+            _choose(driver, firm.id, *shut.circles)
+        else:
+            key = f"kind-{turn}"
+            made = Capability(
+                id=f"{firm.id}|{key}", firm_id=firm.id, category_id=key, category=key,
+                weekly_capacity=1,
+            )  # fmt: skip
+            write(driver, capabilities.create, made)
+
+    raced(8, act)
+    words = _words(driver, firm.id)
+    assert len(words) == 7
+    assert set(words.values()) == {""}
+
+
+def test_capabilities_of_before_get_the_word_of_their_firms(driver: Driver) -> None:
+    shows, shuts = make_firm(driver), make_firm(driver, is_open=False)
+    for firm in (shows, shuts):
+        make_ability(driver, firm.id)
+    _run(driver, "MATCH (k:Capability) SET k.open_kinds = null")
+    assert write(driver, audiences.fill_open) == 2
+    assert write(driver, audiences.fill_open) == 0
+    assert (_words(driver, shows.id), _words(driver, shuts.id)) == (
+        {"forgings": "both"}, {"forgings": ""},
+    )  # fmt: skip

@@ -99,8 +99,12 @@ def test_the_graph_counts_what_the_model_calls_on_time_in_full(driver: Driver, s
 
     counts = read(driver, deliveries.count_with_partners, ["b", "c"], viewer="a")
     assert counts == {each: judged(("a", each), (each, "a")) for each in ("b", "c")}
-    assert read(driver, deliveries.count_between, buyer="d", supplier="a") == judged(("a", "d"))
-    assert read(driver, deliveries.count_between, buyer="d", supplier="e") == Punctuality()
+    assert read(driver, deliveries.count_between, buyer="d", supplier="a", viewer="a") == judged(
+        ("a", "d")
+    )
+    assert (
+        read(driver, deliveries.count_between, buyer="d", supplier="e", viewer="e") == Punctuality()
+    )
 
 
 def test_the_record_of_a_trade_is_that_of_its_deliveries(driver: Driver) -> None:

@@ -18,7 +18,7 @@ UNWIND $rows AS row
 MERGE (f:Firm {id: row.firm_id}) ON CREATE SET f.name = row.firm_id, f.country = row.country,
     f.latitude = 31.5, f.longitude = 120.3, f.audience_version = 1, f.open_kinds = 'both',
     f.prices_shown_to = ['everybody'], f.capacity_shown_to = ['everybody']
-CREATE (k:Capability {
+CREATE (k:Capability {open_kinds: 'both',
     id: row.firm_id + '|' + $category_id, firm_id: row.firm_id, category_id: $category_id,
     weekly_capacity: row.weekly_capacity, certificates: row.certificates, min_lot: 0, max_lot: 0,
     lead_days: row.lead_days, booked_weeks: row.booked_weeks,

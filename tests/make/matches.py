@@ -17,7 +17,8 @@ ABILITY = """
 MERGE (c:Category {id: $category_id}) ON CREATE SET c.name = $category_id
 WITH c MATCH (f:Firm {id: $firm_id})
 CREATE (f)-[:CAN_MAKE]->(k:Capability {id: $firm_id + '|' + $category_id})-[:COVERS]->(c)
-SET k += $given, k.firm_id = $firm_id, k.category_id = $category_id
+SET k += $given, k.firm_id = $firm_id, k.category_id = $category_id,
+    k.open_kinds = coalesce(f.open_kinds, '')
 """
 PART = "MERGE (p:Part {id: $part_id}) ON CREATE SET p.name = $part_id, p.category_id = $category_id"
 OFFER = """

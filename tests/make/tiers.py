@@ -47,6 +47,7 @@ MATCH (f:Firm {id: $firm_id})
 MERGE (k:Category {id: $category}) ON CREATE SET k.name = $category
 CREATE (f)-[:CAN_MAKE]->(c:Capability {
     id: $id, firm_id: $firm_id, category_id: $category, weekly_capacity: $weekly_capacity,
+    open_kinds: coalesce(f.open_kinds, ''),
     booked_weeks: $booked_weeks, booked_quantities: $booked_quantities,
     delivered_lines: $delivered_lines, on_time_lines: $on_time_lines, version: 1})-[:COVERS]->(k)
 """

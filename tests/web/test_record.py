@@ -15,7 +15,9 @@ from supplychain.actions.parts_requests import attachments, parts_requests
 from supplychain.actions.people.accounts import create_token
 from supplychain.actions.tallies import flush
 from supplychain.errors import Unavailable
-from supplychain.graph.engine.transactions import read, rows
+from supplychain.graph.audiences import list_looks, save
+from supplychain.graph.engine.transactions import read, rows, write
+from supplychain.model.audiences import Audience, Audiences
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.web.access.observing import tallies_of
@@ -194,19 +196,25 @@ def test_who_reads_opened_bids_first_is_on_record_and_sealed_ones_leave_nothing(
     assert kinds == ["parts_request.opened"]
 
 
-def test_a_look_at_another_firms_tiers_is_in_its_own_log_without_a_persons_name(
+def test_a_look_at_another_firms_tiers_is_told_to_it_once_a_day_without_a_persons_name(
     app: Flask, driver: Driver, li: Actor
 ) -> None:
-    supplier = make_firm(driver)
+    supplier = make_firm(driver, is_open=False)
+    shut = Audience.of([])
+    write(
+        driver, save, Audiences(prices=shut, capacity=shut, version=1), viewer=supplier.id,
+        at=utc_now(),
+    )  # fmt: skip
     make_led_chain(driver, _firm_of(li), supplier)
     for _ in range(2):
         assert browser(app, driver, li).get(f"/tiers/firms/{supplier.id}").status_code == 200
     answer = api_client(app, driver, li).call("get", f"/tiers?firm={supplier.id}")
     assert answer.status_code == 200
     browser(app, driver, li).get("/tiers")
-    (event,) = record_of(driver, app, supplier.id, "look.")
-    assert (event["kind"], event["firm_id"], event["user_id"]) == ("look.map", li.firm_id, "")
-    assert record_of(driver, app, li.firm_id, "look.") == []
+    (look,) = read(driver, list_looks, viewer=supplier.id)
+    assert (look.source, look.viewer_id, look.times) == ("map", li.firm_id, 1)
+    assert record_of(driver, app, supplier.id, "look.") == []
+    assert read(driver, list_looks, viewer=li.firm_id) == []
 
 
 def test_who_takes_a_drawing_is_in_the_log_of_both(app: Flask, driver: Driver, li: Actor) -> None:

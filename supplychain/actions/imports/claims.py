@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from neo4j import Driver
 
 from supplychain.actions import supply_relations as relation_actions
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import split_batches
-from supplychain.graph import supply_relations
 from supplychain.graph.engine.transactions import Tx, write
 from supplychain.graph.imports import links
 from supplychain.graph.imports.rows import PropertyRows, to_properties
 from supplychain.model.ids import to_text
 from supplychain.model.people.actors import Actor
-from supplychain.model.supply_relations import REFUSAL_DAYS, SupplyKey
+from supplychain.model.supply_relations import SupplyKey
 
 
 def write_claims(
@@ -43,10 +42,4 @@ def _write_batch(
     if by is None:
         links.write_supply_claims(tx, values, owner=None, at=to_text(at))
         return
-    keys = [(row["supplier_id"], row["buyer_id"], row["part_id"]) for row in values]
-    refusals = ["|".join((*key, by.firm_id)) for key in keys if key in fresh]
-    before = at - timedelta(days=REFUSAL_DAYS)
-    supply_relations.forget_refusals(tx, refusals, before=before)
-    claims = links.write_supply_claims(tx, values, owner=by.firm_id, at=to_text(at))
-    relation_actions.tell_of_witnesses(tx, claims, fresh, by, at)
-    relation_actions.tell_of_claims(tx, claims, by, at)
+    relation_actions.write_own_claims(tx, values, fresh, by, at)

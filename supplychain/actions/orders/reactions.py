@@ -61,6 +61,11 @@ def _relate_firms(tx: Tx, event: ClaimedEvent, now: datetime) -> None:
     _count_order(tx, event, now)
 
 
+def _end_relations(tx: Tx, event: ClaimedEvent, _now: datetime) -> None:
+    for line in reactions.list_lines(tx, event.about_id):
+        reactions.end_relation(tx, line)
+
+
 def _record_deliveries(tx: Tx, event: ClaimedEvent, _now: datetime) -> None:
     for line in reactions.list_lines(tx, event.about_id):
         reactions.record_delivery(tx, line)
@@ -76,6 +81,7 @@ def _count_invitations(tx: Tx, event: ClaimedEvent, _now: datetime) -> None:
 
 EFFECTS: Final[dict[str, Callable[[Tx, ClaimedEvent, datetime], None]]] = {
     "order.accepted": _relate_firms,
+    "order.cancelled": _end_relations,
     "order.declined": _count_order,
     "order.expired": _count_order,
     "award.decided": _count_invitations,

@@ -252,6 +252,7 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, b.state AS 
        b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
        b.incoterm AS incoterm, b.payment_days AS payment_days, b.salt AS salt,
        b.sealed AS sealed, b.receipt_number AS receipt_number,
+       b.receipt_firm_id AS receipt_firm_id,
        b.receipt_key_id AS receipt_key_id, b.receipt_signature AS receipt_signature,
        b.commitment AS commitment,
        collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
@@ -376,7 +377,8 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, f.name AS f
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
        b.incoterm AS incoterm, b.payment_days AS payment_days, b.salt AS salt,
-       b.receipt_number AS receipt_number, b.receipt_key_id AS receipt_key_id,
+       b.receipt_number AS receipt_number,
+       b.receipt_firm_id AS receipt_firm_id, b.receipt_key_id AS receipt_key_id,
        b.receipt_signature AS receipt_signature, b.commitment AS commitment
 ORDER BY submitted_at, id LIMIT 5000
 """

@@ -185,6 +185,7 @@ def read_bid_row(row: dict[str, Any], lines: Iterable[BidLine]) -> Bid:
         payment_days=row["payment_days"],
         salt=row["salt"] or "",
         receipt=_read_receipt(row),
+        receipt_firm_id=row["receipt_firm_id"] or "",
     )
 
 
@@ -194,7 +195,7 @@ def _read_receipt(row: dict[str, Any]) -> BidReceipt | None:
     return BidReceipt(
         bid_id=row["id"],
         request_id=row["request_id"],
-        firm_id=row["firm_id"],
+        firm_id=row["receipt_firm_id"] or row["firm_id"],
         number=row["receipt_number"],
         submitted_at=row["submitted_at"],
         commitment=row["commitment"],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from supplychain.errors import NotFound
+from supplychain.graph import audiences
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
@@ -135,6 +136,7 @@ def create(tx: Tx, capability: Capability) -> None:
         category_id=capability.category_id,
         profile=_profile_values(capability),
     )
+    audiences.copy_open(tx, [capability.id])
 
 
 SAVE = """

@@ -15,6 +15,7 @@ from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
 from supplychain.config import settings
 from supplychain.errors import Conflict, Unavailable
+from supplychain.graph.audiences import fill_open
 from supplychain.graph.engine.migration_lock import MigrationLock, Say
 from supplychain.graph.engine.schema import (
     Migration,
@@ -78,7 +79,7 @@ def _apply_migration(driver: Driver, migration: Migration, lock: MigrationLock) 
         raise Conflict("Another migration took over. Run supplychain migrate once more.")
 
 
-FILLS: dict[int, Callable[[Tx], int]] = {17: fill_identities, 21: fill_history}
+FILLS: dict[int, Callable[[Tx], int]] = {17: fill_identities, 21: fill_history, 24: fill_open}
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 
 

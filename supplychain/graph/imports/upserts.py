@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
-from supplychain.graph import firms
+from supplychain.graph import audiences, firms
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
 from supplychain.graph.lookalikes import add_identity
@@ -190,6 +190,7 @@ LIMIT 1
 def write_capabilities(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert declared capabilities; bookings and track record stay."""
     _write_all(tx, CAPABILITIES, rows, owner=owner)
+    audiences.copy_open(tx, (entry["id"] for entry in rows))
 
 
 OFFERS = """

@@ -34,7 +34,8 @@ RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
        EXISTS { MATCH (o:Offer) WHERE o.part_id = p.id AND o.firm_id = p.designer_id }
            AS is_on_offer,
        EXISTS { MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
-                WHERE l.part_id = p.id AND o.accepted_at IS NOT NULL } AS is_lent,
+                WHERE l.part_id = p.id AND o.accepted_at IS NOT NULL
+                  AND o.state <> 'cancelled' } AS is_lent,
        EXISTS { MATCH (f:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
                 WHERE s.part_id = p.id AND s.witnessed
                   AND (s.claimed_by IN ['operator', 'order'] OR p.designer_id = f.id) }
@@ -72,7 +73,7 @@ ORDER BY id LIMIT $limit
 """
 LENT_PARTS = """
 MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
-WHERE o.accepted_at IS NOT NULL AND l.part_id IS NOT NULL
+WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled' AND l.part_id IS NOT NULL
 WITH DISTINCT l.part_id AS part_id LIMIT $limit
 MATCH (p:Part {id: part_id})
 RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id

@@ -64,12 +64,14 @@ def read_category(
     """
     steps = sorted({step for need in needs for step in need.requirements.routing})
     spellings = list_spellings(tx, steps, category_id=category_id) if steps else {}
-    readable = audiences.read_readable(tx, viewer=viewer)
+    able, is_open = read_capabilities(tx, category_id=category_id, viewer=viewer)
     capabilities = add_own_records(
-        read_capabilities(tx, category_id=category_id, viewer=viewer),
-        read_own_records(tx, category_id=category_id, viewer=viewer),
+        able, read_own_records(tx, category_id=category_id, viewer=viewer)
     )
-    hidden = frozenset(capabilities.firm_ids) - readable.capacity
+    # What the others show stands with their capabilities; these firms have none here.
+    more = capabilities.firm_ids[len(able.firm_ids) :]
+    readable = audiences.read_readable(tx, viewer=viewer, among=more).joined(is_open)
+    hidden = _find_hidden(capabilities.firm_ids, readable.capacity)
     return CategorySources(
         category_id=category_id,
         capabilities=_blank_hidden(capabilities, hidden, CAPACITY_BLANKS),
@@ -107,6 +109,12 @@ STEP_BLANKS: Final[dict[str, int | list[int]]] = {
 }
 """The same in ``StepColumns``."""
 
+
+def _find_hidden(firm_ids: Sequence[str], shown: Set[str]) -> frozenset[str]:
+    """The firms of which a kind is not shown. O(rows)."""
+    return frozenset(firm_id for firm_id in firm_ids if firm_id not in shown)
+
+
 C = TypeVar("C", CapabilityColumns, StepColumns)
 L = TypeVar("L", LotColumns, OfferColumns)
 
@@ -128,7 +136,7 @@ def _blank_hidden(columns: C, hidden: frozenset[str], blanks: Mapping[str, int |
 
 def _leave_out(columns: L, hidden: Set[str]) -> L:
     """The columns without the rows of these firms."""
-    if hidden.isdisjoint(columns.firm_ids):
+    if not hidden or hidden.isdisjoint(columns.firm_ids):
         return columns
     kept = [i for i, firm_id in enumerate(columns.firm_ids) if firm_id not in hidden]
     return columns.take_rows(kept)
@@ -152,17 +160,25 @@ RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.late_days_sum, -1)) AS late_days_sum,
        collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
        collect(coalesce(k.asked, 0)) AS enquiries,
-       collect(coalesce(k.answered, 0)) AS answered
+       collect(coalesce(k.answered, 0)) AS answered,
+       collect(coalesce(k.open_kinds, '')) AS open_kinds
 """
 
 
-def read_capabilities(tx: Tx, *, category_id: str, viewer: str) -> CapabilityColumns:
-    """Every firm but the viewer that can make the category, in no particular order.
+def read_capabilities(
+    tx: Tx, *, category_id: str, viewer: str
+) -> tuple[CapabilityColumns, ReadableFirms]:
+    """Every firm but the viewer that can make the category, and what they show to everybody.
+
+    In no particular order.
 
     Firms that the operator has suspended are not among them.
     """
     values = {"category_id": category_id, "viewer": viewer, "suspended": list_all_suspended(tx)}
-    return CapabilityColumns(**(row(tx, CAPABILITIES, **values) or {}))
+    columns = row(tx, CAPABILITIES, **values) or {}
+    open_kinds = columns.pop("open_kinds", [])
+    able = CapabilityColumns(**columns)
+    return able, audiences.pick_open(firm_ids=able.firm_ids, open_kinds=open_kinds)
 
 
 OWN_RECORDS = """
@@ -221,7 +237,7 @@ def read_offers(
     found = rows(tx, OFFERS, part_ids=sorted(set(part_ids)), viewer=viewer)
     offers = {entry.pop("part_id"): OfferColumns(**entry) for entry in found}
     return {
-        part_id: _leave_out(columns, frozenset(columns.firm_ids) - readable.prices)
+        part_id: _leave_out(columns, _find_hidden(columns.firm_ids, readable.prices))
         for part_id, columns in offers.items()
     }
 

@@ -150,9 +150,12 @@ def _check_receipts(picture: GraphAtRest, tally: _Tally) -> None:
     for each in picture.nodes("Bid"):
         number = each.get("receipt_number")
         if number is not None:
-            key = (each["firm_id"], number)
+            # The count of a firm that was taken in as a twin went with it.
+            before = each.get("receipt_firm_id")
+            key = (before or each["firm_id"], number)
+            most = number if before else counts.get(each["firm_id"], 0)
             tally.demand(
-                key not in seen and 1 <= number <= counts.get(each["firm_id"], 0),
+                key not in seen and 1 <= number <= most,
                 lambda id=each["id"]: f"Bid {id}: its receipt's number is taken or too high",
             )
             seen.add(key)
@@ -189,11 +192,22 @@ def _check_sequences(picture: GraphAtRest, tally: _Tally) -> None:
         )
 
 
+def _check_open_kinds(picture: GraphAtRest, tally: _Tally) -> None:
+    """What a firm shows to everybody stands on each of its capabilities, or nothing does yet."""
+    open_kinds = {each["id"]: each.get("open_kinds") or "" for each in picture.nodes("Firm")}
+    for each in picture.nodes("Capability"):
+        tally.demand(
+            each.get("open_kinds") in (None, open_kinds.get(each["firm_id"])),
+            lambda id=each["id"]: f"Capability {id}: not open as its firm is",
+        )
+
+
 CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "booked capacity": _check_weeks("Booking", "booked"),
     "held capacity": _check_weeks("Hold", "held"),
     "order lines": _check_order_lines,
     "awards": _check_awards,
     "bid receipts": _check_receipts,
+    "open to everybody": _check_open_kinds,
     "sequence of events": _check_sequences,
 }

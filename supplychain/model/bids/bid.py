@@ -48,6 +48,7 @@ class Bid(BidContent):
     version: int = 1
     salt: str = ""
     receipt: BidReceipt | None = None
+    receipt_firm_id: str = ""
 
     @property
     def live_key(self) -> str | None:
@@ -70,7 +71,7 @@ class Bid(BidContent):
             self,
             bid_id=self.id,
             request_id=self.request_id,
-            firm_id=self.firm_id,
+            firm_id=self.receipt_firm_id or self.firm_id,
             currency=self.currency,
             submitted_at=self.submitted_at,
         )

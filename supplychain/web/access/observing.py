@@ -49,7 +49,6 @@ BID_READERS: Final = frozenset(
     }
 )
 """Where the buyer's people read what was bid; before the opening they hold a number of bids."""
-MAP_READERS: Final = frozenset({"tiers.firm", "api_tiers.get_tiers"})
 FLUSH_EVERY_S: Final = 1.0
 NOBODY: Final = Actor(user_id="", firm_id="", role="viewer")
 
@@ -140,7 +139,7 @@ def _find_reader() -> Actor | None:
 def _record_answer(response: Response) -> None:
     endpoint, values = request.endpoint or "", request.view_args or {}
     is_file = _is_file(response)
-    if not is_file and endpoint not in BID_READERS and endpoint not in MAP_READERS:
+    if not is_file and endpoint not in BID_READERS:
         return
     by = _find_reader()
     if by is None or not by.firm_id:
@@ -158,10 +157,6 @@ def _record_answer(response: Response) -> None:
             detail=detail[:500],
         )
         looks.record_download(graph(), download, by=by, now=now)
-    if endpoint in MAP_READERS:
-        firm_id = thing_id or request.args.get("firm", "")
-        if firm_id:
-            looks.record_map_look(graph(), firm_id, by=by, now=now)
     if endpoint in BID_READERS and not g.get("shows_own_bid"):
         looks.record_bids_read(graph(), thing_id, by=by, now=now)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from supplychain.actions import supply_relations
 from supplychain.graph.engine.driver import graph
-from supplychain.model.supply_relations import RELATION_STATES, SupplyRelation
+from supplychain.model.supply_relations import (
+    RELATION_STATES,
+    SupplyDeclaration,
+    SupplyRelation,
+)
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
@@ -14,6 +19,8 @@ from supplychain.web.input import cursors
 from supplychain.web.schemas.supply_relations import (
     AnswersIn,
     AnswersOut,
+    DeclaredOut,
+    SupplyRelationIn,
     SupplyRelationsPage,
     SupplyRelationsQuery,
 )
@@ -55,6 +62,28 @@ def _page_keys(relation: SupplyRelation) -> list[str]:
         str(relation.sells),
         relation.other_id,
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The claim that was made."""
+
+    claim_id: str
+
+
+@bp.post("/supply-relations")
+@bp.arguments(SupplyRelationIn, as_kwargs=True)
+@bp.response(201, DeclaredOut)
+@policy("member", roles=("buyer", "seller"))
+def declare(**said: Any) -> Declared:
+    """Say that one's firm supplies another with a part, or is supplied; the other end is told.
+
+    Said again, the figures are replaced.
+    """
+    declaration = SupplyDeclaration(**said)
+    key = once.from_header("declare_relation", asdict(declaration))
+    claim_id = supply_relations.declare_relation(graph(), declaration, by=actor(), once=key)
+    return Declared(claim_id=claim_id)
 
 
 @bp.post("/supply-relations/answers")

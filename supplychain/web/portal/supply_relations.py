@@ -7,14 +7,17 @@ from collections import Counter
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from supplychain.actions import supply_relations
+from supplychain.actions import audiences, supply_relations
 from supplychain.graph.engine.driver import graph
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.parts_requests import choices
 from supplychain.model.ids import utc_now
-from supplychain.model.supply_relations import RELATION_STATES, SupplyRelation
+from supplychain.model.money import CURRENCIES
+from supplychain.model.supply_relations import RELATION_STATES, SupplyDeclaration, SupplyRelation
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
-from supplychain.web.schemas.supply_relations import VerbIn
+from supplychain.web.schemas.supply_relations import DeclarationForm, VerbIn
 
 bp = Blueprint("supply_relations", __name__)
 
@@ -30,6 +33,45 @@ def index() -> str:
 
 def _render_index(form: Shown) -> str:
     return _render_list(supply_relations.list_relations(graph(), by=actor()), form, "")
+
+
+@bp.get("/relations/new")
+@policy("member", roles=("buyer", "seller"))
+def new() -> str:
+    """The form to declare one."""
+    return _render_form(Shown(values={"firm": request.args.get("firm", "")[:200]}))
+
+
+def _render_form(form: Shown) -> str:
+    return render_template(
+        "supply_relations/form.html",
+        form=form,
+        parts=read(graph(), choices.list_parts, viewer=actor().firm_id),
+        currencies=[("", ""), *((code, code) for code in CURRENCIES)],
+    )
+
+
+@bp.post("/relations")
+@policy("member", roles=("buyer", "seller"))
+def declare() -> Response:
+    """Declare one."""
+
+    def declare_relation() -> Response:
+        key = once.from_form("declare_relation")
+        said = load_form(DeclarationForm())
+        declaration = SupplyDeclaration(
+            partner_id=audiences.find_firm(graph(), said["firm"], by=actor()),
+            sells=said["direction"] == "sells",
+            part_id=said["part_id"],
+            figures=said["figures"],
+        )
+        supply_relations.declare_relation(graph(), declaration, by=actor(), once=key)
+        return say_done(DECLARED, "supply_relations.index")
+
+    return submit(declare_relation, _render_form)
+
+
+DECLARED = "Declared. The other firm is told, and answers. Until then it counts for yours alone."
 
 
 @bp.get("/relations/<id>")

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from typing import Any
 
-from supplychain.model.supply_relations import RELATION_STATES
-from supplychain.web.input.fields import Choice, Id, Instant, Money, Strict, Text
+from marshmallow import fields, post_load
+
+from supplychain.model.imports.tables import MAX_DAYS
+from supplychain.model.money import to_e4
+from supplychain.model.supply_relations import RELATION_STATES, SupplyFigures
+from supplychain.web.input.fields import (
+    Choice,
+    Currency,
+    Id,
+    Instant,
+    Money,
+    Number,
+    Percent,
+    Strict,
+    Text,
+    WholeNumber,
+)
 
 
 class SupplyRelationsQuery(Strict):
@@ -63,6 +78,60 @@ class SupplyRelationsPage(Strict):
 
     items = fields.List(fields.Nested(SupplyRelationOut))
     next_cursor = fields.String(allow_none=True)
+
+
+class FiguresIn(Strict):
+    """What one's own firm says of a relation; all of it may be left out."""
+
+    annual_spend = Money(load_default=None, allow_none=True)
+    currency = Currency(load_default=None, allow_none=True)
+    lead_days = WholeNumber(load_default=None, allow_none=True, most=MAX_DAYS)
+    recover_days = WholeNumber(load_default=None, allow_none=True, most=MAX_DAYS)
+
+    @post_load
+    def make(self, fields: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The figures as one."""
+        spend = fields.pop("annual_spend")
+        figures = SupplyFigures(
+            share=fields.pop("share"),
+            annual_spend_e4=None if spend is None else to_e4(spend),
+            currency=None if spend is None else fields["currency"],
+            lead_days=fields.pop("lead_days"),
+            recover_days=fields.pop("recover_days"),
+        )
+        fields.pop("currency")
+        return {**fields, "figures": figures}
+
+
+class SupplyRelationIn(FiguresIn):
+    """A relation that one's own firm declares."""
+
+    partner_id = Id(required=True)
+    sells = fields.Boolean(
+        required=True,
+        metadata={"description": "whether one's own firm supplies the partner, not the reverse"},
+    )
+    part_id = Id(required=True)
+    share = Number(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "of the buyer's need for the part, 0 to 1"},
+    )
+
+
+class DeclarationForm(FiguresIn):
+    """The same from a page: the firm by name, the share in percent."""
+
+    firm = Text(required=True, least=1)
+    direction = Choice("buys", "sells", required=True)
+    part_id = Id(required=True)
+    share = Percent(load_default=None, allow_none=True)
+
+
+class DeclaredOut(Strict):
+    """The claim that was made."""
+
+    claim_id = fields.String()
 
 
 class VerbIn(Strict):

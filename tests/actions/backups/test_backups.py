@@ -389,5 +389,8 @@ BREAKS: dict[str, LiteralString] = {
     "awards": "CREATE (:Order {id: 'o', award_id: 'none', request_id: 'r', state: 'offered'})",
     "bid receipts": "CREATE (:Bid {id: 'b', firm_id: $firm, receipt_number: 7})",
     "sequence of events": "MATCH (e:Event {id: 'event5'}) DETACH DELETE e",
+    "open to everybody": (
+        "MATCH (k:Capability {id: 'firm000001|forging'}) SET k.open_kinds = 'both'"
+    ),
     "attachments": "CREATE (:Attachment {id: 'a', sha256: 'none'})",
 }

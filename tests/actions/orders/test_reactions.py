@@ -19,9 +19,10 @@ from supplychain.actions.orders.shipments import (
     receive_goods,
     ship_goods,
 )
-from supplychain.graph import events
+from supplychain.graph import audiences, events
 from supplychain.graph.engine.transactions import Tx, read, row, rows, run, write
 from supplychain.graph.imports import lookups
+from supplychain.model.audiences import Audiences
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.firms import make_verified
@@ -241,3 +242,42 @@ def test_an_effect_that_fails_leaves_its_event_to_be_done_again(
     with pytest.raises(RuntimeError):
         write(driver, die)
     assert react(driver, now + timedelta(seconds=1)) == 1
+
+
+def test_a_cancelled_order_makes_nobody_a_customer(
+    driver: Driver, trade: tuple[Actor, Actor]
+) -> None:
+    """The order's word of a relation goes with the last order for the part that stands."""
+    buyer, supplier = trade
+    first, second = (
+        make_order(driver, buyer, supplier, state="accepted", part_id="pillar") for _ in range(2)
+    )
+    react(driver, utc_now())
+    usual = Audiences(version=2)
+    write(driver, audiences.save, usual, viewer=supplier.firm_id, at=utc_now())
+    reads = {"viewer": buyer.firm_id}
+    assert supplier.firm_id in read(driver, audiences.read_near, **reads).prices
+    order_actions.cancel_order(driver, first, reason="Not needed", by=buyer)
+    react(driver, utc_now())
+    assert [one["share"] for one in _all(driver, RELATIONS)] == [1.0]
+    assert supplier.firm_id in read(driver, audiences.read_near, **reads).prices
+    order_actions.cancel_order(driver, second, reason="Not needed", by=buyer)
+    react(driver, utc_now())
+    assert _all(driver, RELATIONS) == []
+    assert supplier.firm_id not in read(driver, audiences.read_near, **reads).prices
+
+
+def test_what_both_ends_declared_outlives_a_cancelled_order(
+    driver: Driver, trade: tuple[Actor, Actor]
+) -> None:
+    buyer, supplier = trade
+    write(driver, audiences.save, Audiences(version=2), viewer=supplier.firm_id, at=utc_now())
+    write(driver, lambda tx: run(tx, DECLARED, s=supplier.firm_id, b=buyer.firm_id))
+    order = make_order(driver, buyer, supplier, state="accepted", part_id="pillar")
+    react(driver, utc_now())
+    assert len(_all(driver, RELATIONS)) == 2
+    order_actions.cancel_order(driver, order, reason="Not needed", by=buyer)
+    react(driver, utc_now())
+    assert [one["source"] for one in _all(driver, RELATIONS)] == ["declared"]
+    near = read(driver, audiences.read_near, viewer=buyer.firm_id)
+    assert supplier.firm_id in near.prices

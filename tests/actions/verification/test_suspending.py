@@ -88,9 +88,9 @@ def test_it_is_in_no_ranking_and_cannot_be_invited(driver: Driver) -> None:
     cluster_id = clusters.found_cluster(driver, name="Peers", by=make_actor(peer))
     request_id = make_parts_request(driver, make_actor(leader))
     values = {"category_id": "forgings", "viewer": leader.id}
-    assert firm.id in read(driver, candidates.read_capabilities, **values).firm_ids
+    assert firm.id in read(driver, candidates.read_capabilities, **values)[0].firm_ids
     _suspend(driver, firm.id)
-    assert firm.id not in read(driver, candidates.read_capabilities, **values).firm_ids
+    assert firm.id not in read(driver, candidates.read_capabilities, **values)[0].firm_ids
     with pytest.raises(Conflict, match="suspended"):
         chains.invite_firm(driver, chain_id, firm.id, by=make_actor(leader))
     with pytest.raises(Conflict, match="suspended"):

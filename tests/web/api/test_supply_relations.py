@@ -9,6 +9,8 @@ from flask import Flask
 from neo4j import Driver
 
 from supplychain.actions.imports.imports import import_tables
+from supplychain.graph.engine.transactions import read
+from supplychain.graph.events import list_latest
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import api_client, make_user
 from tests.make.firms import make_firm
@@ -93,3 +95,84 @@ def test_a_third_firm_finds_nothing(app: Flask, driver: Driver, firms: dict[str,
         path = f"/supply-relations/claims/{claim_id}/{verb}"
         assert third.call("put", path).status_code == 404
     assert third.call("delete", f"/supply-relations/claims/{claim_id}").status_code == 404
+
+
+def test_one_relation_is_declared_confirmed_and_its_figures_said_again(
+    app: Flask, driver: Driver, firms: dict[str, Actor]
+) -> None:
+    mine, theirs = api_client(app, driver, firms["A"]), api_client(app, driver, firms["C"])
+    said = {"partner_id": "id-C", "sells": True, "part_id": "bolt", "lead_days": 9}
+    answer = mine.call("post", "/supply-relations", json=said)
+    assert answer.status_code == 201
+    claim_id = answer.get_json()["claim_id"]
+    (waits,) = theirs.call("get", "/supply-relations").get_json()["items"]
+    assert (waits["state"], waits["sells"], waits["other_claim_id"]) == (
+        "to_answer", False, claim_id,
+    )  # fmt: skip
+    kinds = [one.kind for one in read(driver, list_latest, viewer="id-C")]
+    assert kinds.count("supply_relation.claimed") == 1
+    again = {**said, "lead_days": 12, "annual_spend": "5.5", "currency": "CNY"}
+    assert mine.call("post", "/supply-relations", json=again).get_json()["claim_id"] == claim_id
+    path = f"/supply-relations/claims/{claim_id}/confirmation"
+    assert theirs.call("put", path).status_code == 204
+    (own,) = mine.call("get", "/supply-relations?partner=id-C").get_json()["items"]
+    assert (own["state"], own["lead_days"], own["annual_spend"]) == ("confirmed", 12, "5.50")
+
+
+def test_what_the_other_end_said_already_is_witnessed_at_once(
+    app: Flask, driver: Driver, firms: dict[str, Actor]
+) -> None:
+    theirs = api_client(app, driver, firms["B"])
+    said = {"partner_id": "id-A", "sells": True, "part_id": "bolt", "share": 0.5}
+    assert theirs.call("post", "/supply-relations", json=said).status_code == 201
+    states = {
+        one["part_id"]: one["state"]
+        for one in theirs.call("get", "/supply-relations").get_json()["items"]
+    }
+    assert states == {"bolt": "confirmed", "nut": "to_answer", "pin": "to_answer"}
+    kinds = [one.kind for one in read(driver, list_latest, viewer="id-A")]
+    assert "supply_relation.confirmed" in kinds
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"partner_id": "nobody"}, "/partner_id"),
+        ({"partner_id": "id-A"}, "/partner_id"),
+        ({"part_id": "none such"}, "/part_id"),
+        ({"part_id": "no-such"}, "/part_id"),
+        ({"part_id": "secret"}, "/part_id"),
+        ({"share": 1.5}, "/share"),
+        ({"share": "half"}, "/share"),
+        ({"lead_days": -1}, "/lead_days"),
+        ({"lead_days": 9999}, "/lead_days"),
+        ({"annual_spend": "5"}, "/currency"),
+        ({"annual_spend": "-5", "currency": "CNY"}, "/annual_spend"),
+        ({"annual_spend": "5", "currency": "XXX"}, "/currency"),
+        ({"sells": None}, "/sells"),
+        ({"more": 1}, "/more"),
+    ],
+)
+def test_a_declaration_that_cannot_be_is_refused_at_its_field(
+    app: Flask, driver: Driver, firms: dict[str, Actor], change: dict[str, object], pointer: str
+) -> None:
+    make_part(driver, "secret", designer_id="id-B")
+    said = {"partner_id": "id-C", "sells": True, "part_id": "bolt", **change}
+    mine = api_client(app, driver, firms["A"])
+    answer = mine.call("post", "/supply-relations", json=said)
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.get_json()["errors"]] == [pointer]
+    assert mine.call("get", "/supply-relations?partner=id-C").status_code == 404
+
+
+def test_a_part_of_another_reads_as_one_that_is_not_there(
+    app: Flask, driver: Driver, firms: dict[str, Actor]
+) -> None:
+    make_part(driver, "secret", designer_id="id-B")
+    mine = api_client(app, driver, firms["A"])
+    said = {"partner_id": "id-C", "sells": True}
+    answers = [
+        mine.call("post", "/supply-relations", json={**said, "part_id": part}).get_json()["errors"]
+        for part in ("secret", "no-such")
+    ]
+    assert answers[0] == answers[1]

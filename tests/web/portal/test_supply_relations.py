@@ -128,3 +128,36 @@ def test_the_page_speaks_chinese(
     client = browser(app, driver, firms["B"])
     client.post("/language", data={"language": "zh"})
     assert "等待您答复" in client.get("/relations").text
+
+
+def test_one_relation_is_declared_by_a_form_and_confirmed_by_the_other_firm(
+    app: Flask, driver: Driver, firms: dict[str, Actor]
+) -> None:
+    mine, theirs = browser(app, driver, firms["A"]), browser(app, driver, firms["C"])
+    assert "/relations/new" in mine.get("/relations").text
+    page = mine.get("/relations/new?firm=C%20Ltd").text
+    assert 'value="C Ltd"' in page
+    said = {
+        "firm": "C Ltd", "direction": "buys", "part_id": "bolt", "share": "40 %",
+        "annual_spend": "", "currency": "", "lead_days": "30", "recover_days": "",
+    }  # fmt: skip
+    wrong = mine.post("/relations", data={**said, "part_id": "no-such", "lead_days": "soon"})
+    assert wrong.status_code == 422
+    assert 'value="40 %"' in wrong.text
+    wrong = mine.post("/relations", data={**said, "firm": "Nobody"})
+    assert "There is no firm of this name." in wrong.text
+    after = mine.post("/relations", data=said, follow_redirects=True).text
+    assert "Declared. The other firm is told" in after
+    assert "share 40" in after
+    assert "lead time 30 d" in after
+    told = theirs.get("/relations/id-A").text
+    assert "waits for your answer" in told
+    assert "Confirmed. The relation counts" in press(theirs, told, "Confirm: A Ltd")
+
+
+def test_a_viewer_declares_nothing(app: Flask, driver: Driver) -> None:
+    viewer = make_user(driver, make_firm(driver, name="V Ltd"), "viewer")
+    client = browser(app, driver, viewer)
+    assert "/relations/new" not in client.get("/relations").text
+    assert client.get("/relations/new").status_code == 403
+    assert client.post("/relations", data={}).status_code == 403

@@ -1,66 +1,15 @@
-"""Taking a twin in: what moves from one node of a firm to the other, and what forbids it."""
+"""Taking a twin in, step by step: people, groups, news and marks here, the rest beside it."""
 
 from __future__ import annotations
 
+from supplychain.errors import Conflict
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
-
-OTHER_LINKS = """
-MATCH (f:Firm {id: $id})-[r]-()
-WHERE NOT type(r) IN ['WORKS_FOR', 'BELONGS_TO', 'JOINS', 'TELLS']
-RETURN count(r) AS n
-"""
-
-RECORDS = """
-CALL () {
-    MATCH (d:Delivery {supplier_id: $id}) RETURN d.id AS id LIMIT 1
-    UNION
-    MATCH (d:Delivery {buyer_id: $id}) RETURN d.id AS id LIMIT 1
-}
-RETURN count(id) AS n
-"""
-
-OWN_TABLES = """
-CALL () {
-    MATCH (s:Stock {firm_id: $id}) RETURN s.id AS id LIMIT 1
-    UNION
-    MATCH (x:ExchangeRate {firm_id: $id}) RETURN x.id AS id LIMIT 1
-    UNION
-    MATCH (u:Upload {firm_id: $id}) RETURN u.id AS id LIMIT 1
-}
-RETURN count(id) AS n
-"""
-
-
-def has_own_things(tx: Tx, firm_id: str) -> bool:
-    """Whether a firm has more than people, memberships and news: parts, trade, tables."""
-    return (
-        _count_rows(row(tx, OTHER_LINKS, id=firm_id))
-        + _count_rows(row(tx, RECORDS, id=firm_id))
-        + _count_rows(row(tx, OWN_TABLES, id=firm_id))
-    ) > 0
-
-
-def _count_rows(record: dict[str, int] | None) -> int:
-    return record["n"] if record else 0
-
-
-BOTH_CHAINS = """
-MATCH (:Firm {id: $drop_id})-[:BELONGS_TO]->(c:Chain)<-[:BELONGS_TO|LEADS]-(:Firm {id: $keep_id})
-RETURN count(c) AS n
-"""
-
-BOTH_CLUSTERS = """
-MATCH (:Firm {id: $drop_id})-[:JOINS]->(c:Cluster)<-[:JOINS]-(:Firm {id: $keep_id})
-RETURN count(c) AS n
-"""
-
-
-def share_groups(tx: Tx, *, keep_id: str, drop_id: str) -> bool:
-    """Whether both stand in one chain or cluster, in which a firm can stand once."""
-    ids = {"keep_id": keep_id, "drop_id": drop_id}
-    return _count_rows(row(tx, BOTH_CHAINS, **ids)) + _count_rows(row(tx, BOTH_CLUSTERS, **ids)) > 0
-
+from supplychain.graph.merging.capabilities import move_capabilities
+from supplychain.graph.merging.claims import move_claims
+from supplychain.graph.merging.records import count_records_anew, move_records
+from supplychain.graph.merging.tables import move_tables
+from supplychain.graph.merging.trade import move_trade
 
 MOVE_USERS = """
 MATCH (u:User)-[w:WORKS_FOR]->(:Firm {id: $drop_id})
@@ -70,11 +19,20 @@ CREATE (u)-[:WORKS_FOR {role: w.role}]->(k)
 DELETE w
 """
 
-MOVE_CHAINS = """
+MOVE_MEMBERSHIPS = """
 MATCH (:Firm {id: $drop_id})-[b:BELONGS_TO]->(c:Chain)
 MATCH (k:Firm {id: $keep_id})
 SET c.lock = $nonce
 CREATE (k)-[n:BELONGS_TO]->(c)
+SET n += properties(b)
+DELETE b
+"""
+
+MOVE_CHAINS = """
+MATCH (:Firm {id: $drop_id})-[b:LEADS]->(c:Chain)
+MATCH (k:Firm {id: $keep_id})
+SET c.lock = $nonce
+CREATE (k)-[n:LEADS]->(c)
 SET n += properties(b)
 DELETE b
 """
@@ -84,6 +42,14 @@ MATCH (:Firm {id: $drop_id})-[j:JOINS]->(c:Cluster)
 MATCH (k:Firm {id: $keep_id})
 SET c.lock = $nonce
 CREATE (k)-[n:JOINS]->(c)
+SET n += properties(j)
+DELETE j
+"""
+
+MOVE_FOUNDED = """
+MATCH (:Firm {id: $drop_id})-[j:FOUNDED]->(c:Cluster)
+MATCH (k:Firm {id: $keep_id})
+CREATE (k)-[n:FOUNDED]->(c)
 SET n += properties(j)
 DELETE j
 """
@@ -106,6 +72,8 @@ SET m.place = one.spot
 
 MOVE_INVITES = "MATCH (i:ColleagueInvite {firm_id: $drop_id}) SET i.firm_id = $keep_id"
 
+MOVE_CLAIMERS = "MATCH (i:ColleagueInvite) WHERE i.claim_by = $drop_id SET i.claim_by = $keep_id"
+
 MOVE_TWINS = """
 MATCH (f:Firm) WHERE f.alike_id = $drop_id OR f.number_twin_id = $drop_id
 SET f.alike_id = CASE WHEN f.alike_id <> $drop_id THEN f.alike_id
@@ -116,19 +84,56 @@ SET f.alike_id = CASE WHEN f.alike_id <> $drop_id THEN f.alike_id
 
 MOVE_IMPORTED = "MATCH (f:Firm {imported_by: $drop_id}) SET f.imported_by = $keep_id"
 
+COUNT_ON = """
+MATCH (d:Firm {id: $drop_id})
+MATCH (k:Firm {id: $keep_id})
+WITH k, coalesce(d.request_year, 0) AS year, coalesce(d.request_count, 0) AS count
+WITH k, year, count, coalesce(k.request_year, 0) AS own_year, coalesce(k.request_count, 0) AS own
+WHERE year > own_year OR (year = own_year AND count > own)
+SET k.request_year = year, k.request_count = count
+"""
+
+LEFT = """
+MATCH (:Firm {id: $drop_id})-[r]-() WHERE type(r) <> 'TELLS'
+RETURN collect(DISTINCT type(r)) AS names
+"""
+
 DROP = "MATCH (f:Firm {id: $drop_id}) DETACH DELETE f"
 
 
 def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
-    """Move people, memberships and news of one locked firm to another, and delete the first."""
+    """Move all that one locked firm has to another, and delete the first.
+
+    Nothing may forbid it (``hindrances``).
+
+    Raises:
+        Conflict: something that nobody thought of would be lost with the firm.
+    """
     ids = {"keep_id": keep_id, "drop_id": drop_id}
     run(tx, MOVE_USERS, **ids, nonce=nonce())
+    run(tx, MOVE_MEMBERSHIPS, **ids, nonce=nonce())
     run(tx, MOVE_CHAINS, **ids, nonce=nonce())
     run(tx, MOVE_CLUSTERS, **ids, nonce=nonce())
+    run(tx, MOVE_FOUNDED, **ids)
+    move_tables(tx, keep_id=keep_id, drop_id=drop_id)
+    move_capabilities(tx, keep_id=keep_id, drop_id=drop_id)
+    move_trade(tx, keep_id=keep_id, drop_id=drop_id)
+    move_claims(tx, keep_id=keep_id, drop_id=drop_id)
+    stale = move_records(tx, keep_id=keep_id, drop_id=drop_id)
     _move_news(tx, keep_id, drop_id)
     run(tx, MOVE_INVITES, **ids)
+    run(tx, MOVE_CLAIMERS, **ids)
     run(tx, MOVE_IMPORTED, **ids)
     run(tx, MOVE_TWINS, **ids)
+    run(tx, COUNT_ON, **ids)
+    _drop_firm(tx, drop_id)
+    count_records_anew(tx, stale)
+
+
+def _drop_firm(tx: Tx, drop_id: str) -> None:
+    left = (row(tx, LEFT, drop_id=drop_id) or {"names": []})["names"]
+    if left:
+        raise Conflict("The twin has more than can be moved: %(names)s.", names=", ".join(left))
     run(tx, DROP, drop_id=drop_id)
 
 
