@@ -1,0 +1,19 @@
+// What is open to a firm, and what it was invited to, is read by keys: an invitation has a node
+// beside its relation, a request for a chain or for everybody a key of its own. The program fills
+// them for what was there before.
+
+CREATE CONSTRAINT invitation_id IF NOT EXISTS FOR (n:Invitation) REQUIRE n.id IS UNIQUE;
+CREATE INDEX invitation_request IF NOT EXISTS FOR (n:Invitation) ON (n.request_id);
+CREATE INDEX invitation_key IF NOT EXISTS FOR (n:Invitation) ON (n.list_key);
+CREATE INDEX invitation_open IF NOT EXISTS FOR (n:Invitation) ON (n.open_key);
+CREATE INDEX request_open_key IF NOT EXISTS FOR (n:PartsRequest) ON (n.open_key);
+CREATE CONSTRAINT live_job_id IF NOT EXISTS FOR (n:LiveJob) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT open_deadline_id IF NOT EXISTS FOR (n:OpenDeadline) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT open_offer_id IF NOT EXISTS FOR (n:OpenOffer) REQUIRE n.id IS UNIQUE;
+MATCH (j:Job {state: 'queued'}) MERGE (:LiveJob {id: j.id});
+MATCH (j:Job {state: 'running'}) MERGE (:LiveJob {id: j.id});
+MATCH (r:PartsRequest {state: 'open'}) MERGE (w:OpenDeadline {id: r.id}) SET w.deadline = r.deadline;
+MATCH (o:Order {state: 'offered'}) WHERE o.ends_at IS NOT NULL
+MERGE (w:OpenOffer {id: o.id}) SET w.ends_at = o.ends_at;
+MATCH (o:Order {state: 'awaiting_consent'}) WHERE o.ends_at IS NOT NULL
+MERGE (w:OpenOffer {id: o.id}) SET w.ends_at = o.ends_at;
