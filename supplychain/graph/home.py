@@ -21,7 +21,7 @@ from supplychain.model.parts_requests.parts_request import PASSING as REQUEST_ST
 CLAIM_DAYS: Final = 90
 """For so long an import that nobody answers is a task; its page keeps it for good."""
 
-MOST_INVITATIONS: Final = 500
+MOST_INVITATION_ROWS: Final = 500
 """So many open invitations are looked at for those that wait for a bid, the soonest first."""
 
 WAITING = """
@@ -132,7 +132,7 @@ ORDER BY at, id LIMIT 20
 
 def list_to_bid(tx: Tx, *, viewer: str, now: datetime) -> list[HomeTask]:
     """Requests that invite the viewer's firm and wait for its bid, the 20 with the least time."""
-    ids = open_lists.list_waiting(tx, viewer=viewer, now=now, limit=MOST_INVITATIONS)
+    ids = open_lists.list_waiting(tx, viewer=viewer, now=now, limit=MOST_INVITATION_ROWS)
     waiting = rows(tx, TO_BID, request_ids=ids, viewer=viewer) if ids else []
     return [HomeTask(**record) for record in waiting]
 

@@ -264,7 +264,10 @@ def test_a_clock_that_nobody_keeps(
 
 
 EVENT = "CREATE (:Pending {id: 'e', at: $at, due_at: ''})"
-JOB = "CREATE (j:Job {id: 'j', kind: 'match', state: 'queued', created_at: $at, seen_at: $at}) CREATE (:LiveJob {id: 'j'})"
+JOB = (
+    "CREATE (j:Job {id: 'j', kind: 'match', state: 'queued', created_at: $at, seen_at: $at}) "
+    "CREATE (:LiveJob {id: 'j'})"
+)
 OLD = to_text(utc_now() - timedelta(hours=3))
 
 

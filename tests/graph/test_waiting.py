@@ -53,6 +53,7 @@ def _cancel(driver: Driver, job_id: str, now: datetime) -> None:
 
 
 def _lose_too_often(driver: Driver, job_id: str, now: datetime) -> None:
+    state = None
     for turn in range(MAX_TRIES):
         at = now + timedelta(days=turn)
         write(driver, jobs.start_job, job_id, holder="h", now=at)
