@@ -15,7 +15,7 @@ from supplychain.graph.parts_requests.rows import (
     write_request_row,
 )
 from supplychain.model.ids import to_text
-from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest
+from supplychain.model.parts_requests.parts_request import MAX_LINES, PASSING, PartsRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,12 +252,13 @@ WHERE b.id <> $viewer
        OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
            WHERE p.state <> 'withdrawn' })
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WHERE l.number >= $first AND l.number <= $last
 WITH r, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.share_policy AS share_policy, r.opening AS opening, r.created_at AS created_at,
        r.published_at AS published_at, r.opened_at AS opened_at, r.decided_at AS decided_at,
-       r.version AS version,
+       r.version AS version, COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            id: l.id, number: l.number, part_id: l.part_id, description: l.description,
            category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
@@ -275,10 +276,21 @@ def view_for_supplier(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    entry = row(tx, VIEW_FOR_SUPPLIER, id=request_id, viewer=viewer)
+    return view_window(tx, request_id, viewer=viewer, first=1, last=MAX_LINES)[0]
+
+
+def view_window(
+    tx: Tx, request_id: str, *, viewer: str, first: int, last: int
+) -> tuple[PartsRequest, int]:
+    """``view_for_supplier`` with the lines of these numbers alone, and how many there are.
+
+    Raises:
+        NotFound: no such request, or not for this firm.
+    """
+    entry = row(tx, VIEW_FOR_SUPPLIER, id=request_id, viewer=viewer, first=first, last=last)
     if entry is None:
         raise NotFound
-    return read_request_row(entry)
+    return read_request_row(entry), entry["count"]
 
 
 LOCK_FOR_BID = """
