@@ -262,7 +262,7 @@ MATCH (r:PartsRequest)-[i:INVITES]->(f:Firm) WHERE i.is_listed IS NULL
 WITH r, i, f LIMIT 1000
 SET i.is_listed = true
 RETURN r.id AS request_id, f.id AS firm_id, r.state AS state, coalesce(r.deadline, '') AS deadline,
-       i.invited_at AS at, i.declined_at AS declined_at
+       coalesce(i.invited_at, '') AS at, i.declined_at AS declined_at
 """
 
 KEEP_INVITED = """
@@ -274,12 +274,16 @@ SET n.firm_id = one.firm_id, n.request_id = one.request_id, n.list_key = one.lis
 
 KEYLESS_OPEN = """
 MATCH (r:PartsRequest {state: 'open'})
-WHERE r.open_key IS NULL AND (r.audience = 'all' OR (r.audience = 'chain' AND r.chain_id <> ''))
+WHERE r.open_key IS NULL AND r.open_chain IS NULL
+  AND (r.audience = 'all' OR (r.audience = 'chain' AND r.chain_id <> ''))
 RETURN r.id AS id, r.audience AS audience, r.chain_id AS chain_id, r.deadline AS deadline
 LIMIT 1000
 """
 
-KEY_OPEN = "UNWIND $open AS one MATCH (r:PartsRequest {id: one.id}) SET r.open_key = one.key"
+KEY_OPEN = """
+UNWIND $open AS one
+MATCH (r:PartsRequest {id: one.id}) SET r.open_key = one.key, r.open_chain = one.chain_id
+"""
 
 
 def fill_open_lists(tx: Tx) -> int:
@@ -288,20 +292,17 @@ def fill_open_lists(tx: Tx) -> int:
     if invited:
         run(tx, KEEP_INVITED, invited=invited)
         return len(invited)
-    keys = [
-        {
-            "id": one["id"],
-            "key": open_lists.open_key(
-                open_lists.EVERYBODY if one["audience"] == "all" else one["chain_id"],
-                one["deadline"],
-                one["id"],
-            ),
-        }
-        for one in rows(tx, KEYLESS_OPEN)
-    ]
+    keys = [_key_open(one) for one in rows(tx, KEYLESS_OPEN)]
     if keys:
         run(tx, KEY_OPEN, open=keys)
     return len(keys)
+
+
+def _key_open(one: dict[str, Any]) -> dict[str, Any]:
+    if one["audience"] == "chain":
+        return {"id": one["id"], "key": None, "chain_id": one["chain_id"]}
+    key = open_lists.open_key(open_lists.EVERYBODY, one["deadline"], one["id"])
+    return {"id": one["id"], "key": key, "chain_id": None}
 
 
 def _key_invitation(one: dict[str, Any]) -> dict[str, Any]:

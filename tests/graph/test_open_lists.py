@@ -72,7 +72,8 @@ KEPT = """
 MATCH (n:Invitation) RETURN properties(n) AS kept, n.id AS id ORDER BY id LIMIT 100
 """
 KEYS = """
-MATCH (r:PartsRequest) RETURN r.id AS id, r.open_key AS key ORDER BY id LIMIT 100
+MATCH (r:PartsRequest)
+RETURN r.id AS id, r.open_key AS key, r.open_chain AS chain ORDER BY id LIMIT 100
 """
 
 
@@ -94,7 +95,7 @@ def test_what_was_there_before_gets_the_same_keys(driver: Driver) -> None:
     for query in (
         "MATCH (n:Invitation) DETACH DELETE n",
         "MATCH (:PartsRequest)-[i:INVITES]->(:Firm) REMOVE i.is_listed",
-        "MATCH (r:PartsRequest) REMOVE r.open_key",
+        "MATCH (r:PartsRequest) REMOVE r.open_key, r.open_chain",
     ):
         write(driver, lambda tx, query=query: run(tx, query))
     while write(driver, history.fill_open_lists):

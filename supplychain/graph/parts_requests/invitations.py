@@ -1,4 +1,8 @@
-"""A firm's own invitation: when it was seen, whether it was declined."""
+"""A firm's own invitation: when it was seen, whether it was declined.
+
+The queries begin with a list of the one request, so that the embedded engine goes from it to whom
+it invites: with both ends named it looks through all that the firm was ever invited to.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,8 @@ class InvitationDates:
 
 
 FIND = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm)
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm)
 WHERE f.id = $viewer AND r.state <> 'draft'
 RETURN i.invited_at AS invited_at, i.seen_at AS seen_at, i.declined_at AS declined_at
 """
@@ -33,7 +38,8 @@ def find(tx: Tx, request_id: str, *, viewer: str) -> InvitationDates | None:
 
 
 SEE = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm) WHERE f.id = $viewer
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm) WHERE f.id = $viewer
 SET r.lock = $nonce
 WITH i WHERE i.seen_at IS NULL
 SET i.seen_at = $at
@@ -47,7 +53,8 @@ def mark_seen(tx: Tx, request_id: str, *, viewer: str, at: datetime) -> None:
 
 
 DECLINE = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm)
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm)
 WHERE f.id = $viewer AND i.declined_at IS NULL
 SET i.declined_at = $at
 RETURN i.declined_at AS declined_at

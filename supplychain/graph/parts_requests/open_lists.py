@@ -1,9 +1,9 @@
 """Which requests take bids of whom, and who was invited to what: read by keys, as lists are.
 
 An invitation has a node beside its relation. While its request is open, ``open_key`` is
-``firm|deadline|request``; a request for a chain or for everybody has such a key itself. What is
-still open to a firm is then the range of keys behind the present instant: neither the invitations
-of its past nor the requests that it may not see are looked at.
+``firm|deadline|request``; a request for everybody has such a key itself, one for a chain the name
+of the chain. What is still open to a firm is then the range of keys behind the present instant:
+neither the invitations of its past nor the requests that it may not see are looked at.
 """
 
 from __future__ import annotations
@@ -24,17 +24,19 @@ EVERYBODY: Final = "*"
 
 
 def open_key(reader: str, deadline: str, request_id: str) -> str:
-    """The key of a request among those open to a firm, a chain or everybody, soonest first."""
+    """The key of a request among those open to a firm or to everybody, soonest first."""
     return f"{reader}|{deadline}|{request_id}"
 
 
-def request_key(request: PartsRequest) -> str | None:
-    """The key of a request that a chain or everybody may bid for; None for any other."""
-    if request.state != "open" or request.deadline is None:
-        return None
-    readers = {"all": EVERYBODY, "chain": request.chain_id}
-    reader = readers.get(request.audience)
-    return open_key(reader, to_text(request.deadline), request.id) if reader else None
+def audience_keys(request: PartsRequest) -> dict[str, str | None]:
+    """By what everybody, and by what a chain, finds a request that takes bids; None for nobody."""
+    keys: dict[str, str | None] = {"open_key": None, "open_chain": None}
+    if request.state == "open" and request.deadline is not None:
+        if request.audience == "all":
+            keys["open_key"] = open_key(EVERYBODY, to_text(request.deadline), request.id)
+        elif request.audience == "chain":
+            keys["open_chain"] = request.chain_id or None
+    return keys
 
 
 KEEP = """
@@ -117,9 +119,12 @@ WITH r LIMIT $limit
 RETURN r.open_key AS key
 """
 
-CHAINS = """
-MATCH (:Firm {id: $viewer})-[m:BELONGS_TO {state: 'member'}]->(c:Chain)
-RETURN c.id AS id ORDER BY id LIMIT 1000
+OF_CHAINS = """
+MATCH (:Firm {id: $viewer})-[:BELONGS_TO {state: 'member'}]->(c:Chain)
+MATCH (r:PartsRequest {open_chain: c.id})
+WHERE r.buyer_id <> $viewer
+  AND (r.deadline > $deadline OR (r.deadline = $deadline AND r.id > $request_id))
+RETURN r.deadline AS deadline, r.id AS id ORDER BY deadline, id LIMIT $limit
 """
 
 
@@ -142,25 +147,18 @@ def list_open(
     least = OpenPlace(deadline=to_text(now), request_id=END)
     start = least if after is None or after.deadline < least.deadline else after
 
-    def list_keys(reader: str) -> list[str]:
-        values = {
-            "after": open_key(reader, start.deadline, start.request_id),
-            "end": reader + END,
-            "limit": limit,
-        }
-        if reader == viewer:
-            return [one["key"] for one in rows(tx, INVITED, **values)]
-        return [one["key"] for one in rows(tx, PUBLIC, **values, viewer=viewer)]
+    place = {"deadline": start.deadline, "request_id": start.request_id}
 
-    def list_of_chains() -> list[str]:
-        chain_ids = [one["id"] for one in rows(tx, CHAINS, viewer=viewer)]
-        works = [lambda one=one: list_keys(one) for one in chain_ids]
-        return [key for keys in together(*works) for key in keys] if works else []
+    def span_from(reader: str) -> dict[str, str]:
+        return {"after": open_key(reader, **place), "end": reader + END}
 
     own, public, chains = together(
-        lambda: list_keys(viewer), lambda: list_keys(EVERYBODY), list_of_chains
+        lambda: rows(tx, INVITED, **span_from(viewer), limit=limit),
+        lambda: rows(tx, PUBLIC, **span_from(EVERYBODY), limit=limit, viewer=viewer),
+        lambda: rows(tx, OF_CHAINS, **place, limit=limit, viewer=viewer),
     )
-    places = {tuple(key.rsplit("|", 2)[1:]) for key in (*own, *public, *chains)}
+    places = {tuple(one["key"].rsplit("|", 2)[1:]) for one in (*own, *public)}
+    places |= {(one["deadline"], one["id"]) for one in chains}
     return [request_id for _, request_id in sorted(places)[:limit]]
 
 

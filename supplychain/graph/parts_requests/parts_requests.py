@@ -112,13 +112,14 @@ SET r.title = $title, r.note = $note, r.state = $state, r.currency = $currency,
     r.deadline = $deadline, r.audience = $audience, r.chain_id = $chain_id,
     r.share_policy = $share_policy, r.invite_top = $invite_top, r.opening = $opening,
     r.published_at = $published_at, r.opened_at = $opened_at, r.decided_at = $decided_at,
-    r.version = $version, r.state_key = $state_key, r.open_key = $open_key
+    r.version = $version, r.state_key = $state_key, r.open_key = $open_key,
+    r.open_chain = $open_chain
 """
 
 
 def save(tx: Tx, request: PartsRequest) -> None:
     """Write everything but the lines of a request that was locked in this transaction."""
-    run(tx, SAVE, **write_request_row(request), open_key=open_lists.request_key(request))
+    run(tx, SAVE, **write_request_row(request), **open_lists.audience_keys(request))
     open_lists.follow_request(tx, request)
 
 

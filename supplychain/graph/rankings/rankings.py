@@ -378,7 +378,8 @@ def list_invited(tx: Tx, request_id: str, *, viewer: str) -> list[dict[str, Any]
 
 
 WHY = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm)
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm)
 WHERE f.id = $viewer AND r.state <> 'draft'
 RETURN i.source AS source, i.invited_at AS invited_at, i.reasons AS reasons
 """

@@ -22,7 +22,7 @@ LINES = 120
 
 @pytest.mark.parametrize(
     ("number", "first", "last"),
-    [(0, 1, 50), (1, 1, 50), (50, 1, 50), (51, 51, 100), (400, 351, 400)],,
+    [(0, 1, 50), (1, 1, 50), (50, 1, 50), (51, 51, 100), (400, 351, 400)],
 )
 def test_a_line_lies_in_its_window(number: int, first: int, last: int) -> None:
     assert LineWindow.around(number) == LineWindow(first=first, last=last)

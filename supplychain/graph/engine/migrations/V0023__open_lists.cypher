@@ -1,5 +1,5 @@
 // What is open to a firm, and what it was invited to, is read by keys: an invitation has a node
-// beside its relation, a request for a chain or for everybody a key of its own. The program fills
+// beside its relation, a request for everybody or for a chain a key of its own. The program fills
 // them for what was there before. What waits for the clock has small nodes that go with it. What
 // may be forgotten has an index of its age.
 
@@ -8,6 +8,7 @@ CREATE INDEX invitation_request IF NOT EXISTS FOR (n:Invitation) ON (n.request_i
 CREATE INDEX invitation_key IF NOT EXISTS FOR (n:Invitation) ON (n.list_key);
 CREATE INDEX invitation_open IF NOT EXISTS FOR (n:Invitation) ON (n.open_key);
 CREATE INDEX request_open_key IF NOT EXISTS FOR (n:PartsRequest) ON (n.open_key);
+CREATE INDEX request_open_chain IF NOT EXISTS FOR (n:PartsRequest) ON (n.open_chain);
 CREATE CONSTRAINT live_job_id IF NOT EXISTS FOR (n:LiveJob) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT open_deadline_id IF NOT EXISTS FOR (n:OpenDeadline) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT open_offer_id IF NOT EXISTS FOR (n:OpenOffer) REQUIRE n.id IS UNIQUE;
