@@ -1,9 +1,10 @@
 """What sweeps, tidies, home, lists and locks cost as the history behind them grows.
 
 Usage: bench_history.py [embedded|neo4j …] [--sizes 1000,10000,100000]. One graph an engine, filled
-up to each size in turn with as many events, news, orders, requests, bids, jobs, idempotency keys,
-sessions, looks and mails, nearly all of one firm; what waits (20 orders, jobs and requests) stays
-the same. Prints the least of the turns in milliseconds, and its ratio to the first size.
+up to each size in turn with as many events, news, orders, requests, invitations, bids, jobs,
+idempotency keys, sessions, looks and mails, nearly all of one firm; orders, requests and jobs pass
+through the states in which they wait, and what waits (20 of each) stays the same. Prints the least
+of the turns in milliseconds, and its ratio to the first size.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from supplychain.graph.bids import bids
 from supplychain.graph.engine.transactions import read, run, write
 from supplychain.graph.list_keys import list_key, state_key
 from supplychain.graph.orders import orders, views
-from supplychain.graph.parts_requests import parts_requests
+from supplychain.graph.parts_requests import invitations, parts_requests
 from supplychain.graph.people import sessions
+from supplychain.graph.rankings import rankings
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.logbook import LogChoice
 from supplychain.model.people.actors import Actor
@@ -69,20 +71,6 @@ FILL = (
     """,
     """
     UNWIND $rows AS one
-    CREATE (e:Event {id: 'e' + one.n, place: $buyer + '|' + one.seq, ledger_id: $buyer,
-        seq: toInteger(one.seq), kind: 'order.closed', about_kind: 'order', about_id: 'o' + one.n,
-        firm_id: $buyer, user_id: '', at: one.at, facts: '{}', previous: '', digest: '',
-        key_id: '', tells: [$buyer, $supplier]})
-    CREATE (:Pending {id: 'e' + one.n, at: one.at, due_at: ''})
-    """,
-    "UNWIND $news AS one CREATE (:News {key: one.key, place: one.spot})",
-    """
-    UNWIND $rows AS one
-    MATCH (w:Pending {id: 'e' + one.n}) SET w.due_at = one.at
-    """,
-    "UNWIND $rows AS one MATCH (w:Pending {id: 'e' + one.n}) DELETE w",
-    """
-    UNWIND $rows AS one
     CREATE (:Job {id: 'j' + one.n, kind: 'match', state: one.job_state, about_id: 'r' + one.n,
         firm_id: $buyer, user_id: '', done: 0, total: 0, message: '', result: '{}', tries: 0,
         created_at: one.at, seen_at: one.young, lease: '', ended_at: one.ended, version: 1})
@@ -95,6 +83,51 @@ FILL = (
     CREATE (:Mail {id: 'm' + one.n, kind: 'x', to: 'a@b.c', about_id: '', facts: '{}', state: 'D',
         tries: 1, due_at: one.young, created_at: one.young})
     """,
+    """
+    MATCH (s:Firm {id: $supplier})
+    UNWIND $rows AS one
+    MATCH (r:PartsRequest {id: 'r' + one.n})
+    CREATE (r)-[:INVITES {
+        invited_at: one.at, source: 'picked', reasons: '[]', is_listed: true}]->(s)
+    CREATE (:Invitation {id: r.id + '|' + $supplier, firm_id: $supplier, request_id: r.id,
+        list_key: one.invited, open_key: one.invited_open})
+    MERGE (w:OpenDeadline {id: r.id}) SET w.deadline = r.deadline
+    MERGE (f:OpenOffer {id: 'o' + one.n}) SET f.ends_at = r.deadline
+    MERGE (j:LiveJob {id: 'j' + one.n})
+    """,
+    """
+    UNWIND $rows AS one
+    MATCH (r:PartsRequest {id: 'r' + one.n}), (o:Order {id: 'o' + one.n}), (j:Job {id: 'j' + one.n})
+    SET r.state = 'open', o.state = 'offered', j.state = 'running',
+        o.supplier_state = $supplier + '|offered', r.state_key = $buyer + '|open'
+    """,
+    """
+    UNWIND $rows AS one
+    MATCH (r:PartsRequest {id: 'r' + one.n}), (o:Order {id: 'o' + one.n}), (j:Job {id: 'j' + one.n})
+    SET r.state = one.request_state, o.state = one.order_state, j.state = one.job_state,
+        o.supplier_state = one.supplied_state, r.state_key = one.posted_state
+    """,
+    """
+    UNWIND $rows AS one
+    WITH one WHERE NOT one.waits
+    MATCH (w:OpenDeadline {id: 'r' + one.n}), (f:OpenOffer {id: 'o' + one.n}),
+          (j:LiveJob {id: 'j' + one.n})
+    DELETE w, f, j
+    """,
+    """
+    UNWIND $rows AS one
+    CREATE (e:Event {id: 'e' + one.n, place: $buyer + '|' + one.seq, ledger_id: $buyer,
+        seq: toInteger(one.seq), kind: 'order.closed', about_kind: 'order', about_id: 'o' + one.n,
+        firm_id: $buyer, user_id: '', at: one.at, facts: '{}', previous: '', digest: '',
+        key_id: '', tells: [$buyer, $supplier]})
+    CREATE (:Pending {id: 'e' + one.n, at: one.at, due_at: ''})
+    """,
+    "UNWIND $news AS one CREATE (:News {key: one.key, place: one.spot})",
+    """
+    UNWIND $rows AS one
+    MATCH (w:Pending {id: 'e' + one.n}) SET w.due_at = one.at
+    """,
+    "UNWIND $rows AS one MATCH (w:Pending {id: 'e' + one.n}) DELETE w",
     "MERGE (h:Ledger {id: $buyer}) SET h.seq = $seq, h.told_seq = $seq, h.oldest_at = $young",
 )
 
@@ -138,10 +171,13 @@ def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[s
         "bought_state": _state_key(buyer, "offered", "closed", text, f"o{n}", waits),
         "supplied_state": _state_key(supplier, "offered", "closed", text, f"o{n}", waits),
         "posted": list_key(buyer, text, f"r{n}"),
-        "posted_state": _state_key(buyer, "evaluating", "awarded", text, f"r{n}", waits),
+        "posted_state": _state_key(buyer, "open", "awarded", text, f"r{n}", waits),
         "placed": list_key(supplier, text, f"b{n}"),
         "placed_state": _state_key(supplier, "open", "lost", text, f"b{n}", waits),
         "looked": list_key(buyer, text, f"l{n}"),
+        "invited": list_key(supplier, text, f"r{n}"),
+        "invited_open": f"{supplier}|2199-01-01T00:00:00.000000Z|r{n}" if waits else None,
+        "waits": waits,
         "n": str(n),
         "seq": str(n + 100 + shift),
         "at": to_text(at),
@@ -149,7 +185,7 @@ def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[s
         "young": to_text(young),
         "ended": None if waits else to_text(young),
         "order_state": "offered" if waits else "closed",
-        "request_state": "evaluating" if waits else "awarded",
+        "request_state": "open" if waits else "awarded",
         "bid_state": "open" if waits else "lost",
         "job_state": "queued" if waits else "done",
     }
@@ -195,10 +231,14 @@ def list_works(driver: Driver, buyer: Actor, supplier: Actor) -> dict[str, Calla
             role="supplier", state="offered"),
         "orders closed": lists(views.list_orders, viewer=buyer.firm_id, limit=51, state="closed"),
         "requests": lists(parts_requests.list_posted, viewer=buyer.firm_id, limit=51),
-        "requests to compare": lists(parts_requests.list_posted, viewer=buyer.firm_id, limit=51,
-            state="evaluating"),
+        "requests open": lists(parts_requests.list_posted, viewer=buyer.firm_id, limit=51,
+            state="open"),
         "requests open to a supplier": lists(parts_requests.list_open_to, viewer=supplier.firm_id,
             now=utc_now(), limit=51),
+        "invitations": lists(rankings.list_invitations, viewer=supplier.firm_id, limit=51),
+        "one invitation": lists(invitations.find, request_id="r5", viewer=supplier.firm_id),
+        "a window of a request": lists(parts_requests.get_window, request_id="r5",
+            viewer=buyer.firm_id, first=1, last=50),
         "bids": lists(bids.list_own, viewer=supplier.firm_id, limit=51),
         "looks": lists(audiences.list_looks, viewer=buyer.firm_id, limit=51),
         "log": lambda: logbook.list_entries(driver, LogChoice(), by=buyer, zone=UTC),

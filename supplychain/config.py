@@ -87,6 +87,8 @@ class Settings:
     jobs_kept_days: int
     mails_kept_days: int
     looks_kept_days: int
+    rankings_kept_days: int
+    links_kept_days: int
     log_format: str
     open_registration: bool
     proxies: int
@@ -150,6 +152,8 @@ def settings() -> Settings:
         jobs_kept_days=env.int("JOBS_KEPT_DAYS", 90),
         mails_kept_days=env.int("MAILS_KEPT_DAYS", 7),
         looks_kept_days=env.int("LOOKS_KEPT_DAYS", 400),
+        rankings_kept_days=env.int("RANKINGS_KEPT_DAYS", 800),
+        links_kept_days=env.int("LINKS_KEPT_DAYS", 30),
         log_format=env.str("LOG_FORMAT", "text"),
         open_registration=env.bool("OPEN_REGISTRATION", True),
         proxies=env.int("PROXIES", 0),

@@ -22,13 +22,15 @@ def read_home(driver: Driver, *, by: Actor) -> Home:
 
 
 def _read_home(tx: Tx, by: Actor) -> Home:
-    waiting, news, started, standing = together(
-        lambda: home.list_waiting(tx, viewer=by.firm_id, now=utc_now()),
+    now = utc_now()
+    waiting, to_bid, news, started, standing = together(
+        lambda: home.list_waiting(tx, viewer=by.firm_id, now=now),
+        lambda: home.list_to_bid(tx, viewer=by.firm_id, now=now),
         lambda: _read_news(tx, by),
         lambda: home.list_started(tx, viewer=by.firm_id),
         lambda: home.count_standing(tx, viewer=by.firm_id),
     )
-    tasks = sort_by_urgency(waiting, by.role)
+    tasks = sort_by_urgency([*waiting, *to_bid], by.role)
     return Home(
         tasks=tasks[:MAX_TASKS],
         total=len(tasks),

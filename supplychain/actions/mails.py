@@ -24,7 +24,7 @@ import structlog
 from neo4j import Driver
 
 from supplychain.config import settings
-from supplychain.graph import housekeeping, mails
+from supplychain.graph import mails
 from supplychain.graph.engine.transactions import Tx, write
 from supplychain.model.events import Facts
 from supplychain.model.ids import new_id
@@ -209,12 +209,3 @@ def find_trouble(*, timeout_s: float) -> MailTrouble | None:
     except OSError as error:
         return MailTrouble(kind="away", detail=error.strerror or type(error).__name__)
     return None
-
-
-def forget_old(driver: Driver, now: datetime) -> None:
-    """Forget mails made longer ago than the setting, a week; they carry addresses."""
-    before = now - timedelta(days=settings().mails_kept_days)
-    write(driver, housekeeping.forget_mails, before=before)
-
-
-TIDIES = (forget_old,)

@@ -36,7 +36,7 @@ from supplychain.model.award_studies.study import (
 from supplychain.model.ids import to_instant, to_text
 
 CREATE = """
-MATCH (:Firm {id: $firm_id})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $firm_id
 CREATE (s:AwardStudy {
     id: $id, request_id: $request_id, firm_id: $firm_id, name: $name, state: 'working',
     wishes: $wishes, known: '{}', bid_versions: '{}', progress: '{}', solver_version: '',
@@ -73,7 +73,7 @@ def create(
 
 
 GET = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(:PartsRequest)<-[:STUDIES]-(s:AwardStudy {id: $id})
+MATCH (s:AwardStudy {id: $id})-[:STUDIES]->(r:PartsRequest) WHERE r.buyer_id = $viewer
 RETURN s.id AS id, s.request_id AS request_id, s.firm_id AS firm_id, s.name AS name,
        s.state AS state, s.wishes AS wishes, s.problem AS problem,
        s.problem_digest AS problem_digest, s.known AS known, s.bid_versions AS bid_versions,
@@ -83,7 +83,7 @@ RETURN s.id AS id, s.request_id AS request_id, s.firm_id AS firm_id, s.name AS n
 """
 
 SCENARIOS = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(:PartsRequest)<-[:STUDIES]-(s:AwardStudy {id: $id})
+MATCH (s:AwardStudy {id: $id})-[:STUDIES]->(r:PartsRequest) WHERE r.buyer_id = $viewer
 MATCH (s)-[:HAS_SCENARIO]->(c:AwardScenario)
 RETURN c.id AS id, c.study_id AS study_id, c.place AS place, c.run AS run, c.answer AS answer,
        c.cost AS cost, c.made_at AS made_at
@@ -122,7 +122,7 @@ def list_of(tx: Tx, request_id: str, *, viewer: str) -> list[StudySummary]:
 
 
 LOCK = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(:PartsRequest)<-[:STUDIES]-(s:AwardStudy {id: $id})
+MATCH (s:AwardStudy {id: $id})-[:STUDIES]->(r:PartsRequest) WHERE r.buyer_id = $viewer
 SET s.lock = $nonce
 RETURN s.id AS id
 """
@@ -218,8 +218,9 @@ def end(tx: Tx, study_id: str, *, state: str, at: datetime) -> None:
 
 
 STUDY_OF = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(:PartsRequest)<-[:STUDIES]-(s:AwardStudy)
-MATCH (s)-[:HAS_SCENARIO]->(c:AwardScenario {id: $scenario_id})
+MATCH (c:AwardScenario {id: $scenario_id})<-[:HAS_SCENARIO]-(s:AwardStudy)
+MATCH (s)-[:STUDIES]->(r:PartsRequest)
+WHERE r.buyer_id = $viewer
 RETURN s.id AS id
 """
 
@@ -248,7 +249,7 @@ def tie(tx: Tx, award_id: str, scenario_id: str) -> None:
 
 
 ORIGIN = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest)<-[:DECIDES]-(a:Award {id: $award_id})
+MATCH (a:Award {id: $award_id})-[:DECIDES]->(r:PartsRequest) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (a)-[:TAKEN_FROM]->(c:AwardScenario)
 RETURN a.id AS id, r.id AS request_id, c.id AS scenario_id, c.study_id AS study_id
 """

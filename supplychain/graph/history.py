@@ -10,6 +10,7 @@ from typing import Any, Final, LiteralString
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.events import news_keys
 from supplychain.graph.list_keys import list_key, state_key
+from supplychain.graph.parts_requests import open_lists
 from supplychain.model import orders
 from supplychain.model.bids import bid
 from supplychain.model.parts_requests import parts_request
@@ -263,3 +264,64 @@ def find_archived(tx: Tx, ledger_id: str) -> tuple[int, str]:
     """The number of the last archived event of a chain, and the mark of the file that it ends."""
     record = row(tx, ARCHIVED, ledger_id=ledger_id)
     return (record["last"], record["mark"]) if record else (0, "")
+
+
+OLD_INVITED = """
+MATCH (r:PartsRequest)-[i:INVITES]->(f:Firm) WHERE i.is_listed IS NULL
+WITH r, i, f LIMIT 1000
+SET i.is_listed = true
+RETURN r.id AS request_id, f.id AS firm_id, r.state AS state, coalesce(r.deadline, '') AS deadline,
+       coalesce(i.invited_at, '') AS at, i.declined_at AS declined_at
+"""
+
+KEEP_INVITED = """
+UNWIND $invited AS one
+MERGE (n:Invitation {id: one.id})
+SET n.firm_id = one.firm_id, n.request_id = one.request_id, n.list_key = one.list_key,
+    n.open_key = one.open_key, n.is_declined = one.is_declined
+"""
+
+KEYLESS_OPEN = """
+MATCH (r:PartsRequest {state: 'open'})
+WHERE r.open_key IS NULL AND r.open_chain IS NULL
+  AND (r.audience = 'all' OR (r.audience = 'chain' AND r.chain_id <> ''))
+RETURN r.id AS id, r.audience AS audience, r.chain_id AS chain_id, r.deadline AS deadline
+LIMIT 1000
+"""
+
+KEY_OPEN = """
+UNWIND $open AS one
+MATCH (r:PartsRequest {id: one.id}) SET r.open_key = one.key, r.open_chain = one.chain_id
+"""
+
+
+def fill_open_lists(tx: Tx) -> int:
+    """Put invitations and open requests of before into the lists of firms; how many."""
+    invited = [_key_invitation(one) for one in rows(tx, OLD_INVITED)]
+    if invited:
+        run(tx, KEEP_INVITED, invited=invited)
+        return len(invited)
+    keys = [_key_open(one) for one in rows(tx, KEYLESS_OPEN)]
+    if keys:
+        run(tx, KEY_OPEN, open=keys)
+    return len(keys)
+
+
+def _key_open(one: dict[str, Any]) -> dict[str, Any]:
+    if one["audience"] == "chain":
+        return {"id": one["id"], "key": None, "chain_id": one["chain_id"]}
+    key = open_lists.open_key(open_lists.EVERYBODY, one["deadline"], one["id"])
+    return {"id": one["id"], "key": key, "chain_id": None}
+
+
+def _key_invitation(one: dict[str, Any]) -> dict[str, Any]:
+    firm_id, request_id = one["firm_id"], one["request_id"]
+    fresh = open_lists.open_key(firm_id, one["deadline"], request_id)
+    return {
+        "id": f"{request_id}|{firm_id}",
+        "firm_id": firm_id,
+        "request_id": request_id,
+        "list_key": list_key(firm_id, one["at"], request_id),
+        "open_key": fresh if one["state"] == "open" else None,
+        "is_declined": True if one["declined_at"] else None,
+    }

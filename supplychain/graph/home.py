@@ -12,6 +12,7 @@ from typing import Final
 
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.list_keys import span_of
+from supplychain.graph.parts_requests import open_lists
 from supplychain.model.home import FirmRecord, HomeTask, StartedItem
 from supplychain.model.ids import to_text
 from supplychain.model.orders import PASSING as ORDER_STATES
@@ -20,15 +21,10 @@ from supplychain.model.parts_requests.parts_request import PASSING as REQUEST_ST
 CLAIM_DAYS: Final = 90
 """For so long an import that nobody answers is a task; its page keeps it for good."""
 
+MOST_INVITATION_ROWS: Final = 500
+"""So many open invitations are looked at for those that wait for a bid, the soonest first."""
+
 WAITING = """
-MATCH (v:Firm {id: $viewer})<-[i:INVITES]-(r:PartsRequest {state: 'open'})<-[:POSTED]-(b:Firm)
-WHERE r.deadline > $now AND i.declined_at IS NULL
-OPTIONAL MATCH (v)-[:PLACED]->(bid:Bid)-[:ANSWERS]->(r) WHERE bid.state IN ['draft', 'open']
-WITH r, b, bid WHERE bid IS NULL OR bid.state = 'draft'
-RETURN CASE WHEN bid IS NULL THEN 'invitation' ELSE 'bid_draft' END AS kind, r.id AS id,
-       r.number AS number, r.title AS title, b.name AS other, 1 AS n, r.deadline AS at
-ORDER BY at, id LIMIT 20
-UNION ALL
 MATCH (r:PartsRequest {state_key: $draft})
 RETURN 'request_draft' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
        1 AS n, r.created_at AS at
@@ -116,10 +112,28 @@ ORDER BY at, id LIMIT 20
 
 
 def list_waiting(tx: Tx, *, viewer: str, now: datetime) -> list[HomeTask]:
-    """All that waits for the viewer's firm, up to 20 of each kind."""
+    """What waits for the viewer's firm but bids, up to 20 of each kind."""
     since = to_text(now - timedelta(days=CLAIM_DAYS))
     keys = {state: f"{viewer}|{state}" for state in (*REQUEST_STATES, *ORDER_STATES)}
     waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now), since=since, **keys)
+    return [HomeTask(**record) for record in waiting]
+
+
+TO_BID = """
+UNWIND $request_ids AS wanted
+MATCH (r:PartsRequest {id: wanted})<-[:POSTED]-(b:Firm)
+OPTIONAL MATCH (bid:Bid {live_key: wanted + '|' + $viewer})
+WITH r, b, bid WHERE bid IS NULL OR bid.state = 'draft'
+RETURN CASE WHEN bid IS NULL THEN 'invitation' ELSE 'bid_draft' END AS kind, r.id AS id,
+       r.number AS number, r.title AS title, b.name AS other, 1 AS n, r.deadline AS at
+ORDER BY at, id LIMIT 20
+"""
+
+
+def list_to_bid(tx: Tx, *, viewer: str, now: datetime) -> list[HomeTask]:
+    """Requests that invite the viewer's firm and wait for its bid, the 20 with the least time."""
+    ids = open_lists.list_waiting(tx, viewer=viewer, now=now, limit=MOST_INVITATION_ROWS)
+    waiting = rows(tx, TO_BID, request_ids=ids, viewer=viewer) if ids else []
     return [HomeTask(**record) for record in waiting]
 
 

@@ -1,81 +1,155 @@
 """What is over and may be forgotten: found by its age, then deleted by its key.
 
 In two steps, because the embedded engine leaves the index of an age as soon as a write follows in
-the same query, and would look at all that is kept.
+the same query, and would look at all that is kept. And from the age on up to which all is gone:
+that engine's indexes keep a trace of what was deleted, which a search from their beginning would
+step over each time.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, LiteralString
 
-from supplychain.graph.engine.transactions import Tx, nonce, rows, run
-from supplychain.model.ids import to_text
+from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.ids import to_instant, to_text
 
-OLD_KEYS = "MATCH (i:Idem) WHERE i.at < $before WITH i LIMIT $most RETURN i.key AS key"
-
-FORGET_KEYS = "UNWIND $keys AS key MATCH (i:Idem {key: key}) DETACH DELETE i"
-
-
-def forget_keys(tx: Tx, *, before: datetime, most: int = 5000) -> int:
-    """Delete up to ``most`` idempotency keys made before an instant; returns how many."""
-    keys = [one["key"] for one in rows(tx, OLD_KEYS, before=to_text(before), most=most)]
-    if keys:
-        run(tx, FORGET_KEYS, keys=keys)
-    return len(keys)
+SLACK: Final = timedelta(days=1)
+"""So far behind the last age a search begins again, for what came late or by another clock."""
 
 
-OLD_SESSIONS = "MATCH (s:Session) WHERE s.ends_at < $before WITH s LIMIT $most RETURN s.id AS id"
+class Kind(StrEnum):
+    """What has an age. Each has its two queries in ``QUERIES``."""
 
-FORGET_SESSIONS = "UNWIND $ids AS id MATCH (s:Session {id: id}) DETACH DELETE s"
+    KEYS = "keys"
+    SESSIONS = "sessions"
+    HALF_SESSIONS = "half_sessions"
+    REGISTRATIONS = "registrations"
+    RESETS = "resets"
+    INVITES = "invites"
+    TOKENS = "tokens"
+    JOBS = "jobs"
+    UPLOADS = "uploads"
+    MAILS = "mails"
+    LOOKS = "looks"
+    RANKINGS = "rankings"
 
 
-def forget_sessions(tx: Tx, *, before: datetime, most: int = 1000) -> int:
-    """Delete up to ``most`` sessions that ended before an instant; returns how many."""
-    ids = [one["id"] for one in rows(tx, OLD_SESSIONS, before=to_text(before), most=most)]
-    if ids:
-        run(tx, FORGET_SESSIONS, ids=ids)
-    return len(ids)
+OLD_KEYS = """
+MATCH (n:Idem) WHERE n.at >= $after AND n.at < $before WITH n LIMIT $most RETURN n.key AS key
+"""
+FORGET_KEYS = "UNWIND $keys AS key MATCH (n:Idem {key: key}) DETACH DELETE n"
 
+OLD_SESSIONS = """
+MATCH (n:Session) WHERE n.ends_at >= $after AND n.ends_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_SESSIONS = "UNWIND $keys AS key MATCH (n:Session {id: key}) DETACH DELETE n"
 
-OLD_JOBS = "MATCH (j:Job) WHERE j.ended_at < $before WITH j LIMIT $most RETURN j.id AS id"
+OLD_HALF_SESSIONS = """
+MATCH (n:HalfSession) WHERE n.ends_at >= $after AND n.ends_at < $before
+WITH n LIMIT $most RETURN n.digest AS key
+"""
+FORGET_HALF_SESSIONS = "UNWIND $keys AS key MATCH (n:HalfSession {digest: key}) DETACH DELETE n"
 
+OLD_REGISTRATIONS = """
+MATCH (n:WaitingRegistration) WHERE n.ends_at >= $after AND n.ends_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_REGISTRATIONS = "UNWIND $keys AS key MATCH (n:WaitingRegistration {id: key}) DETACH DELETE n"
+
+OLD_RESETS = """
+MATCH (n:PasswordReset) WHERE n.ends_at >= $after AND n.ends_at < $before
+WITH n LIMIT $most RETURN n.digest AS key
+"""
+FORGET_RESETS = "UNWIND $keys AS key MATCH (n:PasswordReset {digest: key}) DETACH DELETE n"
+
+OLD_INVITES = """
+MATCH (n:ColleagueInvite) WHERE n.ends_at >= $after AND n.ends_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_INVITES = "UNWIND $keys AS key MATCH (n:ColleagueInvite {id: key}) DETACH DELETE n"
+
+OLD_TOKENS = """
+MATCH (n:Token) WHERE n.ends_at >= $after AND n.ends_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_TOKENS = "UNWIND $keys AS key MATCH (n:Token {id: key}) DETACH DELETE n"
+
+OLD_JOBS = """
+MATCH (n:Job) WHERE n.ended_at >= $after AND n.ended_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
 FORGET_JOBS = """
-UNWIND $ids AS id
-MATCH (j:Job {id: id}) SET j.lock = $nonce
-WITH j WHERE NOT j.state IN ['queued', 'running']
-DETACH DELETE j
+UNWIND $keys AS key
+MATCH (n:Job {id: key}) SET n.lock = $nonce
+WITH n WHERE NOT n.state IN ['queued', 'running']
+DETACH DELETE n
 """
 
+OLD_UPLOADS = """
+MATCH (n:Upload) WHERE n.created_at >= $after AND n.created_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_UPLOADS = """
+UNWIND $keys AS key
+MATCH (n:Upload {id: key})
+OPTIONAL MATCH (j:Job {id: n.job_id})
+WITH n, j WHERE j IS NULL
+DETACH DELETE n
+"""
 
-def forget_jobs(tx: Tx, *, before: datetime, most: int = 1000) -> int:
-    """Delete up to ``most`` jobs that ended before an instant; returns how many it looked at."""
-    ids = [one["id"] for one in rows(tx, OLD_JOBS, before=to_text(before), most=most)]
-    if ids:
-        run(tx, FORGET_JOBS, ids=ids, nonce=nonce())
-    return len(ids)
+OLD_MAILS = """
+MATCH (n:Mail) WHERE n.created_at >= $after AND n.created_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_MAILS = "UNWIND $keys AS key MATCH (n:Mail {id: key}) DETACH DELETE n"
+
+OLD_LOOKS = """
+MATCH (n:Look) WHERE n.day >= $after AND n.day < $before WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_LOOKS = "UNWIND $keys AS key MATCH (n:Look {id: key}) DETACH DELETE n"
+
+OLD_RANKINGS = """
+MATCH (n:Ranking) WHERE n.made_at >= $after AND n.made_at < $before
+WITH n LIMIT $most RETURN n.id AS key
+"""
+FORGET_RANKINGS = "UNWIND $keys AS key MATCH (n:Ranking {id: key}) DETACH DELETE n"
+
+QUERIES: Final[dict[Kind, tuple[LiteralString, LiteralString]]] = {
+    Kind.KEYS: (OLD_KEYS, FORGET_KEYS),
+    Kind.SESSIONS: (OLD_SESSIONS, FORGET_SESSIONS),
+    Kind.HALF_SESSIONS: (OLD_HALF_SESSIONS, FORGET_HALF_SESSIONS),
+    Kind.REGISTRATIONS: (OLD_REGISTRATIONS, FORGET_REGISTRATIONS),
+    Kind.RESETS: (OLD_RESETS, FORGET_RESETS),
+    Kind.INVITES: (OLD_INVITES, FORGET_INVITES),
+    Kind.TOKENS: (OLD_TOKENS, FORGET_TOKENS),
+    Kind.JOBS: (OLD_JOBS, FORGET_JOBS),
+    Kind.UPLOADS: (OLD_UPLOADS, FORGET_UPLOADS),
+    Kind.MAILS: (OLD_MAILS, FORGET_MAILS),
+    Kind.LOOKS: (OLD_LOOKS, FORGET_LOOKS),
+    Kind.RANKINGS: (OLD_RANKINGS, FORGET_RANKINGS),
+}
+
+MARK = "MATCH (c:Clock {id: $id}) RETURN c.forgotten_to AS upto"
+
+SET_MARK = "MERGE (c:Clock {id: $id}) SET c.forgotten_to = $upto"
 
 
-OLD_MAILS = "MATCH (m:Mail) WHERE m.created_at < $before WITH m LIMIT $most RETURN m.id AS id"
+def forget_old(tx: Tx, kind: Kind, *, before: datetime, most: int = 1000) -> int:
+    """Delete up to ``most`` of what is older than an instant; returns how many it looked at.
 
-FORGET_MAILS = "UNWIND $ids AS id MATCH (m:Mail {id: id}) DETACH DELETE m"
-
-
-def forget_mails(tx: Tx, *, before: datetime, most: int = 1000) -> int:
-    """Delete up to ``most`` mails made before an instant; returns how many."""
-    ids = [one["id"] for one in rows(tx, OLD_MAILS, before=to_text(before), most=most)]
-    if ids:
-        run(tx, FORGET_MAILS, ids=ids)
-    return len(ids)
-
-
-OLD_LOOKS = "MATCH (n:Look) WHERE n.day < $before WITH n LIMIT $most RETURN n.id AS id"
-
-FORGET_LOOKS = "UNWIND $ids AS id MATCH (n:Look {id: id}) DETACH DELETE n"
-
-
-def forget_looks(tx: Tx, *, before: date, most: int = 1000) -> int:
-    """Delete up to ``most`` looks of before a day; returns how many."""
-    ids = [one["id"] for one in rows(tx, OLD_LOOKS, before=before.isoformat(), most=most)]
-    if ids:
-        run(tx, FORGET_LOOKS, ids=ids)
-    return len(ids)
+    Fewer than ``most`` says that nothing older is left, but for what may not go. The next search
+    begins a day before that age; a restored or moved graph is searched from its beginning.
+    """
+    old, forget = QUERIES[kind]
+    mark = row(tx, MARK, id=f"forget|{kind}")
+    after = mark["upto"] if mark else ""
+    keys = [one["key"] for one in rows(tx, old, after=after, before=to_text(before), most=most)]
+    if keys:
+        run(tx, forget, keys=keys, nonce=nonce())
+    upto = to_text(before - SLACK)
+    if len(keys) < most and (not after or before - SLACK > to_instant(after) + SLACK):
+        run(tx, SET_MARK, id=f"forget|{kind}", upto=upto)
+    return len(keys)

@@ -34,7 +34,7 @@ def find_clock(tx: Tx) -> str:
     return "" if record is None else str(record["kept_at"] or "")
 
 
-OUTBOX = "MATCH (e:Event {state: 'P'}) RETURN count(e) AS count, coalesce(min(e.at), '') AS since"
+OUTBOX = "MATCH (w:Pending) RETURN count(w) AS count, coalesce(min(w.at), '') AS since"
 
 
 def find_outbox(tx: Tx) -> Backlog:
@@ -53,7 +53,7 @@ def find_mails(tx: Tx) -> Backlog:
 
 
 JOBS = """
-MATCH (j:Job {state: 'queued'})
+MATCH (w:LiveJob) MATCH (j:Job {id: w.id}) WHERE j.state = 'queued'
 RETURN j.kind AS kind, count(j) AS count, min(j.created_at) AS since ORDER BY kind
 """
 

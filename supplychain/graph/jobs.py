@@ -18,6 +18,7 @@ CREATE (j:Job {
     id: $id, kind: $kind, state: 'queued', about_id: $about_id, firm_id: $firm_id,
     user_id: $user_id, done: 0, total: 0, message: '', result: '{}', tries: 0,
     created_at: $at, seen_at: $at, lease: '', request_id: $request_id, version: 1})
+CREATE (:LiveJob {id: $id})
 """
 
 
@@ -133,6 +134,14 @@ def report_progress(
     return record is not None
 
 
+DROP_LIVE = "MATCH (w:LiveJob {id: $id}) DELETE w"
+
+
+def _note_end(tx: Tx, job_id: str) -> None:
+    """Take a job out of those that wait or run: a search among them costs nothing for its past."""
+    run(tx, DROP_LIVE, id=job_id)
+
+
 END = """
 MATCH (j:Job {id: $id}) SET j.lock = $nonce
 WITH j WHERE j.state = 'running' AND j.holder = $holder
@@ -163,6 +172,8 @@ def end_job(
         result=json.dumps(result),
         now=to_text(now),
     )
+    if record is not None:
+        _note_end(tx, job_id)
     return record is not None
 
 
@@ -176,11 +187,15 @@ RETURN j.id AS id
 
 def cancel(tx: Tx, job_id: str, *, viewer: str, now: datetime) -> bool:
     """Stop a job of the viewer's firm; False where it is over or not theirs."""
-    return row(tx, CANCEL, id=job_id, viewer=viewer, nonce=nonce(), now=to_text(now)) is not None
+    record = row(tx, CANCEL, id=job_id, viewer=viewer, nonce=nonce(), now=to_text(now))
+    if record is not None:
+        _note_end(tx, job_id)
+    return record is not None
 
 
 WAITING_FIRMS = """
-MATCH (j:Job {state: 'queued'}) WHERE j.kind IN $kinds
+MATCH (w:LiveJob)
+MATCH (j:Job {id: w.id}) WHERE j.state = 'queued' AND j.kind IN $kinds
 WITH j.firm_id AS firm_id, min(j.created_at) AS first_at
 OPTIONAL MATCH (t:JobTurn {id: firm_id + $suffix})
 RETURN firm_id AS firm_id, coalesce(t.at, '') AS turn, first_at AS first_at
@@ -202,7 +217,9 @@ LOCK_TURN = """
 MERGE (t:JobTurn {id: $id}) SET t.lock = $nonce, t.at = coalesce(t.at, '') RETURN t.id AS id
 """
 COUNT = """
-MATCH (j:Job {state: $state}) WHERE j.firm_id = $firm_id AND j.kind IN $kinds
+MATCH (w:LiveJob)
+MATCH (j:Job {id: w.id}) WHERE j.state = $state
+  AND j.firm_id = $firm_id AND j.kind IN $kinds
 RETURN count(j) AS n
 """
 
@@ -219,7 +236,9 @@ def _count_jobs(tx: Tx, queue: Queue, firm_id: str, state: str) -> int:
 
 
 NEXT = """
-MATCH (j:Job {state: 'queued'}) WHERE j.firm_id = $firm_id AND j.kind IN $kinds
+MATCH (w:LiveJob)
+MATCH (j:Job {id: w.id}) WHERE j.state = 'queued'
+  AND j.firm_id = $firm_id AND j.kind IN $kinds
 RETURN j.id AS id, j.created_at AS created_at ORDER BY created_at, id LIMIT 1
 """
 SERVED = "MATCH (t:JobTurn {id: $id}) SET t.at = $now"
@@ -258,7 +277,8 @@ def give_back(tx: Tx, job_id: str, *, holder: str) -> bool:
 
 
 HELD = """
-MATCH (j:Job {state: 'running'}) WHERE j.holder STARTS WITH $worker
+MATCH (w:LiveJob)
+MATCH (j:Job {id: w.id}) WHERE j.state = 'running' AND j.holder STARTS WITH $worker
 RETURN j.id AS id, j.holder AS holder ORDER BY id LIMIT 1000
 """
 
@@ -269,7 +289,8 @@ def list_held(tx: Tx, worker: str) -> list[tuple[str, str]]:
 
 
 EXPIRED = """
-MATCH (j:Job {state: 'running'}) WHERE j.lease < $now
+MATCH (w:LiveJob)
+MATCH (j:Job {id: w.id}) WHERE j.state = 'running' AND j.lease < $now
 RETURN j.id AS id ORDER BY id LIMIT 100
 """
 
@@ -301,11 +322,14 @@ def queue_again(tx: Tx, job_id: str, *, now: datetime, message: str) -> str | No
         tries=MAX_TRIES,
         message=message,
     )
+    if record is not None and record["state"] == "failed":
+        _note_end(tx, job_id)
     return None if record is None else record["state"]
 
 
 WAITING = """
-MATCH (j:Job {state: 'queued'}) WHERE j.seen_at < $before
+MATCH (w:LiveJob)
+MATCH (j:Job {id: w.id}) WHERE j.state = 'queued' AND j.seen_at < $before
 RETURN j.kind AS kind, count(j) AS n ORDER BY kind
 """
 

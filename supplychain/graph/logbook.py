@@ -181,15 +181,15 @@ def has_read_bids(tx: Tx, request_id: str, *, user_id: str, viewer: str) -> bool
 
 
 OPENED_REQUEST = """
-MATCH (r:PartsRequest {id: $id})<-[:POSTED]-(f:Firm {id: $viewer})
-WHERE r.opened_at IS NOT NULL AND r.state <> 'failed'
+MATCH (r:PartsRequest {id: $id})
+WHERE r.buyer_id = $viewer AND r.opened_at IS NOT NULL AND r.state <> 'failed'
 RETURN r.id AS id, r.number AS number, r.title AS title LIMIT 1
 UNION ALL
-MATCH (b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)<-[:POSTED]-(f:Firm {id: $viewer})
-WHERE r.opened_at IS NOT NULL
+MATCH (b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)
+WHERE r.buyer_id = $viewer AND r.opened_at IS NOT NULL
 RETURN r.id AS id, r.number AS number, r.title AS title LIMIT 1
 UNION ALL
-MATCH (s:AwardStudy {id: $id})-[:STUDIES]->(r:PartsRequest)<-[:POSTED]-(f:Firm {id: $viewer})
+MATCH (s:AwardStudy {id: $id})-[:STUDIES]->(r:PartsRequest) WHERE r.buyer_id = $viewer
 RETURN r.id AS id, r.number AS number, r.title AS title LIMIT 1
 """
 

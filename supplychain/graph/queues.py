@@ -14,11 +14,11 @@ ALWAYS: Final[tuple[Waiting, ...]] = ("deadline", "event", "mail")
 matches nothing may give no row."""
 
 QUEUES = """
-MATCH (j:Job {state: 'queued'})
+MATCH (w:LiveJob) MATCH (j:Job {id: w.id}) WHERE j.state = 'queued'
 RETURN 'job' AS what, j.kind AS kind, 'queued' AS state, count(j) AS number,
        min(j.created_at) AS oldest_at
 UNION ALL
-MATCH (j:Job {state: 'running'})
+MATCH (w:LiveJob) MATCH (j:Job {id: w.id}) WHERE j.state = 'running'
 RETURN 'job' AS what, j.kind AS kind, 'running' AS state, count(j) AS number,
        min(j.started_at) AS oldest_at
 UNION ALL
@@ -26,11 +26,11 @@ MATCH (j:Job {state: 'failed'}) WHERE j.ended_at >= $since
 RETURN 'job' AS what, j.kind AS kind, 'failed' AS state, count(j) AS number,
        min(j.ended_at) AS oldest_at
 UNION ALL
-MATCH (e:Event {state: 'P'})
-RETURN 'event' AS what, '' AS kind, 'queued' AS state, count(e) AS number, min(e.at) AS oldest_at
+MATCH (w:Pending) WHERE w.due_at <= $now
+RETURN 'event' AS what, '' AS kind, 'queued' AS state, count(w) AS number, min(w.at) AS oldest_at
 UNION ALL
-MATCH (e:Event {state: 'L'})
-RETURN 'event' AS what, '' AS kind, 'running' AS state, count(e) AS number, min(e.at) AS oldest_at
+MATCH (w:Pending) WHERE w.due_at > $now
+RETURN 'event' AS what, '' AS kind, 'running' AS state, count(w) AS number, min(w.at) AS oldest_at
 UNION ALL
 MATCH (m:Mail {state: 'P'})
 RETURN 'mail' AS what, '' AS kind, 'queued' AS state, count(m) AS number,
@@ -40,7 +40,8 @@ MATCH (m:Mail {state: 'F'}) WHERE m.created_at >= $since
 RETURN 'mail' AS what, '' AS kind, 'failed' AS state, count(m) AS number,
        min(m.created_at) AS oldest_at
 UNION ALL
-MATCH (r:PartsRequest {state: 'open'}) WHERE r.deadline <= $now
+MATCH (w:OpenDeadline) WHERE w.deadline <= $now
+MATCH (r:PartsRequest {id: w.id}) WHERE r.state = 'open'
   AND (coalesce(r.opening, 'deadline') <> 'two_people'
        OR NOT EXISTS { MATCH (r)<-[:ANSWERS]-(b:Bid) WHERE b.state = 'open' })
 RETURN 'deadline' AS what, '' AS kind, 'queued' AS state, count(r) AS number,

@@ -231,7 +231,8 @@ def list_suspended(tx: Tx, ids: list[str]) -> frozenset[str]:
 
 
 SUSPENDED_BIDDERS = """
-MATCH (:Firm {id: $viewer})-[:POSTED]->(:PartsRequest {id: $request_id})<-[:ANSWERS]-(b:Bid)
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
+MATCH (r)<-[:ANSWERS]-(b:Bid)
 MATCH (f:Firm)-[:PLACED]->(b) WHERE f.suspended_at IS NOT NULL
 RETURN collect(DISTINCT f.id) AS ids
 """

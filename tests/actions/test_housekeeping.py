@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
+import pytest
 from neo4j import Driver
 
 from supplychain.actions import housekeeping
-from supplychain.graph.engine.transactions import Once, Tx, read, row, write_once
-from supplychain.model.ids import utc_now
+from supplychain.graph import housekeeping as graph
+from supplychain.graph.engine.transactions import read, row, run, write
+from supplychain.graph.housekeeping import Kind
+from supplychain.model.ids import to_text, utc_now
 from supplychain.tasks.sweeps import gather_sweeps, gather_tidies
 
 
@@ -18,16 +22,82 @@ def _kept(driver: Driver, query: str) -> int:
     return found["n"]
 
 
-def test_old_keys_go_and_young_ones_stay(driver: Driver) -> None:
-    def work(tx: Tx) -> str:
-        return "done"
+MAKE = {
+    Kind.KEYS: "CREATE (:Idem {key: $id, at: $at})",
+    Kind.SESSIONS: "CREATE (:Session {id: $id, user_id: 'u', ends_at: $at})",
+    Kind.HALF_SESSIONS: "CREATE (:HalfSession {digest: $id, user_id: 'u', ends_at: $at})",
+    Kind.REGISTRATIONS: "CREATE (:WaitingRegistration {id: $id, ends_at: $at})",
+    Kind.RESETS: "CREATE (:PasswordReset {digest: $id, user_id: 'u', ends_at: $at})",
+    Kind.INVITES: "CREATE (:ColleagueInvite {id: $id, digest: $id, firm_id: 'f', ends_at: $at})",
+    Kind.TOKENS: "CREATE (:Token {id: $id, digest: $id, user_id: 'u', ends_at: $at})",
+    Kind.JOBS: "CREATE (:Job {id: $id, state: 'done', ended_at: $at})",
+    Kind.UPLOADS: "CREATE (:Upload {id: $id, firm_id: 'f', job_id: 'j' + $id, created_at: $at})",
+    Kind.MAILS: "CREATE (:Mail {id: $id, state: 'D', created_at: $at})",
+    Kind.LOOKS: "CREATE (:Look {id: $id, firm_id: 'f', viewer_id: 'v', day: left($at, 10)})",
+    Kind.RANKINGS: "CREATE (:Ranking {id: $id, request_id: 'r', made_at: $at})",
+}
+COUNT = """
+MATCH (n) WHERE n:Idem OR n:Session OR n:HalfSession OR n:WaitingRegistration OR n:PasswordReset
+    OR n:ColleagueInvite OR n:Token OR n:Job OR n:Upload OR n:Mail OR n:Look OR n:Ranking
+RETURN count(n) AS n
+"""
+KEPT_DAYS = {
+    Kind.KEYS: 2, Kind.SESSIONS: 0, Kind.HALF_SESSIONS: 0, Kind.REGISTRATIONS: 0, Kind.RESETS: 30,
+    Kind.INVITES: 30, Kind.TOKENS: 30, Kind.JOBS: 90, Kind.UPLOADS: 120, Kind.MAILS: 7,
+    Kind.LOOKS: 401, Kind.RANKINGS: 800,
+}  # fmt: skip
 
-    write_once(driver, Once.of(firm_id="f", verb="v", client_key="k", payload=1), work)
-    count = "MATCH (i:Idem) RETURN count(i) AS n"
-    assert housekeeping.forget_keys(driver, utc_now() + timedelta(hours=47)) == 0
-    assert _kept(driver, count) == 1
-    assert housekeeping.forget_keys(driver, utc_now() + timedelta(hours=49)) == 1
-    assert _kept(driver, count) == 0
+
+def _make(driver: Driver, kind: Kind, id: str, at: datetime) -> None:
+    write(driver, lambda tx: run(tx, MAKE[kind], id=id, at=to_text(at)))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_is_older_than_its_setting_goes_and_the_rest_stays(driver: Driver, kind: Kind) -> None:
+    now = utc_now()
+    edge = now - timedelta(days=KEPT_DAYS[kind])
+    _make(driver, kind, "old", edge - timedelta(days=2))
+    _make(driver, kind, "young", edge + timedelta(days=1))
+    assert housekeeping.forget_old(driver, kind, now) == 1
+    assert _kept(driver, COUNT) == 1
+    assert housekeeping.forget_old(driver, kind, now) == 0
+    assert housekeeping.forget_old(driver, kind, now + timedelta(days=3)) == 1
+    assert _kept(driver, COUNT) == 0
+
+
+MARKS = "MATCH (c:Clock {id: 'forget|keys'}) RETURN c.forgotten_to AS upto"
+
+
+def test_a_search_begins_where_all_before_is_gone(driver: Driver) -> None:
+    now = utc_now()
+    edge = now - timedelta(days=2)
+    for number in range(3):
+        _make(driver, Kind.KEYS, f"k{number}", edge - timedelta(days=5 - number))
+    forget = partial(graph.forget_old, kind=Kind.KEYS, before=edge)
+    assert write(driver, lambda tx: forget(tx, most=2)) == 2
+    assert read(driver, lambda tx: row(tx, MARKS)) is None  # something older may be left
+    assert write(driver, lambda tx: forget(tx, most=2)) == 1
+    assert read(driver, lambda tx: row(tx, MARKS)) == {"upto": to_text(edge - graph.SLACK)}
+    _make(driver, Kind.KEYS, "late", edge - timedelta(hours=20))  # by another clock
+    assert write(driver, lambda tx: forget(tx, most=2)) == 1
+
+
+def test_many_go_at_one_tidying_in_bounded_batches(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH_ROWS", 2)
+    for number in range(5):
+        _make(driver, Kind.KEYS, f"k{number}", utc_now() - timedelta(days=9))
+    assert housekeeping.forget_old(driver, Kind.KEYS, utc_now()) == 5
+
+
+def test_a_job_that_runs_and_the_upload_of_a_job_stay(driver: Driver) -> None:
+    past = utc_now() - timedelta(days=500)
+    _make(driver, Kind.UPLOADS, "a", past)
+    query = "CREATE (:Job {id: 'ja', state: 'running', ended_at: $at})"
+    write(driver, lambda tx: run(tx, query, at=to_text(past)))
+    housekeeping.forget_all_old(driver, utc_now())
+    assert _kept(driver, COUNT) == 2
 
 
 def test_every_sweep_and_tidy_runs_on_an_empty_graph(driver: Driver) -> None:

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import mails
+from supplychain.actions import housekeeping, mails
 from supplychain.actions.mails import Compose
 from supplychain.actions.people import resets
 from supplychain.config import settings
 from supplychain.errors import NotFound
 from supplychain.graph import mails as waiting
 from supplychain.graph.engine.transactions import Tx, read, row, rows, write
+from supplychain.graph.housekeeping import Kind
 from supplychain.model.ids import utc_now
 from supplychain.model.mails import WAITS_MINUTES, Letter, Outgoing
 from supplychain.tasks.clock import list_duties
@@ -146,9 +147,9 @@ def test_without_a_mail_server_nothing_waits(driver: Driver) -> None:
 
 def test_old_mails_are_forgotten(driver: Driver, box: Mailbox) -> None:
     _post(driver)
-    mails.forget_old(driver, utc_now() + timedelta(days=6))
+    housekeeping.forget_old(driver, Kind.MAILS, utc_now() + timedelta(days=6))
     assert _count(driver, "P") == 1
-    mails.forget_old(driver, utc_now() + timedelta(days=8))
+    housekeeping.forget_old(driver, Kind.MAILS, utc_now() + timedelta(days=8))
     assert _count(driver, "P") == 0
 
 

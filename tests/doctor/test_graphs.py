@@ -263,8 +263,11 @@ def test_a_clock_that_nobody_keeps(
     assert finding.mend == ("" if state == OK else "Start one: supplychain worker")
 
 
-EVENT = "CREATE (e:Event {id: 'e', place: 'l|1', ledger_id: 'l', seq: 1, state: 'P', at: $at})"
-JOB = "CREATE (j:Job {id: 'j', kind: 'match', state: 'queued', created_at: $at, seen_at: $at})"
+EVENT = "CREATE (:Pending {id: 'e', at: $at, due_at: ''})"
+JOB = (
+    "CREATE (j:Job {id: 'j', kind: 'match', state: 'queued', created_at: $at, seen_at: $at}) "
+    "CREATE (:LiveJob {id: 'j'})"
+)
 OLD = to_text(utc_now() - timedelta(hours=3))
 
 
@@ -272,7 +275,7 @@ OLD = to_text(utc_now() - timedelta(hours=3))
 def test_events_and_jobs_that_nobody_takes(driver: Driver, check: str, query: str) -> None:
     write(driver, lambda tx: run(tx, query, at=to_text(utc_now())))
     assert _look(graphs.check_backlogs)[check].state == OK
-    write(driver, lambda tx: run(tx, "MATCH (n) WHERE n:Event OR n:Job DELETE n"))
+    write(driver, lambda tx: run(tx, "MATCH (n) WHERE n:Pending OR n:Job OR n:LiveJob DELETE n"))
     write(driver, lambda tx: run(tx, query, at=OLD))
     finding = _look(graphs.check_backlogs)[check]
     assert finding.state == FAIL

@@ -14,6 +14,8 @@ from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, run, write
 from supplychain.graph.engine.transactions import rows as all_rows
 from supplychain.graph.parts_requests import parts_requests as stored
+from supplychain.graph.rankings import rankings
+from supplychain.graph.rankings.rankings import NewInvitation
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
@@ -94,7 +96,10 @@ def make_parts_request(
     return request_id
 
 
-DEADLINE = "MATCH (r:PartsRequest {id: $id}) SET r.deadline = $deadline"
+DEADLINE = """
+MATCH (r:PartsRequest {id: $id}) SET r.deadline = $deadline
+WITH r MATCH (w:OpenDeadline {id: r.id}) SET w.deadline = $deadline
+"""
 
 
 def pass_deadline(driver: Driver, request_id: str, *, sweep: bool = True) -> None:
@@ -120,16 +125,10 @@ def line_ids(driver: Driver, request_id: str) -> list[str]:
     return read(driver, work)
 
 
-INVITE = """
-MATCH (r:PartsRequest {id: $request_id}), (f:Firm {id: $firm_id})
-CREATE (r)-[:INVITES {rank: 1, score: 1.0, reasons: '[]', source: 'picked', invited_at: $at}]->(f)
-"""
-
-
 def make_invitation(driver: Driver, request_id: str, firm_id: str) -> None:
     """Invite a firm without any ranking."""
-    at = to_text(utc_now())
-    write(driver, lambda tx: run(tx, INVITE, request_id=request_id, firm_id=firm_id, at=at))
+    one = NewInvitation(firm_id=firm_id, source="picked", rank=1, score=1.0, reasons=())
+    write(driver, rankings.invite, request_id, [one], at=utc_now())
 
 
 PART = """

@@ -11,7 +11,7 @@ from neo4j import Driver
 from supplychain.actions.capacity import capabilities
 from supplychain.config import settings
 from supplychain.graph.engine.transactions import Tx, run, write
-from supplychain.graph.history import fill_keys
+from supplychain.graph.history import fill_keys, fill_open_lists
 from supplychain.model.home import TASK_ROLES
 from supplychain.web.portal.home import TASKS
 from tests.make.accounts import api_client, browser, make_user
@@ -267,6 +267,7 @@ def test_home_shows_each_role_what_waits_for_it(app: Flask, driver: Driver) -> N
     core, sme = make_firm(driver, kind="core", name="Presses"), make_firm(driver, name="Forge")
     write(driver, lambda tx: run(tx, HOME, sme=sme.id, core=core.id))
     write(driver, fill_keys)
+    write(driver, fill_open_lists)
 
     def seen(firm, role: str) -> list[str]:
         return _tasks(browser(app, driver, make_user(driver, firm, role)).get("/").text)

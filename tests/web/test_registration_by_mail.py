@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 from neo4j import Driver
 
+from supplychain.actions import housekeeping
 from supplychain.actions.people import accounts, registrations
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import read, row
+from supplychain.graph.housekeeping import Kind
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import api_client, make_user
@@ -129,7 +131,7 @@ def test_a_registration_that_nobody_confirms_is_forgotten(
     monkeypatch.setattr(registrations, "utc_now", lambda: late)
     with pytest.raises(NotFound):
         registrations.find_waiting(driver, secret)
-    registrations.forget_waiting(driver, late)
+    housekeeping.forget_old(driver, Kind.REGISTRATIONS, late)
     query = "MATCH (w:WaitingRegistration) RETURN count(w) AS n"
     assert read(driver, lambda tx: row(tx, query)) == {"n": 0}
 

@@ -9,6 +9,7 @@ from neo4j import Driver
 from supplychain.errors import Conflict, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.capacity import idle_capacity
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.matching.idle import Fit, OpenLine, list_fitting_lines
 from supplychain.model.capacity.idle_capacity import MAX_POSTINGS, IdleCapacity
@@ -129,10 +130,13 @@ def list_fits(driver: Driver, posting_id: str, *, by: Actor) -> list[Fit]:
         NotFound: none of theirs.
     """
     now = utc_now()
-    posted = get(driver, posting_id, by=by)
+    posted, lines = together(
+        lambda: get(driver, posting_id, by=by),
+        lambda: list_open_lines(driver, now=now, by=by),
+    )
     if not posted.is_live(week_of(now.date())):
         return []
-    return list_fitting_lines(posted, list_open_lines(driver, now=now, by=by), now=now)
+    return list_fitting_lines(posted, lines, now=now)
 
 
 def list_open_lines(driver: Driver, *, now: datetime, by: Actor) -> list[OpenLine]:

@@ -16,7 +16,7 @@ from supplychain.graph.parts_requests.invitations import InvitationDates
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.attachments import Attachment
-from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
 from supplychain.model.people.actors import Actor
 
 
@@ -24,7 +24,8 @@ from supplychain.model.people.actors import Actor
 class SeenInvitation:
     """A request as one supplier sees it; ``invited`` is None where it is open to more firms.
 
-    ``files`` are its attachments.
+    ``files`` are its attachments; ``lines`` is how many lines it has, of which ``request`` may
+    hold some.
     """
 
     request: PartsRequest
@@ -32,24 +33,37 @@ class SeenInvitation:
     files: list[Attachment]
     invited: InvitationDates | None
     takes_bids: bool
+    lines: int
 
 
-def view_invitation(driver: Driver, request_id: str, *, by: Actor) -> SeenInvitation:
+def view_invitation(
+    driver: Driver, request_id: str, *, by: Actor, first: int = 1, last: int = MAX_LINES
+) -> SeenInvitation:
     """Show a request to a firm that may bid for it, and note when it first looked.
+
+    Of its lines those numbered ``first`` to ``last``.
 
     Raises:
         NotFound: no such request, or not for this firm.
     """
     now = utc_now()
-    invitation = read(driver, _read_invitation, request_id, by.firm_id, now)
+    invitation = read(driver, _read_invitation, request_id, by.firm_id, now, first, last)
     if invitation.invited is not None and invitation.invited.seen_at is None:
         write(driver, invitations.mark_seen, request_id, viewer=by.firm_id, at=now)
     return invitation
 
 
-def _read_invitation(tx: Tx, request_id: str, viewer: str, now: datetime) -> SeenInvitation:
-    (request, buyer), files, invited = together(
-        lambda: _read_request_and_buyer(tx, request_id, viewer),
+def _read_invitation(
+    tx: Tx, request_id: str, viewer: str, now: datetime, first: int, last: int
+) -> SeenInvitation:
+    def read_request() -> tuple[PartsRequest, int, Firm]:
+        request, count = parts_requests.view_window(
+            tx, request_id, viewer=viewer, first=first, last=last
+        )
+        return request, count, firms.get(tx, request.buyer_id)
+
+    (request, count, buyer), files, invited = together(
+        read_request,
         lambda: attachments.list_seen(tx, request_id, viewer=viewer),
         lambda: invitations.find(tx, request_id, viewer=viewer),
     )
@@ -59,12 +73,8 @@ def _read_invitation(tx: Tx, request_id: str, viewer: str, now: datetime) -> See
         files=files,
         invited=invited,
         takes_bids=request.takes_bids(now),
+        lines=count,
     )
-
-
-def _read_request_and_buyer(tx: Tx, request_id: str, viewer: str) -> tuple[PartsRequest, Firm]:
-    request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
-    return request, firms.get(tx, request.buyer_id)
 
 
 def decline_invitation(driver: Driver, request_id: str, *, by: Actor) -> None:

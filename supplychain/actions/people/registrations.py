@@ -156,10 +156,4 @@ def _confirm_registration(tx: Tx, key: str, registration_id: str, now: datetime)
     return firm_id
 
 
-def forget_waiting(driver: Driver, now: datetime) -> None:
-    """Forget registrations that nobody confirmed."""
-    write(driver, registrations.delete_over, now=now)
-
-
-TIDIES = (forget_waiting,)
 LETTERS: dict[str, Compose] = {"registration": write_registration_mail}

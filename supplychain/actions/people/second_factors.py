@@ -413,11 +413,3 @@ def _digest_all(user_id: str, codes: tuple[str, ...]) -> list[str]:
 def _digest_code(key: str, user_id: str, code: str) -> str:
     text = f"recovery|{user_id}|{read_code(code)}".encode()
     return hmac.new(bytes.fromhex(key), text, "sha256").hexdigest()
-
-
-def forget_halves(driver: Driver, now: datetime) -> None:
-    """Forget those whose code never came."""
-    write(driver, second_factors.delete_over, now=now)
-
-
-TIDIES = (forget_halves,)

@@ -58,6 +58,16 @@ TRADE_NODES: Final = (
         delete="UNWIND $keys AS key MATCH (n:PartsRequest {id: key}) DETACH DELETE n",
     ),
     NodeKind(
+        label="Invitation",
+        key="id",
+        keys="MATCH (n:Invitation) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:Invitation {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Invitation) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Invitation {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
         label="RequestSeal",
         key="request_id",
         keys="MATCH (n:RequestSeal) "
@@ -241,6 +251,36 @@ TRADE_NODES: Final = (
         create="UNWIND $rows AS r CREATE (n:Job) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Job {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="OpenOffer",
+        key="id",
+        keys="MATCH (n:OpenOffer) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:OpenOffer {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:OpenOffer) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:OpenOffer {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="OpenDeadline",
+        key="id",
+        keys="MATCH (n:OpenDeadline) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:OpenDeadline {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:OpenDeadline) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:OpenDeadline {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="LiveJob",
+        key="id",
+        keys="MATCH (n:LiveJob) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="UNWIND $keys AS key MATCH (n:LiveJob {id: key}) "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:LiveJob) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:LiveJob {id: key}) DETACH DELETE n",
     ),
     NodeKind(
         label="Idem",

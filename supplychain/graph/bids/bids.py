@@ -187,8 +187,10 @@ def open_sealed(tx: Tx, request_id: str) -> int:
 
 
 PLAIN = """
-MATCH (r:PartsRequest {state: 'open'})<-[:ANSWERS]-(b:Bid)
-WHERE b.state IN ['draft', 'open'] AND b.sealed IS NULL AND b.created_at IS NOT NULL
+MATCH (w:OpenDeadline)
+MATCH (r:PartsRequest {id: w.id})<-[:ANSWERS]-(b:Bid)
+WHERE r.state = 'open' AND b.state IN ['draft', 'open'] AND b.sealed IS NULL
+  AND b.created_at IS NOT NULL
 RETURN b.id AS id, b.firm_id AS firm_id, r.id AS request_id, r.buyer_id AS buyer_id
 ORDER BY id LIMIT $limit
 """

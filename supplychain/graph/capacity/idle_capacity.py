@@ -7,6 +7,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.parts_requests import open_lists
 from supplychain.matching.idle import OpenLine
 from supplychain.model.capacity.idle_capacity import IdleCapacity, PostedCapacity
 from supplychain.model.ids import to_instant, to_text
@@ -97,16 +98,11 @@ def save(tx: Tx, posted: IdleCapacity) -> None:
 
 
 OPEN_LINES = """
-MATCH (f:Firm {id: $viewer})
-OPTIONAL MATCH (f)-[m:BELONGS_TO]->(c:Chain) WHERE m.state = 'member'
-WITH f, collect(c.id) AS chain_ids
-MATCH (b:Firm)-[:POSTED]->(r:PartsRequest)
-WHERE r.state = 'open' AND r.deadline > $now AND b.id <> $viewer
-OPTIONAL MATCH (r)-[i:INVITES]->(f)
-WITH r, b, i, chain_ids
-WHERE i.declined_at IS NULL AND (i IS NOT NULL OR r.audience = 'all'
-      OR (r.audience = 'chain' AND r.chain_id IN chain_ids))
-WITH r, b, i ORDER BY r.deadline, r.id LIMIT 500
+UNWIND $ids AS wanted
+MATCH (r:PartsRequest {id: wanted})<-[:POSTED]-(b:Firm)
+WHERE r.state = 'open' AND r.deadline > $now
+OPTIONAL MATCH (r)-[i:INVITES]->(f:Firm) WHERE f.id = $viewer
+WITH r, b, i WHERE i.declined_at IS NULL
 MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 RETURN r.id AS request_id, r.number AS request_number, r.title AS title, r.deadline AS deadline,
        b.id AS buyer_id, b.name AS buyer_name, i.invited_at AS invited_at, l.number AS number,
@@ -123,7 +119,8 @@ def list_open_lines(tx: Tx, *, viewer: str, now: datetime) -> list[OpenLine]:
     By the same rules as ``parts_requests.list_open_to``; requests that it declined are left out,
     and nothing that is the buyer's alone is read.
     """
-    lines = rows(tx, OPEN_LINES, viewer=viewer, now=to_text(now))
+    ids = open_lists.list_open(tx, viewer=viewer, now=now, limit=500)
+    lines = rows(tx, OPEN_LINES, ids=ids, viewer=viewer, now=to_text(now)) if ids else []
     return [_read_open_line(record) for record in lines]
 
 

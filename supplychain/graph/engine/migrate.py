@@ -25,7 +25,7 @@ from supplychain.graph.engine.schema import (
     read_schema,
 )
 from supplychain.graph.engine.transactions import Tx, nonce, row, run, write
-from supplychain.graph.history import fill_history
+from supplychain.graph.history import fill_history, fill_open_lists
 from supplychain.graph.lookalikes import fill_identities
 from supplychain.model.ids import to_text, utc_now
 
@@ -79,7 +79,12 @@ def _apply_migration(driver: Driver, migration: Migration, lock: MigrationLock) 
         raise Conflict("Another migration took over. Run supplychain migrate once more.")
 
 
-FILLS: dict[int, Callable[[Tx], int]] = {17: fill_identities, 21: fill_history, 24: fill_open}
+FILLS: dict[int, Callable[[Tx], int]] = {
+    17: fill_identities,
+    21: fill_history,
+    23: fill_open_lists,
+    24: fill_open,
+}
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 
 

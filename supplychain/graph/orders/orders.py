@@ -77,6 +77,7 @@ def create(tx: Tx, order: Order) -> None:
     if row(tx, CREATE, **_fixed_values(order), **_state_values(order)) is None:
         raise NotFound
     run(tx, ADD_LINES, id=order.id, lines=lines)
+    _follow_order(tx, order)
     run(tx, TIE_REQUEST_LINES, lines=[line for line in lines if line["request_line_id"]])
     run(tx, TIE_PARTS, lines=[line for line in lines if line["part_id"]])
     if order.parent_line_id is not None:
@@ -205,6 +206,21 @@ def save(tx: Tx, order: Order) -> None:
     """Write how an order stands and raise its version by one. Lock it before."""
     lines = [{**_line_progress(line), "id": line.id} for line in order.lines]
     run(tx, SAVE, id=order.id, **_state_values(order), lines=lines)
+    _follow_order(tx, order)
+
+
+KEEP_OFFER = "MERGE (w:OpenOffer {id: $id}) SET w.ends_at = $ends_at"
+
+DROP_OFFER = "MATCH (w:OpenOffer {id: $id}) DELETE w"
+
+
+def _follow_order(tx: Tx, order: Order) -> None:
+    # What ends by itself unless somebody answers has a small node of its own, so that the clock
+    # looks through these alone.
+    if order.state in ("offered", "awaiting_consent") and order.ends_at is not None:
+        run(tx, KEEP_OFFER, id=order.id, ends_at=to_text(order.ends_at))
+    else:
+        run(tx, DROP_OFFER, id=order.id)
 
 
 GET = """
@@ -331,11 +347,8 @@ def lock_with_parent(tx: Tx, order_id: str, *, viewer: str | None) -> tuple[Orde
 
 
 DUE = """
-MATCH (o:Order {state: 'offered'}) WHERE o.ends_at <= $now
-RETURN o.id AS id ORDER BY id LIMIT 200
-UNION ALL
-MATCH (o:Order {state: 'awaiting_consent'}) WHERE o.ends_at <= $now
-RETURN o.id AS id ORDER BY id LIMIT 200
+MATCH (w:OpenOffer) WHERE w.ends_at <= $now
+RETURN w.id AS id ORDER BY id LIMIT 200
 """
 
 

@@ -1,4 +1,8 @@
-"""A firm's own invitation: when it was seen, whether it was declined."""
+"""A firm's own invitation: when it was seen, whether it was declined.
+
+The queries begin with a list of the one request, so that the embedded engine goes from it to whom
+it invites: with both ends named it looks through all that the firm was ever invited to.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supplychain.graph.engine.transactions import Tx, nonce, row
+from supplychain.graph.parts_requests import open_lists
 from supplychain.model.ids import to_text
 
 
@@ -19,8 +24,9 @@ class InvitationDates:
 
 
 FIND = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm {id: $viewer})
-WHERE r.state <> 'draft'
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm)
+WHERE f.id = $viewer AND r.state <> 'draft'
 RETURN i.invited_at AS invited_at, i.seen_at AS seen_at, i.declined_at AS declined_at
 """
 
@@ -32,7 +38,8 @@ def find(tx: Tx, request_id: str, *, viewer: str) -> InvitationDates | None:
 
 
 SEE = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm {id: $viewer})
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm) WHERE f.id = $viewer
 SET r.lock = $nonce
 WITH i WHERE i.seen_at IS NULL
 SET i.seen_at = $at
@@ -46,8 +53,9 @@ def mark_seen(tx: Tx, request_id: str, *, viewer: str, at: datetime) -> None:
 
 
 DECLINE = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm {id: $viewer})
-WHERE i.declined_at IS NULL
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm)
+WHERE f.id = $viewer AND i.declined_at IS NULL
 SET i.declined_at = $at
 RETURN i.declined_at AS declined_at
 """
@@ -55,4 +63,7 @@ RETURN i.declined_at AS declined_at
 
 def mark_declined(tx: Tx, request_id: str, *, viewer: str, at: datetime) -> bool:
     """Note that the viewer will not bid; False where it was noted. Lock the request before."""
-    return row(tx, DECLINE, request_id=request_id, viewer=viewer, at=to_text(at)) is not None
+    record = row(tx, DECLINE, request_id=request_id, viewer=viewer, at=to_text(at))
+    if record is not None:
+        open_lists.note_declined(tx, request_id, viewer=viewer)
+    return record is not None

@@ -56,7 +56,8 @@ def list_concerned(tx: Tx, request_id: str) -> list[str]:
 
 
 DUE = """
-MATCH (r:PartsRequest {state: 'open'}) WHERE r.deadline <= $now
+MATCH (w:OpenDeadline) WHERE w.deadline <= $now
+MATCH (r:PartsRequest {id: w.id}) WHERE r.state = 'open'
   AND (coalesce(r.opening, 'deadline') <> 'two_people'
        OR NOT EXISTS { MATCH (r)<-[:ANSWERS]-(b:Bid) WHERE b.state = 'open' })
 RETURN r.id AS id, r.buyer_id AS buyer_id ORDER BY r.deadline LIMIT 200

@@ -8,13 +8,14 @@ from datetime import datetime
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
+from supplychain.graph.parts_requests import open_lists
 from supplychain.graph.parts_requests.rows import (
     read_request_row,
     write_line_row,
     write_request_row,
 )
 from supplychain.model.ids import to_text
-from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest
+from supplychain.model.parts_requests.parts_request import MAX_LINES, PASSING, PartsRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +112,15 @@ SET r.title = $title, r.note = $note, r.state = $state, r.currency = $currency,
     r.deadline = $deadline, r.audience = $audience, r.chain_id = $chain_id,
     r.share_policy = $share_policy, r.invite_top = $invite_top, r.opening = $opening,
     r.published_at = $published_at, r.opened_at = $opened_at, r.decided_at = $decided_at,
-    r.version = $version, r.state_key = $state_key
+    r.version = $version, r.state_key = $state_key, r.open_key = $open_key,
+    r.open_chain = $open_chain
 """
 
 
 def save(tx: Tx, request: PartsRequest) -> None:
     """Write everything but the lines of a request that was locked in this transaction."""
-    run(tx, SAVE, **write_request_row(request))
+    run(tx, SAVE, **write_request_row(request), **open_lists.audience_keys(request))
+    open_lists.follow_request(tx, request)
 
 
 REMOVE_LINES = """
@@ -181,7 +184,7 @@ def get(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
 
 
 GET_WINDOW = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $id})
+MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 WHERE r.state = 'draft' OR (l.number >= $first AND l.number <= $last)
 WITH r, l ORDER BY l.number
@@ -250,12 +253,13 @@ WHERE b.id <> $viewer
        OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
            WHERE p.state <> 'withdrawn' })
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WHERE l.number >= $first AND l.number <= $last
 WITH r, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.share_policy AS share_policy, r.opening AS opening, r.created_at AS created_at,
        r.published_at AS published_at, r.opened_at AS opened_at, r.decided_at AS decided_at,
-       r.version AS version,
+       r.version AS version, COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            id: l.id, number: l.number, part_id: l.part_id, description: l.description,
            category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
@@ -273,10 +277,21 @@ def view_for_supplier(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    entry = row(tx, VIEW_FOR_SUPPLIER, id=request_id, viewer=viewer)
+    return view_window(tx, request_id, viewer=viewer, first=1, last=MAX_LINES)[0]
+
+
+def view_window(
+    tx: Tx, request_id: str, *, viewer: str, first: int, last: int
+) -> tuple[PartsRequest, int]:
+    """``view_for_supplier`` with the lines of these numbers alone, and how many there are.
+
+    Raises:
+        NotFound: no such request, or not for this firm.
+    """
+    entry = row(tx, VIEW_FOR_SUPPLIER, id=request_id, viewer=viewer, first=first, last=last)
     if entry is None:
         raise NotFound
-    return read_request_row(entry)
+    return read_request_row(entry), entry["count"]
 
 
 LOCK_FOR_BID = """
@@ -377,22 +392,17 @@ def remove(tx: Tx, request_id: str, *, viewer: str) -> None:
 
 
 OPEN_TO = """
-MATCH (f:Firm {id: $viewer})
-OPTIONAL MATCH (f)-[m:BELONGS_TO]->(c:Chain) WHERE m.state = 'member'
-WITH f, collect(c.id) AS chain_ids
-MATCH (r:PartsRequest {state: 'open'})
-WHERE r.deadline > $now AND r.buyer_id <> $viewer
-  AND ($after IS NULL OR r.deadline > $after OR (r.deadline = $after AND r.id > $after_id))
-MATCH (b:Firm)-[:POSTED]->(r)
-OPTIONAL MATCH (r)-[i:INVITES]->(f)
-WITH r, b, i, chain_ids
-WHERE i IS NOT NULL OR r.audience = 'all' OR (r.audience = 'chain' AND r.chain_id IN chain_ids)
+UNWIND $ids AS wanted
+MATCH (r:PartsRequest {id: wanted})<-[:POSTED]-(b:Firm)
+WHERE r.state = 'open' AND r.deadline > $now
+OPTIONAL MATCH (r)-[i:INVITES]->(f:Firm) WHERE f.id = $viewer
+WITH r, b, i
 RETURN r.id AS id, r.number AS number, r.title AS title, r.state AS state,
        r.deadline AS deadline, r.currency AS currency, r.audience AS audience,
        b.id AS buyer_id, b.name AS buyer_name, i.invited_at AS invited_at,
        i.seen_at AS seen_at, i.declined_at AS declined_at,
        COUNT { MATCH (r)-[:HAS_LINE]->(:RequestLine) } AS lines
-ORDER BY deadline, id LIMIT $limit
+ORDER BY deadline, id LIMIT 1000
 """
 
 
@@ -409,7 +419,9 @@ def list_open_to(
 
     ``after`` and ``after_id`` are ``deadline`` and ``id`` of the last one seen.
     """
-    entries = rows(
-        tx, OPEN_TO, viewer=viewer, now=to_text(now), limit=limit, after=after, after_id=after_id
-    )
+    place = None
+    if after is not None:
+        place = open_lists.OpenPlace(deadline=after, request_id=after_id)
+    ids = open_lists.list_open(tx, viewer=viewer, now=now, limit=limit, after=place)
+    entries = rows(tx, OPEN_TO, ids=ids, viewer=viewer, now=to_text(now)) if ids else []
     return [OpenRequest(**entry) for entry in entries]

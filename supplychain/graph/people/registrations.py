@@ -90,11 +90,3 @@ DROP = "MATCH (w:WaitingRegistration {id: $id}) DETACH DELETE w"
 def drop(tx: Tx, registration_id: str) -> None:
     """Forget a registration that is confirmed, or never can be."""
     run(tx, DROP, id=registration_id)
-
-
-OVER = "MATCH (w:WaitingRegistration) WHERE w.ends_at < $now WITH w LIMIT 1000 DETACH DELETE w"
-
-
-def delete_over(tx: Tx, *, now: datetime) -> None:
-    """Forget registrations that nobody confirmed, a thousand at a time."""
-    run(tx, OVER, now=to_text(now))

@@ -169,11 +169,3 @@ DROP_HALVES = "MATCH (h:HalfSession {user_id: $user_id}) DETACH DELETE h"
 def drop_halves(tx: Tx, user_id: str) -> None:
     """Forget wherever a user is half signed in."""
     run(tx, DROP_HALVES, user_id=user_id)
-
-
-OVER = "MATCH (h:HalfSession) WHERE h.ends_at < $now WITH h LIMIT 1000 DETACH DELETE h"
-
-
-def delete_over(tx: Tx, *, now: datetime) -> None:
-    """Forget those who never sent a code, a thousand at a time."""
-    run(tx, OVER, now=to_text(now))

@@ -10,6 +10,8 @@ from typing import Any
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.list_keys import span_of
+from supplychain.graph.parts_requests import open_lists
 from supplychain.graph.rankings.rows import (
     facts_from_json,
     facts_to_json,
@@ -190,7 +192,7 @@ ORDER BY number LIMIT 1000
 """
 
 RANKINGS_WINDOW = """
-MATCH (b:Firm {id: $viewer})-[:POSTED]->(r:PartsRequest {id: $request_id})
+MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 WHERE l.number >= $first AND l.number <= $last
 OPTIONAL MATCH (l)-[:RANKED]->(k:Ranking)
@@ -322,7 +324,7 @@ MATCH (r:PartsRequest {id: $request_id})
 UNWIND $invitations AS i
 MATCH (f:Firm {id: i.firm_id})
 CREATE (r)-[:INVITES {rank: i.rank, score: i.score, reasons: i.reasons, source: i.source,
-                      invited_at: $at}]->(f)
+                      invited_at: $at, is_listed: true}]->(f)
 """
 
 
@@ -344,6 +346,8 @@ def invite(tx: Tx, request_id: str, invitations: list[NewInvitation], *, at: dat
     ]
     if fresh:
         run(tx, INVITE, request_id=request_id, invitations=fresh, at=to_text(at))
+        firm_ids = [invitation["firm_id"] for invitation in fresh]
+        open_lists.keep_invited(tx, request_id, firm_ids, at=at)
     return [invitation["firm_id"] for invitation in fresh]
 
 
@@ -374,8 +378,9 @@ def list_invited(tx: Tx, request_id: str, *, viewer: str) -> list[dict[str, Any]
 
 
 WHY = """
-MATCH (r:PartsRequest {id: $request_id})-[i:INVITES]->(f:Firm {id: $viewer})
-WHERE r.state <> 'draft'
+UNWIND [$request_id] AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm)
+WHERE f.id = $viewer AND r.state <> 'draft'
 RETURN i.source AS source, i.invited_at AS invited_at, i.reasons AS reasons
 """
 
@@ -401,14 +406,15 @@ def find_invitation_reasons(tx: Tx, request_id: str, *, viewer: str) -> Invitati
 
 
 INVITATIONS = """
-MATCH (f:Firm {id: $viewer})<-[i:INVITES]-(r:PartsRequest)<-[:POSTED]-(b:Firm)
-WHERE r.state <> 'draft' AND ($before IS NULL OR i.invited_at < $before
-    OR (i.invited_at = $before AND r.id > $after_id))
+UNWIND $ids AS wanted
+MATCH (r:PartsRequest {id: wanted})-[i:INVITES]->(f:Firm)
+WHERE f.id = $viewer AND r.state <> 'draft'
+MATCH (r)<-[:POSTED]-(b:Firm)
 RETURN r.id AS request_id, r.number AS number, r.title AS title, r.state AS state,
        r.deadline AS deadline, r.currency AS currency, b.id AS buyer_id, b.name AS buyer_name,
        i.source AS source, i.invited_at AS invited_at, i.seen_at AS seen_at,
        i.declined_at AS declined_at
-ORDER BY invited_at DESC, request_id LIMIT $limit
+ORDER BY invited_at DESC, request_id LIMIT 1000
 """
 
 
@@ -424,4 +430,6 @@ def list_invitations(
 
     ``before`` and ``after_id`` are ``invited_at`` and ``request_id`` of the last one seen.
     """
-    return rows(tx, INVITATIONS, viewer=viewer, limit=limit, before=before, after_id=after_id)
+    after, end = span_of(viewer, before=before, after_id=after_id)
+    ids = open_lists.list_invited(tx, after=after, end=end, limit=limit)
+    return rows(tx, INVITATIONS, ids=ids, viewer=viewer) if ids else []

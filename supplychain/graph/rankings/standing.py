@@ -28,6 +28,7 @@ from supplychain.matching.candidates.sources import (
 from supplychain.matching.need import Need
 from supplychain.matching.rows import LineStanding
 from supplychain.matching.standing import judge_standing
+from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.model.weeks import pair_weeks
 
 Found = dict[str, Any]
@@ -47,14 +48,22 @@ class RequestStanding:
     on_request: tuple[str, ...] = ()
 
 
-def get(tx: Tx, request_id: str, *, viewer: str, now: datetime) -> RequestStanding:
-    """How the viewer's firm stands to a request that it sees.
+def get(
+    tx: Tx,
+    request_id: str,
+    *,
+    viewer: str,
+    now: datetime,
+    first: int = 1,
+    last: int = MAX_LINES,
+) -> RequestStanding:
+    """How the viewer's firm stands to the lines of these numbers of a request that it sees.
 
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    request, invited = together(
-        lambda: parts_requests.view_for_supplier(tx, request_id, viewer=viewer),
+    (request, _), invited = together(
+        lambda: parts_requests.view_window(tx, request_id, viewer=viewer, first=first, last=last),
         lambda: rankings.find_invitation_reasons(tx, request_id, viewer=viewer),
     )
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})

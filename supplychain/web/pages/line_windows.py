@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from flask import request
+
 WINDOW_LINES: Final = 50
 """Lines that a page lists at once."""
 
@@ -30,3 +32,9 @@ class LineWindow:
             LineWindow(first=first, last=min(first + WINDOW_LINES - 1, count))
             for first in range(1, count + 1, WINDOW_LINES)
         ]
+
+
+def read_line_number() -> int:
+    """The line of the address around which lines are listed; 1 unless it is a number."""
+    text = request.values.get("line", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1

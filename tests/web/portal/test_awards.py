@@ -205,3 +205,104 @@ def test_the_pages_read_in_chinese(app: Flask, driver: Driver) -> None:
     client.post("/language", data={"language": "zh"})
     page = client.get(f"/parts-requests/{request_id}/award").get_data(as_text=True)
     assert "单件到岸成本" in page
+
+
+LONG_LINES = 60
+
+
+def make_long(app: Flask, driver: Driver) -> tuple[Actor, FlaskClient, str, str, str]:
+    """A buyer with a browser, an opened request of many lines, and a dear and a cheap bid."""
+    buyer = make_user(driver, make_firm(driver))
+    dear, cheap = (make_user(driver, make_firm(driver)) for _ in range(2))
+    offers = {
+        dear: [{"unit_price": Decimal(12)}] * LONG_LINES,
+        cheap: [{"unit_price": Decimal(11)}] * LONG_LINES,
+    }
+    request_id, placed = make_opened_request(
+        driver, buyer, offers, lines=[{"description": f"ring {n}"} for n in range(LONG_LINES)]
+    )
+    return buyer, browser(app, driver, buyer), request_id, placed[dear], placed[cheap]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form of quantities."""
+    start = page.index("data-award data-currency")
+    form = page[start : page.index("</form>", start)]
+    fields: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = (re.search(rf' {what}="([^"]*)"', tag) for what in ("name", "value"))
+        if name and 'type="checkbox"' not in tag:
+            fields[name[1]] = value[1] if value else ""
+    return fields
+
+
+def test_a_long_comparison_shows_some_lines_and_lists_the_rest(app: Flask, driver: Driver) -> None:
+    _, client, request_id, _, _ = make_long(app, driver)
+    path = f"/parts-requests/{request_id}/award"
+    page = client.get(path).get_data(as_text=True)
+    assert page.count('aria-labelledby="line-') == 50
+    assert page.count("<tr data-award-line") == LONG_LINES - 50
+    assert "330,000.00" in page  # the totals are those of all lines
+    second = client.get(f"{path}?line=55").get_data(as_text=True)
+    assert second.count('aria-labelledby="line-') == LONG_LINES - 50
+    assert 'id="line-55"' in second
+    assert len(fields_of(second)) < len(fields_of(page))
+
+
+def test_quantities_follow_their_lines_from_window_to_window(app: Flask, driver: Driver) -> None:
+    buyer, client, request_id, dear, _ = make_long(app, driver)
+    path = f"/parts-requests/{request_id}/award"
+    ids = line_ids(driver, request_id)
+
+    def place_of(fields: dict[str, str], bid_id: str, line_id: str) -> str:
+        return next(
+            name.removesuffix("bid_id")
+            for name, value in fields.items()
+            if name.endswith("-bid_id")
+            and value == bid_id
+            and fields[name.removesuffix("bid_id") + "request_line_id"] == line_id
+        )
+
+    def given_to(fields: dict[str, str], bid_id: str) -> dict[str, str]:
+        return {
+            fields[name.removesuffix("bid_id") + "request_line_id"]: quantity
+            for name, value in fields.items()
+            if name.endswith("-bid_id")
+            and value == bid_id
+            and (quantity := fields[name.removesuffix("bid_id") + "quantity"])
+        }
+
+    first = fields_of(client.get(path).get_data(as_text=True))
+    first[place_of(first, dear, ids[2]) + "quantity"] = "200"
+    page = client.post(f"{path}?line=51", data={**first, "then": "change"})
+    second = fields_of(page.get_data(as_text=True))
+    assert given_to(second, dear) == {ids[2]: "200"}
+    second[place_of(second, dear, ids[58]) + "quantity"] = "100"
+    refused = client.post(f"{path}?line=51", data={**second, "then": "review"})
+    again = fields_of(refused.get_data(as_text=True))  # too much of two lines
+    assert refused.status_code == 422
+    assert given_to(again, dear) == {ids[2]: "200", ids[58]: "100"}
+    page = client.post(f"{path}?line=1", data={**again, "then": "change"})
+    third = fields_of(page.get_data(as_text=True))
+    assert given_to(third, dear) == {ids[2]: "200", ids[58]: "100"}
+    for line in (ids[2], ids[58]):
+        bid = next(
+            name.removesuffix("bid_id")
+            for name, value in third.items()
+            if name.endswith("-bid_id")
+            and value != dear
+            and third[name.removesuffix("bid_id") + "request_line_id"] == line
+        )
+        third[bid + "quantity"] = str(500 - int(given_to(third, dear)[line]))
+    third |= {"once": new_id(), "reason": "Two sources.", "then": "award"}
+    assert client.post(f"{path}?line=1", data=third).status_code == 302
+    award = stored_award(driver, buyer, request_id)
+    assert award is not None
+    taken = {
+        one.request_line_id: one.quantity
+        for one in award.award.allocations
+        if one.bid_id == dear and one.quantity
+    }
+    assert taken == {ids[2]: 200, ids[58]: 100}
+    decided = client.get(f"{path}?line=51").get_data(as_text=True)
+    assert decided.count('aria-labelledby="line-') == LONG_LINES - 50

@@ -39,6 +39,7 @@ from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages import award_words, award_workbench
 from supplychain.web.pages.i18n import translate
+from supplychain.web.pages.line_windows import LineWindow, read_line_number
 from supplychain.web.schemas.awards.awards import AwardIn, FailureIn, choice_of
 
 bp = Blueprint("awards", __name__)
@@ -115,10 +116,24 @@ def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str
     except NotOpen:
         parts_request, count = read(graph(), _read_request, request_id, actor().firm_id)
         return render_template("awards/sealed.html", asked=parts_request, count=count)
+    window = LineWindow.around(read_line_number())
+    windows = window.list_others(len(comparison.tables))
+    if windows and request.form.get("listed_from") not in (None, str(window.first)):
+        # The quantities go with their lines: the fields of another window have other numbers.
+        shown.values.pop("allocations", None)
+    tables = [
+        table
+        for table in comparison.tables
+        if not windows or window.first <= table.line.number <= window.last
+    ]
     return render_template(
         "awards/show.html",
         form=shown,
         found=comparison,
+        tables=tables,
+        rest=[table for table in comparison.tables if table not in tables] if windows else [],
+        windows=windows,
+        listed_from=window.first,
         difference=difference,
         ways=award_words,
         asked=comparison.request,
@@ -126,7 +141,7 @@ def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str
         and comparison.request.state == "evaluating"
         and actor().role in ("owner", "buyer"),
         order_page="orders.show" if "orders.show" in current_app.view_functions else None,
-        places=_form_positions(comparison),
+        places=_form_positions(comparison, {table.line.id for table in tables}),
     )
 
 
@@ -156,9 +171,17 @@ def _render_review(request_id: str, choice: AwardChoice) -> str:
     )
 
 
-def _form_positions(comparison: Comparison) -> dict[tuple[str, str], int]:
-    """The place of each (bid, line) in the form, counted through all tables."""
-    keys = [(row.bid_id, table.line.id) for table in comparison.tables for row in table.rows]
+def _form_positions(comparison: Comparison, shown: set[str]) -> dict[tuple[str, str], int]:
+    """The place of each (bid, line) in the form, counted through all tables.
+
+    Of lines that are not shown only what is given has a place.
+    """
+    keys = [
+        (row.bid_id, table.line.id)
+        for table in comparison.tables
+        for row in table.rows
+        if table.line.id in shown or row.taken
+    ]
     return {key: at for at, key in enumerate(keys)}
 
 

@@ -32,9 +32,11 @@ def index() -> str:
     """What the firm posted, each with the requests that fit it best."""
     now, by = utc_now(), actor()
     week = week_of(now.date())
-    own = idle_capacity.list_own(graph(), by=by)
+    own, lines = together(
+        lambda: idle_capacity.list_own(graph(), by=by),
+        lambda: idle_capacity.list_open_lines(graph(), now=now, by=by),
+    )
     live = [each for each in own if each.is_live(week)]
-    lines = idle_capacity.list_open_lines(graph(), now=now, by=by) if live else []
     return render_template(
         "idle_capacity/index.html",
         live=[(each, list_fitting_lines(each, lines, now=now)) for each in live],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,6 +16,7 @@ from supplychain.graph.rankings import rankings, standing
 from supplychain.model.ids import utc_now
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.pages.i18n import translate
+from supplychain.web.pages.line_windows import LineWindow, read_line_number
 
 bp = Blueprint("invitations", __name__)
 
@@ -42,12 +45,19 @@ def index() -> str:
 @policy("member", thing="parts_request", seen_by=("invited",))
 def show(id: str) -> str:
     """One request as a supplier sees it."""
-    by = actor()
+    by, window = actor(), LineWindow.around(read_line_number())
     invitation, why, own = together(
-        lambda: actions.view_invitation(graph(), id, by=by),
+        lambda: actions.view_invitation(graph(), id, by=by, first=window.first, last=window.last),
         lambda: read(graph(), rankings.find_invitation_reasons, id, viewer=by.firm_id),
-        lambda: read(graph(), standing.get, id, viewer=by.firm_id, now=utc_now()),
-    )
+        lambda: read(
+            graph(), standing.get, id, viewer=by.firm_id, now=utc_now(), first=window.first,
+            last=window.last,
+        ),
+    )  # fmt: skip
+    if why is not None:
+        why = replace(why, reasons=tuple(
+            one for one in why.reasons if window.first <= one.line_number <= window.last
+        ))  # fmt: skip
     return render_template(
         "invitations/show.html",
         seen=invitation,
@@ -55,6 +65,8 @@ def show(id: str) -> str:
         why=why if invitation.invited else None,
         standing=own,
         may_bid=by.role in ("owner", "seller"),
+        windows=window.list_others(invitation.lines),
+        lines_page=url_for("invitations.show", id=id),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template
 
 from supplychain.actions.parts_requests.openings import read_opening
 from supplychain.actions.parts_requests.parts_requests import MATCH_KIND
@@ -28,7 +28,7 @@ from supplychain.model.parts_requests.parts_request import (
 from supplychain.model.parts_requests.requirements import MATERIALS, PROCESSES
 from supplychain.web.access.policy import actor
 from supplychain.web.input.forms import Shown
-from supplychain.web.pages.line_windows import LineWindow
+from supplychain.web.pages.line_windows import LineWindow, read_line_number
 
 
 def may_write() -> bool:
@@ -104,7 +104,7 @@ class RequestView:
 
 def request_page(request_id: str, shown: Shown | None = None) -> str:
     """The page of a request, around whichever form on it was refused."""
-    window = LineWindow.around(_read_first_line())
+    window = LineWindow.around(read_line_number())
     view = read(graph(), _read_view, request_id, actor().firm_id, window)
     is_draft = view.request.state == "draft"
     return render_template(
@@ -124,12 +124,6 @@ def request_page(request_id: str, shown: Shown | None = None) -> str:
         history=view.history,
         windows=view.windows,
     )
-
-
-def _read_first_line() -> int:
-    """The line of the address from which on lines are listed; 1 unless it is a number."""
-    text = request.values.get("line", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
 
 
 def _read_view(tx: Tx, request_id: str, viewer: str, window: LineWindow) -> RequestView:
