@@ -82,8 +82,8 @@ def _apply_migration(driver: Driver, migration: Migration, lock: MigrationLock) 
 FILLS: dict[int, Callable[[Tx], int]] = {
     17: fill_identities,
     21: fill_history,
-    23: fill_open_lists,
-    24: fill_open,
+    22: fill_open_lists,
+    23: fill_open,
 }
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 

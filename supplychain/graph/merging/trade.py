@@ -82,11 +82,52 @@ DELETE i
 """
 
 
+INVITED = """
+MATCH (n:Invitation {firm_id: $drop_id})
+OPTIONAL MATCH (r:PartsRequest {id: n.request_id})
+OPTIONAL MATCH (k:Invitation {id: n.request_id + '|' + $keep_id})
+RETURN n.id AS id, n.request_id AS request_id, n.list_key AS list_key, n.open_key AS open_key,
+       k IS NULL AND coalesce(r.buyer_id, '') <> $keep_id AS is_moved
+ORDER BY id LIMIT 100000
+"""
+
+MOVE_INVITED = """
+UNWIND $invited AS one
+MATCH (n:Invitation {id: one.id})
+SET n.id = one.new_id, n.firm_id = $keep_id, n.list_key = one.list_key, n.open_key = one.open_key
+"""
+
+FORGET_INVITED = "MATCH (n:Invitation {firm_id: $drop_id}) DELETE n"
+
+FORGET_OWN_INVITED = """
+MATCH (:Firm {id: $keep_id})-[:POSTED]->(r:PartsRequest)
+MATCH (n:Invitation {id: r.id + '|' + $keep_id})
+DELETE n
+"""
+
+
 def _move_invitations(tx: Tx, keep_id: str, drop_id: str) -> None:
     """A firm is invited once, and not by itself."""
     run(tx, MOVE_INVITES, keep_id=keep_id, drop_id=drop_id)
     run(tx, FORGET_INVITES, drop_id=drop_id)
     run(tx, FORGET_OWN, keep_id=keep_id)
+    invited = [
+        {
+            "id": one["id"],
+            "new_id": f"{one['request_id']}|{keep_id}",
+            **{name: _swap_owner(one[name], keep_id) for name in ("list_key", "open_key")},
+        }
+        for one in rows(tx, INVITED, keep_id=keep_id, drop_id=drop_id)
+        if one["is_moved"]
+    ]
+    run(tx, MOVE_INVITED, invited=invited, keep_id=keep_id)
+    run(tx, FORGET_INVITED, drop_id=drop_id)
+    run(tx, FORGET_OWN_INVITED, keep_id=keep_id)
+
+
+def _swap_owner(key: str | None, owner: str) -> str | None:
+    """The key of a list with another firm at its beginning."""
+    return None if key is None else f"{owner}|{key.partition('|')[2]}"
 
 
 BIDS = """
