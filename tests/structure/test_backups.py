@@ -67,13 +67,15 @@ def test_each_query_is_of_its_own_kind() -> None:
         for query in (kind.keys, kind.page, kind.create, kind.delete):
             assert f"(n:{kind.label}" in query
         assert f"WITH n.{kind.key} AS key" in kind.keys
-        assert f"{{{kind.key}: key}}" in kind.page
+        assert f"WHERE n.{kind.key} >= $low AND n.{kind.key} <= $high RETURN" in kind.page
         assert f"{{{kind.key}: key}}" in kind.delete
     for kind in RELATIONS:
         assert kind.paged in (kind.start, kind.end)
-        side = "a" if f"(a:{kind.start} {{" in kind.page else "b"
+        side = "a" if kind.page.startswith(f"MATCH (a:{kind.start})") else "b"
         assert kind.paged == (kind.start if side == "a" else kind.end)
-        assert f"({side}:{kind.paged} {{{key_of[kind.paged]}: key}})" in kind.page
+        assert kind.page.startswith(f"MATCH ({side}:{kind.paged})")
+        key = f"{side}.{key_of[kind.paged]}"
+        assert f"WHERE {key} >= $low AND {key} <= $high RETURN" in kind.page
         arrow = f"-[r:{kind.type}]->" if side == "a" else f"<-[r:{kind.type}]-"
         assert arrow in kind.page
         assert f"(a:{kind.start}" in kind.page
@@ -82,11 +84,12 @@ def test_each_query_is_of_its_own_kind() -> None:
         assert f"(a:{kind.start} {{{key_of[kind.start]}: r[0]}})" in kind.create
         assert f"(b:{kind.end} {{{key_of[kind.end]}: r[1]}})" in kind.create
         assert f"CREATE (a)-[x:{kind.type}]->(b)" in kind.create
+        assert kind.bare == kind.create.partition(" SET x = r[2]")[0]
 
 
 def test_no_query_of_a_backup_scans_the_graph(server: Driver) -> None:
     queries = [query for kind in NODES for query in (kind.keys, kind.page, kind.delete)]
-    queries += [query for kind in RELATIONS for query in (kind.page, kind.create)]
+    queries += [query for kind in RELATIONS for query in (kind.page, kind.create, kind.bare)]
     wrong = []
     with server.session(database=settings().graph_database) as session:
         for query in queries:

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from neo4j import Driver
 from supplychain.actions.backups.folder import GRAPH, read_lines
 from supplychain.errors import Conflict
 from supplychain.graph.backup import reading
+from supplychain.graph.backup.kinds import NodeKind, RelationKind
+from supplychain.graph.backup.reading import KeyPage
 from supplychain.graph.backup.schema import LEFT_OUT, NODES, RELATIONS
 from supplychain.graph.backup.values import from_line, to_line
 from supplychain.graph.engine.transactions import read
@@ -28,6 +31,7 @@ from supplychain.model.backups.manifest import BackupRefused, Section
 NAMES: Final = (*(kind.label for kind in NODES), *(kind.name for kind in RELATIONS))
 DIGEST_BYTES: Final = 16
 MAX_DIFFERENT_LINES: Final = 5
+BATCH_LINES: Final = 5000
 
 
 def list_sections(driver: Driver) -> Iterator[tuple[str, Iterator[list[str]]]]:
@@ -36,27 +40,20 @@ def list_sections(driver: Driver) -> Iterator[tuple[str, Iterator[list[str]]]]:
     Raises:
         Conflict: the graph holds nodes or relations of which this version does not know.
     """
-    keys: dict[str, list[list[Any]]] = {}
+    pages: dict[str, list[KeyPage]] = {}
     count = Counter[str]()
 
-    def list_nodes(label: str) -> Iterator[list[str]]:
-        for page in keys[label]:
-            nodes = read(driver, reading.read_nodes, NODE_KINDS[label], page)
-            count["nodes"] += len(nodes)
-            yield [to_line(values) for values in nodes]
-
-    def list_relations(name: str) -> Iterator[list[str]]:
-        kind = RELATION_KINDS[name]
-        for page in keys[kind.paged]:
-            relations = read(driver, reading.read_relations, kind, page)
-            count["relations"] += len(relations)
-            yield [to_line(values) for values in relations]
+    def count_lines(what: str, read: Iterator[list[Any]]) -> Iterator[list[str]]:
+        for values in read:
+            count[what] += len(values)
+            yield [to_line(each) for each in values]
 
     for kind in NODES:
-        keys[kind.label] = list(reading.list_keys(driver, kind))
-        yield kind.label, list_nodes(kind.label)
+        pages[kind.label] = reading.list_pages(driver, kind)
+        yield kind.label, count_lines("nodes", _read_nodes(driver, kind, pages[kind.label]))
     for kind in RELATIONS:
-        yield kind.name, list_relations(kind.name)
+        read_pages = _read_relations(driver, kind, pages[kind.paged])
+        yield kind.name, count_lines("relations", read_pages)
     nodes, relations = read(driver, reading.count_all)
     if (nodes, relations) != (count["nodes"], count["relations"]):
         raise Conflict(
@@ -66,15 +63,30 @@ def list_sections(driver: Driver) -> Iterator[tuple[str, Iterator[list[str]]]]:
         )
 
 
+def _read_nodes(
+    driver: Driver, kind: NodeKind, pages: list[KeyPage]
+) -> Iterator[list[dict[str, Any]]]:
+    return reading.read_ahead(driver, lambda tx, page: reading.read_nodes(tx, kind, page), pages)
+
+
+def _read_relations(
+    driver: Driver, kind: RelationKind, pages: list[KeyPage]
+) -> Iterator[list[list[Any]]]:
+    return reading.read_ahead(
+        driver, lambda tx, page: reading.read_relations(tx, kind, page), pages
+    )
+
+
 NODE_KINDS: Final = {kind.label: kind for kind in NODES}
 RELATION_KINDS: Final = {kind.name: kind for kind in RELATIONS}
 
 
 def warm_up(driver: Driver) -> None:
     """Let the engine plan every query of ``list_sections`` before anybody waits for it."""
-    first: dict[str, list[Any]] = {}
+    first: dict[str, KeyPage] = {}
     for kind in NODES:
-        first[kind.label] = read(driver, reading.list_some, kind, limit=1)
+        keys = read(driver, reading.list_some, kind, limit=1)
+        first[kind.label] = KeyPage(keys=keys or [""])
         read(driver, reading.read_nodes, kind, first[kind.label])
     for kind in RELATIONS:
         read(driver, reading.read_relations, kind, first[kind.paged])
@@ -146,8 +158,8 @@ def sum_kept(path: Path) -> tuple[Section, ...]:
     sums = []
     for name, lines in list_kept(path):
         total = SectionSum(name)
-        for line in lines:
-            total.add_lines([line])
+        while batch := list(islice(lines, BATCH_LINES)):
+            total.add_lines(batch)
         sums.append(total.to_section())
     return tuple(sums)
 
@@ -178,14 +190,15 @@ class GraphPicture:
     def nodes(self, label: str) -> Iterator[Values]:
         """The properties of all nodes of a label."""
         kind = NODE_KINDS[label]
-        for page in reading.list_keys(self._driver, kind):
-            yield from read(self._driver, reading.read_nodes, kind, page)
+        for values in _read_nodes(self._driver, kind, reading.list_pages(self._driver, kind)):
+            yield from values
 
     def relations(self, name: str) -> Iterator[tuple[str, str, Values]]:
         """Start key, end key and properties of all relations of a kind."""
         kind = RELATION_KINDS[name]
-        for page in reading.list_keys(self._driver, NODE_KINDS[kind.paged]):
-            yield from map(tuple, read(self._driver, reading.read_relations, kind, page))
+        pages = reading.list_pages(self._driver, NODE_KINDS[kind.paged])
+        for values in _read_relations(self._driver, kind, pages):
+            yield from map(tuple, values)
 
 
 class KeptPicture:
