@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from supplychain.graph.engine import gate
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
 
@@ -130,6 +131,7 @@ def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_IMPORTED, **ids)
     run(tx, MOVE_TWINS, **ids)
     run(tx, DROP, drop_id=drop_id)
+    gate.tell_rewrite(tx, nonce=nonce())
 
 
 def _move_news(tx: Tx, keep_id: str, drop_id: str) -> None:

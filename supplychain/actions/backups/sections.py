@@ -17,10 +17,10 @@ from typing import Any, Final
 
 from neo4j import Driver
 
+from supplychain.actions.backups.early import FIXED_NODES, FIXED_RELATIONS, EarlyCopies
 from supplychain.actions.backups.folder import GRAPH, read_lines
 from supplychain.errors import Conflict
 from supplychain.graph.backup import reading
-from supplychain.graph.backup.kinds import NodeKind, RelationKind
 from supplychain.graph.backup.reading import KeyPage
 from supplychain.graph.backup.schema import LEFT_OUT, NODES, RELATIONS
 from supplychain.graph.backup.values import from_line, to_line
@@ -34,26 +34,46 @@ MAX_DIFFERENT_LINES: Final = 5
 BATCH_LINES: Final = 5000
 
 
-def list_sections(driver: Driver) -> Iterator[tuple[str, Iterator[list[str]]]]:
+def list_sections(
+    driver: Driver, early: EarlyCopies | None = None
+) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """Every section of a graph with its lines, a page at a time; nodes come before relations.
+
+    Without the lines of an early copy that still counts once its section is reached.
 
     Raises:
         Conflict: the graph holds nodes or relations of which this version does not know.
     """
+    early = early or EarlyCopies("")
     pages: dict[str, list[KeyPage]] = {}
+    fresh: dict[str, list[Any]] = {}
     count = Counter[str]()
 
-    def count_lines(what: str, read: Iterator[list[Any]]) -> Iterator[list[str]]:
-        for values in read:
+    def count_lines(name: str, what: str, stream: Iterator[list[Any]]) -> Iterator[list[str]]:
+        copy = early.find_copy(name)
+        count[what] += copy.count if copy else 0
+        for values in stream:
             count[what] += len(values)
             yield [to_line(each) for each in values]
 
     for kind in NODES:
-        pages[kind.label] = reading.list_pages(driver, kind)
-        yield kind.label, count_lines("nodes", _read_nodes(driver, kind, pages[kind.label]))
+        keys = reading.list_keys(driver, kind)
+        new = early.list_fresh(kind.label, keys)
+        pages[kind.label] = reading.cut_pages(keys)
+        stream = reading.stream_nodes(driver, kind, pages[kind.label])
+        if new is not None:
+            fresh[kind.label] = new
+            stream = reading.stream_fresh(driver, kind, new)
+        yield kind.label, count_lines(kind.label, "nodes", stream)
     for kind in RELATIONS:
-        read_pages = _read_relations(driver, kind, pages[kind.paged])
-        yield kind.name, count_lines("relations", read_pages)
+        stream = reading.stream_relations(driver, kind, pages[kind.paged])
+        if early.find_copy(kind.name):
+            stream = reading.stream_fresh(driver, kind, fresh[kind.paged])
+        yield kind.name, count_lines(kind.name, "relations", stream)
+    _check_counts(driver, count)
+
+
+def _check_counts(driver: Driver, count: Counter[str]) -> None:
     nodes, relations = read(driver, reading.count_all)
     if (nodes, relations) != (count["nodes"], count["relations"]):
         raise Conflict(
@@ -61,20 +81,6 @@ def list_sections(driver: Driver) -> Iterator[tuple[str, Iterator[list[str]]]]:
             f"{count['nodes']} and {count['relations']} were read: it changed meanwhile, or holds "
             f"something besides {', '.join(LEFT_OUT)} that this version does not back up."
         )
-
-
-def _read_nodes(
-    driver: Driver, kind: NodeKind, pages: list[KeyPage]
-) -> Iterator[list[dict[str, Any]]]:
-    return reading.read_ahead(driver, lambda tx, page: reading.read_nodes(tx, kind, page), pages)
-
-
-def _read_relations(
-    driver: Driver, kind: RelationKind, pages: list[KeyPage]
-) -> Iterator[list[list[Any]]]:
-    return reading.read_ahead(
-        driver, lambda tx, page: reading.read_relations(tx, kind, page), pages
-    )
 
 
 NODE_KINDS: Final = {kind.label: kind for kind in NODES}
@@ -90,6 +96,8 @@ def warm_up(driver: Driver) -> None:
         read(driver, reading.read_nodes, kind, first[kind.label])
     for kind in RELATIONS:
         read(driver, reading.read_relations, kind, first[kind.paged])
+    for kind in (*FIXED_NODES, *FIXED_RELATIONS):
+        list(reading.stream_fresh(driver, kind, [""]))
 
 
 def list_kept(path: Path, offset: int = 0) -> Iterator[tuple[str, Iterator[str]]]:
@@ -190,14 +198,15 @@ class GraphPicture:
     def nodes(self, label: str) -> Iterator[Values]:
         """The properties of all nodes of a label."""
         kind = NODE_KINDS[label]
-        for values in _read_nodes(self._driver, kind, reading.list_pages(self._driver, kind)):
+        pages = reading.cut_pages(reading.list_keys(self._driver, kind))
+        for values in reading.stream_nodes(self._driver, kind, pages):
             yield from values
 
     def relations(self, name: str) -> Iterator[tuple[str, str, Values]]:
         """Start key, end key and properties of all relations of a kind."""
         kind = RELATION_KINDS[name]
-        pages = reading.list_pages(self._driver, NODE_KINDS[kind.paged])
-        for values in _read_relations(self._driver, kind, pages):
+        pages = reading.cut_pages(reading.list_keys(self._driver, NODE_KINDS[kind.paged]))
+        for values in reading.stream_relations(self._driver, kind, pages):
             yield from map(tuple, values)
 
 

@@ -21,6 +21,8 @@ class NodeKind:
     ``keys`` reads up to ``$limit`` keys, ``page`` the properties of the nodes with keys from
     ``$low`` to ``$high``: one way through the index costs half of a search for each key.
     ``create`` takes ``$rows`` of [properties, [[name, instant], …]], ``delete`` takes ``$keys``.
+    ``fresh``, of what is never changed once it is there (or tells it: ``gate.tell_rewrite``), reads
+    the nodes with ``$keys``.
     """
 
     label: str
@@ -29,6 +31,7 @@ class NodeKind:
     page: LiteralString
     create: LiteralString
     delete: LiteralString
+    fresh: LiteralString = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class RelationKind:
     ``$low`` to ``$high`` of the label ``paged``: the end of which a node has fewer.
     ``create`` takes ``$rows`` of [start key, end key, properties, [[name, instant], …]], ``bare``
     ``$rows`` of [start key, end key]: two thirds of the work is for properties that are not there.
+    ``fresh``, of what comes and goes with its paged node alone, reads what hangs on ``$keys``.
     """
 
     start: str
@@ -48,6 +52,7 @@ class RelationKind:
     page: LiteralString
     create: LiteralString
     bare: LiteralString
+    fresh: LiteralString = ""
 
     @property
     def name(self) -> str:

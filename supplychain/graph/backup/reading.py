@@ -21,6 +21,7 @@ sorted, which takes the embedded engine minutes for half a million."""
 READERS = 3
 """Pages that are read at the same time: the graph works while this process packs."""
 PAGES_AHEAD = 6
+FRESH_KEYS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +41,50 @@ class KeyPage:
         return self.keys[-1]
 
 
-def list_pages(driver: Driver, kind: NodeKind) -> list[KeyPage]:
-    """The keys of a label in pages of up to 5,000.
+def list_keys(driver: Driver, kind: NodeKind) -> list[Any]:
+    """All keys of a label, in any order."""
+    return read(driver, list_some, kind, limit=ALL_KEYS)
+
+
+def cut_pages(keys: list[Any]) -> list[KeyPage]:
+    """Keys in pages of up to 5,000.
 
     Engines and Python agree on the order of ASCII alone; any other key is a page of its own.
     """
-    keys = read(driver, list_some, kind, limit=ALL_KEYS)
     plain = sorted(key for key in keys if not isinstance(key, str) or key.isascii())
     pages = [plain[start : start + PAGE_KEYS] for start in range(0, len(plain), PAGE_KEYS)]
     others = [[key] for key in keys if isinstance(key, str) and not key.isascii()]
     return [KeyPage(keys=page) for page in (*pages, *others)]
 
 
-def read_ahead(
+def stream_nodes(
+    driver: Driver, kind: NodeKind, pages: list[KeyPage]
+) -> Iterator[list[dict[str, Any]]]:
+    """The properties of the nodes of these pages, a page at a time."""
+    return _read_ahead(driver, lambda tx, page: read_nodes(tx, kind, page), pages)
+
+
+def stream_relations(
+    driver: Driver, kind: RelationKind, pages: list[KeyPage]
+) -> Iterator[list[list[Any]]]:
+    """What hangs on the nodes of these pages of the paged label, a page at a time."""
+    return _read_ahead(driver, lambda tx, page: read_relations(tx, kind, page), pages)
+
+
+def stream_fresh(
+    driver: Driver, kind: NodeKind | RelationKind, keys: list[Any]
+) -> Iterator[list[Any]]:
+    """Nodes, or what hangs on nodes, of a kind that is never changed, by keys."""
+    for start in range(0, len(keys), FRESH_KEYS):
+        yield read(driver, _read_fresh, kind, keys[start : start + FRESH_KEYS])
+
+
+def _read_fresh(tx: Tx, kind: NodeKind | RelationKind, keys: list[Any]) -> list[Any]:
+    record = row(tx, kind.fresh, keys=keys)
+    return record["read"] if record else []
+
+
+def _read_ahead(
     driver: Driver, work: Callable[[Tx, KeyPage], list[Any]], pages: Iterable[KeyPage]
 ) -> Iterator[list[Any]]:
     """What ``work`` reads of each page, in their order, while the next are on their way."""

@@ -187,6 +187,8 @@ TRADE_NODES: Final = (
         create="UNWIND $rows AS r CREATE (n:Shipment) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Shipment {id: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Shipment {id: key}) "
+        "RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Receipt",
@@ -197,6 +199,8 @@ TRADE_NODES: Final = (
         create="UNWIND $rows AS r CREATE (n:Receipt) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Receipt {id: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Receipt {id: key}) "
+        "RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Booking",
@@ -237,6 +241,7 @@ TRADE_NODES: Final = (
         create="UNWIND $rows AS r CREATE (n:Event) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Event {id: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Event {id: key}) RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Job",
@@ -257,6 +262,7 @@ TRADE_NODES: Final = (
         create="UNWIND $rows AS r CREATE (n:Idem) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Idem {key: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Idem {key: key}) RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Upload",

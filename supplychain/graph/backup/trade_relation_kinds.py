@@ -345,6 +345,8 @@ TRADE_RELATIONS: Final = (
         "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
         bare="UNWIND $rows AS r MATCH (a:Shipment {id: r[0]}) MATCH (b:OrderLine {id: r[1]}) "
         "CREATE (a)-[x:CONCERNS]->(b)",
+        fresh="UNWIND $keys AS key MATCH (a:Shipment {id: key})-[r:CONCERNS]->(b:OrderLine) "
+        "RETURN collect([a.id, b.id, properties(r)]) AS read",
     ),
     RelationKind(
         start="Receipt",
@@ -358,6 +360,8 @@ TRADE_RELATIONS: Final = (
         "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
         bare="UNWIND $rows AS r MATCH (a:Receipt {id: r[0]}) MATCH (b:OrderLine {id: r[1]}) "
         "CREATE (a)-[x:CONCERNS]->(b)",
+        fresh="UNWIND $keys AS key MATCH (a:Receipt {id: key})-[r:CONCERNS]->(b:OrderLine) "
+        "RETURN collect([a.id, b.id, properties(r)]) AS read",
     ),
     RelationKind(
         start="Booking",
@@ -398,5 +402,7 @@ TRADE_RELATIONS: Final = (
         "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
         bare="UNWIND $rows AS r MATCH (a:Event {id: r[0]}) MATCH (b:Firm {id: r[1]}) "
         "CREATE (a)-[x:TELLS]->(b)",
+        fresh="UNWIND $keys AS key MATCH (a:Event {id: key})-[r:TELLS]->(b:Firm) "
+        "RETURN collect([a.id, b.id, properties(r)]) AS read",
     ),
 )
