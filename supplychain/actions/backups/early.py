@@ -58,11 +58,16 @@ class EarlyCopies:
         before = self._keys.get(label)
         if before is not None and before <= (now := frozenset(keys)):
             return sorted(now - before)
-        self._copies.pop(label, None)
+        self._drop_copy(label)
         for kind in FIXED_RELATIONS:
             if kind.paged == label:
-                self._copies.pop(kind.name, None)
+                self._drop_copy(kind.name)
         return None
+
+    def _drop_copy(self, name: str) -> None:
+        copy = self._copies.pop(name, None)
+        if copy is not None:
+            copy.path.unlink(missing_ok=True)
 
     def still_count(self, driver: Driver) -> bool:
         """Whether nothing of these kinds was changed since."""
@@ -70,8 +75,8 @@ class EarlyCopies:
 
     def close(self) -> None:
         """Take the copies away: their lines are in the backup, or not wanted."""
-        for copy in self._copies.values():
-            copy.path.unlink(missing_ok=True)
+        for name in list(self._copies):
+            self._drop_copy(name)
 
 
 def copy_early(driver: Driver, folder: Path) -> EarlyCopies:

@@ -18,9 +18,9 @@ PAGE_KEYS = 5000
 ALL_KEYS = 2**31 - 1
 """All keys of a label come as one column, some 40 MB for a million. In pages they would have to be
 sorted, which takes the embedded engine minutes for half a million."""
-READERS = 3
+READ_WORKERS = 3
 """Pages that are read at the same time: the graph works while this process packs."""
-PAGES_AHEAD = 6
+AHEAD_LISTS = 6
 FRESH_KEYS = 1000
 
 
@@ -89,12 +89,12 @@ def _read_ahead(
 ) -> Iterator[list[Any]]:
     """What ``work`` reads of each page, in their order, while the next are on their way."""
     waiting: deque[Future[list[Any]]] = deque()
-    with ThreadPoolExecutor(READERS) as readers:
+    with ThreadPoolExecutor(READ_WORKERS) as readers:
         try:
             for page in pages:
                 context = contextvars.copy_context()
                 waiting.append(readers.submit(context.run, read, driver, work, page))
-                if len(waiting) > PAGES_AHEAD:
+                if len(waiting) > AHEAD_LISTS:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
