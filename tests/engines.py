@@ -67,9 +67,11 @@ def _start_embedded(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, st
 def _start_neo4j(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
     fetch_jars()
     port = port or free_port()
-    (folder / "neo4j").mkdir(parents=True, exist_ok=True)
-    (folder / "neo4j" / "neo4j.conf").write_text(KEEP_PLANS)
-    command = neo4j_server.server_command(JARS, folder / "neo4j", port, heap="1g")
+    # Where an installation of its own has it: no file that a backup takes along.
+    store = folder / "graph" / neo4j_server.DATA_FOLDER
+    store.mkdir(parents=True, exist_ok=True)
+    (store / "neo4j.conf").write_text(KEEP_PLANS)
+    command = neo4j_server.server_command(JARS, store, port, heap="1g")
     process = _spawn(command, folder, dict(os.environ))
     uri = f"bolt://127.0.0.1:{port}"
     return process, {"SUPPLYCHAIN_DATA": str(folder), "SUPPLYCHAIN_GRAPH_URI": uri}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, LiteralString
 
+from supplychain.graph.engine import gate
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.events import news_keys
 from supplychain.graph.list_keys import list_key, state_key
@@ -37,6 +38,7 @@ def adopt_waiting(tx: Tx) -> int:
     waiting = rows(tx, OLD_WAITING)
     if waiting:
         run(tx, ADOPT, waiting=waiting)
+        gate.tell_rewrite(tx, nonce=nonce())
     return len(waiting)
 
 
@@ -82,8 +84,10 @@ def fill_news(tx: Tx) -> int:
     news: list[dict[str, Any]] = [
         {"key": key, "spot": one["spot"]} for one in events for key in news_keys(one, one["tells"])
     ]
-    run(tx, KEEP_TELLS, events=events)
-    run(tx, KEEP_NEWS, news=news)
+    if events:
+        run(tx, KEEP_TELLS, events=events)
+        run(tx, KEEP_NEWS, news=news)
+        gate.tell_rewrite(tx, nonce=nonce())
     at = events[0]["at"] if events else None
     run(tx, TOLD, ledger_id=ledger["ledger_id"], told_seq=last, at=at, nonce=nonce())
     return last - first + 1

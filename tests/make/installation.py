@@ -13,6 +13,7 @@ from neo4j import Driver
 from supplychain.actions.backups.sections import NODE_KINDS, RELATION_KINDS
 from supplychain.config import settings
 from supplychain.graph import events
+from supplychain.graph.backup.kinds import NodeKind
 from supplychain.graph.engine.transactions import Tx, nonce, row, run, write
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
@@ -59,17 +60,18 @@ def make_installation(driver: Driver, nodes: int) -> list[str]:
 
 
 def _load(driver: Driver, name: str, things: Any) -> None:
-    """Nodes as properties, or relations as (start, end, properties)."""
+    """Nodes as properties, or relations as (start, end)."""
     kind = NODE_KINDS.get(name) or RELATION_KINDS[name]
     is_node = name in NODE_KINDS
+    query = kind.create if isinstance(kind, NodeKind) else kind.bare
     batch: list[list[Any]] = []
 
     def flush() -> None:
-        write(driver, lambda tx, rows=list(batch): run(tx, kind.create, rows=rows))
+        write(driver, lambda tx, rows=list(batch): run(tx, query, rows=rows))
         batch.clear()
 
     for each in things:
-        batch.append([each, []] if is_node else [*each, []])
+        batch.append([each, []] if is_node else each)
         if len(batch) == BATCH:
             flush()
     if batch:
@@ -111,11 +113,11 @@ def _load_capabilities(driver: Driver, firm_ids: list[str], count: int) -> None:
     ]
     _load(driver, "Capability", capabilities)
     _load(driver, "Booking", bookings)
-    links = [(each["firm_id"], each["id"], {}) for each in capabilities]
+    links = [(each["firm_id"], each["id"]) for each in capabilities]
     _load(driver, "Firm-CAN_MAKE-Capability", links)
-    covers = [(each["id"], "forging", {}) for each in capabilities]
+    covers = [(each["id"], "forging") for each in capabilities]
     _load(driver, "Capability-COVERS-Category", covers)
-    takes = ((each["id"], each["capability_id"], {}) for each in bookings)
+    takes = ((each["id"], each["capability_id"]) for each in bookings)
     _load(driver, "Booking-TAKES-Capability", takes)
 
 
@@ -146,12 +148,12 @@ def _load_orders(driver: Driver, firm_ids: list[str], count: int) -> None:
         for id in pairs
     )
     _load(driver, "Receipt", received)
-    both = [(f"order{n}", firm_ids[n % len(firm_ids)], {}) for n in numbers]
+    both = [(f"order{n}", firm_ids[n % len(firm_ids)]) for n in numbers]
     _load(driver, "Order-BOUGHT_BY-Firm", both)
     _load(driver, "Order-SUPPLIED_BY-Firm", both)
-    _load(driver, "Order-HAS_LINE-OrderLine", ((id.split("|")[0], id, {}) for id in pairs))
-    _load(driver, "Shipment-CONCERNS-OrderLine", ((f"s{id}", id, {}) for id in pairs))
-    _load(driver, "Receipt-CONCERNS-OrderLine", ((f"r{id}", id, {}) for id in pairs))
+    _load(driver, "Order-HAS_LINE-OrderLine", ((id.split("|")[0], id) for id in pairs))
+    _load(driver, "Shipment-CONCERNS-OrderLine", ((f"s{id}", id) for id in pairs))
+    _load(driver, "Receipt-CONCERNS-OrderLine", ((f"r{id}", id) for id in pairs))
 
 
 def _delivery(number: int, firm_ids: list[str]) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def _load_events(driver: Driver, firm_ids: list[str], count: int) -> None:
     heads = {id: {"id": id, "seq": 0, "digest": events.GENESIS} for id in firm_ids}
     _load(driver, "Event", _chain_events(heads, firm_ids, count))
     _load(driver, "Ledger", heads.values())
-    tells = ((f"event{n}", firm_ids[n % len(firm_ids)], {}) for n in range(count))
+    tells = ((f"event{n}", firm_ids[n % len(firm_ids)]) for n in range(count))
     _load(driver, "Event-TELLS-Firm", tells)
 
 

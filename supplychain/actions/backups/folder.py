@@ -67,14 +67,14 @@ class _DigestedFile(io.RawIOBase):
 class LineWriter:
     """Writes lines into a compressed file, in a thread of its own: reading does not wait.
 
-    ``offsets`` are where each part begins, in bytes, once it is closed: each is a gzip member of
-    its own, so that it can be read by itself.
+    ``offsets`` are where each part begins, in bytes, once it is closed: each begins a gzip member
+    of its own, so that it can be read by itself.
     """
 
     def __init__(self, path: Path) -> None:
         self._path, self.offsets = path, list[int]()
         self._raw = _DigestedFile(path)
-        self._queue: queue.Queue[str | None] = queue.Queue(WAITING_LISTS)
+        self._queue: queue.Queue[str | Path | None] = queue.Queue(WAITING_LISTS)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._pack_lines, daemon=True)
         self._thread.start()
@@ -89,6 +89,10 @@ class LineWriter:
             raise self._error
         if text:  # an empty one stands for the end of a part
             self._queue.put(text)
+
+    def write_packed(self, path: Path) -> None:
+        """Take over the lines that another writer packed."""
+        self._queue.put(path)
 
     def begin_part(self) -> None:
         """End the part and begin another."""
@@ -112,13 +116,17 @@ class LineWriter:
 
     def _pack_lines(self) -> None:
         try:
-            packed = self._start_member()
+            packed = self._start_part()
             while (text := self._queue.get()) is not None:
-                if text:
+                if isinstance(text, Path):
+                    packed.close()
+                    self._copy_packed(text)
+                    packed = self._start_member()
+                elif text:
                     packed.write(text.encode())
                 else:
                     packed.close()
-                    packed = self._start_member()
+                    packed = self._start_part()
             packed.close()
             self._raw.close()
         except BaseException as error:  # the reader's thread raises it
@@ -126,8 +134,16 @@ class LineWriter:
             while self._queue.get() is not None:
                 pass
 
-    def _start_member(self) -> gzip.GzipFile:
+    def _copy_packed(self, path: Path) -> None:
+        with path.open("rb") as file:
+            while content := file.read(CHUNK_BYTES):
+                self._raw.write(content)
+
+    def _start_part(self) -> gzip.GzipFile:
         self.offsets.append(self._raw.size_bytes)
+        return self._start_member()
+
+    def _start_member(self) -> gzip.GzipFile:
         return gzip.GzipFile("", "wb", GZIP_LEVEL_NUMBER, self._raw, 0)
 
 

@@ -34,7 +34,7 @@ from supplychain.graph.engine.migrate import list_shipped, migrate
 from supplychain.graph.engine.transactions import read, write
 from supplychain.model.backups.manifest import BackupRefused, KeptFile, Manifest
 
-BATCH_LINES: Final = 5000
+BATCH_LINES: Final = 20_000
 MAX_TRIES: Final = 20
 PAUSE_S: Final = 1.0
 REPORT_LINES: Final = 100_000

@@ -11,14 +11,17 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from neo4j import Driver
 
+from supplychain.actions.backups.early import FIXED_NODES, FIXED_RELATIONS, EarlyCopies
 from supplychain.actions.backups.folder import GRAPH, read_lines
 from supplychain.errors import Conflict
 from supplychain.graph.backup import reading
+from supplychain.graph.backup.reading import KeyPage
 from supplychain.graph.backup.schema import LEFT_OUT, NODES, RELATIONS
 from supplychain.graph.backup.values import from_line, to_line
 from supplychain.graph.engine.transactions import read
@@ -28,35 +31,49 @@ from supplychain.model.backups.manifest import BackupRefused, Section
 NAMES: Final = (*(kind.label for kind in NODES), *(kind.name for kind in RELATIONS))
 DIGEST_BYTES: Final = 16
 MAX_DIFFERENT_LINES: Final = 5
+BATCH_LINES: Final = 5000
 
 
-def list_sections(driver: Driver) -> Iterator[tuple[str, Iterator[list[str]]]]:
+def list_sections(
+    driver: Driver, early: EarlyCopies | None = None
+) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """Every section of a graph with its lines, a page at a time; nodes come before relations.
+
+    Without the lines of an early copy that still counts once its section is reached.
 
     Raises:
         Conflict: the graph holds nodes or relations of which this version does not know.
     """
-    keys: dict[str, list[list[Any]]] = {}
+    early = early or EarlyCopies("")
+    pages: dict[str, list[KeyPage]] = {}
+    fresh: dict[str, list[Any]] = {}
     count = Counter[str]()
 
-    def list_nodes(label: str) -> Iterator[list[str]]:
-        for page in keys[label]:
-            nodes = read(driver, reading.read_nodes, NODE_KINDS[label], page)
-            count["nodes"] += len(nodes)
-            yield [to_line(values) for values in nodes]
-
-    def list_relations(name: str) -> Iterator[list[str]]:
-        kind = RELATION_KINDS[name]
-        for page in keys[kind.paged]:
-            relations = read(driver, reading.read_relations, kind, page)
-            count["relations"] += len(relations)
-            yield [to_line(values) for values in relations]
+    def count_lines(name: str, what: str, stream: Iterator[list[Any]]) -> Iterator[list[str]]:
+        copy = early.find_copy(name)
+        count[what] += copy.count if copy else 0
+        for values in stream:
+            count[what] += len(values)
+            yield [to_line(each) for each in values]
 
     for kind in NODES:
-        keys[kind.label] = list(reading.list_keys(driver, kind))
-        yield kind.label, list_nodes(kind.label)
+        keys = reading.list_keys(driver, kind)
+        new = early.list_fresh(kind.label, keys)
+        pages[kind.label] = reading.cut_pages(keys)
+        stream = reading.stream_nodes(driver, kind, pages[kind.label])
+        if new is not None:
+            fresh[kind.label] = new
+            stream = reading.stream_fresh(driver, kind, new)
+        yield kind.label, count_lines(kind.label, "nodes", stream)
     for kind in RELATIONS:
-        yield kind.name, list_relations(kind.name)
+        stream = reading.stream_relations(driver, kind, pages[kind.paged])
+        if early.find_copy(kind.name):
+            stream = reading.stream_fresh(driver, kind, fresh[kind.paged])
+        yield kind.name, count_lines(kind.name, "relations", stream)
+    _check_counts(driver, count)
+
+
+def _check_counts(driver: Driver, count: Counter[str]) -> None:
     nodes, relations = read(driver, reading.count_all)
     if (nodes, relations) != (count["nodes"], count["relations"]):
         raise Conflict(
@@ -72,12 +89,15 @@ RELATION_KINDS: Final = {kind.name: kind for kind in RELATIONS}
 
 def warm_up(driver: Driver) -> None:
     """Let the engine plan every query of ``list_sections`` before anybody waits for it."""
-    first: dict[str, list[Any]] = {}
+    first: dict[str, KeyPage] = {}
     for kind in NODES:
-        first[kind.label] = read(driver, reading.list_some, kind, limit=1)
+        keys = read(driver, reading.list_some, kind, limit=1)
+        first[kind.label] = KeyPage(keys=keys or [""])
         read(driver, reading.read_nodes, kind, first[kind.label])
     for kind in RELATIONS:
         read(driver, reading.read_relations, kind, first[kind.paged])
+    for kind in (*FIXED_NODES, *FIXED_RELATIONS):
+        list(reading.stream_fresh(driver, kind, [""]))
 
 
 def list_kept(path: Path, offset: int = 0) -> Iterator[tuple[str, Iterator[str]]]:
@@ -146,8 +166,8 @@ def sum_kept(path: Path) -> tuple[Section, ...]:
     sums = []
     for name, lines in list_kept(path):
         total = SectionSum(name)
-        for line in lines:
-            total.add_lines([line])
+        while batch := list(islice(lines, BATCH_LINES)):
+            total.add_lines(batch)
         sums.append(total.to_section())
     return tuple(sums)
 
@@ -178,14 +198,16 @@ class GraphPicture:
     def nodes(self, label: str) -> Iterator[Values]:
         """The properties of all nodes of a label."""
         kind = NODE_KINDS[label]
-        for page in reading.list_keys(self._driver, kind):
-            yield from read(self._driver, reading.read_nodes, kind, page)
+        pages = reading.cut_pages(reading.list_keys(self._driver, kind))
+        for values in reading.stream_nodes(self._driver, kind, pages):
+            yield from values
 
     def relations(self, name: str) -> Iterator[tuple[str, str, Values]]:
         """Start key, end key and properties of all relations of a kind."""
         kind = RELATION_KINDS[name]
-        for page in reading.list_keys(self._driver, NODE_KINDS[kind.paged]):
-            yield from map(tuple, read(self._driver, reading.read_relations, kind, page))
+        pages = reading.cut_pages(reading.list_keys(self._driver, NODE_KINDS[kind.paged]))
+        for values in reading.stream_relations(self._driver, kind, pages):
+            yield from map(tuple, values)
 
 
 class KeptPicture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from typing import Final
 from neo4j import Driver
 
 from supplychain.actions.backups import folder as folders
+from supplychain.actions.backups.early import EarlyCopies, copy_early
 from supplychain.actions.backups.folder import FILES, GRAPH, LineWriter
 from supplychain.actions.backups.pausing import Pause, pause_writes, stop_writes
 from supplychain.actions.backups.sections import list_sections, sum_kept, warm_up
@@ -180,40 +182,59 @@ Hold = Callable[[Driver], AbstractContextManager[Pause]]
 def _read_graph(driver: Driver, path: Path, hold: Hold, say: Say) -> ReadGraph:
     """The graph at one moment: read again where the pause was lost or a commit came late."""
     warm_up(driver)
-    with hold(driver) as pause:
+    copies = copy_early(driver, path.parent)
+    say("What is never changed was copied: now writes wait.")
+    with contextlib.closing(copies), hold(driver) as pause:
+        early = copies if copies.still_count(driver) else None
         for _ in range(MAX_TRIES):
-            taken_at, before = utc_now(), read(driver, reading.count_links)
-            try:
-                graph_file, offsets = _write_graph(driver, path)
-            except Conflict:
-                if read(driver, reading.count_links) == before and not pause.is_lost:
-                    raise
-            else:
-                if read(driver, reading.count_links) == before and not pause.is_lost:
-                    chains, links = before
-                    return ReadGraph(
-                        taken_at=taken_at,
-                        paused_s=time.monotonic() - pause.since,
-                        chains=chains,
-                        links=links,
-                        graph_file=graph_file,
-                        offsets=offsets,
-                    )
+            picture = _try_reading(driver, path, early, pause)
+            if picture is not None:
+                return picture
             path.unlink(missing_ok=True)
             if pause.is_lost:
                 break
+            early = None
             say("Something was written meanwhile: reading once more.")
     raise Unavailable("Writes could not be held back. Nothing was backed up; try again.")
 
 
-def _write_graph(driver: Driver, path: Path) -> tuple[KeptFile, tuple[int, ...]]:
+def _try_reading(
+    driver: Driver, path: Path, early: EarlyCopies | None, pause: Pause
+) -> ReadGraph | None:
+    """The graph as it is; None where it was written to meanwhile, or an early copy was wrong."""
+    taken_at, before = utc_now(), read(driver, reading.count_links)
+    graph_file, offsets = None, ()
+    try:
+        graph_file, offsets = _write_graph(driver, path, early)
+    except Conflict:
+        if early is None and read(driver, reading.count_links) == before and not pause.is_lost:
+            raise
+    if graph_file is None or read(driver, reading.count_links) != before or pause.is_lost:
+        return None
+    chains, links = before
+    return ReadGraph(
+        taken_at=taken_at,
+        paused_s=time.monotonic() - pause.since,
+        chains=chains,
+        links=links,
+        graph_file=graph_file,
+        offsets=offsets,
+    )
+
+
+def _write_graph(
+    driver: Driver, path: Path, early: EarlyCopies | None
+) -> tuple[KeptFile, tuple[int, ...]]:
     writer = LineWriter(path)
     try:
-        for number, (name, pages) in enumerate(list_sections(driver)):
+        for number, (name, pages) in enumerate(list_sections(driver, early)):
             if number:
                 writer.begin_part()
-            count = 0
             writer.write(json.dumps({"$section": name}) + "\n")
+            copy = early.find_copy(name) if early else None
+            count = copy.count if copy else 0
+            if copy:
+                writer.write_packed(copy.path)
             for lines in pages:
                 count += len(lines)
                 writer.write("".join(f"{line}\n" for line in lines))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from supplychain.graph.backup.kinds import NodeKind, RelationKind
+from supplychain.graph.backup.kinds import NodeKind
 
 FIRM_NODES: Final = (
     NodeKind(
         label="Firm",
         key="id",
         keys="MATCH (n:Firm) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Firm {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Firm) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Firm) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Firm {id: key}) DETACH DELETE n",
@@ -20,7 +21,8 @@ FIRM_NODES: Final = (
         label="User",
         key="id",
         keys="MATCH (n:User) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:User {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:User) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:User) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:User {id: key}) DETACH DELETE n",
@@ -29,7 +31,7 @@ FIRM_NODES: Final = (
         label="Session",
         key="id",
         keys="MATCH (n:Session) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Session {id: key}) "
+        page="MATCH (n:Session) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Session) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -39,7 +41,8 @@ FIRM_NODES: Final = (
         label="Token",
         key="id",
         keys="MATCH (n:Token) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Token {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Token) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Token) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Token {id: key}) DETACH DELETE n",
@@ -48,7 +51,7 @@ FIRM_NODES: Final = (
         label="ColleagueInvite",
         key="id",
         keys="MATCH (n:ColleagueInvite) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:ColleagueInvite {id: key}) "
+        page="MATCH (n:ColleagueInvite) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:ColleagueInvite) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -59,7 +62,7 @@ FIRM_NODES: Final = (
         key="digest",
         keys="MATCH (n:PasswordReset) "
         "WITH n.digest AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:PasswordReset {digest: key}) "
+        page="MATCH (n:PasswordReset) WHERE n.digest >= $low AND n.digest <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:PasswordReset) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -70,7 +73,7 @@ FIRM_NODES: Final = (
         key="user_id",
         keys="MATCH (n:SecondFactor) "
         "WITH n.user_id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:SecondFactor {user_id: key}) "
+        page="MATCH (n:SecondFactor) WHERE n.user_id >= $low AND n.user_id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:SecondFactor) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -80,7 +83,7 @@ FIRM_NODES: Final = (
         label="HalfSession",
         key="digest",
         keys="MATCH (n:HalfSession) WITH n.digest AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:HalfSession {digest: key}) "
+        page="MATCH (n:HalfSession) WHERE n.digest >= $low AND n.digest <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:HalfSession) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -90,7 +93,8 @@ FIRM_NODES: Final = (
         label="Mail",
         key="id",
         keys="MATCH (n:Mail) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Mail {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Mail) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Mail) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Mail {id: key}) DETACH DELETE n",
@@ -100,7 +104,7 @@ FIRM_NODES: Final = (
         key="id",
         keys="MATCH (n:WaitingRegistration) "
         "WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:WaitingRegistration {id: key}) "
+        page="MATCH (n:WaitingRegistration) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:WaitingRegistration) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -110,7 +114,8 @@ FIRM_NODES: Final = (
         label="Chain",
         key="id",
         keys="MATCH (n:Chain) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Chain {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Chain) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Chain) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Chain {id: key}) DETACH DELETE n",
@@ -119,7 +124,7 @@ FIRM_NODES: Final = (
         label="Cluster",
         key="id",
         keys="MATCH (n:Cluster) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Cluster {id: key}) "
+        page="MATCH (n:Cluster) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Cluster) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -129,7 +134,7 @@ FIRM_NODES: Final = (
         label="Category",
         key="id",
         keys="MATCH (n:Category) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Category {id: key}) "
+        page="MATCH (n:Category) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Category) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -139,7 +144,8 @@ FIRM_NODES: Final = (
         label="Part",
         key="id",
         keys="MATCH (n:Part) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Part {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Part) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Part) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Part {id: key}) DETACH DELETE n",
@@ -148,7 +154,7 @@ FIRM_NODES: Final = (
         label="PartRevision",
         key="id",
         keys="MATCH (n:PartRevision) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:PartRevision {id: key}) "
+        page="MATCH (n:PartRevision) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:PartRevision) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -158,7 +164,7 @@ FIRM_NODES: Final = (
         label="Capability",
         key="id",
         keys="MATCH (n:Capability) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Capability {id: key}) "
+        page="MATCH (n:Capability) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Capability) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -168,7 +174,7 @@ FIRM_NODES: Final = (
         label="IdleCapacity",
         key="id",
         keys="MATCH (n:IdleCapacity) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:IdleCapacity {id: key}) "
+        page="MATCH (n:IdleCapacity) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:IdleCapacity) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -178,7 +184,8 @@ FIRM_NODES: Final = (
         label="Offer",
         key="id",
         keys="MATCH (n:Offer) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Offer {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Offer) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Offer) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Offer {id: key}) DETACH DELETE n",
@@ -187,7 +194,7 @@ FIRM_NODES: Final = (
         label="CostSettings",
         key="id",
         keys="MATCH (n:CostSettings) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:CostSettings {id: key}) "
+        page="MATCH (n:CostSettings) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:CostSettings) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -197,7 +204,7 @@ FIRM_NODES: Final = (
         label="ExchangeRate",
         key="id",
         keys="MATCH (n:ExchangeRate) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:ExchangeRate {id: key}) "
+        page="MATCH (n:ExchangeRate) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:ExchangeRate) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -207,7 +214,8 @@ FIRM_NODES: Final = (
         label="Look",
         key="id",
         keys="MATCH (n:Look) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Look {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Look) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Look) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Look {id: key}) DETACH DELETE n",
@@ -216,7 +224,7 @@ FIRM_NODES: Final = (
         label="SupplyRefusal",
         key="id",
         keys="MATCH (n:SupplyRefusal) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:SupplyRefusal {id: key}) "
+        page="MATCH (n:SupplyRefusal) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:SupplyRefusal) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -226,211 +234,10 @@ FIRM_NODES: Final = (
         label="Stock",
         key="id",
         keys="MATCH (n:Stock) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Stock {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Stock) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Stock) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Stock {id: key}) DETACH DELETE n",
-    ),
-)
-
-FIRM_RELATIONS: Final = (
-    RelationKind(
-        start="User",
-        type="WORKS_FOR",
-        end="Firm",
-        paged="User",
-        page="UNWIND $keys AS key MATCH (a:User {id: key})-[r:WORKS_FOR]->(b:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:User {id: r[0]}) MATCH (b:Firm {id: r[1]}) "
-        "CREATE (a)-[x:WORKS_FOR]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="LEADS",
-        end="Chain",
-        paged="Chain",
-        page="UNWIND $keys AS key MATCH (b:Chain {id: key})<-[r:LEADS]-(a:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Chain {id: r[1]}) "
-        "CREATE (a)-[x:LEADS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="BELONGS_TO",
-        end="Chain",
-        paged="Firm",
-        page="UNWIND $keys AS key MATCH (a:Firm {id: key})-[r:BELONGS_TO]->(b:Chain) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Chain {id: r[1]}) "
-        "CREATE (a)-[x:BELONGS_TO]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="FOUNDED",
-        end="Cluster",
-        paged="Cluster",
-        page="UNWIND $keys AS key MATCH (b:Cluster {id: key})<-[r:FOUNDED]-(a:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Cluster {id: r[1]}) "
-        "CREATE (a)-[x:FOUNDED]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="JOINS",
-        end="Cluster",
-        paged="Firm",
-        page="UNWIND $keys AS key MATCH (a:Firm {id: key})-[r:JOINS]->(b:Cluster) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Cluster {id: r[1]}) "
-        "CREATE (a)-[x:JOINS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="DESIGNS",
-        end="Part",
-        paged="Part",
-        page="UNWIND $keys AS key MATCH (b:Part {id: key})<-[r:DESIGNS]-(a:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Part {id: r[1]}) "
-        "CREATE (a)-[x:DESIGNS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Part",
-        type="NEEDS",
-        end="Category",
-        paged="Part",
-        page="UNWIND $keys AS key MATCH (a:Part {id: key})-[r:NEEDS]->(b:Category) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Part {id: r[0]}) MATCH (b:Category {id: r[1]}) "
-        "CREATE (a)-[x:NEEDS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Part",
-        type="HAS_REVISION",
-        end="PartRevision",
-        paged="PartRevision",
-        page="UNWIND $keys AS key MATCH (b:PartRevision {id: key})<-[r:HAS_REVISION]-(a:Part) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Part {id: r[0]}) MATCH (b:PartRevision {id: r[1]}) "
-        "CREATE (a)-[x:HAS_REVISION]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="PartRevision",
-        type="CONTAINS",
-        end="Part",
-        paged="PartRevision",
-        page="UNWIND $keys AS key MATCH (a:PartRevision {id: key})-[r:CONTAINS]->(b:Part) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:PartRevision {id: r[0]}) MATCH (b:Part {id: r[1]}) "
-        "CREATE (a)-[x:CONTAINS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="CAN_MAKE",
-        end="Capability",
-        paged="Capability",
-        page="UNWIND $keys AS key MATCH (b:Capability {id: key})<-[r:CAN_MAKE]-(a:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Capability {id: r[1]}) "
-        "CREATE (a)-[x:CAN_MAKE]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Capability",
-        type="COVERS",
-        end="Category",
-        paged="Capability",
-        page="UNWIND $keys AS key MATCH (a:Capability {id: key})-[r:COVERS]->(b:Category) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Capability {id: r[0]}) "
-        "MATCH (b:Category {id: r[1]}) "
-        "CREATE (a)-[x:COVERS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="SHOWS",
-        end="Firm",
-        paged="Firm",
-        page="UNWIND $keys AS key MATCH (a:Firm {id: key})-[r:SHOWS]->(b:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Firm {id: r[1]}) "
-        "CREATE (a)-[x:SHOWS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="HAS_IDLE",
-        end="IdleCapacity",
-        paged="IdleCapacity",
-        page="UNWIND $keys AS key MATCH (b:IdleCapacity {id: key})<-[r:HAS_IDLE]-(a:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:IdleCapacity {id: r[1]}) "
-        "CREATE (a)-[x:HAS_IDLE]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="OFFERS",
-        end="Offer",
-        paged="Offer",
-        page="UNWIND $keys AS key MATCH (b:Offer {id: key})<-[r:OFFERS]-(a:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Offer {id: r[1]}) "
-        "CREATE (a)-[x:OFFERS]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Offer",
-        type="OFFER_FOR",
-        end="Part",
-        paged="Offer",
-        page="UNWIND $keys AS key MATCH (a:Offer {id: key})-[r:OFFER_FOR]->(b:Part) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Offer {id: r[0]}) MATCH (b:Part {id: r[1]}) "
-        "CREATE (a)-[x:OFFER_FOR]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="RECKONS_WITH",
-        end="CostSettings",
-        paged="CostSettings",
-        page="UNWIND $keys AS key MATCH (b:CostSettings {id: key})<-[r:RECKONS_WITH]-(a:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:CostSettings {id: r[1]}) "
-        "CREATE (a)-[x:RECKONS_WITH]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="SUPPLIES",
-        end="Firm",
-        paged="Firm",
-        page="UNWIND $keys AS key MATCH (a:Firm {id: key})-[r:SUPPLIES]->(b:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Firm {id: r[1]}) "
-        "CREATE (a)-[x:SUPPLIES]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
-    ),
-    RelationKind(
-        start="Firm",
-        type="CONFIRMS_ALL",
-        end="Firm",
-        paged="Firm",
-        page="UNWIND $keys AS key MATCH (a:Firm {id: key})-[r:CONFIRMS_ALL]->(b:Firm) "
-        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
-        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Firm {id: r[1]}) "
-        "CREATE (a)-[x:CONFIRMS_ALL]->(b) SET x = r[2] "
-        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
     ),
 )

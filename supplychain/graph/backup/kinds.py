@@ -18,8 +18,11 @@ from typing import LiteralString
 class NodeKind:
     """The nodes of one label, told apart by the unique property ``key``.
 
-    ``keys`` reads up to ``$limit`` keys, ``page`` the properties of the nodes with ``$keys``.
+    ``keys`` reads up to ``$limit`` keys, ``page`` the properties of the nodes with keys from
+    ``$low`` to ``$high``: one way through the index costs half of a search for each key.
     ``create`` takes ``$rows`` of [properties, [[name, instant], …]], ``delete`` takes ``$keys``.
+    ``fresh``, of what is never changed once it is there (or tells it: ``gate.tell_rewrite``), reads
+    the nodes with ``$keys``.
     """
 
     label: str
@@ -28,15 +31,18 @@ class NodeKind:
     page: LiteralString
     create: LiteralString
     delete: LiteralString
+    fresh: LiteralString = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationKind:
     """The relations of one type between nodes of two labels, start to end.
 
-    ``page`` reads [start key, end key, properties] of all that hang on the nodes ``$keys`` of the
-    label ``paged``: the end of which a node has fewer. ``create`` takes ``$rows`` of
-    [start key, end key, properties, [[name, instant], …]].
+    ``page`` reads [start key, end key, properties] of all that hang on the nodes with keys from
+    ``$low`` to ``$high`` of the label ``paged``: the end of which a node has fewer.
+    ``create`` takes ``$rows`` of [start key, end key, properties, [[name, instant], …]], ``bare``
+    ``$rows`` of [start key, end key]: two thirds of the work is for properties that are not there.
+    ``fresh``, of what comes and goes with its paged node alone, reads what hangs on ``$keys``.
     """
 
     start: str
@@ -45,6 +51,8 @@ class RelationKind:
     paged: str
     page: LiteralString
     create: LiteralString
+    bare: LiteralString
+    fresh: LiteralString = ""
 
     @property
     def name(self) -> str:

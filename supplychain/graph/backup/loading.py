@@ -66,8 +66,12 @@ def create_relations(
     tx: Tx, kind: RelationKind, relations: list[list[Any]], holder: str, at: int
 ) -> None:
     """Create relations, lines ``at`` and further of the backup; as ``create_nodes``."""
-    rows = [[start, end, *split_instants(values)] for start, end, values in relations]
-    run(tx, kind.create, rows=rows)
+    bare = [[start, end] for start, end, values in relations if not values]
+    full = [[start, end, *split_instants(values)] for start, end, values in relations if values]
+    if bare:
+        run(tx, kind.bare, rows=bare)
+    if full:
+        run(tx, kind.create, rows=full)
     _advance_mark(tx, holder, before=at, after=at + len(relations))
 
 

@@ -1,8 +1,12 @@
-"""Read the graph whole, kind by kind, in pages of columns."""
+"""Read the graph whole, kind by kind, in pages of columns that several connections fetch ahead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextvars
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from neo4j import Driver
@@ -14,13 +18,89 @@ PAGE_KEYS = 5000
 ALL_KEYS = 2**31 - 1
 """All keys of a label come as one column, some 40 MB for a million. In pages they would have to be
 sorted, which takes the embedded engine minutes for half a million."""
+READ_WORKERS = 3
+"""Pages that are read at the same time: the graph works while this process packs."""
+AHEAD_LISTS = 6
+FRESH_KEYS = 1000
 
 
-def list_keys(driver: Driver, kind: NodeKind) -> Iterator[list[Any]]:
-    """The keys of a label in order, up to 5,000 at a time."""
-    keys = sorted(read(driver, list_some, kind, limit=ALL_KEYS))
-    for start in range(0, len(keys), PAGE_KEYS):
-        yield keys[start : start + PAGE_KEYS]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPage:
+    """Keys of one label in order: what lies from ``low`` to ``high``, and is one of them."""
+
+    keys: list[Any]
+
+    @property
+    def low(self) -> Any:
+        """The first."""
+        return self.keys[0]
+
+    @property
+    def high(self) -> Any:
+        """The last."""
+        return self.keys[-1]
+
+
+def list_keys(driver: Driver, kind: NodeKind) -> list[Any]:
+    """All keys of a label, in any order."""
+    return read(driver, list_some, kind, limit=ALL_KEYS)
+
+
+def cut_pages(keys: list[Any]) -> list[KeyPage]:
+    """Keys in pages of up to 5,000.
+
+    Engines and Python agree on the order of ASCII alone; any other key is a page of its own.
+    """
+    plain = sorted(key for key in keys if not isinstance(key, str) or key.isascii())
+    pages = [plain[start : start + PAGE_KEYS] for start in range(0, len(plain), PAGE_KEYS)]
+    others = [[key] for key in keys if isinstance(key, str) and not key.isascii()]
+    return [KeyPage(keys=page) for page in (*pages, *others)]
+
+
+def stream_nodes(
+    driver: Driver, kind: NodeKind, pages: list[KeyPage]
+) -> Iterator[list[dict[str, Any]]]:
+    """The properties of the nodes of these pages, a page at a time."""
+    return _read_ahead(driver, lambda tx, page: read_nodes(tx, kind, page), pages)
+
+
+def stream_relations(
+    driver: Driver, kind: RelationKind, pages: list[KeyPage]
+) -> Iterator[list[list[Any]]]:
+    """What hangs on the nodes of these pages of the paged label, a page at a time."""
+    return _read_ahead(driver, lambda tx, page: read_relations(tx, kind, page), pages)
+
+
+def stream_fresh(
+    driver: Driver, kind: NodeKind | RelationKind, keys: list[Any]
+) -> Iterator[list[Any]]:
+    """Nodes, or what hangs on nodes, of a kind that is never changed, by keys."""
+    for start in range(0, len(keys), FRESH_KEYS):
+        yield read(driver, _read_fresh, kind, keys[start : start + FRESH_KEYS])
+
+
+def _read_fresh(tx: Tx, kind: NodeKind | RelationKind, keys: list[Any]) -> list[Any]:
+    record = row(tx, kind.fresh, keys=keys)
+    return record["read"] if record else []
+
+
+def _read_ahead(
+    driver: Driver, work: Callable[[Tx, KeyPage], list[Any]], pages: Iterable[KeyPage]
+) -> Iterator[list[Any]]:
+    """What ``work`` reads of each page, in their order, while the next are on their way."""
+    waiting: deque[Future[list[Any]]] = deque()
+    with ThreadPoolExecutor(READ_WORKERS) as readers:
+        try:
+            for page in pages:
+                context = contextvars.copy_context()
+                waiting.append(readers.submit(context.run, read, driver, work, page))
+                if len(waiting) > AHEAD_LISTS:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for each in waiting:
+                each.cancel()
 
 
 def list_some(tx: Tx, kind: NodeKind, *, limit: int) -> list[Any]:
@@ -29,16 +109,18 @@ def list_some(tx: Tx, kind: NodeKind, *, limit: int) -> list[Any]:
     return record["keys"] if record else []
 
 
-def read_nodes(tx: Tx, kind: NodeKind, keys: list[Any]) -> list[dict[str, Any]]:
+def read_nodes(tx: Tx, kind: NodeKind, page: KeyPage) -> list[dict[str, Any]]:
     """The properties of the nodes with these keys."""
-    record = row(tx, kind.page, keys=keys)
-    return record["nodes"] if record else []
+    record = row(tx, kind.page, low=page.low, high=page.high) or {"nodes": []}
+    wanted = frozenset(page.keys)
+    return [each for each in record["nodes"] if each[kind.key] in wanted]
 
 
-def read_relations(tx: Tx, kind: RelationKind, keys: list[Any]) -> list[list[Any]]:
+def read_relations(tx: Tx, kind: RelationKind, page: KeyPage) -> list[list[Any]]:
     """[start key, end key, properties] of what hangs on the nodes with these keys."""
-    record = row(tx, kind.page, keys=keys)
-    return record["relations"] if record else []
+    record = row(tx, kind.page, low=page.low, high=page.high) or {"relations": []}
+    wanted, at = frozenset(page.keys), 0 if kind.paged == kind.start else 1
+    return [each for each in record["relations"] if each[at] in wanted]
 
 
 ALL_NODES = "MATCH (n) RETURN count(n) AS nodes"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from supplychain.graph.backup.firm_kinds import FIRM_NODES, FIRM_RELATIONS
+from supplychain.graph.backup.firm_kinds import FIRM_NODES
+from supplychain.graph.backup.firm_relation_kinds import FIRM_RELATIONS
 from supplychain.graph.backup.kinds import NodeKind, RelationKind
 from supplychain.graph.backup.trade_kinds import TRADE_NODES
 from supplychain.graph.backup.trade_relation_kinds import TRADE_RELATIONS

@@ -11,7 +11,7 @@ TRADE_NODES: Final = (
         label="Delivery",
         key="id",
         keys="MATCH (n:Delivery) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Delivery {id: key}) "
+        page="MATCH (n:Delivery) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Delivery) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -21,7 +21,7 @@ TRADE_NODES: Final = (
         label="DeliveryBatch",
         key="id",
         keys="MATCH (n:DeliveryBatch) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:DeliveryBatch {id: key}) "
+        page="MATCH (n:DeliveryBatch) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:DeliveryBatch) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -31,7 +31,7 @@ TRADE_NODES: Final = (
         label="ReplacedDelivery",
         key="id",
         keys="MATCH (n:ReplacedDelivery) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:ReplacedDelivery {id: key}) "
+        page="MATCH (n:ReplacedDelivery) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:ReplacedDelivery) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -41,7 +41,7 @@ TRADE_NODES: Final = (
         label="BuyerRecord",
         key="id",
         keys="MATCH (n:BuyerRecord) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:BuyerRecord {id: key}) "
+        page="MATCH (n:BuyerRecord) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:BuyerRecord) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -51,7 +51,7 @@ TRADE_NODES: Final = (
         label="PartsRequest",
         key="id",
         keys="MATCH (n:PartsRequest) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:PartsRequest {id: key}) "
+        page="MATCH (n:PartsRequest) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:PartsRequest) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -72,7 +72,7 @@ TRADE_NODES: Final = (
         key="request_id",
         keys="MATCH (n:RequestSeal) "
         "WITH n.request_id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:RequestSeal {request_id: key}) "
+        page="MATCH (n:RequestSeal) WHERE n.request_id >= $low AND n.request_id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:RequestSeal) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -82,7 +82,7 @@ TRADE_NODES: Final = (
         label="OpeningAgreement",
         key="id",
         keys="MATCH (n:OpeningAgreement) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:OpeningAgreement {id: key}) "
+        page="MATCH (n:OpeningAgreement) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:OpeningAgreement) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -92,7 +92,7 @@ TRADE_NODES: Final = (
         label="RequestLine",
         key="id",
         keys="MATCH (n:RequestLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:RequestLine {id: key}) "
+        page="MATCH (n:RequestLine) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:RequestLine) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -102,7 +102,7 @@ TRADE_NODES: Final = (
         label="Attachment",
         key="id",
         keys="MATCH (n:Attachment) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Attachment {id: key}) "
+        page="MATCH (n:Attachment) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Attachment) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -112,7 +112,7 @@ TRADE_NODES: Final = (
         label="Ranking",
         key="id",
         keys="MATCH (n:Ranking) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Ranking {id: key}) "
+        page="MATCH (n:Ranking) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Ranking) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -122,7 +122,8 @@ TRADE_NODES: Final = (
         label="Bid",
         key="id",
         keys="MATCH (n:Bid) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Bid {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Bid) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Bid) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Bid {id: key}) DETACH DELETE n",
@@ -131,7 +132,7 @@ TRADE_NODES: Final = (
         label="BidLine",
         key="id",
         keys="MATCH (n:BidLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:BidLine {id: key}) "
+        page="MATCH (n:BidLine) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:BidLine) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -141,7 +142,7 @@ TRADE_NODES: Final = (
         label="AwardStudy",
         key="id",
         keys="MATCH (n:AwardStudy) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:AwardStudy {id: key}) "
+        page="MATCH (n:AwardStudy) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:AwardStudy) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -151,7 +152,7 @@ TRADE_NODES: Final = (
         label="AwardScenario",
         key="id",
         keys="MATCH (n:AwardScenario) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:AwardScenario {id: key}) "
+        page="MATCH (n:AwardScenario) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:AwardScenario) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -161,7 +162,8 @@ TRADE_NODES: Final = (
         label="Award",
         key="id",
         keys="MATCH (n:Award) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Award {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Award) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Award) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Award {id: key}) DETACH DELETE n",
@@ -170,7 +172,8 @@ TRADE_NODES: Final = (
         label="Order",
         key="id",
         keys="MATCH (n:Order) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Order {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Order) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Order) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Order {id: key}) DETACH DELETE n",
@@ -179,7 +182,7 @@ TRADE_NODES: Final = (
         label="OrderLine",
         key="id",
         keys="MATCH (n:OrderLine) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:OrderLine {id: key}) "
+        page="MATCH (n:OrderLine) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:OrderLine) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -189,27 +192,31 @@ TRADE_NODES: Final = (
         label="Shipment",
         key="id",
         keys="MATCH (n:Shipment) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Shipment {id: key}) "
+        page="MATCH (n:Shipment) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Shipment) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Shipment {id: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Shipment {id: key}) "
+        "RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Receipt",
         key="id",
         keys="MATCH (n:Receipt) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Receipt {id: key}) "
+        page="MATCH (n:Receipt) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Receipt) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Receipt {id: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Receipt {id: key}) "
+        "RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Booking",
         key="id",
         keys="MATCH (n:Booking) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Booking {id: key}) "
+        page="MATCH (n:Booking) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Booking) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -219,7 +226,8 @@ TRADE_NODES: Final = (
         label="Hold",
         key="id",
         keys="MATCH (n:Hold) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Hold {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Hold) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Hold) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Hold {id: key}) DETACH DELETE n",
@@ -228,7 +236,7 @@ TRADE_NODES: Final = (
         label="Ledger",
         key="id",
         keys="MATCH (n:Ledger) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Ledger {id: key}) "
+        page="MATCH (n:Ledger) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Ledger) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -238,16 +246,19 @@ TRADE_NODES: Final = (
         label="Event",
         key="id",
         keys="MATCH (n:Event) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Event {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Event) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Event) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Event {id: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Event {id: key}) RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Job",
         key="id",
         keys="MATCH (n:Job) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Job {id: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Job) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Job) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Job {id: key}) DETACH DELETE n",
@@ -286,16 +297,18 @@ TRADE_NODES: Final = (
         label="Idem",
         key="key",
         keys="MATCH (n:Idem) WITH n.key AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Idem {key: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:Idem) WHERE n.key >= $low AND n.key <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Idem) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:Idem {key: key}) DETACH DELETE n",
+        fresh="UNWIND $keys AS key MATCH (n:Idem {key: key}) RETURN collect(properties(n)) AS read",
     ),
     NodeKind(
         label="Upload",
         key="id",
         keys="MATCH (n:Upload) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Upload {id: key}) "
+        page="MATCH (n:Upload) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Upload) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -305,7 +318,7 @@ TRADE_NODES: Final = (
         label="Pending",
         key="id",
         keys="MATCH (n:Pending) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Pending {id: key}) "
+        page="MATCH (n:Pending) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Pending) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -315,7 +328,8 @@ TRADE_NODES: Final = (
         label="News",
         key="key",
         keys="MATCH (n:News) WITH n.key AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:News {key: key}) RETURN collect(properties(n)) AS nodes",
+        page="MATCH (n:News) WHERE n.key >= $low AND n.key <= $high "
+        "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:News) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
         delete="UNWIND $keys AS key MATCH (n:News {key: key}) DETACH DELETE n",
@@ -324,7 +338,7 @@ TRADE_NODES: Final = (
         label="JobTurn",
         key="id",
         keys="MATCH (n:JobTurn) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:JobTurn {id: key}) "
+        page="MATCH (n:JobTurn) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:JobTurn) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -334,7 +348,7 @@ TRADE_NODES: Final = (
         label="KeptFiles",
         key="id",
         keys="MATCH (n:KeptFiles) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:KeptFiles {id: key}) "
+        page="MATCH (n:KeptFiles) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:KeptFiles) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",

@@ -57,7 +57,8 @@ class WriteGate:
 
 
 LOOK = (
-    "MATCH (g:Migration {version: -1}) RETURN g.name AS name, g.holder AS holder, g.until AS until"
+    "MATCH (g:Migration {version: -1}) RETURN coalesce(g.name, '') AS name, "
+    "coalesce(g.holder, '') AS holder, coalesce(g.until, 0.0) AS until"
 )
 
 
@@ -126,3 +127,22 @@ RETURN g.version AS version
 def open_gate(tx: ManagedTransaction | Reading, holder: str, *, nonce: str) -> None:
     """Let others write again."""
     _read_record(tx, OPEN, {"holder": holder, "nonce": nonce})
+
+
+REWRITE = """
+MERGE (g:Migration {version: -1}) SET g.rewritten = $nonce
+RETURN g.rewritten AS mark
+"""
+
+
+def tell_rewrite(tx: ManagedTransaction | Reading, *, nonce: str) -> None:
+    """Tell, where something is changed that is never changed as a rule: a backup reads it anew."""
+    _read_record(tx, REWRITE, {"nonce": nonce})
+
+
+REWRITTEN = "MATCH (g:Migration {version: -1}) RETURN coalesce(g.rewritten, '') AS mark"
+
+
+def find_rewrite(tx: ManagedTransaction | Reading) -> str:
+    """What ``tell_rewrite`` has left last: the same twice, and nothing was told between."""
+    return (_read_record(tx, REWRITTEN, {}) or {"mark": ""})["mark"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supplychain.errors import Conflict
+from supplychain.graph.engine import gate
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
 from supplychain.graph.merging.capabilities import move_capabilities
@@ -128,6 +129,7 @@ def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, COUNT_ON, **ids)
     _drop_firm(tx, drop_id)
     count_records_anew(tx, stale)
+    gate.tell_rewrite(tx, nonce=nonce())
 
 
 def _drop_firm(tx: Tx, drop_id: str) -> None:
