@@ -61,7 +61,7 @@ TRADE_NODES: Final = (
         label="Invitation",
         key="id",
         keys="MATCH (n:Invitation) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:Invitation {id: key}) "
+        page="MATCH (n:Invitation) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:Invitation) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -267,7 +267,7 @@ TRADE_NODES: Final = (
         label="OpenOffer",
         key="id",
         keys="MATCH (n:OpenOffer) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:OpenOffer {id: key}) "
+        page="MATCH (n:OpenOffer) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:OpenOffer) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -277,7 +277,7 @@ TRADE_NODES: Final = (
         label="OpenDeadline",
         key="id",
         keys="MATCH (n:OpenDeadline) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:OpenDeadline {id: key}) "
+        page="MATCH (n:OpenDeadline) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:OpenDeadline) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
@@ -287,7 +287,7 @@ TRADE_NODES: Final = (
         label="LiveJob",
         key="id",
         keys="MATCH (n:LiveJob) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="UNWIND $keys AS key MATCH (n:LiveJob {id: key}) "
+        page="MATCH (n:LiveJob) WHERE n.id >= $low AND n.id <= $high "
         "RETURN collect(properties(n)) AS nodes",
         create="UNWIND $rows AS r CREATE (n:LiveJob) SET n = r[0] "
         "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
