@@ -30,6 +30,7 @@ from tests.make.firms import make_firm
 from tests.make.holds import held
 from tests.make.matches import make_ability
 from tests.make.parts_requests import line_ids, make_part, make_parts_request, pass_deadline
+from tests.make.secrets import find_secrets
 
 ALL = """
 MATCH (n) WHERE NOT n:Migration AND NOT n:PartsRequest AND NOT n:RequestLine
@@ -87,7 +88,7 @@ SECRETS = (
 
 
 def told(text: str) -> list[str]:
-    return [word for word in SECRETS if word in text]
+    return find_secrets(text, SECRETS)
 
 
 @pytest.mark.parametrize("submit", [False, True])

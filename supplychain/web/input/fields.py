@@ -228,6 +228,14 @@ class MoneyE4(Money):
         return None if value is None else plain_text(from_e4(value))
 
 
+class MoneyDifference(Money):
+    """How much more one amount is than another, below 0 how much less; only ever told."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["metadata"] = {"pattern": r"^-?\d{1,12}(\.\d{1,4})?$", **kwargs.get("metadata", {})}
+        super().__init__(**kwargs)
+
+
 class Day(fields.Field[date]):
     """A day, ``2026-11-22``; years 1900 to 2199."""
 

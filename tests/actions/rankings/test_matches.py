@@ -29,6 +29,7 @@ from tests.make.matches import (
     make_open_request,
 )
 from tests.make.parts_requests import make_parts_request
+from tests.make.secrets import find_secrets
 
 
 class Market:
@@ -276,8 +277,8 @@ def test_a_supplier_sees_why_it_was_invited_and_nothing_of_others(market: Market
     codes = [reason.code for reason in why.reasons[0].reasons]
     assert codes[0] == "price_from_offer"
     text = repr(why)
-    for secret in ("98765", "firm-1", "76543", "score", "rank", "freight"):
-        assert secret not in text
+    secrets = ("98765", "9.8765", "firm-1", "7654321", "765.4321", "score", "rank", "freight")
+    assert find_secrets(text, secrets) == []
     assert not read(market.driver, rankings.find_invitation_reasons, request_id, viewer="firm-2")
 
 

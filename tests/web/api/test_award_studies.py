@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -10,6 +11,8 @@ from neo4j import Driver
 from supplychain.actions.awards import studies
 from supplychain.award.scenarios.plan import Wishes
 from supplychain.model.people.actors import Actor
+from supplychain.web.schemas.awards.changes import DifferenceOut
+from supplychain.web.schemas.awards.studies import PriceOut, ScenarioOut
 from tests.make.accounts import ApiClient, api_client
 from tests.make.award_studies import make_award_of, make_market, make_study, work_out
 from tests.make.jobs import do_jobs
@@ -45,15 +48,25 @@ def test_a_study_is_asked_for_and_read(app: Flask, driver: Driver) -> None:
     assert by_key["cheapest"]["cost"] == "9650.00"
     assert by_key["cheapest"]["status"] == "optimal"
     assert by_key["own"]["cost"] == "9775.00"
-    assert by_key["own"]["more"] == "125"
+    assert by_key["own"]["more"] == "125.00"
     assert {each["supplier_name"] for each in by_key["own"]["gets"]} == {
         "Cheap Forging", "Middle Forging", "Dear Forging",
     }  # fmt: skip
     (own,) = [each for each in told["prices"] if each["own_rule"] == 0]
-    assert (own["more"], own["is_proven"]) == ("125", True)
+    assert (own["more"], own["is_proven"]) == ("125.00", True)
     assert [point["cost"] for point in told["by_suppliers"]] == ["10100.00", "9650.00"]
     listed = api.call("get", f"/parts-requests/{request_id}/award-studies").json["items"]
     assert [(each["name"], each["state"]) for each in listed] == [("Monday", "done")]
+
+
+def test_money_has_at_most_four_decimals_whatever_was_divided() -> None:
+    third = Decimal(1) / 3
+    assert ScenarioOut().dump({"more": third, "cost": third, "bound": third}) == {
+        "more": "0.3333", "cost": "0.3333", "bound": "0.3333",
+    }  # fmt: skip
+    assert PriceOut().dump({"more": -third}) == {"more": "-0.3333"}
+    assert DifferenceOut().dump({"more": -100 * third}) == {"more": "-33.3333"}
+    assert PriceOut().dump({"more": None}) == {"more": None}
 
 
 def test_files_of_a_scenario_solve_to_the_same_answer(app: Flask, driver: Driver) -> None:
@@ -134,7 +147,7 @@ def test_another_split_is_compared_and_nothing_is_kept(app: Flask, driver: Drive
     path = f"/award-studies/{study.id}/differences"
     told = api.call("post", path, json=given).json
     assert told["cost"] == "9680.00"
-    assert told["more"] == "30"
+    assert told["more"] == "30.00"
     assert [each["code"] for each in told["broken"]] == ["not_covered"]
     assert not told["is_same"]
     unknown = {"bid_id": "unknown", "request_line_id": lines[0], "quantity": 5}

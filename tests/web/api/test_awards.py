@@ -16,6 +16,7 @@ from tests.make.awards import make_opened_request
 from tests.make.bids import make_bid
 from tests.make.firms import make_firm
 from tests.make.parts_requests import line_ids, make_parts_request
+from tests.make.secrets import find_secrets
 
 
 def make_opened(driver: Driver) -> tuple[Actor, Actor, Actor, str, dict[Actor, str]]:
@@ -72,8 +73,9 @@ def test_the_loser_reads_its_rank_and_no_rival(app: Flask, driver: Driver) -> No
     (listed,) = losing.call("get", "/bids").json["items"]
     assert (listed["state"], listed["rank"], listed["bids"]) == ("lost", 2, 2)
     for answer in (lost, losing.call("get", "/bids")):
-        for secret in (cheap.firm_id, placed[cheap], "11.00"):
-            assert secret not in answer.text
+        assert cheap.firm_id not in answer.text
+        assert placed[cheap] not in answer.text
+        assert find_secrets(answer.text, ["11.00"]) == []
     won = api_client(app, driver, cheap).call("get", f"/bids/{placed[cheap]}").json
     assert (won["state"], won["rank"]) == ("won", 1)
 

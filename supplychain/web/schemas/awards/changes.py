@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from supplychain.actions.awards.changes import Difference, Origin
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.web.api.jobs import JobOut
-from supplychain.web.input.fields import Money, Strict, Text
+from supplychain.web.input.fields import Money, MoneyDifference, Strict, Text
 from supplychain.web.schemas.awards.awards import MAX_ALLOCATIONS, AllocationIn
 
 
@@ -36,7 +36,7 @@ class DifferenceOut(Strict):
 
     scenario_id = fields.String()
     cost = Money()
-    more = fields.String(metadata={"description": "above the scenario; below 0 is cheaper"})
+    more = MoneyDifference(metadata={"description": "above the scenario; below 0 is cheaper"})
     share = fields.Float(allow_none=True)
     is_same = fields.Boolean()
     broken = fields.List(fields.Nested(BrokenOut))
@@ -72,7 +72,7 @@ def as_difference(difference: Difference) -> dict[str, Any]:
     return {
         "scenario_id": difference.scenario.id,
         "cost": difference.cost,
-        "more": f"{difference.more:f}",
+        "more": difference.more,
         "share": None if difference.share is None else round(float(difference.share), 6),
         "is_same": difference.is_same,
         "broken": difference.broken,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from marshmallow import fields, validate
@@ -28,7 +28,17 @@ from supplychain.model.award_studies.measures import (
 )
 from supplychain.model.award_studies.measures import prices as prices_of
 from supplychain.model.award_studies.study import MAX_RULES, MAX_RUN_S, StudyProgress
-from supplychain.web.input.fields import Choice, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.model.bids.prices import SMALLEST_AMOUNT
+from supplychain.web.input.fields import (
+    Choice,
+    Id,
+    Instant,
+    Money,
+    MoneyDifference,
+    Strict,
+    Text,
+    WholeNumber,
+)
 
 
 def _part_field(default: Decimal, description: str) -> Money:
@@ -105,9 +115,9 @@ class ScenarioOut(Strict):
     status = fields.String(metadata={"description": "optimal, feasible, infeasible"})
     rules = fields.List(fields.Dict())
     cost = Money(allow_none=True)
-    more = fields.String(allow_none=True, metadata={"description": "above the cheapest"})
+    more = MoneyDifference(allow_none=True, metadata={"description": "above the cheapest"})
     share = fields.Float(allow_none=True, metadata={"description": "the same, of the cheapest"})
-    bound = fields.String(allow_none=True, metadata={"description": "none costs less"})
+    bound = Money(allow_none=True, metadata={"description": "none costs less"})
     gap = fields.String(allow_none=True)
     suppliers = fields.Integer()
     gets = fields.List(fields.Nested(GetsOut))
@@ -123,7 +133,7 @@ class PriceOut(Strict):
     """What rules cost; null where they cannot be kept."""
 
     rules = fields.List(fields.Dict())
-    more = fields.String(allow_none=True)
+    more = MoneyDifference(allow_none=True)
     share = fields.Float(allow_none=True)
     is_proven = fields.Boolean(metadata={"description": "else the price is only near"})
     own_rule = fields.Integer(allow_none=True, metadata={"description": "its place in your rules"})
@@ -229,9 +239,9 @@ def _dump_scenario(measures: Measures) -> dict[str, Any]:
         "status": scenario.answer.status,
         "rules": [write_rule(rule) for rule in scenario.run.rules],
         "cost": scenario.cost,
-        "more": _text_or_none(measures.more),
+        "more": measures.more,
         "share": _float_or_none(measures.share),
-        "bound": answer["bound"],
+        "bound": _floor_bound(scenario.answer.bound),
         "gap": answer["gap"],
         "suppliers": len(measures.spend),
         "gets": [
@@ -251,10 +261,15 @@ def _dump_scenario(measures: Measures) -> dict[str, Any]:
     }
 
 
+def _floor_bound(bound: Decimal | None) -> Decimal | None:
+    """Rounded down: a bound that is rounded up would be none."""
+    return None if bound is None else bound.quantize(SMALLEST_AMOUNT, ROUND_FLOOR)
+
+
 def _dump_price(price: RulePrice) -> dict[str, Any]:
     return {
         "rules": [write_rule(rule) for rule in price.rules],
-        "more": _text_or_none(price.difference),
+        "more": price.difference,
         "share": _float_or_none(price.part),
         "is_proven": price.is_proven,
         "own_rule": price.own_index,
@@ -263,10 +278,6 @@ def _dump_price(price: RulePrice) -> dict[str, Any]:
 
 def _dump_point(study_id: str, point: FrontierPoint) -> dict[str, Any]:
     return {"at": f"{point.at:f}", "cost": point.cost, "scenario_id": f"{study_id}-{point.key}"}
-
-
-def _text_or_none(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:f}"
 
 
 def _float_or_none(part: Decimal | None) -> float | None:
