@@ -18,6 +18,7 @@ import psutil
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
+from supplychain.graph.engine import neo4j_server
 from tests import engines
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -245,9 +246,7 @@ def render_balancer(text: str, port: int, portals: list[str]) -> str:
 
 def _neo4j_command(folder: Path, port: int) -> list[str]:
     engines.fetch_jars()
-    source = str(ROOT / "tests" / "neo4j" / "Neo4jServer.java")
-    java = ["java", "-Xmx1g", *engines.OPENS, "-cp", f"{engines.JARS}/*"]
-    return [*java, source, str(folder / "neo4j"), str(port)]
+    return neo4j_server.server_command(engines.JARS, folder / "neo4j", port, heap="1g")
 
 
 def _run_own(
