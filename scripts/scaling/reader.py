@@ -67,9 +67,10 @@ JOBS: Final = (
     "MATCH (j:Job) WHERE j.state IN ['queued', 'running'] RETURN j.id AS id, j.state AS state"
 )
 EVENTS: Final = (
-    "MATCH (e:Event) RETURN e.ledger_id AS ledger_id, count(e) AS count, min(e.seq) AS first, "
+    "MATCH (e:Event) OPTIONAL MATCH (w:Pending {id: e.id}) "
+    "RETURN e.ledger_id AS ledger_id, count(e) AS count, min(e.seq) AS first, "
     "max(e.seq) AS last, count(DISTINCT e.seq) AS places, "
-    "sum(CASE WHEN e.state = 'D' THEN 0 ELSE 1 END) AS waiting"
+    "sum(CASE WHEN w IS NULL THEN 0 ELSE 1 END) AS waiting"
 )
 DUE: Final = "MATCH (r:PartsRequest {state: 'open'}) WHERE r.deadline < $now RETURN r.id AS id"
 COUNTS: Final = "MATCH (n) RETURN count(n) AS nodes"
