@@ -37,6 +37,11 @@ def span_of(owner: str, *, before: str | None = None, after_id: str = "") -> tup
     return start, owner + END
 
 
+def with_owner(key: str, owner: str) -> str:
+    """A key, or an id that begins like one, with another firm at its beginning."""
+    return f"{owner}|{key.partition('|')[2]}"
+
+
 def state_key(owner: str, state: str, at: str, id: str, *, ends: bool) -> str:
     """The key of a node in the list of a firm's things of one state.
 

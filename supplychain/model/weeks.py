@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -33,3 +33,9 @@ def arrival_day(made_on: date, *, ordered_on: date, lead_days: int) -> date:
 def pair_weeks(weeks: Sequence[int] | None, quantities: Sequence[int] | None) -> dict[int, int]:
     """Week to quantity from two lists of one length, as the graph keeps them; None is empty."""
     return dict(zip(weeks or (), quantities or (), strict=True))
+
+
+def list_weeks(taken: Mapping[int, int]) -> tuple[list[int], list[int]]:
+    """The two lists of ``pair_weeks``, by week, without those of which nothing is taken."""
+    weeks = sorted(week for week, quantity in taken.items() if quantity > 0)
+    return weeks, [taken[week] for week in weeks]

@@ -8,7 +8,7 @@ from datetime import date
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capacity.bookings import Wish
-from supplychain.model.weeks import pair_weeks, week_of
+from supplychain.model.weeks import list_weeks, pair_weeks, week_of
 
 
 def rebook(tx: Tx, wishes: Iterable[Wish], *, today: date) -> None:
@@ -102,5 +102,5 @@ SET c.booked_weeks = $weeks, c.booked_quantities = $quantities,
 
 
 def _store_booked(tx: Tx, capability_id: str, taken: Counter[int]) -> None:
-    weeks = sorted(week for week, quantity in taken.items() if quantity > 0)
-    run(tx, STORE, id=capability_id, weeks=weeks, quantities=[taken[week] for week in weeks])
+    weeks, quantities = list_weeks(taken)
+    run(tx, STORE, id=capability_id, weeks=weeks, quantities=quantities)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.merging.tables import name_pairs
-from supplychain.model.weeks import pair_weeks
+from supplychain.model.weeks import list_weeks, pair_weeks
 
 ADDED: Final = ("asked", "answered", "answer_hours_sum")
 """Counters of a capability that are kept in it alone."""
@@ -76,7 +76,7 @@ def move_capabilities(tx: Tx, *, keep_id: str, drop_id: str) -> None:
         {one["id"]: one["facts"] for one in rows(tx, OWN, firm_id=firm_id, nonce=nonce())}
         for firm_id in (keep_id, drop_id)
     )
-    free, taken = name_pairs(own, twins, keep_id=keep_id, drop_id=drop_id)
+    free, taken = name_pairs(own, twins, keep_id=keep_id)
     run(tx, MOVE, pairs=free, keep_id=keep_id, drop_id=drop_id)
     run(tx, MOVE_BOOKINGS, pairs=taken)
     run(tx, MOVE_HOLDS, pairs=taken)
@@ -114,6 +114,5 @@ def _add_weeks(own: dict[str, Any], twin: dict[str, Any], kind: str) -> dict[str
         return {}
     taken: Counter[int] = Counter()
     for one in (own, twin):
-        taken.update(pair_weeks(one.get(names[0]) or [], one.get(names[1]) or []))
-    weeks = sorted(week for week, quantity in taken.items() if quantity > 0)
-    return {names[0]: weeks, names[1]: [taken[week] for week in weeks]}
+        taken.update(pair_weeks(one.get(names[0]), one.get(names[1])))
+    return dict(zip(names, list_weeks(taken), strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supplychain.errors import Conflict
 from supplychain.graph.engine import gate
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.graph.list_keys import span_of
+from supplychain.graph.list_keys import span_of, with_owner
 from supplychain.graph.merging.capabilities import move_capabilities
 from supplychain.graph.merging.claims import move_claims
 from supplychain.graph.merging.records import count_records_anew, move_records
@@ -143,6 +143,6 @@ def _move_news(tx: Tx, keep_id: str, drop_id: str) -> None:
     after, end = span_of(drop_id)
     news = rows(tx, TOLD_OF, after=after, end=end)
     for one in news:
-        one["new_key"] = keep_id + one["key"].removeprefix(drop_id)
+        one["new_key"] = with_owner(one["key"], keep_id)
     if news:
         run(tx, MOVE_NEWS, news=news, keep_id=keep_id, drop_id=drop_id)

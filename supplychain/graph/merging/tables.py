@@ -6,9 +6,9 @@ Where both have one for the same thing, that of the firm that stays stands.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.list_keys import span_of, with_owner
 
 MOVE_PARTS = """
 MATCH (:Firm {id: $drop_id})-[d:DESIGNS]->(p:Part)
@@ -58,7 +58,8 @@ def move_tables(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_UPLOADS, **ids)
     run(tx, MOVE_FILES, **ids)
     run(tx, FORGET_LOCK, drop_id=drop_id)
-    run(tx, FORGET_TURNS, after=f"{drop_id}|", end=f"{drop_id}|~")
+    after, end = span_of(drop_id)
+    run(tx, FORGET_TURNS, after=after, end=end)
     _move_offers(tx, keep_id, drop_id)
     _move_stocks(tx, keep_id, drop_id)
     _move_rates(tx, keep_id, drop_id)
@@ -66,22 +67,15 @@ def move_tables(tx: Tx, *, keep_id: str, drop_id: str) -> None:
 
 
 def name_pairs(
-    own_ids: Iterable[str], twin_ids: Iterable[str], *, keep_id: str, drop_id: str
+    own_ids: Iterable[str], twin_ids: Iterable[str], *, keep_id: str
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The ids ``firm|…`` of the twin with what they become: those that are free, those taken."""
     taken = set(own_ids)
-    pairs = [{"old_id": one, "new_id": keep_id + one.removeprefix(drop_id)} for one in twin_ids]
+    pairs = [{"old_id": one, "new_id": with_owner(one, keep_id)} for one in twin_ids]
     return (
         [pair for pair in pairs if pair["new_id"] not in taken],
         [pair for pair in pairs if pair["new_id"] in taken],
     )
-
-
-def _pair_ids(
-    record: dict[str, Any] | None, keep_id: str, drop_id: str
-) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    found = record or {"own": [], "twins": []}
-    return name_pairs(found["own"], found["twins"], keep_id=keep_id, drop_id=drop_id)
 
 
 OFFER_IDS = """
@@ -105,7 +99,8 @@ DROP_OFFERS = "UNWIND $pairs AS pair MATCH (o:Offer {id: pair.old_id}) DETACH DE
 
 def _move_offers(tx: Tx, keep_id: str, drop_id: str) -> None:
     ids = {"keep_id": keep_id, "drop_id": drop_id}
-    free, taken = _pair_ids(row(tx, OFFER_IDS, **ids), keep_id, drop_id)
+    stored = row(tx, OFFER_IDS, **ids) or {"own": [], "twins": []}
+    free, taken = name_pairs(stored["own"], stored["twins"], keep_id=keep_id)
     run(tx, MOVE_OFFERS, pairs=free, **ids)
     run(tx, DROP_OFFERS, pairs=taken)
 
@@ -124,7 +119,7 @@ DROP_STOCKS = "UNWIND $pairs AS pair MATCH (s:Stock {id: pair.old_id}) DETACH DE
 
 def _move_stocks(tx: Tx, keep_id: str, drop_id: str) -> None:
     own, twins = ((row(tx, STOCK_IDS, firm_id=one) or {"ids": []}) for one in (keep_id, drop_id))
-    free, taken = name_pairs(own["ids"], twins["ids"], keep_id=keep_id, drop_id=drop_id)
+    free, taken = name_pairs(own["ids"], twins["ids"], keep_id=keep_id)
     run(tx, MOVE_STOCKS, pairs=free, keep_id=keep_id)
     run(tx, DROP_STOCKS, pairs=taken)
 
@@ -143,7 +138,7 @@ DROP_RATES = "UNWIND $pairs AS pair MATCH (x:ExchangeRate {id: pair.old_id}) DET
 
 def _move_rates(tx: Tx, keep_id: str, drop_id: str) -> None:
     own, twins = ((row(tx, RATE_IDS, firm_id=one) or {"ids": []}) for one in (keep_id, drop_id))
-    free, taken = name_pairs(own["ids"], twins["ids"], keep_id=keep_id, drop_id=drop_id)
+    free, taken = name_pairs(own["ids"], twins["ids"], keep_id=keep_id)
     run(tx, MOVE_RATES, pairs=free, keep_id=keep_id)
     run(tx, DROP_RATES, pairs=taken)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.history import write_keys
+from supplychain.graph.list_keys import with_owner
 from supplychain.model.merging import swap_firm
 
 
@@ -115,7 +116,8 @@ def _move_invitations(tx: Tx, keep_id: str, drop_id: str) -> None:
         {
             "id": one["id"],
             "new_id": f"{one['request_id']}|{keep_id}",
-            **{name: _swap_owner(one[name], keep_id) for name in ("list_key", "open_key")},
+            "list_key": with_owner(one["list_key"], keep_id),
+            "open_key": one["open_key"] and with_owner(one["open_key"], keep_id),
         }
         for one in rows(tx, INVITED, keep_id=keep_id, drop_id=drop_id)
         if one["is_moved"]
@@ -123,11 +125,6 @@ def _move_invitations(tx: Tx, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_INVITED, invited=invited, keep_id=keep_id)
     run(tx, FORGET_INVITED, drop_id=drop_id)
     run(tx, FORGET_OWN_INVITED, keep_id=keep_id)
-
-
-def _swap_owner(key: str | None, owner: str) -> str | None:
-    """The key of a list with another firm at its beginning."""
-    return None if key is None else f"{owner}|{key.partition('|')[2]}"
 
 
 BIDS = """
