@@ -37,6 +37,7 @@ from tests.make.jobs import do_jobs
 from tests.make.matches import make_ability, make_offer
 from tests.make.orders import make_cluster, make_order, make_share
 from tests.make.parts_requests import make_parts_request
+from tests.make.secrets import drop_chance
 from tests.make.verification import OPERATOR
 
 KINDS = {
@@ -131,7 +132,7 @@ WRITTEN = {form: name for name, figure in FIGURES.items() for form in figure.for
 
 def find_figures(text: str) -> set[str]:
     """The names of the figures that a text tells, however their digits are grouped or how wide."""
-    narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    narrow = drop_chance(text if text.isascii() else unicodedata.normalize("NFKC", text))
     told = {re.sub(r"\D", "", one) for one in NUMBER.findall(narrow)}
     return {WRITTEN[one] for one in told.union(PLAIN.findall(narrow)) & WRITTEN.keys()}
 

@@ -124,3 +124,16 @@ def _check_shut(app: Flask, driver: Driver, world: FigureWorld) -> None:
 )
 def test_every_way_to_write_a_number_is_found(text: str) -> None:
     assert find_figures(f"<td>{text}</td>") == {"alpha ring price"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/firms/a3b431a9a3624acf3119fa72cf79c8c6",
+        '<script nonce="Zk-3119-sW1gq_7LtR2vHw">',
+        "session=eyJfZnJlc2giOjE_3119.aStQ2w.Xc-3119_Zk1gq7LtR2vHwPq0",
+        "2026-11-29T22:02:37.003119Z",
+    ],
+)
+def test_what_is_random_or_of_the_moment_tells_no_figure(text: str) -> None:
+    assert find_figures(text) == set()
