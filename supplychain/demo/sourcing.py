@@ -194,6 +194,7 @@ def _bid_content(request: PartsRequest, firm_id: str, offers: list[dict[str, str
         one_off_cost=Decimal(1000 * Draws("one-off", firm_id).whole(2, 9)),
         bundles=bundles,
         payment_days=30,
+        vat_percent=Decimal(3 if Draws("vat", firm_id).whole(0, 2) == 0 else 13),
     )
 
 

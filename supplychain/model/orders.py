@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
+from supplychain.model.vat import TaxedSum, add_tax
 
 STATES: Final = (
     "awaiting_consent",
@@ -110,7 +111,8 @@ class Order:
     buyer at depth 0, whose ``share_policy`` holds at every depth. ``ancestor_ids`` are the orders
     above, the root first; ``firm_path`` the firms from the root buyer down to this supplier
     (both are filled in when the order is created). ``one_off_cost``, ``discount`` (of bundles, for
-    all lines together), ``incoterm`` and ``payment_days`` are what the winning bid said.
+    all lines together), ``incoterm``, ``payment_days`` and ``vat_percent`` are what
+    the winning bid said. All amounts are without VAT.
     """
 
     id: str
@@ -138,12 +140,20 @@ class Order:
     discount: Decimal = Decimal(0)
     incoterm: str | None = None
     payment_days: int | None = None
+    vat_percent: Decimal | None = None
 
     @property
     def total(self) -> Decimal:
-        """What is to be paid: lines with tooling and one-off cost, less the discount."""
+        """What is to be paid without VAT: lines with tooling, one-off cost, less the discount."""
         lines = sum((line.total for line in self.lines), Decimal(0))
         return lines + self.one_off_cost - self.discount
+
+    @property
+    def taxed(self) -> TaxedSum | None:
+        """What is to be paid without VAT, of VAT and with it; None where no rate was said."""
+        if self.vat_percent is None:
+            return None
+        return add_tax(self.total, self.vat_percent, self.currency)
 
     @property
     def root_id(self) -> str:

@@ -119,7 +119,7 @@ def _read_comparison(
 ) -> Comparison:
     request, listed, records, award, out, typed = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: bids.list_opened(tx, request_id, viewer=viewer),
+        lambda: bids.list_comparable(tx, request_id, viewer=viewer),
         lambda: awards.records(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
         lambda: verification.list_suspended_bidders(tx, request_id, viewer=viewer),
@@ -190,7 +190,7 @@ def _award_nobody(
 
 
 def _list_open_bids(tx: Tx, request_id: str, by: Actor) -> list[Bid]:
-    return [each.bid for each in bids.list_opened(tx, request_id, viewer=by.firm_id)]
+    return [each.bid for each in bids.list_comparable(tx, request_id, viewer=by.firm_id)]
 
 
 def _keep_decision(tx: Tx, decision: Decision, kind: str, by: Actor, now: datetime) -> str:

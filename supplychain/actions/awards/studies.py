@@ -153,7 +153,7 @@ def _make_problem(
     tx: Tx, request: PartsRequest, wishes: Wishes, by: Actor, now: datetime
 ) -> tuple[Problem, StudyFacts, dict[str, int]]:
     """The problem of the opened bids without rules, what is known beside it, and bid versions."""
-    opened = bids.list_opened(tx, request.id, viewer=by.firm_id)
+    opened = bids.list_comparable(tx, request.id, viewer=by.firm_id)
     out = verification.list_suspended(tx, [each.bid.firm_id for each in opened])
     opened = [each for each in opened if each.bid.firm_id not in out]
     records = awards.records(tx, request.id, viewer=by.firm_id)

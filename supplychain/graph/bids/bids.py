@@ -7,7 +7,7 @@ against the award.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nacl.public import SealedBox
@@ -26,8 +26,10 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
 from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.net_prices import without_tax
 from supplychain.model.bids.seals import close_box, open_json, seal_json
 from supplychain.model.ids import to_text
+from supplychain.model.vat import NET
 
 SEALED = "The bids are sealed until the deadline. Received so far: %(count)s."
 
@@ -101,7 +103,7 @@ SET b.state = $state, b.live_key = $live_key, b.submitted_at = $submitted_at, b.
     b.receipt_key_id = $receipt_key_id, b.receipt_signature = $receipt_signature,
     b.commitment = $commitment, b.state_key = $state_key, b.sealed = $sealed,
     b.valid_until = null, b.note = null, b.one_off_e4 = null, b.bundles = null,
-    b.incoterm = null, b.payment_days = null, b.salt = null
+    b.incoterm = null, b.payment_days = null, b.vat_percent_e4 = null, b.salt = null
 """
 DROP_LINES = """
 MATCH (b:Bid {id: $id})-[:HAS_LINE]->(l:BidLine)
@@ -152,7 +154,8 @@ UNWIND $bids AS opened
 MATCH (b:Bid {id: opened.id})
 SET b.valid_until = opened.valid_until, b.note = opened.note, b.one_off_e4 = opened.one_off_e4,
     b.bundles = opened.bundles, b.incoterm = opened.incoterm,
-    b.payment_days = opened.payment_days, b.salt = opened.salt, b.sealed = null
+    b.payment_days = opened.payment_days, b.vat_percent_e4 = opened.vat_percent_e4,
+    b.salt = opened.salt, b.sealed = null
 """
 WRITE_LINES = """
 UNWIND $lines AS line
@@ -253,6 +256,7 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, b.state AS 
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
        b.incoterm AS incoterm, b.payment_days AS payment_days, b.salt AS salt,
+       b.vat_percent_e4 AS vat_percent_e4,
        b.sealed AS sealed, b.receipt_number AS receipt_number,
        b.receipt_firm_id AS receipt_firm_id,
        b.receipt_key_id AS receipt_key_id, b.receipt_signature AS receipt_signature,
@@ -280,7 +284,7 @@ def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
 
 def _read_sealed_row(box: SealedBox, entry: dict[str, Any]) -> Bid:
     content = open_json(box, entry["id"], entry["sealed"])
-    opened = {name: content["bid"][name] for name in CONTENT_NAMES}
+    opened = {name: content["bid"].get(name) for name in CONTENT_NAMES}
     return read_bid_row({**entry, **opened}, read_line_rows(content["lines"]))
 
 
@@ -348,7 +352,7 @@ def count_ranked(tx: Tx, bid_id: str, *, viewer: str) -> int | None:
 COUNT = """
 MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)<-[:ANSWERS]-(b:Bid) WHERE b.state IN ['open', 'won', 'lost']
-RETURN r.state AS state, count(b) AS bids
+RETURN r.state AS state, r.tax_basis AS tax_basis, count(b) AS bids
 """
 
 
@@ -358,15 +362,15 @@ def count_submitted(tx: Tx, request_id: str, *, viewer: str) -> int:
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    return _count_by_state(tx, request_id, viewer)[1]
+    return _count_bids(tx, request_id, viewer)["bids"]
 
 
-def _count_by_state(tx: Tx, request_id: str, viewer: str) -> tuple[str, int]:
-    """The state of the viewer's own request, and how many bids stand for it."""
+def _count_bids(tx: Tx, request_id: str, viewer: str) -> dict[str, Any]:
+    """State and tax basis of the viewer's own request, and how many bids stand for it."""
     entry = row(tx, COUNT, request_id=request_id, viewer=viewer)
     if entry is None:
         raise NotFound
-    return entry["state"], entry["bids"]
+    return entry
 
 
 OPENED = """
@@ -379,6 +383,7 @@ RETURN b.id AS id, b.request_id AS request_id, b.firm_id AS firm_id, f.name AS f
        b.created_by AS created_by, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version, b.one_off_e4 AS one_off_e4, b.bundles AS bundles,
        b.incoterm AS incoterm, b.payment_days AS payment_days, b.salt AS salt,
+       b.vat_percent_e4 AS vat_percent_e4,
        b.receipt_number AS receipt_number,
        b.receipt_firm_id AS receipt_firm_id, b.receipt_key_id AS receipt_key_id,
        b.receipt_signature AS receipt_signature, b.commitment AS commitment
@@ -404,22 +409,37 @@ RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_i
 """
 
 
-def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
-    """All bids for the viewer's own request, in order of submission, once they are opened.
+def list_comparable(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
+    """``list_opened`` with all prices without VAT, whatever the request asks for.
 
     Raises:
         NotFound: no such request of the viewer's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    (state, count), entries, columns = together(
-        lambda: _count_by_state(tx, request_id, viewer),
+    tax_basis, opened = _list_with_basis(tx, request_id, viewer)
+    return [replace(each, bid=without_tax(each.bid, tax_basis)) for each in opened]
+
+
+def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
+    """All bids for the viewer's own request as typed, by submission, once they are opened.
+
+    Raises:
+        NotFound: no such request of the viewer's firm.
+        NotOpen: the bids are sealed; the answer tells their number alone.
+    """
+    return _list_with_basis(tx, request_id, viewer)[1]
+
+
+def _list_with_basis(tx: Tx, request_id: str, viewer: str) -> tuple[str, list[OpenedBid]]:
+    head, entries, columns = together(
+        lambda: _count_bids(tx, request_id, viewer),
         lambda: rows(tx, OPENED, request_id=request_id, viewer=viewer),
         lambda: row(tx, READ_LINES, request_id=request_id, viewer=viewer),
     )
-    if state not in ("evaluating", "awarded", "failed"):
-        raise NotOpen(SEALED, count=count)
+    if head["state"] not in ("evaluating", "awarded", "failed"):
+        raise NotOpen(SEALED, count=head["bids"])
     lines = read_lines_by_bid(columns)
-    return [
+    return head["tax_basis"] or NET, [
         OpenedBid(
             firm_name=entry["firm_name"] or "",
             bid=read_bid_row(entry, lines.get(entry["id"], ())),
@@ -429,8 +449,8 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
 
 
 def list_if_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
-    """``list_opened``, but none where the bids are sealed."""
+    """``list_comparable``, but none where the bids are sealed."""
     try:
-        return list_opened(tx, request_id, viewer=viewer)
+        return list_comparable(tx, request_id, viewer=viewer)
     except NotOpen:
         return []

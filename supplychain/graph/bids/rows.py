@@ -51,6 +51,7 @@ CONTENT_NAMES: Final = (
     "bundles",
     "incoterm",
     "payment_days",
+    "vat_percent_e4",
     "salt",
 )
 """Properties of a bid that say what it offers: sealed until the opening."""
@@ -90,6 +91,7 @@ def write_content(bid: Bid) -> dict[str, Any]:
         "bundles": _write_bundles(bid.bundles),
         "incoterm": bid.incoterm,
         "payment_days": bid.payment_days,
+        "vat_percent_e4": None if bid.vat_percent is None else to_e4(bid.vat_percent),
         "salt": bid.salt,
     }
     return {"bid": content, "lines": [_write_line_row(bid, line) for line in bid.lines]}
@@ -183,6 +185,7 @@ def read_bid_row(row: dict[str, Any], lines: Iterable[BidLine]) -> Bid:
         bundles=_read_bundles(row["bundles"]),
         incoterm=row["incoterm"],
         payment_days=row["payment_days"],
+        vat_percent=read_amount(row["vat_percent_e4"]),
         salt=row["salt"] or "",
         receipt=_read_receipt(row),
         receipt_firm_id=row["receipt_firm_id"] or "",

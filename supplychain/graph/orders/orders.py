@@ -23,9 +23,9 @@ CREATE (o:Order {
     share_policy: $share_policy, reason: $reason, created_at: $created_at,
     offered_at: $offered_at, accepted_at: $accepted_at, ends_at: $ends_at, version: $version,
     one_off_e4: $one_off_e4, discount_e4: $discount_e4, incoterm: $incoterm,
-    payment_days: $payment_days, buyer_key: $buyer_key, supplier_key: $supplier_key,
-    buyer_state: $buyer_state, supplier_state: $supplier_state, waits_for: $waits_for,
-    share_key: $share_key})
+    payment_days: $payment_days, vat_percent_e4: $vat_percent_e4, buyer_key: $buyer_key,
+    supplier_key: $supplier_key, buyer_state: $buyer_state, supplier_state: $supplier_state,
+    waits_for: $waits_for, share_key: $share_key})
 CREATE (o)-[:BOUGHT_BY]->(b)
 CREATE (o)-[:SUPPLIED_BY]->(s)
 RETURN o.id AS id
@@ -113,6 +113,7 @@ def _fixed_values(order: Order) -> dict[str, Any]:
         "discount_e4": to_e4(order.discount),
         "incoterm": order.incoterm,
         "payment_days": order.payment_days,
+        "vat_percent_e4": None if order.vat_percent is None else to_e4(order.vat_percent),
         **_list_keys(order),
     }
 
@@ -237,6 +238,7 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
        o.offered_at AS offered_at, o.accepted_at AS accepted_at, o.ends_at AS ends_at,
        o.version AS version, o.one_off_e4 AS one_off_e4, o.discount_e4 AS discount_e4,
        o.incoterm AS incoterm, o.payment_days AS payment_days,
+       o.vat_percent_e4 AS vat_percent_e4,
        collect({id: l.id, number: l.number, request_line_id: l.request_line_id,
            part_id: l.part_id, description: l.description, category_id: l.category_id,
            quantity: l.quantity, uom: l.uom, need_by: l.need_by, place: l.place,
@@ -284,6 +286,7 @@ def _read_order(record: dict[str, Any]) -> Order:
         for name in ("created_at", "offered_at", "accepted_at", "ends_at")
     }
     one_off_e4, discount_e4 = record.pop("one_off_e4"), record.pop("discount_e4")
+    percent_e4 = record.pop("vat_percent_e4")
     return Order(
         **{
             **record,
@@ -295,6 +298,7 @@ def _read_order(record: dict[str, Any]) -> Order:
         },
         one_off_cost=from_e4(one_off_e4 or 0),
         discount=from_e4(discount_e4 or 0),
+        vat_percent=None if percent_e4 is None else from_e4(percent_e4),
     )
 
 

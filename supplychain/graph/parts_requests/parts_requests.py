@@ -86,6 +86,7 @@ CREATE (b)-[:POSTED]->(r:PartsRequest {
     id: $id, number: $number, buyer_id: $buyer_id, title: $title, note: $note, state: $state,
     currency: $currency, deadline: $deadline, audience: $audience, chain_id: $chain_id,
     share_policy: $share_policy, invite_top: $invite_top, opening: $opening,
+    tax_basis: $tax_basis,
     created_by: $created_by, created_at: $created_at, published_at: $published_at,
     opened_at: $opened_at, decided_at: $decided_at, version: $version, list_key: $list_key,
     state_key: $state_key})
@@ -111,6 +112,7 @@ MATCH (r:PartsRequest {id: $id})
 SET r.title = $title, r.note = $note, r.state = $state, r.currency = $currency,
     r.deadline = $deadline, r.audience = $audience, r.chain_id = $chain_id,
     r.share_policy = $share_policy, r.invite_top = $invite_top, r.opening = $opening,
+    r.tax_basis = $tax_basis,
     r.published_at = $published_at, r.opened_at = $opened_at, r.decided_at = $decided_at,
     r.version = $version, r.state_key = $state_key, r.open_key = $open_key,
     r.open_chain = $open_chain
@@ -163,7 +165,7 @@ WITH r, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
-       r.opening AS opening,
+       r.opening AS opening, r.tax_basis AS tax_basis,
        r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
        r.decided_at AS decided_at, r.created_by AS created_by, r.rank_by AS rank_by,
        r.version AS version,
@@ -191,7 +193,7 @@ WITH r, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
-       r.opening AS opening,
+       r.opening AS opening, r.tax_basis AS tax_basis,
        r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
        r.decided_at AS decided_at, r.created_by AS created_by, r.rank_by AS rank_by,
        r.version AS version, COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
@@ -257,7 +259,8 @@ WHERE l.number >= $first AND l.number <= $last
 WITH r, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
-       r.share_policy AS share_policy, r.opening AS opening, r.created_at AS created_at,
+       r.share_policy AS share_policy, r.opening AS opening, r.tax_basis AS tax_basis,
+       r.created_at AS created_at,
        r.published_at AS published_at, r.opened_at AS opened_at, r.decided_at AS decided_at,
        r.version AS version, COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
        collect(CASE WHEN l IS NULL THEN null ELSE {

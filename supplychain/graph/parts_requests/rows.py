@@ -10,6 +10,7 @@ from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.vat import NET
 
 BEFORE_ALL = "1970-01-01T00:00:00.000000Z"
 """When a request was made whose maker did not say."""
@@ -29,6 +30,7 @@ def write_request_row(request: PartsRequest) -> dict[str, Any]:
         "share_policy": request.share_policy,
         "invite_top": request.invite_top,
         "opening": request.opening,
+        "tax_basis": request.tax_basis,
         "published_at": _write_instant(request.published_at),
         "opened_at": _write_instant(request.opened_at),
         "decided_at": _write_instant(request.decided_at),
@@ -65,6 +67,7 @@ def read_request_row(row: dict[str, Any]) -> PartsRequest:
         share_policy=row["share_policy"] or "ask",
         invite_top=row.get("invite_top") or 0,
         opening=row["opening"] or "deadline",
+        tax_basis=row["tax_basis"] or NET,
         lines=tuple(_read_line_row(line) for line in row["lines"]),
         created_at=to_instant(made_at),
         published_at=_read_instant(row["published_at"]),

@@ -301,6 +301,7 @@ def _order_of_winner(request: PartsRequest, bid: Bid, award: Award) -> Order:
         discount=charge.discount,
         incoterm=bid.incoterm,
         payment_days=bid.payment_days,
+        vat_percent=bid.vat_percent,
     )
 
 

@@ -114,6 +114,8 @@ class BidContent:
         bundles: discounts for lines that are won together.
         incoterm: the delivery terms; None where nothing was said.
         payment_days: from the invoice; None where nothing was said.
+        vat_percent: rate of the VAT that comes on the prices, or is in them if the request asks
+            for prices with it; None where nothing was said.
     """
 
     valid_until: date | None = None
@@ -123,6 +125,7 @@ class BidContent:
     bundles: tuple[Bundle, ...] = ()
     incoterm: str | None = None
     payment_days: int | None = None
+    vat_percent: Decimal | None = None
 
     def as_content(self) -> BidContent:
         """What was filled in, without what a bid knows besides."""

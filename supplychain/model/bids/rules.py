@@ -12,6 +12,7 @@ from supplychain.model.bids.lines import DELIVERED, BidContent, BidLine, Bundle
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.vat import GROSS, check_percent
 
 MAX_LEAD_DAYS: Final = 3650
 MAX_TIERS: Final = 9
@@ -63,6 +64,7 @@ def list_missing(request: PartsRequest, content: BidContent) -> list[FieldError]
         errors.insert(
             0, FieldError(pointer="/lines", message="Give a price for at least one line.")
         )
+    errors.extend(check_percent(content.vat_percent, is_required=request.tax_basis == GROSS))
     return [*errors, *_list_broken_bundles(content.bundles, request_lines, filled)]
 
 
@@ -153,7 +155,7 @@ def _check_terms(content: BidContent) -> list[FieldError]:
         values = (("most", MAX_PAYMENT_DAYS),)
         message = "Enter from 0 to %(most)s days."
         errors.append(FieldError(pointer="/payment_days", message=message, values=values))
-    return errors
+    return [*errors, *check_percent(content.vat_percent, is_required=False)]
 
 
 def _check_bundles(

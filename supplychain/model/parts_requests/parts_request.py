@@ -14,6 +14,7 @@ from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.vat import NET
 
 AUDIENCES: Final = ("invited", "chain", "all")
 SHARE_POLICIES: Final = ("forbidden", "ask", "notify", "free")
@@ -70,7 +71,7 @@ class RequestContent:
 
     ``audience`` says who may bid, ``chain_id`` of which chain where that is ``chain``;
     ``invite_top`` firms of each line's ranking are invited by themselves; ``opening`` says what
-    opens the bids.
+    opens the bids, ``tax_basis`` whether their prices are without VAT or with it.
     """
 
     title: str = ""
@@ -82,6 +83,7 @@ class RequestContent:
     share_policy: str = "ask"
     invite_top: int = 0
     opening: str = "deadline"
+    tax_basis: str = NET
     lines: tuple[RequestLine, ...] = ()
 
     def as_content(self) -> RequestContent:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
+from supplychain.model.vat import tax_sum
 from supplychain.model.weeks import monday_of
 from supplychain.web.input.fields import LOCAL
 from supplychain.web.pages.i18n import language, translate
@@ -180,5 +181,6 @@ def init_app(app: Flask) -> None:
     """Attach to an app."""
     for function in (money, number, percent, day, week, instant, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["taxed"] = tax_sum
     app.jinja_env.globals["new_once"] = new_id
     app.jinja_env.globals["language"] = language

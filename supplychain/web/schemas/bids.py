@@ -104,6 +104,10 @@ class BidIn(Strict):
         allow_none=True,
         metadata={"description": "from the invoice; null is not said"},
     )
+    vat_percent = Money(
+        allow_none=True,
+        metadata={"description": "rate of the VAT; needed where the request asks for gross prices"},
+    )
 
     @post_load
     def make_content(self, values: dict[str, Any], **_: Any) -> Sent[BidContent]:

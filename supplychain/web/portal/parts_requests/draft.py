@@ -12,6 +12,7 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent
+from supplychain.model.vat import NET
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
@@ -31,7 +32,8 @@ BLANK_LINES = 3
 @policy("member", roles=("buyer",))
 def new() -> str:
     """An empty form."""
-    values = {"audience": "invited", "share_policy": "ask", "currency": "CNY", "invite_top": 5}
+    values = {"audience": "invited", "share_policy": "ask", "currency": "CNY", "tax_basis": NET}
+    values |= {"invite_top": 5}
     return form_page(Shown(values=values), blank=BLANK_LINES)
 
 
@@ -112,7 +114,8 @@ def _read_draft(request_id: str) -> PartsRequest:
 def _read_content(stored: RequestContent) -> RequestContent:
     """What the form says. An empty field says that it is empty, one that is left out says nothing.
 
-    Only the choices can be left out: ``audience``, ``share_policy``, ``opening``, ``currency``.
+    Only the choices can be left out: ``audience``, ``share_policy``, ``opening``, ``currency``,
+    ``tax_basis``.
     """
     values = _read_typed_form().values
     fields = {name: value for name, value in values.items() if name not in ("version", "more")}
@@ -122,6 +125,7 @@ def _read_content(stored: RequestContent) -> RequestContent:
         share_policy=stored.share_policy,
         opening=stored.opening,
         currency=stored.currency,
+        tax_basis=stored.tax_basis,
     )
     return sent.over(empty)
 

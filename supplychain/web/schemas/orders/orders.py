@@ -105,6 +105,14 @@ class ReceiptOut(MovementOut):
     shipment_id = fields.String(allow_none=True)
 
 
+class TaxedSumOut(Strict):
+    """What is to be paid without VAT, of VAT and with it, rounded as the currency is."""
+
+    net = Money()
+    tax = Money()
+    gross = Money()
+
+
 class OrderOut(Strict):
     """An order as its buyer and its supplier read it."""
 
@@ -127,9 +135,15 @@ class OrderOut(Strict):
     version = fields.Integer()
     one_off_cost = Money(metadata={"description": "of the winning bid"})
     discount = Money(metadata={"description": "off all lines together, as the bid promised"})
-    total = Money(metadata={"description": "lines with one-off cost, less the discount"})
+    total = Money(
+        metadata={"description": "without VAT: lines with one-off cost, less the discount"}
+    )
     incoterm = fields.String(allow_none=True)
     payment_days = fields.Integer(allow_none=True)
+    vat_percent = Money(allow_none=True, metadata={"description": "null: the bid said no rate"})
+    taxed = fields.Nested(
+        TaxedSumOut, allow_none=True, metadata={"description": "null where no rate was said"}
+    )
     lines = fields.List(fields.Nested(OrderLineOut))
     shipments = fields.List(fields.Nested(ShipmentOut))
     receipts = fields.List(fields.Nested(ReceiptOut))
@@ -204,6 +218,8 @@ ORDER_FIELDS = (
     "total",
     "incoterm",
     "payment_days",
+    "vat_percent",
+    "taxed",
 )
 LINE_FIELDS = tuple(
     name for name in OrderLineOut().fields if name not in ("own_percent", "made_percent", "place")

@@ -22,6 +22,7 @@ from supplychain.model.parts_requests.parts_request import (
     RequestLine,
 )
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.vat import TAX_BASES
 from supplychain.web.input.fields import (
     Choice,
     Currency,
@@ -100,6 +101,9 @@ class PartsRequestIn(Strict):
     opening = Choice(
         *OPENINGS,
         metadata={"description": "two_people: after the deadline two of your firm open the bids"},
+    )
+    tax_basis = Choice(
+        *TAX_BASES, metadata={"description": "net: bids give prices without VAT; gross: with it"}
     )
     lines = fields.List(
         fields.Nested(RequestLineIn),
@@ -191,6 +195,7 @@ class RequestHeadOut(Strict):
     audience = fields.String(metadata={"enum": list(AUDIENCES)})
     share_policy = fields.String(metadata={"enum": list(SHARE_POLICIES)})
     opening = fields.String(metadata={"enum": list(OPENINGS)})
+    tax_basis = fields.String(metadata={"enum": list(TAX_BASES)})
     published_at = Instant(allow_none=True)
     opened_at = Instant(allow_none=True)
     decided_at = Instant(allow_none=True)
@@ -306,6 +311,7 @@ def fill_request_form(request: PartsRequest) -> dict[str, Any]:
         "share_policy": request.share_policy,
         "invite_top": request.invite_top,
         "opening": request.opening,
+        "tax_basis": request.tax_basis,
         "lines": [
             {
                 "id": line.id,
