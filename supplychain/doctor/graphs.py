@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -17,7 +19,7 @@ from supplychain.doctor.findings import Finding, fail, ok, warn
 from supplychain.errors import Conflict, Unavailable
 from supplychain.graph import inspection
 from supplychain.graph.bids import seals
-from supplychain.graph.engine import installation
+from supplychain.graph.engine import gate, installation
 from supplychain.graph.engine.driver import bolt_address, bolt_file, graph
 from supplychain.graph.engine.greeting import Greeting, greet
 from supplychain.graph.engine.schema import list_missing, list_shipped, read_schema
@@ -203,6 +205,30 @@ def check_skew(_config: Settings) -> Iterator[Finding]:
         yield ok("time", "The clocks of the graph and of this machine agree")
 
 
+def check_writes(_config: Settings) -> Iterator[Finding]:
+    """Whether anything may be written: a backup holds writes back, a restore, a graph left."""
+    held = read(graph(), gate.find_gate)
+    if held is None or not held.is_shut:
+        yield ok("writes", "Nothing holds writes back")
+    elif held.name == gate.RESTORE:
+        says = "Nobody can write: a backup is being put back, or was and is not through"
+        mend = (
+            "Wait for it; if it runs no more, run it again, it goes on: supplychain restore FOLDER"
+        )
+        yield fail("writes", says, mend)
+    elif held.name == gate.MOVED:
+        says = "Nobody can write: this graph was left for another one"
+        mend = (
+            "Set what supplychain move printed and restart all processes; or take it back: "
+            "supplychain move --undo"
+        )
+        yield fail("writes", says, mend)
+    else:
+        seconds = math.ceil(held.until - time.time())
+        says = f"A backup holds writes back; if it is gone, they go on in {seconds} s"
+        yield warn("writes", says, "Wait for it.")
+
+
 def check_clock(_config: Settings) -> Iterator[Finding]:
     """Whether somebody does what time makes due."""
     if all(migration.name != "clock" for migration in list_shipped()):
@@ -304,6 +330,7 @@ CHECKS: Final = {
     "migrations": check_schema,
     "installation": check_installation,
     "time": check_skew,
+    "writes": check_writes,
     "clock": check_clock,
     "outbox": check_backlogs,
     "seals": check_seals,

@@ -18,7 +18,8 @@ from neo4j import Driver
 from supplychain.config import Key, Settings, new_key, settings
 from supplychain.doctor import graphs
 from supplychain.doctor.findings import FAIL, OK, WARN, Finding, run_check
-from supplychain.graph.engine import installation, schema
+from supplychain.graph.backup import loading
+from supplychain.graph.engine import gate, installation, schema
 from supplychain.graph.engine.migrate import migrate
 from supplychain.graph.engine.transactions import run, write
 from supplychain.model.ids import to_text, utc_now
@@ -117,6 +118,27 @@ def test_a_graph_that_is_well(driver: Driver) -> None:
     for check in graphs.CHECKS.values():
         if check is not graphs.check_clock:
             assert {finding.state for finding in _look(check).values()} == {OK}
+
+
+def test_writes_that_are_held_back(driver: Driver) -> None:
+    def look_at_held(name: str, until: float) -> Finding:
+        assert loading.shut_gate(driver, name, "holder", until=until)
+        try:
+            return _look(graphs.check_writes)["writes"]
+        finally:
+            token = gate.holder_here.set("holder")
+            loading.open_gate(driver, "holder")
+            gate.holder_here.reset(token)
+
+    soon = time.time() + gate.LEASE_S
+    assert look_at_held(gate.BACKUP, soon).state == WARN
+    restoring = look_at_held(gate.RESTORE, gate.FOR_EVER_S)
+    assert (restoring.state, "supplychain restore" in restoring.mend) == (FAIL, True)
+    left = look_at_held(gate.MOVED, gate.FOR_EVER_S)
+    assert (left.state, "supplychain move --undo" in left.mend) == (FAIL, True)
+    assert _look(graphs.check_writes)["writes"].state == OK
+    assert loading.shut_gate(driver, gate.BACKUP, "holder", until=time.time() - 1)
+    assert _look(graphs.check_writes)["writes"].state == OK  # its holder is gone
 
 
 @pytest.mark.slow
