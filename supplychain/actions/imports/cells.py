@@ -20,6 +20,7 @@ from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_N
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
 from supplychain.model.texts import is_overmarked
+from supplychain.model.units import find_unit
 
 MEMO_CELLS: Final = 200_000
 """Distinct cells of a column remembered at once."""
@@ -104,6 +105,16 @@ def _check_visible(text: str, limit: int) -> str:
     if not text.isprintable():
         raise BadCell("Holds an invisible or broken character. Type it anew.")
     return text
+
+
+def _read_unit(_column: Column, text: str) -> str:
+    unit = find_unit(unquote_formula(text))
+    if unit is None:
+        raise BadCell(
+            "This unit is not known. Write piece, kg, m, m2, set, box or a code of UN/ECE "
+            "Recommendation 20."
+        )
+    return unit.code
 
 
 def _read_id(_column: Column, text: str) -> str:
@@ -234,6 +245,7 @@ LISTS: Final = ("list", "terms", "ends")
 _PARSERS: Final = {
     "id": _read_id,
     "text": _read_text,
+    "unit": _read_unit,
     "identity": _read_identity,
     "category": _read_text,
     "choice": _read_choice,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 import structlog
 from neo4j import Driver
@@ -33,6 +34,7 @@ from supplychain.model.parts_requests.parts_request import (
     list_gaps,
 )
 from supplychain.model.people.actors import Actor
+from supplychain.model.units import PIECE, convert, converts, find_unit
 
 NO_PART = "There is no such part. Choose one from the list, or describe it instead."
 NO_CHAIN = "There is no such chain. Choose one of yours."
@@ -147,6 +149,7 @@ def _number_lines(
     ]
     for row, line in enumerate(lines):
         errors += line.requirements.list_errors(f"/lines/{row}")
+        errors += _check_unit(f"/lines/{row}/uom", line, parts.get(line.part_id or ""))
     if errors:
         raise Invalid(errors=errors)
     free_ids = {line.id for line in old.lines}
@@ -159,13 +162,33 @@ def _number_lines(
     return tuple(numbered)
 
 
+def _check_unit(
+    pointer: str, line: RequestLine, part: choices.PartChoice | None
+) -> list[FieldError]:
+    """A part is asked for in the unit in which it is kept: standing prices and stocks count so."""
+    wanted, kept = find_unit(line.uom), find_unit((part and part.uom) or "")
+    if wanted is None or kept is None or wanted is kept:
+        return []
+    message = "This part is counted in %(unit)s. Ask for it in that unit."
+    if converts(wanted, kept):
+        one = f"{convert(Decimal(1), wanted, kept):f}"
+        message = (
+            "This part is counted in %(unit)s, of which this unit is %(one)s. "
+            "Ask for it in that unit."
+        )
+        values = (("unit", kept.symbol), ("one", one))
+        return [FieldError(pointer=pointer, message=message, values=values)]
+    values = (("unit", kept.symbol),)
+    return [FieldError(pointer=pointer, message=message, values=values)]
+
+
 def _fill_from_part(line: RequestLine, part: choices.PartChoice | None) -> RequestLine:
     return replace(
         line,
         part_id=line.part_id or None,
         description=line.description or (part and part.name) or "",
         category_id=category_id(line.category_id or (part and part.category_id) or ""),
-        uom=line.uom or (part and part.uom) or "pcs",
+        uom=line.uom or (part and part.uom) or PIECE,
     )
 
 

@@ -11,6 +11,7 @@ from supplychain.graph.list_keys import list_key, state_key
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.orders import PASSING, Order, OrderLine
+from supplychain.model.units import unit_code
 
 CREATE = """
 MATCH (b:Firm {id: $buyer_id})
@@ -310,6 +311,7 @@ def _read_order_line(record: dict[str, Any]) -> OrderLine:
         **{
             **record,
             "description": record["description"] or "",
+            "uom": unit_code(record["uom"]),
             "need_by": date.fromisoformat(record["need_by"]),
             "promised_on": date.fromisoformat(promised_on) if promised_on else None,
         },

@@ -10,6 +10,7 @@ from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.units import unit_code
 from supplychain.model.vat import NET
 
 BEFORE_ALL = "1970-01-01T00:00:00.000000Z"
@@ -112,7 +113,7 @@ def _read_line_row(row: dict[str, Any]) -> RequestLine:
         description=row.get("description") or "",
         category_id=row.get("category_id") or "",
         quantity=row["quantity"],
-        uom=row.get("uom") or "",
+        uom=unit_code(row.get("uom") or ""),
         need_by=date.fromisoformat(row["need_by"]) if row.get("need_by") else None,
         delivery_place=row.get("place") or "",
         certificates=tuple(row.get("certificates") or ()),

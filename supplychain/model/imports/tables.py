@@ -13,6 +13,7 @@ from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RUL
 from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM, SIDES
 from supplychain.model.people.actors import KINDS
+from supplychain.model.units import PIECE
 
 MAX_ID_CHARS: Final = 64
 MAX_NAME_CHARS: Final = 200
@@ -26,7 +27,7 @@ MAX_LIST_ITEMS: Final = 50
 
 CellType = Literal[
     "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
-    "terms", "ends", "decimal", "identity",
+    "terms", "ends", "decimal", "identity", "unit",
 ]  # fmt: skip
 
 
@@ -161,7 +162,7 @@ PARTS: Final = ImportTable(
         _id_column("part_id", field="id"),
         _text_column("name", required=True),
         _CATEGORY,
-        Column(name="uom", type="text", field="uom", default="piece", keeps=True),
+        Column(name="uom", type="unit", field="uom", default=PIECE, keeps=True),
         _id_column("designer_id", table="firms", required=False),
         Column(name="revision", type="id", field="revision", default="A", keeps=True),
         Column(name="weight_kg", type="decimal", field="piece_kg", highest=MAX_KG),

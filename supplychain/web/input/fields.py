@@ -21,6 +21,7 @@ from typing_extensions import override
 from supplychain.errors import FieldError
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
 from supplychain.model.texts import fold_short, is_overmarked
+from supplychain.model.units import find_unit, unit_code
 
 MAX_QUANTITY_PIECES = 10**12
 USUAL_MAX_ITEMS = 1_000
@@ -302,6 +303,22 @@ class Choice(fields.String):
     def __init__(self, *words: str, **kwargs: Any) -> None:
         kwargs.setdefault("validate", validate.OneOf(words, error="Choose one from the list."))
         super().__init__(**kwargs)
+
+
+class UnitOfMeasure(fields.String):
+    """A unit: its code of UN/ECE Recommendation 20, or what people write for it."""
+
+    @override
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text.strip() and find_unit(text) is None:
+            raise ValidationError(
+                "This unit is not known. Write H87 (piece), KGM (kilogram), MTR (metre) or another "
+                "code of UN/ECE Recommendation 20."
+            )
+        return unit_code(text.strip())
 
 
 class Id(fields.String):

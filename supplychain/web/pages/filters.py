@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
+from supplychain.model.units import UNITS, find_unit
 from supplychain.model.vat import tax_sum
 from supplychain.model.weeks import monday_of
 from supplychain.web.input.fields import LOCAL
@@ -153,6 +154,21 @@ STATE_WORDS = {
 }
 
 
+def show_unit(text: str) -> str:
+    """A unit as it stands behind a number; what is no unit as it was written."""
+    known = find_unit(text)
+    return translate(known.symbol) if known else text
+
+
+def list_units(typed: str = "") -> list[tuple[str, str]]:
+    """Codes and names of all units for a choice, and what was typed if it is none of them."""
+    choices = [("", translate("as the part"))]
+    choices += [(unit.code, translate(unit.name)) for unit in UNITS]
+    if typed not in dict(choices):
+        choices.append((typed, show_unit(typed)))
+    return choices
+
+
 def state(word: str) -> Markup:
     """A state as a word with a colour and a shape."""
     return _write_state(word, language())
@@ -182,5 +198,7 @@ def init_app(app: Flask) -> None:
     for function in (money, number, percent, day, week, instant, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["taxed"] = tax_sum
+    app.jinja_env.filters["unit"] = show_unit
+    app.jinja_env.globals["unit_choices"] = list_units
     app.jinja_env.globals["new_once"] = new_id
     app.jinja_env.globals["language"] = language

@@ -31,6 +31,7 @@ from supplychain.web.input.fields import (
     Money,
     Strict,
     Text,
+    UnitOfMeasure,
     WholeNumber,
 )
 from supplychain.web.pages.filters import local_input
@@ -71,7 +72,12 @@ class RequestLineIn(RequirementsIn):
     description = Text(most=2000)
     category = Text(most=200, attribute="category_id")
     quantity = WholeNumber(least=1)
-    uom = Text(most=20, metadata={"description": "unit of the quantity; pcs unless said"})
+    uom = UnitOfMeasure(
+        metadata={
+            "description": "unit of the quantity, a code of UN/ECE Recommendation 20 or a usual "
+            "word for it; else the part's, else H87 (piece)"
+        }
+    )
     need_by = Day(allow_none=True)
     place = Text(most=200, attribute="delivery_place")
     certificates = Certificates()
@@ -170,7 +176,7 @@ class SeenLineOut(RequirementsOut):
     description = fields.String()
     category_id = fields.String()
     quantity = fields.Integer()
-    uom = fields.String()
+    uom = fields.String(metadata={"description": "a code of UN/ECE Recommendation 20"})
     need_by = Day(allow_none=True)
     place = fields.String(attribute="delivery_place")
     certificates = fields.List(fields.String())
