@@ -19,9 +19,9 @@ NETWORK: dict[str, list[list[str]]] = {
         ["presses", "Nantong Presses", "core", "CN", "", "", "", "", "1200", ""],
     ],
     "parts": [
-        ["bolt", "Bolt M20", "Fasteners", "piece", "", "A", "0.062"],
-        ["frame", "Press frame", "Castings", "piece", "presses", "B", "780"],
-        ["press", "Press 4000 t", "Presses", "set", "presses", "A", ""],
+        ["bolt", "Bolt M20", "Fasteners", "H87", "", "A", "0.062"],
+        ["frame", "Press frame", "Castings", "H87", "presses", "B", "780"],
+        ["press", "Press 4000 t", "Presses", "SET", "presses", "A", ""],
     ],
     "bom": [
         ["frame", "bolt", "16.5"],
