@@ -46,7 +46,7 @@ def landed(bids: list[Bid], freights: Freights, given_to: dict[str, dict[str, in
     total = Decimal(0)
     for bid in bids:
         quantities = given_to.get(bid.firm_id, {})
-        total += bid.charge(quantities).total
+        total += bid.charge(quantities).without_freight
         for line in evaluating(6, 4).lines:
             terms = landed_by(evaluating(6, 4), [bid], freights)
             for quote in quotes_for(line, [bid], terms):

@@ -321,6 +321,7 @@ def _order_line(
         unit_price=unit_price,
         amount=None if unit_price * each.quantity == amount else amount,
         tooling=bid_line.tooling,
+        freight=None if bid_line.freight is None else bid_line.carriage(each.quantity),
         lead_days=bid_line.lead_days,
         promised_on=award.at.date() + timedelta(days=bid_line.lead_days),
     )

@@ -174,4 +174,4 @@ def _rank_key(request: PartsRequest, bid: Bid, landed: LandedByPair) -> tuple[Fr
         ),
         Decimal(0),
     )
-    return -covered, bid.total + upon
+    return -covered, bid.whole_charge.without_freight + upon

@@ -115,7 +115,7 @@ class SupplierTotal:
 
     @property
     def taken_total(self) -> Decimal:
-        """With one-off cost, less bundles, without freight."""
+        """With one-off cost and the freight that was bid, less bundles."""
         return self.charge.total
 
 
@@ -157,7 +157,7 @@ def line_tables(
 def supplier_totals(
     opened: Sequence[tuple[Bid, str]], tables: Sequence[LineTable]
 ) -> tuple[SupplierTotal, ...]:
-    """Totals of each supplier, without freight, in order of submission."""
+    """Totals of each supplier, with the freight that it bid, in order of submission."""
     taken: dict[str, dict[str, int]] = {bid.id: {} for bid, _ in opened}
     for table in tables:
         for row in table.rows:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import bids
+from supplychain.actions import bids, cost_settings
 from supplychain.actions.awards import awards
 from supplychain.actions.parts_requests import parts_requests
 from supplychain.actions.rankings.rankings import match_parts_request
@@ -20,6 +20,7 @@ from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests as requests_graph
 from supplychain.model.audiences import Audience, Audiences
 from supplychain.model.awards.records import BidderRecord
+from supplychain.model.cost_settings import CostSettings, DutyRate
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.awards import make_award, make_choice, make_opened_request, stored_award
@@ -231,6 +232,29 @@ def test_freight_of_the_buyers_past_counts_in_the_ranks(driver: Driver) -> None:
     make_award(driver, buyer, request_id, (placed[near], 1, 500), reason="")
     assert stored_bid(driver, placed[near], near).rank == 1
     assert stored_bid(driver, placed[far], far).rank == 2
+
+
+def test_the_buyers_own_duty_and_late_days_decide_what_is_recommended(driver: Driver) -> None:
+    buyer, german, local, late = (
+        make_actor(make_firm(driver, country=country)) for country in ("CN", "Germany", "CN", "CN")
+    )
+    duty = CostSettings(duty_rates=(DutyRate(country="Germany", duty=0.1),))
+    cost_settings.change(driver, duty, version=0, by=buyer)
+    offers = {german: (95, 20), local: (101, 20), late: (90, 130)}
+    request_id, placed = make_opened_request(
+        driver,
+        buyer,
+        {
+            firm: [{"unit_price": Decimal(price), "lead_days": days}]
+            for firm, (price, days) in offers.items()
+        },
+    )
+    found = awards.compare(driver, request_id, by=buyer)
+    landed = {row.bid_id: row.landed_cost for row in found.tables[0].rows}
+    assert landed[placed[german]] == Decimal("104.5")
+    assert landed[placed[local]] == 101
+    assert [each.bid_id for each in found.proposal] == [placed[local]]
+    make_award(driver, buyer, request_id, (placed[local], 1, 500), reason="")
 
 
 def test_a_comparison_does_not_tell_what_a_bidder_no_longer_shows(driver: Driver) -> None:

@@ -130,11 +130,12 @@ class ComparedLine(Strict):
 
 
 class SupplierCostOut(Strict):
-    """What one supplier charges in the award, or else in the proposal; without freight."""
+    """What one supplier charges in the award, or else in the proposal."""
 
     bid_id = fields.String()
     lines = Money(metadata={"description": "all pieces with tooling"})
     one_off_cost = Money()
+    freight = Money(metadata={"description": "as it was bid beside the prices"})
     discount = Money(metadata={"description": "of bundles whose lines it gets whole"})
     total = Money()
 
@@ -252,7 +253,7 @@ def _dump_line(table: LineTable, missing: int) -> dict[str, Any]:
 
 
 def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
-    names = ("lines", "one_off_cost", "discount", "total")
+    names = ("lines", "one_off_cost", "freight", "discount", "total")
     return {"bid_id": total.bid_id, **{name: getattr(total.charge, name) for name in names}}
 
 
