@@ -53,6 +53,7 @@ class Measures:
         sme_share: of the spend; None without spend.
         loss: what late and bad deliveries are expected to cost; None: nobody who wins has a
             record to tell it from.
+        least_loss: as much of it as is known, which is what the winners' own promises cost.
         estimated: freight in the cost that is an estimate, with its likely range; None: none is.
         is_cost_known: freight and duty of all that is taken are known or estimated.
     """
@@ -67,6 +68,7 @@ class Measures:
     single_lines: int
     sme_share: Decimal | None
     loss: Decimal | None
+    least_loss: Decimal
     estimated: EstimatedFreight | None
     is_cost_known: bool
 
@@ -90,6 +92,7 @@ def measure_scenario(study: AwardStudy, scenario: Scenario) -> Measures:
         late_lines=len({each.line.id for each in gets if each.late_days > 0}),
         single_lines=sum(lines.count(line) == 1 for line in set(lines)),
         sme_share=_sme_share_of(study, scenario),
+        least_loss=sum(losses, Decimal(0)),
         loss=sum(losses, Decimal(0)) if all(pair.is_loss_known for pair in chosen) else None,
         estimated=_estimate_freight(gets, chosen),
         is_cost_known=all(pair.is_cost_known for pair in chosen),
