@@ -38,6 +38,7 @@ WRONG, BAD_FILE, INFEASIBLE, NOTHING_FOUND = 1, 2, 3, 4
 
 SCENARIO_NAMES: Final = {
     "cheapest": "cheapest",
+    "recommended": "recommended",
     "expected": "best_cost_performance",
     "few": "at_most",
     "two_sources": "two_sources",

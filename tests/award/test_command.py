@@ -69,6 +69,14 @@ def test_a_file_is_shown_under_other_rules_with_the_price_of_its_own(tmp_path: P
     assert "rules/0 forbid: +50.00 % (exact)" in told
 
 
+def test_a_file_with_late_bids_is_shown_with_what_is_recommended(tmp_path: Path) -> None:
+    late, soon = {**bid("S1", "L1", "2"), "late": True}, bid("S2", "L1", "3")
+    code, told = _run("compare", _written(tmp_path, raw(bids=[late, soon])))
+    assert code == 0
+    figures = {row.split()[0]: row.split()[1] for row in told.splitlines() if row.split()[1:]}
+    assert float(figures["recommended"]) == 1.5 * float(figures["cheapest"])
+
+
 def test_without_time_the_exit_code_says_so(tmp_path: Path) -> None:
     code, told = _run("solve", _written(tmp_path, raw()), "--seconds", "0")
     assert (code, "Nothing was found in time." in told) == (4, True)

@@ -150,6 +150,7 @@ class RuleEffects:
 
     Attributes:
         barred: a supplier that gets nothing.
+        bars_late: bids that deliver late get nothing.
         demanded: a supplier that gets something.
         max_suppliers: at most so many suppliers get anything.
         min_sources: at least so many suppliers get something (without a line: of every line).
@@ -158,6 +159,7 @@ class RuleEffects:
     """
 
     barred: str | None = None
+    bars_late: bool = False
     demanded: str | None = None
     max_suppliers: int | None = None
     min_sources: int = 0
