@@ -26,9 +26,12 @@ BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "late_day_share": (0, 1),
     "switch_share": (0, 10),
     "freight_share": (0, 5),
+    "vat_reclaimed": (0, 1),
     "rate_age_days": (0, 3_650),
 }
-SHARES: Final = frozenset({"annual_rate", "late_day_share", "switch_share", "freight_share"})
+SHARES: Final = frozenset(
+    {"annual_rate", "late_day_share", "switch_share", "freight_share", "vat_reclaimed"}
+)
 """Shown as percent."""
 DEFAULTS: Final[dict[str, str | float]] = {
     "currency": "CNY",
@@ -38,6 +41,7 @@ DEFAULTS: Final[dict[str, str | float]] = {
     "late_day_share": 0.005,
     "switch_share": 0.1,
     "freight_share": 0.12,
+    "vat_reclaimed": 1.0,
     "rate_age_days": 30,
     "quality": 0.35,
     "delivery": 0.35,
@@ -95,6 +99,7 @@ class CostSettings:
         switch_share: cost of having to find another source, a share of the price of a piece.
         freight_share: freight where the buyer pays it and nothing tells how much, a share of the
             price of a piece.
+        vat_reclaimed: how much of the VAT of its suppliers it gets back; the rest is a cost.
         rate_age_days: an exchange rate that is older is not used.
         rank_by: the order of a ranking unless a request says otherwise.
         quality, delivery, responsiveness, resilience: weights; all four stated or none.
@@ -107,6 +112,7 @@ class CostSettings:
     late_day_share: float | None = None
     switch_share: float | None = None
     freight_share: float | None = None
+    vat_reclaimed: float | None = None
     rate_age_days: int | None = None
     rank_by: str | None = None
     quality: float | None = None

@@ -8,7 +8,7 @@ them at every price, and no formula stands twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -157,10 +157,33 @@ def _terms_of_line(
     nothing, probe = np.zeros(len(firms)), np.full(len(firms), PROBE_E4)
     at_nothing = extra_costs(need, firms, nothing, owed=nothing)
     at_probe = extra_costs(need, firms, probe, owed=probe)
+    rates = {bid.firm_id: _count_unreclaimed(bid, costs.settings) for bid, _ in quoted}
     return {
-        (firm_id, line.id): _read_terms(at_nothing, at_probe, i)
+        (firm_id, line.id): _with_vat(_read_terms(at_nothing, at_probe, i), rates[firm_id])
         for i, firm_id in enumerate(firms.firm_ids)
     }
+
+
+def _count_unreclaimed(bid: Bid, settings: CostSettings) -> Decimal:
+    """The share of a bid's price that is VAT and stays with the buyer."""
+    reclaimed = Decimal(str(settings.reckoned("vat_reclaimed")))
+    return (bid.vat_percent or Decimal(0)) / 100 * (1 - reclaimed)
+
+
+def _with_vat(terms: LandedTerms, rate: Decimal) -> LandedTerms:
+    """The terms with the VAT that stays, on the price and on freight that the supplier charges."""
+    if not rate:
+        return terms
+    tax = terms.tax or PriceTerm()
+    freight = terms.freight if terms.freight_from == "bid" and terms.freight else PriceTerm()
+    fixed, share = freight.fixed * rate, (1 + freight.share) * rate
+    return replace(
+        terms,
+        tax=PriceTerm(
+            fixed=(tax.fixed + fixed).quantize(FIXED_STEP),
+            share=(tax.share + share).quantize(SHARE_STEP),
+        ),
+    )
 
 
 def _bidders_as_candidates(

@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import cost_settings
 from supplychain.graph.engine.driver import graph
-from supplychain.model.cost_settings import DEFAULTS, CostSettings, DutyRate, FreightRate
+from supplychain.model.cost_settings import (
+    DEFAULTS,
+    SHARES,
+    WEIGHTS,
+    CostSettings,
+    DutyRate,
+    FreightRate,
+)
 from supplychain.model.money import CURRENCIES, from_e4, plain_text
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
@@ -20,10 +27,7 @@ from supplychain.web.schemas.cost_settings import CostSettingsForm
 
 bp = Blueprint("cost_settings", __name__)
 
-SHOWN_AS_PERCENT: Final = frozenset({
-    "annual_rate", "late_day_share", "switch_share", "quality", "delivery", "responsiveness",
-    "resilience", "share", "duty", "tax",
-})  # fmt: skip
+SHOWN_AS_PERCENT: Final = SHARES.union(WEIGHTS, ("share", "duty", "tax"))
 SPARE_ROWS: Final = 2
 """Empty rows at the end of a table."""
 

@@ -70,6 +70,11 @@ class CostSettingsIn(Strict):
     late_day_share = Number(load_default=None, allow_none=True)
     switch_share = Number(load_default=None, allow_none=True)
     freight_share = Number(load_default=None, allow_none=True)
+    vat_reclaimed = Number(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "how much of the VAT of bids you get back, 0 to 1"},
+    )
     rate_age_days = WholeNumber(most=3_650, load_default=None, allow_none=True)
     quality = Number(load_default=None, allow_none=True)
     delivery = Number(load_default=None, allow_none=True)
@@ -107,6 +112,7 @@ class CostSettingsForm(CostSettingsIn):
     late_day_share = Percent(load_default=None, allow_none=True)
     switch_share = Percent(load_default=None, allow_none=True)
     freight_share = Percent(load_default=None, allow_none=True)
+    vat_reclaimed = Percent(load_default=None, allow_none=True)
     quality = Percent(load_default=None, allow_none=True)
     delivery = Percent(load_default=None, allow_none=True)
     responsiveness = Percent(load_default=None, allow_none=True)
@@ -147,6 +153,7 @@ class CostSettingsOut(Strict):
     late_day_share = fields.Float()
     switch_share = fields.Float()
     freight_share = fields.Float()
+    vat_reclaimed = fields.Float()
     rate_age_days = fields.Integer()
     quality = fields.Float()
     delivery = fields.Float()

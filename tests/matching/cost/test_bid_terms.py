@@ -149,3 +149,24 @@ def test_bid_and_standing_price_cost_the_same_at_the_door(
         ),
     )
     assert float(landed_at(bid, costs)) * 10_000 == pytest.approx(ranked.total[0], abs=0.05)
+
+
+def test_vat_that_the_buyer_does_not_reclaim_is_a_cost() -> None:
+    general = make_bid(
+        "general", {"unit_price": Decimal(100)}, incoterm="DAP", vat_percent=Decimal(13)
+    )
+    small = make_bid("small", {"unit_price": Decimal(104)}, incoterm="DAP", vat_percent=Decimal(3))
+    reclaims = BuyerCosts()
+    assert (landed_at(general, reclaims), landed_at(small, reclaims)) == (100, 104)
+    none = BuyerCosts(settings=CostSettings(vat_reclaimed=0.0))
+    assert landed_at(general, none) == 113
+    assert landed_at(small, none) == Decimal("107.12")
+    half = BuyerCosts(settings=CostSettings(vat_reclaimed=0.5))
+    assert landed_at(general, half) == Decimal("106.5")
+    unsaid = replace(general, vat_percent=None)
+    assert landed_at(unsaid, none) == 100
+    freighted = make_bid(
+        "freighted", {"unit_price": Decimal(100), "freight": Decimal(10)}, incoterm="EXW",
+        vat_percent=Decimal(13),
+    )  # fmt: skip
+    assert landed_at(freighted, none) == Decimal("124.3")

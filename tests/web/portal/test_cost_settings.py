@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask
 from neo4j import Driver
 
 from supplychain.actions import cost_settings
-from supplychain.model.cost_settings import FreightRate
+from supplychain.model.cost_settings import SHARES, FreightRate
 from supplychain.model.ids import new_id
 from tests.make.accounts import browser, make_user
 from tests.make.cost_settings import make_cost_settings, make_rate
@@ -33,6 +35,24 @@ def test_shares_are_percent_on_the_page_and_shares_in_the_graph(app: Flask, driv
     shown = client.get(PAGE).get_data(as_text=True)
     assert 'name="annual_rate" type="text"\n        value="7.5"' in shown
     assert 'value="0.3"' in shown
+
+
+def test_every_share_comes_back_as_it_was_typed(app: Flask, driver: Driver) -> None:
+    buyer = make_user(driver, make_firm(driver), "buyer")
+    client = browser(app, driver, buyer)
+    typed = {name: str(7 + at) for at, name in enumerate(sorted(SHARES))}
+    for version in ("0", "1"):
+        given = {"once": new_id(), "version": version, **typed}
+        assert client.post(PAGE, data=given).status_code == 302
+        kept = cost_settings.get(driver, by=buyer)
+        assert {name: getattr(kept, name) for name in typed} == {
+            name: int(value) / 100 for name, value in typed.items()
+        }
+        page = client.get(PAGE).text
+        typed = {
+            name: re.findall(rf'name="{name}" type="text"\s+value="([^"]*)"', page)[0]
+            for name in typed
+        }
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(app: Flask, driver: Driver) -> None:
