@@ -1,4 +1,4 @@
-"""Weeks as integers, Monday to Sunday: week 0 began on 1970-01-05."""
+"""Weeks and days as integers, Monday to Sunday: week 0 and day 0 began on 1970-01-05."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ def week_of(day: date) -> int:
 def monday_of(week: int) -> date:
     """The first day of a week."""
     return _MONDAY + timedelta(weeks=week)
+
+
+def day_number(day: date) -> int:
+    """Days since the Monday of week 0: day ``n`` lies in week ``n // 7``."""
+    return (day - _MONDAY).days
+
+
+def date_of(day: int) -> date:
+    """The date of a numbered day."""
+    return _MONDAY + timedelta(days=day)
 
 
 def arrival_day(made_on: date, *, ordered_on: date, lead_days: int) -> date:
