@@ -24,12 +24,19 @@ from supplychain.model.bids.receipts import check_receipt, public_key
 from supplychain.model.bids.seals import close_box, make_seal, open_box, open_json, seal_json
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
 from tests.make.bids import make_bid, make_content, stored_bid
 from tests.make.firms import make_firm
 from tests.make.holds import held
 from tests.make.matches import make_ability
-from tests.make.parts_requests import line_ids, make_part, make_parts_request, pass_deadline
+from tests.make.parts_requests import (
+    line_ids,
+    make_part,
+    make_parts_request,
+    need_by,
+    pass_deadline,
+)
 from tests.make.secrets import find_secrets
 
 ALL = """
@@ -281,12 +288,14 @@ def test_a_firms_own_sealed_bids_lend_their_prices_to_its_next_one(driver: Drive
 
 
 def test_what_sealed_bids_hold_counts_for_the_next_bid_of_their_firm(driver: Driver) -> None:
-    lines = [{"quantity": 150_000}]
+    lines = [{"quantity": 150_000, "need_by": need_by(8)}]
+    offered = [{"quantity": 150_000, "lead_days": 0}]
     buyer, supplier, request_id = make_sides(driver, lines=lines)
-    make_bid(driver, supplier, request_id, lines=lines)
+    make_bid(driver, supplier, request_id, lines=offered)
     second = make_parts_request(driver, buyer, lines=lines)
-    make_bid(driver, supplier, second, lines=[{"quantity": 100_000}])
-    assert list(held(driver, supplier.firm_id).values()) == [200_000, 50_000]
+    make_bid(driver, supplier, second, lines=offered)
+    # Nine days make 257,142 of the 300,000 that were bid.
+    assert held(driver, supplier.firm_id) == {day_number(need_by(8)): 257_142}
 
 
 def test_receipts_count_the_firms_own_and_change_with_each_submission(driver: Driver) -> None:

@@ -1,7 +1,7 @@
 """What a twin can make, moved to the firm that stays; of one category the two become one.
 
 Of the two what the firm that stays has stated stands, unless it never stated anything; what orders
-and bids take of them is added week by week, and what was asked and answered is added. Deliveries
+and bids take of them is added day by day, and what was asked and answered is added. Deliveries
 are counted anew from the ledger (``records``).
 """
 
@@ -10,19 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
+from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.merging.tables import name_pairs
-from supplychain.model.weeks import list_weeks, pair_weeks
+from supplychain.model.weeks import list_days, pair_days
 
 ADDED: Final = ("asked", "answered", "answer_hours_sum")
 """Counters of a capability that are kept in it alone."""
-
-OWN = """
-MATCH (:Firm {id: $firm_id})-[:CAN_MAKE]->(k:Capability)
-SET k.lock = $nonce
-RETURN k.id AS id, properties(k) AS facts
-ORDER BY id LIMIT 10000
-"""
 
 MOVE = """
 UNWIND $pairs AS pair
@@ -72,10 +66,8 @@ DROP = "UNWIND $pairs AS pair MATCH (k:Capability {id: pair.old_id}) DETACH DELE
 
 def move_capabilities(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     """Move the capabilities of a locked firm with all that takes of them."""
-    own, twins = (
-        {one["id"]: one["facts"] for one in rows(tx, OWN, firm_id=firm_id, nonce=nonce())}
-        for firm_id in (keep_id, drop_id)
-    )
+    book_open_lines(tx, [id for firm_id in (keep_id, drop_id) for id in _read_own(tx, firm_id)])
+    own, twins = (_read_own(tx, firm_id) for firm_id in (keep_id, drop_id))
     free, taken = name_pairs(own, twins, keep_id=keep_id)
     run(tx, MOVE, pairs=free, keep_id=keep_id, drop_id=drop_id)
     run(tx, MOVE_BOOKINGS, pairs=taken)
@@ -85,6 +77,19 @@ def move_capabilities(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     joined = [join_capabilities(own[pair["new_id"]], twins[pair["old_id"]]) for pair in taken]
     run(tx, STORE, joined=joined)
     run(tx, DROP, pairs=taken)
+
+
+OWN = """
+MATCH (:Firm {id: $firm_id})-[:CAN_MAKE]->(k:Capability)
+SET k.lock = $nonce
+RETURN k.id AS id, properties(k) AS facts
+ORDER BY id LIMIT 10000
+"""
+
+
+def _read_own(tx: Tx, firm_id: str) -> dict[str, dict[str, Any]]:
+    """The properties of a firm's capabilities, by id, each locked."""
+    return {one["id"]: one["facts"] for one in rows(tx, OWN, firm_id=firm_id, nonce=nonce())}
 
 
 def join_capabilities(own: dict[str, Any], twin: dict[str, Any]) -> dict[str, Any]:
@@ -99,8 +104,8 @@ def join_capabilities(own: dict[str, Any], twin: dict[str, Any]) -> dict[str, An
     return {
         **stated,
         **sums,
-        **_add_weeks(own, twin, "booked"),
-        **_add_weeks(own, twin, "held"),
+        **_add_days(own, twin, "booked"),
+        **_add_days(own, twin, "held"),
         "id": own["id"],
         "firm_id": own["firm_id"],
         "open_kinds": own.get("open_kinds"),
@@ -108,11 +113,11 @@ def join_capabilities(own: dict[str, Any], twin: dict[str, Any]) -> dict[str, An
     }
 
 
-def _add_weeks(own: dict[str, Any], twin: dict[str, Any], kind: str) -> dict[str, list[int]]:
-    names = (f"{kind}_weeks", f"{kind}_quantities")
+def _add_days(own: dict[str, Any], twin: dict[str, Any], kind: str) -> dict[str, list[int]]:
+    names = (f"{kind}_days", f"{kind}_quantities")
     if all(one.get(names[0]) is None for one in (own, twin)):
         return {}
     taken: Counter[int] = Counter()
     for one in (own, twin):
-        taken.update(pair_weeks(one.get(names[0]), one.get(names[1])))
-    return dict(zip(names, list_weeks(taken), strict=True))
+        taken.update(pair_days(one.get(names[0]), one.get(names[1])))
+    return dict(zip(names, list_days(taken), strict=True))
