@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Forbidden, Invalid, NotOpen
-from supplychain.model.capacity.bookings import MAX_WEEKS
+from supplychain.model.capacity.promises import Pace, possible_pieces
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
 
@@ -46,14 +46,12 @@ class Peer:
     weekly_capacity: int
     booked: dict[int, int]
 
-    def room(self, *, quantity: int, week: int, last_week: int) -> str:
-        """Its free capacity as a word: ``enough``, ``some``, ``none`` or ``unknown``."""
-        if not self.pools or self.weekly_capacity <= 0:
+    def room(self, *, quantity: int, today: int, due: int) -> str:
+        """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
+        pace = Pace(weekly=self.weekly_capacity if self.pools else 0)
+        free = possible_pieces(pace, self.booked, today=today, day=max(due, today))
+        if free is None:
             return "unknown"
-        free = sum(
-            max(0, self.weekly_capacity - self.booked.get(at, 0))
-            for at in range(week, max(week, min(last_week, week + MAX_WEEKS)) + 1)
-        )
         return "enough" if free >= quantity else "some" if free else "none"
 
 

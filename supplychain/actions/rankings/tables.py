@@ -279,7 +279,7 @@ def _read_category(tables: Tables, category_id: str, buyer_id: str) -> CategoryS
         lots=LotColumns(
             firm_ids=firm_ids,
             lot_size=[one.lot_size or 0 for one in able],
-            held_weeks=none,
+            held_days=none,
             held_quantities=none,
         ),
         facts=FactColumns(certificate_ends=ends),
@@ -299,7 +299,7 @@ def _read_capabilities(
         min_lot=[one.min_lot or 0 for one in able],
         max_lot=[one.max_lot or 0 for one in able],
         lead_days=[_or_unknown(one.lead_days) for one in able],
-        booked_weeks=none,
+        booked_days=none,
         booked_quantities=none,
         enquiries=zeros,
         answered=zeros,

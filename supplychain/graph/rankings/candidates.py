@@ -94,7 +94,7 @@ CAPACITY_BLANKS: Final[dict[str, int | list[int]]] = {
     "min_lot": 0,
     "max_lot": 0,
     "lead_days": UNKNOWN,
-    "booked_weeks": [],
+    "booked_days": [],
     "booked_quantities": [],
 }
 """What stands for capacity on request in ``CapabilityColumns``: the same as for none stated."""
@@ -102,9 +102,9 @@ STEP_BLANKS: Final[dict[str, int | list[int]]] = {
     "weekly": 0,
     "lot_size": 0,
     "lead_days": UNKNOWN,
-    "booked_weeks": [],
+    "booked_days": [],
     "booked_quantities": [],
-    "held_weeks": [],
+    "held_days": [],
     "held_quantities": [],
 }
 """The same in ``StepColumns``."""
@@ -151,7 +151,7 @@ RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.min_lot, 0)) AS min_lot,
        collect(coalesce(k.max_lot, 0)) AS max_lot,
        collect(coalesce(k.lead_days, -1)) AS lead_days,
-       collect(coalesce(k.booked_weeks, [])) AS booked_weeks,
+       collect(coalesce(k.booked_days, [])) AS booked_days,
        collect(coalesce(k.booked_quantities, [])) AS booked_quantities,
        collect(coalesce(k.delivered_lines, 0)) AS delivered_lines,
        collect(coalesce(k.on_time_lines, 0)) AS on_time_lines,
@@ -280,10 +280,10 @@ def read_places(tx: Tx, *, category_id: str, viewer: str) -> PlaceColumns:
 
 LOTS = """
 MATCH (k:Capability {category_id: $category_id})
-WHERE k.lot_size IS NOT NULL OR size(coalesce(k.held_weeks, [])) > 0
+WHERE k.lot_size IS NOT NULL OR size(coalesce(k.held_days, [])) > 0
 RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.lot_size, 0)) AS lot_size,
-       collect(coalesce(k.held_weeks, [])) AS held_weeks,
+       collect(coalesce(k.held_days, [])) AS held_days,
        collect(coalesce(k.held_quantities, [])) AS held_quantities
 """
 
@@ -295,14 +295,14 @@ def read_lots(tx: Tx, *, category_id: str) -> LotColumns:
 
 OWN_HOLDS = """
 MATCH (h:Hold {buyer_id: $viewer}) WHERE h.capability_id ENDS WITH $ends_with
-RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
        collect(h.quantity) AS quantities
 """
 
 SEALED_HOLDS = """
 MATCH (r:PartsRequest {state: 'open'}) WHERE r.buyer_id <> $viewer
 MATCH (h:Hold {request_id: r.id}) WHERE h.capability_id ENDS WITH $ends_with
-RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
        collect(h.quantity) AS quantities
 """
 
@@ -438,9 +438,9 @@ RETURN collect(f.id) AS firm_ids, collect(s.category_id) AS categories,
        collect(coalesce(s.weekly_capacity, 0)) AS weekly,
        collect(coalesce(s.lot_size, 0)) AS lot_size,
        collect(coalesce(s.lead_days, -1)) AS lead_days,
-       collect(coalesce(s.booked_weeks, [])) AS booked_weeks,
+       collect(coalesce(s.booked_days, [])) AS booked_days,
        collect(coalesce(s.booked_quantities, [])) AS booked_quantities,
-       collect(coalesce(s.held_weeks, [])) AS held_weeks,
+       collect(coalesce(s.held_days, [])) AS held_days,
        collect(coalesce(s.held_quantities, [])) AS held_quantities
 """
 

@@ -32,7 +32,7 @@ class Candidates:
         weekly_capacity: pieces a week; 0 is unknown.
         min_lot, max_lot: pieces; 0 is no bound.
         lead_days: of the offer, else of the capability; ``UNKNOWN`` if neither says.
-        booked: week -> pieces taken.
+        booked: due day -> pieces promised.
         delivered_lines, on_time_lines, received_quantity, rejected_quantity: track record of
             the firm in this category, over all its buyers.
         offer_currency: its code; "" without an offer for the part.

@@ -42,7 +42,7 @@ class Stage:
         own: whether that is its capability in the line's own category.
         weekly, lot_size: pieces; 0 is unknown, or none.
         lead_days: ``UNKNOWN`` if not stated.
-        booked: week -> pieces taken.
+        booked: due day -> pieces promised.
     """
 
     name: str
