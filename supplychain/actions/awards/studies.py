@@ -10,6 +10,7 @@ from neo4j import Driver
 
 from supplychain import __version__
 from supplychain.actions import jobs as queues
+from supplychain.actions.awards import capacities
 from supplychain.award.problem.consistency import check_rules
 from supplychain.award.problem.problem import Problem
 from supplychain.award.scenarios.plan import Wishes
@@ -19,11 +20,11 @@ from supplychain.graph.bids import bids
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.award_studies.capacities import within_reach
 from supplychain.model.award_studies.facts import (
     StudyFacts,
     study_facts,
     with_losses,
-    within_reach,
 )
 from supplychain.model.award_studies.problems import BidderFacts, problem_of
 from supplychain.model.award_studies.study import (
@@ -170,7 +171,15 @@ def _make_problem(
     )
     if not problem.bids:
         raise Invalid("No bid holds any more, so there is nothing to split. Ask for new bids.")
+    placed = [each.bid for each in opened]
+    problem = capacities.bound_by_capacity(
+        tx, problem, request, placed, viewer=by.firm_id, today=today
+    )
+    capacities.note_looks(tx, problem, request, viewer=by.firm_id, at=now)
     problem, short = within_reach(problem)
+    if not problem.bids:
+        message = "Nobody who bids can make any of it in time. Ask for later days, or for new bids."
+        raise Invalid(message)
     facts = study_facts(
         request,
         [(each.bid, each.firm_name) for each in opened],

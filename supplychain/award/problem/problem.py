@@ -396,6 +396,10 @@ class Problem:
     objective: Objective = "cost"
     expected_weight: Decimal = Decimal(1)
 
+    def as_shown(self) -> Problem:
+        """The same without the capacities whose figures its buyer may not read."""
+        return replace(self, capacities=tuple(one for one in self.capacities if one.shown))
+
     def with_rules(self, rules: Iterable[Rule]) -> Problem:
         """The same under these rules, in the fixed order."""
         return replace(self, rules=tuple(sorted(rules, key=repr)))

@@ -11,8 +11,6 @@ from supplychain.award.problem.problem import DatedCapacity, Pair, Problem, Term
 from supplychain.award.program.program import Program
 from supplychain.award.program.segments import ProgramSegment, segments_of
 
-ONE_LOT = Decimal(1)
-"""Lots are counted whole."""
 FLOAT_TOLERANCE = 1e-9
 """What a float may be off: HiGHS holds rows of a linear program to it."""
 
@@ -49,7 +47,7 @@ def keeps_capacities(problem: Problem, quantities: Mapping[Pair, float | Decimal
 
 def made_of(quantity: Decimal, lot_size: Decimal) -> Decimal:
     """What is made for a quantity: whole lots; a lot size of 0 is none."""
-    return ceiled(quotient(quantity, lot_size), ONE_LOT) * lot_size if lot_size else quantity
+    return ceiled(quotient(quantity, lot_size), Decimal(1)) * lot_size if lot_size else quantity
 
 
 def _most_made(one: DatedCapacity, pieces: Mapping[Pair, tuple[ProgramSegment, ...]]) -> Decimal:
