@@ -111,7 +111,7 @@ def test_the_columns_say_of_each_firm_what_the_rule_says(
 
 @given(
     days=st.integers(0, 60),
-    weekly=st.integers(1, 50),
+    weekly=st.integers(2, 50),
     booked=DUE,
     quantity=st.integers(1, 400),
     lot_size=st.integers(0, 30),
