@@ -17,8 +17,8 @@ from supplychain.award.problem.problem import DatedCapacity, Problem
 from supplychain.award.problem.reading import parse
 from supplychain.award.problem.writing import to_raw
 from supplychain.award.solving.solve import solve
-from supplychain.model.award_studies.capacities import with_capacities, within_reach
-from supplychain.model.award_studies.problems import problem_of
+from supplychain.model.award_studies.capacities import within_reach
+from supplychain.model.award_studies.problems import BidderFacts, problem_of
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
 from supplychain.model.capacity.bookings import Wish
@@ -53,8 +53,8 @@ def _bounded(
     request: PartsRequest, bids: list[Bid], rooms: dict[str, Room], *hidden: str
 ) -> Problem:
     shown = {bid.firm_id for bid in bids} - {*hidden}
-    problem = problem_of(request, bids, {}, today=TODAY)
-    return with_capacities(problem, request, bids, rooms, shown=shown, today=TODAY)
+    facts = BidderFacts(rooms=rooms, shown=frozenset(shown))
+    return problem_of(request, bids, {}, today=TODAY, facts=facts)
 
 
 def _offer(name: str, *lines: dict[str, Any] | None, **values: Any) -> Bid:

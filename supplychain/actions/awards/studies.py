@@ -17,6 +17,7 @@ from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Invalid, NotFound, NotOpen
 from supplychain.graph import award_studies, awards, cost_settings, events, jobs, verification
 from supplychain.graph.bids import bids
+from supplychain.graph.capacity import booked_rooms
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
@@ -160,21 +161,18 @@ def _make_problem(
     records = awards.records(tx, request.id, viewer=by.firm_id)
     firm_ids = sorted({each.bid.firm_id for each in opened})
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})
+    rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)
     today = now.date()
     problem = problem_of(
         request,
         [each.bid for each in opened],
         freights_of(records),
         today=today,
-        facts=BidderFacts(profiles=award_studies.profiles(tx, firm_ids)),
+        facts=BidderFacts(profiles=award_studies.profiles(tx, firm_ids), rooms=rooms, shown=shown),
         seconds=wishes.seconds,
     )
     if not problem.bids:
         raise Invalid("No bid holds any more, so there is nothing to split. Ask for new bids.")
-    placed = [each.bid for each in opened]
-    problem = capacities.bound_by_capacity(
-        tx, problem, request, placed, viewer=by.firm_id, today=today
-    )
     capacities.note_looks(tx, problem, request, viewer=by.firm_id, at=now)
     problem, short = within_reach(problem)
     if not problem.bids:
