@@ -23,6 +23,10 @@ KEPT_ANSWERS_ITEMS: Final = 256
 asked for every two seconds, and reading 20,000 bids takes half a second."""
 
 
+FREIGHT_NAMES: Final = ("freight", "freight_low", "freight_high")
+"""Amounts of a bid's facts that may be missing; texts of older versions know none."""
+
+
 def write_wishes(wishes: Wishes) -> dict[str, Any]:
     """Wishes as kept."""
     return {
@@ -99,12 +103,23 @@ def write_facts(facts: StudyFacts) -> dict[str, Any]:
                 "late_days": pair.late_days,
                 "has_record": pair.has_record,
                 "loss": f"{pair.loss:f}",
+                "is_loss_known": pair.is_loss_known,
+                "is_cost_known": pair.is_cost_known,
+                **{name: _write_amount(getattr(pair, name)) for name in FREIGHT_NAMES},
             }
             for pair in facts.pairs
         ],
         "incumbents": [{"supplier": name, "line": line} for name, line in facts.incumbents],
         "short": {line: f"{missing:f}" for line, missing in facts.short.items()},
     }
+
+
+def _write_amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _read_amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 @lru_cache(maxsize=KEPT_PROBLEMS_ITEMS)
@@ -124,6 +139,7 @@ def read_facts(text: str) -> StudyFacts:
                     **pair,
                     "promised_on": date.fromisoformat(pair["promised_on"]),
                     "loss": Decimal(pair["loss"]),
+                    **{name: _read_amount(pair.get(name)) for name in FREIGHT_NAMES},
                 }
             )
             for pair in raw["pairs"]

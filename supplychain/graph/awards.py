@@ -171,11 +171,8 @@ def records(tx: Tx, request_id: str, *, viewer: str) -> dict[tuple[str, str], Bi
 
 
 def _read_record(firm: RankedFirm, *, hidden: set[str]) -> BidderRecord:
-    """One row of a ranking, as far as awards look at it, without the firm's hidden kinds.
-
-    Freight that the buyer itself paid is its own.
-    """
-    expected, freight_e4 = firm.expected_cost, firm.landed_cost.freight_e4
+    """One row of a ranking, as far as awards look at it, without the firm's hidden kinds."""
+    expected = firm.expected_cost
     price_e4 = firm.landed_cost.unit_price_e4
     losses = (expected.defects_e4, expected.lateness_e4, expected.risk_e4) if expected else (None,)
     loss_share = None
@@ -186,14 +183,12 @@ def _read_record(firm: RankedFirm, *, hidden: set[str]) -> BidderRecord:
         delivery=_read_rate(firm.performance.delivery),
         possible=firm.capacity.possible,
         finish_on=firm.capacity.finish_on,
-        freight=None if freight_e4 is None else from_e4(freight_e4),
         loss_share=loss_share,
     )
     if CAPACITY in hidden:
         record = replace(record, possible=None, finish_on=None)
     if PRICES in hidden:
-        is_stated = any(reason.code == "freight_of_offer" for reason in firm.reasons)
-        record = replace(record, freight=None if is_stated else record.freight, loss_share=None)
+        record = replace(record, loss_share=None)
     return record
 
 

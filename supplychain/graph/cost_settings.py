@@ -22,7 +22,8 @@ MATCH (f:Firm {id: $viewer})-[:RECKONS_WITH]->(c:CostSettings)
 RETURN c.currency AS currency, c.rank_by AS rank_by, c.annual_rate AS annual_rate,
        c.defect_multiple AS defect_multiple, c.defect_cost_e4 AS defect_cost_e4,
        c.late_day_share AS late_day_share, c.switch_share AS switch_share,
-       c.rate_age_days AS rate_age_days, c.quality AS quality, c.delivery AS delivery,
+       c.freight_share AS freight_share, c.rate_age_days AS rate_age_days,
+       c.quality AS quality, c.delivery AS delivery,
        c.responsiveness AS responsiveness, c.resilience AS resilience,
        c.freight_rates AS freight_rates, c.duty_rates AS duty_rates, c.version AS version
 LIMIT 1
@@ -55,7 +56,8 @@ MERGE (c:CostSettings {id: $viewer})
 SET c.currency = $currency, c.rank_by = $rank_by, c.annual_rate = $annual_rate,
     c.defect_multiple = $defect_multiple, c.defect_cost_e4 = $defect_cost_e4,
     c.late_day_share = $late_day_share, c.switch_share = $switch_share,
-    c.rate_age_days = $rate_age_days, c.quality = $quality, c.delivery = $delivery,
+    c.freight_share = $freight_share, c.rate_age_days = $rate_age_days,
+    c.quality = $quality, c.delivery = $delivery,
     c.responsiveness = $responsiveness, c.resilience = $resilience,
     c.freight_rates = $freight_rates, c.duty_rates = $duty_rates, c.version = $version,
     c.changed_at = $at

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from supplychain.graph import deliveries, firms, supply_relations
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.graph.track_records import write_track_records
+from supplychain.model.bids.lines import DELIVERED
 from supplychain.model.deliveries import Delivery
 from supplychain.model.delivery_claims import RECEIVED
 from supplychain.model.ids import new_id, to_instant, to_text
@@ -22,7 +23,8 @@ RETURN o.state AS state, o.buyer_id AS buyer_id, o.supplier_id AS supplier_id,
        l.part_id AS part_id, l.category_id AS category_id, l.quantity AS quantity,
        l.received_quantity AS received, l.rejected_quantity AS rejected,
        l.unit_price_e4 AS unit_price_e4, l.lead_days AS lead_days, l.need_by AS need_by,
-       l.promised_on AS promised_on, received_on
+       l.promised_on AS promised_on, received_on, l.freight_e4 AS freight_e4,
+       o.incoterm AS incoterm
 ORDER BY line_id LIMIT 2000
 """
 
@@ -47,6 +49,17 @@ class TradedLine:
     need_by: str
     promised_on: str | None
     received_on: str | None
+    freight_e4: int | None
+    incoterm: str | None
+
+    @property
+    def freight_paid_e4(self) -> int | None:
+        """The freight of what arrived: as the bid said, nothing where its price covers the
+        carriage, else unknown, never nothing.
+        """
+        if self.freight_e4 is not None:
+            return self.freight_e4 * self.received // self.quantity
+        return 0 if self.incoterm in DELIVERED else None
 
     @property
     def due_on(self) -> date:
@@ -179,7 +192,7 @@ def record_delivery(tx: Tx, line: TradedLine) -> bool:
         rejected_quantity=line.rejected,
         unit_price_e4=line.unit_price_e4,
         currency=line.currency,
-        freight_e4=0,
+        freight_e4=line.freight_paid_e4,
         category_id=line.category_id,
     )
     if deliveries.find_lines(tx, [delivery.id]):

@@ -25,9 +25,10 @@ BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "defect_multiple": (0, 100),
     "late_day_share": (0, 1),
     "switch_share": (0, 10),
+    "freight_share": (0, 5),
     "rate_age_days": (0, 3_650),
 }
-SHARES: Final = frozenset({"annual_rate", "late_day_share", "switch_share"})
+SHARES: Final = frozenset({"annual_rate", "late_day_share", "switch_share", "freight_share"})
 """Shown as percent."""
 DEFAULTS: Final[dict[str, str | float]] = {
     "currency": "CNY",
@@ -36,12 +37,17 @@ DEFAULTS: Final[dict[str, str | float]] = {
     "defect_multiple": 2.0,
     "late_day_share": 0.005,
     "switch_share": 0.1,
+    "freight_share": 0.12,
     "rate_age_days": 30,
     "quality": 0.35,
     "delivery": 0.35,
     "responsiveness": 0.15,
     "resilience": 0.15,
 }
+FREIGHT_LOW_FACTOR: Final = 0.5
+FREIGHT_HIGH_FACTOR: Final = 2.5
+"""Half and two and a half times an estimate: half of 2,511 real purchase lines on EXW, FCA and FOB
+(USAID SCMS, freight on 6.6 to 29 % of the value, 12 % in the middle) lie between them."""
 WEIGHTS: Final = ("quality", "delivery", "responsiveness", "resilience")
 
 
@@ -87,6 +93,8 @@ class CostSettings:
         defect_cost_e4: the same as an amount; it goes before the multiple.
         late_day_share: cost of one day late, a share of the price of a piece.
         switch_share: cost of having to find another source, a share of the price of a piece.
+        freight_share: freight where the buyer pays it and nothing tells how much, a share of the
+            price of a piece.
         rate_age_days: an exchange rate that is older is not used.
         rank_by: the order of a ranking unless a request says otherwise.
         quality, delivery, responsiveness, resilience: weights; all four stated or none.
@@ -98,6 +106,7 @@ class CostSettings:
     defect_cost_e4: int | None = None
     late_day_share: float | None = None
     switch_share: float | None = None
+    freight_share: float | None = None
     rate_age_days: int | None = None
     rank_by: str | None = None
     quality: float | None = None

@@ -38,7 +38,7 @@ class ListedOrder:
 
     @property
     def total(self) -> Decimal:
-        """What is to be paid: lines with tooling and one-off cost, less the discount."""
+        """What is to be paid: lines with tooling and freight, one-off cost, less the discount."""
         return from_e4(self.total_e4)
 
 

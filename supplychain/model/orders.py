@@ -44,6 +44,8 @@ class OrderLine:
 
     ``shared_quantity`` is what live shares have of it; the supplier keeps the rest. ``amount``
     is the exact price of the goods where quantity times ``unit_price``, an average then, is not.
+    ``freight`` is what the winning bid said the carriage of the whole line costs beside its price;
+    None: it said nothing.
     """
 
     id: str
@@ -67,6 +69,7 @@ class OrderLine:
     made_percent: int = 0
     version: int = 1
     amount: Decimal | None = None
+    freight: Decimal | None = None
 
     @property
     def goods(self) -> Decimal:
@@ -75,8 +78,8 @@ class OrderLine:
 
     @property
     def total(self) -> Decimal:
-        """Goods and tooling."""
-        return self.goods + self.tooling
+        """Goods, tooling and freight."""
+        return self.goods + self.tooling + (self.freight or Decimal(0))
 
     @property
     def kept_quantity(self) -> int:
@@ -141,7 +144,7 @@ class Order:
 
     @property
     def total(self) -> Decimal:
-        """What is to be paid: lines with tooling and one-off cost, less the discount."""
+        """What is to be paid: lines with tooling and freight, one-off cost, less the discount."""
         lines = sum((line.total for line in self.lines), Decimal(0))
         return lines + self.one_off_cost - self.discount
 

@@ -43,7 +43,8 @@ def test_what_is_stated_comes_back_and_what_is_left_out_is_the_default_again(
     }  # fmt: skip
     found = make_cost_settings(driver, buyer, **stated)
     assert found == CostSettings(**stated, version=1)
-    assert set(found.defaults) == {"currency", "late_day_share", "switch_share", "rate_age_days"}
+    unstated = {"currency", "late_day_share", "switch_share", "freight_share", "rate_age_days"}
+    assert set(found.defaults) == unstated
     found = make_cost_settings(driver, buyer, annual_rate=0.01)
     assert found == CostSettings(annual_rate=0.01, version=2)
 
@@ -88,6 +89,7 @@ def test_a_change_of_an_older_version_is_refused_and_a_seller_may_not(driver: Dr
         ({"annual_rate": -0.01}, "/annual_rate"),
         ({"late_day_share": 1.5}, "/late_day_share"),
         ({"rate_age_days": 4000}, "/rate_age_days"),
+        ({"freight_share": 5.1}, "/freight_share"),
         ({"currency": "XXX"}, "/currency"),
         ({"rank_by": "beauty"}, "/rank_by"),
         ({"defect_cost_e4": -1}, "/defect_cost"),

@@ -64,6 +64,7 @@ def test_scenarios_stand_side_by_side() -> None:
     assert abs(costs.pop("sme") - Decimal("33.6")) < Decimal("1e-6")
     assert costs == {
         "cheapest": 12 * 1 + 8 * 2,
+        "recommended": 20 * 2,
         "expected": 20 * 2,
         "few": 20 * 2,
         "two_sources": 12 * 1 + 8 * 2,

@@ -20,14 +20,14 @@ from tests.make.parts_requests import line_ids, make_parts_request, pass_deadlin
 def make_opened_request(
     driver: Driver, buyer: Actor, bids: dict[Actor, list[dict[str, Any]]], **values: Any
 ) -> tuple[str, dict[Actor, str]]:
-    """A request with these suppliers' bids (what differs, line by line), opened.
+    """A request with these suppliers' bids (what differs, line by line), delivered and opened.
 
     Returns:
         The request's id, and each supplier's bid id.
     """
     request_id = make_parts_request(driver, buyer, **values)
     placed = {
-        supplier: make_bid(driver, supplier, request_id, lines=lines)
+        supplier: make_bid(driver, supplier, request_id, lines=lines, incoterm="DAP")
         for supplier, lines in bids.items()
     }
     pass_deadline(driver, request_id)

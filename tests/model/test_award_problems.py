@@ -24,9 +24,10 @@ from supplychain.model.award_studies.problems import (
     problem_of,
 )
 from supplychain.model.awards.comparisons import Allocation, quotes_for
+from supplychain.model.awards.landed import PriceTerm
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
-from tests.model.test_awards import LATER, evaluating, make_bid
+from tests.model.test_awards import LATER, evaluating, landed_by, make_bid
 from tests.model.test_bid_prices import tiers
 
 TODAY = LATER.date()
@@ -45,16 +46,19 @@ def landed(bids: list[Bid], freights: Freights, given_to: dict[str, dict[str, in
     total = Decimal(0)
     for bid in bids:
         quantities = given_to.get(bid.firm_id, {})
-        total += bid.charge(quantities).total
+        total += bid.charge(quantities).without_freight
         for line in evaluating(6, 4).lines:
-            for quote in quotes_for(line, [bid], freights):
-                total += quantities.get(line.id, 0) * (quote.freight or Decimal(0))
+            terms = landed_by(evaluating(6, 4), [bid], freights)
+            for quote in quotes_for(line, [bid], terms):
+                freight = quote.terms.freight or PriceTerm()
+                total += quantities.get(line.id, 0) * freight.fixed
     return total
 
 
 def test_a_simple_bid_is_a_simple_problem() -> None:
     bids = [make_bid("a", {"tooling": Decimal(7)}), make_bid("b", {"quantity": 200})]
-    problem = problem_of(evaluating(500), bids, {("a", "line-1"): Decimal("0.5")}, today=TODAY)
+    landed = landed_by(evaluating(500), bids, {("a", "line-1"): Decimal("0.5")})
+    problem = problem_of(evaluating(500), bids, landed, today=TODAY)
     assert problem.lines == (ProblemLine(id="line-1", quantity=Decimal(500), whole=True),)
     assert problem.bundles == ()
     first, second = problem.bids
@@ -100,8 +104,8 @@ def test_a_bid_that_no_longer_holds_is_left_out() -> None:
 def test_a_discount_takes_nothing_off_freight() -> None:
     lines = [{"quantity": 6}, {"quantity": 4}]
     bid = make_bid("a", *lines, bundles=(bundle("10", 1, 2),))
-    freights = {("a", "line-1"): Decimal(5)}
-    problem = problem_of(evaluating(6, 4), [bid], freights, today=TODAY)
+    landed = landed_by(evaluating(6, 4), [bid], {("a", "line-1"): Decimal(5)})
+    problem = problem_of(evaluating(6, 4), [bid], landed, today=TODAY)
     answer = price(problem, {("a", "line-1"): Decimal(6), ("a", "line-2"): Decimal(4)})
     assert answer.cost is not None
     assert abs(answer.cost - (90 + 30)) < Decimal("1e-9")
@@ -172,7 +176,7 @@ def best_by_trying(bids: list[Bid], freights: Freights) -> Decimal | None:
 def test_the_optimum_is_the_cheapest_of_all_awards(bids: list[Bid]) -> None:
     freights = {("b", "line-1"): Decimal("0.75")}
     request = evaluating(6, 4)
-    answer = solve(problem_of(request, bids, freights, today=TODAY))
+    answer = solve(problem_of(request, bids, landed_by(request, bids, freights), today=TODAY))
     best = best_by_trying(bids, freights)
     if best is None:
         assert answer.status == "infeasible"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from supplychain.matching.cost.bid_terms import bid_terms
 from supplychain.model.awards.records import BidderRecord
 from supplychain.model.awards.tables import LineTable, line_tables
 from tests.model.test_awards import evaluating, make_bid
@@ -15,7 +16,8 @@ TODAY = date(2026, 11, 29)
 def _table(*bids, **records: BidderRecord) -> LineTable:
     by_firm = {(name, "line-1"): record for name, record in records.items()}
     opened = [(bid, bid.firm_id) for bid in bids]
-    (table,) = line_tables(evaluating(500), opened, {}, by_firm, [], TODAY)
+    landed = bid_terms(evaluating(500), list(bids), today=TODAY)
+    (table,) = line_tables(evaluating(500), opened, landed, by_firm, [], TODAY)
     return table
 
 
@@ -36,11 +38,26 @@ def test_a_finish_that_nobody_can_tell_stays_unknown() -> None:
     assert row.finish_on is None
 
 
-def test_a_landed_cost_without_freight_is_not_best_beside_those_that_have_it() -> None:
+def test_a_landed_cost_is_never_best_where_freight_is_unknown() -> None:
     table = _table(
-        make_bid("exw", {"unit_price": Decimal(100)}, incoterm="EXW"),
+        make_bid("silent", {"unit_price": Decimal(99)}),
         make_bid("dap", {"unit_price": Decimal(101)}, incoterm="DAP"),
         make_bid("ddp", {"unit_price": Decimal(103)}, incoterm="DDP"),
     )
     best = {row.firm_id: row.best for row in table.rows}
-    assert best == {"exw": {"unit_price"}, "dap": {"landed_cost"}, "ddp": set()}
+    assert best == {"silent": {"unit_price"}, "dap": {"landed_cost"}, "ddp": set()}
+    assert [row.is_landed_known for row in table.rows] == [False, True, True]
+    unknown = _table(make_bid("a", {"unit_price": Decimal(9)}), make_bid("b"))
+    assert all("landed_cost" not in row.best for row in unknown.rows)
+
+
+def test_freight_that_the_buyer_pays_is_estimated_with_its_range() -> None:
+    table = _table(
+        make_bid("exw", {"unit_price": Decimal(100)}, incoterm="EXW"),
+        make_bid("dap", {"unit_price": Decimal(101)}, incoterm="DAP"),
+    )
+    dap, exw = table.rows
+    assert (dap.firm_id, dap.landed_cost, dap.is_estimate) == ("dap", 101, False)
+    assert (exw.landed_cost, exw.freight, exw.freight_from) == (112, 12, "assumed")
+    assert (exw.freight_low, exw.freight_high, exw.is_estimate) == (6, 30, True)
+    assert "landed_cost" in dap.best

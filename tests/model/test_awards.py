@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supplychain.errors import Invalid, NotOpen
+from supplychain.matching.cost.bid_terms import bid_terms
 from supplychain.model.awards import award
 from supplychain.model.awards.award import AwardChoice, Decision, decide_award, decide_none
 from supplychain.model.awards.comparisons import Allocation, propose, quotes_for, rank_bids
+from supplychain.model.awards.landed import LandedTerms, PriceTerm
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine, Bundle
 from tests.model.test_bid_prices import tiers
@@ -65,10 +68,30 @@ def evaluating(*quantities: int) -> Any:
     return make_request(*quantities, state="evaluating")
 
 
+def landed_by(
+    request: Any, bids: list[Bid], freights: Mapping[tuple[str, str], Decimal] | None = None
+) -> dict[tuple[str, str], LandedTerms]:
+    """What comes upon the bids' prices; freights stand for what the buyer's own past tells."""
+    terms = bid_terms(request, bids, today=LATER.date())
+    for key, freight in (freights or {}).items():
+        if key in terms and terms[key].freight_from in (None, "assumed"):
+            known = PriceTerm(fixed=freight)
+            terms[key] = replace(terms[key], freight=known, freight_from="ledger")
+    return terms
+
+
 def decide(bids: list[Bid], *taken: Allocation, request: Any = None, **values: Any) -> Decision:
     choice = AwardChoice(**{"allocations": taken, "reason": "Because.", **values})
+    request = request or evaluating(500)
     return decide_award(
-        request or evaluating(500), bids, choice, {}, award_id="award", user_id="user", now=LATER
+        request,
+        bids,
+        choice,
+        {},
+        recommended=propose(request, bids, {}, LATER.date()),
+        award_id="award",
+        user_id="user",
+        now=LATER,
     )
 
 
@@ -78,8 +101,9 @@ def pointers(refused: pytest.ExceptionInfo[Invalid]) -> list[str]:
 
 def test_landed_cost_is_price_and_tooling_share_and_freight() -> None:
     bid = make_bid("a", {"quantity": 400, "tooling": Decimal(800)})
-    line = evaluating(500).lines[0]
-    (quote,) = quotes_for(line, [bid], {("a", "line-1"): Decimal("0.5")})
+    request = evaluating(500)
+    landed = landed_by(request, [bid], {("a", "line-1"): Decimal("0.5")})
+    (quote,) = quotes_for(request.lines[0], [bid], landed)
     assert quote.landed_cost(400) == Decimal("12.5")
     assert quote.landed_cost(100) == Decimal("18.5")
 
@@ -96,10 +120,11 @@ def test_the_proposal_takes_the_cheapest_landed_cost_and_fills_up() -> None:
 
 def test_freight_can_change_the_proposal() -> None:
     bids = [make_bid("near", {"unit_price": Decimal(10)}), make_bid("far")]
-    far_is_dear = {("far", "line-1"): Decimal(2)}
-    assert propose(evaluating(500), bids, far_is_dear, LATER.date()) == (take("near", 500),)
-    near_is_dear = {("near", "line-1"): Decimal(2)}
-    assert propose(evaluating(500), bids, near_is_dear, LATER.date()) == (take("far", 500),)
+    request = evaluating(500)
+    far_is_dear = landed_by(request, bids, {("far", "line-1"): Decimal(2)})
+    assert propose(request, bids, far_is_dear, LATER.date()) == (take("near", 500),)
+    near_is_dear = landed_by(request, bids, {("near", "line-1"): Decimal(2)})
+    assert propose(request, bids, near_is_dear, LATER.date()) == (take("far", 500),)
 
 
 def test_a_bid_that_no_longer_holds_is_not_proposed_and_cannot_win() -> None:
@@ -274,22 +299,6 @@ def test_the_proposal_looks_at_the_tier_reached() -> None:
     assert propose(evaluating(500), [tiered, make_bid("flat")], {}, LATER.date()) == (
         take("tiered", 500),
     )
-
-
-def test_freight_is_the_bids_else_in_its_terms_else_the_ledgers() -> None:
-    line, ledger = evaluating(500).lines[0], {("a", "line-1"): Decimal(2)}
-
-    def freight(**values: Any) -> tuple[Decimal | None, str | None]:
-        said = {"freight": values.pop("freight", None)}
-        (quote,) = quotes_for(line, [make_bid("a", said, **values)], ledger)
-        return quote.freight, quote.freight_from
-
-    assert freight() == (2, "ledger")
-    assert freight(incoterm="EXW") == (2, "ledger")
-    assert freight(incoterm="DAP") == (0, "terms")
-    assert freight(incoterm="EXW", freight=Decimal("0.5")) == (Decimal("0.5"), "bid")
-    (unknown,) = quotes_for(line, [make_bid("b")], ledger)
-    assert (unknown.freight, unknown.freight_from) == (None, None)
 
 
 QUANTITIES = st.integers(min_value=1, max_value=60)

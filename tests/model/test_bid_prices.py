@@ -255,4 +255,6 @@ def test_the_receipt_changes_with_every_term() -> None:
 
 
 def test_a_total_is_what_all_that_is_offered_costs() -> None:
-    assert rich().total == (500 * 11 + 80 * Decimal("12.5")) * Decimal("0.95") + 900
+    goods = (500 * 11 + 80 * Decimal("12.5")) * Decimal("0.95") + 900
+    assert rich().whole_charge.without_freight == goods
+    assert rich().total == goods + 500 * Decimal("0.2")

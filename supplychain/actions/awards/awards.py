@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from neo4j import Driver
 
 from supplychain.actions.awards.changes import scenario_to_take
+from supplychain.actions.awards.recommending import Recommendation, recommend
 from supplychain.actions.verification import SUSPENDED_WINNER
 from supplychain.errors import Conflict
-from supplychain.graph import award_studies, awards, events, firms, verification
+from supplychain.graph import award_studies, awards, buyer_costs, events, firms, verification
 from supplychain.graph.awards import DecidedAward
 from supplychain.graph.bids import bids
-from supplychain.graph.capacity import holds
+from supplychain.graph.capacity import booked_rooms, holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests
+from supplychain.matching.cost.bid_terms import BuyerCosts, bid_terms
+from supplychain.model.award_studies.problems import BidderFacts
 from supplychain.model.awards.award import AwardChoice, Decision, decide_award, decide_none
-from supplychain.model.awards.comparisons import Allocation, propose
-from supplychain.model.awards.records import freights_of
+from supplychain.model.awards.comparisons import Allocation
+from supplychain.model.awards.landed import LandedByPair
+from supplychain.model.awards.records import BidderRecords
 from supplychain.model.awards.tables import LineTable, SupplierTotal, line_tables, supplier_totals
 from supplychain.model.bids.bid import Bid
 from supplychain.model.ids import new_id, utc_now
@@ -38,9 +41,13 @@ class Comparison:
     opened: list[tuple[Bid, str]]
     tables: tuple[LineTable, ...]
     totals: tuple[SupplierTotal, ...]
-    proposal: tuple[Allocation, ...]
-    freights: dict[tuple[str, str], Decimal]
+    recommendation: Recommendation
     award: DecidedAward | None
+
+    @property
+    def proposal(self) -> tuple[Allocation, ...]:
+        """What is filled in before anything is typed."""
+        return self.recommendation.allocations
 
 
 def award(
@@ -96,18 +103,27 @@ def compare(
     *,
     by: Actor,
     read_typed: Callable[[], tuple[Allocation, ...] | None] = lambda: None,
+    may_be_late: bool = False,
     now: datetime | None = None,
 ) -> Comparison:
     """The opened bids of a request side by side, with what was typed, awarded or is proposed.
 
     ``read_typed`` says what was typed; it may ask the graph, which is waited for together with the
-    bids.
+    bids. With ``may_be_late`` what is proposed need not be in time.
 
     Raises:
         NotFound: no such request of the actor's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    return read(driver, _read_comparison, request_id, read_typed, by.firm_id, now or utc_now())
+    return read(
+        driver,
+        _read_comparison,
+        request_id,
+        read_typed,
+        by.firm_id,
+        now or utc_now(),
+        may_be_late=may_be_late,
+    )
 
 
 def _read_comparison(
@@ -116,29 +132,38 @@ def _read_comparison(
     read_typed: Callable[[], tuple[Allocation, ...] | None],
     viewer: str,
     now: datetime,
+    *,
+    may_be_late: bool,
 ) -> Comparison:
-    request, listed, records, award, out, typed = together(
+    request, listed, records, award, out, typed, weighed = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
         lambda: bids.list_opened(tx, request_id, viewer=viewer),
         lambda: awards.records(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
         lambda: verification.list_suspended_bidders(tx, request_id, viewer=viewer),
         read_typed,
+        lambda: together(
+            lambda: buyer_costs.read_costs(tx, request_id, viewer=viewer),
+            lambda: booked_rooms.read_bidder_rooms(tx, request_id, viewer=viewer),
+        ),
     )
+    costs, (rooms, shown) = weighed
     opened = [(each.bid, each.firm_name) for each in listed]
-    freights = freights_of(records)
     today = (request.decided_at or now).date()
-    able = [bid for bid, _ in opened if bid.firm_id not in out]
-    proposal = propose(request, able, freights, today)
-    taken = award.award.allocations if award else proposal if typed is None else typed
-    tables = line_tables(request, opened, freights, records, taken, today)
+    landed = bid_terms(request, [bid for bid, _ in opened], costs, today=today)
+    able = [each for each in opened if each[0].firm_id not in out]
+    best = recommend(
+        request, able, landed, records, costs.settings, today=today,
+        facts=BidderFacts(rooms=rooms, shown=shown), may_be_late=may_be_late,
+    )  # fmt: skip
+    taken = award.award.allocations if award else best.allocations if typed is None else typed
+    tables = line_tables(request, opened, landed, records, taken, today)
     return Comparison(
         request=request,
         opened=opened,
         tables=tables,
         totals=supplier_totals(opened, tables),
-        proposal=proposal,
-        freights=freights,
+        recommendation=best,
         award=award,
     )
 
@@ -148,11 +173,13 @@ def _award_request(
 ) -> str:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     request.check_awardable()
+    known = _read_known(tx, request, by, now)
     decision = decide_award(
         request,
-        _list_open_bids(tx, request_id, by),
+        [bid for bid, _ in known.opened],
         choice,
-        freights_of(awards.records(tx, request_id, viewer=by.firm_id)),
+        known.landed,
+        recommended=known.recommend(request, now).allocations,
         award_id=award_id,
         user_id=by.user_id,
         now=now,
@@ -177,11 +204,12 @@ def _award_nobody(
 ) -> str:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
     request.check_awardable()
+    known = _read_known(tx, request, by, now)
     decision = decide_none(
         request,
-        _list_open_bids(tx, request_id, by),
+        [bid for bid, _ in known.opened],
         reason,
-        freights_of(awards.records(tx, request_id, viewer=by.firm_id)),
+        known.landed,
         award_id=award_id,
         user_id=by.user_id,
         now=now,
@@ -189,8 +217,40 @@ def _award_nobody(
     return _keep_decision(tx, decision, "award.none", by, now)
 
 
-def _list_open_bids(tx: Tx, request_id: str, by: Actor) -> list[Bid]:
-    return [each.bid for each in bids.list_opened(tx, request_id, viewer=by.firm_id)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidsToJudge:
+    """The opened bids of a request with all that they are judged by; ``out`` may not win."""
+
+    opened: list[tuple[Bid, str]]
+    landed: LandedByPair
+    records: BidderRecords
+    costs: BuyerCosts
+    facts: BidderFacts
+    out: frozenset[str]
+
+    def recommend(self, request: PartsRequest, now: datetime) -> Recommendation:
+        """The split that is recommended for a request."""
+        able = [each for each in self.opened if each[0].firm_id not in self.out]
+        return recommend(
+            request, able, self.landed, self.records, self.costs.settings, today=now.date(),
+            facts=self.facts,
+        )  # fmt: skip
+
+
+def _read_known(tx: Tx, request: PartsRequest, by: Actor, now: datetime) -> BidsToJudge:
+    listed = bids.list_opened(tx, request.id, viewer=by.firm_id)
+    opened = [(each.bid, each.firm_name) for each in listed]
+    costs = buyer_costs.read_costs(tx, request.id, viewer=by.firm_id)
+    rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)
+    out = verification.list_suspended(tx, [bid.firm_id for bid, _ in opened])
+    return BidsToJudge(
+        opened=opened,
+        landed=bid_terms(request, [bid for bid, _ in opened], costs, today=now.date()),
+        records=awards.records(tx, request.id, viewer=by.firm_id),
+        costs=costs,
+        facts=BidderFacts(rooms=rooms, shown=shown),
+        out=frozenset(out),
+    )
 
 
 def _keep_decision(tx: Tx, decision: Decision, kind: str, by: Actor, now: datetime) -> str:

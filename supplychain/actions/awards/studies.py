@@ -11,30 +11,26 @@ from neo4j import Driver
 from supplychain import __version__
 from supplychain.actions import jobs as queues
 from supplychain.actions.awards import capacities
+from supplychain.actions.awards.recommending import build_problem
 from supplychain.award.problem.consistency import check_rules
 from supplychain.award.problem.problem import Problem
 from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Invalid, NotFound, NotOpen
-from supplychain.graph import award_studies, awards, cost_settings, events, jobs, verification
+from supplychain.graph import award_studies, awards, buyer_costs, events, jobs, verification
 from supplychain.graph.bids import bids
 from supplychain.graph.capacity import booked_rooms
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.award_studies.capacities import within_reach
-from supplychain.model.award_studies.facts import (
-    StudyFacts,
-    study_facts,
-    with_losses,
-)
-from supplychain.model.award_studies.problems import BidderFacts, problem_of
+from supplychain.matching.cost.bid_terms import bid_terms
+from supplychain.model.award_studies.facts import StudyFacts
+from supplychain.model.award_studies.problems import BidderFacts
 from supplychain.model.award_studies.study import (
     MAX_RULES,
     WORKING,
     AwardStudy,
     check_may_study,
 )
-from supplychain.model.awards.records import freights_of
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.jobs import Job
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -163,32 +159,24 @@ def _make_problem(
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})
     rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)
     today = now.date()
-    problem = problem_of(
+    costs = buyer_costs.read_costs(tx, request.id, viewer=by.firm_id)
+    problem, facts = build_problem(
         request,
-        [each.bid for each in opened],
-        freights_of(records),
+        [(each.bid, each.firm_name) for each in opened],
+        bid_terms(request, [each.bid for each in opened], costs, today=today),
+        records,
+        costs.settings,
+        award_studies.incumbents(tx, firm_ids, part_ids, viewer=by.firm_id),
         today=today,
         facts=BidderFacts(profiles=award_studies.profiles(tx, firm_ids), rooms=rooms, shown=shown),
         seconds=wishes.seconds,
     )
     if not problem.bids:
-        raise Invalid("No bid holds any more, so there is nothing to split. Ask for new bids.")
+        raise Invalid(
+            "No bid holds any more, or none can be made in time, so there is nothing to split. "
+            "Ask for later days, or for new bids."
+        )
     capacities.note_looks(tx, problem, request, viewer=by.firm_id, at=now)
-    problem, short = within_reach(problem)
-    if not problem.bids:
-        message = "Nobody who bids can make any of it in time. Ask for later days, or for new bids."
-        raise Invalid(message)
-    facts = study_facts(
-        request,
-        [(each.bid, each.firm_name) for each in opened],
-        problem,
-        records,
-        award_studies.incumbents(tx, firm_ids, part_ids, viewer=by.firm_id),
-        short=short,
-        today=today,
-        settings=cost_settings.get(tx, viewer=by.firm_id),
-    )
-    problem = with_losses(problem, facts)
     _check_wishes(problem, wishes)
     return problem, facts, {each.bid.id: each.bid.version for each in opened}
 

@@ -19,6 +19,7 @@ from supplychain.award.problem.problem import Problem, ProblemLine
 from supplychain.award.program.results import Pair
 from supplychain.award.program.segments import ProgramSegment, segments_of
 from supplychain.award.rules.forbid import Forbid
+from supplychain.award.rules.in_time import InTime
 from supplychain.award.rules.max_suppliers import MaxSuppliers
 
 Floats = NDArray[np.float64]
@@ -146,7 +147,7 @@ def _greatest_discounts(problem: Problem) -> dict[Pair, float]:
 def is_plain(problem: Problem) -> bool:
     """Whether divisible lines, straight prices, capacities and one-off costs are all there is."""
     rules = all(
-        isinstance(r, Forbid) or (isinstance(r, MaxSuppliers) and r.line is None)
+        isinstance(r, (Forbid, InTime)) or (isinstance(r, MaxSuppliers) and r.line is None)
         for r in problem.rules
     )
     straight = all(

@@ -180,6 +180,7 @@ class RuleEffects:
 
     Attributes:
         barred: a supplier that gets nothing.
+        bars_late: bids that deliver late get nothing.
         demanded: a supplier that gets something.
         max_suppliers: at most so many suppliers get anything.
         min_sources: at least so many suppliers get something (without a line: of every line).
@@ -188,6 +189,7 @@ class RuleEffects:
     """
 
     barred: str | None = None
+    bars_late: bool = False
     demanded: str | None = None
     max_suppliers: int | None = None
     min_sources: int = 0

@@ -31,15 +31,16 @@ class ProgramSegment:
 def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
     """The pieces of every bid that can get anything, in ascending order.
 
-    Capacity, also by a day, forbidden firms, indivisible lines, whole units and the largest share
-    of a line that is bought exactly bound them. Neighbours of an all-units bid share their
-    boundary, unless the price rises there, or a rule speaks of shares of the spend: nobody may pay
-    the dearer price there to fill a share.
+    Capacity, also by a day, forbidden firms, late bids where all is to be in time, indivisible
+    lines, whole units and the largest share of a line that is bought exactly bound them.
+    Neighbours of an all-units bid share their boundary, unless the price rises there, or a rule
+    speaks of shares of the spend: nobody may pay the dearer price there to fill a share.
     """
     lines = {line.id: line for line in problem.lines}
     capacity = {one.id: one.capacity for one in problem.suppliers}
     by_date = room_of_bids(problem)
     barred = {(rule.effects.barred, rule.line) for rule in problem.rules}
+    punctual = {rule.line for rule in problem.rules if rule.effects.bars_late}
     shares: dict[Pair, Decimal] = defaultdict(lambda: Decimal(1))
     for rule in problem.rules:
         if rule.line is not None and (greatest := rule.effects.max_share) is not None:
@@ -51,6 +52,8 @@ def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
         for bid in problem.bids:
             pair = (bid.supplier, bid.line)
             if pair in barred or (bid.supplier, None) in barred:
+                continue
+            if bid.late and (None in punctual or bid.line in punctual):
                 continue
             bid = _bound_by_date(bid, by_date.get(pair))
             low, high = _quantity_range(bid, lines[bid.line], capacity[bid.supplier], shares[pair])

@@ -9,6 +9,7 @@ from supplychain.award.problem.fields import FieldErrors, Fields
 from supplychain.award.problem.problem import Rule
 from supplychain.award.rules.forbid import Forbid
 from supplychain.award.rules.group_share import GroupShare
+from supplychain.award.rules.in_time import InTime
 from supplychain.award.rules.incumbent import Incumbent
 from supplychain.award.rules.max_suppliers import MaxSuppliers
 from supplychain.award.rules.require import Require
@@ -18,7 +19,7 @@ from supplychain.errors import Invalid
 
 RULES: Final[Mapping[str, type[Rule]]] = {
     kind.KIND: kind
-    for kind in (MaxSuppliers, Share, GroupShare, TwoSources, Require, Forbid, Incumbent)
+    for kind in (MaxSuppliers, Share, GroupShare, TwoSources, Require, Forbid, Incumbent, InTime)
 }
 """Every kind of rule by its name in a file."""
 

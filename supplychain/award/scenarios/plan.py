@@ -14,9 +14,10 @@ from typing import Final, Literal, TypeAlias
 
 from supplychain.award.answer import Answer
 from supplychain.award.exact import exactly
-from supplychain.award.problem.problem import Problem, Rule
+from supplychain.award.problem.problem import Problem, ProblemLine, Rule
 from supplychain.award.program.results import Quantities
 from supplychain.award.rules.group_share import GroupShare
+from supplychain.award.rules.in_time import InTime
 from supplychain.award.rules.incumbent import Incumbent
 from supplychain.award.rules.max_suppliers import MaxSuppliers
 from supplychain.award.rules.require import Require
@@ -27,6 +28,7 @@ RunKind: TypeAlias = Literal["scenario", "price", "suppliers", "risk"]
 
 CHEAPEST: Final = "cheapest"
 EXPECTED: Final = "expected"
+RECOMMENDED: Final = "recommended"
 OWN: Final = "own"
 """Keys of the runs that others are compared with."""
 
@@ -152,6 +154,12 @@ class ScenarioPlan:
         """How many runs there will be, at least."""
         return max(len(self.runs(answers)), MIN_RUNS_ITEMS)
 
+    def recommended_key(self) -> str:
+        """The run that is recommended: least landed cost and expected loss of what is in time."""
+        if in_time_rules(self.problem):
+            return RECOMMENDED
+        return EXPECTED if self._has_losses() else CHEAPEST
+
     def problem_of(self, run: Run) -> Problem:
         """The whole problem of a run: with its rules and its objective."""
         return problem_of_run(self.problem, run)
@@ -192,6 +200,11 @@ class ScenarioPlan:
 
     def _named_runs(self, winners: int) -> list[Run]:
         runs = []
+        punctual = in_time_rules(self.problem)
+        if punctual:
+            weight = Decimal(1) if self._has_losses() else Decimal(0)
+            best = replace(_scenario_run(RECOMMENDED, punctual), risk_weight=weight)
+            runs.append(best)
         if self._has_losses():
             runs.append(Run(key=EXPECTED, kind="scenario", name=EXPECTED, risk_weight=Decimal(1)))
         at_most = self.wishes.at_most or max(1, winners - 1)
@@ -260,6 +273,34 @@ class ScenarioPlan:
     def _two_sources_of(self, line: str) -> tuple[Rule, ...]:
         bidders = [bid.supplier for bid in self.problem.bids if bid.line == line]
         return two_sources(line, bidders, self.wishes.most_share)
+
+
+def in_time_rules(problem: Problem) -> tuple[Rule, ...]:
+    """That nobody late wins, of each line that has late bids and can be covered without them.
+
+    One rule for the whole request where that holds of all its lines with late bids.
+    """
+    late = {bid.line for bid in problem.bids if bid.late}
+    if not late:
+        return ()
+    offered: dict[str, list[Decimal]] = {line: [] for line in late}
+    for bid in problem.bids:
+        if bid.line in late and not bid.late:
+            offered[bid.line].append(bid.max_quantity)
+    able = {
+        line.id
+        for line in problem.lines
+        if line.id in late and _covers_line(line, offered[line.id])
+    }
+    if able == late:
+        return (InTime(),)
+    return tuple(InTime(line=line) for line in sorted(able))
+
+
+def _covers_line(line: ProblemLine, offered: Sequence[Decimal]) -> bool:
+    is_whole = line.single_source or not line.divisible or line.max_suppliers == 1
+    most = max(offered, default=Decimal(0)) if is_whole else sum(offered, Decimal(0))
+    return line.shortage_price is not None or most >= line.quantity
 
 
 def problem_of_run(problem: Problem, run: Run) -> Problem:

@@ -10,7 +10,15 @@ from typing import Final, Literal, TypeAlias
 from supplychain.award.answer import Answer
 from supplychain.award.exact import divided, exactly, rounded
 from supplychain.award.problem.problem import Problem, Rule
-from supplychain.award.scenarios.plan import CHEAPEST, OWN, Run, ScenarioPlan, problem_of_run
+from supplychain.award.scenarios.plan import (
+    CHEAPEST,
+    EXPECTED,
+    OWN,
+    RECOMMENDED,
+    Run,
+    ScenarioPlan,
+    problem_of_run,
+)
 from supplychain.award.solving.pricing import objective
 
 PriceSense: TypeAlias = Literal["exact", "at_least", "at_most", "about", "impossible", "unknown"]
@@ -61,12 +69,16 @@ class RulePrice:
 def scenario_price(problem: Problem, run: Run, answers: Mapping[str, Answer]) -> RulePrice:
     """What the rules of a run of the plan cost, against the cheapest split.
 
+    What is recommended weighs expected losses, so without its rules it is the split of the least
+    expected cost.
+
     Args:
         problem: the plan's.
         answers: by key of their runs; that of ``run`` is among them.
     """
+    beside = EXPECTED if run.key == RECOMMENDED and EXPECTED in answers else CHEAPEST
     return _price_rules(
-        problem_of_run(problem, run), run, run.rules, answers[run.key], answers.get(CHEAPEST)
+        problem_of_run(problem, run), run, run.rules, answers[run.key], answers.get(beside)
     )
 
 

@@ -42,7 +42,7 @@ CREATE (l:OrderLine {
     promised_on: line.promised_on, shared_quantity: line.shared_quantity,
     shipped_quantity: line.shipped_quantity, received_quantity: line.received_quantity,
     rejected_quantity: line.rejected_quantity, made_percent: line.made_percent,
-    version: line.version, amount_e4: line.amount_e4})
+    version: line.version, amount_e4: line.amount_e4, freight_e4: line.freight_e4})
 CREATE (o)-[:HAS_LINE]->(l)
 """
 
@@ -166,6 +166,7 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "unit_price_e4": to_e4(line.unit_price),
         "tooling_e4": to_e4(line.tooling),
         "amount_e4": None if line.amount is None else to_e4(line.amount),
+        "freight_e4": None if line.freight is None else to_e4(line.freight),
         "lead_days": line.lead_days,
         "version": line.version,
         **_line_progress(line),
@@ -244,7 +245,7 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
            promised_on: l.promised_on, shared_quantity: l.shared_quantity,
            shipped_quantity: l.shipped_quantity, received_quantity: l.received_quantity,
            rejected_quantity: l.rejected_quantity, made_percent: l.made_percent,
-           version: l.version, amount_e4: l.amount_e4}) AS lines
+           version: l.version, amount_e4: l.amount_e4, freight_e4: l.freight_e4}) AS lines
 """
 
 
@@ -301,6 +302,7 @@ def _read_order(record: dict[str, Any]) -> Order:
 def _read_order_line(record: dict[str, Any]) -> OrderLine:
     unit_price_e4, tooling_e4 = record.pop("unit_price_e4"), record.pop("tooling_e4")
     amount_e4, promised_on = record.pop("amount_e4"), record["promised_on"]
+    freight_e4 = record.pop("freight_e4")
     delivery_place = record.pop("place")
     return OrderLine(
         **{
@@ -313,6 +315,7 @@ def _read_order_line(record: dict[str, Any]) -> OrderLine:
         unit_price=from_e4(unit_price_e4),
         tooling=from_e4(tooling_e4 or 0),
         amount=None if amount_e4 is None else from_e4(amount_e4),
+        freight=None if freight_e4 is None else from_e4(freight_e4),
     )
 
 

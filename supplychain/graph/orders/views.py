@@ -63,13 +63,14 @@ WITH o, side, p, l ORDER BY l.number
 WITH o, side, p, collect(l.description) AS descriptions, count(l) AS lines,
      min(coalesce(l.promised_on, l.need_by)) AS due_on, collect(l.quantity) AS quantities,
      collect(l.unit_price_e4) AS prices_e4, collect(l.tooling_e4) AS toolings_e4,
-     collect(coalesce(l.amount_e4, -1)) AS amounts_e4
+     collect(coalesce(l.amount_e4, -1)) AS amounts_e4,
+     collect(coalesce(l.freight_e4, 0)) AS freights_e4
 RETURN o.id AS id, o.number AS number, o.state AS state, o.created_at AS created_at,
        o.ends_at AS ends_at, o.currency AS currency, o.version AS version,
        o.depth > 0 AS is_share,
        CASE WHEN side = 'BOUGHT_BY' THEN 'buyer' ELSE 'supplier' END AS role,
        p.id AS partner_id, p.name AS partner_name, descriptions[0] AS description,
-       lines, due_on, quantities, prices_e4, toolings_e4, amounts_e4,
+       lines, due_on, quantities, prices_e4, toolings_e4, amounts_e4, freights_e4,
        coalesce(o.one_off_e4, 0) - coalesce(o.discount_e4, 0) AS more_e4
 ORDER BY created_at DESC, id LIMIT 1000
 """
@@ -128,7 +129,8 @@ def _read_listed_order(record: dict[str, Any]) -> ListedOrder:
         quantity * price if amount < 0 else amount
         for quantity, price, amount in zip(*columns, strict=True)
     )
-    more_e4 = sum(record.pop("toolings_e4")) + record.pop("more_e4")
+    more_e4 = sum(record.pop("toolings_e4")) + sum(record.pop("freights_e4"))
+    more_e4 += record.pop("more_e4")
     return ListedOrder(**record, total_e4=goods_e4 + more_e4)
 
 

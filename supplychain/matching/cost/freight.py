@@ -2,7 +2,9 @@
 
 Freight comes from the offer, else from the buyer's past with that firm (of the part, then of the
 category as a share of value), else from the buyer's freight table, else from the buyer's mean
-share in the category. Duty and tax come from the buyer's duty table. What is unknown is NaN.
+share in the category. Where the delivery term leaves the carriage to the buyer and nothing of that
+says how much it is, the buyer's usual share of the price counts (``freight_share``). Duty and tax
+come from the buyer's duty table. What is unknown is NaN.
 """
 
 from __future__ import annotations
@@ -26,10 +28,12 @@ from supplychain.model.names import fold_name, is_same_name
     FREIGHT_OF_OFFER,
     FREIGHT_OF_TABLE,
     FREIGHT_INCLUDED,
-) = range(7)
+    FREIGHT_ASSUMED,
+) = range(8)
 DUTY_UNKNOWN, DUTY_OF_TABLE, DUTY_DOMESTIC, DUTY_INCLUDED, DUTY_UNASKED = range(5)
 
 SELLER_PAYS_FREIGHT = frozenset({"CPT", "CFR", "CIP", "CIF", "DAP", "DPU", "DDP"})
+BUYER_PAYS_FREIGHT = frozenset({"EXW", "FCA", "FAS", "FOB"})
 SELLER_PAYS_DUTY = frozenset({"DDP"})
 EARTH_KM = 6371.0
 """Mean radius of the Earth."""
@@ -66,6 +70,7 @@ def price_freight(need: Need, able: Candidates, unit_price: Floats) -> tuple[Flo
         (FREIGHT_OF_SUPPLIER, able.own_freight_share * unit_price),
         (FREIGHT_OF_TABLE, _by_table(need, able, unit_price)),
         (FREIGHT_OF_BUYER, able.mean_freight_share * unit_price),
+        (FREIGHT_ASSUMED, _assume_freight(need, able, unit_price)),
     )
     found = np.full(len(able), nan)
     source = np.full(len(able), FREIGHT_UNKNOWN, np.int8)
@@ -74,6 +79,13 @@ def price_freight(need: Need, able: Candidates, unit_price: Floats) -> tuple[Flo
         found[use] = choice[use]
         source[use] = code
     return found, source
+
+
+def _assume_freight(need: Need, able: Candidates, unit_price: Floats) -> Floats:
+    """The usual share of the price where the buyer pays the carriage; else NaN."""
+    pays = _match_incoterms(able, BUYER_PAYS_FREIGHT)
+    share = float(need.settings.reckoned("freight_share"))
+    return np.where(pays, share * unit_price, nan)
 
 
 def price_duty(need: Need, able: Candidates, value: Floats) -> tuple[Floats, Floats, Codes]:

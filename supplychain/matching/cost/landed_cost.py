@@ -2,8 +2,12 @@
 
 Unit price at the tier reached + one-off cost over the quantity + freight + duty + tax + cost of
 the payment terms (a later payment is a benefit: negative). A price comes from the firm's offer,
-else from what the buyer itself last paid that firm. What another buyer paid is never read. What
-is unknown stays unknown and counts nothing.
+else from what the buyer itself last paid that firm. An offer in a currency without a rate leaves
+the price unknown: an older price never stands in for it. What another buyer paid is never read.
+What is unknown stays unknown and counts nothing.
+
+``extra_costs`` is what comes upon a price, whoever names it: ``landed_cost`` asks it for standing
+prices, ``bid_terms`` for bids.
 """
 
 from __future__ import annotations
@@ -43,6 +47,24 @@ class LandedCost:
     tier_from: Ints
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ExtraCosts:
+    """n rows, in e4 of the request's currency a piece; NaN is unknown."""
+
+    freight: Floats
+    duty: Floats
+    tax: Floats
+    payment: Floats
+    freight_source: Codes
+    duty_source: Codes
+
+    @property
+    def known_total(self) -> Floats:
+        """Their sum; what is unknown counts nothing."""
+        terms = (self.freight, self.duty, self.tax, self.payment)
+        return sum((count_known(term) for term in terms), np.zeros(len(self.freight)))
+
+
 def landed_cost(need: Need, able: Candidates) -> LandedCost:
     """The landed cost of a piece from each firm. O(n + tiers).
 
@@ -56,22 +78,40 @@ def landed_cost(need: Need, able: Candidates) -> LandedCost:
     unit_price, price_source, tier_from = _price_pieces(need, able)
     by_offer = (price_source == PRICE_OFFER) | (price_source == PRICE_CONVERTED)
     tooling = np.where(by_offer, able.offer_tooling_e4 * able.offer_rate / need.quantity, 0.0)
-    carriage, freight_source = price_freight(need, able, unit_price)
-    customs, tax, duty_source = price_duty(need, able, unit_price + count_known(carriage))
-    payment = _cost_payment(need, able, np.where(by_offer, unit_price, np.nan))
-    extras = (tooling, carriage, customs, tax, payment)
+    extras = extra_costs(need, able, unit_price, owed=np.where(by_offer, unit_price, np.nan))
     return LandedCost(
         unit_price=unit_price,
         tooling=count_known(tooling),
+        freight=extras.freight,
+        duty=extras.duty,
+        tax=extras.tax,
+        payment=extras.payment,
+        total=unit_price + count_known(tooling) + extras.known_total,
+        price_source=price_source,
+        freight_source=extras.freight_source,
+        duty_source=extras.duty_source,
+        tier_from=tier_from,
+    )
+
+
+def extra_costs(need: Need, able: Candidates, unit_price: Floats, *, owed: Floats) -> ExtraCosts:
+    """What comes upon the price of a piece at the buyer's door. O(n).
+
+    Args:
+        need: the line, with the buyer's settings.
+        able: columns of n firms.
+        unit_price: n prices, e4 of the request's currency.
+        owed: the part of each on which the payment terms hold; NaN where they do not.
+    """
+    carriage, freight_source = price_freight(need, able, unit_price)
+    customs, tax, duty_source = price_duty(need, able, unit_price + count_known(carriage))
+    return ExtraCosts(
         freight=carriage,
         duty=customs,
         tax=tax,
-        payment=payment,
-        total=unit_price + sum(count_known(extra) for extra in extras),
-        price_source=price_source,
+        payment=_cost_payment(need, able, owed),
         freight_source=freight_source,
         duty_source=duty_source,
-        tier_from=tier_from,
     )
 
 
@@ -87,10 +127,11 @@ def _price_pieces(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
     has_offer = able.offer_currency.flags(bool)
     ours = able.offer_currency.flags(lambda code: code == need.currency)
     by_offer = ~np.isnan(offered)
-    by_own = ~by_offer & (able.own_price_e4 > 0)
+    cannot_convert = has_offer & np.isnan(able.offer_rate)
+    by_own = ~by_offer & ~cannot_convert & (able.own_price_e4 > 0)
     price = np.where(by_offer, offered, np.where(by_own, able.own_price_e4, np.nan))
     source = np.full(len(able), PRICE_UNKNOWN, np.int8)
-    source[has_offer & np.isnan(able.offer_rate)] = PRICE_OTHER_CURRENCY
+    source[cannot_convert] = PRICE_OTHER_CURRENCY
     source[by_own] = PRICE_OWN
     source[by_offer] = np.where(ours[by_offer], PRICE_OFFER, PRICE_CONVERTED)
     return price, source, np.where(by_offer, tier_from, 0)

@@ -10,6 +10,7 @@ from supplychain.matching.cost.freight import (
     DUTY_OF_TABLE,
     DUTY_UNASKED,
     DUTY_UNKNOWN,
+    FREIGHT_ASSUMED,
     FREIGHT_INCLUDED,
     FREIGHT_OF_BUYER,
     FREIGHT_OF_OFFER,
@@ -51,6 +52,7 @@ FREIGHT_CODES = {
     FREIGHT_OF_OFFER: "freight_of_offer",
     FREIGHT_OF_TABLE: "freight_of_table",
     FREIGHT_INCLUDED: "freight_included",
+    FREIGHT_ASSUMED: "freight_assumed",
 }
 DUTY_CODES = {
     DUTY_UNKNOWN: "duty_unknown",
@@ -95,7 +97,7 @@ def cost_reasons(
             currency=firms.offer_currency[i],
         )
         reasons.append(_add_to_landed("tooling_of_offer", row.tooling_e4, values))
-    reasons += [_explain_freight(firms, cost, i, row), *_explain_duty(cost, i, row)]
+    reasons += [_explain_freight(need, firms, cost, i, row), *_explain_duty(cost, i, row)]
     days = int(firms.payment_days[i])
     if days >= 0 and row.payment_e4 is not None:
         reasons.append(_add_to_landed("payment_terms", row.payment_e4, FactValues(days=days)))
@@ -176,13 +178,18 @@ def _explain_price(
     return reasons
 
 
-def _explain_freight(firms: Candidates, cost: LandedCost, i: int, row: LandedCostRow) -> Reason:
+def _explain_freight(
+    need: Need, firms: Candidates, cost: LandedCost, i: int, row: LandedCostRow
+) -> Reason:
     code = FREIGHT_CODES[int(cost.freight_source[i])]
     values = NO_VALUES
     if code == "freight_of_supplier":
         values = FactValues(share=round(float(firms.own_freight_share[i]), 4))
     elif code == "freight_of_buyer":
         values = FactValues(share=round(firms.mean_freight_share, 4))
+    elif code == "freight_assumed":
+        share = float(need.settings.reckoned("freight_share"))
+        values = FactValues(share=round(share, 4), incoterm=firms.incoterm[i])
     elif code == "freight_included":
         values = FactValues(incoterm=firms.incoterm[i])
     return _add_to_landed(code, row.freight_e4, values)

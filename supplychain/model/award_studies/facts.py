@@ -12,13 +12,17 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from supplychain.award.problem.problem import Problem
-from supplychain.model.awards.records import BidderRecords
+from supplychain.model.awards.landed import UNKNOWN_TERMS, LandedByPair, LandedTerms
+from supplychain.model.awards.records import BidderRecord, BidderRecords
 from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.lines import BidLine
 from supplychain.model.cost_settings import STANDARD, CostSettings
 from supplychain.model.parts_requests.parts_request import PartsRequest
 
 USUAL_DELAY_DAYS: Final = 5
 """Days that a late delivery is late, where nothing better is known."""
+
+NOTHING_LANDED: Final[LandedByPair] = {}
 
 LOSS_STEP: Final = Decimal("0.0001")
 """Money has four decimals."""
@@ -44,7 +48,12 @@ class BidFacts:
         promised_on: the study's day and the lead time.
         late_days: after the need-by date; 0 is in time.
         has_record: the buyer's ranking knows how the supplier delivers.
-        loss: what late and bad deliveries of a piece are expected to cost.
+        loss: what late and bad deliveries of a piece are expected to cost; where nobody on the
+            line has a record, what its own promise costs after the need-by date, no more.
+        is_loss_known: somebody on the line has a record.
+        freight: of a piece, where that is an estimate; None else.
+        freight_low, freight_high: its likely range.
+        is_cost_known: freight and duty are known or estimated.
     """
 
     supplier: str
@@ -55,6 +64,11 @@ class BidFacts:
     late_days: int
     has_record: bool
     loss: Decimal
+    is_loss_known: bool = True
+    freight: Decimal | None = None
+    freight_low: Decimal | None = None
+    freight_high: Decimal | None = None
+    is_cost_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +112,7 @@ def study_facts(
     short: Mapping[str, Decimal],
     today: date,
     settings: CostSettings = STANDARD,
+    landed: LandedByPair = NOTHING_LANDED,
 ) -> StudyFacts:
     """What a study keeps.
 
@@ -110,6 +125,7 @@ def study_facts(
         short: by line, what nobody offers of it.
         today: from which lead days count.
         settings: what the buyer reckons a defect and a late day with.
+        landed: what comes upon the price of each bid's line.
     """
     there = {(bid.supplier, bid.line) for bid in problem.bids}
     return StudyFacts(
@@ -128,7 +144,7 @@ def study_facts(
             )
             for line in request.lines
         ),
-        pairs=_facts_of_bids(request, opened, problem, records, today, settings),
+        pairs=_facts_of_bids(request, opened, problem, records, today, settings, landed),
         incumbents=tuple(
             (supplier, line.id)
             for line in request.lines
@@ -160,34 +176,62 @@ def _facts_of_bids(
     records: BidderRecords,
     today: date,
     settings: CostSettings,
+    landed: LandedByPair,
 ) -> tuple[BidFacts, ...]:
-    need_by = {line.id: line.need_by for line in request.lines}
-    prices = {(bid.supplier, bid.line): bid.tiers[0].unit_price for bid in problem.bids}
-    facts = []
-    for bid, _ in opened:
-        for line in bid.lines:
-            key = (bid.firm_id, line.request_line_id)
-            if key not in prices:
-                continue
-            needed, lead_days = need_by[line.request_line_id], line.lead_days or 0
-            promised_on = today + timedelta(days=lead_days)
-            late_days = max(0, (promised_on - needed).days) if needed else 0
-            share = _loss_share(records, key, settings)
-            usual = _mean_loss_share(records, key[1], settings) if share is None else share
-            lost = usual + late_days * settings.reckoned("late_day_share")
-            facts.append(
-                BidFacts(
-                    supplier=bid.firm_id,
-                    line=line.request_line_id,
-                    bid_id=bid.id,
-                    lead_days=lead_days,
-                    promised_on=promised_on,
-                    late_days=late_days,
-                    has_record=share is not None,
-                    loss=_price_loss(prices[key], lost),
-                )
-            )
-    return tuple(facts)
+    lines = {line.id: line for line in request.lines}
+    there = {(bid.supplier, bid.line) for bid in problem.bids}
+    usual = {
+        line_id: _mean_loss_share(records, line_id, settings)
+        for line_id in {key[1] for key in there}
+    }
+    return tuple(
+        _facts_of_bid(
+            bid,
+            line,
+            lines[line.request_line_id].need_by,
+            _loss_share(records, (bid.firm_id, line.request_line_id), settings),
+            usual[line.request_line_id],
+            landed.get((bid.firm_id, line.request_line_id), UNKNOWN_TERMS),
+            today,
+            settings,
+        )
+        for bid, _ in opened
+        for line in bid.lines
+        if (bid.firm_id, line.request_line_id) in there
+    )
+
+
+def _facts_of_bid(
+    bid: Bid,
+    line: BidLine,
+    need_by: date | None,
+    share: float | None,
+    usual: float | None,
+    terms: LandedTerms,
+    today: date,
+    settings: CostSettings,
+) -> BidFacts:
+    lead_days, price = line.lead_days or 0, line.unit_price or Decimal(0)
+    promised_on = today + timedelta(days=lead_days)
+    late_days = max(0, (promised_on - need_by).days) if need_by else 0
+    failings = (usual or 0.0) if share is None or usual is None else share
+    low, high = terms.freight_range(price) or (None, None)
+    estimate = terms.freight if terms.is_estimate else None
+    return BidFacts(
+        supplier=bid.firm_id,
+        line=line.request_line_id,
+        bid_id=bid.id,
+        lead_days=lead_days,
+        promised_on=promised_on,
+        late_days=late_days,
+        has_record=share is not None and usual is not None,
+        loss=_price_loss(price, failings + late_days * settings.reckoned("late_day_share")),
+        is_loss_known=usual is not None,
+        freight=None if estimate is None else estimate.at(price),
+        freight_low=None if estimate is None else low,
+        freight_high=None if estimate is None else high,
+        is_cost_known=terms.is_whole,
+    )
 
 
 def _loss_share(
@@ -202,18 +246,30 @@ def _loss_share(
         return None
     if record.loss_share is not None:
         return record.loss_share
-    if record.quality is None or record.delivery is None:
+    if record.quality is None or record.delivery is None or not _has_delivered(record):
         return None
     bad, late = 1 - record.quality.value, 1 - record.delivery.value
     days = late * USUAL_DELAY_DAYS
     return bad * settings.reckoned("defect_multiple") + days * settings.reckoned("late_day_share")
 
 
-def _mean_loss_share(records: BidderRecords, line_id: str, settings: CostSettings) -> float:
-    """The mean of those who were ranked for a line: a firm without a record is like them."""
+def _mean_loss_share(records: BidderRecords, line_id: str, settings: CostSettings) -> float | None:
+    """The mean of those who were ranked for a line: a firm without a record is like them.
+
+    None where none of them ever delivered: then nobody knows, and it decides nothing.
+    """
+    if not any(_has_delivered(record) for key, record in records.items() if key[1] == line_id):
+        return None
     shares = [_loss_share(records, key, settings) for key in records if key[1] == line_id]
     ranked = [share for share in shares if share is not None]
-    return sum(ranked) / len(ranked) if ranked else 0.0
+    return sum(ranked) / len(ranked) if ranked else None
+
+
+def _has_delivered(record: BidderRecord) -> bool:
+    """Whether anything stands behind its rates but the mean of its category."""
+    rates = (record.quality, record.delivery)
+    is_ranked = record.loss_share is not None
+    return is_ranked or any(rate is not None and rate.evidence > 0 for rate in rates)
 
 
 def _price_loss(price: Decimal, share: float) -> Decimal:

@@ -5,6 +5,7 @@ All is told from what the study keeps, so it never moves under what a buyer saw.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from supplychain.award.scenarios import frontier, rule_prices
 from supplychain.award.scenarios.frontier import FrontierPoint
 from supplychain.award.scenarios.plan import CHEAPEST, OWN
 from supplychain.award.scenarios.rule_prices import RulePrice
-from supplychain.model.award_studies.facts import StudyLine
+from supplychain.model.award_studies.facts import BidFacts, StudyLine
 from supplychain.model.award_studies.study import AwardStudy, Scenario
 
 
@@ -29,6 +30,15 @@ class Gets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EstimatedFreight:
+    """Freight that nobody offered: so much, likely between ``low`` and ``high``."""
+
+    amount: Decimal
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
     """One scenario in figures.
 
@@ -41,7 +51,11 @@ class Measures:
         late_lines: lines of which some is promised after the need-by date.
         single_lines: lines with one source.
         sme_share: of the spend; None without spend.
-        loss: what late and bad deliveries are expected to cost.
+        loss: what late and bad deliveries are expected to cost; None: nobody who wins has a
+            record to tell it from.
+        least_loss: as much of it as is known, which is what the winners' own promises cost.
+        estimated: freight in the cost that is an estimate, with its likely range; None: none is.
+        is_cost_known: freight and duty of all that is taken are known or estimated.
     """
 
     scenario: Scenario
@@ -53,7 +67,10 @@ class Measures:
     late_lines: int
     single_lines: int
     sme_share: Decimal | None
-    loss: Decimal
+    loss: Decimal | None
+    least_loss: Decimal
+    estimated: EstimatedFreight | None
+    is_cost_known: bool
 
 
 def measure_scenario(study: AwardStudy, scenario: Scenario) -> Measures:
@@ -75,7 +92,10 @@ def measure_scenario(study: AwardStudy, scenario: Scenario) -> Measures:
         late_lines=len({each.line.id for each in gets if each.late_days > 0}),
         single_lines=sum(lines.count(line) == 1 for line in set(lines)),
         sme_share=_sme_share_of(study, scenario),
-        loss=sum(losses, Decimal(0)),
+        least_loss=sum(losses, Decimal(0)),
+        loss=sum(losses, Decimal(0)) if all(pair.is_loss_known for pair in chosen) else None,
+        estimated=_estimate_freight(gets, chosen),
+        is_cost_known=all(pair.is_cost_known for pair in chosen),
     )
 
 
@@ -100,6 +120,22 @@ def by_suppliers(study: AwardStudy) -> tuple[FrontierPoint, ...]:
 def by_risk(study: AwardStudy) -> tuple[FrontierPoint, ...]:
     """Cost against expected loss: only points that no other beats in both, least loss first."""
     return frontier.by_risk([each.run for each in study.scenarios], study.answers)
+
+
+def _estimate_freight(gets: Sequence[Gets], chosen: Sequence[BidFacts]) -> EstimatedFreight | None:
+    pairs = [
+        (each.quantity, pair)
+        for each, pair in zip(gets, chosen, strict=True)
+        if pair.freight is not None
+    ]
+    if not pairs:
+        return None
+    zero = Decimal(0)
+    return EstimatedFreight(
+        amount=sum((n * (pair.freight or zero) for n, pair in pairs), zero),
+        low=sum((n * (pair.freight_low or zero) for n, pair in pairs), zero),
+        high=sum((n * (pair.freight_high or zero) for n, pair in pairs), zero),
+    )
 
 
 def _cost_above(one: Scenario, other: Scenario | None) -> Decimal | None:

@@ -27,7 +27,8 @@ from supplychain.award.problem.problem import (
     TierRule,
 )
 from supplychain.model.award_studies.capacities import with_capacities
-from supplychain.model.awards.comparisons import Allocation, Freights, QuotedLine, quotes_for
+from supplychain.model.awards.comparisons import Allocation, QuotedLine, quotes_for
+from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
 from supplychain.model.capacity.holds import Room
@@ -84,7 +85,7 @@ class _Offer:
 def problem_of(
     request: PartsRequest,
     bids: Iterable[Bid],
-    freights: Freights,
+    landed: LandedByPair,
     *,
     today: date,
     facts: BidderFacts = NO_FACTS,
@@ -95,7 +96,7 @@ def problem_of(
     Args:
         request: with its lines.
         bids: opened ones; those that no longer hold on ``today`` are left out.
-        freights: the buyer's own freight of a piece, where known; unknown counts as nothing.
+        landed: what comes upon the price of each bid's line; unknown counts as nothing.
         today: the day of the award.
         facts: what else there is.
         seconds: for solving it.
@@ -103,15 +104,15 @@ def problem_of(
     Returns:
         What a firm can make bounds its bid's ``max_quantity``; a bid that is left with less than
         its minimum is not in it, nor a bundle that cannot be won. What the firm can make of all
-        its lines by the days they are due is in ``capacities``. Prices are landed, with freight;
-        since a bundle takes nothing off freight, its ``discount`` is the part of the landed cost
+        its lines by the days they are due is in ``capacities``. Prices are landed; since a bundle
+        takes nothing off freight, duty and tax, its ``discount`` is the part of the landed cost
         that it takes off (12 decimals where that is not finite).
     """
     holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
     offers = [
         _Offer(quote=quote, most=most)
         for line in request.lines
-        for quote in quotes_for(line, holding, freights)
+        for quote in quotes_for(line, holding, landed)
         if (most := _largest_quantity(quote, facts)) >= quote.line.least
     ]
     winners = {offer.quote.bid.id for offer in offers}
@@ -157,15 +158,14 @@ def _largest_quantity(quote: QuotedLine, facts: BidderFacts) -> int:
 
 def _problem_bid(offer: _Offer) -> ProblemBid:
     quote = offer.quote
-    freight = quote.freight or Decimal(0)
-    first, *others = (tier for tier in quote.line.prices if tier.start <= offer.most)
+    first, *others = (tier for tier in quote.landed.prices if tier.start <= offer.most)
     starts = [0, *(tier.start for tier in others)]
     rule: TierRule = "incremental" if quote.line.tier_rule == "incremental" else "all_units"
     return ProblemBid(
         supplier=quote.bid.firm_id,
         line=offer.line_id,
         tiers=tuple(
-            ProblemTier(start=Decimal(start), unit_price=plain(tier.unit_price + freight))
+            ProblemTier(start=Decimal(start), unit_price=plain(tier.unit_price))
             for start, tier in zip(starts, (first, *others), strict=True)
         ),
         tier_rule=rule,
@@ -199,10 +199,10 @@ def _problem_bundle(
         return None
     quotes = [whole[line_id] for line_id in bundle.request_line_ids]
     price = sum((quote.line.total for quote in quotes), Decimal(0))
-    freight = sum((quote.offered * (quote.freight or Decimal(0)) for quote in quotes), Decimal(0))
+    landed = sum((quote.landed.total for quote in quotes), Decimal(0))
     part = bundle.discount / 100
-    if freight:
-        part = round(part * price / (price + freight), MAX_DECIMALS)
+    if landed != price:
+        part = min(Decimal(1), round(part * price / landed, MAX_DECIMALS)) if landed else part
     lines = tuple(sorted(bundle.request_line_ids))
     return ProblemBundle(supplier=bid.firm_id, lines=lines, discount=plain(part))
 

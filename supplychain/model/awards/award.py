@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
-from supplychain.model.awards.comparisons import Allocation, Freights, propose, rank_bids
+from supplychain.model.awards.comparisons import Allocation, rank_bids
+from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.bids.prices import SMALLEST_AMOUNT
@@ -65,20 +66,21 @@ def decide_award(
     request: PartsRequest,
     bids: Sequence[Bid],
     choice: AwardChoice,
-    freights: Freights,
+    landed: LandedByPair,
     *,
+    recommended: Collection[Allocation],
     award_id: str,
     user_id: str,
     now: datetime,
 ) -> Decision:
-    """Award a request as chosen.
+    """Award a request as chosen; any other split than the recommended one needs a reason.
 
     Raises:
         NotOpen: its bids are still sealed, or it is decided already.
         Invalid: the choice does not fit the bids, or lacks a reason or a confirmation.
     """
     after = request.awarded(now)
-    check_choice(request, bids, choice, freights, now)
+    check_choice(request, bids, choice, recommended, now)
     taken = tuple(each for each in choice.allocations if each.quantity)
     award = Award(
         id=award_id,
@@ -88,7 +90,7 @@ def decide_award(
         at=now,
         allocations=taken,
     )
-    judged = _judge_bids(request, bids, freights, {each.bid_id for each in taken})
+    judged = _judge_bids(request, bids, landed, {each.bid_id for each in taken})
     orders = tuple(_order_of_winner(request, bid, award) for bid in judged if bid.state == "won")
     return Decision(award=award, request=after, bids=judged, orders=orders)
 
@@ -97,7 +99,7 @@ def decide_none(
     request: PartsRequest,
     bids: Sequence[Bid],
     reason: str,
-    freights: Freights,
+    landed: LandedByPair,
     *,
     award_id: str,
     user_id: str,
@@ -116,7 +118,7 @@ def decide_none(
     award = Award(
         id=award_id, request_id=request.id, reason=reason, by=user_id, at=now, allocations=()
     )
-    judged = _judge_bids(request, bids, freights, set())
+    judged = _judge_bids(request, bids, landed, set())
     return Decision(award=award, request=after, bids=judged, orders=())
 
 
@@ -124,7 +126,7 @@ def check_choice(
     request: PartsRequest,
     bids: Sequence[Bid],
     choice: AwardChoice,
-    freights: Freights,
+    recommended: Collection[Allocation],
     now: datetime,
 ) -> None:
     """Refuse a choice that does not fit.
@@ -149,11 +151,11 @@ def check_choice(
                 "for.",
             )
         )
-    if not choice.reason and needs_reason(request, bids, taken, freights, now):
+    if not choice.reason and needs_reason(taken, recommended):
         errors.append(
             FieldError(
                 pointer="/reason",
-                message="Say why: you split a line, or you do not take the cheapest.",
+                message="Say why: you split a line, or you do not take what is recommended.",
             )
         )
     if errors:
@@ -167,17 +169,10 @@ def list_uncovered(request: PartsRequest, taken: Sequence[Allocation]) -> dict[s
     return {line_id: missing for line_id, missing in short.items() if missing > 0}
 
 
-def needs_reason(
-    request: PartsRequest,
-    bids: Sequence[Bid],
-    taken: Sequence[Allocation],
-    freights: Freights,
-    now: datetime,
-) -> bool:
-    """Whether a line is split over suppliers, or is not given as the cheapest cover would."""
+def needs_reason(taken: Sequence[Allocation], recommended: Collection[Allocation]) -> bool:
+    """Whether a line is split over suppliers, or is not given as recommended."""
     lines = Counter(each.request_line_id for each in taken)
-    cheapest = propose(request, bids, freights, now.date())
-    return max(lines.values()) > 1 or set(taken) != set(cheapest)
+    return max(lines.values()) > 1 or set(taken) != set(recommended)
 
 
 def _sum_by_line(taken: Sequence[Allocation]) -> Counter[str]:
@@ -249,9 +244,9 @@ def _allocation_error(at: int, name: str, message: str, **values: object) -> Fie
 
 
 def _judge_bids(
-    request: PartsRequest, bids: Sequence[Bid], freights: Freights, winners: set[str]
+    request: PartsRequest, bids: Sequence[Bid], landed: LandedByPair, winners: set[str]
 ) -> tuple[Bid, ...]:
-    ranks = rank_bids(request, bids, freights)
+    ranks = rank_bids(request, bids, landed)
     return tuple(
         replace(
             bid,
@@ -326,6 +321,7 @@ def _order_line(
         unit_price=unit_price,
         amount=None if unit_price * each.quantity == amount else amount,
         tooling=bid_line.tooling,
+        freight=None if bid_line.freight is None else bid_line.carriage(each.quantity),
         lead_days=bid_line.lead_days,
         promised_on=award.at.date() + timedelta(days=bid_line.lead_days),
     )

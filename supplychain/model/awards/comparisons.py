@@ -1,24 +1,24 @@
 """Comparing opened bids: landed cost of a piece, the cheapest cover, and ranks.
 
-Freight is what the bid says; else nothing where its terms cover the carriage; else what the
-buyer's own ranking knows. Unknown freight counts as nothing and is shown as unknown.
+The landed cost is the price and what ``landed.LandedTerms`` says comes upon it: freight, duty,
+tax, payment terms. What is unknown counts as nothing and is shown as unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final
 
+from supplychain.model.awards.landed import UNKNOWN_TERMS, LandedByPair, LandedTerms
 from supplychain.model.bids.bid import Bid
-from supplychain.model.bids.lines import DELIVERED, BidLine
+from supplychain.model.bids.lines import BidLine
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
-Freights: TypeAlias = Mapping[tuple[str, str], Decimal]
-"""Freight of a piece by (firm id, request line id), in the request's currency."""
+NO_LOSSES: Final[Mapping[tuple[str, str], Decimal]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,77 +34,86 @@ class Allocation:
 class QuotedLine:
     """A complete bid line with what is needed to compare it.
 
-    ``freight`` of a piece, None is unknown; ``freight_from`` says whence: bid, terms, ledger.
+    ``landed`` is the line with each price as it is at the buyer's door; ``loss`` is what a piece is
+    expected to cost beside that.
     """
 
     bid: Bid
     line: BidLine
     offered: int
-    freight: Decimal | None
-    freight_from: str | None
+    terms: LandedTerms
+    landed: BidLine
+    loss: Decimal = Decimal(0)
 
     def landed_cost(self, quantity: int) -> Decimal:
-        """What a piece costs the buyer when it takes this many: price + tooling share + freight.
+        """What a piece costs the buyer when it takes this many, with its share of the tooling.
 
         The price is the one reached; the bid's one-off cost and bundles speak of no single line.
         """
-        goods = self.line.amount(quantity) + self.line.tooling
-        return goods / quantity + (self.freight or Decimal(0))
+        return (self.landed.amount(quantity) + self.line.tooling) / quantity
 
 
-def quotes_for(line: RequestLine, bids: Iterable[Bid], freights: Freights) -> list[QuotedLine]:
+def quotes_for(line: RequestLine, bids: Iterable[Bid], landed: LandedByPair) -> list[QuotedLine]:
     """All quotes for a line, cheapest landed cost first; ties by time of submission, then id."""
     quotes = [
         QuotedLine(
             bid=bid,
             line=offer,
             offered=offer.quantity,
-            freight=freight,
-            freight_from=source,
+            terms=terms,
+            landed=terms.land(offer),
         )
         for bid in bids
         for offer in bid.lines
         if offer.request_line_id == line.id
         and offer.quantity is not None
         and offer.unit_price is not None
-        for freight, source in [_freight_of(bid, offer, freights)]
+        for terms in [landed.get((bid.firm_id, line.id), UNKNOWN_TERMS)]
     ]
     return sorted(quotes, key=lambda quote: _quote_order(quote, quote.offered))
 
 
-def _freight_of(bid: Bid, offer: BidLine, freights: Freights) -> tuple[Decimal | None, str | None]:
-    """Freight of a piece, and whence it is known."""
-    if offer.freight is not None:
-        return offer.freight, "bid"
-    if bid.incoterm in DELIVERED:
-        return Decimal(0), "terms"
-    freight = freights.get((bid.firm_id, offer.request_line_id))
-    return freight, None if freight is None else "ledger"
-
-
 def propose(
-    request: PartsRequest, bids: Iterable[Bid], freights: Freights, today: date
+    request: PartsRequest,
+    bids: Iterable[Bid],
+    landed: LandedByPair,
+    today: date,
+    *,
+    losses: Mapping[tuple[str, str], Decimal] = NO_LOSSES,
+    left_out: Collection[tuple[str, str]] = (),
 ) -> tuple[Allocation, ...]:
     """The cheapest cover, line by line: always the cheapest quote for what is still open.
 
     Greedy: it sees no rule, one-off cost or bundle that spans lines. Bids that no longer hold
     are left out; where only a bid with a higher minimum is left, others give way to it.
+
+    Args:
+        request: with its lines.
+        bids: opened ones.
+        landed: what comes upon the price of each bid's line.
+        today: the day of the award.
+        losses: what a piece is expected to cost beside its landed cost, by firm and line.
+        left_out: firms and lines that get nothing.
     """
     holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
-    return tuple(
-        allocation
-        for line in request.lines
-        for allocation in _cover_line(line, quotes_for(line, holding, freights))
-    )
+    chosen: list[Allocation] = []
+    for line in request.lines:
+        quotes = [
+            replace(quote, loss=losses.get((quote.bid.firm_id, line.id), Decimal(0)))
+            for quote in quotes_for(line, holding, landed)
+            if (quote.bid.firm_id, line.id) not in left_out
+        ]
+        chosen += _cover_line(line, quotes)
+    return tuple(chosen)
 
 
-def rank_bids(request: PartsRequest, bids: Iterable[Bid], freights: Freights) -> dict[str, int]:
+def rank_bids(request: PartsRequest, bids: Iterable[Bid], landed: LandedByPair) -> dict[str, int]:
     """The rank of each bid by id, 1 first.
 
     What covers more of the request comes first (the mean share of each line's quantity that is
     offered), equal cover by landed total; equals share a rank.
     """
-    keys = {bid.id: _rank_key(request, bid, freights) for bid in bids}
+    keys = {bid.id: _rank_key(request, bid, landed) for bid in bids}
     return {bid_id: 1 + sum(other < key for other in keys.values()) for bid_id, key in keys.items()}
 
 
@@ -144,20 +153,25 @@ def _make_room(
 
 def _quote_order(quote: QuotedLine, quantity: int) -> tuple[Decimal, str, str]:
     submitted = quote.bid.submitted_at
-    return quote.landed_cost(quantity), submitted.isoformat() if submitted else "", quote.bid.id
+    return (
+        quote.landed_cost(quantity) + quote.loss,
+        submitted.isoformat() if submitted else "",
+        quote.bid.id,
+    )
 
 
-def _rank_key(request: PartsRequest, bid: Bid, freights: Freights) -> tuple[Fraction, Decimal]:
+def _rank_key(request: PartsRequest, bid: Bid, landed: LandedByPair) -> tuple[Fraction, Decimal]:
     needed = {line.id: line.quantity for line in request.lines}
     covered = sum(
         (Fraction(line.quantity or 0, needed[line.request_line_id]) for line in bid.lines),
         Fraction(0),
     )
-    freight = sum(
+    upon = sum(
         (
-            (line.quantity or 0) * (_freight_of(bid, line, freights)[0] or Decimal(0))
+            terms.land(line).amount(line.quantity or 0) - line.amount(line.quantity or 0)
             for line in bid.lines
+            for terms in [landed.get((bid.firm_id, line.request_line_id), UNKNOWN_TERMS)]
         ),
         Decimal(0),
     )
-    return -covered, bid.total + freight
+    return -covered, bid.whole_charge.without_freight + upon

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeAlias
 
 
@@ -26,7 +25,6 @@ class BidderRecord:
         quality, delivery: None where the ranking has none.
         possible: pieces that it can make by the need date; None is unknown.
         finish_on: the day by which all is made, as a date's text; None is unknown.
-        freight: of a piece, in the request's currency; None is unknown.
         loss_share: what defects, lateness and risk are expected to cost, as a part of the price;
             None where the ranking knew no price.
     """
@@ -35,14 +33,8 @@ class BidderRecord:
     delivery: RecordedRate | None = None
     possible: int | None = None
     finish_on: str | None = None
-    freight: Decimal | None = None
     loss_share: float | None = None
 
 
 BidderRecords: TypeAlias = Mapping[tuple[str, str], BidderRecord]
 """By (firm id, request line id); a firm that was not ranked for a line is not in it."""
-
-
-def freights_of(records: BidderRecords) -> dict[tuple[str, str], Decimal]:
-    """Freight of a piece, where the buyer knows it."""
-    return {key: one.freight for key, one in records.items() if one.freight is not None}

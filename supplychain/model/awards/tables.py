@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypedDict
 
-from supplychain.model.awards.comparisons import Allocation, Freights, QuotedLine, quotes_for
+from supplychain.model.awards.comparisons import Allocation, QuotedLine, quotes_for
+from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.awards.records import BidderRecord, BidderRecords, RecordedRate
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import PriceTier
@@ -19,14 +20,31 @@ from supplychain.model.weeks import arrival_day
 NO_RECORD: Final = BidderRecord()
 
 
+class LandedColumns(TypedDict):
+    """The columns of a ``QuoteRow`` that its landed terms fill."""
+
+    freight: Decimal | None
+    freight_from: str | None
+    freight_low: Decimal | None
+    freight_high: Decimal | None
+    duty: Decimal | None
+    tax: Decimal | None
+    payment: Decimal | None
+    landed_cost: Decimal
+    is_landed_known: bool
+    is_estimate: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteRow:
     """One supplier's quote for one line.
 
     ``unit_price`` is the first, ``tiers`` the prices beside it, ``least`` the least that it
-    makes; ``landed_cost`` is a piece's at the offered quantity; ``freight`` None is unknown,
-    ``freight_from`` says whence it is known; ``taken_price`` is a piece's average in ``taken``,
-    ``offered_price`` in what is offered;
+    makes; ``landed_cost`` is a piece's at the offered quantity, as far as it is known:
+    ``is_landed_known`` says whether that is all. ``freight``, ``duty``, ``tax`` and ``payment`` are
+    its terms, None is unknown; ``freight_from`` says whence the freight is known, and where that
+    is an estimate ``freight_low`` and ``freight_high`` are its range; ``taken_price`` is a piece's
+    average in ``taken``, ``offered_price`` in what is offered;
     ``late_days`` counts from the need-by date, 0 or less is in time; ``record`` is the
     ranking's, empty where the firm was not ranked; ``finish_on`` is the day by which all is there
     by its capacity and by the lead time that was bid, None where the capacity is unknown;
@@ -55,6 +73,13 @@ class QuoteRow:
     record: BidderRecord
     taken: int = 0
     taken_price: Decimal | None = None
+    freight_low: Decimal | None = None
+    freight_high: Decimal | None = None
+    duty: Decimal | None = None
+    tax: Decimal | None = None
+    payment: Decimal | None = None
+    is_landed_known: bool = True
+    is_estimate: bool = False
     offered_price: Decimal = Decimal(0)
     best: frozenset[str] = frozenset()
 
@@ -90,14 +115,14 @@ class SupplierTotal:
 
     @property
     def taken_total(self) -> Decimal:
-        """With one-off cost, less bundles, without freight."""
+        """With one-off cost and the freight that was bid, less bundles."""
         return self.charge.total
 
 
 def line_tables(
     request: PartsRequest,
     opened: Sequence[tuple[Bid, str]],
-    freights: Freights,
+    landed: LandedByPair,
     records: BidderRecords,
     taken: Iterable[Allocation],
     today: date,
@@ -107,7 +132,7 @@ def line_tables(
     Args:
         request: the request with its lines.
         opened: bids with the names of their firms.
-        freights: of a piece, where known.
+        landed: what comes upon the price of each bid's line.
         records: what the ranking knew of a firm for a line.
         taken: the choice to show: the proposal, what was typed, or the award.
         today: the day from which lead days count.
@@ -121,7 +146,7 @@ def line_tables(
             rows=_mark_best(
                 [
                     _quote_row(line, quote, names[quote.bid.id], records, quantities, today)
-                    for quote in quotes_for(line, bids, freights)
+                    for quote in quotes_for(line, bids, landed)
                 ]
             ),
         )
@@ -132,7 +157,7 @@ def line_tables(
 def supplier_totals(
     opened: Sequence[tuple[Bid, str]], tables: Sequence[LineTable]
 ) -> tuple[SupplierTotal, ...]:
-    """Totals of each supplier, without freight, in order of submission."""
+    """Totals of each supplier, with the freight that it bid, in order of submission."""
     taken: dict[str, dict[str, int]] = {bid.id: {} for bid, _ in opened}
     for table in tables:
         for row in table.rows:
@@ -175,9 +200,7 @@ def _quote_row(
         tiers=quote.line.tiers,
         tier_rule=quote.line.tier_rule,
         tooling=quote.line.tooling,
-        freight=quote.freight,
-        freight_from=quote.freight_from,
-        landed_cost=quote.landed_cost(quote.offered),
+        **_landed_terms_of(quote),
         lead_days=lead_days,
         promised_on=promised_on,
         finish_on=_finish_day(record, today, lead_days),
@@ -189,6 +212,24 @@ def _quote_row(
         offered_price=quote.line.unit_price_at(quote.offered),
         taken_price=quote.line.unit_price_at(taken) if taken else None,
     )
+
+
+def _landed_terms_of(quote: QuotedLine) -> LandedColumns:
+    """What a piece costs at the door at the offered quantity, term by term."""
+    terms, price = quote.terms, quote.line.unit_price_at(quote.offered)
+    low, high = terms.freight_range(price) or (None, None)
+    return {
+        "freight": terms.freight.at(price) if terms.freight else None,
+        "freight_from": terms.freight_from,
+        "freight_low": low,
+        "freight_high": high,
+        "duty": terms.duty.at(price) if terms.duty else None,
+        "tax": terms.tax.at(price) if terms.tax else None,
+        "payment": terms.payment.at(price) if terms.payment else None,
+        "landed_cost": quote.landed_cost(quote.offered),
+        "is_landed_known": terms.is_whole,
+        "is_estimate": terms.is_estimate,
+    }
 
 
 def _finish_day(record: BidderRecord, today: date, lead_days: int) -> date | None:
@@ -214,26 +255,20 @@ COLUMNS: Final[dict[str, Callable[[QuoteRow], Comparable]]] = {
     "offered": lambda row: -row.offered,
     "unit_price": lambda row: row.offered_price,
     "tooling": lambda row: row.tooling,
-    "landed_cost": lambda row: row.landed_cost,
+    "landed_cost": lambda row: row.landed_cost if row.is_landed_known else None,
     "lead_days": lambda row: row.lead_days,
     "quality": lambda row: _negative_rate(row.record.quality),
     "delivery": lambda row: _negative_rate(row.record.delivery),
     "possible": _negative_possible,
 }
-"""What is compared, each so that the smallest is best."""
+"""What is compared, each so that the smallest is best; None is unknown and never best."""
 
 
 def _mark_best(rows: list[QuoteRow]) -> tuple[QuoteRow, ...]:
-    """The rows with their best columns; a column in which all are alike marks nobody.
-
-    A landed cost without freight is no landed cost beside one that has it, so it is never best.
-    """
+    """The rows with their best columns; a column in which all are alike marks nobody."""
     best: dict[str, set[str]] = {row.bid_id: set() for row in rows}
-    is_freight_mixed = len({row.freight_from is None for row in rows}) > 1
     for column, value_of in COLUMNS.items():
         values = {row.bid_id: value_of(row) for row in rows}
-        if column == "landed_cost" and is_freight_mixed:
-            values |= {row.bid_id: None for row in rows if row.freight_from is None}
         stated = [value for value in values.values() if value is not None]
         if len(set(stated)) < 2:
             continue

@@ -61,8 +61,13 @@ class Bid(BidContent):
 
     @property
     def total(self) -> Decimal:
-        """Price of all that is offered: lines with tooling, one-off cost, less bundles."""
-        return self.charge({line.request_line_id: line.quantity or 0 for line in self.lines}).total
+        """Price of all that is offered: lines with tooling, freight, one-off cost, less bundles."""
+        return self.whole_charge.total
+
+    @property
+    def whole_charge(self) -> Charge:
+        """What it charges if it wins all that it offers."""
+        return self.charge({line.request_line_id: line.quantity or 0 for line in self.lines})
 
     @property
     def receipt_text(self) -> str:

@@ -89,6 +89,10 @@ class BidLine:
             Decimal(0),
         )
 
+    def carriage(self, quantity: int) -> Decimal:
+        """The freight of so many pieces as the bid states it; 0 where it says nothing. Exact."""
+        return quantity * (self.freight or Decimal(0))
+
     def unit_price_at(self, quantity: int) -> Decimal:
         """What a piece costs on average if so many are ordered, without tooling."""
         return self.amount(quantity) / quantity

@@ -19,6 +19,7 @@ class Charge:
 
     Attributes:
         lines: goods with tooling, after no discount.
+        freight: what the bid says its carriage costs beside the prices; no discount takes it off.
         one_off_cost: of the bid, once.
         discount: what bundles take off, rounded half-even to four decimals as all money is.
     """
@@ -26,10 +27,16 @@ class Charge:
     lines: Decimal = Decimal(0)
     one_off_cost: Decimal = Decimal(0)
     discount: Decimal = Decimal(0)
+    freight: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
         """What is to be paid."""
+        return self.without_freight + self.freight
+
+    @property
+    def without_freight(self) -> Decimal:
+        """What is to be paid but for the freight."""
         return self.lines + self.one_off_cost - self.discount
 
 
@@ -63,6 +70,7 @@ def charge_for(
         lines=sum(costs.values(), Decimal(0)),
         one_off_cost=one_off_cost,
         discount=discount.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN),
+        freight=sum((line.carriage(won_pieces[line.request_line_id]) for line in won), Decimal(0)),
     )
 
 

@@ -15,6 +15,7 @@ from marshmallow import fields, post_load, validate
 from supplychain.award.exact import decimal_text
 from supplychain.award.problem.problem import Rule
 from supplychain.award.rules.group_share import GroupShare
+from supplychain.award.rules.in_time import InTime
 from supplychain.award.rules.incumbent import Incumbent
 from supplychain.award.rules.kinds import RULES, read_rules, write_rule
 from supplychain.award.rules.max_suppliers import MaxSuppliers
@@ -195,6 +196,7 @@ class FilledForm:
     shares: list[ShareSentence]
     firms: list[FirmSentence]
     sme_least: int | None
+    in_time: bool
     few: int | None
     critical_lines: list[str]
     sme_share: int
@@ -211,6 +213,7 @@ class RulesForm(Strict):
     shares = _rows_field(ShareRow)
     firms = _rows_field(FirmRuleRow)
     sme_least = _percent_field()
+    in_time = fields.Boolean(load_default=False)
     few = WholeNumber(least=1, most=5000, load_default=None)
     critical_lines = line_ids()
     sme_share = WholeNumber(least=0, most=100, load_default=int(DEFAULT_SME_SHARE * 100))
@@ -301,6 +304,9 @@ def _sentences_of(form: FilledForm, bidders: Bidders) -> Iterator[SentenceRules]
             "at_least": _part_of_percent(form.sme_least),
         }
         yield SentenceRules(rules=(rule,), at="/sme_least", gaps={"at_least": ""})
+    if form.in_time:
+        punctual: RawRule = {"kind": InTime.KIND}
+        yield SentenceRules(rules=(punctual,), at="/in_time", gaps={"line": ""})
 
 
 def _line_field(line: str | None) -> RawRule:
@@ -314,16 +320,18 @@ def _part_of_percent(percent: int) -> str:
 def form_values_of(wishes: Wishes) -> dict[str, Any]:
     """The form's values that come to these wishes, as far as its sentences can say them."""
     rows: FormRows = {name: [] for name in ROWS}
-    sme_least = {}
+    single: dict[str, object] = {}
     for sentence in wishes.sentences:
         rule = sentence[0]
         if isinstance(rule, GroupShare) and rule.attribute == "sme" and rule.at_least:
-            sme_least["sme_least"] = _percent_text(rule.at_least)
+            single["sme_least"] = _percent_text(rule.at_least)
+        elif isinstance(rule, InTime):
+            single["in_time"] = "true"
         else:
             _fill_row(rows, sentence)
     return {
         **rows,
-        **sme_least,
+        **single,
         "few": wishes.at_most or "",
         "critical_lines": list(wishes.critical_lines),
         "sme_share": _percent_text(wishes.sme_share),

@@ -32,7 +32,11 @@ from supplychain.web.pages.filters import day, money, percent
 from supplychain.web.pages.i18n import translate
 
 SCENARIOS: Final = {
-    "cheapest": ("Cheapest", "the least landed cost, without any rule"),
+    "cheapest": ("Cheapest", "the least landed cost, without any rule, even if it comes late"),
+    "recommended": (
+        "Recommended",
+        "the least landed cost and expected loss of what is in time",
+    ),
     "expected": (
         "Least expected cost",
         "landed cost and what late and bad pieces are expected to cost: best cost performance",

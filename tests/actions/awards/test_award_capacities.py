@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from neo4j import Driver
 
+from supplychain.actions.awards.awards import award, compare
 from supplychain.actions.orders.orders import accept_order
 from supplychain.errors import Conflict, Invalid
 from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import read
+from supplychain.model.awards.award import AwardChoice
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import make_user
 from tests.make.award_studies import make_award_of, make_study
@@ -63,6 +65,19 @@ def test_two_lines_of_100_are_not_both_given_to_who_makes_50_a_week(driver: Driv
     assert sum(booked(driver, near.firm_id, "forgings").values()) == 100
     (look,) = read(driver, audiences.list_looks, viewer=near.firm_id)
     assert (look.source, look.prices, look.capacity) == ("award_study", False, True)
+
+
+def test_what_a_comparison_fills_in_can_be_accepted_too(driver: Driver) -> None:
+    buyer = make_user(driver, make_firm(driver))
+    near, far = _supplier(driver, "Near", 50, is_open=False), _supplier(driver, "Far", 500)
+    offers = {near: [_offer("10"), _offer("10")], far: [_offer("12"), _offer("13")]}
+    request_id, placed = make_opened_request(driver, buyer, offers, lines=[LINE, LINE])
+    filled = compare(driver, request_id, by=buyer).recommendation
+    assert filled.how == "optimal"
+    taken = {(one.bid_id, one.quantity) for one in filled.allocations if one.quantity}
+    assert taken == {(placed[near], 100), (placed[far], 100)}
+    award(driver, request_id, AwardChoice(allocations=filled.allocations), by=buyer)
+    _accept_all(driver, buyer, request_id, near, far)
 
 
 def test_what_it_would_have_given_is_refused(driver: Driver) -> None:

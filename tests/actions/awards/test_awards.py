@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import bids
+from supplychain.actions import bids, cost_settings
 from supplychain.actions.awards import awards
 from supplychain.actions.parts_requests import parts_requests
 from supplychain.actions.rankings.rankings import match_parts_request
@@ -19,7 +19,8 @@ from supplychain.graph.engine.transactions import Once, read, rows, write
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests as requests_graph
 from supplychain.model.audiences import Audience, Audiences
-from supplychain.model.awards.records import BidderRecord, freights_of
+from supplychain.model.awards.records import BidderRecord
+from supplychain.model.cost_settings import CostSettings, DutyRate
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.awards import make_award, make_choice, make_opened_request, stored_award
@@ -212,7 +213,7 @@ def test_only_the_buyers_own_buyers_decide(driver: Driver) -> None:
             awards.award_nothing(driver, request_id, "No.", by=weak)
 
 
-def test_freight_of_the_buyers_ranking_counts_in_the_ranks(driver: Driver) -> None:
+def test_freight_of_the_buyers_past_counts_in_the_ranks(driver: Driver) -> None:
     buyer, near, far = (make_actor(make_firm(driver)) for _ in range(3))
     make_part(driver)
     for supplier, freight_e4 in ((near, 0), (far, 100 * 30_000)):
@@ -225,12 +226,35 @@ def test_freight_of_the_buyers_ranking_counts_in_the_ranks(driver: Driver) -> No
     }
     match_parts_request(driver, request_id, now=utc_now())
     pass_deadline(driver, request_id)
-    known = read(driver, awards_graph.records, request_id, viewer=buyer.firm_id)
-    freights = freights_of(known)
-    assert sorted(freights.values()) == [Decimal(0), Decimal(3)]
+    (table,) = awards.compare(driver, request_id, by=buyer).tables
+    assert [row.freight for row in table.rows] == [Decimal(0), Decimal(3)]
+    assert {row.freight_from for row in table.rows} == {"ledger"}
     make_award(driver, buyer, request_id, (placed[near], 1, 500), reason="")
     assert stored_bid(driver, placed[near], near).rank == 1
     assert stored_bid(driver, placed[far], far).rank == 2
+
+
+def test_the_buyers_own_duty_and_late_days_decide_what_is_recommended(driver: Driver) -> None:
+    buyer, german, local, late = (
+        make_actor(make_firm(driver, country=country)) for country in ("CN", "Germany", "CN", "CN")
+    )
+    duty = CostSettings(duty_rates=(DutyRate(country="Germany", duty=0.1),))
+    cost_settings.change(driver, duty, version=0, by=buyer)
+    offers = {german: (95, 20), local: (101, 20), late: (90, 130)}
+    request_id, placed = make_opened_request(
+        driver,
+        buyer,
+        {
+            firm: [{"unit_price": Decimal(price), "lead_days": days}]
+            for firm, (price, days) in offers.items()
+        },
+    )
+    found = awards.compare(driver, request_id, by=buyer)
+    landed = {row.bid_id: row.landed_cost for row in found.tables[0].rows}
+    assert landed[placed[german]] == Decimal("104.5")
+    assert landed[placed[local]] == 101
+    assert [each.bid_id for each in found.proposal] == [placed[local]]
+    make_award(driver, buyer, request_id, (placed[local], 1, 500), reason="")
 
 
 def test_a_comparison_does_not_tell_what_a_bidder_no_longer_shows(driver: Driver) -> None:
@@ -245,12 +269,12 @@ def test_a_comparison_does_not_tell_what_a_bidder_no_longer_shows(driver: Driver
         return known[supplier.firm_id, line_ids(driver, request_id)[0]]
 
     before = find_record()
-    assert None not in (before.possible, before.finish_on, before.freight)
+    assert None not in (before.possible, before.finish_on)
     nobody = Audience.of([])
     shut = Audiences(prices=nobody, capacity=nobody, version=2)
     write(driver, lambda tx: audiences.save(tx, shut, viewer=supplier.firm_id, at=utc_now()))
     after = find_record()
-    assert (after.possible, after.finish_on, after.freight) == (None,) * 3
+    assert (after.possible, after.finish_on) == (None,) * 2
     assert after.quality == before.quality
 
 

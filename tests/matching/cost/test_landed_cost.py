@@ -52,7 +52,9 @@ def test_tiers_of_several_firms_do_not_mix() -> None:
     assert np.nan_to_num(cost.unit_price).tolist() == [0, 90_000, 0, 7]
 
 
-def test_without_an_offer_the_buyers_own_last_price_counts() -> None:
+def test_without_an_offer_the_buyers_own_last_price_counts_but_never_for_one_without_a_rate() -> (
+    None
+):
     nothing = {"offer_currency": "", "tiers": {}}
     firms = make_candidates(
         {**nothing, "own_price_e4": 95_000},
@@ -62,9 +64,9 @@ def test_without_an_offer_the_buyers_own_last_price_counts() -> None:
     )
     cost = landed_cost(make_need(), firms)
     assert cost.price_source.tolist() == [
-        PRICE_OWN, PRICE_UNKNOWN, PRICE_OTHER_CURRENCY, PRICE_OWN,
+        PRICE_OWN, PRICE_UNKNOWN, PRICE_OTHER_CURRENCY, PRICE_OTHER_CURRENCY,
     ]  # fmt: skip
-    assert np.isnan(cost.total).tolist() == [False, True, True, False]
+    assert np.isnan(cost.total).tolist() == [False, True, True, True]
 
 
 def test_incremental_tiers_price_only_the_pieces_above_their_start() -> None:

@@ -47,6 +47,9 @@ def test_a_request_is_compared_split_and_awarded(app: Flask, driver: Driver) -> 
         (placed[dear], "12.00"),
     ]
     assert line["quotes"][0]["best"] == ["landed_cost", "unit_price"]
+    assert line["quotes"][0]["landed_cost_known"]
+    told = compared["recommendation"]
+    assert (told["how"], told["late_lines"], told["in_time_price"]) == ("optimal", [], None)
     assert [(each["bid_id"], each["quantity"]) for each in compared["proposal"]] == [
         (placed[cheap], 500)
     ]

@@ -61,7 +61,7 @@ def test_every_term_comes_back_as_it_was_sent(app: Flask, driver: Driver) -> Non
     assert sent["bundles"] == [{"lines": given["bundles"][0]["lines"], "discount": "2.50"}]
     assert (sent["one_off_cost"], sent["incoterm"], sent["payment_days"]) == ("800.00", "EXW", 60)
     assert line["total"] == "5950.00"
-    assert sent["total"] == "12695.00"
+    assert sent["total"] == "12870.00"
     pass_deadline(driver, request_id)
     (opened,) = buying.call("get", f"/parts-requests/{request_id}/bids").json["items"]
     names = ("lines", "bundles", "one_off_cost", "incoterm", "payment_days", "total", "receipt")
@@ -109,8 +109,9 @@ def test_an_award_orders_at_the_tier_and_with_the_discount(app: Flask, driver: D
             "bid_id": bid["id"],
             "lines": "12200.00",
             "one_off_cost": "800.00",
+            "freight": "175.00",
             "discount": "305.00",
-            "total": "12695.00",
+            "total": "12870.00",
         }
     ]
     less = {**found["proposal"][0], "quantity": 49}
@@ -131,9 +132,10 @@ def test_an_award_orders_at_the_tier_and_with_the_discount(app: Flask, driver: D
     assert (order["one_off_cost"], order["discount"], order["total"]) == (
         "800.00",
         "305.00",
-        "12695.00",
+        "12870.00",
     )
-    assert (order["lines"][0]["unit_price"], order["lines"][0]["total"]) == ("11.90", "5950.00")
+    assert (order["lines"][0]["unit_price"], order["lines"][0]["total"]) == ("11.90", "6125.00")
+    assert [line["freight"] for line in order["lines"]] == ["175.00", None]
     assert (order["incoterm"], order["payment_days"]) == ("EXW", 60)
     (listed,) = selling.call("get", "/orders").json["items"]
-    assert listed["total"] == "12695.00"
+    assert listed["total"] == "12870.00"

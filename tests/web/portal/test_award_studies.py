@@ -314,7 +314,7 @@ def test_before_the_opening_there_is_nothing_to_split(app: Flask, driver: Driver
 def test_an_unknown_scenario_leaves_the_award_page_as_it_is(app: Flask, driver: Driver) -> None:
     _, client, request_id, _, _ = market(app, driver)
     page = text_of(client, f"/parts-requests/{request_id}/award?scenario=none")
-    assert "Filled in is the cheapest landed cost" in page
+    assert "Filled in is the recommended split" in page
 
 
 def test_the_pages_read_in_chinese(app: Flask, driver: Driver) -> None:

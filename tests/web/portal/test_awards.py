@@ -41,13 +41,13 @@ def form(driver: Driver, request_id: str, *given: tuple[str, str], **more: str) 
     return fields
 
 
-def test_the_comparison_is_filled_with_the_cheapest(app: Flask, driver: Driver) -> None:
+def test_the_comparison_is_filled_with_what_is_recommended(app: Flask, driver: Driver) -> None:
     _, client, request_id, _ = make_opened(app, driver)
     page = client.get(f"/parts-requests/{request_id}/award").get_data(as_text=True)
     assert page.index("Cheap Forging") < page.index("Dear Forging")
     assert 'value="500"' in page
     assert "★" in page
-    assert "cheapest landed cost" in page
+    assert "Filled in is the recommended split" in page
 
 
 def test_a_split_is_checked_and_then_awarded(app: Flask, driver: Driver) -> None:

@@ -112,7 +112,13 @@ def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str
         return typed
 
     try:
-        comparison = actions.compare(graph(), request_id, by=actor(), read_typed=read_typed)
+        comparison = actions.compare(
+            graph(),
+            request_id,
+            by=actor(),
+            read_typed=read_typed,
+            may_be_late=request.args.get("late") == "allowed",
+        )
     except NotOpen:
         parts_request, count = read(graph(), _read_request, request_id, actor().firm_id)
         return render_template("awards/sealed.html", asked=parts_request, count=count)
@@ -158,8 +164,8 @@ def _render_review(request_id: str, choice: AwardChoice) -> str:
         graph(), request_id, by=actor(), read_typed=lambda: choice.allocations
     )
     comparison.request.check_awardable()
-    now, offers = utc_now(), [bid for bid, _ in comparison.opened]
-    check_choice(comparison.request, offers, choice, comparison.freights, now)
+    offers = [bid for bid, _ in comparison.opened]
+    check_choice(comparison.request, offers, choice, comparison.proposal, utc_now())
     taken = [each for each in choice.allocations if each.quantity]
     return render_template(
         "awards/review.html",
@@ -167,7 +173,7 @@ def _render_review(request_id: str, choice: AwardChoice) -> str:
         asked=comparison.request,
         choice=choice,
         missing=list_uncovered(comparison.request, taken),
-        is_cheapest=not needs_reason(comparison.request, offers, taken, comparison.freights, now),
+        is_recommended=not needs_reason(taken, comparison.proposal),
     )
 
 

@@ -7,11 +7,21 @@ from typing import Any, Final
 from marshmallow import fields, validate
 
 from supplychain.actions.awards.awards import Comparison
+from supplychain.actions.awards.recommending import Recommendation
 from supplychain.graph.awards import DecidedAward
 from supplychain.model.awards.award import AwardChoice, list_uncovered
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.awards.tables import LineTable, QuoteRow, SupplierTotal
-from supplychain.web.input.fields import Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.input.fields import (
+    Day,
+    Id,
+    Instant,
+    Money,
+    MoneyDifference,
+    Strict,
+    Text,
+    WholeNumber,
+)
 from supplychain.web.schemas.bids import PriceTierOut
 from supplychain.web.schemas.rankings.rankings import RateOut
 
@@ -27,7 +37,7 @@ class AllocationIn(Strict):
 
 
 class AwardIn(Strict):
-    """What is awarded. A reason is needed where a line is split or not given to the cheapest."""
+    """What is awarded. A reason is needed where a line is split or not given as recommended."""
 
     allocations = fields.List(
         fields.Nested(AllocationIn),
@@ -70,9 +80,26 @@ class QuoteOut(Strict):
     tooling = Money()
     freight = Money(allow_none=True, metadata={"description": "a piece; null is unknown"})
     freight_from = fields.String(
-        allow_none=True, metadata={"description": "bid, terms (in the price) or ledger"}
+        allow_none=True,
+        metadata={
+            "description": "bid, terms (in the price); or, as an estimate: ledger (your past with "
+            "this firm), category (your mean), table (your freight table), assumed (your usual "
+            "share where you pay it)"
+        },
     )
-    landed_cost = Money(metadata={"description": "a piece, at the offered quantity"})
+    freight_low = Money(allow_none=True, metadata={"description": "its likely range"})
+    freight_high = Money(allow_none=True)
+    duty = Money(allow_none=True, metadata={"description": "a piece; null is unknown or not asked"})
+    tax = Money(allow_none=True, metadata={"description": "what you cannot reclaim"})
+    payment = MoneyDifference(
+        allow_none=True, metadata={"description": "interest of a later payment, 0 or less"}
+    )
+    landed_cost = Money(
+        metadata={"description": "a piece, at the offered quantity, as far as it is known"}
+    )
+    landed_cost_known = fields.Boolean(
+        metadata={"description": "freight and duty are known or estimated"}
+    )
     lead_days = fields.Integer()
     promised_on = Day()
     late_days = fields.Integer(metadata={"description": "after the need-by date; 0 is in time"})
@@ -103,11 +130,12 @@ class ComparedLine(Strict):
 
 
 class SupplierCostOut(Strict):
-    """What one supplier charges in the award, or else in the proposal; without freight."""
+    """What one supplier charges in the award, or else in the proposal."""
 
     bid_id = fields.String()
     lines = Money(metadata={"description": "all pieces with tooling"})
     one_off_cost = Money()
+    freight = Money(metadata={"description": "as it was bid beside the prices"})
     discount = Money(metadata={"description": "of bundles whose lines it gets whole"})
     total = Money()
 
@@ -145,8 +173,24 @@ class DecidedOut(Strict):
     order_lines = fields.List(fields.Nested(MadeOrder))
 
 
+class RecommendationOut(Strict):
+    """How the proposal came about: least landed cost and expected loss among what is in time."""
+
+    how = fields.String(metadata={"description": "optimal (proven) or line_by_line (not proven)"})
+    late_lines = fields.List(
+        fields.String(), metadata={"description": "lines that nobody covers in time"}
+    )
+    in_time_price = Money(
+        allow_none=True,
+        metadata={"description": "what it costs that all is in time; null: nobody is late"},
+    )
+    expected_loss_known = fields.Boolean(
+        metadata={"description": "else nobody has a record, and expected losses decide nothing"}
+    )
+
+
 class AwardOut(Strict):
-    """The opened bids side by side, the cheapest cover, and the award once there is one."""
+    """The opened bids side by side, the recommended split, and the award once there is one."""
 
     request_id = fields.String()
     state = fields.String()
@@ -154,6 +198,7 @@ class AwardOut(Strict):
     lines = fields.List(fields.Nested(ComparedLine))
     suppliers = fields.List(fields.Nested(SupplierCostOut))
     proposal = fields.List(fields.Nested(AllocationOut))
+    recommendation = fields.Nested(RecommendationOut)
     award = fields.Nested(DecidedOut, allow_none=True)
 
 
@@ -179,12 +224,22 @@ def dump_comparison(comparison: Comparison) -> dict[str, Any]:
         "lines": [_dump_line(table, missing.get(table.line.id, 0)) for table in comparison.tables],
         "suppliers": [_dump_cost(total) for total in comparison.totals if total.taken_lines],
         "proposal": comparison.proposal,
+        "recommendation": _dump_recommendation(comparison.recommendation),
         "award": _dump_award(comparison.award) if comparison.award else None,
     }
 
 
 def _shown_allocations(comparison: Comparison) -> tuple[Allocation, ...]:
     return comparison.award.award.allocations if comparison.award else comparison.proposal
+
+
+def _dump_recommendation(best: Recommendation) -> dict[str, Any]:
+    return {
+        "how": best.how,
+        "late_lines": best.late_lines,
+        "in_time_price": best.in_time_price,
+        "expected_loss_known": best.is_loss_known,
+    }
 
 
 def _dump_line(table: LineTable, missing: int) -> dict[str, Any]:
@@ -198,18 +253,19 @@ def _dump_line(table: LineTable, missing: int) -> dict[str, Any]:
 
 
 def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
-    names = ("lines", "one_off_cost", "discount", "total")
+    names = ("lines", "one_off_cost", "freight", "discount", "total")
     return {"bid_id": total.bid_id, **{name: getattr(total.charge, name) for name in names}}
 
 
 def _dump_quote(row: QuoteRow) -> dict[str, Any]:
     names = (
         "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "tiers", "tier_rule",
-        "tooling", "freight", "freight_from", "landed_cost", "lead_days", "promised_on",
-        "late_days", "holds", "note",
+        "tooling", "freight", "freight_from", "freight_low", "freight_high", "duty", "tax",
+        "payment", "landed_cost", "lead_days", "promised_on", "late_days", "holds", "note",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in names},
+        "landed_cost_known": row.is_landed_known,
         "given": row.taken,
         "given_price": row.taken_price,
         "quality": row.record.quality,

@@ -21,6 +21,7 @@ from supplychain.award.scenarios.plan import (
 )
 from supplychain.award.scenarios.rule_prices import RulePrice
 from supplychain.model.award_studies.measures import (
+    EstimatedFreight,
     Measures,
     by_risk,
     by_suppliers,
@@ -125,7 +126,18 @@ class ScenarioOut(Strict):
     late_lines = fields.Integer()
     single_lines = fields.Integer(metadata={"description": "lines with one source"})
     sme_share = fields.Float(allow_none=True)
-    expected_loss = Money()
+    expected_loss = Money(
+        allow_none=True, metadata={"description": "null: nobody has a record to tell it from"}
+    )
+    estimated_freight = Money(
+        allow_none=True,
+        metadata={"description": "freight in the cost that nobody offered; null: none is"},
+    )
+    estimated_freight_low = Money(allow_none=True, metadata={"description": "its likely range"})
+    estimated_freight_high = Money(allow_none=True)
+    cost_known = fields.Boolean(
+        metadata={"description": "freight and duty of all that is taken are known or estimated"}
+    )
     clash = fields.List(fields.Dict())
 
 
@@ -257,8 +269,16 @@ def _dump_scenario(measures: Measures) -> dict[str, Any]:
         ],
         "sme_share": _float_or_none(measures.sme_share),
         "expected_loss": measures.loss,
+        "cost_known": measures.is_cost_known,
+        **_dump_estimate(measures.estimated),
         "clash": answer["clash"],
     }
+
+
+def _dump_estimate(estimated: EstimatedFreight | None) -> dict[str, Any]:
+    names = {"estimated_freight": "amount", "estimated_freight_low": "low"}
+    names["estimated_freight_high"] = "high"
+    return {key: getattr(estimated, name, None) for key, name in names.items()}
 
 
 def _floor_bound(bound: Decimal | None) -> Decimal | None:

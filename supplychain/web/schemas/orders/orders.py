@@ -70,7 +70,11 @@ class OrderLineOut(Strict):
     place = fields.String()
     unit_price = Money(metadata={"description": "where prices differ by piece, the average"})
     tooling = Money()
-    total = Money(metadata={"description": "exact: all pieces with tooling"})
+    freight = Money(
+        allow_none=True,
+        metadata={"description": "of the whole line, as bid beside the price; null: not said"},
+    )
+    total = Money(metadata={"description": "exact: all pieces with tooling and freight"})
     lead_days = fields.Integer()
     kept_quantity = fields.Integer()
     shared_quantity = fields.Integer()

@@ -29,7 +29,8 @@ const addLine = (line, won) => {
     const whole = given === Number(line.dataset.asked);
     const before = won.get(quote.dataset.bid) ?? { sum: 0, whole: new Map() };
     if (whole) before.whole.set(line.dataset.line, cost);
-    won.set(quote.dataset.bid, { sum: before.sum + cost, whole: before.whole });
+    const carriage = given * Number(quote.dataset.freight);
+    won.set(quote.dataset.bid, { sum: before.sum + cost + carriage, whole: before.whole });
   }
   const words = left === 0 ? form.dataset.covered : `${left > 0 ? form.dataset.missing : form.dataset.excess} ${format(Math.abs(left), 0)}`;
   line.querySelector("[data-award-left]").textContent = words;

@@ -19,6 +19,11 @@ const lineTotal = (line) => {
   return amountOf([[1, price], ...pricesAbove(line)], rule, quantity) + (value("tooling") ?? 0);
 };
 
+const carriageOf = (line) => {
+  const value = (name) => numberOf(line.querySelector(`[name$="-${name}"]`)?.value ?? "") ?? 0;
+  return value("freight") * value("quantity");
+};
+
 const pricesAbove = (line) =>
   [...line.querySelectorAll(".bid-tier")]
     .map((row) => [...row.querySelectorAll("input")].map((field) => numberOf(field.value)))
@@ -29,7 +34,7 @@ const addUp = () => {
   for (const line of form.querySelectorAll("[data-line]")) {
     const total = lineTotal(line);
     show(line.querySelector("[data-line-total]"), total);
-    if (total !== null) sum = (sum ?? 0) + total;
+    if (total !== null) sum = (sum ?? 0) + total + carriageOf(line);
   }
   show(form.querySelector("[data-bid-total]"), sum);
 };
