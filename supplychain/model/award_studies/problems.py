@@ -103,10 +103,9 @@ def problem_of(
 
     Returns:
         What a firm can make bounds its bid's ``max_quantity``; a bid that is left with less than
-        its minimum is not in it, nor a bundle that cannot be won. What the firm can make of all
-        its lines by the days they are due is in ``capacities``. Prices are landed; since a bundle
-        takes nothing off freight, duty and tax, its ``discount`` is the part of the landed cost
-        that it takes off (12 decimals where that is not finite).
+        its minimum is not in it, nor a bundle that cannot be won. ``capacities`` are what firms
+        can make by the days their lines are due. Prices are landed; as a bundle takes nothing off
+        freight, duty and tax, ``discount`` is its part of the landed cost (to 12 decimals).
     """
     holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
     offers = [
