@@ -113,6 +113,7 @@ def _find_part_name(tables: Tables, part_id: str) -> str:
 def _read_names(lines: list[RankedLine]) -> dict[str, str]:
     ids = {row.firm_id for line in lines for row in [*line.best, *line.unable]}
     ids |= {winner for line in lines if line.weights for winner in line.weights.winners}
+    ids |= {firm_id for line in lines if line.together for firm_id in line.together.firm_ids}
     return read(graph(), firms.names, sorted(ids))
 
 

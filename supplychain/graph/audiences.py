@@ -292,8 +292,8 @@ def note_looks(
         looks: firm, category, whether prices were read, whether capacity was; each pair of firm
             and category once.
         viewer: the reader's firm.
-        source: ``ranking`` or ``map``; a look around a firm on the map is kept though it showed
-            no figures.
+        source: ``ranking``, ``award_study`` or ``map``; a look around a firm on the map is kept
+            though it showed no figures.
         at: when.
         counted: how often more; 0 is a part of what is counted at its end.
     """

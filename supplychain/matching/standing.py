@@ -64,6 +64,10 @@ def _advise_failing(changes: tuple[PassingChange, ...]) -> CodedFact:
 
 def _advise_able(need: Need, own: Candidates, promised: Promise) -> CodedFact:
     """What to do first: what keeps it behind all others, what is unstated, what is weakest."""
+    if promised.state == "part":
+        return _make_advice("free_capacity", possible=promised.possible, quantity=need.quantity)
+    if promised.state == "unknown":
+        return _make_advice("state_capacity")
     if need.part_id and not own.offer_currency[0]:
         return _make_advice("state_price", part_id=need.part_id)
     if need.part_id and own.offer_currency[0] != need.currency:
@@ -71,12 +75,8 @@ def _advise_able(need: Need, own: Candidates, promised: Promise) -> CodedFact:
     unstated = requirements.list_unstated(need, own, 0)
     if blank := [fact for fact in unstated if fact != "certificate_end"]:
         return _make_advice("state_facts", facts=blank)
-    if promised.state == "unknown":
-        return _make_advice("state_capacity")
     if own.lead_days[0] < 0:
         return _make_advice("state_lead_time")
-    if promised.state == "part":
-        return _make_advice("free_capacity", possible=promised.possible, quantity=need.quantity)
     if unstated:
         return _make_advice("state_facts", facts=unstated)
     return _advise_on_record(own)

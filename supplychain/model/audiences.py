@@ -116,7 +116,7 @@ class ReadableFirms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A firm that read figures of another in rankings of one category on one day.
+    """A firm that read figures of another in rankings, or award studies, of one category on a day.
 
     On the chain map it looked around the other firm; it may have seen none of its figures.
     ``times`` counts rankings (or days of the chain map, where ``source`` is ``map``); ``last_at``

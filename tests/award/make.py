@@ -98,6 +98,20 @@ def _rule(draw: st.DrawFn, suppliers: list[str], lines: list[str]) -> Raw:
 
 
 @st.composite
+def _capacities(draw: st.DrawFn, supplier: str, lines: list[str]) -> list[Raw]:
+    """What a supplier can make by one day, and of more of its lines by a later one."""
+    cut = draw(st.integers(1, len(lines)))
+    first = draw(st.integers(0, 5))
+    lot = draw(st.sampled_from([{}, {}, {"lot_size": "2"}, {"lot_size": "1.5"}]))
+    rows = [{"lines": lines[:cut], "by": "2026-12-13", "at_most": str(first)}]
+    if cut < len(lines):
+        later = first + draw(st.integers(0, 3))
+        rows.append({"lines": lines, "by": "2026-12-20", "at_most": str(later)})
+    shown = draw(st.booleans())
+    return [{"supplier": supplier, **row, **lot, "shown": shown} for row in rows]
+
+
+@st.composite
 def files(draw: st.DrawFn, *, whole: bool = True, most: int = 3, rules: int = 2) -> Raw:
     """A random file of up to ``most`` lines and suppliers, in whole units, with everything."""
     lines = [f"L{n}" for n in range(1, draw(st.integers(1, most - 1)) + 1)]
@@ -114,6 +128,12 @@ def files(draw: st.DrawFn, *, whole: bool = True, most: int = 3, rules: int = 2)
         {"supplier": name, "lines": lines, "discount": draw(st.sampled_from(["0.1", "0.25"]))}
         for name in suppliers
         if all((name, line) in pairs for line in lines) and draw(st.booleans())
+    ]
+    capacities = [
+        row
+        for name in suppliers
+        if (own := [line for line in lines if (name, line) in pairs]) and draw(st.booleans())
+        for row in draw(_capacities(name, own))
     ]
     return {
         "currency": "CNY",
@@ -141,6 +161,7 @@ def files(draw: st.DrawFn, *, whole: bool = True, most: int = 3, rules: int = 2)
         ],
         "bids": bids,
         "bundles": bundles,
+        "capacities": capacities,
         "rules": draw(st.lists(_rule(suppliers, lines), max_size=rules, unique_by=repr)),
         "objective": draw(st.sampled_from(["cost", "cost", "expected_cost"])),
     }

@@ -80,7 +80,7 @@ def test_proposals_are_the_same_after_they_were_kept() -> None:
 
 
 def test_the_keys_are_those_of_older_rankings() -> None:
-    cheap, dear = {"firm_id": "a"}, {"firm_id": "b", "tiers": {1: 125_000}, "weekly_capacity": 0}
+    cheap, dear = {"firm_id": "a"}, {"firm_id": "b", "tiers": {1: 125_000}, "lead_days": -1}
     able = make_candidates(cheap, dear, {"moq": 900})
     need = make_need(rank_by=EXPECTED_COST, settings=STATED)
     kept = json.loads(ranking_to_json(rank(need, able, priors=PRIORS)))

@@ -22,12 +22,12 @@ from supplychain.award.rules.forbid import Forbid
 from supplychain.award.rules.max_suppliers import MaxSuppliers
 from supplychain.award.rules.two_sources import TwoSources
 from supplychain.award.scenarios.plan import Run, Wishes, problem_of_run, two_sources
+from supplychain.model.award_studies.capacities import within_reach
 from supplychain.model.award_studies.facts import (
     BidFacts,
     StudyFacts,
     StudyLine,
     with_losses,
-    within_reach,
 )
 from supplychain.model.award_studies.measures import by_risk
 from supplychain.model.award_studies.study import AwardStudy, Scenario

@@ -15,12 +15,13 @@ from supplychain.errors import Conflict
 from supplychain.graph import award_studies, awards, buyer_costs, events, firms, verification
 from supplychain.graph.awards import DecidedAward
 from supplychain.graph.bids import bids
-from supplychain.graph.capacity import holds
+from supplychain.graph.capacity import booked_rooms, holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.matching.cost.bid_terms import BuyerCosts, bid_terms
+from supplychain.model.award_studies.problems import BidderFacts
 from supplychain.model.awards.award import AwardChoice, Decision, decide_award, decide_none
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.awards.landed import LandedByPair
@@ -134,22 +135,27 @@ def _read_comparison(
     *,
     may_be_late: bool,
 ) -> Comparison:
-    request, listed, records, award, out, typed, costs = together(
+    request, listed, records, award, out, typed, weighed = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
         lambda: bids.list_comparable(tx, request_id, viewer=viewer),
         lambda: awards.records(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
         lambda: verification.list_suspended_bidders(tx, request_id, viewer=viewer),
         read_typed,
-        lambda: buyer_costs.read_costs(tx, request_id, viewer=viewer),
+        lambda: together(
+            lambda: buyer_costs.read_costs(tx, request_id, viewer=viewer),
+            lambda: booked_rooms.read_bidder_rooms(tx, request_id, viewer=viewer),
+        ),
     )
+    costs, (rooms, shown) = weighed
     opened = [(each.bid, each.firm_name) for each in listed]
     today = (request.decided_at or now).date()
     landed = bid_terms(request, [bid for bid, _ in opened], costs, today=today)
     able = [each for each in opened if each[0].firm_id not in out]
     best = recommend(
-        request, able, landed, records, costs.settings, today=today, may_be_late=may_be_late
-    )
+        request, able, landed, records, costs.settings, today=today,
+        facts=BidderFacts(rooms=rooms, shown=shown), may_be_late=may_be_late,
+    )  # fmt: skip
     taken = award.award.allocations if award else best.allocations if typed is None else typed
     tables = line_tables(request, opened, landed, records, taken, today)
     return Comparison(
@@ -219,26 +225,30 @@ class BidsToJudge:
     landed: LandedByPair
     records: BidderRecords
     costs: BuyerCosts
+    facts: BidderFacts
     out: frozenset[str]
 
     def recommend(self, request: PartsRequest, now: datetime) -> Recommendation:
         """The split that is recommended for a request."""
         able = [each for each in self.opened if each[0].firm_id not in self.out]
         return recommend(
-            request, able, self.landed, self.records, self.costs.settings, today=now.date()
-        )
+            request, able, self.landed, self.records, self.costs.settings, today=now.date(),
+            facts=self.facts,
+        )  # fmt: skip
 
 
 def _read_known(tx: Tx, request: PartsRequest, by: Actor, now: datetime) -> BidsToJudge:
     listed = bids.list_comparable(tx, request.id, viewer=by.firm_id)
     opened = [(each.bid, each.firm_name) for each in listed]
     costs = buyer_costs.read_costs(tx, request.id, viewer=by.firm_id)
+    rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)
     out = verification.list_suspended(tx, [bid.firm_id for bid, _ in opened])
     return BidsToJudge(
         opened=opened,
         landed=bid_terms(request, [bid for bid, _ in opened], costs, today=now.date()),
         records=awards.records(tx, request.id, viewer=by.firm_id),
         costs=costs,
+        facts=BidderFacts(rooms=rooms, shown=shown),
         out=frozenset(out),
     )
 

@@ -23,7 +23,8 @@ from supplychain.award.problem.writing import to_raw
 from supplychain.award.scenarios.plan import in_time_rules
 from supplychain.award.solving.pricing import objective, price
 from supplychain.award.solving.solve import solve
-from supplychain.model.award_studies.facts import StudyFacts, study_facts, with_losses, within_reach
+from supplychain.model.award_studies.capacities import within_reach
+from supplychain.model.award_studies.facts import StudyFacts, study_facts, with_losses
 from supplychain.model.award_studies.problems import NO_FACTS, BidderFacts, choice_of, problem_of
 from supplychain.model.award_studies.study import as_text
 from supplychain.model.awards.comparisons import Allocation, propose
@@ -122,6 +123,7 @@ def recommend(
     settings: CostSettings,
     *,
     today: date,
+    facts: BidderFacts = NO_FACTS,
     may_be_late: bool = False,
 ) -> Recommendation:
     """The split that is recommended.
@@ -133,9 +135,12 @@ def recommend(
         records: what the buyer's ranking knew of a firm for a line.
         settings: what the buyer reckons with.
         today: the day of the award.
+        facts: what the bidders can make in time.
         may_be_late: the rule that all is in time is left out.
     """
-    problem, facts = build_problem(request, opened, landed, records, settings, {}, today=today)
+    problem, kept = build_problem(
+        request, opened, landed, records, settings, {}, today=today, facts=facts
+    )
     if not problem.bids:
         return Recommendation(allocations=(), how="optimal")
     bids = [bid for bid, _ in opened]
@@ -153,11 +158,11 @@ def recommend(
         allocations=shown,
         how=told,
         may_be_late=may_be_late,
-        late_lines=_list_late_lines(shown, facts),
+        late_lines=_list_late_lines(shown, kept),
         in_time_price=_cost_of(problem, best, bids) - _cost_of(problem, free, bids)
         if proven
         else None,
-        is_loss_known=any(pair.is_loss_known for pair in facts.pairs),
+        is_loss_known=any(pair.is_loss_known for pair in kept.pairs),
     )
 
 
@@ -201,7 +206,8 @@ def _solve_text(text: str) -> Answer:
 
 def is_separable(problem: Problem) -> bool:
     """Whether the cheapest quote first is the best: one price a bid, and nothing else binds."""
-    return not problem.bundles and not any(one.one_off_cost for one in problem.suppliers) and all(
+    once = any(one.one_off_cost for one in problem.suppliers)
+    return not (problem.bundles or problem.capacities or once) and all(
         len(bid.tiers) == 1 and bid.min_quantity <= 1 and not bid.line_cost for bid in problem.bids
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from neo4j import Driver
 
 from supplychain import __version__
 from supplychain.actions import jobs as queues
+from supplychain.actions.awards import capacities
 from supplychain.actions.awards.recommending import build_problem
 from supplychain.award.problem.consistency import check_rules
 from supplychain.award.problem.problem import Problem
@@ -17,6 +18,7 @@ from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Invalid, NotFound, NotOpen
 from supplychain.graph import award_studies, awards, buyer_costs, events, jobs, verification
 from supplychain.graph.bids import bids
+from supplychain.graph.capacity import booked_rooms
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.parts_requests import parts_requests
@@ -155,6 +157,7 @@ def _make_problem(
     records = awards.records(tx, request.id, viewer=by.firm_id)
     firm_ids = sorted({each.bid.firm_id for each in opened})
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})
+    rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)
     today = now.date()
     costs = buyer_costs.read_costs(tx, request.id, viewer=by.firm_id)
     problem, facts = build_problem(
@@ -165,11 +168,15 @@ def _make_problem(
         costs.settings,
         award_studies.incumbents(tx, firm_ids, part_ids, viewer=by.firm_id),
         today=today,
-        facts=BidderFacts(profiles=award_studies.profiles(tx, firm_ids)),
+        facts=BidderFacts(profiles=award_studies.profiles(tx, firm_ids), rooms=rooms, shown=shown),
         seconds=wishes.seconds,
     )
     if not problem.bids:
-        raise Invalid("No bid holds any more, so there is nothing to split. Ask for new bids.")
+        raise Invalid(
+            "No bid holds any more, or none can be made in time, so there is nothing to split. "
+            "Ask for later days, or for new bids."
+        )
+    capacities.note_looks(tx, problem, request, viewer=by.firm_id, at=now)
     _check_wishes(problem, wishes)
     return problem, facts, {each.bid.id: each.bid.version for each in opened}
 

@@ -47,6 +47,7 @@ def violations(problem: Problem, answer: Answer) -> list[Violation]:
             )
         wrong += _check_lines(problem, bought)
         wrong += _check_suppliers(problem, answer, bids, bought)
+        wrong += _check_capacities(problem, bought)
         gross = {pair: _gross_cost(bids[pair], quantity) for pair, quantity in bought.items()}
         wrong += _check_bundles(problem, answer, bought)
         wrong += _check_costs(problem, answer, bids, gross)
@@ -176,6 +177,19 @@ def _check_suppliers(
             yield "load", one.id
         if one.id in stated and stated[one.id].one_off_cost != one.one_off_cost:
             yield "one_off_cost", one.id
+
+
+def _check_capacities(
+    problem: Problem, bought: Mapping[Pair, Decimal]
+) -> Iterator[tuple[str, str]]:
+    for one in problem.capacities:
+        made = Decimal(0)
+        for name in one.lines:
+            quantity = bought.get((one.supplier, name), Decimal(0))
+            over = quantity % one.lot_size if one.lot_size else Decimal(0)
+            made += quantity - over + (one.lot_size if over else 0)
+        if made > one.at_most:
+            yield "capacity_by", f"{one.supplier} · {one.by}"
 
 
 def _gross_cost(bid: ProblemBid, quantity: Decimal) -> Decimal:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from supplychain.award.engines.arrays import Floats
+from supplychain.award.program.capacity_rows import made_of
 from supplychain.award.program.program import Program
 from supplychain.award.program.results import Pair
 from supplychain.award.rules.max_suppliers import MaxSuppliers
@@ -17,8 +18,39 @@ from supplychain.award.rules.max_suppliers import MaxSuppliers
 LONELY_SCORE = 1e15
 """The regret of a line that only one bid can still take: it comes before all others."""
 
+ROOM_TOLERANCE = 1e-12
+"""By which part of itself a room may be exceeded: what sums of floats may have lost."""
+
 Option = tuple[float, Pair, float]
 """Cost, bid and load of taking a whole line."""
+
+
+class _LineRoom:
+    """What is left of suppliers' capacities, also by a day, as whole lines are given away."""
+
+    def __init__(self, program: Program) -> None:
+        problem = program.problem
+        self._left = {one.id: float("inf") if one.capacity is None else float(one.capacity)
+                      for one in problem.suppliers}  # fmt: skip
+        self._dated = [float(one.at_most) for one in problem.capacities]
+        self._made: dict[Pair, list[tuple[int, float]]] = defaultdict(list)
+        for index, one in enumerate(problem.capacities):
+            for pair in one.pairs:
+                made = made_of(program.lines[pair[1]].quantity, one.lot_size)
+                self._made[pair].append((index, float(made)))
+
+    def is_enough(self, pair: Pair, load: float) -> bool:
+        """Whether the whole line of a bid, which takes so much load, still fits."""
+        return load <= self._left[pair[0]] * (1 + ROOM_TOLERANCE) and all(
+            made <= self._dated[index] * (1 + ROOM_TOLERANCE)
+            for index, made in self._made.get(pair, ())
+        )
+
+    def take(self, pair: Pair, load: float) -> None:
+        """The whole line of a bid is given away."""
+        self._left[pair[0]] -= load
+        for index, made in self._made.get(pair, ()):
+            self._dated[index] -= made
 
 
 def split_by_regret(
@@ -35,8 +67,7 @@ def split_by_regret(
     problem = program.problem
     most = [r.at_most for r in problem.rules if isinstance(r, MaxSuppliers) and r.line is None]
     order = np.argsort(-liked, kind="stable")[: min(most, default=len(liked))]
-    room = {one.id: float("inf") if one.capacity is None else float(one.capacity)
-            for one in problem.suppliers}  # fmt: skip
+    room = _LineRoom(program)
     known: dict[Pair, float] | None = None
     if reduced_cost is not None:
         known = dict(zip(program.parts, (reduced_cost * program.money).tolist(), strict=True))
@@ -71,7 +102,7 @@ def _list_options(
 def _assign_by_regret(
     program: Program,
     options: dict[str, list[Option]],
-    room: dict[str, float],
+    room: _LineRoom,
     opened: dict[str, float],
     split: dict[Pair, Decimal],
 ) -> None:
@@ -82,7 +113,7 @@ def _assign_by_regret(
         left = sorted(
             (cost + opened[pair[0]], pair, load)
             for cost, pair, load in options[name]
-            if load <= room[pair[0]] * (1 + 1e-12)
+            if room.is_enough(pair, load)
         )
         if not left:
             return None
@@ -113,7 +144,7 @@ def _assign_by_regret(
         _, pair, load = found[1]
         split[pair] = program.lines[name].quantity
         done.add(name)
-        room[pair[0]] -= load
+        room.take(pair, load)
         opened[pair[0]] = 0.0
         for other in takers[pair[0]]:
             note(other)

@@ -17,8 +17,19 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from supplychain.award.answer import Clash
-from supplychain.award.infeasible.telling import clash_of, clash_of_many
-from supplychain.award.problem.problem import Problem, ProblemBid, ProblemLine, Rule
+from supplychain.award.infeasible.telling import (
+    clash_of,
+    clash_of_many,
+    describe_dated,
+    total_bid,
+)
+from supplychain.award.problem.problem import (
+    DatedCapacity,
+    Problem,
+    ProblemBid,
+    ProblemLine,
+    Rule,
+)
 from supplychain.award.program.building import build
 from supplychain.award.program.segments import segments_of
 from supplychain.award.solving import direct
@@ -38,12 +49,14 @@ class ClashPart:
     """One constraint that could be given up.
 
     ``kind`` is line (its coverage), indivisible, single_source, line_max_suppliers, minimum or
-    maximum (of all bids of a line), capacity, or rule; ``subject`` the line's or supplier's id.
+    maximum (of all bids of a line), capacity, capacity_by (the one in ``dated``), or rule;
+    ``subject`` the line's or supplier's id.
     """
 
     kind: str
     subject: str = ""
     rule: Rule | None = None
+    dated: DatedCapacity | None = None
 
 
 Unit: TypeAlias = tuple[ClashPart, ...]
@@ -70,6 +83,8 @@ def _describe_unit(problem: Problem, unit: Unit, held: Collection[tuple[str, str
     part = unit[0]
     if len(unit) > 1:
         return clash_of_many(problem, part.kind, [one.subject for one in unit])
+    if part.dated is not None:
+        return describe_dated(problem, part.dated)
     return clash_of(problem, kind=part.kind, subject=part.subject, rule=part.rule, held=held)
 
 
@@ -183,6 +198,11 @@ def parts(problem: Problem) -> list[ClashPart]:
         kept += [ClashPart(kind=kind, subject=line.id) for kind, there in kinds.items() if there]
     limited = [one.id for one in problem.suppliers if one.capacity is not None]
     kept += [ClashPart(kind="capacity", subject=name) for name in limited]
+    kept += [
+        ClashPart(kind="capacity_by", subject=one.supplier, dated=one)
+        for one in problem.capacities
+        if total_bid(problem, one) > one.at_most
+    ]
     rules = [rule for rule in problem.rules if rule.IS_HARD]
     return kept + [ClashPart(kind="rule", rule=rule) for rule in rules]
 
@@ -191,6 +211,7 @@ def relaxed(problem: Problem, kept: Collection[ClashPart]) -> Problem:
     """The problem with only some of its parts; the others are given up."""
     held = {(part.kind, part.subject) for part in kept}
     rules = {repr(part.rule) for part in kept if part.rule is not None}
+    dated = {part.dated for part in kept if part.dated is not None}
     lines = {line.id: line for line in problem.lines}
     return replace(
         problem,
@@ -200,6 +221,7 @@ def relaxed(problem: Problem, kept: Collection[ClashPart]) -> Problem:
             for one in problem.suppliers
         ),
         bids=tuple(_relax_bid(bid, lines[bid.line], held) for bid in problem.bids),
+        capacities=tuple(one for one in problem.capacities if one in dated),
         rules=tuple(rule for rule in problem.rules if repr(rule) in rules),
         bundles=(),
     )
@@ -244,6 +266,11 @@ def _only_uncovered_line(problem: Problem) -> Problem | None:
                 lines=(line,),
                 bids=tuple(bid for bid in problem.bids if bid.line == line.id),
                 bundles=(),
+                capacities=tuple(
+                    replace(one, lines=(line.id,))
+                    for one in problem.capacities
+                    if line.id in one.lines
+                ),
                 rules=tuple(rule for rule in problem.rules if _speaks_of(rule, line)),
             )
     return None

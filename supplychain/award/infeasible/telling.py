@@ -8,7 +8,8 @@ from typing import Final
 
 from supplychain.award.answer import Clash
 from supplychain.award.exact import exactly, plain
-from supplychain.award.problem.problem import Problem, Rule
+from supplychain.award.problem.problem import DatedCapacity, Problem, Rule
+from supplychain.award.program.capacity_rows import made_of
 
 Values = tuple[tuple[str, object], ...]
 
@@ -40,6 +41,32 @@ def clash_of(
         least = max(max(bid.min_quantity, bid.tiers[0].start) for bid in bids)
         values = (("line", subject), ("least", least))
     return Clash(kind=kind, subject=subject, message=WORDS_OF_ONE[kind].message, values=values)
+
+
+def describe_dated(problem: Problem, dated: DatedCapacity) -> Clash:
+    """What a supplier can make by a day, with figures only where the buyer may read them."""
+    values: Values = (("supplier", dated.supplier), ("day", dated.by))
+    if dated.shown:
+        figures = (("most", dated.at_most), ("wanted", total_bid(problem, dated)))
+        return Clash(
+            kind="capacity_by", subject=dated.supplier, values=(*values, *figures),
+            message="%(supplier)s can make %(most)s of the %(wanted)s that it bids for by %(day)s.",
+        )  # fmt: skip
+    return Clash(
+        kind="capacity_by", subject=dated.supplier, values=values,
+        message="%(supplier)s cannot make all that it bids for by %(day)s.",
+    )  # fmt: skip
+
+
+def total_bid(problem: Problem, dated: DatedCapacity) -> Decimal:
+    """What a supplier would make if it won the lines of a capacity as far as it bids for them."""
+    with exactly():
+        made = [
+            made_of(bid.max_quantity, dated.lot_size)
+            for bid in problem.bids
+            if bid.supplier == dated.supplier and bid.line in dated.lines
+        ]
+        return plain(sum(made, Decimal(0)))
 
 
 def clash_of_many(problem: Problem, kind: str, subjects: Sequence[str]) -> Clash:
@@ -119,6 +146,10 @@ WORDS_OF_MANY: Final = {
         _words_of(
             "capacity",
             message="%(count)s suppliers have limited capacities, %(capacity)s together.",
+        ),
+        _words_of(
+            "capacity_by",
+            message="Suppliers bid for more than they can make in time, %(count)s times.",
         ),
     )
 }

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from supplychain.award.infeasible import contradictions
 from supplychain.award.problem.fields import doubles, unknown_id
-from supplychain.award.problem.problem import Problem, ProblemBid, ProblemNames, Rule
+from supplychain.award.problem.problem import (
+    DatedCapacity,
+    Problem,
+    ProblemBid,
+    ProblemBundle,
+    ProblemNames,
+    Rule,
+)
 from supplychain.errors import FieldError
 
 
@@ -22,6 +29,7 @@ class Pointers:
     suppliers: dict[int, str] = field(default_factory=dict)
     bids: dict[int, str] = field(default_factory=dict)
     bundles: dict[int, str] = field(default_factory=dict)
+    capacities: dict[int, str] = field(default_factory=dict)
     rules: dict[int, str] = field(default_factory=dict)
     faulty: set[int] = field(default_factory=set)
 
@@ -38,7 +46,8 @@ def errors(problem: Problem, pointers: Pointers) -> Iterator[FieldError]:
         line = lines.get(bid.line)
         if line is not None and not {id(bid), id(line)} & pointers.faulty:
             yield from _check_bid(bid, at)
-    yield from _check_bundles(problem, pointers)
+    yield from _check_groups(problem.bundles, pointers.bundles, problem)
+    yield from _check_groups(problem.capacities, pointers.capacities, problem)
     yield from _check_rules(problem, pointers)
 
 
@@ -96,6 +105,9 @@ def _find_doubles(problem: Problem, pointers: Pointers) -> Iterator[FieldError]:
     for at in _pointers_of_doubles((pointers.bundles[id(one)], (one.supplier, one.lines))
                      for one in problem.bundles):  # fmt: skip
         yield FieldError(pointer=at, message="This bundle is there twice.")
+    for at in _pointers_of_doubles((pointers.capacities[id(one)], (one.supplier, one.by, one.lines))
+                     for one in problem.capacities):  # fmt: skip
+        yield FieldError(pointer=at, message="This capacity is there twice.")
     for at in _pointers_of_doubles(
         (pointers.rules[id(rule)], repr(rule)) for rule in problem.rules
     ):
@@ -130,14 +142,16 @@ def _check_bid(bid: ProblemBid, at: str) -> Iterator[FieldError]:
             )
 
 
-def _check_bundles(problem: Problem, pointers: Pointers) -> Iterator[FieldError]:
+def _check_groups(
+    groups: Iterable[ProblemBundle | DatedCapacity], pointers: Mapping[int, str], problem: Problem
+) -> Iterator[FieldError]:
+    """Lines of a supplier that it does not bid for."""
     pairs = {(bid.supplier, bid.line) for bid in problem.bids}
-    for bundle in problem.bundles:
-        at = pointers.bundles[id(bundle)]
-        for name in bundle.lines:
-            if (bundle.supplier, name) not in pairs:
+    for group in groups:
+        for name in group.lines:
+            if (group.supplier, name) not in pairs:
                 yield FieldError(
-                    pointer=f"{at}/lines",
+                    pointer=f"{pointers[id(group)]}/lines",
                     message="%(supplier)s has no bid for %(line)s.",
-                    values=(("supplier", bundle.supplier), ("line", name)),
+                    values=(("supplier", group.supplier), ("line", name)),
                 )

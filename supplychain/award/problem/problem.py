@@ -119,6 +119,36 @@ class ProblemBundle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedCapacity:
+    """What one supplier can make of some lines, all together, by a day.
+
+    Attributes:
+        lines: ids of those due by then, ascending.
+        by: the day, ISO 8601.
+        at_most: units of all of them together; what is made counts, in whole lots.
+        lot_size: each line is made in multiples of it; 0 is none.
+        shown: whether the buyer may read ``at_most``; else it bounds the split and is told nowhere.
+    """
+
+    supplier: str
+    lines: tuple[str, ...]
+    by: str
+    at_most: Decimal
+    lot_size: Decimal = Decimal(0)
+    shown: bool = True
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Its supplier with each of its lines."""
+        return tuple((self.supplier, line) for line in self.lines)
+
+    @property
+    def sort_key(self) -> tuple[str, str, tuple[str, ...], Decimal]:
+        """The fixed order in a problem."""
+        return self.supplier, self.by, self.lines, self.at_most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
     """A supplier that gets nothing, of the line or of the request, and what leaving it costs."""
 
@@ -351,6 +381,8 @@ class Problem:
     """One award to decide; every id that is named is there.
 
     Attributes:
+        capacities: what suppliers can make by a day, beside ``Supplier.capacity``; who has none
+            here can make what it offers, as far as is known.
         objective: what is made least: the cost, or the cost and ``expected_weight`` times the
             expected cost of the bids.
     """
@@ -360,10 +392,15 @@ class Problem:
     suppliers: tuple[Supplier, ...]
     bids: tuple[ProblemBid, ...]
     bundles: tuple[ProblemBundle, ...] = ()
+    capacities: tuple[DatedCapacity, ...] = ()
     rules: tuple[Rule, ...] = ()
     limits: Limits = field(default_factory=Limits)
     objective: Objective = "cost"
     expected_weight: Decimal = Decimal(1)
+
+    def as_shown(self) -> Problem:
+        """The same without the capacities whose figures its buyer may not read."""
+        return replace(self, capacities=tuple(one for one in self.capacities if one.shown))
 
     def with_rules(self, rules: Iterable[Rule]) -> Problem:
         """The same under these rules, in the fixed order."""

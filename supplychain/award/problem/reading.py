@@ -7,6 +7,7 @@ texts; whole JSON numbers are taken, too, but never JSON fractions, which are no
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar, cast
 
@@ -21,6 +22,7 @@ from supplychain.award.problem.fields import (
 )
 from supplychain.award.problem.problem import (
     QUANTITY_STEP,
+    DatedCapacity,
     Limits,
     Objective,
     Problem,
@@ -45,6 +47,7 @@ MAX_SUPPLIERS: Final = 10_000
 MAX_BIDS: Final = 500_000
 MAX_TIERS: Final = 100
 MAX_BUNDLES: Final = 10_000
+MAX_CAPACITY_ROWS: Final = 100_000
 MAX_RULES: Final = 20_000
 MAX_LIMIT_S: Final = 3600
 TIER_RULES: Final = ("all_units", "incremental")
@@ -70,6 +73,9 @@ def parse(raw: object) -> Problem:
         fields, "bids", MAX_BIDS, lambda f: _read_bid(f, quantities), pointers.bids, faulty
     )
     bundles = _read_objects(fields, "bundles", MAX_BUNDLES, _read_bundle, pointers.bundles, faulty)
+    capacities = _read_objects(
+        fields, "capacities", MAX_CAPACITY_ROWS, _read_capacity, pointers.capacities, faulty
+    )
     rules: list[Rule] = _read_objects(fields, "rules", MAX_RULES, read_rule, pointers.rules, faulty)
     limits = _read_limits(Fields(fields.left.pop("limits", {}), "/limits", errors))
     objective = fields.choice("objective", ("cost", "expected_cost"), "cost")
@@ -81,6 +87,7 @@ def parse(raw: object) -> Problem:
         suppliers=tuple(sorted(suppliers, key=lambda supplier: supplier.id)),
         bids=tuple(sorted(bids, key=lambda bid: (bid.supplier, bid.line))),
         bundles=tuple(sorted(bundles, key=lambda one: (one.supplier, one.lines, one.discount))),
+        capacities=tuple(sorted(capacities, key=lambda one: one.sort_key)),
         rules=tuple(sorted(rules, key=repr)),
         limits=limits,
         objective=cast("Objective", objective),
@@ -215,18 +222,49 @@ def _read_tiers(fields: Fields) -> tuple[ProblemTier, ...]:
 
 
 def _read_bundle(fields: Fields) -> ProblemBundle:
-    supplier = fields.text("supplier")
-    names = [(at, fields.text_of(f"lines/{at.rsplit('/', 1)[1]}", item) or "")
-             for at, item in fields.items("lines", most=MAX_LINES, least=1)]  # fmt: skip
-    for at in doubles(names):
-        fields.wrong("lines/" + at.rsplit("/", 1)[1], lambda at: FieldError(
-            pointer=at, message="This line is in the bundle twice.",
-        ))  # fmt: skip
     return ProblemBundle(
-        supplier=supplier,
-        lines=tuple(sorted(name for _, name in names)),
+        supplier=fields.text("supplier"),
+        lines=_read_line_ids(fields, "This line is in the bundle twice."),
         discount=fields.number("discount", most=1),
     )
+
+
+def _read_capacity(fields: Fields) -> DatedCapacity:
+    return DatedCapacity(
+        supplier=fields.text("supplier"),
+        lines=_read_line_ids(fields, "This line is in the capacity twice."),
+        by=_read_day(fields, "by"),
+        at_most=fields.number("at_most"),
+        lot_size=fields.number("lot_size", "0"),
+        shown=fields.flag("shown", default=True),
+    )
+
+
+def _read_line_ids(fields: Fields, twice: str) -> tuple[str, ...]:
+    """The ids of one or more lines, ascending; ``twice`` refuses doubles."""
+    items = Fields({}, f"{fields.at}/lines", fields.errors)
+    names = [
+        (index, items.text_of(index, item) or "")
+        for at, item in fields.items("lines", most=MAX_LINES, least=1)
+        for index in (at.rsplit("/", 1)[1],)
+    ]
+    for index in doubles(names):
+        items.wrong(index, lambda at: FieldError(pointer=at, message=twice))
+    fields.ok = items.ok and fields.ok
+    return tuple(sorted(name for _, name in names))
+
+
+def _read_day(fields: Fields, name: str) -> str:
+    """A day as text, ISO 8601."""
+    before, text = fields.ok, fields.text(name)
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        if before and fields.ok:
+            fields.wrong(name, lambda at: FieldError(
+                pointer=at, message="This must be a day, such as 2026-12-13.",
+            ))  # fmt: skip
+        return text
 
 
 def _read_limits(fields: Fields) -> Limits:

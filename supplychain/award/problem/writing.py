@@ -9,6 +9,7 @@ from typing import Final
 from supplychain.award.answer import Answer, Clash
 from supplychain.award.exact import decimal_text
 from supplychain.award.problem.problem import (
+    DatedCapacity,
     Limits,
     Problem,
     ProblemBid,
@@ -32,6 +33,8 @@ def to_raw(problem: Problem) -> dict[str, object]:
         "rules": [write_rule(rule) for rule in problem.rules],
         "limits": _write_limits(problem.limits),
     }
+    if problem.capacities:
+        raw["capacities"] = [_write_capacity(one) for one in problem.capacities]
     if problem.objective != "cost":
         raw["objective"] = problem.objective
     if problem.expected_weight != 1 or problem.objective != "cost":
@@ -97,6 +100,18 @@ def _write_bundle(bundle: ProblemBundle) -> dict[str, object]:
         "lines": list(bundle.lines),
         "discount": decimal_text(bundle.discount),
     }
+
+
+def _write_capacity(one: DatedCapacity) -> dict[str, object]:
+    raw: dict[str, object] = {
+        "supplier": one.supplier,
+        "lines": list(one.lines),
+        "by": one.by,
+        "at_most": decimal_text(one.at_most),
+    }
+    if one.lot_size:
+        raw["lot_size"] = decimal_text(one.lot_size)
+    return raw if one.shown else {**raw, "shown": False}
 
 
 def _write_limits(limits: Limits) -> dict[str, object]:

@@ -8,6 +8,7 @@ from math import inf
 
 from supplychain.award.problem.problem import Pair, Problem, ProblemLine
 from supplychain.award.program import rule_rows
+from supplychain.award.program.capacity_rows import add_capacity_rows
 from supplychain.award.program.program import Program, ProgramPart
 from supplychain.award.program.segments import ProgramSegment, segments_of
 
@@ -36,6 +37,7 @@ def build(
     for line in problem.lines:
         _cover_line(program, line)
     _limit_loads(program)
+    add_capacity_rows(program)
     rule_rows.add_rules(program)
     return program
 

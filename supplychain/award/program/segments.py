@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -31,13 +31,14 @@ class ProgramSegment:
 def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
     """The pieces of every bid that can get anything, in ascending order.
 
-    Capacity, forbidden firms, late bids where all is to be in time, indivisible lines, whole units
-    and the largest share of a line that is bought exactly bound them. Neighbours of an all-units
-    bid share their boundary, unless the price rises there, or a rule speaks of shares of the
-    spend: nobody may pay the dearer price there to fill a share.
+    Capacity, also by a day, forbidden firms, late bids where all is to be in time, indivisible
+    lines, whole units and the largest share of a line that is bought exactly bound them.
+    Neighbours of an all-units bid share their boundary, unless the price rises there, or a rule
+    speaks of shares of the spend: nobody may pay the dearer price there to fill a share.
     """
     lines = {line.id: line for line in problem.lines}
     capacity = {one.id: one.capacity for one in problem.suppliers}
+    by_date = room_of_bids(problem)
     barred = {(rule.effects.barred, rule.line) for rule in problem.rules}
     punctual = {rule.line for rule in problem.rules if rule.effects.bars_late}
     shares: dict[Pair, Decimal] = defaultdict(lambda: Decimal(1))
@@ -54,6 +55,7 @@ def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
                 continue
             if bid.late and (None in punctual or bid.line in punctual):
                 continue
+            bid = _bound_by_date(bid, by_date.get(pair))
             low, high = _quantity_range(bid, lines[bid.line], capacity[bid.supplier], shares[pair])
             pieces = (
                 tuple(_cut_pieces(bid, low, high, lines[bid.line], apart=of_spend))
@@ -63,6 +65,22 @@ def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
             if pieces:
                 pieces_of[pair] = pieces
     return pieces_of
+
+
+def room_of_bids(problem: Problem) -> dict[Pair, Decimal]:
+    """What each bid can come to at most by the days of ``capacities``, were it alone."""
+    room: dict[Pair, Decimal] = {}
+    for one in problem.capacities:
+        most = one.at_most - one.at_most % one.lot_size if one.lot_size else one.at_most
+        for pair in one.pairs:
+            room[pair] = min(most, room.get(pair, most))
+    return room
+
+
+def _bound_by_date(bid: ProblemBid, room: Decimal | None) -> ProblemBid:
+    if room is None or room >= bid.max_quantity:
+        return bid
+    return replace(bid, max_quantity=room)
 
 
 def step_of(line: ProblemLine) -> Decimal:

@@ -15,13 +15,14 @@ from typing import Final
 
 from supplychain.award.answer import Answer
 from supplychain.award.checking.check import violations
-from supplychain.award.exact import ceiled, exactly, floored, quotient, rounded
+from supplychain.award.exact import ceiled, exactly, floored, rounded
 from supplychain.award.problem.problem import Problem, ProblemBid, ProblemLine
 from supplychain.award.program.building import build
 from supplychain.award.program.results import Pair
 from supplychain.award.program.segments import ProgramSegment, piece_of, segments_of, step_of
 from supplychain.award.solving import direct
 from supplychain.award.solving.pricing import objective, price
+from supplychain.award.solving.room_left import RoomLeft
 
 NEAR_SHARE: Final = Decimal("1e-6")
 """How near, as a part of the line, a float must be to a rounder number to be taken for it."""
@@ -131,21 +132,15 @@ def _fill_lines(
 ) -> None:
     """Push what a line lacks, or has too much, to its bids with room on their piece."""
     of_line: dict[str, list[Pair]] = defaultdict(list)
-    room: dict[str, Decimal] = {
-        one.id: one.capacity for one in problem.suppliers if one.capacity is not None
-    }
-    for pair, number in quantities.items():
+    for pair in quantities:
         of_line[pair[1]].append(pair)
-        if pair[0] in room:
-            room[pair[0]] -= number * bids[pair].load_per_unit
+    room = RoomLeft(problem, bids, quantities)
     steps = {line.id: step_of(line) for line in problem.lines}
-    for name in sorted(name for name, left in room.items() if left < 0):
+    for name in room.broken_suppliers():
         for pair in sorted(p for p in quantities if p[0] == name):
-            load = bids[pair].load_per_unit
-            if room[name] < 0 < load:
-                over = ceiled(quotient(-room[name], load), steps[pair[1]])
-                if over <= NEAR_SHARE * 100 * quantities[pair]:
-                    _push_quantity(pair, -over, steps[pair[1]], room, bids, pieces, quantities)
+            over = ceiled(room.excess_of(pair), steps[pair[1]])
+            if 0 < over <= NEAR_SHARE * 100 * quantities[pair]:
+                _push_quantity(pair, -over, steps[pair[1]], room, pieces, quantities)
     for line in problem.lines:
         lack = line.quantity - sum((quantities[pair] for pair in of_line[line.id]), Decimal(0))
         if abs(lack) > NEAR_SHARE * 100 * line.quantity or (lack < 0 and line.overbuy):
@@ -153,28 +148,26 @@ def _fill_lines(
         for pair in sorted(of_line[line.id], key=lambda pair: (-quantities[pair], pair)):
             if not lack:
                 break
-            lack -= _push_quantity(pair, lack, steps[line.id], room, bids, pieces, quantities)
+            lack -= _push_quantity(pair, lack, steps[line.id], room, pieces, quantities)
 
 
 def _push_quantity(
     pair: Pair,
     wanted: Decimal,
     step: Decimal,
-    room: dict[str, Decimal],
-    bids: Mapping[Pair, ProblemBid],
+    room: RoomLeft,
     pieces: Mapping[Pair, tuple[ProgramSegment, ...]],
     quantities: dict[Pair, Decimal],
 ) -> Decimal:
-    """Change one quantity by at most what is wanted, within its piece and the capacity."""
+    """Change one quantity by at most what is wanted, within its piece and the capacities."""
     piece = piece_of(pieces[pair], quantities[pair])
     if piece is None:
         return Decimal(0)
     change = min(max(wanted, piece.low - quantities[pair]), piece.high - quantities[pair])
-    load = bids[pair].load_per_unit
-    if pair[0] in room and load > 0 and change > 0:
-        change = min(change, max(Decimal(0), floored(quotient(room[pair[0]], load), step)))
+    most = room.room_for(pair) if change > 0 else None
+    if most is not None:
+        change = min(change, max(Decimal(0), floored(most, step)))
     if change:
         quantities[pair] += change
-        if pair[0] in room:
-            room[pair[0]] -= change * load
+        room.take(pair, change)
     return change

@@ -11,6 +11,7 @@ import numpy as np
 
 from supplychain.matching.candidates.arrays import Flags, Floats
 from supplychain.matching.consortium.together import take_rows
+from supplychain.matching.feasibility.reach import group_reach
 from supplychain.matching.performance import Priors
 from supplychain.matching.ranking.explain import ExplainedColumns
 from supplychain.matching.rows import RankedFirm, WeightBands
@@ -64,6 +65,7 @@ def add_insights(
         record=columns.record,
         priors=priors,
         passed=passed,
+        reach=group_reach(columns.need, columns.possible),
         first=columns.rows[0],
     )
     insights = zip(

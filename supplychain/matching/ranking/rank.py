@@ -2,7 +2,9 @@
 
 Cost performance = performance / (landed cost / reference cost). The reference is one positive
 number for all firms of the line, so it sets the scale that people read and never the order. In
-either order a firm's place against another depends on those two alone: no third firm flips them.
+either order firms that can make all of the line in time come first, then those whose capacity is
+unknown, then those that can make a part (``feasibility.reach``). A firm's place against another
+depends on those two alone: no third firm flips them.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from supplychain.matching.cost.expected_cost import ExpectedCost, expected_cost
 from supplychain.matching.cost.landed_cost import LandedCost, landed_cost
 from supplychain.matching.feasibility import filters
 from supplychain.matching.feasibility.capacity import possible_quantity
+from supplychain.matching.feasibility.reach import add_reach, group_reach
 from supplychain.matching.need import Need
 from supplychain.matching.performance import TERMS, Performance, Priors, performance
 from supplychain.matching.ranking.explain import ExplainedColumns, explain_best
@@ -24,9 +27,9 @@ from supplychain.matching.what_if.to_pass import to_pass
 from supplychain.matching.what_if.weighing import SortKeys
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 
-UNPRICED_SCORE = -1e6
-"""Added to the sort key of a firm without a price: below every priced one. Keys are logarithms of
-a rate above 1e-9 and of at most 1e15 e4 a piece, so they differ by less than 60."""
+UNPRICED_SCORE = -1e3
+"""Added to the sort key of a firm without a price: below every priced one of its group. Keys are
+logarithms of a rate above 1e-9 and of at most 1e15 e4 a piece, so they differ by less than 60."""
 
 
 def rank(
@@ -40,7 +43,8 @@ def rank(
 ) -> Ranking:
     """Order the suppliers of one line by ``need.rank_by``, best first.
 
-    Firms without a known price come after all priced ones, by performance. Ties go by firm id.
+    Who can make all of it in time comes first, then who does not say, then who can make a part.
+    In each group firms without a known price come last, by performance. Ties go by firm id.
     The weights of the need and the priors are the same for all firms, and given: with them fixed,
     two firms compare by their own figures alone. O(n + t log t) for t shown rows.
 
@@ -92,9 +96,10 @@ def _weigh_firms(
     """All columns of the line with the ``top`` rows to explain, and the sort keys."""
     cost = landed_cost(need, firms)
     expected = expected_cost(need, firms, cost, priors)
+    reach = group_reach(need, possible)
     keys = {
-        COST_PERFORMANCE: sort_key(record, cost),
-        EXPECTED_COST: expected_key(record, expected),
+        COST_PERFORMANCE: add_reach(sort_key(record, cost), reach),
+        EXPECTED_COST: add_reach(expected_key(record, expected), reach),
     }
     best = _choose_first(firms.firm_ids, keys[need.rank_by], passed, top)
     columns = ExplainedColumns(
@@ -132,7 +137,7 @@ def _sort_keys_of(need: Need) -> SortKeys:
 
 
 def sort_key(record: Performance, cost: LandedCost) -> Floats:
-    """What firms are ordered by, falling: the logarithm of performance / landed cost.
+    """What firms of a group are ordered by, falling: the logarithm of performance / landed cost.
 
     Rounded to nine decimals, so that what is equal on paper ties whatever the currency's scale.
     """
@@ -142,7 +147,7 @@ def sort_key(record: Performance, cost: LandedCost) -> Floats:
 
 
 def expected_key(record: Performance, expected: ExpectedCost) -> Floats:
-    """What firms are ordered by, falling, when the least expected total cost is best.
+    """What firms of a group are ordered by, falling, when the least expected cost is best.
 
     Firms without a price come last, by performance. A benefit can make a cost 0 or less only
     beyond the bounds of the settings; it is then the least of all.

@@ -2,7 +2,8 @@
 
 Each fact is turned step by step (``levers``) and the firm is weighed again by the same functions
 as the rank, so the answer is exact: with the change the firm is first, with one step less it is
-not. Two firms compare by their own figures alone, so it is enough to beat the one that is first.
+not. Two firms compare by their own figures alone, so it is enough to beat the one that is first:
+where anybody can make all of the line in time, one that can.
 """
 
 from __future__ import annotations
@@ -15,7 +16,13 @@ import numpy as np
 from supplychain.matching.candidates.arrays import Flags, Floats, Ints
 from supplychain.matching.consortium.together import take_rows
 from supplychain.matching.rows import Change, StaysFirst, ToBeFirst
-from supplychain.matching.what_if.levers import Lever, cost_levers, record_levers, with_price
+from supplychain.matching.what_if.levers import (
+    Lever,
+    capacity_lever,
+    cost_levers,
+    record_levers,
+    with_price,
+)
 from supplychain.matching.what_if.weighing import ShownFirms
 
 MAX_RISE_FACTOR = 10
@@ -34,9 +41,9 @@ def to_be_first(shown: ShownFirms) -> list[ToBeFirst]:
         shown: n firms in rank order.
 
     Returns:
-        n rows, the smallest change of each firm marked: an unknown price goes before all, then
-        the least ``share``. A firm that no single change makes first has none.
-        O(n × levers × log steps).
+        n rows, the smallest change of each firm marked: what is unknown and need only be stated
+        (a price, a capacity) goes before all, then the least ``share``. A firm that no single
+        change makes first has none. O(n × levers × log steps).
     """
     count = len(shown.firms)
     changes: list[list[Change]] = [[] for _ in range(count)]
@@ -56,6 +63,7 @@ def _list_levers(shown: ShownFirms) -> list[Lever]:
     return [
         *cost_levers(shown.need, shown.firms, shown.cost, first_e4),
         *record_levers(shown.need, shown.firms),
+        capacity_lever(shown.firms, shown.reach),
     ]
 
 
@@ -65,7 +73,7 @@ def fewest_steps(shown: ShownFirms, lever: Lever) -> Ints:
     most[0] = 0
 
     def probe(steps: Ints) -> tuple[Flags, Floats]:
-        keys = shown.weigh(lever.turned(steps), costs=lever.costs)
+        keys = shown.weigh(lever.turned(steps), lever.changed)
         return shown.beats_first(keys), _straighten_keys(shown.keys[0] - keys)
 
     return _search_steps(most, _straighten_keys(shown.keys[0] - shown.keys), probe)
@@ -74,7 +82,8 @@ def fewest_steps(shown: ShownFirms, lever: Lever) -> Ints:
 def stays_first(shown: ShownFirms) -> StaysFirst | None:
     """The highest price at which the first firm would still be first.
 
-    None where it is alone, has no price, or is followed by firms without one.
+    None where it is alone, has no price, or is followed by firms without one or by such as make
+    less of the line in time.
     """
     priced_at = ~np.isnan(shown.cost.unit_price)
     if len(shown.firms) < 2 or not (priced_at[0] and priced_at[1]):
@@ -91,7 +100,7 @@ def stays_first(shown: ShownFirms) -> StaysFirst | None:
 
     def probe(steps: Ints) -> tuple[Flags, Floats]:
         firms = with_price(alone.firms, source=source, price_e4=now + steps)
-        keys = alone.weigh(firms, costs=True)
+        keys = alone.weigh(firms, "costs")
         lost = (keys < shown.keys[1]) | ((keys == shown.keys[1]) & (second_id < first_id))
         return lost, _straighten_keys(keys - shown.keys[1])
 
@@ -165,7 +174,7 @@ def _change_of(lever: Lever, i: int, steps: Ints) -> Change:
 
 
 def _mark_smallest(changes: list[Change]) -> tuple[Change, ...]:
-    """The changes with the smallest marked; a price where none is known goes before all."""
+    """The changes with the smallest marked; to state what is unknown goes before all."""
     if not changes:
         return ()
     shares = [-1.0 if change.share is None else change.share for change in changes]

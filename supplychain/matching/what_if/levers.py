@@ -2,8 +2,8 @@
 
 A lever takes n firms and n steps and gives the same firms with that one fact so many steps better:
 a price or a cost by 0.0001 of the request's currency, a term of payment by a day, a record by one
-delivery, answer or rejected piece. Whatever else depends on the fact follows it (freight as a
-share of the price, duty on both, interest on what is paid later).
+delivery, answer or rejected piece, a capacity by a piece a week. Whatever else depends on the fact
+follows it (freight as a share of the price, duty on both, interest on what is paid later).
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from supplychain.matching.cost.landed_cost import (
     PRICE_OWN,
     LandedCost,
 )
+from supplychain.matching.feasibility.reach import Reach
 from supplychain.matching.need import Need
+from supplychain.matching.what_if.weighing import Weighed
 from supplychain.model.capabilities import MAX_PAYMENT_DAYS
 
 MAX_NEW_ORDERS = 100
@@ -31,6 +33,8 @@ PRICE_REACH_FACTOR = 1000
 lies between 0 and 1, and no firm that can make a line performs a thousand times as well."""
 HIGHEST_PRICE_E4 = 10**15
 """``model.money.MAX_AMOUNT`` in e4."""
+MAX_WEEKLY_PIECES = 10**9
+"""No weekly capacity is tried above it: more pieces than any line asks for."""
 USUAL_PAYMENT_DAYS = 30
 """What a change of payment days is measured against where fewer are granted."""
 
@@ -47,7 +51,7 @@ class Lever:
         amiss: what a change is measured against, to compare changes of different facts.
         of: out of how many, where that says something.
         turned: the firms with the fact turned by n steps.
-        costs: landed costs change; if not, records do.
+        changed: which kind of facts that is.
     """
 
     what: str
@@ -57,7 +61,7 @@ class Lever:
     amiss: Floats
     of: Ints | None
     turned: Callable[[Ints], Candidates]
-    costs: bool
+    changed: Weighed
 
     def then(self, steps: Ints) -> Ints:
         """The fact after so many steps."""
@@ -119,6 +123,29 @@ def record_levers(need: Need, firms: Candidates) -> list[Lever]:
     ]
 
 
+def capacity_lever(firms: Candidates, reach: Ints) -> Lever:
+    """More pieces a week, for firms that cannot make all of the line by its need date.
+
+    With a routing the capacities of several steps would have to change; none is tried.
+
+    Args:
+        firms: n firms.
+        reach: the group of each, of ``feasibility.reach``.
+    """
+    now = firms.weekly_capacity
+    short = (reach < Reach.WHOLE) & (not firms.steps)
+    return Lever(
+        what="weekly_capacity",
+        now=now,
+        steps=np.where(short, np.maximum(MAX_WEEKLY_PIECES - now, 0), 0),
+        down=False,
+        amiss=np.where(now > 0, now, np.nan).astype(np.float64),
+        of=None,
+        turned=lambda steps: replace(firms, weekly_capacity=now + steps),
+        changed="capacity",
+    )
+
+
 def with_price(firms: Candidates, *, source: Ints, price_e4: Ints) -> Candidates:
     """The firms at these prices a piece, in the request's currency.
 
@@ -167,7 +194,7 @@ def _price_lever(need: Need, firms: Candidates, cost: LandedCost, first_e4: floa
         amiss=np.where(known, now, np.nan).astype(np.float64),
         of=None,
         turned=lambda steps: with_price(firms, source=source, price_e4=now - steps),
-        costs=True,
+        changed="costs",
     )
 
 
@@ -181,7 +208,7 @@ def _payment_lever(firms: Candidates, offered: Flags) -> Lever:
         amiss=np.maximum(now, USUAL_PAYMENT_DAYS).astype(np.float64),
         of=None,
         turned=lambda steps: replace(firms, payment_days=now + steps),
-        costs=True,
+        changed="costs",
     )
 
 
@@ -205,7 +232,7 @@ def _delivery_lever(need: Need, firms: Candidates) -> Lever:
         amiss=np.maximum(lines, 1).astype(np.float64),
         of=None,
         turned=turned,
-        costs=False,
+        changed="records",
     )
 
 
@@ -221,7 +248,7 @@ def _falling_lever(
         amiss=now.astype(np.float64),
         of=of,
         turned=lambda steps: changed(now - steps),
-        costs=of is None,
+        changed="costs" if of is None else "records",
     )
 
 
@@ -235,7 +262,7 @@ def _rising_lever(what: str, now: Ints, of: Ints, changed: Callable[[Ints], Cand
         amiss=(of - now).astype(np.float64),
         of=of,
         turned=lambda steps: changed(now + steps),
-        costs=False,
+        changed="records",
     )
 
 

@@ -35,7 +35,10 @@ the rounding of a double (2.2e-16), which is all that such a difference would be
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WeighedLine:
-    """All firms of a line as they were weighed; ``first`` is the row of the one that is first."""
+    """All firms of a line as they were weighed; ``first`` is the row of the one that is first.
+
+    ``reach`` are their groups of ``feasibility.reach``, which no weight moves.
+    """
 
     need: Need
     firms: Candidates
@@ -44,6 +47,7 @@ class WeighedLine:
     record: Performance
     priors: Priors
     passed: Flags
+    reach: Ints
     first: int
 
 
@@ -70,7 +74,8 @@ def find_bands(line: WeighedLine) -> tuple[WeightBand, ...]:
         cost; none for a setting that moves nothing. O(terms × n).
     """
     priced = ~np.isnan(line.cost.total)
-    among = np.flatnonzero(line.passed & (priced == priced[line.first]))
+    rivals = line.passed & (line.reach == line.reach[line.first])
+    among = np.flatnonzero(rivals & (priced == priced[line.first]))
     if line.need.rank_by == COST_PERFORMANCE:
         figures = [*_move_weights(line, among), *_move_split(line, among)]
     else:

@@ -18,10 +18,9 @@ from supplychain.matching.feasibility.capacity import possible_quantity
 from supplychain.matching.feasibility.filters import Sieve
 from supplychain.matching.need import Need
 from supplychain.matching.rows import PassingChange, ToPass
+from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES
 from supplychain.model.names import missing_certificates
 
-MAX_WEEKLY_PIECES = 10**9
-"""No weekly capacity is tried above it: more pieces than any line asks for."""
 FIXED = frozenset({"region_not_allowed", "barred_by_chain", "need_date_passed"})
 """Facts that a firm cannot change for a line."""
 

@@ -3,8 +3,9 @@
 Each unknown is put at both ends of what it can be, alone, and the firm is placed again: a term of
 performance without evidence at the ends of its 90 % interval, a price between the least and the
 greatest one known on the line, freight between nothing and the greatest known share of the price,
-duty between nothing and the highest rate of the buyer's table. What is only checked (capacity,
-lead time, what the line requires) leaves the place or keeps the firm off the list.
+duty between nothing and the highest rate of the buyer's table. A capacity could be enough for all
+of the line, or keep the firm off the list; what is only checked (lead time, what the line
+requires) leaves the place or keeps the firm off the list.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from supplychain.matching.candidates.arrays import Flags, Floats, Ints
 from supplychain.matching.cost.freight import DUTY_UNKNOWN, FREIGHT_UNKNOWN
 from supplychain.matching.cost.landed_cost import LandedCost
+from supplychain.matching.feasibility.reach import Reach
 from supplychain.matching.performance import TERMS
 from supplychain.matching.rows import LikelyRanks, PerformanceRow, RankedFirm, TermRow, Unknown
 from supplychain.matching.what_if.levers import with_freight, with_price
@@ -35,7 +37,7 @@ TREATED = {
     "freight": "counted_as_nothing",
     "duty": "counted_as_nothing",
     **dict.fromkeys(TERMS, "as_the_category"),
-    "capacity": "nothing_promised",
+    "capacity": "after_all_that_can",
     "lead_time": "not_checked",
     "stated": "not_checked",
 }
@@ -84,8 +86,9 @@ def list_unknowns(line: ExplainedLine) -> list[tuple[Unknown, ...]]:
             none = [not _find_term(row, name).evidence for row in line.rows]
             ends = (_keys_at_rates(line, (index,), "high"), _keys_at_rates(line, (index,), "low"))
             _add_unknown(line, unknowns, what=name, where=np.array(none, np.bool_), ends=ends)
-    for own, row in zip(unknowns, line.rows, strict=True):
-        own += _list_unchecked(row)
+    enough = _ranks_with(line, line.shown.weigh_reach(np.full_like(line.shown.reach, Reach.WHOLE)))
+    for own, row, best in zip(unknowns, line.rows, enough.tolist(), strict=True):
+        own += _list_unchecked(row, best)
     return [tuple(own) for own in unknowns]
 
 
@@ -135,7 +138,7 @@ def _bound_price(line: ExplainedLine) -> tuple[str, Flags, KeyEnds]:
 
     def keys_at(price_e4: float) -> Floats:
         prices_e4 = np.full(len(where), max(round(price_e4), 1))
-        return shown.weigh(with_price(shown.firms, source=source, price_e4=prices_e4), costs=True)
+        return shown.weigh(with_price(shown.firms, source=source, price_e4=prices_e4), "costs")
 
     return "price", where, (keys_at(float(prices.min())), keys_at(float(prices.max())))
 
@@ -150,7 +153,7 @@ def _bound_freight(line: ExplainedLine) -> tuple[str, Flags, KeyEnds]:
         return "freight", where, None
     dearest = np.nan_to_num(float(stated.max()) * shown.cost.unit_price)
     firms = with_freight(shown.firms, np.ceil(dearest).astype(np.int64))
-    return "freight", where, (shown.keys, shown.weigh(firms, costs=True))
+    return "freight", where, (shown.keys, shown.weigh(firms, "costs"))
 
 
 def _bound_duty(line: ExplainedLine) -> tuple[str, Flags, KeyEnds]:
@@ -210,8 +213,11 @@ def _saving_of_rate(shown: ShownFirms, name: str) -> Floats:
     return np.where(known, np.nan_to_num(part) / np.where(known, rate, 1.0), 0.0)
 
 
-def _list_unchecked(row: RankedFirm) -> list[Unknown]:
-    """What could keep the firm off the list: it was not checked, because nobody stated it."""
+def _list_unchecked(row: RankedFirm, best: int) -> list[Unknown]:
+    """What could keep the firm off the list: it was not checked, because nobody stated it.
+
+    ``best`` is the firm's rank if it could make all of the line in time.
+    """
     unknowns: list[Unknown] = []
     for reason in row.reasons:
         if (what := MAY_FAIL.get(reason.code)) is not None:
@@ -220,7 +226,7 @@ def _list_unchecked(row: RankedFirm) -> list[Unknown]:
                 Unknown(
                     what=what,
                     treated=TREATED[what],
-                    best=row.rank,
+                    best=min(best, row.rank) if what == "capacity" else row.rank,
                     worst=None,
                     may_fail=True,
                     facts=tuple(map(str, facts)) if isinstance(facts, list) else (),

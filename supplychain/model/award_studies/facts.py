@@ -154,28 +154,6 @@ def study_facts(
     )
 
 
-def within_reach(problem: Problem) -> tuple[Problem, dict[str, Decimal]]:
-    """The problem with each line cut down to what is offered for it, and what stays missing.
-
-    A line that nobody can cover would make every split impossible; a line without bids is left
-    out.
-    """
-    offered: dict[str, Decimal] = {}
-    for bid in problem.bids:
-        offered[bid.line] = offered.get(bid.line, Decimal(0)) + bid.max_quantity
-    short = {
-        line.id: line.quantity - offered.get(line.id, Decimal(0))
-        for line in problem.lines
-        if line.shortage_price is None and offered.get(line.id, Decimal(0)) < line.quantity
-    }
-    lines = tuple(
-        replace(line, quantity=line.quantity - short.get(line.id, Decimal(0)))
-        for line in problem.lines
-        if line.id in offered
-    )
-    return replace(problem, lines=lines), short
-
-
 def with_losses(problem: Problem, facts: StudyFacts) -> Problem:
     """The problem with what each bid's pieces are expected to cost beside their price."""
     pairs = facts.pair_facts()

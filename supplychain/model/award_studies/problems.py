@@ -26,10 +26,12 @@ from supplychain.award.problem.problem import (
     Supplier,
     TierRule,
 )
+from supplychain.model.award_studies.capacities import with_capacities
 from supplychain.model.awards.comparisons import Allocation, QuotedLine, quotes_for
 from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
+from supplychain.model.capacity.holds import Room
 from supplychain.model.parts_requests.parts_request import PartsRequest
 
 MAX_DECIMALS: Final = 12
@@ -55,10 +57,14 @@ class BidderFacts:
     Attributes:
         profiles: by firm id.
         possible: pieces that a firm can make of a line by the need date, where known.
+        rooms: by capability, as accepted orders leave them, without what bids hold.
+        shown: ids of the firms whose capacity the buyer may read.
     """
 
     profiles: Mapping[str, BidderProfile] = field(default_factory=dict)
     possible: Mapping[Pair, int] = field(default_factory=dict)
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
 
 
 NO_FACTS: Final = BidderFacts()
@@ -97,9 +103,9 @@ def problem_of(
 
     Returns:
         What a firm can make bounds its bid's ``max_quantity``; a bid that is left with less than
-        its minimum is not in it, nor a bundle that cannot be won. Prices are landed; since a
-        bundle takes nothing off freight, duty and tax, its ``discount`` is the part of the landed
-        cost that it takes off (12 decimals where that is not finite).
+        its minimum is not in it, nor a bundle that cannot be won. ``capacities`` are what firms
+        can make by the days their lines are due. Prices are landed; as a bundle takes nothing off
+        freight, duty and tax, ``discount`` is its part of the landed cost (to 12 decimals).
     """
     holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
     offers = [
@@ -117,7 +123,7 @@ def problem_of(
     suppliers = [_supplier_of(bid, facts) for bid in holding if bid.id in winners]
     made = [_problem_bid(offer) for offer in offers]
     bundles = _winnable_bundles(holding, offers, sizes)
-    return Problem(
+    problem = Problem(
         currency=request.currency,
         lines=tuple(sorted(lines, key=lambda line: line.id)),
         suppliers=tuple(sorted(suppliers, key=lambda one: one.id)),
@@ -125,6 +131,7 @@ def problem_of(
         bundles=tuple(sorted(bundles, key=lambda one: (one.supplier, one.lines, one.discount))),
         limits=Limits(seconds=seconds),
     )
+    return with_capacities(problem, request, holding, facts.rooms, shown=facts.shown, today=today)
 
 
 def choice_of(answer: Answer, bids: Iterable[Bid]) -> tuple[Allocation, ...]:

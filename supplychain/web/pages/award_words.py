@@ -28,7 +28,7 @@ from supplychain.award.words import (
 )
 from supplychain.model.award_studies.facts import StudyFacts
 from supplychain.model.award_studies.study import AwardStudy, Scenario
-from supplychain.web.pages.filters import money, percent
+from supplychain.web.pages.filters import day, money, percent
 from supplychain.web.pages.i18n import translate
 
 SCENARIOS: Final = {
@@ -129,12 +129,13 @@ def _line_number(line_id: str, facts: StudyFacts) -> str:
 def named(values: Mapping[str, object], facts: StudyFacts) -> dict[str, object]:
     """Values of a sentence about a problem, with names and numbers instead of ids."""
     lines = {line.id: line.number for line in facts.lines}
-    return {
+    words: dict[str, object] = {
         name: facts.firms.get(value) or lines.get(value) or value
         if isinstance(value, str)
         else value
         for name, value in values.items()
     }
+    return words | ({"day": day(str(values["day"]))} if "day" in values else {})
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -224,6 +225,7 @@ BROKEN: Final = {
     "min_quantity": "%(who)s makes more of line %(line)s, or nothing.",
     "max_quantity": "%(who)s offers less of line %(line)s.",
     "capacity": "%(who)s cannot make so much.",
+    "capacity_by": "%(who)s cannot make so much by %(day)s.",
 }
 """What does not hold of a split beside rules, by the code of the checker."""
 
@@ -242,6 +244,8 @@ def _describe_violation(violation: Violation, facts: StudyFacts) -> str:
         return say(violation.sentence, facts)
     if violation.code not in BROKEN:
         return translate("A rule of the scenario does not hold.")
-    who, _, line = violation.subject.partition(" · ")
-    number = _line_number(line or who, facts)
+    who, _, rest = violation.subject.partition(" · ")
+    if violation.code == "capacity_by":
+        return translate(BROKEN[violation.code], who=facts.name_firm(who), day=day(rest))
+    number = _line_number(rest or who, facts)
     return translate(BROKEN[violation.code], who=facts.name_firm(who), line=number)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from supplychain.matching.alternatives.row_views import view_rows
+from supplychain.matching.feasibility.reach import Reach
 from supplychain.matching.rows import RankedFirm, WeightBand, WeightBands
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 
@@ -18,10 +19,15 @@ OTHER_METHODS: Final = ("topsis", "weighted_sum", "pareto")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowInView:
-    """A row of a ranking, and its position in the view; None if it has none there."""
+    """A row of a ranking, and its position in the view; None if it has none there.
+
+    ``begins`` names the group of firms that begins with it, of ``Reach``; empty within a group and
+    in an order that knows none.
+    """
 
     firm: RankedFirm
     position: int | None
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +80,24 @@ def in_view(
     if view in OTHER_METHODS:
         views = view_rows(rows, weights)
         placed = [RowInView(firm=row, position=views[row.firm_id].position(view)) for row in rows]
-    if view == "rank":
-        return placed
-    return sorted(placed, key=lambda row: (row.position is None, row.position or 0, row.firm.rank))
+    if view != "rank":
+        placed.sort(key=lambda row: (row.position is None, row.position or 0, row.firm.rank))
+    return _head_groups(placed)
+
+
+def _head_groups(rows: list[RowInView]) -> list[RowInView]:
+    """The rows with the beginnings of their groups, where they stand group by group.
+
+    A view that is no rank mixes them, and so do rankings kept by older versions.
+    """
+    groups = [Reach[row.firm.capacity.state.upper()] for row in rows]
+    if groups != sorted(groups, reverse=True):
+        return rows
+    earlier = (None, *groups)
+    return [
+        row if group is before else replace(row, begins=group.name.lower())
+        for row, group, before in zip(rows, groups, earlier, strict=False)
+    ]
 
 
 def _position_by_rank(row: RankedFirm, view: str) -> int | None:

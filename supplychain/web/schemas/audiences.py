@@ -69,7 +69,7 @@ class LookOut(Strict):
 
     firm_id = fields.String(attribute="viewer_id")
     firm_name = fields.String(attribute="viewer_name")
-    source = fields.String(metadata={"description": "ranking or map"})
+    source = fields.String(metadata={"description": "ranking, award_study or map"})
     category_id = fields.String()
     prices = fields.Boolean()
     capacity = fields.Boolean()

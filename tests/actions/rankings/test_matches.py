@@ -94,6 +94,23 @@ def test_the_top_firms_of_every_line_are_invited_and_told(market: Market) -> Non
     assert _told(market.driver, "firm-2") == []
 
 
+def _set_weekly(driver: Driver, firm_id: str, weekly: int) -> None:
+    query = "MATCH (c:Capability {firm_id: $firm_id}) SET c.weekly_capacity = $weekly"
+    write(driver, lambda tx: run(tx, query, firm_id=firm_id, weekly=weekly))
+
+
+def test_who_can_make_all_of_it_is_invited_before_who_cannot(market: Market) -> None:
+    # 10.00 but 50 a week for 3,000 pieces; 11.00 and 12.00 with all that is needed.
+    for firm_id, weekly in (("firm-0", 50), ("firm-1", 0), ("firm-2", 9_000)):
+        _set_weekly(market.driver, firm_id, weekly)
+    one, two = (market.ask(number=f"PR-{top}", invite_top=top, lines=[{"quantity": 3_000}])
+                for top in (1, 2))  # fmt: skip
+    for request_id in (one, two):
+        match_parts_request(market.driver, request_id, now=NOW)
+    assert market.invited(one) == [("firm-2", "top")]
+    assert sorted(market.invited(two)) == [("firm-1", "top"), ("firm-2", "top")]
+
+
 def test_members_of_the_chain_are_invited(market: Market) -> None:
     states = {"firm-0": "member", "firm-1": "invited", market.buyer_firm.id: "member"}
     chain_id = make_chain(market.driver, "firm-2", states)

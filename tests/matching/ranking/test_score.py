@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import random
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
+from supplychain.matching.feasibility.reach import Reach, group_reach
 from supplychain.matching.performance import Prior, Priors, priors
 from supplychain.matching.ranking.explain import OWN_CODES, for_supplier
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Ranking
-from tests.matching.make import NAN, make_candidates, make_need
+from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
+from tests.matching.make import MONDAY, NAN, make_candidates, make_need
 
 PRIORS = Priors(
     quality=Prior(mean=0.95, strength=12, deliveries=500),
@@ -89,6 +93,38 @@ def test_a_firm_without_a_price_comes_after_all_that_have_one() -> None:
     assert (last.firm_id, last.score) == ("firm-00", None)
     assert last.reasons[0].code == "price_unknown"
     assert last.landed_cost.total_e4 is None
+
+
+def test_who_makes_all_in_time_is_before_the_unknown_and_these_before_who_makes_a_part() -> None:
+    # 300 pieces in 28 days: 10 a week make 40, 75 a week make all.
+    part = {"firm_id": "a", "weekly_capacity": 10, "tiers": {1: 50_000}}
+    blank = {"firm_id": "b", "weekly_capacity": 0, "tiers": {1: 70_000}}
+    whole = {"firm_id": "c", "weekly_capacity": 75, "tiers": {1: 900_000}}
+    unpriced = {"firm_id": "d", "weekly_capacity": 75, "tiers": {}}
+    for rank_by in (COST_PERFORMANCE, EXPECTED_COST):
+        ranking = _rank(part, blank, whole, unpriced, quantity=300, rank_by=rank_by)
+        assert [(row.firm_id, row.capacity.state) for row in ranking.best] == [
+            ("c", "whole"), ("d", "whole"), ("b", "unknown"), ("a", "part"),
+        ]  # fmt: skip
+        assert [row.ranks.of_order(rank_by) for row in ranking.best] == [1, 2, 3, 4]
+        assert ranking.best[0].score < ranking.best[-1].score
+
+
+def test_43_of_300_in_time_is_not_first() -> None:
+    slow = {"firm_id": "a", "weekly_capacity": 50, "tiers": {1: 10_000}, "lead_days": 0}
+    able = {"firm_id": "b", "weekly_capacity": 400, "tiers": {1: 20_000}, "lead_days": 0}
+    ranking = _rank(slow, able, quantity=300, needed_by=MONDAY + timedelta(days=5))
+    assert [row.firm_id for row in ranking.best] == ["b", "a"]
+    assert ranking.best[1].capacity.possible == 42
+
+
+def test_the_group_of_a_firm_is_the_state_of_its_promise() -> None:
+    firms = make_candidates(*({"weekly_capacity": weekly} for weekly in (0, 1, 124, 125, 700)))
+    need = make_need()
+    possible = possible_quantity(need, firms)
+    states = [promise_capacity(need, firms, possible, i).state for i in range(5)]
+    assert [Reach(one).name.lower() for one in group_reach(need, possible).tolist()] == states
+    assert states == ["unknown", "part", "part", "whole", "whole"]
 
 
 def test_ties_go_by_firm_id() -> None:
@@ -185,17 +221,33 @@ def _better(firm: Firm) -> list[Firm]:
 
 
 @settings(max_examples=150)
-@given(firms=firms_of(least=2), chosen=st.integers(0, 7), kind=st.integers(0, 4))
-def test_a_cheaper_sooner_or_better_firm_never_falls(
-    firms: list[Firm], chosen: int, kind: int
+@given(
+    firms=firms_of(least=2),
+    chosen=st.integers(0, 7),
+    kind=st.integers(0, 4),
+    rank_by=st.sampled_from([COST_PERFORMANCE, EXPECTED_COST]),
+)
+def test_a_cheaper_sooner_freer_or_better_firm_never_falls(
+    firms: list[Firm], chosen: int, kind: int, rank_by: str
 ) -> None:
     place = chosen % len(firms)
-    before = _order(*firms)
+    before = _order(*firms, rank_by=rank_by)
     firms[place] = _better(firms[place])[kind]
-    after = _order(*firms)
+    after = _order(*firms, rank_by=rank_by)
     firm_id = firms[place]["firm_id"]
     if firm_id in before:
         assert after.index(firm_id) <= before.index(firm_id)
+
+
+@given(firms=firms_of(least=2))
+def test_the_groups_come_one_after_the_other_each_by_score(firms: list[Firm]) -> None:
+    rows = _rank(*firms).best
+    groups = [Reach[row.capacity.state.upper()] for row in rows]
+    assert groups == sorted(groups, reverse=True)
+    for group in Reach:
+        scores = [row.score for row, own in zip(rows, groups, strict=True) if own is group]
+        priced = [score for score in scores if score is not None]
+        assert scores == [*sorted(priced, reverse=True), *[None] * (len(scores) - len(priced))]
 
 
 @given(firms=firms_of(least=2), factor=st.sampled_from([2, 3, 7, 10, 100, 12_345]))

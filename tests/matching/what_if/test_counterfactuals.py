@@ -62,7 +62,7 @@ def _a_firm(draw: st.DrawFn) -> Firm:
         "long_late_lines": draw(st.integers(0, delivered)) if known else -1,
         "enquiries": asked,
         "answered": draw(st.integers(0, asked)),
-        "weekly_capacity": draw(st.sampled_from([0, 700])),
+        "weekly_capacity": draw(st.sampled_from([0, 90, 700, 700])),
     }
 
 
@@ -100,6 +100,7 @@ NAMES = {
     "answered": "answered",
     "failed": "long_late_lines",
     "late_days": "late_days_sum",
+    "weekly_capacity": "weekly_capacity",
 }
 LESS = {"unit_price", "freight", "tooling", "rejected", "failed", "late_days"}
 
@@ -170,6 +171,38 @@ def test_a_firm_without_a_price_is_told_at_which_price_it_would_be_first() -> No
     (price,) = [one for one in ranking.best[1].to_be_first.changes if one.what == "unit_price"]
     assert (price.now, price.then, price.share) == (None, 99_999, None)
     assert price.smallest
+
+
+def _change(ranking: Ranking, firm_id: str, what: str) -> Change | None:
+    (row,) = [row for row in ranking.best if row.firm_id == firm_id]
+    return next((one for one in row.to_be_first.changes if one.what == what), None)
+
+
+def test_no_price_makes_a_firm_first_that_cannot_make_all_of_it_but_more_capacity_does() -> None:
+    short = {"firm_id": "a", "tiers": {1: 90_000}, "weekly_capacity": 75}  # 300 of 500 in 28 days
+    ranking = _rank([short, {"firm_id": "b"}])
+    assert [row.firm_id for row in ranking.best] == ["b", "a"]
+    assert _change(ranking, "a", "unit_price") is None
+    assert _change(ranking, "a", "weekly_capacity") == Change(
+        what="weekly_capacity", now=75, then=125, share=0.666667, smallest=True
+    )
+
+
+def test_a_dear_firm_that_can_make_a_part_is_helped_by_no_single_change() -> None:
+    short = {"firm_id": "a", "tiers": {1: 120_000}, "weekly_capacity": 75}
+    assert _rank([short, {"firm_id": "b"}]).best[1].to_be_first.changes == ()
+
+
+def test_a_firm_of_unknown_capacity_is_told_which_one_would_make_it_first() -> None:
+    ranking = _rank([{"firm_id": "a", "weekly_capacity": 0}, {"firm_id": "b"}])
+    assert _change(ranking, "a", "weekly_capacity") == Change(
+        what="weekly_capacity", now=None, then=125, share=None, smallest=True
+    )
+
+
+def test_the_first_stays_first_at_any_price_before_those_that_make_a_part() -> None:
+    ranking = _rank([{"firm_id": "a"}, {"firm_id": "b", "weekly_capacity": 75}])
+    assert ranking.best[0].to_be_first.stays is None
 
 
 def test_a_firm_alone_needs_nothing() -> None:

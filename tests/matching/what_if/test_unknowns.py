@@ -89,9 +89,17 @@ def test_duty_that_no_row_tells_is_tried_at_the_highest_rate() -> None:
 def test_what_is_only_checked_could_keep_a_firm_off_the_list() -> None:
     row = _rank({**KNOWN, "weekly_capacity": 0, "lead_days": -1}).best[0]
     assert [(one.what, one.treated, one.worst) for one in row.unknowns] == [
-        ("capacity", "nothing_promised", None), ("lead_time", "not_checked", None),
+        ("capacity", "after_all_that_can", None), ("lead_time", "not_checked", None),
     ]  # fmt: skip
     assert all(one.may_fail for one in row.unknowns)
+
+
+def test_a_capacity_that_is_not_known_could_be_enough_for_all_of_it() -> None:
+    blank = {**KNOWN, "firm_id": "blank", "weekly_capacity": 0, "tiers": {1: 99_999}}
+    rows = _rank(*({**KNOWN, "tiers": {1: 100_000 + step}} for step in (-2, 0, 1)), blank).best
+    assert [row.firm_id for row in rows][-1] == "blank"
+    told = _unknown(rows[-1], "capacity")
+    assert (told.best, told.worst, told.may_fail) == (2, None, True)
 
 
 @settings(max_examples=40)

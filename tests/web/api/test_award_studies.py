@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,19 @@ from neo4j import Driver
 
 from supplychain.actions.awards import studies
 from supplychain.award.scenarios.plan import Wishes
+from supplychain.graph import audiences
+from supplychain.graph.engine.transactions import read
 from supplychain.model.people.actors import Actor
 from supplychain.web.schemas.awards.changes import DifferenceOut
 from supplychain.web.schemas.awards.studies import PriceOut, ScenarioOut
-from tests.make.accounts import ApiClient, api_client
+from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.award_studies import make_award_of, make_market, make_study, work_out
+from tests.make.awards import make_opened_request
+from tests.make.firms import make_firm
 from tests.make.jobs import do_jobs
+from tests.make.matches import make_ability
+from tests.make.parts_requests import need_by
+from tests.make.secrets import find_secrets
 
 
 def market(
@@ -199,3 +207,32 @@ def test_an_award_may_be_taken_from_a_scenario(app: Flask, driver: Driver) -> No
     award_id = taken.json["award"]["id"]
     told = api.call("get", f"/awards/{award_id}/replay").json["difference"]
     assert (told["scenario_id"], told["is_same"]) == (f"{study.id}-few", True)
+
+
+def test_a_firm_that_does_not_show_its_capacity_is_named_without_a_figure(
+    app: Flask, driver: Driver
+) -> None:
+    """4321 a week make 8642 of the two lines of 9000."""
+    line = {"quantity": 9_000, "need_by": need_by(13)}
+    told: dict[bool, str] = {}
+    for is_open in (True, False):
+        buyer = make_user(driver, make_firm(driver))
+        near = make_user(driver, make_firm(driver, name="Near Forge", is_open=is_open))
+        make_ability(driver, near.firm_id, weekly_capacity=4_321)
+        offers = {near: [{"quantity": 9_000, "lead_days": 5}] * 2}
+        request_id, _ = make_opened_request(driver, buyer, offers, lines=[line, line])
+        study = make_study(driver, buyer, request_id).study
+        client, page = api_client(app, driver, buyer), browser(app, driver, buyer)
+        told[is_open] = "\n".join([
+            json.dumps(client.call("get", f"/award-studies/{study.id}").json),
+            json.dumps(client.call("get", f"/award-studies/{study.id}/scenarios/cheapest").json),
+            *(page.get(f"/award-studies/{study.id}{path}").get_data(as_text=True)
+              for path in ("", "/problem", "/problem?scenario=cheapest", "/answer")),
+        ])  # fmt: skip
+        assert ("make" in told[is_open]) and "Near Forge" in told[is_open]
+        looks = read(driver, audiences.list_looks, viewer=near.firm_id)
+        assert [look.source for look in looks] == ["award_study"] * is_open
+    secrets = ["8642", "8,642", "4321", "4,321"]
+    assert find_secrets(told[True], secrets) == ["8642"]
+    assert find_secrets(told[False], secrets) == []
+    assert "Near Forge cannot make all that it bids for by" in told[False]

@@ -82,18 +82,18 @@ def test_the_advice_follows_what_the_firm_enters(
     _set(driver, asked["Idle"].id, "Capability", certificate_ends=["2099-01-01"])
     codes = []
     for change in (
+        lambda: _set(driver, asked["Idle"].id, "Capability", weekly_capacity=70),
+        lambda: _set(driver, asked["Idle"].id, "Capability", weekly_capacity=700),
         lambda: make_offer(driver, asked["Idle"].id, currency="EUR"),
         lambda: _set(driver, asked["Idle"].id, "Offer", currency="CNY"),
-        lambda: _set(driver, asked["Idle"].id, "Capability", weekly_capacity=70),
         lambda: _set(driver, asked["Idle"].id, "Capability", lead_days=5),
-        lambda: _set(driver, asked["Idle"].id, "Capability", weekly_capacity=700),
         lambda: _set(driver, asked["Idle"].id, "Capability", delivered_lines=9, on_time_lines=5),
         lambda: _set(driver, asked["Idle"].id, "Capability", on_time_lines=9, received_quantity=9),
     ):
         codes.append(_advice(app, driver, asked))
         change()
     assert [*codes, _advice(app, driver, asked)] == [
-        "state_price", "state_price_in", "state_capacity", "state_lead_time", "free_capacity",
+        "state_capacity", "free_capacity", "state_price", "state_price_in", "state_lead_time",
         "first_deliveries", "deliver_on_time", "better_price",
     ]  # fmt: skip
 

@@ -33,14 +33,17 @@ from tests.web.portal.test_matches import NEED_BY
 
 @pytest.fixture
 def ranked(driver: Driver) -> dict[str, Any]:
-    """Three able firms: a cheap unreliable one, a dear punctual one, one without a price."""
-    buyer, cheap, good, blank = (
-        make_firm(driver, name=name) for name in ("Press works", "Cheap", "Punctual", "Blank")
+    """Four able firms: cheap and unreliable, dear and punctual, without a price, of no capacity."""
+    buyer, cheap, good, blank, quiet = (
+        make_firm(driver, name=name)
+        for name in ("Press works", "Cheap", "Punctual", "Blank", "Quiet")
     )
     record = {"delivered_lines": 40, "received_quantity": 4000, "asked": 10, "answered": 10}
     make_ability(driver, cheap.id, **record, on_time_lines=10)
     make_ability(driver, good.id, **record, on_time_lines=39)
-    make_ability(driver, blank.id, weekly_capacity=0)
+    make_ability(driver, blank.id)
+    make_ability(driver, quiet.id, weekly_capacity=0)
+    make_offer(driver, quiet.id, tier_prices_e4=[50_000])
     make_offer(driver, cheap.id, tier_prices_e4=[90_000])
     make_offer(driver, good.id, tier_prices_e4=[110_000])
     make_delivery(driver, good.id, buyer.id)
@@ -66,8 +69,11 @@ def test_the_page_says_what_would_change_the_order(
         "% cheaper (",
         "a price of",
         "The first place is firm until",
-        "Price: not known, so it stands after all firms with one",
-        "Capacity: not stated, so nothing is promised",
+        "Price: not known, so it stands after all firms of its group with one",
+        "Capacity: not stated, so it stands after all firms that can make all of it",
+        "a stated capacity of",
+        "Can make all of it in time",
+        "Capacity on request: not known whether all of it in time",
         "The records behind it",
         'class="cost-unit_price"',
     ):
@@ -99,13 +105,19 @@ def test_the_api_tells_changes_unknowns_bands_and_views(
 ) -> None:
     client = api_client(app, driver, make_user(driver, ranked["buyer"]))
     (line,) = client.call("get", f"/parts-requests/{ranked['id']}/matches").json["lines"]
-    first, second, third = line["best"]
+    first, second, third, fourth = line["best"]
+    states = [row["capacity"]["state"] for row in line["best"]]
+    assert states == ["whole", "whole", "whole", "unknown"]
     assert first["to_be_first"]["stays"]["then"].count(".") == 1
     (smallest,) = [one for one in second["to_be_first"]["changes"] if one["smallest"]]
     assert smallest["what"] == "unit_price"
     assert float(smallest["then"]) < float(smallest["now"])
     assert third["to_be_first"]["changes"][0]["now"] is None
-    assert {one["what"] for one in third["unknowns"]} >= {"price", "capacity"}
+    assert "price" in {one["what"] for one in third["unknowns"]}
+    assert "capacity" in {one["what"] for one in fourth["unknowns"]}
+    (more,) = [one for one in fourth["to_be_first"]["changes"] if one["smallest"]]
+    assert (more["what"], more["now"], more["share"]) == ("weekly_capacity", None, None)
+    assert type(more["then"]) is int
     assert line["weights"]["rank_by"] == "cost_performance"
     assert {"delivery", "split"} <= {band["name"] for band in line["weights"]["bands"]}
     assert first["views"].keys() == {"topsis", "weighted_sum", "pareto"}
@@ -134,6 +146,15 @@ def test_bars_share_one_scale_and_add_up() -> None:
     part = drawn["firm-00"]
     assert sum(one.width for one in part.segments) < WIDTH_PX // 2 + 1
     assert draw_bars([]) == {}
+
+
+def test_the_groups_of_a_rank_have_heads_and_the_views_that_mix_them_have_none() -> None:
+    firms = make_candidates({}, {"weekly_capacity": 0}, {"weekly_capacity": 50}, {"tiers": {1: 9}})
+    rows = rank(make_need(), firms, priors=priors(firms)).best
+    heads = [row.begins for row in in_view(rows, "rank", None)]
+    assert heads == ["whole", "", "unknown", "part"]
+    assert [row.begins for row in in_view(rows, "expected_cost", None)] == heads
+    assert [row.begins for row in in_view(rows[::-1], "rank", None)] == [""] * 4
 
 
 def test_a_view_keeps_every_row_and_puts_those_without_a_place_last() -> None:

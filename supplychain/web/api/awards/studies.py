@@ -89,7 +89,7 @@ def get_scenario(id: str, key: str) -> dict[str, Any]:
     scenario = study.find(key)
     if scenario is None:
         raise NotFound
-    problem = to_raw(study.problem_of(scenario))
+    problem = to_raw(study.problem_of(scenario).as_shown())
     return {"problem": problem, "answer": answer_to_raw(scenario.answer)}
 
 

@@ -182,9 +182,9 @@ def problem(id: str) -> Response:
     """The problem file: of the bids alone, or of the ``scenario`` named in the address."""
     study = actions.get(graph(), id, by=actor()).study
     if "scenario" not in request.args:
-        return _download_json(to_raw(study.problem), "problem.json")
+        return _download_json(to_raw(study.problem.as_shown()), "problem.json")
     scenario = _named_scenario(study)
-    problem = to_raw(study.problem_of(scenario))
+    problem = to_raw(study.problem_of(scenario).as_shown())
     return _download_json(problem, f"problem-{scenario.run.key}.json")
 
 

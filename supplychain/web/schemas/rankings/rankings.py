@@ -210,7 +210,9 @@ class MatchCapacityOut(SparseOut):
     """What can be made by the need date, and when all of it would be done."""
 
     sparse = frozenset({"step", "lot_size", "made"})
-    state = fields.String(metadata={"description": "whole, part or unknown"})
+    state = fields.String(
+        metadata={"description": "the firm's group: whole comes first, then unknown, then part"}
+    )
     weekly = fields.Integer(allow_none=True)
     possible = fields.Integer(allow_none=True)
     finish_on = fields.String(allow_none=True)

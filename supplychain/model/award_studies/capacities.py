@@ -1,0 +1,146 @@
+"""What bidders can make of a request's lines by the days on which orders of them would be due.
+
+Accepting an order takes only what the days left can make (``model.capacity.promises``). The same
+rule, for all lines of a bidder in one category at once, bounds how a request may be split: what a
+split gives a bidder, its order can be accepted if nothing else changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from supplychain.award.exact import plain
+from supplychain.award.problem.problem import (
+    DatedCapacity,
+    Pair,
+    Problem,
+    ProblemBid,
+    ProblemLine,
+)
+from supplychain.award.program.segments import room_of_bids
+from supplychain.model.bids.bid import Bid
+from supplychain.model.capacity.holds import Hold, Room, holds_of
+from supplychain.model.capacity.promises import possible_pieces, whole_lots
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.weeks import date_of, day_number
+
+
+def with_capacities(
+    problem: Problem,
+    request: PartsRequest,
+    bids: Iterable[Bid],
+    rooms: Mapping[str, Room],
+    *,
+    shown: Collection[str],
+    today: date,
+) -> Problem:
+    """The problem with what its suppliers can make by each day on which lines of theirs are due.
+
+    Args:
+        problem: of the request and its bids.
+        request: with its lines.
+        bids: opened ones.
+        rooms: by capability, as accepted orders leave them, without what bids hold.
+        shown: ids of the firms whose capacity the buyer may read.
+        today: the first day of work.
+
+    Returns:
+        A capacity of 0 or more pieces for each bidder, category and due day; none where the pace
+        is not stated or all that is bid for fits.
+    """
+    offered = {(bid.supplier, bid.line): int(bid.max_quantity) for bid in problem.bids}
+    first = day_number(today)
+    capacities: list[DatedCapacity] = []
+    for bid in bids:
+        holds = [
+            hold
+            for hold in holds_of(bid, request, today)
+            if (bid.firm_id, hold.request_line_id) in offered
+        ]
+        for key in sorted({hold.capability_id for hold in holds}):
+            room = rooms.get(key, Room())
+            if room.pace.is_stated:
+                own = [hold for hold in holds if hold.capability_id == key]
+                capacities += _list_due(own, offered, room, first, bid.firm_id in shown)
+    ordered = sorted(capacities, key=lambda one: one.sort_key)
+    return replace(problem, capacities=tuple(ordered))
+
+
+def within_reach(problem: Problem) -> tuple[Problem, dict[str, Decimal]]:
+    """The problem with each line cut down to what is offered for it, and what stays missing.
+
+    A line that nobody can cover would make every split impossible; a line without bids is left
+    out, and so is a bundle of a line that cannot be won whole. What a firm can make in time counts
+    where the buyer may read it: otherwise the size of what is missing would tell it.
+    """
+    room = room_of_bids(problem.as_shown())
+    offered: dict[str, Decimal] = {}
+    for bid in problem.bids:
+        most = min(bid.max_quantity, room.get((bid.supplier, bid.line), bid.max_quantity))
+        offered[bid.line] = offered.get(bid.line, Decimal(0)) + most
+    short = {
+        line.id: plain(line.quantity - offered.get(line.id, Decimal(0)))
+        for line in problem.lines
+        if line.shortage_price is None and offered.get(line.id, Decimal(0)) < line.quantity
+    }
+    lines = tuple(
+        replace(line, quantity=line.quantity - short.get(line.id, Decimal(0)))
+        for line in problem.lines
+        if offered.get(line.id)
+    )
+    bundles = tuple(one for one in problem.bundles if short.keys().isdisjoint(one.lines))
+    return _cut_down(replace(problem, lines=lines, bundles=bundles)), short
+
+
+def _list_due(
+    holds: list[Hold], offered: Mapping[Pair, int], room: Room, first: int, is_shown: bool
+) -> Iterator[DatedCapacity]:
+    """The capacities of one firm and category, for each due day of its lines."""
+    due = {hold.request_line_id: max(day_number(hold.due_on), first) for hold in holds}
+    firm_id = holds[0].firm_id
+    for day in sorted(set(due.values())):
+        lines = tuple(sorted(line for line, own in due.items() if own <= day))
+        possible = possible_pieces(room.pace, room.booked, today=first, day=day) or 0
+        wanted = sum(whole_lots(offered[firm_id, line], room.lot_size) for line in lines)
+        if wanted > possible:
+            yield DatedCapacity(
+                supplier=firm_id,
+                lines=lines,
+                by=date_of(day).isoformat(),
+                at_most=Decimal(possible),
+                lot_size=Decimal(room.lot_size),
+                shown=is_shown,
+            )
+
+
+def _cut_down(problem: Problem) -> Problem:
+    """Bids and capacities of the lines that are left, each no larger than its line."""
+    lines = {line.id: line for line in problem.lines}
+    bids = tuple(
+        fitted for bid in problem.bids if (fitted := _fit_bid(bid, lines.get(bid.line))) is not None
+    )
+    pairs = {(bid.supplier, bid.line) for bid in bids}
+    winners = {bid.supplier for bid in bids}
+    capacities = (
+        replace(one, lines=tuple(line for line in one.lines if (one.supplier, line) in pairs))
+        for one in problem.capacities
+    )
+    return replace(
+        problem,
+        bids=bids,
+        suppliers=tuple(one for one in problem.suppliers if one.id in winners),
+        capacities=tuple(one for one in capacities if one.lines),
+    )
+
+
+def _fit_bid(bid: ProblemBid, line: ProblemLine | None) -> ProblemBid | None:
+    """The bid as far as its line is still bought; None where it sells only more than that."""
+    if line is None or bid.min_quantity > line.quantity or bid.tiers[0].start > line.quantity:
+        return None
+    if bid.max_quantity <= line.quantity:
+        return bid
+    tiers = tuple(tier for tier in bid.tiers if tier.start <= line.quantity)
+    return replace(bid, max_quantity=line.quantity, tiers=tiers)
