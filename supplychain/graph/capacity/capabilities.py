@@ -8,7 +8,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
-from supplychain.graph.capacity import holds
+from supplychain.graph.capacity import calendars, holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import Capability, Category, PublicCapability
@@ -137,6 +137,7 @@ def create(tx: Tx, capability: Capability) -> None:
         profile=_profile_values(capability),
     )
     audiences.copy_open(tx, [capability.id])
+    calendars.copy_to_new(tx, [capability.id])
 
 
 SAVE = """

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from holidays import HolidayBase
 
 CACHED_YEARS: Final = 1024
+ENGLISH: Final = "en_US"
+CHINESE: Final = "zh_CN"
 _WITH_NOTICE: Final = frozenset({"CN"})
 """Countries whose yearly notice moves working days, so that a weekend beside a holiday is off."""
-_MOON: Final = "estimated"
+_ESTIMATED: Final = ("estimated", "推定")
 """What the package writes beside a day that is not announced yet."""
 
 
@@ -42,16 +44,17 @@ NOTHING: Final = HolidayYear(off={}, is_covered=False)
 
 
 @lru_cache(maxsize=CACHED_YEARS)
-def read_holidays(country: str, year: int) -> HolidayYear:
+def read_holidays(country: str, year: int, language: str = ENGLISH) -> HolidayYear:
     """The holidays of a year; none where the package does not know the country or the year.
 
     Args:
         country: ISO 3166 code of two letters, or "".
         year: of the Gregorian calendar.
+        language: of the names, if the package has it; else English or the country's own.
 
     Source: https://pypi.org/project/holidays/; for China https://www.gov.cn/gongbao/.
     """
-    days = _open_country(country, year)
+    days = _open_country(country, year, language)
     if days is None:
         return NOTHING
     # The year's own days alone: a country may count a shifted one into the next year.
@@ -61,11 +64,12 @@ def read_holidays(country: str, year: int) -> HolidayYear:
     return HolidayYear(
         off=_add_weekends(off, workdays, days.weekend, beside=has_notice),
         workdays=workdays,
-        is_estimate=(has_notice and not workdays) or any(_MOON in name for name in off.values()),
+        is_estimate=(has_notice and not workdays)
+        or any(word in name for name in off.values() for word in _ESTIMATED),
     )
 
 
-def _open_country(country: str, year: int) -> HolidayBase | None:
+def _open_country(country: str, year: int, language: str) -> HolidayBase | None:
     if country not in list_countries():
         return None
     from holidays import country_holidays
@@ -73,8 +77,10 @@ def _open_country(country: str, year: int) -> HolidayBase | None:
     days = country_holidays(country)
     if not days.start_year <= year <= days.end_year:
         return None
-    language = "en_US" if "en_US" in days.supported_languages else days.default_language
-    return country_holidays(country, years=year, language=language)
+    spoken = [each for each in (language, ENGLISH) if each in days.supported_languages]
+    return country_holidays(
+        country, years=year, language=spoken[0] if spoken else days.default_language
+    )
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
-from supplychain.model.calendars.holidays import HolidayYear, list_countries, read_holidays
+from supplychain.model.calendars.holidays import ENGLISH, HolidayYear, list_countries, read_holidays
 
 WEEK_DAYS: Final = 7
 ALL_WEEKDAYS: Final = (1, 2, 3, 4, 5, 6, 7)
@@ -35,6 +35,14 @@ class Shutdown:
 
     starts_on: date
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """A public holiday that is kept."""
+
+    day: date
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +158,17 @@ class WorkCalendar:
             start = end + timedelta(days=1)
         return None
 
-    def name_holiday(self, day: date) -> str:
-        """The public holiday on which the firm does not work; "" where there is none."""
-        if self.is_working(day):
-            return ""
-        return read_holidays(self.country, day.year).off.get(day, "") if self.country else ""
+    def list_holidays(self, first: date, last: date, *, language: str = ENGLISH) -> list[Holiday]:
+        """The public holidays between two days on which the firm does not work."""
+        if not self.country:
+            return []
+        years = range(first.year, last.year + 1)
+        return [
+            Holiday(day=day, name=name)
+            for year in years
+            for day, name in read_holidays(self.country, year, language).off.items()
+            if first <= day <= last and not self.is_working(day)
+        ]
 
     def list_estimates(self, first: date, last: date) -> list[int]:
         """The years between two days whose holidays are not announced yet, or not there at all."""

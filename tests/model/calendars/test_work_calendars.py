@@ -43,8 +43,11 @@ def test_the_spring_festival_of_2026_is_nine_days_off_as_the_notice_says() -> No
         assert office.is_working(date(2026, 2, 28))  # a Saturday
         assert not office.is_working(date(2026, 2, 15))
         assert office.is_working(date(2026, 2, 24))
-    assert "Spring Festival" in CHINA.name_holiday(date(2026, 2, 18))
-    assert CHINA.name_holiday(date(2026, 2, 25)) == ""
+    shown = CHINA.list_holidays(date(2026, 2, 20), date(2026, 4, 4))
+    assert [each.day.isoformat() for each in shown] == [
+        "2026-02-20", "2026-02-21", "2026-02-22", "2026-02-23", "2026-04-04",
+    ]  # fmt: skip
+    assert "Tomb-Sweeping" in shown[-1].name
 
 
 def test_all_of_the_notice_for_2026_is_as_announced() -> None:
