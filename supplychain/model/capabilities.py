@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
+from supplychain.model.capacity.hours import WorkHours
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT
 from supplychain.model.names import fold_name
 from supplychain.model.parts_requests.requirements import (
@@ -39,7 +40,8 @@ class CapabilityProfile:
 
     Lots in pieces, ``lead_days`` calendar days. What is made comes in multiples of ``lot_size``.
     ``certificate_ends`` are days or "" beside the certificates, or none at all. The rest is the
-    largest part, the finest tolerance (ISO 2768), and what is worked how.
+    largest part, the finest tolerance (ISO 2768), and what is worked how. Who states hours, in
+    ten-thousandths, has a capacity in hours: how many pieces they make is worked out.
     """
 
     certificates: tuple[str, ...] = ()
@@ -56,6 +58,44 @@ class CapabilityProfile:
     weight_kg: int | None = None
     tolerance_linear: str = ""
     tolerance_geometrical: str = ""
+    weekly_hours_e4: int | None = None
+    hours_per_piece_e4: int | None = None
+    setup_hours_e4: int | None = None
+
+    @property
+    def hours(self) -> WorkHours | None:
+        """The capacity in hours; None where it is in pieces."""
+        stated = (self.weekly_hours_e4, self.hours_per_piece_e4, self.setup_hours_e4)
+        if all(each is None for each in stated):
+            return None
+        weekly, piece, setup = (each or 0 for each in stated)
+        return WorkHours(weekly_e4=weekly, piece_e4=piece, setup_e4=setup)
+
+    def count_weekly_pieces(self, stated: int | None) -> int:
+        """Pieces in an ordinary week: as stated, or as the hours make.
+
+        Args:
+            stated: pieces a week; None where hours are stated.
+
+        Raises:
+            Invalid: neither is stated, or both and they differ, or the hours make no sense.
+        """
+        hours = self.hours
+        if hours is None:
+            if stated is None:
+                message = "Enter how many pieces you make a week, or the hours that you have."
+                raise Invalid(message, pointer="/weekly_capacity")
+            return stated
+        if errors := hours.list_errors(self.lot_size):
+            raise Invalid(errors=errors)
+        pieces = hours.weekly_pieces(self.lot_size)
+        if stated not in (None, pieces):
+            raise Invalid(
+                "These hours make %(pieces)s a week. Enter pieces or hours, not both.",
+                pointer="/weekly_capacity",
+                pieces=pieces,
+            )
+        return pieces
 
     def without_blanks(self) -> CapabilityProfile:
         """The profile with certificates and terms trimmed, without empty ones and repetitions.
@@ -99,6 +139,11 @@ class Capability(CapabilityProfile):
     delivered_lines: int = 0
     on_time_lines: int = 0
     version: int = 1
+
+    @property
+    def pace(self) -> tuple[int, int]:
+        """Pieces, and the working weeks that make them: the exact fraction."""
+        return self.hours.pace(self.lot_size) if self.hours else (self.weekly_capacity, 1)
 
     def with_profile(self, profile: CapabilityProfile, *, weekly_capacity: int) -> Capability:
         """The capability as its firm states it anew; what ``profile`` leaves out is unknown."""

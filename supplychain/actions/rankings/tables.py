@@ -28,7 +28,7 @@ from supplychain.matching.need import Need, Site
 from supplychain.matching.performance import priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Ranking
-from supplychain.model.capabilities import ends_beside
+from supplychain.model.capabilities import CapabilityProfile, ends_beside
 from supplychain.model.deliveries import Delivery, TrackRecord
 from supplychain.model.imports.tables import TABLES
 
@@ -69,6 +69,25 @@ class TableCapability:
     max_lot: int | None
     lead_days: int | None
     lot_size: int | None
+    weekly_hours_e4: int | None
+    hours_per_piece_e4: int | None
+    setup_hours_e4: int | None
+
+    @property
+    def weekly_pieces(self) -> int:
+        """Pieces in an ordinary week; 0 is unknown."""
+        hours = self.profile.hours
+        return hours.weekly_pieces(self.lot_size) if hours else self.weekly_capacity or 0
+
+    @property
+    def profile(self) -> CapabilityProfile:
+        """What decides the pace."""
+        return CapabilityProfile(
+            lot_size=self.lot_size,
+            weekly_hours_e4=self.weekly_hours_e4,
+            hours_per_piece_e4=self.hours_per_piece_e4,
+            setup_hours_e4=self.setup_hours_e4,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +314,7 @@ def _read_capabilities(
     return CapabilityColumns(
         firm_ids=[one.firm_id for one in able],
         certificates=[one.certificates or [] for one in able],
-        weekly_capacity=[one.weekly_capacity or 0 for one in able],
+        weekly_capacity=[one.weekly_pieces for one in able],
         min_lot=[one.min_lot or 0 for one in able],
         max_lot=[one.max_lot or 0 for one in able],
         lead_days=[_or_unknown(one.lead_days) for one in able],

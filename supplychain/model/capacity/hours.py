@@ -48,7 +48,7 @@ class WorkHours:
             errors.append(FieldError(pointer="/weekly_hours", message=message))
         if not 0 < self.piece_e4 <= MAX_PIECE_HOURS * HOUR_E4:
             message = "Enter the hours that a piece takes: above 0, up to 10000."
-            errors.append(FieldError(pointer="/piece_hours", message=message))
+            errors.append(FieldError(pointer="/hours_per_piece", message=message))
         if not 0 <= self.setup_e4 <= MAX_PIECE_HOURS * HOUR_E4:
             message = "Enter the hours that setting up takes: 0 up to 10000."
             errors.append(FieldError(pointer="/setup_hours", message=message))

@@ -68,7 +68,9 @@ class CalendarForm(CalendarIn):
     def split_days(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Lines and lists of days; what is no day is left for the field to refuse."""
         shutdowns = [_split_shutdown(line) for line in _split_lines(values.get("shutdowns"))]
-        extra = [day for line in _split_lines(values.get("extra_days")) for day in _split_days(line)]
+        extra = [
+            day for line in _split_lines(values.get("extra_days")) for day in _split_days(line)
+        ]
         return {
             **values,
             "weekdays": values.get("weekdays", []),

@@ -158,3 +158,56 @@ def test_the_twins_calendar_holds_where_the_other_never_stated_one(driver: Drive
     merging.take_in_twin(driver, keep_id=keep.id, drop_id=drop.id, confirmed=drop.id, by=OPERATOR)
     assert _kept(driver, keep.id) == [AUGUST_TEXT, AUGUST_TEXT]
     assert calendars.get(driver, by=make_actor(keep)).zone == "Asia/Urumqi"
+
+
+HOURS = {"weekly_hours_e4": 400_000, "hours_per_piece_e4": 4_000, "setup_hours_e4": 20_000}
+"""40 hours a week, 0.4 a piece, 2 a lot: lots of 10 take 6 hours, 66 pieces and two thirds."""
+
+
+def _pace(driver: Driver, capability_id: str) -> tuple[Any, ...]:
+    def look(tx: Tx) -> tuple[Any, ...]:
+        query = (
+            "MATCH (k:Capability {id: $id}) RETURN k.weekly_capacity AS weekly, "
+            "k.pace_pieces AS pieces, k.pace_weeks AS weeks LIMIT 1"
+        )
+        found = rows(tx, query, id=capability_id)[0]
+        return found["weekly"], found["pieces"], found["weeks"]
+
+    return read(driver, look)
+
+
+def test_hours_are_kept_with_the_pieces_that_they_make(driver: Driver, seller: Actor) -> None:
+    made = capabilities.add_capability(
+        driver, category="Gears", weekly_capacity=None, lot_size=10, **HOURS, by=seller
+    )
+    own = capabilities.get(driver, made, by=seller)
+    assert (own.weekly_capacity, own.pace) == (66, (200, 3))
+    assert _pace(driver, made) == (66, 200, 3)
+    again = {"lot_size": 20, **HOURS}
+    capabilities.change_capability(
+        driver, made, weekly_capacity=None, version=1, by=seller, **again
+    )
+    assert _pace(driver, made) == (80, 80, 1)
+    capabilities.change_capability(driver, made, weekly_capacity=50, version=2, by=seller)
+    assert _pace(driver, made) == (50, None, None)
+    assert capabilities.get(driver, made, by=seller).hours is None
+
+
+def test_pieces_and_hours_that_differ_or_neither_are_refused(driver: Driver, seller: Actor) -> None:
+    for weekly, profile, pointer in (
+        (None, {}, "/weekly_capacity"),
+        (67, {"lot_size": 10, **HOURS}, "/weekly_capacity"),
+        (None, HOURS, "/lot_size"),
+        (None, {"weekly_hours_e4": 400_000}, "/hours_per_piece"),
+        (None, {"hours_per_piece_e4": 4_000}, "/weekly_hours"),
+        (None, {"setup_hours_e4": 0}, "/weekly_hours"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            capabilities.add_capability(
+                driver, category="Gears", weekly_capacity=weekly, **profile, by=seller
+            )
+        assert caught.value.errors[0].pointer == pointer
+    agree = capabilities.add_capability(
+        driver, category="Gears", weekly_capacity=66, lot_size=10, **HOURS, by=seller
+    )
+    assert _pace(driver, agree) == (66, 200, 3)
