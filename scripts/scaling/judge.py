@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from scripts.scaling.load import Notes
+from supplychain.model.capacity.promises import Pace, find_overload
+from supplychain.model.weeks import day_number
 
 Row = dict[str, Any]
 
@@ -164,19 +166,21 @@ def _compare_goods(notes: Notes, graph: Snapshot) -> list[str]:
 
 
 def _compare_capacity(graph: Snapshot) -> list[str]:
-    """Bookings by week are what the capability says, and never more than it can make."""
+    """Bookings by due day are what the capability says, and never more than it can make by then."""
     sums: dict[str, Counter[int]] = defaultdict(Counter)
     for row in graph.bookings:
-        sums[row["capability_id"]][row["week"]] += row["quantity"]
+        sums[row["capability_id"]][row["day"]] += row["quantity"]
     faults = []
     for row in graph.capabilities:
-        said = dict(zip(row["weeks"] or (), row["quantities"] or (), strict=True))
-        counted = {week: count for week, count in sums[row["id"]].items() if count}
-        if counted != {week: count for week, count in said.items() if count}:
+        said = dict(zip(row["days"] or (), row["quantities"] or (), strict=True))
+        counted = {day: count for day, count in sums[row["id"]].items() if count}
+        if counted != {day: count for day, count in said.items() if count}:
             faults.append(f"capacity of {row['id']}: {counted} booked, {said} said")
-        over = {week: n for week, n in counted.items() if 0 < row["weekly"] < n}
-        if over:
-            faults.append(f"oversold: {row['id']} makes {row['weekly']} a week, booked {over}")
+        over = find_overload(
+            Pace(weekly=row["weekly"] or 0), counted, today=day_number(date.today())
+        )
+        if row["weekly"] and over is not None:
+            faults.append(f"oversold: {row['id']} makes {row['weekly']} a week, booked {counted}")
     return faults
 
 

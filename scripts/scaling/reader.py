@@ -50,11 +50,11 @@ RECEIPTS: Final = (
 )
 CAPABILITIES: Final = (
     "MATCH (c:Capability) RETURN c.id AS id, c.weekly_capacity AS weekly, "
-    "c.booked_weeks AS weeks, c.booked_quantities AS quantities"
+    "c.booked_days AS days, c.booked_quantities AS quantities"
 )
 BOOKINGS: Final = (
     "MATCH (b:Booking)-[:TAKES]->(c:Capability) "
-    "RETURN c.id AS capability_id, b.week AS week, b.quantity AS quantity"
+    "RETURN c.id AS capability_id, b.day AS day, b.quantity AS quantity"
 )
 SHARED_LINES: Final = (
     "MATCH (l:OrderLine) WHERE l.shared_quantity > 0 OR EXISTS { MATCH (:Order)-[:SHARES]->(l) } "

@@ -57,7 +57,7 @@ UNWIND $pairs AS r
 MATCH (f:Firm {id: r.firm_id}) MATCH (g:Category {id: r.category_id})
 MERGE (c:Capability {id: r.id})
 ON CREATE SET c.firm_id = r.firm_id, c.category_id = r.category_id, c.declared = false,
-    c.weekly_capacity = 0, c.certificates = [], c.booked_weeks = [], c.booked_quantities = [],
+    c.weekly_capacity = 0, c.certificates = [], c.booked_days = [], c.booked_quantities = [],
     c.delivered_lines = 0, c.on_time_lines = 0, c.received_quantity = 0, c.rejected_quantity = 0,
     c.late_days_sum = 0, c.long_late_lines = 0, c.version = 1
 SET c.lock = $nonce
@@ -244,8 +244,8 @@ def _write_buyer_records(tx: Tx, shared: dict[Pair, SharedRecord]) -> None:
 FORGET_EMPTY = """
 UNWIND $ids AS id
 MATCH (c:Capability {id: id})
-WHERE c.declared = false AND size(coalesce(c.booked_weeks, [])) = 0
-  AND size(coalesce(c.held_weeks, [])) = 0 AND coalesce(c.asked, 0) = 0
+WHERE c.declared = false AND size(coalesce(c.booked_days, [])) = 0
+  AND size(coalesce(c.held_days, [])) = 0 AND coalesce(c.asked, 0) = 0
   AND NOT EXISTS { MATCH (d:Delivery {supplier_id: c.firm_id})
                    WHERE d.category_id = c.category_id
                      AND (d.claim IS NULL OR d.claim = 'confirmed') }

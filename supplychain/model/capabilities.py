@@ -9,7 +9,14 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
+from supplychain.model.calendars.work_calendar import read_calendar
 from supplychain.model.capacity.hours import WorkHours
+from supplychain.model.capacity.promises import (
+    Pace,
+    due_by,
+    find_overload,
+    possible_pieces,
+)
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT
 from supplychain.model.names import fold_name
 from supplychain.model.parts_requests.requirements import (
@@ -18,7 +25,7 @@ from supplychain.model.parts_requests.requirements import (
     terms,
     wrong_limits,
 )
-from supplychain.model.weeks import monday_of
+from supplychain.model.weeks import date_of, day_number, monday_of, week_of
 
 MAX_WEEKLY_PIECES: Final = 1_000_000_000
 MAX_LEAD_DAYS: Final = 3_650
@@ -124,9 +131,9 @@ class CapabilityProfile:
 class Capability(CapabilityProfile):
     """What a firm can make of one category: its profile, how much a week, and what is taken.
 
-    ``weekly_capacity`` and bookings in pieces; ``booked`` are (week, quantity) pairs, ascending,
-    zero weeks left out; ``held`` the same for what open and won bids hold, softly, until they end
-    or their orders are accepted.
+    ``weekly_capacity`` and bookings in pieces; ``booked`` are pairs of due day (a number) and
+    pieces that are still to be made by it, ascending, zero days left out; ``held`` the same for
+    what open and won bids hold, softly, until they end or their orders are accepted.
     """
 
     id: str
@@ -134,16 +141,12 @@ class Capability(CapabilityProfile):
     category_id: str
     category: str
     weekly_capacity: int
+    calendar: str | None = None
     booked: tuple[tuple[int, int], ...] = ()
     held: tuple[tuple[int, int], ...] = ()
     delivered_lines: int = 0
     on_time_lines: int = 0
     version: int = 1
-
-    @property
-    def pace(self) -> tuple[int, int]:
-        """Pieces, and the working weeks that make them: the exact fraction."""
-        return self.hours.pace(self.lot_size) if self.hours else (self.weekly_capacity, 1)
 
     def with_profile(self, profile: CapabilityProfile, *, weekly_capacity: int) -> Capability:
         """The capability as its firm states it anew; what ``profile`` leaves out is unknown."""
@@ -201,49 +204,85 @@ class Capability(CapabilityProfile):
         ends = self.certificate_ends or ("",) * len(self.certificates)
         return list(zip(self.certificates, ends, strict=True))
 
-    def check_holds(self, week: int) -> None:
-        """Refuse less capacity than is booked in this week or a later one.
+    @property
+    def pace(self) -> Pace:
+        """What days make of it."""
+        return self._pace_of(self.weekly_capacity)
+
+    def _pace_of(self, weekly: int) -> Pace:
+        calendar = read_calendar(self.calendar or "")
+        if self.hours and weekly == self.weekly_capacity:
+            pieces, weeks = self.hours.pace(self.lot_size)
+            return Pace(weekly=pieces, weeks=weeks, calendar=calendar)
+        return Pace(weekly=max(weekly, 0), calendar=calendar)
+
+    def check_holds(self, before: Capability, today: int) -> None:
+        """Refuse less capacity than before where what is promised could no longer be made.
 
         Raises:
-            Invalid: names the fullest week and what is booked in it.
+            Invalid: names the day by which too much is due, and the least that keeps the promises.
         """
-        coming = [(quantity, -at) for at, quantity in self.booked if at >= week]
-        if coming and max(coming)[0] > self.weekly_capacity:
-            most, at = max(coming)
+        weekly = self.weekly_capacity
+        if weekly >= before.weekly_capacity or not self.booked:
+            return
+        day = find_overload(self.pace, dict(self.booked), today=today)
+        if day is not None:
+            due = due_by(dict(self.booked), day, today=today)
             raise Invalid(
-                "In the week of %(monday)s, %(booked)s are booked by orders that you accepted. "
-                "Enter at least that.",
+                "By %(day)s you promised %(booked)s pieces in orders that you accepted. Enter at "
+                "least %(least)s a week.",
                 pointer="/weekly_capacity",
-                monday=monday_of(-at).isoformat(),
-                booked=most,
+                day=date_of(day).isoformat(),
+                booked=due,
+                least=self._least_weekly(before.weekly_capacity, today),
             )
 
-    def check_removable(self, week: int) -> None:
+    def _least_weekly(self, most: int, today: int) -> int:
+        """The least weekly capacity that keeps all promises, ``most`` where none below does."""
+        low, high, due = 0, most, dict(self.booked)
+        while low < high:
+            middle = (low + high) // 2
+            if find_overload(replace(self.pace, weekly=middle, weeks=1), due, today=today) is None:
+                high = middle
+            else:
+                low = middle + 1
+        return high
+
+    def check_removable(self) -> None:
         """Refuse to remove what is booked or has a track record.
 
         Raises:
             Conflict: it is or has.
         """
-        if any(at >= week for at, _ in self.booked):
+        if self.booked:
             raise Conflict("Orders that you accepted are booked on this. Finish them first.")
         if self.held:
             raise Conflict("Bids of yours hold capacity of this. Withdraw them first.")
-        if self.booked or self.delivered_lines:
+        if self.delivered_lines:
             raise Conflict(
                 "This has a track record. Set the weekly capacity to 0 instead of removing it."
             )
 
-    def weekly_load(self, week: int, weeks: int) -> list[tuple[date, int, float | None]]:
-        """Monday, booked quantity and load in [0, 1] (None: no capacity) of the coming weeks."""
-        taken = dict(self.booked)
-        return [
-            (
-                monday_of(at),
-                taken.get(at, 0),
-                taken.get(at, 0) / self.weekly_capacity if self.weekly_capacity else None,
-            )
-            for at in range(week, week + weeks)
-        ]
+    def weekly_load(self, today: date, weeks: int) -> list[tuple[date, int, float | None]]:
+        """Monday, pieces taken and load in [0, 1] (None: no capacity) of the coming weeks.
+
+        A week is taken as far as its days (the present week's from today on) make nothing more
+        possible: by accepted orders that have to be made in it at the latest. Where no capacity is
+        stated, what is due in it is shown.
+        """
+        first, due = day_number(today), dict(self.booked)
+        shown, room = [], 0
+        for week in range(week_of(today), week_of(today) + weeks):
+            start, end = max(7 * week, first), 7 * week + 6
+            if not self.pace.is_stated:
+                pieces = due_by(due, end, today=first) - due_by(due, start - 1, today=first)
+                shown.append((monday_of(week), pieces, None))
+                continue
+            possible = possible_pieces(self.pace, due, today=first, day=end) or 0
+            makes = self.pace.made(first, end) - self.pace.made(first, start - 1)
+            taken, room = max(0, makes - (possible - room)), possible
+            shown.append((monday_of(week), taken, taken / makes if makes else 0.0))
+        return shown
 
 
 def ends_beside(certificates: Iterable[str], entries: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Forbidden, Invalid, NotOpen
-from supplychain.model.capacity.bookings import MAX_WEEKS
+from supplychain.model.capacity.promises import Pace, possible_pieces
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
 
@@ -35,7 +35,7 @@ class Peer:
     """A firm of one of the viewer's chains or clusters.
 
     ``pools`` says that they share a cluster: only then, and only where the peer shows the viewer
-    its capacity, are the figures read (``weekly_capacity`` 0 is unknown).
+    its capacity, are the figures read (a pace that is not stated is unknown).
     """
 
     id: str
@@ -43,17 +43,15 @@ class Peer:
     city: str
     able: bool
     pools: bool
-    weekly_capacity: int
+    pace: Pace
     booked: dict[int, int]
 
-    def room(self, *, quantity: int, week: int, last_week: int) -> str:
-        """Its free capacity as a word: ``enough``, ``some``, ``none`` or ``unknown``."""
-        if not self.pools or self.weekly_capacity <= 0:
+    def room(self, *, quantity: int, today: int, due: int) -> str:
+        """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
+        pace = self.pace if self.pools else Pace(weekly=0)
+        free = possible_pieces(pace, self.booked, today=today, day=max(due, today))
+        if free is None:
             return "unknown"
-        free = sum(
-            max(0, self.weekly_capacity - self.booked.get(at, 0))
-            for at in range(week, max(week, min(last_week, week + MAX_WEEKS)) + 1)
-        )
         return "enough" if free >= quantity else "some" if free else "none"
 
 

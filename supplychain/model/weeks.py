@@ -1,4 +1,4 @@
-"""Weeks as integers, Monday to Sunday: week 0 began on 1970-01-05."""
+"""Weeks and days as integers, Monday to Sunday: week 0 and day 0 began on 1970-01-05."""
 
 from __future__ import annotations
 
@@ -19,6 +19,21 @@ def monday_of(week: int) -> date:
     return _MONDAY + timedelta(weeks=week)
 
 
+def day_number(day: date) -> int:
+    """Days since the Monday of week 0: day ``n`` lies in week ``n // 7``."""
+    return (day - _MONDAY).days
+
+
+def day_of_week(week: int) -> int:
+    """The number of the last day of a week."""
+    return 7 * week + 6
+
+
+def date_of(day: int) -> date:
+    """The date of a numbered day."""
+    return _MONDAY + timedelta(days=day)
+
+
 def arrival_day(made_on: date, *, ordered_on: date, lead_days: int) -> date:
     """The day on which all of an order is there: made, and not before its lead time is over.
 
@@ -30,12 +45,12 @@ def arrival_day(made_on: date, *, ordered_on: date, lead_days: int) -> date:
     return max(made_on, ordered_on + timedelta(days=lead_days))
 
 
-def pair_weeks(weeks: Sequence[int] | None, quantities: Sequence[int] | None) -> dict[int, int]:
-    """Week to quantity from two lists of one length, as the graph keeps them; None is empty."""
-    return dict(zip(weeks or (), quantities or (), strict=True))
+def pair_days(days: Sequence[int] | None, quantities: Sequence[int] | None) -> dict[int, int]:
+    """Day to quantity from two lists of one length, as the graph keeps them; None is empty."""
+    return dict(zip(days or (), quantities or (), strict=True))
 
 
-def list_weeks(taken: Mapping[int, int]) -> tuple[list[int], list[int]]:
-    """The two lists of ``pair_weeks``, by week, without those of which nothing is taken."""
-    weeks = sorted(week for week, quantity in taken.items() if quantity > 0)
-    return weeks, [taken[week] for week in weeks]
+def list_days(taken: Mapping[int, int]) -> tuple[list[int], list[int]]:
+    """The two lists of ``pair_days``, by day, without those of which nothing is taken."""
+    days = sorted(day for day, quantity in taken.items() if quantity > 0)
+    return days, [taken[day] for day in days]

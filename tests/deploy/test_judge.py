@@ -75,8 +75,8 @@ def _snapshot() -> Snapshot:
         bid_lines=[_bid_line("F1"), _bid_line("F2")],
         shipments=moved,
         receipts=moved,
-        capabilities=[{"id": "F1|forging", "weekly": 10, "weeks": [1], "quantities": [5]}],
-        bookings=[{"capability_id": "F1|forging", "week": 1, "quantity": 5}],
+        capabilities=[{"id": "F1|forging", "weekly": 10, "days": [30000], "quantities": [5]}],
+        bookings=[{"capability_id": "F1|forging", "day": 30000, "quantity": 5}],
         shared_lines=[{"id": "x", "quantity": 160, "said": 60, "taken": 60}],
         jobs=[],
         events=[{"ledger_id": "F1", "count": 3, "first": 1, "last": 3, "places": 3, "waiting": 0}],
@@ -147,11 +147,11 @@ BROKEN: dict[str, tuple[Callable[[Notes, Snapshot], Snapshot], str]] = {
         "order o1 was accepted",
     ),
     "a booking is gone": (_with(bookings=[]), "capacity of F1|forging"),
-    "a week is oversold": (
+    "a capability is oversold": (
         lambda _n, s: replace(
             s,
-            capabilities=[{**s.capabilities[0], "quantities": [11]}],
-            bookings=[{**s.bookings[0], "quantity": 11}],
+            capabilities=[{**s.capabilities[0], "quantities": [10**6]}],
+            bookings=[{**s.bookings[0], "quantity": 10**6}],
         ),
         "oversold",
     ),

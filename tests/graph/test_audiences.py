@@ -70,7 +70,7 @@ def _make_supplier(driver: Driver) -> str:
     supplier = make_firm(driver, is_open=False).id
     make_ability(
         driver, supplier, weekly_capacity=11, min_lot=2, max_lot=9000, lead_days=6,
-        booked_weeks=[5, 6], booked_quantities=[1, 2],
+        booked_days=[5, 6], booked_quantities=[1, 2],
     )  # fmt: skip
     make_offer(driver, supplier, tier_from=[1, 50], tier_prices_e4=[4321, 1234])
     return supplier
@@ -202,7 +202,7 @@ def test_two_prices_that_a_stranger_may_not_see_rank_alike(driver: Driver) -> No
     _run(
         driver,
         "MATCH (k:Capability {firm_id: $id}) SET k.weekly_capacity = 999, k.min_lot = 77, "
-        "k.booked_quantities = [7, 8], k.lot_size = 3, k.held_weeks = [5], "
+        "k.booked_quantities = [7, 8], k.lot_size = 3, k.held_days = [5], "
         "k.held_quantities = [4]",
         id=supplier,
     )

@@ -54,7 +54,7 @@ def test_every_firm_that_can_make_it_is_a_row_and_the_buyer_is_none(driver: Driv
 def test_rows_of_all_columns_belong_together(driver: Driver) -> None:
     buyer, first, second = (make_firm(driver).id for _ in range(3))
     make_ability(
-        driver, first, weekly_capacity=11, certificates=["A"], booked_weeks=[5, 6],
+        driver, first, weekly_capacity=11, certificates=["A"], booked_days=[5, 6],
         booked_quantities=[1, 2], delivered_lines=4, on_time_lines=3, received_quantity=400,
         rejected_quantity=8, min_lot=2, max_lot=9,
     )  # fmt: skip
@@ -79,7 +79,7 @@ def test_rows_of_all_columns_belong_together(driver: Driver) -> None:
 
 def test_what_was_never_stored_is_unknown(driver: Driver) -> None:
     buyer, firm = (make_firm(driver).id for _ in range(2))
-    nothing = dict.fromkeys(("weekly_capacity", "lead_days", "booked_weeks", "certificates"))
+    nothing = dict.fromkeys(("weekly_capacity", "lead_days", "booked_days", "certificates"))
     make_ability(driver, firm, **{**nothing, "booked_quantities": None})
     found = _for_line(driver, buyer)
     assert found.weekly_capacity.tolist() == [0]

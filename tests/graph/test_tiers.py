@@ -182,10 +182,10 @@ def test_only_own_partners_and_members_may_stand_in_the_middle(
 def test_a_members_figures_are_its_own_and_a_partners_what_they_trade_together(
     driver: Driver, chain: SimpleNamespace
 ) -> None:
-    booked = {WEEK - 1: 900, WEEK: 100, WEEK + 3: 80, WEEK + 4: 900}
+    booked = {7 * WEEK - 1: 40, 7 * WEEK: 60, 7 * WEEK + 27: 80, 7 * WEEK + 28: 900}
     make_record(driver, chain.forge, booked=booked, delivered=20, on_time=19)
-    make_record(driver, chain.forge, "milling", booked={WEEK: 360}, delivered=10, on_time=9)
-    make_record(driver, chain.mill, booked={WEEK: 400}, delivered=30, on_time=0)
+    make_record(driver, chain.forge, "milling", booked={7 * WEEK: 360}, delivered=10, on_time=9)
+    make_record(driver, chain.mill, booked={7 * WEEK: 400}, delivered=30, on_time=0)
     make_deliveries(driver, chain.mill, chain.maker, on_time=3, late=1)
     make_deliveries(driver, chain.mill, chain.user, on_time=0, late=9)
     for state in ("offered", "accepted", "in_production", "shipped", "received", "declined"):
@@ -207,7 +207,7 @@ def test_a_members_figures_are_its_own_and_a_partners_what_they_trade_together(
 def test_a_partner_that_is_no_leader_reads_nothing_of_a_firms_own_figures(
     driver: Driver, chain: SimpleNamespace
 ) -> None:
-    make_record(driver, chain.maker, booked={WEEK: 399}, delivered=30, on_time=30)
+    make_record(driver, chain.maker, booked={7 * WEEK: 399}, delivered=30, on_time=30)
     make_open_order(driver, chain.maker, chain.mill)
     figures = node(see(driver, chain.user, chain.user), "maker").figures
     assert (figures.load, figures.on_time, figures.open_orders) == (None, None, 0)

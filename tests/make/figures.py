@@ -27,7 +27,7 @@ from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.model.audiences import Audience, Audiences
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
 from tests.make.bids import make_bid
 from tests.make.chains import make_chain
@@ -174,9 +174,9 @@ def _whole(name: str) -> int:
 def _supply(driver: Driver, firm_ids: dict[str, str]) -> None:
     """Capacity, lots and standing prices of the three suppliers."""
     alpha, beta, unclaimed = (firm_ids[name] for name in ("alpha", "beta", "unclaimed"))
-    week = week_of(utc_now().date()) + 1
+    day = day_number(utc_now().date()) + 13
     make_ability(
-        driver, alpha, weekly_capacity=_whole("alpha weekly"), booked_weeks=[week],
+        driver, alpha, weekly_capacity=_whole("alpha weekly"), booked_days=[day],
         booked_quantities=[_whole("alpha booked")],
     )  # fmt: skip
     make_ability(
@@ -185,7 +185,7 @@ def _supply(driver: Driver, firm_ids: dict[str, str]) -> None:
         lot_size=_whole("alpha lot"), lead_days=_whole("alpha disc lead days"),
     )  # fmt: skip
     make_ability(
-        driver, beta, weekly_capacity=_whole("beta weekly"), booked_weeks=[week],
+        driver, beta, weekly_capacity=_whole("beta weekly"), booked_days=[day],
         booked_quantities=[_whole("beta booked")],
     )  # fmt: skip
     make_ability(driver, unclaimed, weekly_capacity=_whole("unclaimed weekly"))

@@ -12,29 +12,29 @@ from supplychain.model.ids import utc_now
 
 HELD = """
 MATCH (c:Capability {firm_id: $firm_id})
-RETURN c.held_weeks AS weeks, c.held_quantities AS quantities, c.booked_weeks AS booked_weeks,
+RETURN c.held_days AS days, c.held_quantities AS quantities, c.booked_days AS booked_days,
        c.booked_quantities AS booked_quantities LIMIT 100
 """
 HOLDS = """
 MATCH (h:Hold {firm_id: $firm_id})-[:HOLDS]->(c:Capability)
-RETURN h.bid_id AS bid_id, h.week AS week, h.quantity AS quantity, h.ends_on AS ends_on
-ORDER BY bid_id, week LIMIT 100000
+RETURN h.bid_id AS bid_id, h.day AS day, h.quantity AS quantity, h.ends_on AS ends_on
+ORDER BY bid_id, day LIMIT 100000
 """
 
 
 def held(driver: Driver, firm_id: str) -> dict[int, int]:
-    """Pieces by week that a firm's bids hold: on the lists of its capabilities, which equal the
+    """Pieces by due day that a firm's bids hold: on the lists of its capabilities, which equal the
     sum of its holds, and under seal.
     """
     lists: Counter[int] = Counter()
     for each in read(driver, lambda tx: rows(tx, HELD, firm_id=firm_id)):
-        lists.update(dict(zip(each["weeks"] or (), each["quantities"] or (), strict=True)))
+        lists.update(dict(zip(each["days"] or (), each["quantities"] or (), strict=True)))
     nodes: Counter[int] = Counter()
     for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
-        nodes[each["week"]] += each["quantity"]
+        nodes[each["day"]] += each["quantity"]
     assert dict(lists) == dict(nodes)
-    for weeks in read(driver, holds.sum_sealed, viewer=firm_id, today=utc_now().date()).values():
-        lists.update(weeks)
+    for days in read(driver, holds.sum_sealed, viewer=firm_id, today=utc_now().date()).values():
+        lists.update(days)
     return dict(lists)
 
 
@@ -50,9 +50,9 @@ def held_by_bid(driver: Driver, firm_id: str) -> dict[str, int]:
 
 
 def promised(driver: Driver, firm_id: str) -> dict[int, int]:
-    """Pieces by week that orders and bids take together."""
+    """Pieces by due day that orders and bids take together."""
     taken = Counter(held(driver, firm_id))
     for each in read(driver, lambda tx: rows(tx, HELD, firm_id=firm_id)):
-        pairs = zip(each["booked_weeks"] or (), each["booked_quantities"] or (), strict=True)
+        pairs = zip(each["booked_days"] or (), each["booked_quantities"] or (), strict=True)
         taken.update(dict(pairs))
     return dict(taken)

@@ -83,14 +83,14 @@ def _load_capabilities(driver: Driver, firm_ids: list[str], count: int) -> None:
     bookings = []
     for number in range(count):
         capability_id = f"{firm_ids[number % len(firm_ids)]}|forging"
-        week = 2960 + number // len(firm_ids) % WEEKS
-        taken[capability_id][week] += 1 + number % 7
+        day = 20726 + 7 * (number // len(firm_ids) % WEEKS)
+        taken[capability_id][day] += 1 + number % 7
         bookings.append(
             {
                 "id": f"booking{number}",
                 "capability_id": capability_id,
                 "order_line_id": f"line{number}",
-                "week": week,
+                "day": day,
                 "quantity": 1 + number % 7,
             }
         )
@@ -103,9 +103,9 @@ def _load_capabilities(driver: Driver, firm_ids: list[str], count: int) -> None:
             "declared": True,
             "certificates": ["ISO 9001"],
             "tolerance": 0.1 + number,
-            "booked_weeks": sorted(taken[f"{id}|forging"]),
+            "booked_days": sorted(taken[f"{id}|forging"]),
             "booked_quantities": [
-                taken[f"{id}|forging"][week] for week in sorted(taken[f"{id}|forging"])
+                taken[f"{id}|forging"][day] for day in sorted(taken[f"{id}|forging"])
             ],
             "version": 1,
         }
@@ -209,8 +209,8 @@ def _chain_events(
 LOCK = "MATCH (c:Capability {id: $id}) SET c.lock = $nonce RETURN c.booked_quantities AS booked"
 BOOK = """
 MATCH (c:Capability {id: $id})
-SET c.booked_weeks = $weeks, c.booked_quantities = $booked
-CREATE (b:Booking {id: $booking, capability_id: $id, order_line_id: $booking, week: $week,
+SET c.booked_days = $days, c.booked_quantities = $booked
+CREATE (b:Booking {id: $booking, capability_id: $id, order_line_id: $booking, day: $day,
                    quantity: 1})-[:TAKES]->(c)
 """
 
@@ -223,8 +223,8 @@ def book_one(driver: Driver, firm_id: str, booking_id: str) -> None:
 def _book_one(tx: Tx, firm_id: str, booking_id: str) -> None:
     id = f"{firm_id}|forging"
     booked = (row(tx, LOCK, id=id, nonce=nonce()) or {})["booked"]
-    weeks = list(range(2960, 2960 + max(1, len(booked))))
+    days = [20726 + 7 * week for week in range(max(1, len(booked)))]
     booked = [1 + (booked or [0])[0], *booked[1:]]
-    run(tx, BOOK, id=id, booking=booking_id, week=2960, weeks=weeks, booked=booked)
+    run(tx, BOOK, id=id, booking=booking_id, day=20726, days=days, booked=booked)
     by = Actor(user_id=new_id(), firm_id=firm_id, role="owner")
     events.record(tx, "test.booked", about_kind="booking", about_id=booking_id, by=by, at=utc_now())

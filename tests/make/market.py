@@ -8,7 +8,7 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.graph.engine.transactions import Tx, run, write
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.make.matches import NOW
 
 BATCH = 2_000
@@ -21,7 +21,7 @@ MERGE (f:Firm {id: row.firm_id}) ON CREATE SET f.name = row.firm_id, f.country =
 CREATE (k:Capability {open_kinds: 'both',
     id: row.firm_id + '|' + $category_id, firm_id: row.firm_id, category_id: $category_id,
     weekly_capacity: row.weekly_capacity, certificates: row.certificates, min_lot: 0, max_lot: 0,
-    lead_days: row.lead_days, booked_weeks: row.booked_weeks,
+    lead_days: row.lead_days, booked_days: row.booked_days,
     booked_quantities: row.booked_quantities, delivered_lines: row.delivered,
     on_time_lines: row.on_time, received_quantity: row.received, rejected_quantity: row.rejected,
     late_days_sum: row.late_days, long_late_lines: row.failed, asked: row.asked,
@@ -70,15 +70,15 @@ def _load(tx: Tx, query: Any, rows: list[dict[str, Any]], category_id: str) -> N
 def _supplier(place: int, chance: random.Random) -> dict[str, Any]:
     delivered = chance.choice([0, 0, 3, 20, 150])
     price = chance.randint(60_000, 140_000)
-    first = week_of(NOW.date())
-    weeks = list(range(first, first + chance.randint(0, 6)))
+    first = day_number(NOW.date())
+    days = [first + 7 * week + 6 for week in range(chance.randint(0, 6))]
     return {
         "firm_id": f"firm-{place}",
         "weekly_capacity": chance.choice([0, 50, 200, 1000]),
         "certificates": chance.sample(["ISO 9001", "IATF 16949", "ISO 14001", "AS 9100"], 2),
         "lead_days": chance.randint(3, 40),
-        "booked_weeks": weeks,
-        "booked_quantities": [chance.randint(0, 100) for _ in weeks],
+        "booked_days": days,
+        "booked_quantities": [chance.randint(0, 100) for _ in days],
         "delivered": delivered,
         "on_time": round(delivered * chance.uniform(0.6, 1)),
         "received": delivered * 200,

@@ -48,7 +48,7 @@ def make_ability(driver: Driver, firm_id: str, category_id: str = "forgings", **
         "weekly_capacity": 700,
         "certificates": ["ISO 9001"],
         "lead_days": 7,
-        "booked_weeks": [],
+        "booked_days": [],
         "booked_quantities": [],
         "delivered_lines": 0,
         "on_time_lines": 0,

@@ -13,10 +13,12 @@ from supplychain.actions.orders.shares import share_order
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, row, run, write
 from supplychain.graph.orders import orders
+from supplychain.model.capacity.promises import Pace, fits
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.people.actors import Actor
 from supplychain.model.shares import ShareChoice
+from supplychain.model.weeks import day_number
 from tests.make.firms import make_actor, make_firm
 
 
@@ -154,19 +156,20 @@ def first_line(driver: Driver, order_id: str, viewer: Actor) -> OrderLine:
 BOOKED = """
 MATCH (c:Capability {id: $id})
 OPTIONAL MATCH (b:Booking)-[:TAKES]->(c)
-WITH c, b.week AS week, sum(b.quantity) AS quantity ORDER BY week
-RETURN c.booked_weeks AS weeks, c.booked_quantities AS quantities, c.weekly_capacity AS weekly,
-       collect(CASE WHEN week IS NULL THEN null ELSE week END) AS sum_weeks,
-       collect(CASE WHEN week IS NULL THEN null ELSE quantity END) AS sums
+WITH c, b.day AS day, sum(b.quantity) AS quantity ORDER BY day
+RETURN c.booked_days AS days, c.booked_quantities AS quantities, c.weekly_capacity AS weekly,
+       collect(CASE WHEN day IS NULL THEN null ELSE day END) AS sum_days,
+       collect(CASE WHEN day IS NULL THEN null ELSE quantity END) AS sums
 """
 
 
 def booked(driver: Driver, firm_id: str, category_id: str = "forging") -> dict[int, int]:
-    """Week to booked pieces, after checking that the lists equal the bookings and fit."""
+    """Due day to booked pieces, after checking that the lists equal the bookings and fit."""
     found = read(driver, lambda tx: row(tx, BOOKED, id=f"{firm_id}|{category_id}"))
     assert found is not None
-    listed = dict(zip(found["weeks"], found["quantities"], strict=True))
-    assert listed == dict(zip(found["sum_weeks"], found["sums"], strict=True))
-    assert found["weeks"] == sorted(found["weeks"])
-    assert not found["weekly"] or all(pieces <= found["weekly"] for pieces in listed.values())
+    listed = dict(zip(found["days"], found["quantities"], strict=True))
+    assert listed == dict(zip(found["sum_days"], found["sums"], strict=True))
+    assert found["days"] == sorted(found["days"])
+    today = day_number(utc_now().date())
+    assert fits(Pace(weekly=found["weekly"] or 0), listed, today=today)
     return listed

@@ -48,7 +48,7 @@ MERGE (k:Category {id: $category}) ON CREATE SET k.name = $category
 CREATE (f)-[:CAN_MAKE]->(c:Capability {
     id: $id, firm_id: $firm_id, category_id: $category, weekly_capacity: $weekly_capacity,
     open_kinds: coalesce(f.open_kinds, ''),
-    booked_weeks: $booked_weeks, booked_quantities: $booked_quantities,
+    booked_days: $booked_days, booked_quantities: $booked_quantities,
     delivered_lines: $delivered_lines, on_time_lines: $on_time_lines, version: 1})-[:COVERS]->(k)
 """
 
@@ -63,7 +63,7 @@ def make_record(
     delivered: int = 0,
     on_time: int = 0,
 ) -> None:
-    """What a firm can make, what is booked of it by week, and how it delivered."""
+    """What a firm can make, what is booked of it by due day, and how it delivered."""
     booked = booked or {}
     write(
         driver,
@@ -74,7 +74,7 @@ def make_record(
             firm_id=firm.id,
             category=category,
             weekly_capacity=weekly,
-            booked_weeks=sorted(booked),
+            booked_days=sorted(booked),
             booked_quantities=[booked[week] for week in sorted(booked)],
             delivered_lines=delivered,
             on_time_lines=on_time,

@@ -183,7 +183,7 @@ def test_capacity_is_changed_on_a_page_and_refused_with_numbers(app: Flask, driv
     assert (found.weekly_capacity, found.certificates) == (700, ("ISO 9001", "IATF"))
 
     def book(tx: Tx) -> None:
-        run(tx, "MATCH (k:Capability) SET k.booked_weeks = [99999], k.booked_quantities = [600]")
+        run(tx, "MATCH (k:Capability) SET k.booked_days = [99999], k.booked_quantities = [600]")
 
     write(driver, book)
     place = f"/capabilities/{found.id}"

@@ -16,7 +16,7 @@ from supplychain.model.capabilities import MAX_CAPABILITIES, Capability, Capabil
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 
 
 def add_capability(
@@ -85,7 +85,7 @@ def change_capability(
     Raises:
         NotFound: none of this firm's.
         Stale: somebody changed it meanwhile.
-        Invalid: a field is wrong, or more is booked than the new capacity.
+        Invalid: a field is wrong, or what is promised needs more than the new capacity.
     """
     by.check_role("seller")
     stated = CapabilityProfile(**profile).without_blanks()
@@ -107,7 +107,7 @@ def _save_change(
         raise Stale
     changed = present.with_profile(profile, weekly_capacity=weekly_capacity)
     changed.check()
-    changed.check_holds(week_of(now.date()))
+    changed.check_holds(present, day_number(now.date()))
     capabilities.save(tx, changed)
     _record_event(tx, "capability.changed", changed, by, now)
     return changed.version
@@ -129,7 +129,7 @@ def _delete_capability(tx: Tx, capability_id: str, version: int, by: Actor, now:
     present = capabilities.lock(tx, capability_id, viewer=by.firm_id)
     if present.version != version:
         raise Stale
-    present.check_removable(week_of(now.date()))
+    present.check_removable()
     capabilities.delete(tx, capability_id)
     _record_event(tx, "capability.removed", present, by, now)
 

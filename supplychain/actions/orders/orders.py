@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, Final
 
 import structlog
@@ -12,10 +13,10 @@ from supplychain.errors import SupplyChainError
 from supplychain.graph import events
 from supplychain.graph.capacity import bookings, holds
 from supplychain.graph.engine.transactions import Tx, read, write
-from supplychain.graph.orders import orders
-from supplychain.model.capacity.bookings import Wish, capability_id
+from supplychain.graph.orders import orders, shares
+from supplychain.model.capacity.bookings import Wish, capability_id, pieces_to_make
 from supplychain.model.ids import utc_now
-from supplychain.model.orders import Order
+from supplychain.model.orders import Order, OrderLine
 from supplychain.model.people.actors import Actor
 
 log = structlog.get_logger()
@@ -36,7 +37,7 @@ def accept_order(driver: Driver, order_id: str, *, by: Actor, version: int | Non
         NotFound, Forbidden: not theirs to accept.
         Stale: it changed since.
         NotOpen: it is answered already, or the time to answer is over.
-        Conflict: not enough free capacity; says by how much.
+        Conflict: not all of it can be made in time; says how much can, and by when all of it.
     """
     write(driver, _accept_order, order_id, version, by, utc_now())
 
@@ -46,9 +47,9 @@ def _accept_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: da
     order.check_supplier(by.firm_id)
     order.check_version(version)
     accepted = order.accepted(now)
-    wishes = wishes_for(accepted, sign=1)
+    wishes = [wish_for(accepted, line, pieces=line.quantity) for line in accepted.lines]
     if parent is not None:
-        wishes.append(_wish_of_sharer(parent, accepted, sign=-1))
+        wishes.append(_wish_of_sharer(tx, parent, accepted, sign=1))
     bookings.rebook(tx, wishes, today=now.date())
     _release_held(tx, accepted)
     orders.save(tx, accepted)
@@ -102,9 +103,9 @@ def _cancel_order(
     order.check_version(version)
     cancelled = order.cancelled(reason)
     if order.accepted_at is not None:
-        wishes = wishes_for(order, sign=-1)
+        wishes = [wish_for(order, line, pieces=0) for line in order.lines]
         if parent is not None:
-            wishes.append(_wish_of_sharer(parent, order, sign=1))
+            wishes.append(_wish_of_sharer(tx, parent, order, sign=-1))
         bookings.rebook(tx, wishes, today=now.date())
     save_ended(tx, cancelled, parent)
     record_event(tx, "order.cancelled", order, by, now, reason=reason.strip())
@@ -140,7 +141,9 @@ def _save_progress(
     order = orders.lock(tx, order_id, viewer=by.firm_id)
     order.check_supplier(by.firm_id)
     order.check_version(version)
-    orders.save(tx, order.progressed(percents))
+    progressed = order.progressed(percents)
+    rebook_work(tx, progressed, percents, today=now.date())
+    orders.save(tx, progressed)
     record_event(tx, "order.progressed", order, by, now, percents=sorted(percents.values()))
 
 
@@ -203,27 +206,44 @@ def _release_held(tx: Tx, order: Order) -> None:
         holds.release_won(tx, order.request_id, supplier_id=order.supplier_id)
 
 
-def wishes_for(order: Order, *, sign: int) -> list[Wish]:
-    """The supplier's capacity for all lines: taken with sign 1, freed with sign -1."""
-    return [
-        Wish(
-            capability_id=capability_id(order.supplier_id, line.category_id),
-            line_id=line.id,
-            pieces=sign * line.quantity,
-            due_on=line.due_on,
-        )
-        for line in order.lines
-    ]
+def rebook_work(tx: Tx, order: Order, line_ids: Iterable[str], *, today: date) -> None:
+    """Book what is still to be made of lines of a locked order, after work on them was reported."""
+    wishes: list[Wish] = []
+    for line_id in line_ids:
+        line = order.line(line_id)
+        pieces = _pieces_left(tx, line)
+        wishes.append(wish_for(order, line, pieces=pieces, must_fit=False))
+    bookings.rebook(tx, wishes, today=today)
 
 
-def _wish_of_sharer(parent: Order, share: Order, *, sign: int) -> Wish:
+def wish_for(order: Order, line: OrderLine, *, pieces: int, must_fit: bool = True) -> Wish:
+    """So many pieces of the supplier's capacity for a line, by the day it is due."""
+    return Wish(
+        capability_id=capability_id(order.supplier_id, line.category_id),
+        line_id=line.id,
+        pieces=pieces,
+        due_on=line.due_on,
+        must_fit=must_fit,
+    )
+
+
+def _wish_of_sharer(tx: Tx, parent: Order, share: Order, *, sign: int) -> Wish:
+    """What the sharer keeps of its line once the share is taken over (1) or comes back (-1)."""
     assert share.parent_line_id is not None
     line = parent.line(share.parent_line_id)
-    return Wish(
-        capability_id=capability_id(parent.supplier_id, line.category_id),
-        line_id=line.id,
-        pieces=sign * sum(line.quantity for line in share.lines),
-        due_on=line.due_on,
+    shared = sign * sum(line.quantity for line in share.lines)
+    return wish_for(parent, line, pieces=_pieces_left(tx, line, shared=shared))
+
+
+def _pieces_left(tx: Tx, line: OrderLine, *, shared: int = 0) -> int:
+    """What the supplier still makes itself, once ``shared`` more are in the hands of peers."""
+    handed_over, from_shares = shares.sum_peer_parts(tx, line.id)
+    return pieces_to_make(
+        quantity=line.quantity,
+        shipped=line.shipped_quantity,
+        made_percent=line.made_percent,
+        handed_over=handed_over + shared,
+        from_shares=from_shares,
     )
 
 

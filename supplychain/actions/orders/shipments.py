@@ -7,16 +7,12 @@ from datetime import date, datetime
 
 from neo4j import Driver
 
-from supplychain.actions.orders.orders import record_event
+from supplychain.actions.orders.orders import rebook_work, record_event
 from supplychain.errors import Invalid
-from supplychain.graph.capacity import bookings
 from supplychain.graph.engine.transactions import Once, Tx, write_once
 from supplychain.graph.orders import orders, shares, shipments
-from supplychain.model.capacity.bookings import Wish, capability_id
 from supplychain.model.ids import new_id, utc_now
-from supplychain.model.orders import Order
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +42,7 @@ def ship_goods(
 ) -> str:
     """Record a shipment; returns its id. Order: accepted -> in_production -> shipped.
 
-    When a line is fully shipped, what it still takes of later weeks is free again.
+    What is shipped takes no capacity any more.
 
     Raises:
         NotFound, Forbidden: the actor's firm is not the supplier.
@@ -66,7 +62,7 @@ def _create_shipment(
         raise Invalid("It cannot arrive before it is shipped.", pointer="/expected_on")
     from_shares = shares.received_quantity(tx, order.line(choice.line_id).id)
     shipped = order.shipped(choice.line_id, choice.quantity, from_shares=from_shares)
-    _free_later_weeks(tx, shipped, choice.line_id, now)
+    rebook_work(tx, shipped, [choice.line_id], today=now.date())
     orders.save(tx, shipped)
     shipments.create_shipment(
         tx,
@@ -80,18 +76,6 @@ def _create_shipment(
     )
     record_event(tx, "shipment.recorded", shipped, by, now, quantity=choice.quantity)
     return shipment_id
-
-
-def _free_later_weeks(tx: Tx, order: Order, line_id: str, now: datetime) -> None:
-    line = order.line(line_id)
-    if line.shipped_quantity < line.quantity:
-        return
-    wish = Wish(
-        capability_id=capability_id(order.supplier_id, line.category_id),
-        line_id=line_id,
-        keep_until=week_of(now.date()),
-    )
-    bookings.rebook(tx, [wish], today=now.date())
 
 
 def receive_goods(

@@ -12,15 +12,16 @@ from supplychain.graph.capacity import calendars, holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import Capability, CapabilityProfile, Category, PublicCapability
+from supplychain.model.capacity.promises import fraction_text
 from supplychain.model.ids import utc_now
-from supplychain.model.weeks import pair_weeks
+from supplychain.model.weeks import pair_days
 
 LIST = """
 MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)-[:COVERS]->(c:Category)
 RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category,
        k.weekly_capacity AS weekly_capacity, k.certificates AS certificates,
        k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
-       k.booked_weeks AS weeks, k.booked_quantities AS quantities,
+       k.booked_days AS days, k.booked_quantities AS quantities,
        k.delivered_lines AS delivered_lines, k.on_time_lines AS on_time_lines,
        k.certificate_ends AS certificate_ends, k.lot_size AS lot_size, k.processes AS processes,
        k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
@@ -28,7 +29,8 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
        k.weekly_hours_e4 AS weekly_hours_e4, k.hours_per_piece_e4 AS hours_per_piece_e4,
        k.setup_hours_e4 AS setup_hours_e4,
-       k.held_weeks AS held_weeks, k.held_quantities AS held_quantities, k.version AS version
+       k.calendar AS calendar,
+       k.held_days AS held_days, k.held_quantities AS held_quantities, k.version AS version
 ORDER BY category_id LIMIT 500
 """
 
@@ -47,7 +49,7 @@ MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability {id: $id})-[:COVERS]->(c
 RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category,
        k.weekly_capacity AS weekly_capacity, k.certificates AS certificates,
        k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
-       k.booked_weeks AS weeks, k.booked_quantities AS quantities,
+       k.booked_days AS days, k.booked_quantities AS quantities,
        k.delivered_lines AS delivered_lines, k.on_time_lines AS on_time_lines,
        k.certificate_ends AS certificate_ends, k.lot_size AS lot_size, k.processes AS processes,
        k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
@@ -55,7 +57,8 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
        k.weekly_hours_e4 AS weekly_hours_e4, k.hours_per_piece_e4 AS hours_per_piece_e4,
        k.setup_hours_e4 AS setup_hours_e4,
-       k.held_weeks AS held_weeks, k.held_quantities AS held_quantities, k.version AS version
+       k.calendar AS calendar,
+       k.held_days AS held_days, k.held_quantities AS held_quantities, k.version AS version
 LIMIT 1
 """
 
@@ -83,9 +86,9 @@ PROFILE_NUMBERS = (
 
 
 def _read_capability(record: dict[str, Any], sealed: Mapping[str, Mapping[int, int]]) -> Capability:
-    """The capability; ``sealed`` is what sealed bids hold, by capability and week."""
-    booked = pair_weeks(record.pop("weeks"), record.pop("quantities"))
-    held = Counter(pair_weeks(record.pop("held_weeks"), record.pop("held_quantities")))
+    """The capability; ``sealed`` is what sealed bids hold, by capability and due day."""
+    booked = pair_days(record.pop("days"), record.pop("quantities"))
+    held = Counter(pair_days(record.pop("held_days"), record.pop("held_quantities")))
     held.update(sealed.get(record["id"], {}))
     numbers = ("weekly_capacity", "delivered_lines", "on_time_lines")
     return Capability(
@@ -121,7 +124,7 @@ CATEGORY = "MERGE (c:Category {id: $id}) ON CREATE SET c.name = $name"
 CREATE = """
 MATCH (f:Firm {id: $firm_id}), (c:Category {id: $category_id})
 CREATE (f)-[:CAN_MAKE]->(k:Capability {
-    id: $id, firm_id: $firm_id, category_id: $category_id, booked_weeks: [],
+    id: $id, firm_id: $firm_id, category_id: $category_id, booked_days: [],
     booked_quantities: [], delivered_lines: 0, on_time_lines: 0, received_quantity: 0,
     rejected_quantity: 0, late_days_sum: 0, version: 1})
 SET k += $profile
@@ -171,10 +174,10 @@ def _profile_values(capability: Capability) -> dict[str, Any]:
     }
 
 
-def pace_values(stated: CapabilityProfile) -> dict[str, int | None]:
+def pace_values(stated: CapabilityProfile) -> dict[str, str | None]:
     """The exact pace of a capacity in hours, beside the whole pieces that are shown."""
-    pieces, weeks = stated.hours.pace(stated.lot_size) if stated.hours else (None, None)
-    return {"pace_pieces": pieces, "pace_weeks": weeks}
+    hours = stated.hours
+    return {"pace": fraction_text(*hours.pace(stated.lot_size)) if hours else None}
 
 
 DELETE = "MATCH (k:Capability {id: $id}) DETACH DELETE k"

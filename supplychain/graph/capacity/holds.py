@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from supplychain.graph.bids import seals
+from supplychain.graph.capacity.paces import read_pace
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.bids.bid import Bid
@@ -25,14 +26,14 @@ from supplychain.model.capacity.holds import (
     Hold,
     Room,
     StoredHold,
-    shrink_weeks,
+    shrink_days,
 )
-from supplychain.model.weeks import pair_weeks, week_of
+from supplychain.model.weeks import day_number, day_of_week, pair_days
 
 OF_BID = """
 MATCH (h:Hold {bid_id: $bid_id})
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.week AS week, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
 ORDER BY id LIMIT 100000
 """
 
@@ -61,14 +62,23 @@ def _list_sealed(tx: Tx, viewer: str) -> list[tuple[dict[str, Any], list[dict[st
     for record in rows(tx, SEALED_OF_FIRM, viewer=viewer):
         box = seals.find_opener(RequestSeal(**record["seal"]))
         if box is not None:
-            held.append((record, open_json(box, record["bid_id"], record["sealed"])))
+            holds = open_json(box, record["bid_id"], record["sealed"])
+            held.append((record, [_read_sealed(hold) for hold in holds]))
     return held
+
+
+def _read_sealed(hold: dict[str, Any]) -> dict[str, Any]:
+    """A hold that was sealed; one of a week, from before there were due days, is due at its end."""
+    if "week" not in hold:
+        return hold
+    rest = {name: value for name, value in hold.items() if name != "week"}
+    return {**rest, "day": day_of_week(hold["week"])}
 
 
 def sum_sealed(
     tx: Tx, *, viewer: str, today: date, bid_id: str = "", request_id: str = ""
 ) -> dict[str, Counter[int]]:
-    """Pieces by capability and week that the viewer's sealed bids hold and nobody else sees.
+    """Pieces by capability and due day that the viewer's sealed bids hold and nobody else sees.
 
     The bid ``bid_id`` and the bids for ``request_id`` do not count, nor what ended before today.
     """
@@ -78,8 +88,8 @@ def sum_sealed(
             continue
         for each in held:
             if each["ends_on"] >= today.isoformat():
-                weeks = pieces.setdefault(each["capability_id"], Counter())
-                weeks[each["week"]] += each["quantity"]
+                days = pieces.setdefault(each["capability_id"], Counter())
+                days[each["day"]] += each["quantity"]
     return pieces
 
 
@@ -93,17 +103,19 @@ def hold_capacity(tx: Tx, bid: Bid, wanted: Sequence[Hold], *, today: date) -> N
     ids = {each.capability_id for each in mine} | {each.capability_id for each in wanted}
     before = _lock_rooms(tx, ids)
     plain = dict(before)
-    for key, weeks in _sum_weeks(mine).items():
+    for key, days in _sum_days(mine).items():
         if key in plain:
-            plain[key] = plain[key].without_held(weeks)
+            plain[key] = plain[key].without_held(days)
     others = sum_sealed(tx, viewer=bid.firm_id, today=today, bid_id=bid.id)
     rooms = {id: room.with_held(others.get(id, {})) for id, room in plain.items()}
     fresh: list[dict[str, Any]] = []
     for each in wanted:
         if each.capability_id in rooms:
-            weeks = rooms[each.capability_id].fit_hold(each, week_of(today))
-            rooms[each.capability_id] = rooms[each.capability_id].with_held(weeks)
-            fresh.extend(_hold_values(each, week, quantity) for week, quantity in weeks.items())
+            pieces = rooms[each.capability_id].fit_hold(each, today)
+            if pieces:
+                held = {day_number(each.due_on): pieces}
+                rooms[each.capability_id] = rooms[each.capability_id].with_held(held)
+                fresh.append(_hold_values(each, pieces))
     _delete_holds(tx, {each.id for each in mine})
     _store_held(tx, {id: room for id, room in plain.items() if room.held != before[id].held})
     box = close_box(seals.ensure(tx, bid.request_id))
@@ -117,7 +129,7 @@ PLAIN_OF_BID = """
 MATCH (h:Hold {bid_id: $bid_id})
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
        h.request_id AS request_id, h.request_line_id AS request_line_id,
-       h.buyer_id AS buyer_id, h.firm_id AS firm_id, h.ends_on AS ends_on, h.week AS week,
+       h.buyer_id AS buyer_id, h.firm_id AS firm_id, h.ends_on AS ends_on, h.day AS day,
        h.quantity AS quantity
 ORDER BY id LIMIT 100000
 """
@@ -154,7 +166,7 @@ def open_sealed(tx: Tx, request_id: str, *, today: date) -> None:
         return
     box = seals.open_of_request(tx, request_id)
     fresh = [
-        hold
+        _read_sealed(hold)
         for each in sealed
         for hold in open_json(box, each["bid_id"], each["sealed"])
         if hold["ends_on"] >= today.isoformat()
@@ -163,16 +175,16 @@ def open_sealed(tx: Tx, request_id: str, *, today: date) -> None:
     kept = [each for each in fresh if each["capability_id"] in rooms]
     for each in kept:
         room = rooms[each["capability_id"]]
-        rooms[each["capability_id"]] = room.with_held({each["week"]: each["quantity"]})
+        rooms[each["capability_id"]] = room.with_held({each["day"]: each["quantity"]})
     run(tx, UNSEAL, request_id=request_id)
     if kept:
         run(tx, HOLD, holds=kept)
     _store_held(tx, rooms)
 
 
-def _hold_values(hold: Hold, week: int, quantity: int) -> dict[str, Any]:
+def _hold_values(hold: Hold, quantity: int) -> dict[str, Any]:
     return {
-        "id": hold.hold_id(week),
+        "id": hold.hold_id,
         "capability_id": hold.capability_id,
         "bid_id": hold.bid_id,
         "request_id": hold.request_id,
@@ -180,7 +192,7 @@ def _hold_values(hold: Hold, week: int, quantity: int) -> dict[str, Any]:
         "buyer_id": hold.buyer_id,
         "firm_id": hold.firm_id,
         "ends_on": hold.ends_on.isoformat(),
-        "week": week,
+        "day": day_number(hold.due_on),
         "quantity": quantity,
     }
 
@@ -188,7 +200,7 @@ def _hold_values(hold: Hold, week: int, quantity: int) -> dict[str, Any]:
 OF_REQUEST = """
 MATCH (h:Hold {request_id: $request_id})
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.week AS week, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
 ORDER BY id LIMIT 1000000
 """
 
@@ -210,7 +222,7 @@ OF_ORDER = """
 MATCH (h:Hold {request_id: $request_id})
 WHERE h.firm_id = $supplier_id
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.week AS week, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
 ORDER BY id LIMIT 100000
 """
 
@@ -238,7 +250,7 @@ ENDED_OF_REQUEST = """
 MATCH (h:Hold {request_id: $request_id})
 WHERE h.ends_on < $today
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.week AS week, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
 ORDER BY id LIMIT 1000000
 """
 
@@ -252,7 +264,7 @@ def release_ended(tx: Tx, request_id: str, *, today: date) -> int:
 
 
 def _shrink_holds(tx: Tx, mine: list[StoredHold], won: Mapping[tuple[str, str], int]) -> None:
-    """Keep only so many pieces of each bid line, the earliest weeks first."""
+    """Keep only so many pieces of each bid line, the earliest days first."""
     if not mine:
         return
     rooms = _lock_rooms(tx, {each.capability_id for each in mine})
@@ -261,10 +273,10 @@ def _shrink_holds(tx: Tx, mine: list[StoredHold], won: Mapping[tuple[str, str], 
     for each in mine:
         by_line.setdefault((each.bid_id, each.request_line_id), []).append(each)
     for key, held in by_line.items():
-        weeks = {each.week: each.quantity for each in held}
-        after = shrink_weeks(weeks, won.get(key, 0))
-        kept.update({each.id: after[each.week] for each in held if each.week in after})
-        gone = {week: pieces - after.get(week, 0) for week, pieces in weeks.items()}
+        days = {each.day: each.quantity for each in held}
+        after = shrink_days(days, won.get(key, 0))
+        kept.update({each.id: after[each.day] for each in held if each.day in after})
+        gone = {day: pieces - after.get(day, 0) for day, pieces in days.items()}
         capability_id = held[0].capability_id
         if capability_id in rooms:
             rooms[capability_id] = rooms[capability_id].without_held(gone)
@@ -286,7 +298,7 @@ MATCH (c:Capability {id: hold.capability_id})
 MERGE (h:Hold {id: hold.id})
 SET h.capability_id = hold.capability_id, h.bid_id = hold.bid_id, h.request_id = hold.request_id,
     h.request_line_id = hold.request_line_id, h.buyer_id = hold.buyer_id,
-    h.firm_id = hold.firm_id, h.ends_on = hold.ends_on, h.week = hold.week,
+    h.firm_id = hold.firm_id, h.ends_on = hold.ends_on, h.day = hold.day,
     h.quantity = hold.quantity
 MERGE (h)-[:HOLDS]->(c)
 """
@@ -295,8 +307,10 @@ LOCK = """
 UNWIND $ids AS id
 MATCH (c:Capability {id: id}) SET c.lock = $nonce
 WITH c
-RETURN c.id AS id, c.weekly_capacity AS weekly, c.booked_weeks AS booked_weeks,
-       c.booked_quantities AS booked_quantities, c.held_weeks AS held_weeks,
+RETURN c.id AS id, c.weekly_capacity AS weekly,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
+       c.booked_days AS booked_days,
+       c.booked_quantities AS booked_quantities, c.held_days AS held_days,
        c.held_quantities AS held_quantities
 ORDER BY id LIMIT 100000
 """
@@ -309,9 +323,10 @@ def _lock_rooms(tx: Tx, ids: Iterable[str]) -> dict[str, Room]:
 
 def _read_room(record: dict[str, Any]) -> Room:
     return Room(
-        weekly=record["weekly"] or 0,
-        booked=pair_weeks(record["booked_weeks"], record["booked_quantities"]),
-        held=pair_weeks(record["held_weeks"], record["held_quantities"]),
+        pace=read_pace(record),
+        lot_size=record["lot_size"] or 0,
+        booked=pair_days(record["booked_days"], record["booked_quantities"]),
+        held=pair_days(record["held_days"], record["held_quantities"]),
     )
 
 
@@ -330,7 +345,7 @@ def _delete_holds(tx: Tx, ids: set[str]) -> None:
 STORE = """
 UNWIND $rooms AS room
 MATCH (c:Capability {id: room.id})
-SET c.held_weeks = room.weeks, c.held_quantities = room.quantities,
+SET c.held_days = room.days, c.held_quantities = room.quantities,
     c.version = coalesce(c.version, 0) + 1
 """
 
@@ -339,8 +354,8 @@ def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
     values = [
         {
             "id": id,
-            "weeks": sorted(rooms[id].held),
-            "quantities": [rooms[id].held[week] for week in sorted(rooms[id].held)],
+            "days": sorted(rooms[id].held),
+            "quantities": [rooms[id].held[day] for day in sorted(rooms[id].held)],
         }
         for id in sorted(rooms)
     ]
@@ -350,8 +365,10 @@ def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
 
 ROOMS = """
 MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(c:Capability)
-RETURN c.id AS id, c.weekly_capacity AS weekly, c.booked_weeks AS booked_weeks,
-       c.booked_quantities AS booked_quantities, c.held_weeks AS held_weeks,
+RETURN c.id AS id, c.weekly_capacity AS weekly,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
+       c.booked_days AS booked_days,
+       c.booked_quantities AS booked_quantities, c.held_days AS held_days,
        c.held_quantities AS held_quantities
 ORDER BY id LIMIT 10000
 """
@@ -364,7 +381,7 @@ def read_rooms(tx: Tx, *, besides: str, viewer: str, today: date) -> dict[str, R
         lambda: sum_sealed(tx, viewer=viewer, today=today, bid_id=besides),
         lambda: rows(tx, ROOMS, viewer=viewer),
     )
-    mine = _sum_weeks(held)
+    mine = _sum_days(held)
     return {
         record["id"]: _read_room(record)
         .without_held(mine.get(record["id"], {}))
@@ -375,39 +392,34 @@ def read_rooms(tx: Tx, *, besides: str, viewer: str, today: date) -> dict[str, R
 
 OWN = """
 MATCH (h:Hold {firm_id: $viewer})
-WHERE h.week >= $week
 MATCH (b:Bid {id: h.bid_id})
 MATCH (r:PartsRequest {id: h.request_id})
 RETURN h.capability_id AS capability_id, h.bid_id AS bid_id, b.state AS state,
-       r.number AS request_number, r.title AS title, min(h.week) AS first_week,
-       max(h.week) AS last_week, sum(h.quantity) AS quantity, max(h.ends_on) AS ends_on
-ORDER BY capability_id, first_week, bid_id LIMIT 1000
+       r.number AS request_number, r.title AS title, min(h.day) AS first,
+       max(h.day) AS last, sum(h.quantity) AS quantity, max(h.ends_on) AS ends_on
+ORDER BY capability_id, first, bid_id LIMIT 1000
 """
 
 
 def list_own(tx: Tx, *, viewer: str, today: date) -> list[HeldCapacity]:
-    """What the viewer's bids hold from this week on, one entry a bid and capability.
+    """What the viewer's bids hold, one entry a bid and capability.
 
     ``ends_on`` is None where the bid has won: its order decides then.
     """
     own, sealed = together(
-        lambda: rows(tx, OWN, viewer=viewer, week=week_of(today)),
+        lambda: rows(tx, OWN, viewer=viewer),
         lambda: _list_sealed(tx, viewer),
     )
     held = [HeldCapacity(**record) for record in own]
     for record, holds in sealed:
         held += _sum_sealed_bid(record, holds, today)
-    return sorted(held, key=lambda one: (one.capability_id, one.first_week, one.bid_id))
+    return sorted(held, key=lambda one: (one.capability_id, one.first, one.bid_id))
 
 
 def _sum_sealed_bid(
     record: dict[str, Any], holds: list[dict[str, Any]], today: date
 ) -> Iterator[HeldCapacity]:
-    live = [
-        each
-        for each in holds
-        if each["week"] >= week_of(today) and each["ends_on"] >= today.isoformat()
-    ]
+    live = [each for each in holds if each["ends_on"] >= today.isoformat()]
     for capability_id in sorted({each["capability_id"] for each in live}):
         mine = [each for each in live if each["capability_id"] == capability_id]
         yield HeldCapacity(
@@ -416,16 +428,16 @@ def _sum_sealed_bid(
             state=record["state"],
             request_number=record["request_number"],
             title=record["title"],
-            first_week=min(each["week"] for each in mine),
-            last_week=max(each["week"] for each in mine),
+            first=min(each["day"] for each in mine),
+            last=max(each["day"] for each in mine),
             quantity=sum(each["quantity"] for each in mine),
             ends_on=mine[0]["ends_on"],
         )
 
 
-def _sum_weeks(stored: Iterable[StoredHold]) -> dict[str, Counter[int]]:
-    """Pieces by capability and week."""
+def _sum_days(stored: Iterable[StoredHold]) -> dict[str, Counter[int]]:
+    """Pieces by capability and due day."""
     pieces: dict[str, Counter[int]] = {}
     for hold in stored:
-        pieces.setdefault(hold.capability_id, Counter())[hold.week] += hold.quantity
+        pieces.setdefault(hold.capability_id, Counter())[hold.day] += hold.quantity
     return pieces

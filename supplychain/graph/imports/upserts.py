@@ -175,7 +175,7 @@ MATCH (f:Firm {id: r.firm_id}) WHERE $owner IS NULL OR f.id = $owner
 MATCH (g:Category {id: r.category_id})
 MERGE (c:Capability {id: r.id}) SET c.lock = $nonce
 SET c += r, c.declared = true, c.version = coalesce(c.version, 0) + 1,
-    c.booked_weeks = coalesce(c.booked_weeks, []),
+    c.booked_days = coalesce(c.booked_days, []),
     c.booked_quantities = coalesce(c.booked_quantities, []),
     c.delivered_lines = coalesce(c.delivered_lines, 0),
     c.on_time_lines = coalesce(c.on_time_lines, 0),

@@ -1,7 +1,7 @@
 """What a twin can make, moved to the firm that stays; of one category the two become one.
 
 Of the two what the firm that stays has stated stands, unless it never stated anything; what orders
-and bids take of them is added week by week, and what was asked and answered is added. Deliveries
+and bids take of them is added day by day, and what was asked and answered is added. Deliveries
 are counted anew from the ledger (``records``).
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.merging.tables import name_pairs
-from supplychain.model.weeks import list_weeks, pair_weeks
+from supplychain.model.weeks import list_days, pair_days
 
 ADDED: Final = ("asked", "answered", "answer_hours_sum")
 """Counters of a capability that are kept in it alone."""
@@ -99,8 +99,8 @@ def join_capabilities(own: dict[str, Any], twin: dict[str, Any]) -> dict[str, An
     return {
         **stated,
         **sums,
-        **_add_weeks(own, twin, "booked"),
-        **_add_weeks(own, twin, "held"),
+        **_add_days(own, twin, "booked"),
+        **_add_days(own, twin, "held"),
         "id": own["id"],
         "firm_id": own["firm_id"],
         "open_kinds": own.get("open_kinds"),
@@ -108,11 +108,11 @@ def join_capabilities(own: dict[str, Any], twin: dict[str, Any]) -> dict[str, An
     }
 
 
-def _add_weeks(own: dict[str, Any], twin: dict[str, Any], kind: str) -> dict[str, list[int]]:
-    names = (f"{kind}_weeks", f"{kind}_quantities")
+def _add_days(own: dict[str, Any], twin: dict[str, Any], kind: str) -> dict[str, list[int]]:
+    names = (f"{kind}_days", f"{kind}_quantities")
     if all(one.get(names[0]) is None for one in (own, twin)):
         return {}
     taken: Counter[int] = Counter()
     for one in (own, twin):
-        taken.update(pair_weeks(one.get(names[0]), one.get(names[1])))
-    return dict(zip(names, list_weeks(taken), strict=True))
+        taken.update(pair_days(one.get(names[0]), one.get(names[1])))
+    return dict(zip(names, list_days(taken), strict=True))

@@ -6,12 +6,13 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
+from supplychain.graph.capacity.paces import read_pace
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import CAPACITY, ReadableFirms
-from supplychain.model.orders import OVER, Order
+from supplychain.model.orders import OVER, WAITING, Order
 from supplychain.model.shares import Peer, SharePart, rolled_up
-from supplychain.model.weeks import pair_weeks
+from supplychain.model.weeks import pair_days
 
 ARE_PEERS = """
 MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)
@@ -35,7 +36,8 @@ WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
 OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
 RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
        CASE WHEN pools = 1 THEN c.weekly_capacity END AS weekly,
-       CASE WHEN pools = 1 THEN c.booked_weeks END AS weeks,
+       CASE WHEN pools = 1 THEN coalesce(c.calendar, '') + coalesce('@' + c.pace, '') END AS pace,
+       CASE WHEN pools = 1 THEN c.booked_days END AS days,
        CASE WHEN pools = 1 THEN c.booked_quantities END AS quantities
 ORDER BY able DESC, name, id LIMIT 500
 """
@@ -54,16 +56,34 @@ def list_peers(tx: Tx, order: Order, category_id: str, *, viewer: str) -> list[P
 
 def _read_peer(record: dict[str, Any], readable: ReadableFirms) -> Peer:
     if not readable.covers(record["id"], CAPACITY):
-        record = {**record, "weekly": None, "weeks": None, "quantities": None}
+        record = {**record, "weekly": None, "pace": None, "days": None, "quantities": None}
     return Peer(
         id=record["id"],
         name=record["name"],
         city=record["city"] or "",
         able=record["able"],
         pools=record["pools"],
-        weekly_capacity=record["weekly"] or 0,
-        booked=pair_weeks(record["weeks"], record["quantities"]),
+        pace=read_pace(record),
+        booked=pair_days(record["days"], record["quantities"]),
     )
+
+
+PEER_PARTS = """
+MATCH (s:Order)-[:SHARES]->(:OrderLine {id: $line_id})
+WHERE NOT s.state IN $over
+MATCH (s)-[:HAS_LINE]->(l:OrderLine)
+RETURN sum(CASE WHEN s.state IN $waiting THEN 0 ELSE l.quantity END) AS handed_over,
+       sum(l.received_quantity) AS received
+"""
+
+
+def sum_peer_parts(tx: Tx, line_id: str) -> tuple[int, int]:
+    """Pieces of a line that peers took over by accepting a share, and of these delivered.
+
+    Lock the order before.
+    """
+    record = row(tx, PEER_PARTS, line_id=line_id, over=list(OVER), waiting=list(WAITING))
+    return (record["handed_over"] or 0, record["received"] or 0) if record else (0, 0)
 
 
 RECEIVED = """

@@ -89,22 +89,24 @@ def read_category(
     )
 
 
-CAPACITY_BLANKS: Final[dict[str, int | list[int]]] = {
+CAPACITY_BLANKS: Final[dict[str, int | str | list[int]]] = {
     "weekly_capacity": 0,
+    "pace": "",
     "min_lot": 0,
     "max_lot": 0,
     "lead_days": UNKNOWN,
-    "booked_weeks": [],
+    "booked_days": [],
     "booked_quantities": [],
 }
 """What stands for capacity on request in ``CapabilityColumns``: the same as for none stated."""
-STEP_BLANKS: Final[dict[str, int | list[int]]] = {
+STEP_BLANKS: Final[dict[str, int | str | list[int]]] = {
     "weekly": 0,
+    "pace": "",
     "lot_size": 0,
     "lead_days": UNKNOWN,
-    "booked_weeks": [],
+    "booked_days": [],
     "booked_quantities": [],
-    "held_weeks": [],
+    "held_days": [],
     "held_quantities": [],
 }
 """The same in ``StepColumns``."""
@@ -119,7 +121,9 @@ C = TypeVar("C", CapabilityColumns, StepColumns)
 L = TypeVar("L", LotColumns, OfferColumns)
 
 
-def _blank_hidden(columns: C, hidden: frozenset[str], blanks: Mapping[str, int | list[int]]) -> C:
+def _blank_hidden(
+    columns: C, hidden: frozenset[str], blanks: Mapping[str, int | str | list[int]]
+) -> C:
     """The columns with these values in the rows of hidden firms. O(rows)."""
     if not hidden:
         return columns
@@ -148,10 +152,11 @@ WHERE k.firm_id <> $viewer AND NOT k.firm_id IN $suspended
 RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,
        collect(coalesce(k.weekly_capacity, 0)) AS weekly_capacity,
+       collect(coalesce(k.calendar, '') + coalesce('@' + k.pace, '')) AS pace,
        collect(coalesce(k.min_lot, 0)) AS min_lot,
        collect(coalesce(k.max_lot, 0)) AS max_lot,
        collect(coalesce(k.lead_days, -1)) AS lead_days,
-       collect(coalesce(k.booked_weeks, [])) AS booked_weeks,
+       collect(coalesce(k.booked_days, [])) AS booked_days,
        collect(coalesce(k.booked_quantities, [])) AS booked_quantities,
        collect(coalesce(k.delivered_lines, 0)) AS delivered_lines,
        collect(coalesce(k.on_time_lines, 0)) AS on_time_lines,
@@ -280,10 +285,10 @@ def read_places(tx: Tx, *, category_id: str, viewer: str) -> PlaceColumns:
 
 LOTS = """
 MATCH (k:Capability {category_id: $category_id})
-WHERE k.lot_size IS NOT NULL OR size(coalesce(k.held_weeks, [])) > 0
+WHERE k.lot_size IS NOT NULL OR size(coalesce(k.held_days, [])) > 0
 RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.lot_size, 0)) AS lot_size,
-       collect(coalesce(k.held_weeks, [])) AS held_weeks,
+       collect(coalesce(k.held_days, [])) AS held_days,
        collect(coalesce(k.held_quantities, [])) AS held_quantities
 """
 
@@ -295,14 +300,14 @@ def read_lots(tx: Tx, *, category_id: str) -> LotColumns:
 
 OWN_HOLDS = """
 MATCH (h:Hold {buyer_id: $viewer}) WHERE h.capability_id ENDS WITH $ends_with
-RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
        collect(h.quantity) AS quantities
 """
 
 SEALED_HOLDS = """
 MATCH (r:PartsRequest {state: 'open'}) WHERE r.buyer_id <> $viewer
 MATCH (h:Hold {request_id: r.id}) WHERE h.capability_id ENDS WITH $ends_with
-RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
        collect(h.quantity) AS quantities
 """
 
@@ -436,11 +441,12 @@ WHERE s.category_id IN $spellings
    OR any(name IN coalesce(s.processes, []) WHERE name IN $spellings)
 RETURN collect(f.id) AS firm_ids, collect(s.category_id) AS categories,
        collect(coalesce(s.weekly_capacity, 0)) AS weekly,
+       collect(coalesce(s.calendar, '') + coalesce('@' + s.pace, '')) AS pace,
        collect(coalesce(s.lot_size, 0)) AS lot_size,
        collect(coalesce(s.lead_days, -1)) AS lead_days,
-       collect(coalesce(s.booked_weeks, [])) AS booked_weeks,
+       collect(coalesce(s.booked_days, [])) AS booked_days,
        collect(coalesce(s.booked_quantities, [])) AS booked_quantities,
-       collect(coalesce(s.held_weeks, [])) AS held_weeks,
+       collect(coalesce(s.held_days, [])) AS held_days,
        collect(coalesce(s.held_quantities, [])) AS held_quantities
 """
 

@@ -29,7 +29,7 @@ from supplychain.matching.need import Need
 from supplychain.matching.rows import LineStanding
 from supplychain.matching.standing import judge_standing
 from supplychain.model.parts_requests.parts_request import MAX_LINES
-from supplychain.model.weeks import pair_weeks
+from supplychain.model.weeks import pair_days
 
 Found = dict[str, Any]
 T = TypeVar("T", bound=Columns)
@@ -118,10 +118,11 @@ RETURN collect(k.category_id) AS categories,
        collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,
        collect(coalesce(k.weekly_capacity, 0)) AS weekly_capacity,
+       collect(coalesce(k.calendar, '') + coalesce('@' + k.pace, '')) AS pace,
        collect(coalesce(k.min_lot, 0)) AS min_lot,
        collect(coalesce(k.max_lot, 0)) AS max_lot,
        collect(coalesce(k.lead_days, -1)) AS lead_days,
-       collect(coalesce(k.booked_weeks, [])) AS booked_weeks,
+       collect(coalesce(k.booked_days, [])) AS booked_days,
        collect(coalesce(k.booked_quantities, [])) AS booked_quantities,
        collect(coalesce(k.delivered_lines, 0)) AS delivered_lines,
        collect(coalesce(k.on_time_lines, 0)) AS on_time_lines,
@@ -132,7 +133,7 @@ RETURN collect(k.category_id) AS categories,
        collect(coalesce(k.asked, 0)) AS enquiries,
        collect(coalesce(k.answered, 0)) AS answered,
        collect(coalesce(k.lot_size, 0)) AS lot_size,
-       collect(coalesce(k.held_weeks, [])) AS held_weeks,
+       collect(coalesce(k.held_days, [])) AS held_days,
        collect(coalesce(k.held_quantities, [])) AS held_quantities,
        collect(coalesce(k.processes, [])) AS processes,
        collect(coalesce(k.materials, [])) AS materials,
@@ -147,7 +148,7 @@ RETURN collect(k.category_id) AS categories,
 
 OWN_HOLDS = """
 MATCH (h:Hold {request_id: $request_id}) WHERE h.firm_id = $viewer
-RETURN collect(h.capability_id) AS capability_ids, collect(h.week) AS weeks,
+RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
        collect(h.quantity) AS quantities
 """
 
@@ -183,10 +184,10 @@ def _add_sealed(columns: Found, sealed: Mapping[str, Mapping[int, int]]) -> None
     """Add what the firm's own bids for other requests hold under seal to the columns of held."""
     keys = zip(columns["firm_ids"], columns["categories"], strict=True)
     for at, (firm_id, category) in enumerate(keys):
-        held = Counter(pair_weeks(columns["held_weeks"][at], columns["held_quantities"][at]))
+        held = Counter(pair_days(columns["held_days"][at], columns["held_quantities"][at]))
         held.update(sealed.get(f"{firm_id}|{category}", {}))
-        columns["held_weeks"][at] = sorted(held)
-        columns["held_quantities"][at] = [held[week] for week in sorted(held)]
+        columns["held_days"][at] = sorted(held)
+        columns["held_quantities"][at] = [held[day] for day in sorted(held)]
 
 
 def _pick_columns(kind: type[T], columns: Found) -> T:

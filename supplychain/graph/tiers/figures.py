@@ -78,8 +78,8 @@ WITH f.id AS id, k.name AS category,
      CASE WHEN seen THEN coalesce(c.delivered_lines, 0) ELSE 0 END AS lines,
      CASE WHEN seen THEN coalesce(c.on_time_lines, 0) ELSE 0 END AS on_time,
      CASE WHEN seen AND shows AND c.weekly_capacity > 0
-          THEN reduce(total = 0, i IN range(0, size(coalesce(c.booked_weeks, [])) - 1) |
-               CASE WHEN c.booked_weeks[i] >= $week AND c.booked_weeks[i] < $week + $weeks
+          THEN reduce(total = 0, i IN range(0, size(coalesce(c.booked_days, [])) - 1) |
+               CASE WHEN c.booked_days[i] < 7 * ($week + $weeks)
                     THEN total + c.booked_quantities[i] ELSE total END)
                * 1.0 / ($weeks * c.weekly_capacity)
           ELSE -1.0 END AS load

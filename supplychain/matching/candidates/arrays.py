@@ -53,10 +53,28 @@ class Ragged:
         np.cumsum(numbers, out=before[1:])
         return before[self.starts[1:]] - before[self.starts[:-1]]
 
+    def sums_so_far(self, numbers: Ints) -> Ints:
+        """Per pair, the exact sum of the numbers of its row up to its own."""
+        totals = np.cumsum(numbers)
+        before = np.concatenate([np.zeros(1, np.int64), totals])[self.starts[:-1]]
+        return totals - before[self.row_of]
+
+    def least(self, numbers: Ints) -> Ints:
+        """Per row, the least of one number per pair; the greatest of all where none."""
+        least = np.full(len(self.starts) - 1, np.iinfo(np.int64).max)
+        filled = np.flatnonzero(np.diff(self.starts) > 0)
+        if len(filled):
+            least[filled] = np.minimum.reduceat(numbers, self.starts[:-1][filled])
+        return least
+
     def row(self, i: int) -> tuple[list[int], list[int]]:
         """Keys and values of one row."""
         span = slice(self.starts[i], self.starts[i + 1])
         return self.keys[span].tolist(), self.values[span].tolist()
+
+    def pairs(self, i: int) -> dict[int, int]:
+        """Key to value of one row."""
+        return dict(zip(*self.row(i), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

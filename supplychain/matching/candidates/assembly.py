@@ -41,7 +41,7 @@ T = TypeVar("T")
 RowOf = dict[str, int]
 """The row of each candidate by the id of its firm."""
 Holds = dict[str, dict[int, int]]
-"""Week -> pieces by capability."""
+"""Due day -> pieces by capability."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,11 +162,12 @@ def _join_capabilities(sources: CategorySources, row_of: RowOf, holds: Holds) ->
         firm_ids=able.firm_ids,
         certificates=Coded.of_values([tuple(names) for names in able.certificates]),
         weekly_capacity=np.array(able.weekly_capacity, np.int64),
+        pace=Coded.of_values(able.pace),
         min_lot=np.array(able.min_lot, np.int64),
         max_lot=np.array(able.max_lot, np.int64),
         lot_size=_pick_ints(lots.lot_size, rows, 0),
         lead_days=np.array(able.lead_days, np.int64),
-        booked=merged(Ragged.of(able.booked_weeks, able.booked_quantities), held),
+        booked=merged(Ragged.of(able.booked_days, able.booked_quantities), held),
         delivered_lines=np.array(able.delivered_lines, np.int64),
         on_time_lines=np.array(able.on_time_lines, np.int64),
         received_quantity=np.array(able.received_quantity, np.int64),
@@ -268,10 +269,11 @@ def _join_step(
         has=rows >= 0,
         own=_pick_ints(is_own, rows, 0).astype(np.bool_),
         weekly=_pick_ints(best.weekly, rows, 0),
+        pace=_pick_texts(best.pace, rows),
         lot_size=_pick_ints(best.lot_size, rows, 0),
         lead_days=_pick_ints(best.lead_days, rows, UNKNOWN),
         booked=merged(
-            _pick_pairs(best.booked_weeks, best.booked_quantities, rows),
+            _pick_pairs(best.booked_days, best.booked_quantities, rows),
             _join_held(best, best.categories, rows, holds),
         ),
     )
@@ -308,14 +310,14 @@ def _join_held(
     if holds:
         quantities = [
             [
-                pieces - holds.get(f"{firm_id}|{category}", {}).get(week, 0)
-                for week, pieces in zip(weeks, held, strict=True)
+                pieces - holds.get(f"{firm_id}|{category}", {}).get(day, 0)
+                for day, pieces in zip(days, held, strict=True)
             ]
-            for firm_id, category, weeks, held in zip(
-                columns.firm_ids, categories, columns.held_weeks, quantities, strict=True
+            for firm_id, category, days, held in zip(
+                columns.firm_ids, categories, columns.held_days, quantities, strict=True
             )
         ]
-    return _pick_pairs(columns.held_weeks, quantities, rows)
+    return _pick_pairs(columns.held_days, quantities, rows)
 
 
 def _flag_hidden(readable: ReadableFirms | None, row_of: RowOf) -> dict[str, Flags | None]:

@@ -30,9 +30,10 @@ class Candidates:
         firm_ids: n ids.
         certificates: what each firm holds.
         weekly_capacity: pieces a week; 0 is unknown.
+        pace: calendar and hours, as ``promises.read_pace_text`` reads them.
         min_lot, max_lot: pieces; 0 is no bound.
         lead_days: of the offer, else of the capability; ``UNKNOWN`` if neither says.
-        booked: week -> pieces taken.
+        booked: due day -> pieces promised.
         delivered_lines, on_time_lines, received_quantity, rejected_quantity: track record of
             the firm in this category, over all its buyers.
         offer_currency: its code; "" without an offer for the part.
@@ -66,6 +67,7 @@ class Candidates:
     firm_ids: list[str]
     certificates: Coded[tuple[str, ...]]
     weekly_capacity: Ints
+    pace: Coded[str]
     min_lot: Ints
     max_lot: Ints
     lead_days: Ints

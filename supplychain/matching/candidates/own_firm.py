@@ -85,10 +85,11 @@ def _find_step(step: str, own: OwnFirm) -> StepColumns:
         firm_ids=capabilities.firm_ids,
         categories=[own.categories[i] for i in rows],
         weekly=capabilities.weekly_capacity,
+        pace=capabilities.pace,
         lot_size=lots.lot_size,
         lead_days=capabilities.lead_days,
-        booked_weeks=capabilities.booked_weeks,
+        booked_days=capabilities.booked_days,
         booked_quantities=capabilities.booked_quantities,
-        held_weeks=lots.held_weeks,
+        held_days=lots.held_days,
         held_quantities=lots.held_quantities,
     )

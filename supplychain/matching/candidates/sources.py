@@ -32,17 +32,18 @@ class CapabilityColumns(Columns):
     """What firms can make of one category, and their record in it over all their buyers.
 
     ``enquiries`` counts invitations and orders that are over, ``answered`` those answered in time.
-    ``weekly_capacity``, lots and bookings are pieces (0: not stated); ``booked_weeks`` are numbers
-    of weeks, ascending, with ``booked_quantities`` beside them.
+    ``weekly_capacity``, lots and bookings are pieces (0: not stated); ``booked_days`` are the
+    numbers of due days, ascending, with the pieces that are promised by them beside them.
     """
 
     firm_ids: list[str] = field(default_factory=list)
     certificates: list[list[str]] = field(default_factory=list)
     weekly_capacity: list[int] = field(default_factory=list)
+    pace: list[str] = field(default_factory=list)
     min_lot: list[int] = field(default_factory=list)
     max_lot: list[int] = field(default_factory=list)
     lead_days: list[int] = field(default_factory=list)
-    booked_weeks: list[list[int]] = field(default_factory=list)
+    booked_days: list[list[int]] = field(default_factory=list)
     booked_quantities: list[list[int]] = field(default_factory=list)
     delivered_lines: list[int] = field(default_factory=list)
     on_time_lines: list[int] = field(default_factory=list)
@@ -121,31 +122,31 @@ class PlaceColumns(Columns):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LotColumns(Columns):
-    """Lot sizes, and what bids hold of the capacity: week -> pieces. Firms with neither are left
+    """Lot sizes, and what bids hold of the capacity: due day -> pieces. Firms with neither are left
     out.
     """
 
     firm_ids: list[str] = field(default_factory=list)
     lot_size: list[int] = field(default_factory=list)
-    held_weeks: list[list[int]] = field(default_factory=list)
+    held_days: list[list[int]] = field(default_factory=list)
     held_quantities: list[list[int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HoldColumns(Columns):
-    """Pieces that single bids hold of a capability in a week, and that count as free here."""
+    """Pieces that single bids hold of a capability by a day, and that count as free here."""
 
     capability_ids: list[str] = field(default_factory=list)
-    weeks: list[int] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
     quantities: list[int] = field(default_factory=list)
 
     def by_capability(self) -> dict[str, dict[int, int]]:
-        """Pieces by capability and week. O(rows)."""
+        """Pieces by capability and due day. O(rows)."""
         held: dict[str, dict[int, int]] = {}
-        columns = (self.capability_ids, self.weeks, self.quantities)
-        for capability_id, week, quantity in zip(*columns, strict=True):
-            weeks = held.setdefault(capability_id, {})
-            weeks[week] = weeks.get(week, 0) + quantity
+        columns = (self.capability_ids, self.days, self.quantities)
+        for capability_id, day, quantity in zip(*columns, strict=True):
+            days = held.setdefault(capability_id, {})
+            days[day] = days.get(day, 0) + quantity
         return held
 
 
@@ -188,11 +189,12 @@ class StepColumns(Columns):
     firm_ids: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     weekly: list[int] = field(default_factory=list)
+    pace: list[str] = field(default_factory=list)
     lot_size: list[int] = field(default_factory=list)
     lead_days: list[int] = field(default_factory=list)
-    booked_weeks: list[list[int]] = field(default_factory=list)
+    booked_days: list[list[int]] = field(default_factory=list)
     booked_quantities: list[list[int]] = field(default_factory=list)
-    held_weeks: list[list[int]] = field(default_factory=list)
+    held_days: list[list[int]] = field(default_factory=list)
     held_quantities: list[list[int]] = field(default_factory=list)
 
 

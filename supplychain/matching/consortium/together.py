@@ -28,11 +28,11 @@ from supplychain.matching.consortium.splits import PriceSegment, QuantitySplit, 
 from supplychain.matching.cost.landed_cost import landed_cost
 from supplychain.matching.feasibility import filters
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
-from supplychain.matching.feasibility.windows import to_make
 from supplychain.matching.need import Need
 from supplychain.matching.performance import Performance, Priors, performance
 from supplychain.matching.rows import Proposal, Proposals, ProposedFirm
 from supplychain.model.audiences import CAPACITY, PRICES
+from supplychain.model.capacity.promises import whole_lots
 
 MAX_FIRMS = 5
 """Firms of a proposal: each is one more order to follow, so more are no help to a buyer."""
@@ -269,7 +269,7 @@ def _make_part(pool: ConsortiumPool, i: int, segment: PriceSegment, quantity: in
     return ProposedFirm(
         firm_id=pool.firms.firm_ids[i],
         quantity=quantity,
-        made=to_make(quantity, 0 if lots is None else int(lots[i])),
+        made=whole_lots(quantity, 0 if lots is None else int(lots[i])),
         cost_e4=round(cost) if has_cost else None,
         landed_cost_e4=round(cost / quantity) if has_cost else None,
         finish_on=promise_capacity(need, pool.firms, pool.possible, i).finish_on,

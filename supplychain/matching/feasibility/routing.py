@@ -8,30 +8,25 @@ over and must leave time for those after it; the promise is that of the narrowes
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 import numpy as np
 
 from supplychain.matching.candidates.arrays import UNKNOWN, Flags, Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.candidates.stated import Stage
-from supplychain.matching.feasibility.windows import (
-    day_number,
-    finish_day,
-    free_pieces,
-    in_lots,
-    to_make,
-)
+from supplychain.matching.feasibility.windows import Paces, in_lots, possible_columns
 from supplychain.matching.need import Need
+from supplychain.model.capacity.promises import finish_day, whole_lots
+from supplychain.model.weeks import day_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bottleneck:
-    """The narrowest step of one firm: its name, weekly pieces, and when the last step is done."""
+    """The narrowest step of one firm: name, weekly pieces, and the day the last step is done."""
 
     name: str
     weekly: int
-    finish_on: date | None
+    finish_on: int | None
 
 
 def with_routing(able: Candidates, stages: tuple[Stage, ...], *, name: str) -> Candidates:
@@ -49,6 +44,7 @@ def with_routing(able: Candidates, stages: tuple[Stage, ...], *, name: str) -> C
         has=np.ones(n, np.bool_),
         own=np.ones(n, np.bool_),
         weekly=able.weekly_capacity,
+        pace=able.pace,
         lot_size=np.zeros(n, np.int64) if able.lot_size is None else able.lot_size,
         lead_days=np.where(double, UNKNOWN, able.lead_days),
         booked=able.booked,
@@ -96,29 +92,39 @@ def find_bottleneck(need: Need, able: Candidates, i: int) -> Bottleneck:
     through = [(int(_possible_at_step(need, able, step)[i]), step) for step in done_steps]
     _, narrow = min(through, key=lambda one: (one[0] < 0, one[0], one[1]))
     days = [_finish_of_step(need, able, step, i) for step in done_steps]
-    done = None if any(day is None for day in days) else max(day for day in days if day)
+    done = None if any(day is None for day in days) else max(day for day in days if day is not None)
     stage = able.steps[narrow]
     return Bottleneck(name=stage.name, weekly=int(stage.weekly[i]), finish_on=done)
 
 
-def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> date | None:
+def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> int | None:
     stage = able.steps[step]
     before, after = (int(days[i]) for days in _days_around_step(able, step))
+    today = day_number(need.today)
     done = finish_day(
-        today=need.today + timedelta(days=before),
-        quantity=to_make(need.quantity, int(stage.lot_size[i])),
-        weekly=int(stage.weekly[i]),
-        booked=zip(*stage.booked.row(i), strict=True),
+        Paces(weekly=stage.weekly, text=stage.pace).pace(i),
+        stage.booked.pairs(i),
+        today=today,
+        pieces=whole_lots(need.quantity, int(stage.lot_size[i])),
+        starts_on=today + before,
     )
-    return None if done is None else done + timedelta(days=after)
+    return None if done is None else done + after
 
 
 def _possible_at_step(need: Need, able: Candidates, step: int) -> Ints:
+    """What the step can promise by its last day, and no more than it makes from its first day on.
+
+    What is promised already may be made before the first day; that is the rule of
+    ``finish_day`` with a first day.
+    """
     stage = able.steps[step]
+    paces = Paces(weekly=stage.weekly, text=stage.pace)
     before, after = _days_around_step(able, step)
-    first = day_number(need.today) + before
+    today = day_number(need.today)
     last = day_number(need.needed_by) - after
-    pieces = in_lots(free_pieces(stage.weekly, stage.booked, first, last), stage.lot_size)
+    promised = possible_columns(paces, stage.booked, today=today, last=last)
+    pieces = np.minimum(promised, paces.made(today + before, last))
+    pieces = in_lots(np.where(promised < 0, UNKNOWN, pieces), stage.lot_size)
     return np.where(stage.has, pieces, UNKNOWN)
 
 

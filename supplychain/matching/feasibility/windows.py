@@ -1,47 +1,117 @@
-"""Free pieces between two days: the arithmetic under every capacity promise.
+"""What firms can still promise by a day, as columns: the arithmetic under every capacity promise.
 
-A week's free capacity is its weekly capacity minus what is booked, spread evenly over its seven
-days. All sums are whole numbers of sevenths of a piece, so that the quantity and the finish day
-never contradict each other.
+The rule is that of ``model.capacity.promises``, for n firms at once; a test holds the two equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
-from supplychain.matching.candidates.arrays import UNKNOWN, Ints, Ragged
-from supplychain.model.weeks import monday_of, week_of
+from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Ints, Ragged
+from supplychain.model.calendars.work_calendar import DEFAULT_CALENDAR, WorkCalendar
+from supplychain.model.capacity.promises import Pace, read_pace_text
+from supplychain.model.weeks import date_of, day_number
 
-HORIZON_WEEKS = 520
-"""A firm that would not be done in ten years has no finish day."""
-
-
-def day_number(day: date) -> int:
-    """Days since the Monday of week 0."""
-    return (day - monday_of(0)).days
+CACHED_SUMS_ITEMS: Final = 2_048
+"""Calendars of which the sums are kept: 3 kB a year each."""
 
 
-def free_pieces(weekly: Ints, booked: Ragged, first: Ints | int, last: Ints | int) -> Ints:
-    """Pieces that each of n firms can make from a first to a last day, both counted.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Paces:
+    """``Pace`` for n firms: ``weekly`` pieces each, 0 is unknown; ``text`` says the rest."""
+
+    weekly: Ints
+    text: Coded[str]
+
+    def made(self, first: Ints | int, last: Ints | int, rows: Ints | None = None) -> Ints:
+        """Whole pieces from a first to a last day, as ``Pace.made``.
+
+        Args:
+            first, last: day numbers, one for all or one for each row.
+            rows: firms, any number of them in any order; None is each once.
+        """
+        of = self.text.of if rows is None else self.text.of[rows]
+        stated = self.weekly if rows is None else self.weekly[rows]
+        kinds = [read_pace_text(text) for text in self.text.kinds]
+        pieces, weeks, week_days = (
+            np.array(each, np.int64)[of]
+            for each in (
+                [kind.pieces for kind in kinds],
+                [kind.weeks for kind in kinds],
+                [len(kind.calendar.weekdays) for kind in kinds],
+            )
+        )
+        weekly = np.where((weeks > 0) & (stated > 0), pieces, np.maximum(stated, 0))
+        days = _count_days(self.text.kinds, of, first, last)
+        return weekly * days // (np.maximum(weeks, 1) * week_days)
+
+    def pace(self, i: int) -> Pace:
+        """The pace of firm ``i``."""
+        return Pace.of(int(self.weekly[i]), self.text[i])
+
+
+def _count_days(texts: list[str], of: Ints, first: Ints | int, last: Ints | int) -> Ints:
+    """Days of work of each row from a first to a last day, both counted. O(rows + texts × years).
 
     Args:
-        weekly: n capacities a week; 0 is unknown.
-        booked: week -> pieces taken.
-        first, last: day numbers, one for all firms or n of them.
+        texts: of paces.
+        of: which of them each row has.
+        first, last: day numbers, one for all or one for each row.
+    """
+    firsts, ends = (np.broadcast_to(np.asarray(day), of.shape) for day in (first, last))
+    counts = np.maximum(ends - firsts + 1, 0)
+    calendars = [read_pace_text(text).calendar for text in texts]
+    if not len(of) or all(each is DEFAULT_CALENDAR for each in calendars):
+        return counts
+    order = np.argsort(of, kind="stable")
+    present, starts = np.unique(of[order], return_index=True)
+    for kind, rows in zip(present.tolist(), np.split(order, starts[1:]), strict=True):
+        calendar = calendars[kind]
+        if calendar is DEFAULT_CALENDAR:
+            continue
+        lows, highs = firsts[rows], np.maximum(ends[rows] + 1, firsts[rows])
+        years = date_of(int(lows.min())).year, date_of(int(highs.max())).year
+        sums, start = _sum_years(calendar, *years)
+        counts[rows] = sums[highs - start] - sums[lows - start]
+    return counts
+
+
+@lru_cache(maxsize=CACHED_SUMS_ITEMS)
+def _sum_years(calendar: WorkCalendar, first: int, last: int) -> tuple[Ints, int]:
+    """Days worked before each day of some years, and the number of their first day."""
+    flags = np.frombuffer(calendar.flag_years(first, last), np.uint8)
+    sums = np.zeros(len(flags) + 1, np.int64)
+    np.cumsum(flags, out=sums[1:])
+    return sums, day_number(date(first, 1, 1))
+
+
+def possible_columns(paces: Paces, due: Ragged, *, today: int, last: Ints | int) -> Ints:
+    """``possible_pieces`` for n firms.
+
+    Args:
+        paces: of n firms.
+        due: due day -> pieces that are promised.
+        today: the first day of work.
+        last: the last day of work, one for all firms or n of them.
 
     Returns:
-        n whole numbers, 0 where the window is empty; ``UNKNOWN`` where the weekly capacity is.
-        O(n + bookings).
+        n whole numbers, 0 where the last day is over; ``UNKNOWN`` where the pace is.
+        O(n + promises).
     """
-    days = np.maximum(np.asarray(last) - first + 1, 0)
-    rows = booked.row_of
-    starts, ends = (side[rows] if isinstance(side, np.ndarray) else side for side in (first, last))
-    inside = np.minimum(7 * booked.keys + 6, ends) - np.maximum(7 * booked.keys, starts) + 1
-    taken = np.minimum(booked.values, weekly[rows]) * np.maximum(inside, 0)
-    return np.where(weekly > 0, (weekly * days - booked.sums(taken)) // 7, UNKNOWN)
+    rows, ends = due.row_of, np.maximum(due.keys, today)
+    last_of = last[rows] if isinstance(last, np.ndarray) else last
+    loads = due.sums_so_far(due.values)
+    later = paces.made(today, ends, rows) - loads
+    later = np.where(ends >= last_of, later, np.iinfo(np.int64).max)
+    before = due.sums(np.where(ends <= last_of, due.values, 0))
+    least = np.minimum(paces.made(today, last) - before, due.least(later))
+    possible = np.where(np.asarray(last) < today, 0, np.maximum(least, 0))
+    return np.where(paces.weekly > 0, possible, UNKNOWN)
 
 
 def in_lots(pieces: Ints, lot_size: Ints | None) -> Ints:
@@ -51,40 +121,6 @@ def in_lots(pieces: Ints, lot_size: Ints | None) -> Ints:
     return np.where(
         (lot_size > 0) & (pieces > 0), pieces - pieces % np.maximum(lot_size, 1), pieces
     )
-
-
-def to_make(quantity: int, lot_size: int) -> int:
-    """How many pieces are made for a quantity: whole lots."""
-    return quantity if lot_size <= 0 else -(-quantity // lot_size) * lot_size
-
-
-def finish_day(
-    *, today: date, quantity: int, weekly: int, booked: Iterable[tuple[int, int]]
-) -> date | None:
-    """The day on which a firm would have made all of the quantity.
-
-    Args:
-        today: the first day of work.
-        quantity: pieces to make.
-        weekly: pieces a week; 0 or less is unknown.
-        booked: pairs of week and pieces taken.
-
-    Returns:
-        The day; None when the capacity is unknown or ten years do not suffice.
-    """
-    if weekly <= 0:
-        return None
-    taken = dict(booked)
-    missing = 7 * quantity
-    first = week_of(today)
-    for week in range(first, first + HORIZON_WEEKS):
-        start = max(monday_of(week), today)
-        days = 7 - start.weekday()
-        free = max(weekly - taken.get(week, 0), 0)
-        if free * days >= missing:
-            return start + timedelta(days=-(-missing // free) - 1)
-        missing -= free * days
-    return None
 
 
 def merged(one: Ragged, other: Ragged) -> Ragged:

@@ -74,19 +74,19 @@ def check_invariants(picture: GraphAtRest) -> list[Verdict]:
 
 
 def _pair_lists(values: Values, kind: str) -> Counter[int]:
-    weeks: Sequence[int] = values.get(f"{kind}_weeks") or ()
+    days: Sequence[int] = values.get(f"{kind}_days") or ()
     quantities: Sequence[int] = values.get(f"{kind}_quantities") or ()
-    pairs = zip(weeks, quantities, strict=len(weeks) == len(quantities))
-    return Counter({week: quantity for week, quantity in pairs if quantity})
+    pairs = zip(days, quantities, strict=len(days) == len(quantities))
+    return Counter({day: quantity for day, quantity in pairs if quantity})
 
 
-def _check_weeks(label: str, kind: str) -> Callable[[GraphAtRest, _Tally], None]:
-    """What a capability says is taken of each week is the sum of what takes it."""
+def _check_days(label: str, kind: str) -> Callable[[GraphAtRest, _Tally], None]:
+    """What a capability says is taken by each day is the sum of what takes it."""
 
     def look(picture: GraphAtRest, tally: _Tally) -> None:
         sums: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for each in picture.nodes(label):
-            sums[each["capability_id"]][each["week"]] += each["quantity"]
+            sums[each["capability_id"]][each["day"]] += each["quantity"]
         for each in picture.nodes("Capability"):
             stated, summed = _pair_lists(each, kind), sums.pop(each["id"], Counter[int]())
             tally.demand(
@@ -217,8 +217,8 @@ def _check_calendars(picture: GraphAtRest, tally: _Tally) -> None:
 
 
 CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
-    "booked capacity": _check_weeks("Booking", "booked"),
-    "held capacity": _check_weeks("Hold", "held"),
+    "booked capacity": _check_days("Booking", "booked"),
+    "held capacity": _check_days("Hold", "held"),
     "order lines": _check_order_lines,
     "awards": _check_awards,
     "bid receipts": _check_receipts,

@@ -13,7 +13,13 @@ from functools import lru_cache
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
-from supplychain.model.calendars.holidays import ENGLISH, HolidayYear, list_countries, read_holidays
+from supplychain.model.calendars.holidays import (
+    ENGLISH,
+    HolidayYear,
+    list_countries,
+    read_holidays,
+)
+from supplychain.model.weeks import date_of, day_number
 
 WEEK_DAYS: Final = 7
 ALL_WEEKDAYS: Final = (1, 2, 3, 4, 5, 6, 7)
@@ -157,6 +163,26 @@ class WorkCalendar:
             number -= worked
             start = end + timedelta(days=1)
         return None
+
+    def count_days(self, first: int, last: int) -> int:
+        """``count_working_days`` of numbered days (``weeks.day_number``)."""
+        if last < first:
+            return 0
+        if self is DEFAULT_CALENDAR:
+            return last - first + 1
+        return self.count_working_days(date_of(first), date_of(last))
+
+    def find_day(self, first: int, number: int, *, until: int) -> int | None:
+        """``find_working_day`` of numbered days."""
+        if self is DEFAULT_CALENDAR:
+            day = first + number - 1
+            return day if day <= until else None
+        day = self.find_working_day(date_of(first), number, until=date_of(until))
+        return None if day is None else day_number(day)
+
+    def flag_years(self, first: int, last: int) -> bytes:
+        """A byte a day from the first day of one year to the last day of another: 1 is worked."""
+        return b"".join(_flag_days(self, year) for year in range(first, last + 1))
 
     def list_holidays(self, first: date, last: date, *, language: str = ENGLISH) -> list[Holiday]:
         """The public holidays between two days on which the firm does not work."""

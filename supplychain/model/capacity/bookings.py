@@ -1,59 +1,76 @@
-"""Capacity taken by orders, in whole weeks: earliest first when taken, latest first when freed."""
+"""What accepted order lines still need of a capability: pieces, and the day by which."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from supplychain.errors import Conflict
-from supplychain.model.weeks import week_of
+from supplychain.model.capacity.promises import (
+    Due,
+    Pace,
+    finish_day,
+    possible_pieces,
+    whole_lots,
+)
+from supplychain.model.weeks import date_of, day_number
 
-Weeks = Mapping[int, int]
-"""Week to pieces."""
-MAX_WEEKS: Final = 520
-"""No promise is looked at further than ten years ahead."""
 _SHORT: Final = (
-    "Free capacity until then is %(free)s of the %(wanted)s needed: %(short)s too few. Raise your "
-    "weekly capacity or free some of it, then try again."
+    "Beside what you promised already, you can make %(free)s of the %(wanted)s needed by %(day)s: "
+    "%(short)s too few. All of it could be done by %(finish)s. Agree on that day, raise your "
+    "capacity or free some of it, then try again."
+)
+_NEVER: Final = (
+    "Beside what you promised already, you can make %(free)s of the %(wanted)s needed by %(day)s: "
+    "%(short)s too few, and not all of it within ten years. Raise your capacity, then try again."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A change of what one order line takes of one capability.
+class Booking:
+    """So many pieces are still to be made by a due day (a number) for one order line."""
 
-    ``pieces`` are to be taken by ``due_on`` (more than 0) or freed (less than 0, as far as
-    they were taken). ``keep_until`` instead frees whatever lies in weeks after it.
+    day: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one order line needs of one capability from now on; 0 pieces free it.
+
+    ``must_fit`` False books a fact rather than a promise: it is never refused.
     """
 
     capability_id: str
     line_id: str
-    pieces: int = 0
-    due_on: date | None = None
-    keep_until: int | None = None
+    pieces: int
+    due_on: date
+    must_fit: bool = True
 
-    def booked(self, mine: Weeks, *, taken: Weeks, weekly: int, week: int) -> dict[int, int]:
-        """The line's bookings after the change.
+    def booked(
+        self, mine: Booking | None, *, due: Due, pace: Pace, lot_size: int, today: int
+    ) -> Booking | None:
+        """The line's booking after the change; None where nothing is left to make.
 
         Args:
-            mine: its bookings now.
-            taken: all bookings of the capability, ``mine`` among them.
-            weekly: weekly capacity in pieces; 0 is unknown and takes nothing.
-            week: the present week.
+            mine: its booking now.
+            due: what is promised of the capability to others.
+            pace: what days make; one that is not stated refuses nothing.
+            lot_size: pieces are booked in whole lots; 0 is none.
+            today: the first day of work.
 
         Raises:
-            Conflict: not enough is free; says by how much.
+            Conflict: not all of it can be made in time; says how much can, and when all of it. A
+                booking that grows no larger and comes due no earlier is never refused.
         """
-        if self.keep_until is not None:
-            return {at: n for at, n in mine.items() if at <= self.keep_until}
         if self.pieces <= 0:
-            return free_weeks(mine, -self.pieces)
-        if weekly <= 0:
-            return dict(mine)
-        weeks = room_until(self.due_on, week)
-        return _take_more(mine, self.pieces, taken, weekly, weeks)
+            return None
+        after = Booking(day=day_number(self.due_on), quantity=whole_lots(self.pieces, lot_size))
+        is_more = mine is None or after.quantity > mine.quantity or after.day < mine.day
+        if is_more and self.must_fit and pace.is_stated:
+            _check_fits(after, due, pace, today)
+        return after
 
 
 def capability_id(firm_id: str, category_id: str) -> str:
@@ -61,38 +78,35 @@ def capability_id(firm_id: str, category_id: str) -> str:
     return f"{firm_id}|{category_id}"
 
 
-def room_until(due_on: date | None, week: int) -> range:
-    """The weeks that may be taken: from ``week`` to the one of ``due_on``, at least one."""
-    last = week if due_on is None else max(week, week_of(due_on))
-    return range(week, last + 1)[:MAX_WEEKS]
+def pieces_to_make(
+    *, quantity: int, shipped: int, made_percent: int, handed_over: int, from_shares: int
+) -> int:
+    """What the supplier of an accepted line still has to make itself.
+
+    What peers took over is not its own, what it shipped of its own part or says is made is done.
+
+    Args:
+        quantity: pieces of the line.
+        shipped: pieces of it that left, those of peers among them.
+        made_percent: how far the supplier's own part is, 0 to 100.
+        handed_over: pieces of it in shares that peers accepted.
+        from_shares: pieces of it that peers have delivered.
+    """
+    own = quantity - handed_over
+    return max(0, own - max(shipped - from_shares, own * made_percent // 100))
 
 
-def take_weeks(pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
-    """The weeks that so many pieces take, earliest first, as far as there is room."""
-    mine: dict[int, int] = {}
-    for week in weeks:
-        free = min(pieces, max(0, weekly - taken.get(week, 0)))
-        if free:
-            mine[week] = free
-            pieces -= free
-        if not pieces:
-            break
-    return mine
-
-
-def _take_more(mine: Weeks, pieces: int, taken: Weeks, weekly: int, weeks: range) -> dict[int, int]:
-    more = take_weeks(pieces, taken, weekly, weeks)
-    free = sum(more.values())
-    if free < pieces:
-        raise Conflict(_SHORT, free=free, wanted=pieces, short=pieces - free)
-    return {week: mine.get(week, 0) + more.get(week, 0) for week in sorted({*mine, *more})}
-
-
-def free_weeks(mine: Weeks, pieces: int) -> dict[int, int]:
-    """What is left of the weeks when so many pieces are given back, the latest first."""
-    after, left = dict(mine), pieces
-    for week in sorted(mine, reverse=True):
-        freed = min(left, after[week])
-        after[week] -= freed
-        left -= freed
-    return {week: pieces for week, pieces in after.items() if pieces}
+def _check_fits(wanted: Booking, due: Due, pace: Pace, today: int) -> None:
+    day = max(wanted.day, today)
+    free = possible_pieces(pace, due, today=today, day=day) or 0
+    if wanted.quantity <= free:
+        return
+    finish = finish_day(pace, due, today=today, pieces=wanted.quantity)
+    raise Conflict(
+        _NEVER if finish is None else _SHORT,
+        free=free,
+        wanted=wanted.quantity,
+        short=wanted.quantity - free,
+        day=date_of(day).isoformat(),
+        **({} if finish is None else {"finish": date_of(finish).isoformat()}),
+    )

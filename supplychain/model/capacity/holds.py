@@ -1,28 +1,23 @@
 """Capacity that a submitted bid holds until it ends: softly, as far as it is free.
 
-The same weeks are held that accepting the order would take: whole ones, earliest first, until the
-later of promise and need. What is held makes room for no order less; it makes promises to others
-smaller. A bid may offer more than is free (overtime, a peer's help): then less is held.
+What is held is due on the later of promise and need, as the order would be. It makes room for no
+order less; it makes promises to others smaller. A bid may offer more than is possible (overtime, a
+peer's help): then less is held.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
-from supplychain.model.capacity.bookings import (
-    Weeks,
-    capability_id,
-    free_weeks,
-    room_until,
-    take_weeks,
-)
+from supplychain.model.capacity.bookings import capability_id
+from supplychain.model.capacity.promises import Due, Pace, possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
-from supplychain.model.weeks import monday_of, week_of
+from supplychain.model.weeks import date_of, day_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +38,24 @@ class Hold:
     due_on: date
     ends_on: date
 
-    def hold_id(self, week: int) -> str:
-        """The identity of what it holds of one week."""
-        return f"{self.bid_id}|{self.number}|{week}"
+    @property
+    def hold_id(self) -> str:
+        """The identity of what it holds."""
+        return f"{self.bid_id}|{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredHold:
-    """The pieces that a bid line holds of one capability in one week."""
+    """The pieces that a bid line holds of one capability by one day (a number).
+
+    A line of a bid from before there were due days has one a week, due at its end.
+    """
 
     id: str
     capability_id: str
     bid_id: str
     request_line_id: str
-    week: int
+    day: int
     quantity: int
 
 
@@ -71,7 +70,7 @@ class EndedHolds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldCapacity:
-    """What one bid of a firm holds of one capability, from this week on.
+    """What one bid of a firm holds of one capability, and the first and last day it is due.
 
     ``state`` is the bid's; ``ends_on`` is None where it has won: its order decides then.
     """
@@ -81,48 +80,51 @@ class HeldCapacity:
     state: str
     request_number: str
     title: str | None
-    first_week: int
-    last_week: int
+    first: int
+    last: int
     quantity: int
     ends_on: str | None
 
     @property
     def first_day(self) -> date:
-        """The Monday of the first week."""
-        return monday_of(self.first_week)
+        """The first due day."""
+        return date_of(self.first)
 
     @property
     def last_day(self) -> date:
-        """The Monday of the last week."""
-        return monday_of(self.last_week)
+        """The last due day."""
+        return date_of(self.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """Weekly capacity of a capability (0 is unknown), and what orders and bids take of it."""
+    """What a capability makes, in which lots (0: none), and what orders and bids take of it."""
 
-    weekly: int = 0
-    booked: Weeks = field(default_factory=dict)
-    held: Weeks = field(default_factory=dict)
+    pace: Pace = field(default_factory=lambda: Pace(weekly=0))
+    lot_size: int = 0
+    booked: Due = field(default_factory=dict)
+    held: Due = field(default_factory=dict)
 
-    def fit_hold(self, hold: Hold, week: int) -> dict[int, int]:
-        """The weeks that a hold gets: as much as is free from ``week`` on, earliest first."""
+    def fit_hold(self, hold: Hold, today: date) -> int:
+        """The pieces that a hold gets: as much as is possible by its due day, in whole lots."""
         taken = Counter(self.booked)
         taken.update(self.held)
-        return take_weeks(hold.pieces, taken, self.weekly, room_until(hold.due_on, week))
+        first = day_number(today)
+        day = max(day_number(hold.due_on), first)
+        possible = possible_pieces(self.pace, taken, today=first, day=day) or 0
+        return min(whole_lots(hold.pieces, self.lot_size), possible)
 
-    def with_held(self, weeks: Weeks) -> Room:
+    def with_held(self, days: Due) -> Room:
         """The room with more held."""
         held = Counter(self.held)
-        held.update(weeks)
-        return Room(weekly=self.weekly, booked=self.booked, held=held)
+        held.update(days)
+        return replace(self, held=held)
 
-    def without_held(self, weeks: Weeks) -> Room:
-        """The room with less held; weeks with nothing are left out."""
+    def without_held(self, days: Due) -> Room:
+        """The room with less held; days with nothing are left out."""
         held = Counter(self.held)
-        held.subtract(weeks)
-        left = {week: pieces for week, pieces in held.items() if pieces > 0}
-        return Room(weekly=self.weekly, booked=self.booked, held=left)
+        held.subtract(days)
+        return replace(self, held={day: pieces for day, pieces in held.items() if pieces > 0})
 
 
 def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
@@ -153,9 +155,14 @@ def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
     return holds
 
 
-def shrink_weeks(mine: Weeks, pieces: int) -> dict[int, int]:
-    """What stays held if only so many pieces are still wanted: the latest weeks go first."""
-    return free_weeks(mine, max(0, sum(mine.values()) - pieces))
+def shrink_days(mine: Due, pieces: int) -> dict[int, int]:
+    """What stays held if only so many pieces are still wanted: the latest days go first."""
+    after, left = dict(mine), max(0, sum(mine.values()) - pieces)
+    for day in sorted(mine, reverse=True):
+        freed = min(left, after[day])
+        after[day] -= freed
+        left -= freed
+    return {day: pieces for day, pieces in after.items() if pieces}
 
 
 def list_shortages(
@@ -166,17 +173,16 @@ def list_shortages(
     Args:
         holds: of one bid.
         rooms: by capability, without what this bid itself holds.
-        now: the instant from whose week on capacity counts.
+        now: the instant from whose day on capacity counts.
     """
     errors: list[FieldError] = []
-    week, left = week_of(now.date()), dict(rooms)
+    today, left = now.date(), dict(rooms)
     for hold in holds:
         room = left.get(hold.capability_id, Room())
-        if room.weekly <= 0:
+        if not room.pace.is_stated:
             continue
-        weeks = room.fit_hold(hold, week)
-        left[hold.capability_id] = room.with_held(weeks)
-        free = sum(weeks.values())
+        free = room.fit_hold(hold, today)
+        left[hold.capability_id] = room.with_held({day_number(hold.due_on): free})
         if free < hold.pieces:
             errors.append(_shortage_error(hold, free))
     return errors

@@ -19,7 +19,7 @@ from supplychain.model.capabilities import (
 from supplychain.model.money import to_e4
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
 from supplychain.model.texts import fold_short
-from supplychain.model.weeks import monday_of
+from supplychain.model.weeks import date_of
 from supplychain.web.input.fields import (
     Choice,
     Currency,
@@ -115,16 +115,16 @@ class CapabilityIn(CapabilityChangeIn):
 
 
 class BookedOut(Strict):
-    """Pieces booked by accepted orders, or held by bids, in one week."""
+    """Pieces that accepted orders still need, or that bids hold, by the day they are due."""
 
-    monday = fields.String()
+    due_on = fields.String()
     quantity = fields.Integer()
 
     @pre_dump
-    def name_week(self, pair: tuple[int, int], **_: Any) -> dict[str, Any]:
-        """A week number and pieces, the week by its first day."""
-        week, quantity = pair
-        return {"monday": monday_of(week).isoformat(), "quantity": quantity}
+    def name_day(self, pair: tuple[int, int], **_: Any) -> dict[str, Any]:
+        """The number of a day and pieces, the day by its date."""
+        day, quantity = pair
+        return {"due_on": date_of(day).isoformat(), "quantity": quantity}
 
 
 class CapabilityOut(Strict):

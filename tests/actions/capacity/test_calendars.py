@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,15 +11,18 @@ from neo4j import Driver
 from supplychain.actions import firms
 from supplychain.actions.capacity import calendars, capabilities
 from supplychain.actions.capacity.calendars import CalendarChoice
-from supplychain.errors import Forbidden, Invalid, NotFound, Stale
+from supplychain.actions.orders import orders
+from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph import events
 from supplychain.graph.capacity.calendars import fill_calendars
 from supplychain.graph.engine.transactions import Tx, read, rows, write
 from supplychain.model.calendars.work_calendar import Shutdown
 from supplychain.model.firms import FirmProfile
+from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_delivery
+from tests.make.orders import make_order
 from tests.make.race import raced
 from tests.make.verification import OPERATOR
 
@@ -168,10 +171,10 @@ def _pace(driver: Driver, capability_id: str) -> tuple[Any, ...]:
     def look(tx: Tx) -> tuple[Any, ...]:
         query = (
             "MATCH (k:Capability {id: $id}) RETURN k.weekly_capacity AS weekly, "
-            "k.pace_pieces AS pieces, k.pace_weeks AS weeks LIMIT 1"
+            "k.pace AS pace LIMIT 1"
         )
         found = rows(tx, query, id=capability_id)[0]
-        return found["weekly"], found["pieces"], found["weeks"]
+        return found["weekly"], found["pace"]
 
     return read(driver, look)
 
@@ -181,15 +184,15 @@ def test_hours_are_kept_with_the_pieces_that_they_make(driver: Driver, seller: A
         driver, category="Gears", weekly_capacity=None, lot_size=10, **HOURS, by=seller
     )
     own = capabilities.get(driver, made, by=seller)
-    assert (own.weekly_capacity, own.pace) == (66, (200, 3))
-    assert _pace(driver, made) == (66, 200, 3)
+    assert (own.weekly_capacity, own.pace.weekly, own.pace.weeks) == (66, 200, 3)
+    assert _pace(driver, made) == (66, "200/3")
     again = {"lot_size": 20, **HOURS}
     capabilities.change_capability(
         driver, made, weekly_capacity=None, version=1, by=seller, **again
     )
-    assert _pace(driver, made) == (80, 80, 1)
+    assert _pace(driver, made) == (80, "80/1")
     capabilities.change_capability(driver, made, weekly_capacity=50, version=2, by=seller)
-    assert _pace(driver, made) == (50, None, None)
+    assert _pace(driver, made) == (50, None)
     assert capabilities.get(driver, made, by=seller).hours is None
 
 
@@ -210,4 +213,41 @@ def test_pieces_and_hours_that_differ_or_neither_are_refused(driver: Driver, sel
     agree = capabilities.add_capability(
         driver, category="Gears", weekly_capacity=66, lot_size=10, **HOURS, by=seller
     )
-    assert _pace(driver, agree) == (66, 200, 3)
+    assert _pace(driver, agree) == (66, "200/3")
+
+
+def test_acceptance_takes_what_the_working_days_make_and_no_more(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver, kind="core"))
+    supplier = make_actor(make_firm(driver))
+    today = utc_now().date()
+    shut = f"{today + timedelta(days=2)}/{today + timedelta(days=9)}"
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=70, calendar=f"||{shut}")
+    due = today + timedelta(days=9)
+
+    def offer(quantity: int) -> str:
+        return make_order(driver, buyer, supplier, quantity=quantity, need_by=due, promised_on=due)
+
+    with pytest.raises(Conflict) as refused:
+        orders.accept_order(driver, offer(21), by=supplier)
+    assert (refused.value.values["free"], refused.value.values["finish"]) == (
+        20,
+        (today + timedelta(days=10)).isoformat(),
+    )
+    orders.accept_order(driver, offer(20), by=supplier)
+    with pytest.raises(Conflict):
+        orders.accept_order(driver, offer(1), by=supplier)
+
+
+def test_acceptance_goes_by_hours_where_they_are_stated(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver, kind="core"))
+    supplier = make_actor(make_firm(driver))
+    due = utc_now().date() + timedelta(days=13)
+    # 200 pieces in three weeks: two weeks make 133, thirteen whole lots of ten.
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=66, pace="200/3", lot_size=10)
+    sent = {"need_by": due, "promised_on": due}
+    order_id = make_order(driver, buyer, supplier, quantity=131, **sent)
+    with pytest.raises(Conflict):
+        orders.accept_order(driver, order_id, by=supplier)
+    orders.accept_order(
+        driver, make_order(driver, buyer, supplier, quantity=130, **sent), by=supplier
+    )

@@ -18,7 +18,7 @@ from supplychain.graph.engine.transactions import Once, Tx, run, write
 from supplychain.model.capabilities import OfferTerms, OfferTier
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.make.chains import make_chain
 from tests.make.firms import make_actor, make_firm
 from tests.make.secrets import find_secrets
@@ -41,11 +41,11 @@ def _book(driver: Driver, capability_id: str, booked: dict[int, int], delivered:
     def work(tx: Tx) -> None:
         run(
             tx,
-            "MATCH (k:Capability {id: $id}) SET k.booked_weeks = $weeks, "
+            "MATCH (k:Capability {id: $id}) SET k.booked_days = $days, "
             "k.booked_quantities = $quantities, k.delivered_lines = $delivered",
             id=capability_id,
-            weeks=sorted(booked),
-            quantities=[booked[week] for week in sorted(booked)],
+            days=sorted(booked),
+            quantities=[booked[day] for day in sorted(booked)],
             delivered=delivered,
         )
 
@@ -96,23 +96,33 @@ def test_nonsense_is_refused(driver: Driver, seller: Actor, values: dict[str, An
         _add(driver, seller, **values)
 
 
-def test_booked_capacity_cannot_be_cut(driver: Driver, seller: Actor) -> None:
+def test_promised_capacity_cannot_be_cut(driver: Driver, seller: Actor) -> None:
     made = _add(driver, seller)
-    week = week_of(utc_now().date())
-    _book(driver, made, {week - 2: 650, week + 1: 400, week + 2: 500, week + 3: 500})
+    today = day_number(utc_now().date())
+    _book(driver, made, {today + 13: 800, today + 20: 400, today + 27: 800})
     with pytest.raises(Invalid) as refused:
-        capabilities.change_capability(driver, made, weekly_capacity=499, version=1, by=seller)
-    assert refused.value.values["booked"] == 500
-    monday = (utc_now().date() - timedelta(days=utc_now().date().weekday())) + timedelta(weeks=2)
-    assert refused.value.values["monday"] == monday.isoformat()
+        capabilities.change_capability(driver, made, weekly_capacity=449, version=1, by=seller)
+    day = utc_now().date() + timedelta(days=27)
+    assert refused.value.values == {"day": day.isoformat(), "booked": 2000, "least": 500}
     assert (
         capabilities.change_capability(driver, made, weekly_capacity=500, version=1, by=seller) == 2
     )
 
 
+def test_a_capacity_that_falls_short_already_may_be_raised(driver: Driver, seller: Actor) -> None:
+    made = _add(driver, seller, weekly_capacity=7)
+    _book(driver, made, {day_number(utc_now().date()) - 3: 800})
+    with pytest.raises(Invalid) as refused:
+        capabilities.change_capability(driver, made, weekly_capacity=6, version=1, by=seller)
+    assert refused.value.values["least"] == 7
+    assert (
+        capabilities.change_capability(driver, made, weekly_capacity=8, version=1, by=seller) == 2
+    )
+
+
 def test_what_is_booked_or_has_a_record_stays(driver: Driver, seller: Actor) -> None:
     made = _add(driver, seller)
-    _book(driver, made, {week_of(utc_now().date()) + 1: 1})
+    _book(driver, made, {day_number(utc_now().date()) + 1: 1})
     with pytest.raises(Conflict):
         capabilities.remove_capability(driver, made, version=1, by=seller)
     _book(driver, made, {}, delivered=3)

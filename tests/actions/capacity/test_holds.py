@@ -20,7 +20,7 @@ from supplychain.graph.rankings import candidates
 from supplychain.graph.rankings.rows import ranking_to_json
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
 from tests.make.awards import make_award, stored_award
 from tests.make.bids import make_bid, make_content, stored_bid
@@ -31,10 +31,10 @@ from tests.make.orders import booked
 from tests.make.parts_requests import make_parts_request, need_by, pass_deadline
 
 TODAY = utc_now().date()
-WEEK = week_of(TODAY)
+DUE = day_number(need_by())
+"""When what is bid for is due unless told otherwise."""
 SOON = need_by(8)
 """The nearest day by which something can be asked for: the deadline is in 7 days."""
-WEEKS = week_of(SOON) - WEEK + 1
 
 
 def make_sides(driver: Driver, weekly: int = 200, **values: Any) -> tuple[Actor, Actor, str]:
@@ -50,12 +50,12 @@ def warned(driver: Driver, supplier: Actor, request_id: str, bid_id: str) -> lis
     return [dict(each.values) for each in bids.list_warnings(driver, bid, asked, by=supplier)]
 
 
-def test_a_submitted_bid_holds_the_earliest_weeks_and_a_draft_nothing(driver: Driver) -> None:
+def test_a_submitted_bid_holds_what_is_due_and_a_draft_nothing(driver: Driver) -> None:
     _, supplier, request_id = make_sides(driver)
     bid_id = make_bid(driver, supplier, request_id, submit=False)
     assert held(driver, supplier.firm_id) == {}
     bids.submit_bid(driver, bid_id, version=1, by=supplier)
-    assert held(driver, supplier.firm_id) == {WEEK: 200, WEEK + 1: 200, WEEK + 2: 100}
+    assert held(driver, supplier.firm_id) == {DUE: 500}
     assert held_by_bid(driver, supplier.firm_id) == {bid_id: 500}
 
 
@@ -64,7 +64,7 @@ def test_what_others_hold_and_orders_take_is_not_held_again(driver: Driver) -> N
     make_bid(driver, supplier, request_id)
     second = make_parts_request(driver, buyer)
     make_bid(driver, supplier, second, lines=[{"quantity": 150}])
-    assert held(driver, supplier.firm_id) == {WEEK: 200, WEEK + 1: 200, WEEK + 2: 200, WEEK + 3: 50}
+    assert held(driver, supplier.firm_id) == {DUE: 650}
 
 
 def test_a_revised_bid_holds_anew(driver: Driver) -> None:
@@ -72,7 +72,7 @@ def test_a_revised_bid_holds_anew(driver: Driver) -> None:
     bid_id = make_bid(driver, supplier, request_id)
     content = make_content(driver, request_id, {"quantity": 120})
     bids.revise_bid(driver, bid_id, content, version=2, by=supplier)
-    assert held(driver, supplier.firm_id) == {WEEK: 120}
+    assert held(driver, supplier.firm_id) == {DUE: 120}
 
 
 def test_a_withdrawn_bid_and_a_cancelled_request_hold_nothing(driver: Driver) -> None:
@@ -108,13 +108,13 @@ def test_losers_hold_nothing_and_a_winner_what_it_won_until_it_answers(driver: D
     assert sum(held(driver, rival.firm_id).values()) == 500
     make_award(driver, buyer, request_id, (bid_id, 1, 250), accept_uncovered=True)
     assert held(driver, rival.firm_id) == {}
-    assert held(driver, supplier.firm_id) == {WEEK: 200, WEEK + 1: 50}
+    assert held(driver, supplier.firm_id) == {DUE: 250}
     assert bids.release_ended_holds(driver, utc_now() + timedelta(days=1000)) == 0
     award = stored_award(driver, buyer, request_id)
     assert award is not None
     orders.accept_order(driver, award.orders[0].order_id, by=supplier)
     assert held(driver, supplier.firm_id) == {}
-    assert booked(driver, supplier.firm_id, "forgings") == {WEEK: 200, WEEK + 1: 50}
+    assert booked(driver, supplier.firm_id, "forgings") == {DUE: 250}
 
 
 def test_a_declined_an_expired_and_a_cancelled_order_hold_nothing(driver: Driver) -> None:
@@ -152,18 +152,18 @@ def test_a_bid_beyond_the_free_capacity_is_taken_and_warned_of(driver: Driver) -
     line = {"need_by": SOON, "quantity": 500}
     _, supplier, request_id = make_sides(driver, weekly=100, lines=[line])
     bid_id = make_bid(driver, supplier, request_id, lines=[{"lead_days": 0}])
-    assert held(driver, supplier.firm_id) == dict.fromkeys(range(WEEK, WEEK + WEEKS), 100)
+    assert held(driver, supplier.firm_id) == {day_number(SOON): 128}
     (warning,) = warned(driver, supplier, request_id, bid_id)
-    assert (warning["number"], warning["wanted"], warning["free"]) == (1, 500, 100 * WEEKS)
+    assert (warning["number"], warning["wanted"], warning["free"]) == (1, 500, 128)
 
 
 def test_lines_of_one_category_share_its_capacity_in_the_warning(driver: Driver) -> None:
-    lines = 2 * [{"need_by": SOON, "quantity": 60 * WEEKS}]
+    lines = 2 * [{"need_by": SOON, "quantity": 80}]
     _, supplier, request_id = make_sides(driver, weekly=100, lines=lines)
-    both = 2 * [{"quantity": 60 * WEEKS, "lead_days": 0}]
+    both = 2 * [{"quantity": 80, "lead_days": 0}]
     bid_id = make_bid(driver, supplier, request_id, lines=both, submit=False)
     (warning,) = warned(driver, supplier, request_id, bid_id)
-    assert (warning["number"], warning["free"]) == (2, 40 * WEEKS)
+    assert (warning["number"], warning["free"]) == (2, 48)
     bids.submit_bid(driver, bid_id, version=1, by=supplier)
     assert warned(driver, supplier, request_id, bid_id) == [warning]
 
@@ -192,7 +192,7 @@ def test_a_firm_reads_what_its_bids_hold_and_nobody_elses(driver: Driver) -> Non
     bid_id = make_bid(driver, supplier, request_id)
     (entry,) = read(driver, holds.list_own, viewer=supplier.firm_id, today=TODAY)
     assert (entry.bid_id, entry.quantity) == (bid_id, 500)
-    assert (entry.first_week, entry.last_week) == (WEEK, WEEK + 2)
+    assert entry.first_day == entry.last_day == need_by()
     assert read(driver, holds.list_own, viewer=buyer.firm_id, today=TODAY) == []
 
 
@@ -200,7 +200,7 @@ def test_what_a_buyers_own_requests_hold_is_left_out_of_its_rankings(driver: Dri
     buyer, supplier, request_id = make_sides(driver)
     make_bid(driver, supplier, request_id, lines=[{"quantity": 250}])
     pass_deadline(driver, request_id)
-    mine = {f"{supplier.firm_id}|forgings": {WEEK: 200, WEEK + 1: 50}}
+    mine = {f"{supplier.firm_id}|forgings": {DUE: 250}}
     for viewer, free in ((buyer.firm_id, mine), (make_firm(driver).id, {})):
         found = read(driver, candidates.read_free_holds, viewer=viewer)
         assert found.by_capability() == free
@@ -213,7 +213,7 @@ def test_a_sealed_bid_moves_nothing_that_another_firm_can_see(driver: Driver) ->
     rival = make_user(driver, make_firm(driver))
     watcher = make_user(driver, make_firm(driver))
     make_ability(driver, rival.firm_id, weekly_capacity=90)
-    own = make_parts_request(driver, watcher, lines=[{"quantity": 900, "need_by": need_by(40)}])
+    own = make_parts_request(driver, watcher, lines=[{"quantity": 1800, "need_by": need_by(70)}])
     now = utc_now()
 
     def look() -> str:

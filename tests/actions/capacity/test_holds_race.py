@@ -10,7 +10,7 @@ from supplychain.actions import bids
 from supplychain.actions.orders import orders
 from supplychain.actions.parts_requests import parts_requests
 from supplychain.model.ids import utc_now
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
 from tests.make.awards import make_award, stored_award
 from tests.make.bids import make_bid
@@ -23,20 +23,19 @@ from tests.make.race import at_once
 
 REQUESTS = 12
 SOON = need_by(8)
-WEEK = week_of(utc_now().date())
-WEEKS = week_of(SOON) - WEEK + 1
+DAY = day_number(SOON)
 
 
-def test_bids_submitted_at_once_never_hold_a_week_twice(driver: Driver) -> None:
+def test_bids_submitted_at_once_never_hold_a_piece_twice(driver: Driver) -> None:
     buyer, supplier = make_user(driver, make_firm(driver)), make_user(driver, make_firm(driver))
-    make_ability(driver, supplier.firm_id, weekly_capacity=100)
-    line = {"need_by": SOON, "quantity": 30 * WEEKS}
+    make_ability(driver, supplier.firm_id, weekly_capacity=70)
+    line = {"need_by": SOON, "quantity": 27}
     placed = [
         make_bid(
             driver,
             supplier,
             make_parts_request(driver, buyer, lines=[line]),
-            lines=[{"quantity": 30 * WEEKS, "lead_days": 0}],
+            lines=[{"quantity": 27, "lead_days": 0}],
             submit=False,
         )
         for _ in range(REQUESTS)
@@ -46,13 +45,8 @@ def test_bids_submitted_at_once_never_hold_a_week_twice(driver: Driver) -> None:
         for bid_id in placed
     ]
     assert at_once(calls) == {"done": REQUESTS}
-    assert held(driver, supplier.firm_id) == dict.fromkeys(range(WEEK, WEEK + WEEKS), 100)
-    assert sorted(held_by_bid(driver, supplier.firm_id).values()) == [
-        10 * WEEKS,
-        30 * WEEKS,
-        30 * WEEKS,
-        30 * WEEKS,
-    ]
+    assert held(driver, supplier.firm_id) == {DAY: 90}
+    assert sorted(held_by_bid(driver, supplier.firm_id).values()) == [9, 27, 27, 27]
 
 
 def test_submitting_withdrawing_accepting_and_sweeping_at_once_keep_all_equal(
@@ -89,22 +83,20 @@ def test_submitting_withdrawing_accepting_and_sweeping_at_once_keep_all_equal(
 
 def test_two_awards_of_one_capacity_are_not_both_accepted(driver: Driver) -> None:
     buyer, supplier = make_user(driver, make_firm(driver)), make_user(driver, make_firm(driver))
-    make_ability(driver, supplier.firm_id, weekly_capacity=100)
-    line = {"need_by": SOON, "quantity": 80 * WEEKS}
+    make_ability(driver, supplier.firm_id, weekly_capacity=70)
+    line = {"need_by": SOON, "quantity": 72}
     order_ids: list[str] = []
     for _ in range(2):
         request_id = make_parts_request(driver, buyer, lines=[line])
-        bid_id = make_bid(
-            driver, supplier, request_id, lines=[{"quantity": 80 * WEEKS, "lead_days": 0}]
-        )
+        bid_id = make_bid(driver, supplier, request_id, lines=[{"quantity": 72, "lead_days": 0}])
         pass_deadline(driver, request_id)
-        make_award(driver, buyer, request_id, (bid_id, 1, 80 * WEEKS))
+        make_award(driver, buyer, request_id, (bid_id, 1, 72))
         award = stored_award(driver, buyer, request_id)
         assert award is not None
         order_ids.append(award.orders[0].order_id)
-    assert sum(promised(driver, supplier.firm_id).values()) == 100 * WEEKS
+    assert sum(promised(driver, supplier.firm_id).values()) == 90
     calls: list[Callable[[], object]] = [
         lambda id=order_id: orders.accept_order(driver, id, by=supplier) for order_id in order_ids
     ]
     assert at_once(calls) == {"done": 1, "Conflict": 1}
-    assert sum(booked(driver, supplier.firm_id, "forgings").values()) == 80 * WEEKS
+    assert sum(booked(driver, supplier.firm_id, "forgings").values()) == 72

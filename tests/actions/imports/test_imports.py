@@ -337,16 +337,16 @@ def test_hours_come_in_with_the_pieces_that_they_make(driver: Driver, tmp_path: 
     bring(driver, tmp_path / "in")
     query = (
         "MATCH (k:Capability {firm_id: $id}) RETURN k.weekly_capacity AS weekly, "
-        "k.pace_pieces AS pieces, k.pace_weeks AS weeks, k.calendar AS calendar LIMIT 1"
+        "k.pace AS pace, k.calendar AS calendar LIMIT 1"
     )
     # 50 hours; a lot of 5 takes 1.25 + 5 hours: 40 pieces, as the table says too.
     assert one(driver, query, id="castings") == {
-        "weekly": 40, "pieces": 40, "weeks": 1, "calendar": "CN",
+        "weekly": 40, "pace": "40/1", "calendar": "CN",
     }  # fmt: skip
     report = _bring_hours(driver, tmp_path / "h", [["forge", "Fasteners", "", "40", "0.3", ""]])
     assert reasons(report) == []
     assert one(driver, query, id="forge") == {
-        "weekly": 133, "pieces": 400, "weeks": 3, "calendar": "CN",
+        "weekly": 133, "pace": "400/3", "calendar": "CN",
     }  # fmt: skip
     with pytest.raises(Invalid, match="not both"):
         _bring_hours(

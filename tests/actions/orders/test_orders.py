@@ -14,7 +14,7 @@ from supplychain.graph.engine.transactions import read, row
 from supplychain.graph.orders import orders
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.make.matches import make_ability
 from tests.make.orders import booked, make_firms, make_order
 
@@ -29,18 +29,18 @@ def _order(driver: Driver, order_id: str, viewer: Actor) -> orders.Order:
     return read(driver, orders.get, order_id, viewer=viewer.firm_id)
 
 
-def test_accepting_takes_the_earliest_free_weeks(
+def test_accepting_books_what_is_to_be_made_by_the_due_day(
     driver: Driver, trade: tuple[Actor, Actor]
 ) -> None:
     buyer, supplier = trade
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=30)
     first = make_order(driver, buyer, supplier, quantity=40)
     second = make_order(driver, buyer, supplier, quantity=40)
-    week = week_of(utc_now().date())
+    due = day_number(utc_now().date()) + 28
     actions.accept_order(driver, first, by=supplier)
-    assert booked(driver, supplier.firm_id) == {week: 30, week + 1: 10}
+    assert booked(driver, supplier.firm_id) == {due: 40}
     actions.accept_order(driver, second, by=supplier)
-    assert booked(driver, supplier.firm_id) == {week: 30, week + 1: 30, week + 2: 20}
+    assert booked(driver, supplier.firm_id) == {due: 80}
     order = _order(driver, first, buyer)
     assert order.state == "accepted"
     assert order.accepted_at is not None
@@ -51,25 +51,87 @@ def test_too_little_capacity_refuses_and_says_by_how_much(
     driver: Driver, trade: tuple[Actor, Actor]
 ) -> None:
     buyer, supplier = trade
-    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=10)
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=50)
     need_by = utc_now().date() + timedelta(days=1)
     order_id = make_order(driver, buyer, supplier, need_by=need_by, promised_on=need_by)
     with pytest.raises(Conflict) as refused:
         actions.accept_order(driver, order_id, by=supplier)
-    weeks = week_of(need_by) - week_of(utc_now().date()) + 1
-    assert refused.value.values == {"free": 10 * weeks, "wanted": 100, "short": 100 - 10 * weeks}
+    finish = utc_now().date() + timedelta(days=13)
+    assert refused.value.values == {
+        "free": 14,
+        "wanted": 100,
+        "short": 86,
+        "day": need_by.isoformat(),
+        "finish": finish.isoformat(),
+    }
     assert booked(driver, supplier.firm_id) == {}
     assert _order(driver, order_id, buyer).state == "offered"
 
 
-def test_unknown_capacity_accepts_without_booking(
+def test_of_four_orders_of_30_nine_days_at_40_a_week_take_one(
+    driver: Driver, trade: tuple[Actor, Actor]
+) -> None:
+    buyer, supplier = trade
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=40)
+    need_by = utc_now().date() + timedelta(days=8)
+    order_ids = [
+        make_order(driver, buyer, supplier, quantity=30, need_by=need_by, promised_on=need_by)
+        for _ in range(4)
+    ]
+    actions.accept_order(driver, order_ids[0], by=supplier)
+    for order_id in order_ids[1:]:
+        with pytest.raises(Conflict) as refused:
+            actions.accept_order(driver, order_id, by=supplier)
+        assert refused.value.values["free"] == 21
+    assert booked(driver, supplier.firm_id) == {day_number(need_by): 30}
+
+
+def test_what_is_due_sooner_cannot_take_the_days_of_what_is_due_later(
+    driver: Driver, trade: tuple[Actor, Actor]
+) -> None:
+    buyer, supplier = trade
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=70)
+    later, soon = (utc_now().date() + timedelta(days=days) for days in (13, 3))
+    make_order(
+        driver, buyer, supplier, quantity=120, need_by=later, promised_on=later, state="accepted"
+    )
+    order_id = make_order(driver, buyer, supplier, quantity=21, need_by=soon, promised_on=soon)
+    with pytest.raises(Conflict) as refused:
+        actions.accept_order(driver, order_id, by=supplier)
+    assert refused.value.values["free"] == 20
+
+
+def test_pieces_are_booked_in_whole_lots(driver: Driver, trade: tuple[Actor, Actor]) -> None:
+    buyer, supplier = trade
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=70, lot_size=150)
+    due = utc_now().date() + timedelta(days=27)
+    order_id = make_order(driver, buyer, supplier, need_by=due, promised_on=due, state="accepted")
+    assert booked(driver, supplier.firm_id) == {day_number(due): 150}
+    order_id = make_order(driver, buyer, supplier, need_by=due, promised_on=due)
+    with pytest.raises(Conflict) as refused:
+        actions.accept_order(driver, order_id, by=supplier)
+    assert (refused.value.values["free"], refused.value.values["wanted"]) == (130, 150)
+
+
+def test_what_is_reported_as_made_is_free_again(driver: Driver, trade: tuple[Actor, Actor]) -> None:
+    buyer, supplier = trade
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=60)
+    order_id = make_order(driver, buyer, supplier, state="accepted")
+    line_id = _order(driver, order_id, buyer).lines[0].id
+    actions.report_progress(driver, order_id, {line_id: 70}, by=supplier)
+    assert sum(booked(driver, supplier.firm_id).values()) == 30
+    actions.report_progress(driver, order_id, {line_id: 10}, by=supplier)
+    assert sum(booked(driver, supplier.firm_id).values()) == 90
+
+
+def test_unknown_capacity_refuses_nothing_and_counts_once_it_is_stated(
     driver: Driver, trade: tuple[Actor, Actor]
 ) -> None:
     buyer, supplier = trade
     actions.accept_order(driver, make_order(driver, buyer, supplier), by=supplier)
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=0)
     actions.accept_order(driver, make_order(driver, buyer, supplier), by=supplier)
-    assert booked(driver, supplier.firm_id) == {}
+    assert booked(driver, supplier.firm_id) == {day_number(utc_now().date()) + 28: 100}
 
 
 def test_cancelling_frees_the_capacity(driver: Driver, trade: tuple[Actor, Actor]) -> None:

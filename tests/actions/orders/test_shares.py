@@ -90,7 +90,7 @@ def test_a_sharer_without_room_cannot_take_a_share_back(
     driver: Driver, firms: tuple[Actor, Actor, Actor]
 ) -> None:
     buyer, supplier, peer = firms
-    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=20)
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=25)
     order_id = make_order(driver, buyer, supplier, state="accepted")
     share_id = make_share(driver, order_id, peer, by=supplier, quantity=40)
     order_actions.accept_order(driver, share_id, by=peer)
@@ -344,7 +344,7 @@ def test_eligible_peers_are_those_not_on_the_path(driver: Driver) -> None:
         ("Member", True, 0),
         ("Pooled", True, 10),
     ]
-    rooms = [peer.room(quantity=15, week=1, last_week=1) for peer in found]
+    rooms = [peer.room(quantity=15, today=1, due=8) for peer in found]
     assert rooms == ["unknown", "some"]
 
 
@@ -364,9 +364,9 @@ def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
     buyer, supplier = make_firms(driver, "B", "S")
     peer = make_actor(make_firm(driver, name="Shut", is_open=False))
     make_cluster(driver, supplier, peer)
-    make_ability(driver, peer.firm_id, "forging", weekly_capacity=10, booked_weeks=[1],
+    make_ability(driver, peer.firm_id, "forging", weekly_capacity=10, booked_days=[1],
                  booked_quantities=[4])  # fmt: skip
     order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
     (found,) = read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id)
     assert (found.pools, found.weekly_capacity, found.booked) == (True, 0, {})
-    assert found.room(quantity=1, week=1, last_week=9) == "unknown"
+    assert found.room(quantity=1, today=1, due=60) == "unknown"

@@ -19,7 +19,6 @@ from supplychain.graph.engine.transactions import Once, read
 from supplychain.graph.orders import orders, shipments
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
 from tests.make.matches import make_ability
 from tests.make.orders import booked, first_line, make_firms, make_order
 
@@ -130,12 +129,12 @@ def test_a_double_click_ships_once(driver: Driver, trade: tuple[Actor, Actor, st
     assert first_line(driver, order_id, buyer).shipped_quantity == 5
 
 
-def test_shipping_early_frees_the_weeks_to_come(driver: Driver) -> None:
+def test_what_is_shipped_takes_no_capacity(driver: Driver) -> None:
     buyer, supplier = make_firms(driver, "Press Works", "Taihu Forging")
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=30)
     order_id = make_order(driver, buyer, supplier, state="accepted")
     line_id = first_line(driver, order_id, buyer).id
     ship_goods(driver, order_id, _sent(line_id, 60), by=supplier)
-    assert sum(booked(driver, supplier.firm_id).values()) == 100
+    assert sum(booked(driver, supplier.firm_id).values()) == 40
     ship_goods(driver, order_id, _sent(line_id, 40), by=supplier)
-    assert booked(driver, supplier.firm_id) == {week_of(utc_now().date()): 30}
+    assert booked(driver, supplier.firm_id) == {}

@@ -16,12 +16,12 @@ from supplychain.graph.rankings import rankings
 from supplychain.graph.rankings.rankings import RankedLine
 from supplychain.matching.rows import Promise
 from supplychain.model.people.actors import Actor
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.make.chains import make_chain
 from tests.make.firms import make_actor, make_firm
 from tests.make.matches import NOW, make_ability, make_offer, make_open_request
 
-WEEK = week_of(NOW.date())
+DAY = day_number(NOW.date()) + 27
 
 
 @pytest.fixture
@@ -114,19 +114,18 @@ def test_capacity_that_bids_for_other_requests_hold_is_not_promised(
     driver: Driver, buyer: Actor
 ) -> None:
     firm = make_firm(driver)
-    weeks = list(range(WEEK, WEEK + 4))
-    make_ability(driver, firm.id, held_weeks=weeks, held_quantities=[600] * 4)
+    make_ability(driver, firm.id, held_days=[DAY], held_quantities=[2400])
     request_id, line = _ranked(driver, buyer)
     assert line.best[0].capacity.possible == 400
 
     def hold(tx: Tx) -> None:
         run(
             tx,
-            "CREATE (h:Hold {id: 'h', capability_id: $id, buyer_id: $buyer_id, week: $week, "
+            "CREATE (h:Hold {id: 'h', capability_id: $id, buyer_id: $buyer_id, day: $day, "
             "quantity: 350})",
             id=f"{firm.id}|forgings",
             buyer_id=buyer.firm_id,
-            week=WEEK,
+            day=DAY,
         )
 
     write(driver, hold)

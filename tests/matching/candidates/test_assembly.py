@@ -28,7 +28,7 @@ from supplychain.model.parts_requests.requirements import Requirements
 from tests.matching.make import make_need
 
 CNY = Exchange(to_currency="CNY")
-WEEK = 361
+DAY = 361
 
 
 def _capabilities(*firm_ids: str, weekly: list[int] | None = None) -> CapabilityColumns:
@@ -37,10 +37,11 @@ def _capabilities(*firm_ids: str, weekly: list[int] | None = None) -> Capability
         firm_ids=list(firm_ids),
         certificates=[["ISO 9001"]] * n,
         weekly_capacity=weekly or [100 + i for i in range(n)],
+        pace=["CN"] * n,
         min_lot=[0] * n,
         max_lot=[0] * n,
         lead_days=[7] * n,
-        booked_weeks=[[WEEK]] * n,
+        booked_days=[[DAY]] * n,
         booked_quantities=[[10]] * n,
         delivered_lines=[4] * n,
         on_time_lines=[3] * n,
@@ -58,7 +59,7 @@ def _lots(*firm_ids: str) -> LotColumns:
     return LotColumns(
         firm_ids=list(firm_ids),
         lot_size=[20] * n,
-        held_weeks=[[WEEK, WEEK + 1]] * n,
+        held_days=[[DAY, DAY + 1]] * n,
         held_quantities=[[30, 40]] * n,
     )
 
@@ -119,7 +120,7 @@ def test_columns_in_another_order_or_of_other_firms_are_joined_by_firm() -> None
         capabilities=_capabilities("a", "b", "c"),
         lots=_lots("stranger", "c"),
         free_holds=HoldColumns(
-            capability_ids=["c|forgings", "c|gears"], weeks=[WEEK, WEEK], quantities=[30, 1]
+            capability_ids=["c|forgings", "c|gears"], days=[DAY, DAY], quantities=[30, 1]
         ),
         facts=FactColumns(
             stated=_stated("c", "a"),
@@ -138,8 +139,8 @@ def test_columns_in_another_order_or_of_other_firms_are_joined_by_firm() -> None
     assert firms.lot_size.tolist() == [0, 0, 20]
     # What is held for the buyer itself is free for it; what is booked is not.
     taken = {week: q for week, q in zip(*firms.booked.row(2), strict=True) if q}
-    assert taken == {WEEK: 10, WEEK + 1: 40}
-    assert firms.booked.row(0) == ([WEEK], [10])
+    assert taken == {DAY: 10, DAY + 1: 40}
+    assert firms.booked.row(0) == ([DAY], [10])
     assert firms.moq.tolist() == [0, 5, 0]
     assert firms.lead_days.tolist() == [7, 3, 7]
     assert firms.incremental.tolist() == [False, True, False]
@@ -164,15 +165,16 @@ def test_a_firm_alone_is_the_same_row_as_among_many() -> None:
         firm_ids=["a", "b", "a"],
         categories=["gears", "gears", "castings"],
         weekly=[50, 60, 900],
+        pace=["CN", "CN|12345", "CN"],
         lot_size=[20] * 3,
         lead_days=[7] * 3,
-        booked_weeks=[[WEEK]] * 3,
+        booked_days=[[DAY]] * 3,
         booked_quantities=[[10]] * 3,
-        held_weeks=[[WEEK, WEEK + 1]] * 3,
+        held_days=[[DAY, DAY + 1]] * 3,
         held_quantities=[[30, 40]] * 3,
     )
     regions = RegionColumns(firm_ids=["a"], regions=["Jiangsu"], countries=["CN"])
-    holds = HoldColumns(capability_ids=["a|gears"], weeks=[WEEK], quantities=[30])
+    holds = HoldColumns(capability_ids=["a|gears"], days=[DAY], quantities=[30])
     among = _of_sources(
         CategorySources(
             category_id="forgings",

@@ -18,7 +18,7 @@ from supplychain.matching.consortium.together import (
 )
 from supplychain.matching.performance import priors
 from supplychain.matching.rows import Proposal, Proposals, ProposedFirm
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.matching.make import MONDAY, make_need
 from tests.matching.stated import make_stated
 
@@ -226,9 +226,9 @@ def _cost(chosen: list[PriceSegment], quantity: int) -> float:
     return cost
 
 
-def test_booked_weeks_bound_what_a_firm_may_take() -> None:
-    week = week_of(MONDAY)
-    found = _propose([{**HALF, "booked": {week: 70, week + 1: 70}}, HALF, HALF])
+def test_what_is_booked_bounds_what_a_firm_may_take() -> None:
+    taken = {day_number(MONDAY) + 13: 140}
+    found = _propose([{**HALF, "booked": taken}, HALF, HALF])
     assert found is not None
     assert all(part.finish_on <= "2026-12-20" for part in found.cheapest.firms)
-    assert _propose([{**HALF, "booked": {week: 70, week + 1: 70}}, HALF]) is None
+    assert _propose([{**HALF, "booked": taken}, HALF]) is None

@@ -11,7 +11,8 @@ from supplychain.errors import Invalid
 from supplychain.matching.performance import priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import CodedFact, FactValues, Promise
-from tests.matching.make import make_candidates, make_need
+from supplychain.model.weeks import day_number
+from tests.matching.make import MONDAY, make_candidates, make_need
 
 
 def _facts(firm: dict[str, Any], **need: Any) -> tuple[CodedFact, ...]:
@@ -55,7 +56,7 @@ def test_all_failing_facts_are_told() -> None:
 
 
 def test_a_firm_that_is_full_until_the_need_date_fails_on_capacity() -> None:
-    full = dict.fromkeys(range(2960, 2980), 700)
+    full = {day_number(MONDAY) + 27: 2800}
     facts = _facts({"booked": full})
     assert [fact.code for fact in facts] == ["no_capacity"]
 

@@ -12,7 +12,7 @@ from supplychain.matching.performance import Prior, Priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Change, RankedFirm, Ranking, ToBeFirst
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from tests.matching.make import MONDAY, NAN, make_candidates, make_need
 
 PRIORS = Priors(
@@ -25,7 +25,7 @@ PRIORS = Priors(
     failure_rate=0.1,
 )
 Firm = dict[str, Any]
-WEEK = week_of(MONDAY)
+FIRST = day_number(MONDAY)
 
 
 def _rank(firms: list[Firm], **need: Any) -> Ranking:
@@ -189,7 +189,7 @@ def test_a_firm_alone_needs_nothing() -> None:
             [("min_lot_above_quantity", 600, 500), ("lead_time_too_long", 28, 27)],
         ),
         (
-            {"weekly_capacity": 10, "booked": dict.fromkeys(range(WEEK, WEEK + 4), 10)}, {}, True,
+            {"weekly_capacity": 10, "booked": {FIRST + 27: 40}}, {}, True,
             [("no_capacity", 10, 11)],
         ),
     ],

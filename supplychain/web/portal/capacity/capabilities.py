@@ -16,7 +16,6 @@ from supplychain.graph.engine.transactions import read
 from supplychain.model.capacity.holds import HeldCapacity
 from supplychain.model.ids import utc_now
 from supplychain.model.money import from_e4
-from supplychain.model.weeks import week_of
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
@@ -37,7 +36,7 @@ FIELDS = (
 @policy("member", roles=("seller", "viewer"))
 def index() -> str:
     """What the firm makes, how full the coming weeks are, and its standing prices."""
-    week = week_of(utc_now().date())
+    today = utc_now().date()
     own, held, priced = together(
         lambda: capabilities.list_own(graph(), by=actor()),
         _list_held,
@@ -45,7 +44,7 @@ def index() -> str:
     )
     return render_template(
         "capabilities/index.html",
-        rows=[(each, each.weekly_load(week, SHOWN_WEEKS)) for each in own],
+        rows=[(each, each.weekly_load(today, SHOWN_WEEKS)) for each in own],
         held=held,
         offers=priced,
         may_write=actor().role in ("owner", "seller"),
@@ -137,12 +136,12 @@ def _render_form(form: Shown, id: str = "") -> str:
         lambda: capabilities.get(graph(), id, by=actor()) if id else None,
         lambda: read(graph(), reading.list_categories),
     )
-    week = week_of(utc_now().date())
+    today = utc_now().date()
     return render_template(
         "capabilities/form.html",
         form=form,
         present=present,
-        load=present.weekly_load(week, SHOWN_WEEKS) if present else [],
+        load=present.weekly_load(today, SHOWN_WEEKS) if present else [],
         categories=categories,
     )
 

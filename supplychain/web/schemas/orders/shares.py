@@ -11,7 +11,7 @@ from marshmallow import fields
 from supplychain.graph.orders.shares import Peer
 from supplychain.model.orders import OrderLine
 from supplychain.model.shares import USUAL_TIME, ShareChoice
-from supplychain.model.weeks import week_of
+from supplychain.model.weeks import day_number
 from supplychain.web.input.fields import Day, Id, Instant, Makes, Money, Strict, WholeNumber
 
 assert timedelta(days=3) == USUAL_TIME, "the field below says three days"
@@ -82,10 +82,10 @@ class PeerRoom:
 def list_rooms(
     peers: Iterable[Peer], line: OrderLine, *, quantity: int, today: date
 ) -> list[PeerRoom]:
-    """How much room each peer has for a quantity of a line, from this week on."""
-    week, last_week = week_of(today), week_of(line.due_on)
+    """How much room each peer has for a quantity of a line, from today on."""
+    first, due = day_number(today), day_number(line.due_on)
     return [
-        PeerRoom(peer=peer, room=peer.room(quantity=quantity, week=week, last_week=last_week))
+        PeerRoom(peer=peer, room=peer.room(quantity=quantity, today=first, due=due))
         for peer in peers
     ]
 

@@ -1,0 +1,111 @@
+"""Bookings of before, which were kept by week, as what order lines still need by their due days."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date
+from typing import Any, Final
+
+from supplychain.graph.engine.transactions import Tx, nonce, rows, run
+from supplychain.model.capacity.bookings import pieces_to_make
+from supplychain.model.capacity.promises import whole_lots
+from supplychain.model.orders import AT_WORK, OVER, WAITING
+from supplychain.model.weeks import day_number, day_of_week, list_days, pair_days
+
+FILL_ROWS: Final = 500
+"""Capabilities in one transaction."""
+
+UNDUE = """
+MATCH (c:Capability) WHERE c.booked_days IS NULL
+WITH c LIMIT $limit
+SET c.lock = $nonce
+RETURN c.id AS id, c.lot_size AS lot_size, c.held_weeks AS held_weeks,
+       c.held_quantities AS held_quantities
+ORDER BY id
+"""
+
+OPEN_LINES = """
+UNWIND $ids AS id
+MATCH (c:Capability {id: id})<-[:CAN_MAKE]-(f:Firm)<-[:SUPPLIED_BY]-(o:Order)
+WHERE o.state IN $at_work
+MATCH (o)-[:HAS_LINE]->(l:OrderLine)
+WHERE l.category_id = c.category_id
+OPTIONAL MATCH (s:Order)-[:SHARES]->(l)
+WHERE NOT s.state IN $over AND NOT s.state IN $waiting
+OPTIONAL MATCH (s)-[:HAS_LINE]->(p:OrderLine)
+WITH c, l, sum(coalesce(p.quantity, 0)) AS handed_over,
+     sum(coalesce(p.received_quantity, 0)) AS from_shares
+RETURN c.id AS capability_id, l.id AS line_id, l.quantity AS quantity, handed_over AS handed_over,
+       from_shares AS from_shares, coalesce(l.shipped_quantity, 0) AS shipped,
+       coalesce(l.made_percent, 0) AS made_percent, l.need_by AS need_by,
+       l.promised_on AS promised_on
+ORDER BY line_id LIMIT 1000000
+"""
+
+BOOK = """
+UNWIND $bookings AS booking
+MATCH (c:Capability {id: booking.capability_id})
+MERGE (b:Booking {id: booking.line_id})
+SET b.capability_id = booking.capability_id, b.order_line_id = booking.line_id,
+    b.day = booking.day, b.quantity = booking.quantity
+MERGE (b)-[:TAKES]->(c)
+"""
+
+STORE = """
+UNWIND $capabilities AS one
+MATCH (c:Capability {id: one.id})
+SET c.booked_days = one.days, c.booked_quantities = one.quantities, c.booked_weeks = null,
+    c.held_weeks = null
+"""
+
+STORE_HELD = """
+UNWIND $held AS one
+MATCH (c:Capability {id: one.id})
+SET c.held_days = one.days, c.held_quantities = one.quantities
+"""
+
+
+def fill_due_days(tx: Tx) -> int:
+    """Book the next capabilities by due day; how many, 0 when nothing is left."""
+    undue = rows(tx, UNDUE, limit=FILL_ROWS, nonce=nonce())
+    if not undue:
+        return 0
+    lots = {one["id"]: one["lot_size"] or 0 for one in undue}
+    states = {"at_work": list(AT_WORK), "over": list(OVER), "waiting": list(WAITING)}
+    lines = rows(tx, OPEN_LINES, ids=sorted(lots), **states)
+    bookings = [booking for line in lines if (booking := _book_line(line, lots))]
+    due: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for each in bookings:
+        due[each["capability_id"]][each["day"]] += each["quantity"]
+    if bookings:
+        run(tx, BOOK, bookings=bookings)
+    held = [_date_held(one) for one in undue if one["held_weeks"] is not None]
+    if held:
+        run(tx, STORE_HELD, held=held)
+    run(tx, STORE, capabilities=[_list_due(id, due[id]) for id in sorted(lots)])
+    return len(undue)
+
+
+def _book_line(line: dict[str, Any], lots: dict[str, int]) -> dict[str, Any] | None:
+    names = ("quantity", "shipped", "made_percent", "handed_over", "from_shares")
+    pieces = pieces_to_make(**{name: line[name] for name in names})
+    if not pieces:
+        return None
+    due_on = max(line["need_by"], line["promised_on"] or line["need_by"])
+    return {
+        "capability_id": line["capability_id"],
+        "line_id": line["line_id"],
+        "day": day_number(date.fromisoformat(due_on)),
+        "quantity": whole_lots(pieces, lots[line["capability_id"]]),
+    }
+
+
+def _list_due(id: str, due: Counter[int]) -> dict[str, Any]:
+    days, quantities = list_days(due)
+    return {"id": id, "days": days, "quantities": quantities}
+
+
+def _date_held(one: dict[str, Any]) -> dict[str, Any]:
+    held = pair_days(one["held_weeks"], one["held_quantities"])
+    days, quantities = list_days({day_of_week(week): pieces for week, pieces in held.items()})
+    return {"id": one["id"], "days": days, "quantities": quantities}
