@@ -57,7 +57,7 @@ UNWIND $pairs AS r
 MATCH (f:Firm {id: r.firm_id}) MATCH (g:Category {id: r.category_id})
 MERGE (c:Capability {id: r.id})
 ON CREATE SET c.firm_id = r.firm_id, c.category_id = r.category_id, c.declared = false,
-    c.weekly_capacity = 0, c.certificates = [], c.booked_days = [], c.booked_quantities = [],
+    c.weekly_capacity = 0, c.certificates = [],
     c.delivered_lines = 0, c.on_time_lines = 0, c.received_quantity = 0, c.rejected_quantity = 0,
     c.late_days_sum = 0, c.long_late_lines = 0, c.version = 1
 SET c.lock = $nonce

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.capacity.paces import read_pace
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capacity.bookings import Booking, Wish
@@ -40,6 +41,9 @@ def _rebook_capability(tx: Tx, capability_id: str, wishes: list[Wish], today: in
     locked = row(tx, LOCK, id=capability_id, nonce=nonce())
     if locked is None:
         return
+    if locked["days"] is None:
+        book_open_lines(tx, [capability_id])
+        locked = row(tx, LOCK, id=capability_id, nonce=nonce()) or locked
     pace, lot_size = read_pace(locked), locked["lot_size"] or 0
     due: Counter[int] = Counter(pair_days(locked["days"], locked["quantities"]))
     before = _list_bookings(tx, capability_id, sorted({wish.line_id for wish in wishes}))

@@ -9,6 +9,7 @@ from typing import Any
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
 from supplychain.graph.capacity import calendars, holds
+from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import Capability, CapabilityProfile, Category, PublicCapability
@@ -124,16 +125,18 @@ CATEGORY = "MERGE (c:Category {id: $id}) ON CREATE SET c.name = $name"
 CREATE = """
 MATCH (f:Firm {id: $firm_id}), (c:Category {id: $category_id})
 CREATE (f)-[:CAN_MAKE]->(k:Capability {
-    id: $id, firm_id: $firm_id, category_id: $category_id, booked_days: [],
-    booked_quantities: [], delivered_lines: 0, on_time_lines: 0, received_quantity: 0,
-    rejected_quantity: 0, late_days_sum: 0, version: 1})
+    id: $id, firm_id: $firm_id, category_id: $category_id, delivered_lines: 0, on_time_lines: 0,
+    received_quantity: 0, rejected_quantity: 0, late_days_sum: 0, version: 1})
 SET k += $profile
 CREATE (k)-[:COVERS]->(c)
 """
 
 
 def create(tx: Tx, capability: Capability) -> None:
-    """Add it, and its category where that is new. AlreadyExists (at commit): it is there."""
+    """Add it, and its category where that is new; orders that were accepted before are booked.
+
+    AlreadyExists (at commit): it is there.
+    """
     run(tx, CATEGORY, id=capability.category_id, name=capability.category)
     run(
         tx,
@@ -145,6 +148,7 @@ def create(tx: Tx, capability: Capability) -> None:
     )
     audiences.copy_open(tx, [capability.id])
     calendars.copy_to_new(tx, [capability.id])
+    book_open_lines(tx, [capability.id])
 
 
 SAVE = """

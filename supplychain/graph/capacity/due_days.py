@@ -1,8 +1,13 @@
-"""Bookings of before, which were kept by week, as what order lines still need by their due days."""
+"""Capabilities whose bookings are not kept yet: what accepted order lines need is booked at once.
+
+A capability that is new may have orders already, accepted before it was declared; one of a graph
+from before there were due days kept its bookings by week.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -23,6 +28,33 @@ RETURN c.id AS id, c.lot_size AS lot_size, c.held_weeks AS held_weeks,
        c.held_quantities AS held_quantities
 ORDER BY id
 """
+
+
+def fill_due_days(tx: Tx) -> int:
+    """Book the next capabilities by due day; how many, 0 when nothing is left."""
+    undue = rows(tx, UNDUE, limit=FILL_ROWS, nonce=nonce())
+    if undue:
+        _book_undue(tx, undue)
+    return len(undue)
+
+
+UNDUE_OF = """
+UNWIND $ids AS id
+MATCH (c:Capability {id: id}) WHERE c.booked_days IS NULL
+SET c.lock = $nonce
+WITH c
+RETURN c.id AS id, c.lot_size AS lot_size, c.held_weeks AS held_weeks,
+       c.held_quantities AS held_quantities
+ORDER BY id LIMIT 100000
+"""
+
+
+def book_open_lines(tx: Tx, capability_ids: Iterable[str]) -> None:
+    """Book what accepted order lines need of those capabilities whose bookings are not kept yet."""
+    undue = rows(tx, UNDUE_OF, ids=sorted(set(capability_ids)), nonce=nonce())
+    if undue:
+        _book_undue(tx, undue)
+
 
 OPEN_LINES = """
 UNWIND $ids AS id
@@ -65,11 +97,7 @@ SET c.held_days = one.days, c.held_quantities = one.quantities
 """
 
 
-def fill_due_days(tx: Tx) -> int:
-    """Book the next capabilities by due day; how many, 0 when nothing is left."""
-    undue = rows(tx, UNDUE, limit=FILL_ROWS, nonce=nonce())
-    if not undue:
-        return 0
+def _book_undue(tx: Tx, undue: list[dict[str, Any]]) -> None:
     lots = {one["id"]: one["lot_size"] or 0 for one in undue}
     states = {"at_work": list(AT_WORK), "over": list(OVER), "waiting": list(WAITING)}
     lines = rows(tx, OPEN_LINES, ids=sorted(lots), **states)
@@ -83,7 +111,6 @@ def fill_due_days(tx: Tx) -> int:
     if held:
         run(tx, STORE_HELD, held=held)
     run(tx, STORE, capabilities=[_list_due(id, due[id]) for id in sorted(lots)])
-    return len(undue)
 
 
 def _book_line(line: dict[str, Any], lots: dict[str, int]) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 from supplychain.errors import Conflict
 from supplychain.graph import audiences, firms
 from supplychain.graph.capacity import calendars
+from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
 from supplychain.graph.lookalikes import add_identity
@@ -175,8 +176,6 @@ MATCH (f:Firm {id: r.firm_id}) WHERE $owner IS NULL OR f.id = $owner
 MATCH (g:Category {id: r.category_id})
 MERGE (c:Capability {id: r.id}) SET c.lock = $nonce
 SET c += r, c.declared = true, c.version = coalesce(c.version, 0) + 1,
-    c.booked_days = coalesce(c.booked_days, []),
-    c.booked_quantities = coalesce(c.booked_quantities, []),
     c.delivered_lines = coalesce(c.delivered_lines, 0),
     c.on_time_lines = coalesce(c.on_time_lines, 0),
     c.received_quantity = coalesce(c.received_quantity, 0),
@@ -192,8 +191,10 @@ LIMIT 1
 def write_capabilities(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
     """Upsert declared capabilities; bookings and track record stay."""
     _write_all(tx, CAPABILITIES, rows, owner=owner)
-    audiences.copy_open(tx, (entry["id"] for entry in rows))
-    calendars.copy_to_new(tx, (entry["id"] for entry in rows))
+    ids = [entry["id"] for entry in rows]
+    audiences.copy_open(tx, ids)
+    calendars.copy_to_new(tx, ids)
+    book_open_lines(tx, ids)
 
 
 OFFERS = """

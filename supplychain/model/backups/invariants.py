@@ -74,7 +74,8 @@ def check_invariants(picture: GraphAtRest) -> list[Verdict]:
 
 
 def _pair_lists(values: Values, kind: str) -> Counter[int]:
-    days: Sequence[int] = values.get(f"{kind}_days") or ()
+    # A backup from before there were due days names weeks, in the lists as in what takes them.
+    days: Sequence[int] = values.get(f"{kind}_days") or values.get(f"{kind}_weeks") or ()
     quantities: Sequence[int] = values.get(f"{kind}_quantities") or ()
     pairs = zip(days, quantities, strict=len(days) == len(quantities))
     return Counter({day: quantity for day, quantity in pairs if quantity})
@@ -86,7 +87,7 @@ def _check_days(label: str, kind: str) -> Callable[[GraphAtRest, _Tally], None]:
     def look(picture: GraphAtRest, tally: _Tally) -> None:
         sums: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for each in picture.nodes(label):
-            sums[each["capability_id"]][each["day"]] += each["quantity"]
+            sums[each["capability_id"]][each.get("day", each.get("week"))] += each["quantity"]
         for each in picture.nodes("Capability"):
             stated, summed = _pair_lists(each, kind), sums.pop(each["id"], Counter[int]())
             tally.demand(

@@ -183,8 +183,8 @@ def list_shortages(
             continue
         free = room.fit_hold(hold, today)
         left[hold.capability_id] = room.with_held({day_number(hold.due_on): free})
-        if free < hold.pieces:
-            errors.append(_shortage_error(hold, free))
+        if free < whole_lots(hold.pieces, room.lot_size):
+            errors.append(_shortage_error(hold, free - free % max(room.lot_size, 1)))
     return errors
 
 

@@ -383,7 +383,7 @@ def test_the_checks_find_what_does_not_hold(driver: Driver) -> None:
 BREAKS: dict[str, LiteralString] = {
     "booked capacity": "MATCH (b:Booking {id: 'booking0'}) SET b.quantity = 99",
     "held capacity": (
-        "CREATE (:Hold {id: 'h', capability_id: 'firm000001|forging', week: 1, quantity: 1})"
+        "CREATE (:Hold {id: 'h', capability_id: 'firm000001|forging', day: 1, quantity: 1})"
     ),
     "order lines": "MATCH (r:Receipt {id: 'rorder0|1'}) SET r.quantity = 39",
     "awards": "CREATE (:Order {id: 'o', award_id: 'none', request_id: 'r', state: 'offered'})",

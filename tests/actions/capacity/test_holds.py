@@ -157,6 +157,18 @@ def test_a_bid_beyond_the_free_capacity_is_taken_and_warned_of(driver: Driver) -
     assert (warning["number"], warning["wanted"], warning["free"]) == (1, 500, 128)
 
 
+def test_a_bid_that_fits_in_no_whole_lot_is_warned_of_as_the_order_would_be_refused(
+    driver: Driver,
+) -> None:
+    buyer, supplier = make_user(driver, make_firm(driver)), make_user(driver, make_firm(driver))
+    make_ability(driver, supplier.firm_id, weekly_capacity=100, lot_size=150)
+    line = {"need_by": SOON, "quantity": 100}
+    request_id = make_parts_request(driver, buyer, lines=[line])
+    bid_id = make_bid(driver, supplier, request_id, lines=[{"quantity": 100, "lead_days": 0}])
+    (warning,) = warned(driver, supplier, request_id, bid_id)
+    assert (warning["wanted"], warning["free"]) == (100, 0)
+
+
 def test_lines_of_one_category_share_its_capacity_in_the_warning(driver: Driver) -> None:
     lines = 2 * [{"need_by": SOON, "quantity": 80}]
     _, supplier, request_id = make_sides(driver, weekly=100, lines=lines)

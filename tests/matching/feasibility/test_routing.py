@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from supplychain.matching.candidates.arrays import Ragged
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
+from supplychain.matching.feasibility.routing import find_bottleneck
 from supplychain.matching.feasibility.windows import merged
 from supplychain.matching.rows import Promise
+from supplychain.model.weeks import day_number
 from tests.matching.stated import make_asked, make_stated, ranked
 
 STEPS = ("machining", "heat treatment")
@@ -103,3 +106,42 @@ def test_more_capacity_and_shorter_steps_never_promise_less(
     able, ampler = (make_stated(each, steps=STEPS) for each in (firm, wider))
     before, after = (possible_quantity(ROUTED, each) for each in (able, ampler))
     assert np.all(after >= before)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 60),
+            st.integers(0, 8),
+            st.integers(0, 20),
+            st.dictionaries(st.integers(-5, 40), st.integers(0, 60), max_size=4),
+        ),
+        min_size=3,
+        max_size=3,
+    ),
+    st.integers(1, 200),
+)
+def test_the_last_step_is_done_in_time_exactly_if_all_goes_through_every_step(
+    steps: list[tuple[int, int, int, dict[int, int]]], quantity: int
+) -> None:
+    """Weekly pieces, lead days, lot size and what is promised (due day from today) of each step."""
+    need = make_asked(routing=STEPS, quantity=quantity)
+    able = make_stated(_firm((1, 0), (1, 0)), steps=STEPS)
+    today = day_number(need.today)
+    stages = tuple(
+        replace(
+            stage,
+            weekly=np.array([weekly]),
+            lead_days=np.array([days]),
+            lot_size=np.array([lot]),
+            booked=Ragged.of(
+                [[today + day for day in sorted(due)]], [[due[day] for day in sorted(due)]]
+            ),
+        )
+        for stage, (weekly, days, lot, due) in zip(able.steps, steps, strict=True)
+    )
+    able = replace(able, steps=stages)
+    whole = bool(possible_quantity(need, able)[0] >= quantity)
+    finish = find_bottleneck(need, able, 0).finish_on
+    assert finish is not None
+    assert (finish <= day_number(need.needed_by)) == whole
