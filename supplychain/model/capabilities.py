@@ -264,7 +264,7 @@ class Capability(CapabilityProfile):
             )
 
     def weekly_load(self, today: date, weeks: int) -> list[tuple[date, int, float | None]]:
-        """Monday, pieces taken and load in [0, 1] (None: no capacity) of the coming weeks.
+        """Monday, pieces taken and load in [0, 1] (None: nothing is made) of the coming weeks.
 
         A week is taken as far as its days (the present week's from today on) make nothing more
         possible: by accepted orders that have to be made in it at the latest. Where no capacity is
@@ -281,7 +281,7 @@ class Capability(CapabilityProfile):
             possible = possible_pieces(self.pace, due, today=first, day=end) or 0
             makes = self.pace.made(first, end) - self.pace.made(first, start - 1)
             taken, room = max(0, makes - (possible - room)), possible
-            shown.append((monday_of(week), taken, taken / makes if makes else 0.0))
+            shown.append((monday_of(week), taken, taken / makes if makes else None))
         return shown
 
 

@@ -19,6 +19,8 @@ from supplychain.model.calendars.work_calendar import (
     WorkCalendar,
     read_calendar,
 )
+from supplychain.model.capabilities import Capability
+from supplychain.model.weeks import day_number
 
 CHINA = WorkCalendar.of(country="CN")
 CHINA_OFFICE = WorkCalendar.of(country="CN", weekdays=(1, 2, 3, 4, 5))
@@ -216,3 +218,19 @@ def test_the_package_of_holidays_is_imported_only_where_a_holiday_is_wanted() ->
         "assert 'holidays' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_week_in_which_nothing_is_made_has_no_load() -> None:
+    due = date(2026, 3, 1)
+    able = Capability(
+        id="a|forgings",
+        firm_id="a",
+        category_id="forgings",
+        category="Forgings",
+        weekly_capacity=70,
+        calendar="CN",
+        booked=((day_number(due), 40),),
+    )
+    shown = able.weekly_load(date(2026, 2, 9), 3)
+    # 9 to 14 February make 60; the week of 16 February nothing; 24 February to 1 March 60.
+    assert [(taken, load) for _, taken, load in shown] == [(0, 0.0), (0, None), (40, 40 / 60)]
