@@ -10,10 +10,10 @@ from supplychain.errors import NotFound
 from supplychain.graph import audiences
 from supplychain.graph.capacity import calendars, holds
 from supplychain.graph.capacity.due_days import book_open_lines
+from supplychain.graph.capacity.paces import pace_values
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.capabilities import Capability, CapabilityProfile, Category, PublicCapability
-from supplychain.model.capacity.promises import fraction_text
+from supplychain.model.capabilities import Capability, Category, PublicCapability
 from supplychain.model.ids import utc_now
 from supplychain.model.weeks import pair_days
 
@@ -176,12 +176,6 @@ def _profile_values(capability: Capability) -> dict[str, Any]:
         **{name: getattr(capability, name) or None for name in texts},
         **{name: list(getattr(capability, name)) for name in PROFILE_LISTS},
     }
-
-
-def pace_values(stated: CapabilityProfile) -> dict[str, str | None]:
-    """The exact pace of a capacity in hours, beside the whole pieces that are shown."""
-    hours = stated.hours
-    return {"pace": fraction_text(*hours.pace(stated.lot_size)) if hours else None}
 
 
 DELETE = "MATCH (k:Capability {id: $id}) DETACH DELETE k"

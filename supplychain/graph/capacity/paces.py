@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplychain.model.capacity.promises import Pace
+from supplychain.model.capabilities import CapabilityProfile
+from supplychain.model.capacity.promises import Pace, fraction_text
 
 
 def read_pace(record: dict[str, Any]) -> Pace:
@@ -14,3 +15,9 @@ def read_pace(record: dict[str, Any]) -> Pace:
     it.
     """
     return Pace.of(record["weekly"] or 0, record["pace"] or "")
+
+
+def pace_values(stated: CapabilityProfile) -> dict[str, str | None]:
+    """The exact pace of a capacity in hours, beside the whole pieces that are shown."""
+    hours = stated.hours
+    return {"pace": fraction_text(*hours.pace(stated.lot_size)) if hours else None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from supplychain.graph.capacity.capabilities import pace_values
+from supplychain.graph.capacity.paces import pace_values
 from supplychain.model.capabilities import CapabilityProfile, ends_beside
 from supplychain.model.imports.tables import TABLES
 
