@@ -113,7 +113,7 @@ class CalendarOut(Strict):
     """When the firm works; ``version`` goes into If-Match."""
 
     time_zone = fields.String(metadata={"description": "that the firm states, or blank"})
-    zone = fields.String(metadata={"description": "that holds: all its days are days there"})
+    zone = fields.String(metadata={"description": "that holds: its own, else its country's"})
     today = Day(metadata={"description": "the day that it is there now"})
     is_stated = fields.Boolean(metadata={"description": "false: what holds is the usual one"})
     country = fields.String()
