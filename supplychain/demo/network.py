@@ -16,6 +16,8 @@ from supplychain.demo.trade import Relation, make_deliveries, make_relations, pr
 
 LEAD_DAYS = {1: 42, 2: 28, 3: 14, 4: 18}
 CERTIFICATE_SEPARATOR = ";"
+HOURS_A_PIECE = {"gears": Decimal("2.5")}
+"""Categories in which shops count hours: grinding a gear takes as long as it takes."""
 
 
 def make_tables(today: date) -> Tables:
@@ -91,6 +93,7 @@ def _capability_rows(
 def _capability_row(firm: Maker, category: str, taken: float) -> Row:
     draws = Draws("capability", firm.id, category)
     capacity = ceil(max(taken, 2.0) * draws.between(1.12, 1.9))
+    hours = HOURS_A_PIECE.get(category)
     return make_row(
         "capabilities",
         firm_id=firm.id,
@@ -100,6 +103,8 @@ def _capability_row(firm: Maker, category: str, taken: float) -> Row:
         min_lot=1,
         max_lot=capacity * 8,
         lead_days=_lead_days(firm, category),
+        weekly_hours=None if hours is None else capacity * hours,
+        hours_per_piece=hours,
     )
 
 

@@ -13,7 +13,10 @@ COLUMNS: Final = {
     "firms": ("firm_id,name,kind,country,region,city,latitude,longitude,employees,registration_id"),
     "parts": "part_id,name,category,uom,designer_id,revision",
     "bom": "parent_part_id,child_part_id,quantity",
-    "capabilities": ("firm_id,category,weekly_capacity,certificates,min_lot,max_lot,lead_days"),
+    "capabilities": (
+        "firm_id,category,weekly_capacity,certificates,min_lot,max_lot,lead_days,"
+        "weekly_hours,hours_per_piece"
+    ),
     "offers": "firm_id,part_id,min_quantity,unit_price,currency,moq,lead_days",
     "supply_relations": (
         "supplier_id,buyer_id,part_id,share,annual_spend,currency,lead_days,recover_days"

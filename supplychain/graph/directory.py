@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from supplychain.graph.capacity.calendars import copy_calendars
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.graph.firms import identify_firm
 from supplychain.graph.verification import list_marks
@@ -95,3 +96,4 @@ def save_profile(tx: Tx, firm: Firm) -> None:
         version=firm.version,
         identity=identify_firm(tx, firm),
     )
+    copy_calendars(tx, [firm.id])

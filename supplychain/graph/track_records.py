@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TypeAlias
 
 from supplychain.graph import audiences, deliveries, firms
+from supplychain.graph.capacity import calendars
 from supplychain.graph.deliveries import Row
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.deliveries import Delivery, TrackRecord
@@ -77,6 +78,7 @@ def _add_records(tx: Tx, pairs: Iterable[Pair]) -> None:
     ]
     run(tx, ADD_RECORDS, pairs=values, nonce=nonce())
     audiences.copy_open(tx, (entry["id"] for entry in values))
+    calendars.copy_to_new(tx, (entry["id"] for entry in values))
 
 
 def _capability_id(pair: Pair) -> str:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
+from supplychain.model.calendars.work_calendar import read_calendar
+from supplychain.model.capacity.hours import WorkHours
 from supplychain.model.capacity.promises import (
     Pace,
     due_by,
@@ -45,7 +47,8 @@ class CapabilityProfile:
 
     Lots in pieces, ``lead_days`` calendar days. What is made comes in multiples of ``lot_size``.
     ``certificate_ends`` are days or "" beside the certificates, or none at all. The rest is the
-    largest part, the finest tolerance (ISO 2768), and what is worked how.
+    largest part, the finest tolerance (ISO 2768), and what is worked how. Who states hours, in
+    ten-thousandths, has a capacity in hours: how many pieces they make is worked out.
     """
 
     certificates: tuple[str, ...] = ()
@@ -62,6 +65,44 @@ class CapabilityProfile:
     weight_kg: int | None = None
     tolerance_linear: str = ""
     tolerance_geometrical: str = ""
+    weekly_hours_e4: int | None = None
+    hours_per_piece_e4: int | None = None
+    setup_hours_e4: int | None = None
+
+    @property
+    def hours(self) -> WorkHours | None:
+        """The capacity in hours; None where it is in pieces."""
+        stated = (self.weekly_hours_e4, self.hours_per_piece_e4, self.setup_hours_e4)
+        if all(each is None for each in stated):
+            return None
+        weekly, piece, setup = (each or 0 for each in stated)
+        return WorkHours(weekly_e4=weekly, piece_e4=piece, setup_e4=setup)
+
+    def count_weekly_pieces(self, stated: int | None) -> int:
+        """Pieces in an ordinary week: as stated, or as the hours make.
+
+        Args:
+            stated: pieces a week; None where hours are stated.
+
+        Raises:
+            Invalid: neither is stated, or both and they differ, or the hours make no sense.
+        """
+        hours = self.hours
+        if hours is None:
+            if stated is None:
+                message = "Enter how many pieces you make a week, or the hours that you have."
+                raise Invalid(message, pointer="/weekly_capacity")
+            return stated
+        if errors := hours.list_errors(self.lot_size):
+            raise Invalid(errors=errors)
+        pieces = hours.weekly_pieces(self.lot_size)
+        if stated not in (None, pieces):
+            raise Invalid(
+                "These hours make %(pieces)s a week. Enter pieces or hours, not both.",
+                pointer="/weekly_capacity",
+                pieces=pieces,
+            )
+        return pieces
 
     def without_blanks(self) -> CapabilityProfile:
         """The profile with certificates and terms trimmed, without empty ones and repetitions.
@@ -100,6 +141,7 @@ class Capability(CapabilityProfile):
     category_id: str
     category: str
     weekly_capacity: int
+    calendar: str | None = None
     booked: tuple[tuple[int, int], ...] = ()
     held: tuple[tuple[int, int], ...] = ()
     delivered_lines: int = 0
@@ -165,7 +207,14 @@ class Capability(CapabilityProfile):
     @property
     def pace(self) -> Pace:
         """What days make of it."""
-        return Pace(weekly=self.weekly_capacity)
+        return self._pace_of(self.weekly_capacity)
+
+    def _pace_of(self, weekly: int) -> Pace:
+        calendar = read_calendar(self.calendar or "")
+        if self.hours and weekly == self.weekly_capacity:
+            pieces, weeks = self.hours.pace(self.lot_size)
+            return Pace(weekly=pieces, weeks=weeks, calendar=calendar)
+        return Pace(weekly=max(weekly, 0), calendar=calendar)
 
     def check_holds(self, before: Capability, today: int) -> None:
         """Refuse less capacity than before where what is promised could no longer be made.
@@ -176,7 +225,7 @@ class Capability(CapabilityProfile):
         weekly = self.weekly_capacity
         if weekly >= before.weekly_capacity or not self.booked:
             return
-        day = find_overload(Pace(weekly=max(weekly, 0)), dict(self.booked), today=today)
+        day = find_overload(self.pace, dict(self.booked), today=today)
         if day is not None:
             due = due_by(dict(self.booked), day, today=today)
             raise Invalid(
@@ -193,7 +242,7 @@ class Capability(CapabilityProfile):
         low, high, due = 0, most, dict(self.booked)
         while low < high:
             middle = (low + high) // 2
-            if find_overload(Pace(weekly=middle), due, today=today) is None:
+            if find_overload(replace(self.pace, weekly=middle, weeks=1), due, today=today) is None:
                 high = middle
             else:
                 low = middle + 1
@@ -215,7 +264,7 @@ class Capability(CapabilityProfile):
             )
 
     def weekly_load(self, today: date, weeks: int) -> list[tuple[date, int, float | None]]:
-        """Monday, pieces taken and load in [0, 1] (None: no capacity) of the coming weeks.
+        """Monday, pieces taken and load in [0, 1] (None: nothing is made) of the coming weeks.
 
         A week is taken as far as its days (the present week's from today on) make nothing more
         possible: by accepted orders that have to be made in it at the latest. Where no capacity is
@@ -232,7 +281,7 @@ class Capability(CapabilityProfile):
             possible = possible_pieces(self.pace, due, today=first, day=end) or 0
             makes = self.pace.made(first, end) - self.pace.made(first, start - 1)
             taken, room = max(0, makes - (possible - room)), possible
-            shown.append((monday_of(week), taken, taken / makes if makes else 0.0))
+            shown.append((monday_of(week), taken, taken / makes if makes else None))
         return shown
 
 

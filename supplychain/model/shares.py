@@ -35,7 +35,7 @@ class Peer:
     """A firm of one of the viewer's chains or clusters.
 
     ``pools`` says that they share a cluster: only then, and only where the peer shows the viewer
-    its capacity, are the figures read (``weekly_capacity`` 0 is unknown).
+    its capacity, are the figures read (a pace that is not stated is unknown).
     """
 
     id: str
@@ -43,12 +43,12 @@ class Peer:
     city: str
     able: bool
     pools: bool
-    weekly_capacity: int
+    pace: Pace
     booked: dict[int, int]
 
     def room(self, *, quantity: int, today: int, due: int) -> str:
         """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
-        pace = Pace(weekly=self.weekly_capacity if self.pools else 0)
+        pace = self.pace if self.pools else Pace(weekly=0)
         free = possible_pieces(pace, self.booked, today=today, day=max(due, today))
         if free is None:
             return "unknown"

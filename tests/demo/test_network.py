@@ -163,3 +163,13 @@ def test_the_folder_of_csv_reads_back_as_the_same_rows(tmp_path: Path, tables: T
     for name, rows in tables.items():
         with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             assert list(csv.DictReader(file)) == rows
+
+
+def test_gear_shops_state_hours_that_make_their_pieces(tables: Tables) -> None:
+    gears = [row for row in tables["capabilities"] if row["category"] == "gears"]
+    assert gears
+    for row in gears:
+        pieces = Decimal(row["weekly_hours"]) / Decimal(row["hours_per_piece"])
+        assert pieces == int(row["weekly_capacity"])
+    others = [row for row in tables["capabilities"] if row["category"] != "gears"]
+    assert {row["weekly_hours"] for row in others} == {""}

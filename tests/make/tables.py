@@ -47,8 +47,11 @@ NETWORK: dict[str, list[list[str]]] = {
             "m",
             "K",
             "ISO 9001=2027-05-31",
+            "50",
+            "1",
+            "1.25",
         ],
-        ["forge", "Fasteners", "0", *[""] * 14],
+        ["forge", "Fasteners", "0", *[""] * 17],
     ],
     "offers": [
         [*step, "CNY", "1", "30", "incremental", "EXW", "60", "310.25", "4000"]

@@ -17,6 +17,7 @@ NAN = float("nan")
 PLAIN: dict[str, Any] = {
     "certificates": [],
     "weekly_capacity": 700,
+    "pace": "",
     "min_lot": 0,
     "max_lot": 0,
     "lead_days": 7,
@@ -43,7 +44,7 @@ PLAIN: dict[str, Any] = {
     "payment_days": -1,
     "incoterm": "",
 }
-LISTS = ("certificates", "offer_currency", "own_price_on", "incoterm")
+LISTS = ("certificates", "pace", "offer_currency", "own_price_on", "incoterm")
 FLOATS = (
     "own_freight_e4",
     "own_freight_share",

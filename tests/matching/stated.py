@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from supplychain.matching.candidates.arrays import Ragged
+from supplychain.matching.candidates.arrays import Coded, Ragged
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.candidates.stated import Facts, Stage
 from supplychain.matching.feasibility.routing import with_routing
@@ -69,6 +69,7 @@ def _stage(step: str, firms: tuple[dict[str, Any], ...]) -> Stage:
         has=np.array([one is not None for one in held], np.bool_),
         own=np.zeros(len(firms), np.bool_),
         weekly=np.array([one[0] if one else 0 for one in held], np.int64),
+        pace=Coded.of_values([""] * len(firms)),
         lot_size=np.zeros(len(firms), np.int64),
         lead_days=np.array([one[1] if one else -1 for one in held], np.int64),
         booked=Ragged.of(none, none),

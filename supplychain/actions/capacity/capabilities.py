@@ -23,7 +23,7 @@ def add_capability(
     driver: Driver,
     *,
     category: str,
-    weekly_capacity: int,
+    weekly_capacity: int | None,
     by: Actor,
     once: Once | None = None,
     **profile: Any,
@@ -33,7 +33,7 @@ def add_capability(
     Args:
         driver: of the graph.
         category: what it makes.
-        weekly_capacity: pieces a week; 0 is unknown.
+        weekly_capacity: pieces a week; 0 is unknown, None where the profile has hours.
         by: a seller.
         once: the client's key.
         profile: fields of ``CapabilityProfile``; what is left out is unknown.
@@ -44,13 +44,14 @@ def add_capability(
     """
     by.check_role("seller")
     key = category_id(category)
+    stated = CapabilityProfile(**profile).without_blanks()
     made = Capability(
         id=f"{by.firm_id}|{key}",
         firm_id=by.firm_id,
         category_id=key,
         category=category.strip(),
-        weekly_capacity=weekly_capacity,
-        **asdict(CapabilityProfile(**profile).without_blanks()),
+        weekly_capacity=stated.count_weekly_pieces(weekly_capacity),
+        **asdict(stated),
     )
     made.check()
     return write_once(driver, once, _create_capability, made, by, utc_now())
@@ -72,7 +73,7 @@ def change_capability(
     driver: Driver,
     capability_id: str,
     *,
-    weekly_capacity: int,
+    weekly_capacity: int | None,
     version: int,
     by: Actor,
     **profile: Any,
@@ -88,9 +89,8 @@ def change_capability(
     """
     by.check_role("seller")
     stated = CapabilityProfile(**profile).without_blanks()
-    return write(
-        driver, _save_change, capability_id, stated, weekly_capacity, version, by, utc_now()
-    )
+    weekly = stated.count_weekly_pieces(weekly_capacity)
+    return write(driver, _save_change, capability_id, stated, weekly, version, by, utc_now())
 
 
 def _save_change(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from supplychain.actions.imports.cells import Memo
 from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
+from supplychain.model.capacity.hours import WorkHours
 from supplychain.model.imports.tables import ImportTable, category_id
 from supplychain.model.registration_numbers import WRONG_NUMBER, is_right_number
 from supplychain.model.supply_relations import RESERVED_NAMES
@@ -158,12 +159,32 @@ def _lacks_day(day: Any, quantity: Any) -> bool:
     return day is None and bool(quantity)
 
 
+def _lacks_lot(setup_e4: Any, lot_size: Any) -> bool:
+    return bool(setup_e4) and not lot_size
+
+
+def _is_no_pace(weekly_e4: Any, piece_e4: Any, setup_e4: Any, lot_size: Any) -> bool:
+    if weekly_e4 is None or piece_e4 is None:
+        return False
+    hours = WorkHours(weekly_e4=weekly_e4, piece_e4=piece_e4, setup_e4=setup_e4 or 0)
+    return bool(hours.list_errors(lot_size))
+
+
+def _is_other_pace(
+    weekly: Any, weekly_e4: Any, piece_e4: Any, setup_e4: Any, lot_size: Any
+) -> bool:
+    if not weekly or weekly_e4 is None or piece_e4 is None:
+        return False
+    hours = WorkHours(weekly_e4=weekly_e4, piece_e4=piece_e4, setup_e4=setup_e4 or 0)
+    return hours.weekly_pieces(lot_size) != weekly
+
+
 def _is_reserved(firm_id: Any, _name: Any) -> bool:
     return firm_id in RESERVED_NAMES
 
 
 _CURRENCY_NEEDED: Final = "An amount needs a currency."
-_RULES: Final[dict[str, tuple[tuple[tuple[str, str], str, Callable[..., bool], str], ...]]] = {
+_RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], str], ...]]] = {
     "firms": (
         (
             ("latitude", "longitude"),
@@ -193,6 +214,36 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, str], str, Callable[..., bool], s
             "max_lot",
             _is_larger,
             "The largest lot is smaller than the smallest one.",
+        ),
+        (
+            ("weekly_hours", "hours_per_piece"),
+            "hours_per_piece",
+            _is_one_missing,
+            "Give the hours of a week and the hours a piece, or neither.",
+        ),
+        (
+            ("setup_hours", "hours_per_piece"),
+            "hours_per_piece",
+            _lacks_other,
+            "Give the hours of a week and the hours a piece, or neither.",
+        ),
+        (
+            ("setup_hours", "lot_size"),
+            "lot_size",
+            _lacks_lot,
+            "Setting up is once a lot: enter the lot size, up to 1000000 pieces.",
+        ),
+        (
+            ("weekly_hours", "hours_per_piece", "setup_hours", "lot_size"),
+            "weekly_hours",
+            _is_no_pace,
+            "These hours do not make one piece a week, or are more than 100000.",
+        ),
+        (
+            ("weekly_capacity", "weekly_hours", "hours_per_piece", "setup_hours", "lot_size"),
+            "weekly_capacity",
+            _is_other_pace,
+            "The hours of a week make another number of pieces. Leave one of the two empty.",
         ),
     ),
     "supply_relations": (

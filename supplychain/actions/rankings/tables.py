@@ -28,7 +28,9 @@ from supplychain.matching.need import Need, Site
 from supplychain.matching.performance import priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Ranking
-from supplychain.model.capabilities import ends_beside
+from supplychain.model.calendars.firm_calendar import calendar_text
+from supplychain.model.capabilities import CapabilityProfile, ends_beside
+from supplychain.model.capacity.promises import fraction_text
 from supplychain.model.deliveries import Delivery, TrackRecord
 from supplychain.model.imports.tables import TABLES
 
@@ -45,6 +47,7 @@ class TableFirm:
 
     id: str
     name: str
+    country: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,31 @@ class TableCapability:
     max_lot: int | None
     lead_days: int | None
     lot_size: int | None
+    weekly_hours_e4: int | None
+    hours_per_piece_e4: int | None
+    setup_hours_e4: int | None
+
+    @property
+    def weekly_pieces(self) -> int:
+        """Pieces in an ordinary week; 0 is unknown."""
+        hours = self.profile.hours
+        return hours.weekly_pieces(self.lot_size) if hours else self.weekly_capacity or 0
+
+    def write_pace(self, country: str | None) -> str:
+        """Calendar and hours as a capability keeps them; tables state no calendar."""
+        hours = self.profile.hours
+        calendar = calendar_text(None, country)
+        return f"{calendar}@{fraction_text(*hours.pace(self.lot_size))}" if hours else calendar
+
+    @property
+    def profile(self) -> CapabilityProfile:
+        """What decides the pace."""
+        return CapabilityProfile(
+            lot_size=self.lot_size,
+            weekly_hours_e4=self.weekly_hours_e4,
+            hours_per_piece_e4=self.hours_per_piece_e4,
+            setup_hours_e4=self.setup_hours_e4,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +302,9 @@ def _read_category(tables: Tables, category_id: str, buyer_id: str) -> CategoryS
     )
     return CategorySources(
         category_id=category_id,
-        capabilities=_read_capabilities(able, _count_records(ledger, category_id)),
+        capabilities=_read_capabilities(
+            able, _count_records(ledger, category_id), {one.id: one.country for one in tables.firms}
+        ),
         trade=_read_trade(ledger, buyer_id),
         lots=LotColumns(
             firm_ids=firm_ids,
@@ -287,7 +317,9 @@ def _read_category(tables: Tables, category_id: str, buyer_id: str) -> CategoryS
 
 
 def _read_capabilities(
-    able: list[TableCapability], records: dict[str, TrackRecord]
+    able: list[TableCapability],
+    records: dict[str, TrackRecord],
+    countries: dict[str, str | None],
 ) -> CapabilityColumns:
     none, zeros = [[] for _ in able], [0] * len(able)
     own = [records.get(one.firm_id, TrackRecord()) for one in able]
@@ -295,7 +327,8 @@ def _read_capabilities(
     return CapabilityColumns(
         firm_ids=[one.firm_id for one in able],
         certificates=[one.certificates or [] for one in able],
-        weekly_capacity=[one.weekly_capacity or 0 for one in able],
+        weekly_capacity=[one.weekly_pieces for one in able],
+        pace=[one.write_pace(countries.get(one.firm_id)) for one in able],
         min_lot=[one.min_lot or 0 for one in able],
         max_lot=[one.max_lot or 0 for one in able],
         lead_days=[_or_unknown(one.lead_days) for one in able],

@@ -31,7 +31,8 @@ def rebook(tx: Tx, wishes: Iterable[Wish], *, today: date) -> None:
 LOCK = """
 MATCH (c:Capability {id: $id}) SET c.lock = $nonce
 WITH c
-RETURN c.weekly_capacity AS weekly, c.lot_size AS lot_size, c.booked_days AS days,
+RETURN c.weekly_capacity AS weekly, coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace,
+       c.lot_size AS lot_size, c.booked_days AS days,
        c.booked_quantities AS quantities
 """
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
-from supplychain.graph.capacity import holds
+from supplychain.graph.capacity import calendars, holds
 from supplychain.graph.capacity.due_days import book_open_lines
+from supplychain.graph.capacity.paces import pace_values
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import Capability, Category, PublicCapability
@@ -27,6 +28,9 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
        k.height_mm AS height_mm, k.weight_kg AS weight_kg,
        k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
+       k.weekly_hours_e4 AS weekly_hours_e4, k.hours_per_piece_e4 AS hours_per_piece_e4,
+       k.setup_hours_e4 AS setup_hours_e4,
+       k.calendar AS calendar,
        k.held_days AS held_days, k.held_quantities AS held_quantities, k.version AS version
 ORDER BY category_id LIMIT 500
 """
@@ -52,6 +56,9 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.materials AS materials, k.length_mm AS length_mm, k.width_mm AS width_mm,
        k.height_mm AS height_mm, k.weight_kg AS weight_kg,
        k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
+       k.weekly_hours_e4 AS weekly_hours_e4, k.hours_per_piece_e4 AS hours_per_piece_e4,
+       k.setup_hours_e4 AS setup_hours_e4,
+       k.calendar AS calendar,
        k.held_days AS held_days, k.held_quantities AS held_quantities, k.version AS version
 LIMIT 1
 """
@@ -75,7 +82,7 @@ def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
 PROFILE_LISTS = ("certificates", "certificate_ends", "processes", "materials")
 PROFILE_NUMBERS = (
     "weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size", "length_mm", "width_mm",
-    "height_mm", "weight_kg",
+    "height_mm", "weight_kg", "weekly_hours_e4", "hours_per_piece_e4", "setup_hours_e4",
 )  # fmt: skip
 
 
@@ -140,6 +147,7 @@ def create(tx: Tx, capability: Capability) -> None:
         profile=_profile_values(capability),
     )
     audiences.copy_open(tx, [capability.id])
+    calendars.copy_to_new(tx, [capability.id])
     book_open_lines(tx, [capability.id])
 
 
@@ -163,6 +171,7 @@ def _profile_values(capability: Capability) -> dict[str, Any]:
     """What the firm itself states; what is blank is not stored."""
     texts = ("tolerance_linear", "tolerance_geometrical")
     return {
+        **pace_values(capability),
         **{name: getattr(capability, name) for name in PROFILE_NUMBERS},
         **{name: getattr(capability, name) or None for name in texts},
         **{name: list(getattr(capability, name)) for name in PROFILE_LISTS},

@@ -307,7 +307,8 @@ LOCK = """
 UNWIND $ids AS id
 MATCH (c:Capability {id: id}) SET c.lock = $nonce
 WITH c
-RETURN c.id AS id, c.weekly_capacity AS weekly, c.lot_size AS lot_size,
+RETURN c.id AS id, c.weekly_capacity AS weekly,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
        c.booked_days AS booked_days,
        c.booked_quantities AS booked_quantities, c.held_days AS held_days,
        c.held_quantities AS held_quantities
@@ -364,7 +365,8 @@ def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
 
 ROOMS = """
 MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(c:Capability)
-RETURN c.id AS id, c.weekly_capacity AS weekly, c.lot_size AS lot_size,
+RETURN c.id AS id, c.weekly_capacity AS weekly,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
        c.booked_days AS booked_days,
        c.booked_quantities AS booked_quantities, c.held_days AS held_days,
        c.held_quantities AS held_quantities

@@ -16,6 +16,7 @@ from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 from supplychain.config import settings
 from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.audiences import fill_open
+from supplychain.graph.capacity.calendars import fill_calendars
 from supplychain.graph.capacity.due_days import fill_due_days
 from supplychain.graph.engine.migration_lock import MigrationLock, Say
 from supplychain.graph.engine.schema import (
@@ -86,6 +87,7 @@ FILLS: dict[int, Callable[[Tx], int]] = {
     22: fill_open_lists,
     23: fill_open,
     24: fill_due_days,
+    25: fill_calendars,
 }
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 

@@ -10,6 +10,7 @@ from dataclasses import astuple
 from typing import Any, Final, LiteralString
 
 from supplychain.graph.engine.transactions import Tx, row
+from supplychain.model.imports.tables import CAPABILITIES
 from supplychain.model.supply_relations import (
     OPERATOR,
     SupplyClaim,
@@ -73,19 +74,23 @@ WHERE coalesce(c.declared, true)
 RETURN collect([c.firm_id, c.category_id, c.weekly_capacity, c.certificates, c.min_lot, c.max_lot,
                 c.lead_days, c.lot_size, coalesce(c.processes, []), coalesce(c.materials, []),
                 c.length_mm, c.width_mm, c.height_mm, c.weight_kg, c.tolerance_linear,
-                c.tolerance_geometrical, coalesce(c.certificate_ends, [])]) AS found
+                c.tolerance_geometrical, coalesce(c.certificate_ends, []),
+                c.weekly_hours_e4, c.hours_per_piece_e4, c.setup_hours_e4]) AS found
 LIMIT 1
 """
+
+
+ENDS_NUMBER: Final = CAPABILITIES.fields.index("certificate_ends")
 
 
 def find_capabilities(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The declared capabilities with these ids; one made for a track record alone is left out.
 
-    The last field pairs each certificate that ends with its day: ``ISO 9001=2027-05-31``.
+    Its ``certificate_ends`` pair each certificate that ends with its day: ``ISO 9001=2027-05-31``.
     """
     found = _collect_rows(tx, FIND_CAPABILITIES, ids=ids)
     for one in found:
-        one[-1] = _pair_ends(one[3] or [], one[-1]) if one[-1] else []
+        one[ENDS_NUMBER] = _pair_ends(one[3] or [], one[ENDS_NUMBER]) if one[ENDS_NUMBER] else []
     return found
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from supplychain.model.capabilities import ends_beside
+from supplychain.graph.capacity.paces import pace_values
+from supplychain.model.capabilities import CapabilityProfile, ends_beside
 from supplychain.model.imports.tables import TABLES
 
 PropertyRows: TypeAlias = list[dict[str, Any]]
+
+HOUR_FIELDS: Final = ("weekly_hours_e4", "hours_per_piece_e4", "setup_hours_e4")
 
 OFFER_FIELDS: Final = (
     "firm_id",
@@ -48,11 +51,23 @@ def to_contained(row: list[Any], revision: str) -> dict[str, Any]:
 
 
 def _complete_capability(values: dict[str, Any]) -> dict[str, Any]:
-    """The ends of certificates beside their names; empty lists of facts are not stored."""
+    """The ends of certificates beside their names, the pace of hours; empty lists are not stored.
+
+    Raises:
+        Invalid: pieces are stated for what is kept in hours, and they differ.
+    """
     beside = ends_beside(values["certificates"], values["certificate_ends"])
     lists = {"certificate_ends": beside if any(beside) else None}
     lists |= {name: values[name] or None for name in ("processes", "materials")}
-    return {"id": f"{values['firm_id']}|{values['category_id']}", **values, **lists}
+    stated = CapabilityProfile(**{name: values[name] for name in (*HOUR_FIELDS, "lot_size")})
+    weekly = stated.count_weekly_pieces(values["weekly_capacity"] or None if stated.hours else 0)
+    return {
+        "id": f"{values['firm_id']}|{values['category_id']}",
+        **values,
+        **lists,
+        **pace_values(stated),
+        "weekly_capacity": weekly if stated.hours else values["weekly_capacity"],
+    }
 
 
 def _add_part_id(values: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
 from supplychain.graph import audiences, firms
+from supplychain.graph.capacity import calendars
 from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
@@ -53,6 +54,7 @@ def write_firms(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> No
     firms.lock_all(tx, (entry["id"] for entry in rows))
     add_identity(tx, rows)
     _write_all(tx, FIRMS, rows, owner=owner, operator=OPERATOR, at=at)
+    calendars.copy_calendars(tx, (entry["id"] for entry in rows))
     if owner is not None:
         end_unfounded_vouches(tx, owner)
         check_few_imported(tx, owner)
@@ -191,6 +193,7 @@ def write_capabilities(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str
     _write_all(tx, CAPABILITIES, rows, owner=owner)
     ids = [entry["id"] for entry in rows]
     audiences.copy_open(tx, ids)
+    calendars.copy_to_new(tx, ids)
     book_open_lines(tx, ids)
 
 

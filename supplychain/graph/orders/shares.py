@@ -6,6 +6,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
+from supplychain.graph.capacity.paces import read_pace
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import CAPACITY, ReadableFirms
@@ -35,6 +36,7 @@ WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
 OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
 RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
        CASE WHEN pools = 1 THEN c.weekly_capacity END AS weekly,
+       CASE WHEN pools = 1 THEN coalesce(c.calendar, '') + coalesce('@' + c.pace, '') END AS pace,
        CASE WHEN pools = 1 THEN c.booked_days END AS days,
        CASE WHEN pools = 1 THEN c.booked_quantities END AS quantities
 ORDER BY able DESC, name, id LIMIT 500
@@ -54,14 +56,14 @@ def list_peers(tx: Tx, order: Order, category_id: str, *, viewer: str) -> list[P
 
 def _read_peer(record: dict[str, Any], readable: ReadableFirms) -> Peer:
     if not readable.covers(record["id"], CAPACITY):
-        record = {**record, "weekly": None, "days": None, "quantities": None}
+        record = {**record, "weekly": None, "pace": None, "days": None, "quantities": None}
     return Peer(
         id=record["id"],
         name=record["name"],
         city=record["city"] or "",
         able=record["able"],
         pools=record["pools"],
-        weekly_capacity=record["weekly"] or 0,
+        pace=read_pace(record),
         booked=pair_days(record["days"], record["quantities"]),
     )
 

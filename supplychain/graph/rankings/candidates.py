@@ -89,8 +89,9 @@ def read_category(
     )
 
 
-CAPACITY_BLANKS: Final[dict[str, int | list[int]]] = {
+CAPACITY_BLANKS: Final[dict[str, int | str | list[int]]] = {
     "weekly_capacity": 0,
+    "pace": "",
     "min_lot": 0,
     "max_lot": 0,
     "lead_days": UNKNOWN,
@@ -98,8 +99,9 @@ CAPACITY_BLANKS: Final[dict[str, int | list[int]]] = {
     "booked_quantities": [],
 }
 """What stands for capacity on request in ``CapabilityColumns``: the same as for none stated."""
-STEP_BLANKS: Final[dict[str, int | list[int]]] = {
+STEP_BLANKS: Final[dict[str, int | str | list[int]]] = {
     "weekly": 0,
+    "pace": "",
     "lot_size": 0,
     "lead_days": UNKNOWN,
     "booked_days": [],
@@ -119,7 +121,9 @@ C = TypeVar("C", CapabilityColumns, StepColumns)
 L = TypeVar("L", LotColumns, OfferColumns)
 
 
-def _blank_hidden(columns: C, hidden: frozenset[str], blanks: Mapping[str, int | list[int]]) -> C:
+def _blank_hidden(
+    columns: C, hidden: frozenset[str], blanks: Mapping[str, int | str | list[int]]
+) -> C:
     """The columns with these values in the rows of hidden firms. O(rows)."""
     if not hidden:
         return columns
@@ -148,6 +152,7 @@ WHERE k.firm_id <> $viewer AND NOT k.firm_id IN $suspended
 RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,
        collect(coalesce(k.weekly_capacity, 0)) AS weekly_capacity,
+       collect(coalesce(k.calendar, '') + coalesce('@' + k.pace, '')) AS pace,
        collect(coalesce(k.min_lot, 0)) AS min_lot,
        collect(coalesce(k.max_lot, 0)) AS max_lot,
        collect(coalesce(k.lead_days, -1)) AS lead_days,
@@ -436,6 +441,7 @@ WHERE s.category_id IN $spellings
    OR any(name IN coalesce(s.processes, []) WHERE name IN $spellings)
 RETURN collect(f.id) AS firm_ids, collect(s.category_id) AS categories,
        collect(coalesce(s.weekly_capacity, 0)) AS weekly,
+       collect(coalesce(s.calendar, '') + coalesce('@' + s.pace, '')) AS pace,
        collect(coalesce(s.lot_size, 0)) AS lot_size,
        collect(coalesce(s.lead_days, -1)) AS lead_days,
        collect(coalesce(s.booked_days, [])) AS booked_days,

@@ -162,6 +162,7 @@ def _join_capabilities(sources: CategorySources, row_of: RowOf, holds: Holds) ->
         firm_ids=able.firm_ids,
         certificates=Coded.of_values([tuple(names) for names in able.certificates]),
         weekly_capacity=np.array(able.weekly_capacity, np.int64),
+        pace=Coded.of_values(able.pace),
         min_lot=np.array(able.min_lot, np.int64),
         max_lot=np.array(able.max_lot, np.int64),
         lot_size=_pick_ints(lots.lot_size, rows, 0),
@@ -268,6 +269,7 @@ def _join_step(
         has=rows >= 0,
         own=_pick_ints(is_own, rows, 0).astype(np.bool_),
         weekly=_pick_ints(best.weekly, rows, 0),
+        pace=_pick_texts(best.pace, rows),
         lot_size=_pick_ints(best.lot_size, rows, 0),
         lead_days=_pick_ints(best.lead_days, rows, UNKNOWN),
         booked=merged(

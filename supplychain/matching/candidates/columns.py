@@ -30,6 +30,7 @@ class Candidates:
         firm_ids: n ids.
         certificates: what each firm holds.
         weekly_capacity: pieces a week; 0 is unknown.
+        pace: calendar and hours, as ``promises.read_pace_text`` reads them.
         min_lot, max_lot: pieces; 0 is no bound.
         lead_days: of the offer, else of the capability; ``UNKNOWN`` if neither says.
         booked: due day -> pieces promised.
@@ -66,6 +67,7 @@ class Candidates:
     firm_ids: list[str]
     certificates: Coded[tuple[str, ...]]
     weekly_capacity: Ints
+    pace: Coded[str]
     min_lot: Ints
     max_lot: Ints
     lead_days: Ints

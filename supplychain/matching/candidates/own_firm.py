@@ -85,6 +85,7 @@ def _find_step(step: str, own: OwnFirm) -> StepColumns:
         firm_ids=capabilities.firm_ids,
         categories=[own.categories[i] for i in rows],
         weekly=capabilities.weekly_capacity,
+        pace=capabilities.pace,
         lot_size=lots.lot_size,
         lead_days=capabilities.lead_days,
         booked_days=capabilities.booked_days,

@@ -10,7 +10,8 @@ from supplychain.matching.candidates.sources import BuyerRecordColumns, Capabili
 
 COUNTERS = tuple(each.name for each in fields(BuyerRecordColumns) if each.name != "firm_ids")
 BLANKS: dict[str, Any] = {
-    "certificates": [], "weekly_capacity": 0, "min_lot": 0, "max_lot": 0, "lead_days": UNKNOWN,
+    "certificates": [], "weekly_capacity": 0, "pace": "", "min_lot": 0, "max_lot": 0,
+    "lead_days": UNKNOWN,
     "booked_days": [], "booked_quantities": [], "enquiries": 0, "answered": 0,
 }  # fmt: skip
 """What is not known of a firm that never said it can make the category."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supplychain.matching.candidates.arrays import Flags, Ints, Ragged
+from supplychain.matching.candidates.arrays import Coded, Flags, Ints, Ragged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,6 +41,7 @@ class Stage:
         has: whether the firm has a capability for it.
         own: whether that is its capability in the line's own category.
         weekly, lot_size: pieces; 0 is unknown, or none.
+        pace: calendar and hours, as ``promises.read_pace_text`` reads them.
         lead_days: ``UNKNOWN`` if not stated.
         booked: due day -> pieces promised.
     """
@@ -49,6 +50,7 @@ class Stage:
     has: Flags
     own: Flags
     weekly: Ints
+    pace: Coded[str]
     lot_size: Ints
     lead_days: Ints
     booked: Ragged

@@ -30,7 +30,7 @@ def possible_quantity(need: Need, able: Candidates) -> Ints:
     """
     if able.steps:
         return routing.possible_through_steps(need, able)
-    paces = Paces(weekly=able.weekly_capacity)
+    paces = Paces(weekly=able.weekly_capacity, text=able.pace)
     today, last = day_number(need.today), day_number(need.needed_by)
     return in_lots(possible_columns(paces, able.booked, today=today, last=last), able.lot_size)
 
@@ -55,7 +55,7 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
         finish = None if finish is None else max(finish, today + lead_days)
     else:
         finish = finish_day(
-            Paces(weekly=able.weekly_capacity).pace(i),
+            Paces(weekly=able.weekly_capacity, text=able.pace).pace(i),
             able.booked.pairs(i),
             today=today,
             pieces=made,

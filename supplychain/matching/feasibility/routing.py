@@ -44,6 +44,7 @@ def with_routing(able: Candidates, stages: tuple[Stage, ...], *, name: str) -> C
         has=np.ones(n, np.bool_),
         own=np.ones(n, np.bool_),
         weekly=able.weekly_capacity,
+        pace=able.pace,
         lot_size=np.zeros(n, np.int64) if able.lot_size is None else able.lot_size,
         lead_days=np.where(double, UNKNOWN, able.lead_days),
         booked=able.booked,
@@ -101,7 +102,7 @@ def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> int | No
     before, after = (int(days[i]) for days in _days_around_step(able, step))
     today = day_number(need.today)
     done = finish_day(
-        Paces(weekly=stage.weekly).pace(i),
+        Paces(weekly=stage.weekly, text=stage.pace).pace(i),
         stage.booked.pairs(i),
         today=today,
         pieces=whole_lots(need.quantity, int(stage.lot_size[i])),
@@ -116,7 +117,8 @@ def _possible_at_step(need: Need, able: Candidates, step: int) -> Ints:
     What is promised already may be made before the first day; that is the rule of
     ``finish_day`` with a first day.
     """
-    stage, paces = able.steps[step], Paces(weekly=able.steps[step].weekly)
+    stage = able.steps[step]
+    paces = Paces(weekly=stage.weekly, text=stage.pace)
     before, after = _days_around_step(able, step)
     today = day_number(need.today)
     last = day_number(need.needed_by) - after

@@ -6,18 +6,27 @@ The rule is that of ``model.capacity.promises``, for n firms at once; a test hol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
-from supplychain.matching.candidates.arrays import UNKNOWN, Ints, Ragged
-from supplychain.model.capacity.promises import Pace
+from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Ints, Ragged
+from supplychain.model.calendars.work_calendar import DEFAULT_CALENDAR, WorkCalendar
+from supplychain.model.capacity.promises import Pace, read_pace_text
+from supplychain.model.weeks import date_of, day_number
+
+CACHED_SUMS_ITEMS: Final = 2_048
+"""Calendars of which the sums are kept: 3 kB a year each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Paces:
-    """``Pace`` for n firms: ``weekly`` pieces each, 0 is unknown."""
+    """``Pace`` for n firms: ``weekly`` pieces each, 0 is unknown; ``text`` says the rest."""
 
     weekly: Ints
+    text: Coded[str]
 
     def made(self, first: Ints | int, last: Ints | int, rows: Ints | None = None) -> Ints:
         """Whole pieces from a first to a last day, as ``Pace.made``.
@@ -26,12 +35,59 @@ class Paces:
             first, last: day numbers, one for all or one for each row.
             rows: firms, any number of them in any order; None is each once.
         """
-        weekly = self.weekly if rows is None else self.weekly[rows]
-        return np.maximum(weekly, 0) * np.maximum(np.asarray(last) - first + 1, 0) // 7
+        of = self.text.of if rows is None else self.text.of[rows]
+        stated = self.weekly if rows is None else self.weekly[rows]
+        kinds = [read_pace_text(text) for text in self.text.kinds]
+        pieces, weeks, week_days = (
+            np.array(each, np.int64)[of]
+            for each in (
+                [kind.pieces for kind in kinds],
+                [kind.weeks for kind in kinds],
+                [len(kind.calendar.weekdays) for kind in kinds],
+            )
+        )
+        weekly = np.where((weeks > 0) & (stated > 0), pieces, np.maximum(stated, 0))
+        days = _count_days(self.text.kinds, of, first, last)
+        return weekly * days // (np.maximum(weeks, 1) * week_days)
 
     def pace(self, i: int) -> Pace:
         """The pace of firm ``i``."""
-        return Pace(weekly=int(self.weekly[i]))
+        return Pace.of(int(self.weekly[i]), self.text[i])
+
+
+def _count_days(texts: list[str], of: Ints, first: Ints | int, last: Ints | int) -> Ints:
+    """Days of work of each row from a first to a last day, both counted. O(rows + texts × years).
+
+    Args:
+        texts: of paces.
+        of: which of them each row has.
+        first, last: day numbers, one for all or one for each row.
+    """
+    firsts, ends = (np.broadcast_to(np.asarray(day), of.shape) for day in (first, last))
+    counts = np.maximum(ends - firsts + 1, 0)
+    calendars = [read_pace_text(text).calendar for text in texts]
+    if not len(of) or all(each is DEFAULT_CALENDAR for each in calendars):
+        return counts
+    order = np.argsort(of, kind="stable")
+    present, starts = np.unique(of[order], return_index=True)
+    for kind, rows in zip(present.tolist(), np.split(order, starts[1:]), strict=True):
+        calendar = calendars[kind]
+        if calendar is DEFAULT_CALENDAR:
+            continue
+        lows, highs = firsts[rows], np.maximum(ends[rows] + 1, firsts[rows])
+        years = date_of(int(lows.min())).year, date_of(int(highs.max())).year
+        sums, start = _sum_years(calendar, *years)
+        counts[rows] = sums[highs - start] - sums[lows - start]
+    return counts
+
+
+@lru_cache(maxsize=CACHED_SUMS_ITEMS)
+def _sum_years(calendar: WorkCalendar, first: int, last: int) -> tuple[Ints, int]:
+    """Days worked before each day of some years, and the number of their first day."""
+    flags = np.frombuffer(calendar.flag_years(first, last), np.uint8)
+    sums = np.zeros(len(flags) + 1, np.int64)
+    np.cumsum(flags, out=sums[1:])
+    return sums, day_number(date(first, 1, 1))
 
 
 def possible_columns(paces: Paces, due: Ragged, *, today: int, last: Ints | int) -> Ints:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from supplychain.matching.candidates.arrays import Coded
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.consortium.together import take_rows
 from supplychain.matching.feasibility import requirements, routing
@@ -108,5 +109,6 @@ def _least_weekly(need: Need, firms: Candidates, i: int) -> int | None:
 
 
 def _makes_any(need: Need, one: Candidates, weekly: int) -> bool:
-    freer = replace(one, weekly_capacity=np.array([weekly], np.int64))
+    text = one.pace[0].partition("@")[0]  # so many pieces, no longer what hours make
+    freer = replace(one, weekly_capacity=np.array([weekly], np.int64), pace=Coded.of_values([text]))
     return int(possible_quantity(need, freer)[0]) > 0

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias
 
+from supplychain.model.calendars.firm_calendar import calendar_text
 from supplychain.model.orders import OVER
 
 Values: TypeAlias = Mapping[str, Any]
@@ -203,6 +204,19 @@ def _check_open_kinds(picture: GraphAtRest, tally: _Tally) -> None:
         )
 
 
+def _check_calendars(picture: GraphAtRest, tally: _Tally) -> None:
+    """Each capability has the calendar that holds for its firm, or none yet."""
+    calendars = {
+        each["id"]: calendar_text(each.get("calendar"), each.get("country"))
+        for each in picture.nodes("Firm")
+    }
+    for each in picture.nodes("Capability"):
+        tally.demand(
+            each.get("calendar") in (None, calendars.get(each["firm_id"])),
+            lambda id=each["id"]: f"Capability {id}: not the calendar of its firm",
+        )
+
+
 CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "booked capacity": _check_days("Booking", "booked"),
     "held capacity": _check_days("Hold", "held"),
@@ -210,5 +224,6 @@ CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "awards": _check_awards,
     "bid receipts": _check_receipts,
     "open to everybody": _check_open_kinds,
+    "calendars": _check_calendars,
     "sequence of events": _check_sequences,
 }

@@ -16,31 +16,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from supplychain.model.calendars.work_calendar import (
+    DEFAULT_CALENDAR,
+    WorkCalendar,
+    read_calendar,
+)
 
 Due = Mapping[int, int]
 """Due day to the pieces that are still to be made by it."""
+CACHED_TEXTS_ITEMS: Final = 8192
 HORIZON_DAYS: Final = 3640
 """What is not done in ten years has no finish day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """What a capability makes from one day to another: ``weekly`` pieces, evenly over the week.
+    """What a capability makes from one day to another, evenly over the days that are worked.
 
-    A ``weekly`` of 0 or less is not stated.
+    ``weekly`` pieces are made in ``weeks`` ordinary working weeks: 1, or the other half of the
+    fraction that hours make. A ``weekly`` of 0 or less is not stated.
     """
 
     weekly: int
+    weeks: int = 1
+    calendar: WorkCalendar = DEFAULT_CALENDAR
+
+    @classmethod
+    def of(cls, weekly: int, text: str) -> Pace:
+        """From pieces a week and what ``pace_text`` says beside them."""
+        beside = read_pace_text(text)
+        if beside.weeks and weekly > 0:
+            return cls(weekly=beside.pieces, weeks=beside.weeks, calendar=beside.calendar)
+        return cls(weekly=weekly, calendar=beside.calendar)
 
     @property
     def is_stated(self) -> bool:
         """Whether anything can be said at all."""
         return self.weekly > 0
 
+    @property
+    def work_days(self) -> int:
+        """Days of work in which ``weekly`` pieces are made."""
+        return self.weeks * len(self.calendar.weekdays)
+
     def made(self, first: int, last: int) -> int:
         """Whole pieces from a first to a last day, both counted; 0 where the last lies before."""
-        return max(self.weekly, 0) * max(0, last - first + 1) // 7
+        return max(self.weekly, 0) * self.calendar.count_days(first, last) // self.work_days
 
     def day_made(self, pieces: int, first: int) -> int | None:
         """The first day by which so many pieces are made, begun on ``first``.
@@ -49,16 +73,42 @@ class Pace:
             The least day with ``made(first, day) >= pieces``, ``first`` at the earliest; None where
             ten years do not suffice.
         """
-        if self.made(first, first + HORIZON_DAYS - 1) < pieces:
+        if pieces <= 0:
+            return first
+        if not self.is_stated:
             return None
-        low, high = first, first + HORIZON_DAYS - 1
-        while low < high:
-            middle = (low + high) // 2
-            if self.made(first, middle) >= pieces:
-                high = middle
-            else:
-                low = middle + 1
-        return low
+        days = -(-pieces * self.work_days // self.weekly)
+        return self.calendar.find_day(first, days, until=first + HORIZON_DAYS - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceText:
+    """What a pace's text says: the calendar, and of hours the pieces and the weeks they take.
+
+    ``weeks`` 0: the capacity is in pieces a week.
+    """
+
+    calendar: WorkCalendar = DEFAULT_CALENDAR
+    pieces: int = 0
+    weeks: int = 0
+
+
+def fraction_text(pieces: int, weeks: int) -> str:
+    """The fraction that hours make, as a capability keeps it: pieces and weeks."""
+    return f"{pieces}/{weeks}"
+
+
+@lru_cache(maxsize=CACHED_TEXTS_ITEMS)
+def read_pace_text(text: str) -> PaceText:
+    """From the text of a calendar, with ``@`` and the fraction of hours behind it if there is one.
+
+    It is one text so that twenty thousand firms read it in one column.
+    """
+    calendar, _, fraction = text.partition("@")
+    pieces, _, weeks = fraction.partition("/")
+    return PaceText(
+        calendar=read_calendar(calendar), pieces=int(pieces or 0), weeks=int(weeks or 0)
+    )
 
 
 def due_by(due: Due, day: int, *, today: int) -> int:

@@ -200,6 +200,9 @@ CAPABILITIES: Final = ImportTable(
         _choice_column("tolerance_linear", LINEAR),
         _choice_column("tolerance_geometrical", GEOMETRICAL),
         Column(name="certificate_ends", type="ends", field="certificate_ends"),
+        _money_column("weekly_hours", lowest=1),
+        _money_column("hours_per_piece", lowest=1),
+        _money_column("setup_hours"),
     ),
 )
 OFFERS: Final = ImportTable(

@@ -44,6 +44,11 @@ def _format_number(value: Any, _language: str) -> str:
     return format_decimal(value, "#,##0")
 
 
+def hours(value_e4: int) -> str:
+    """Hours that are kept in ten-thousandths, without idle zeros."""
+    return format_decimal(from_e4(value_e4), "#,##0.####")
+
+
 def percent(value: float | None) -> str:
     """0.953 as ``95.3 %``."""
     return "–" if value is None else f"{format_decimal(100 * value, '0.#')} %"
@@ -195,7 +200,7 @@ def local_input(value: datetime | str | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Attach to an app."""
-    for function in (money, number, percent, day, week, instant, left, state, local_input):
+    for function in (money, number, hours, percent, day, week, instant, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["taxed"] = tax_sum
     app.jinja_env.filters["unit"] = show_unit

@@ -5,6 +5,9 @@ Which of the two a reader gets; the words themselves come from ``actions/transla
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from babel import Locale
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
@@ -43,6 +46,13 @@ def _choose_language() -> str:
 
 def _name_locale() -> str:
     return "zh_Hans_CN" if language() == "zh" else "en"
+
+
+def name_countries(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """(code, name) of countries in the reader's language, by name."""
+    names = Locale.parse(_name_locale()).territories
+    named = [(code, names[code]) for code in codes if code in names]
+    return sorted(named, key=lambda pair: pair[1])
 
 
 def init_app(app: Flask) -> None:

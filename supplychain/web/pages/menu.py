@@ -31,6 +31,7 @@ SECTIONS = {
     "award_studies": "parts_requests",
     "awards": "parts_requests",
     "clusters": "chains",
+    "calendars": "capabilities",
     "cost_settings": "colleagues",
     "delivery_batches": "uploads",
     "delivery_claims": "orders",

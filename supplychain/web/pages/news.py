@@ -49,6 +49,7 @@ SENTENCES = {
     "cluster.declined": "%(firm)s declined to join the cluster %(name)s.",
     "cluster.left": "%(firm)s left the cluster %(name)s.",
     "cluster.removed": "%(who)s took %(firm)s out of the cluster %(name)s.",
+    "calendar.changed": "%(who)s changed when it works.",
     "capability.added": "%(who)s added %(category)s to what it makes.",
     "capability.changed": "%(who)s changed what it makes of %(category)s.",
     "capability.removed": "%(who)s removed %(category)s from what it makes.",

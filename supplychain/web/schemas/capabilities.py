@@ -16,6 +16,7 @@ from supplychain.model.capabilities import (
     OfferTerms,
     OfferTier,
 )
+from supplychain.model.money import to_e4
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
 from supplychain.model.texts import fold_short
 from supplychain.model.weeks import date_of
@@ -25,12 +26,14 @@ from supplychain.web.input.fields import (
     Id,
     Makes,
     Money,
+    MoneyE4,
     Strict,
     Text,
     WholeNumber,
 )
 from supplychain.web.schemas.parts_requests.requirements import Terms, split_list, tolerance
 
+HOURS = ("weekly_hours", "hours_per_piece", "setup_hours")
 _DAY_OR_BLANK = r"^(\d{4}-\d{2}-\d{2})?$"
 _SAY_DAY = "Enter a date such as 2026-11-22."
 _DATED = re.compile(r"(.+?)[\s(（=]+(\d{4}-\d{2}-\d{2})[)）]?")
@@ -45,7 +48,12 @@ def _split_end(text: str) -> tuple[str, str]:
 class CapabilityChangeIn(Strict):
     """What a firm may change of what it can make; quantities in pieces."""
 
-    weekly_capacity = WholeNumber(most=MAX_WEEKLY_PIECES, required=True)
+    weekly_capacity = WholeNumber(
+        most=MAX_WEEKLY_PIECES,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "pieces a week; left out where hours are stated"},
+    )
     certificates = fields.List(Text(most=60), load_default=list)
     min_lot = WholeNumber(least=1, most=MAX_WEEKLY_PIECES, load_default=None, allow_none=True)
     max_lot = WholeNumber(least=1, most=MAX_WEEKLY_PIECES, load_default=None, allow_none=True)
@@ -70,6 +78,13 @@ class CapabilityChangeIn(Strict):
     weight_kg = WholeNumber(least=1, most=MAX_KG, load_default=None, allow_none=True)
     tolerance_linear = tolerance(LINEAR, load_default="")
     tolerance_geometrical = tolerance(GEOMETRICAL, load_default="")
+    weekly_hours = Money(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "hours a week, of all machines together, instead of pieces"},
+    )
+    hours_per_piece = Money(load_default=None, allow_none=True)
+    setup_hours = Money(load_default=None, allow_none=True, metadata={"description": "once a lot"})
 
     @pre_load
     def split_certificates(self, fields: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -83,9 +98,14 @@ class CapabilityChangeIn(Strict):
 
     @post_load
     def freeze_lists(self, fields: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Lists as tuples, as a ``Capability`` holds them."""
+        """Lists as tuples and hours in ten-thousandths, as a ``Capability`` holds them."""
         names = ("certificates", "certificate_ends", "processes", "materials")
-        return {**fields, **{name: tuple(fields[name]) for name in names}}
+        hours = {name: fields.pop(name) for name in HOURS}
+        return {
+            **fields,
+            **{name: tuple(fields[name]) for name in names},
+            **{f"{name}_e4": None if each is None else to_e4(each) for name, each in hours.items()},
+        }
 
 
 class CapabilityIn(CapabilityChangeIn):
@@ -113,7 +133,14 @@ class CapabilityOut(Strict):
     id = fields.String()
     category_id = fields.String()
     category = fields.String()
-    weekly_capacity = fields.Integer()
+    weekly_capacity = fields.Integer(
+        metadata={"description": "pieces in an ordinary week; of hours, the whole pieces"}
+    )
+    weekly_hours = MoneyE4(attribute="weekly_hours_e4", allow_none=True)
+    hours_per_piece = MoneyE4(attribute="hours_per_piece_e4", allow_none=True)
+    setup_hours = MoneyE4(
+        attribute="setup_hours_e4", allow_none=True, metadata={"description": "once a lot"}
+    )
     certificates = fields.List(fields.String())
     min_lot = fields.Integer(allow_none=True)
     max_lot = fields.Integer(allow_none=True)

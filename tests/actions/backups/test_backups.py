@@ -392,5 +392,6 @@ BREAKS: dict[str, LiteralString] = {
     "open to everybody": (
         "MATCH (k:Capability {id: 'firm000001|forging'}) SET k.open_kinds = 'both'"
     ),
+    "calendars": "MATCH (k:Capability {id: 'firm000002|forging'}) SET k.calendar = 'DE'",
     "attachments": "CREATE (:Attachment {id: 'a', sha256: 'none'})",
 }

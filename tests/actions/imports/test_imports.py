@@ -321,3 +321,65 @@ def test_the_command_says_what_it_did(driver: Driver, tmp_path: Path):
     assert bad.exit_code == 1
     assert "Nothing was written" in bad.output
     assert "Must not be negative." in report.read_text(encoding="utf-8-sig")
+
+
+HOURS_HEAD = ["firm_id", "category", "lot_size", "weekly_hours", "hours_per_piece", "setup_hours"]
+
+
+def _bring_hours(driver: Driver, folder: Path, cells: list[list[str]], head=HOURS_HEAD) -> Report:
+    folder.mkdir(exist_ok=True)
+    text = "\n".join(",".join(each) for each in [head, *cells])
+    (folder / "capabilities.csv").write_text(text, encoding="utf-8")
+    return import_tables(driver, folder, by=None)
+
+
+def test_hours_come_in_with_the_pieces_that_they_make(driver: Driver, tmp_path: Path):
+    bring(driver, tmp_path / "in")
+    query = (
+        "MATCH (k:Capability {firm_id: $id}) RETURN k.weekly_capacity AS weekly, "
+        "k.pace AS pace, k.calendar AS calendar LIMIT 1"
+    )
+    # 50 hours; a lot of 5 takes 1.25 + 5 hours: 40 pieces, as the table says too.
+    assert one(driver, query, id="castings") == {
+        "weekly": 40, "pace": "40/1", "calendar": "CN",
+    }  # fmt: skip
+    report = _bring_hours(driver, tmp_path / "h", [["forge", "Fasteners", "", "40", "0.3", ""]])
+    assert reasons(report) == []
+    assert one(driver, query, id="forge") == {
+        "weekly": 133, "pace": "400/3", "calendar": "CN",
+    }  # fmt: skip
+    with pytest.raises(Invalid, match="not both"):
+        _bring_hours(
+            driver, tmp_path / "w", [["forge", "Fasteners", "7"]],
+            head=["firm_id", "category", "weekly_capacity"],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        (["5", "40", "", ""], "hours_per_piece"),
+        (["5", "", "1", ""], "hours_per_piece"),
+        (["5", "", "", "2"], "hours_per_piece"),
+        (["", "40", "1", "2"], "lot_size"),
+        (["5", "40", "41", ""], "weekly_hours"),
+        (["5", "100001", "1", ""], "weekly_hours"),
+        (["5", "-1", "1", ""], "weekly_hours"),
+        (["5", "0", "1", ""], "weekly_hours"),
+    ],
+)
+def test_absurd_hours_are_refused_at_their_cell(
+    driver: Driver, tmp_path: Path, cells: list[str], column: str
+):
+    bring(driver, tmp_path / "in")
+    report = _bring_hours(driver, tmp_path / "h", [["forge", "Fasteners", *cells]])
+    assert [(bad.row, bad.column) for bad in report.bad_rows] == [(2, column)]
+    assert not report.written
+
+
+def test_pieces_beside_hours_that_make_another_number_are_refused(driver: Driver, tmp_path: Path):
+    bring(driver, tmp_path / "in")
+    head = ["firm_id", "category", "weekly_capacity", "weekly_hours", "hours_per_piece"]
+    cells = [["forge", "Fasteners", "134", "40", "0.3"]]
+    report = _bring_hours(driver, tmp_path / "h", cells, head=head)
+    assert [(bad.row, bad.column) for bad in report.bad_rows] == [(2, "weekly_capacity")]

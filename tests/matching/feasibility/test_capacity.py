@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.matching.candidates.arrays import Ragged
+from supplychain.matching.candidates.arrays import Coded, Ragged
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
 from supplychain.matching.feasibility.windows import Paces, possible_columns
 from supplychain.model.capacity.promises import Pace, possible_pieces
@@ -86,27 +86,76 @@ def test_no_finish_is_promised_without_a_capacity_or_within_ten_years() -> None:
 DUE = st.dictionaries(st.integers(FIRST - 5, FIRST + 60), st.integers(0, 60), max_size=6)
 
 
+PACES = ("", "CN", "CN|12345|2026-12-01/2026-12-09|2026-12-05", "|135@7/3", "DE@200/3")
+
+
 @given(
-    firms=st.lists(st.tuples(st.integers(-1, 50), DUE, st.integers(-3, 60)), max_size=6),
+    firms=st.lists(
+        st.tuples(st.integers(-1, 50), DUE, st.integers(-3, 90), st.sampled_from(PACES)),
+        max_size=6,
+    ),
     start=st.integers(0, 20),
 )
 def test_the_columns_say_of_each_firm_what_the_rule_says(
-    firms: list[tuple[int, dict[int, int], int]], start: int
+    firms: list[tuple[int, dict[int, int], int, str]], start: int
 ) -> None:
     today = FIRST + start
-    paces = Paces(weekly=np.array([weekly for weekly, _, _ in firms], np.int64))
-    days = [sorted(due) for _, due, _ in firms]
+    paces = Paces(
+        weekly=np.array([weekly for weekly, *_ in firms], np.int64),
+        text=Coded.of_values([text for *_, text in firms]),
+    )
+    days = [sorted(due) for _, due, *_ in firms]
     pieces = [[firm[1][day] for day in sorted(firm[1])] for firm in firms]
-    last = np.array([today + days for _, _, days in firms], np.int64)
+    last = np.array([today + days for _, _, days, _ in firms], np.int64)
     columns = possible_columns(paces, Ragged.of(days, pieces), today=today, last=last)
     scalars = [
-        possible_pieces(Pace(weekly=weekly), due, today=today, day=today + days)
-        for weekly, due, days in firms
+        possible_pieces(Pace.of(weekly, text), due, today=today, day=today + days)
+        for weekly, due, days, text in firms
     ]
     assert columns.tolist() == [-1 if each is None else each for each in scalars]
     assert paces.made(today, last).tolist() == [
         paces.pace(i).made(today, int(last[i])) for i in range(len(firms))
     ]
+
+
+@given(
+    text=st.sampled_from(PACES),
+    weekly=st.integers(1, 50),
+    first=st.integers(FIRST, FIRST + 400),
+    pieces=st.integers(0, 300),
+)
+def test_the_day_by_which_pieces_are_made_is_the_first_that_makes_them(
+    text: str, weekly: int, first: int, pieces: int
+) -> None:
+    pace = Pace.of(weekly, text)
+    day = pace.day_made(pieces, first)
+    assert day is not None
+    assert day >= first
+    assert pace.made(first, day) >= pieces
+    assert day == first or pace.made(first, day - 1) < pieces
+
+
+def test_the_week_of_spring_festival_makes_nothing() -> None:
+    today, need_by = date(2026, 2, 10), date(2026, 2, 23)
+    need = make_need(today=today, needed_by=need_by, quantity=100)
+    firms = [{"weekly_capacity": 70, "lead_days": 0, "pace": pace} for pace in ("", "CN")]
+    able = make_candidates(*firms)
+    # Ten a day: fourteen days, of which the nine from 15 to 23 February are off.
+    assert possible_quantity(need, able).tolist() == [140, 50]
+    promised = promise_capacity(need, able, possible_quantity(need, able), 1)
+    assert (promised.state, promised.finish_on) == ("part", "2026-02-28")
+    # Needed on a holiday: what was made by then, never an error.
+    holiday = make_need(today=today, needed_by=date(2026, 2, 18), quantity=50)
+    assert possible_quantity(holiday, able).tolist() == [90, 50]
+
+
+def test_hours_make_pieces_lot_by_lot() -> None:
+    # 40 hours over five days; a lot of 10 takes 2 + 10 × 0.4 = 6 hours. Ten working days have
+    # 80 hours: 13 whole lots, two hours are left.
+    need = make_need(today=date(2026, 11, 2), needed_by=date(2026, 11, 15), quantity=200)
+    firm = {"weekly_capacity": 66, "lead_days": 0, "pace": "|12345@200/3"}
+    able = replace(make_candidates(firm), lot_size=np.array([10], np.int64))
+    assert possible_quantity(need, able).tolist() == [130]
 
 
 @given(

@@ -38,7 +38,9 @@ def list_capabilities() -> Listed[Capability]:
 @bp.arguments(CapabilityIn, as_kwargs=True)
 @bp.response(201, CapabilityOut)
 @policy("member", roles=("seller",))
-def add_capability(category: str, weekly_capacity: int, **profile: Any) -> Versioned[Capability]:
+def add_capability(
+    category: str, weekly_capacity: int | None, **profile: Any
+) -> Versioned[Capability]:
     """Say what one's firm can make of a category."""
     key = once.from_header("add_capability", (category, weekly_capacity, profile))
     capability_id = capabilities.add_capability(
@@ -64,7 +66,9 @@ def get_capability(id: str) -> Versioned[Capability]:
 @bp.arguments(CapabilityChangeIn, as_kwargs=True)
 @bp.response(200, CapabilityOut)
 @policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
-def change_capability(id: str, weekly_capacity: int, **profile: Any) -> Versioned[Capability]:
+def change_capability(
+    id: str, weekly_capacity: int | None, **profile: Any
+) -> Versioned[Capability]:
     """Change it; capacity that is booked cannot be cut."""
     capabilities.change_capability(
         graph(), id, weekly_capacity=weekly_capacity, **profile, version=if_match(), by=actor()

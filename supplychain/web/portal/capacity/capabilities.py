@@ -15,11 +15,12 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.model.capacity.holds import HeldCapacity
 from supplychain.model.ids import utc_now
+from supplychain.model.money import from_e4
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
-from supplychain.web.schemas.capabilities import CapabilityChangeIn, CapabilityIn
+from supplychain.web.schemas.capabilities import HOURS, CapabilityChangeIn, CapabilityIn
 from supplychain.web.schemas.parts_requests.requirements import spoken
 
 bp = Blueprint("capabilities", __name__)
@@ -76,8 +77,15 @@ def edit(id: str) -> str:
     """The form to change one."""
     capability = capabilities.get(graph(), id, by=actor())
     values = {name: _show_value(getattr(capability, name)) for name in FIELDS}
+    values |= {name: _show_hours(getattr(capability, f"{name}_e4")) for name in HOURS}
+    if capability.hours:
+        values["weekly_capacity"] = ""
     values["certificates"] = ", ".join(" ".join(pair).strip() for pair in capability.held_until())
     return _render_form(Shown(values=values), id)
+
+
+def _show_hours(hours_e4: int | None) -> str:
+    return "" if hours_e4 is None else f"{from_e4(hours_e4).normalize():f}"
 
 
 def _show_value(value: Any) -> Any:
