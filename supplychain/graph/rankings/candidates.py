@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields, replace
+from datetime import date
 from typing import Final, TypeVar
 
-from supplychain.graph import audiences
+from supplychain.graph import audiences, open_deliveries
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.verification import list_all_suspended
 from supplychain.matching.candidates.arrays import UNKNOWN
@@ -27,6 +28,7 @@ from supplychain.matching.candidates.sources import (
     HoldColumns,
     LotColumns,
     OfferColumns,
+    OverdueColumns,
     PlaceColumns,
     RegionColumns,
     StatedColumns,
@@ -35,6 +37,7 @@ from supplychain.matching.candidates.sources import (
 )
 from supplychain.matching.need import Need
 from supplychain.model.audiences import ReadableFirms
+from supplychain.model.delivery_claims import OverdueRecords, share_overdue
 from supplychain.model.parts_requests.requirements import fold_term
 
 BATCH_PARTS = 8
@@ -72,6 +75,7 @@ def read_category(
     more = capabilities.firm_ids[len(able.firm_ids) :]
     readable = audiences.read_readable(tx, viewer=viewer, among=more).joined(is_open)
     hidden = _find_hidden(capabilities.firm_ids, readable.capacity)
+    today = needs[0].today
     return CategorySources(
         category_id=category_id,
         capabilities=_blank_hidden(capabilities, hidden, CAPACITY_BLANKS),
@@ -86,7 +90,48 @@ def read_category(
             for step, names in spellings.items()
         },
         readable=readable,
+        today=today,
+        overdue=read_overdue(tx, category_id=category_id, viewer=viewer, today=today),
     )
+
+
+def read_overdue(tx: Tx, *, category_id: str, viewer: str, today: date) -> OverdueColumns:
+    """What the suppliers of a category owe on a day, as the viewer counts it."""
+    lines = open_deliveries.list_overdue_in(tx, category_id, today=today)
+    return make_overdue_columns(share_overdue(lines, today), viewer=viewer)
+
+
+def make_overdue_columns(records: OverdueRecords, *, viewer: str) -> OverdueColumns:
+    """The records as columns, as the viewer counts them; one category's."""
+    owed = {
+        supplier_id: records.sum_for(viewer, supplier_id=supplier_id)
+        for supplier_id in sorted({supplier_id for supplier_id, _ in records.by_pair})
+    }
+    return OverdueColumns(
+        firm_ids=list(owed),
+        lines=[record.delivered_lines for record in owed.values()],
+        late_days=[record.late_days_sum for record in owed.values()],
+        failed=[record.long_late_lines for record in owed.values()],
+    )
+
+
+NETWORK = """
+MATCH (k:Capability) WHERE k.delivered_lines > 0
+WITH k LIMIT 20000
+RETURN collect(k.id) AS firm_ids,
+       collect(k.delivered_lines) AS delivered_lines,
+       collect(coalesce(k.on_time_lines, 0)) AS on_time_lines,
+       collect(coalesce(k.received_quantity, 0)) AS received_quantity,
+       collect(coalesce(k.rejected_quantity, 0)) AS rejected_quantity,
+       collect(coalesce(k.late_days_sum, -1)) AS late_days_sum,
+       collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
+       collect(coalesce(k.aged, [])) AS aged
+"""
+
+
+def read_network_records(tx: Tx) -> BuyerRecordColumns:
+    """The records of firms in any categories, up to 20,000: counts of no firm that is named."""
+    return BuyerRecordColumns(**(row(tx, NETWORK) or {}))
 
 
 CAPACITY_BLANKS: Final[dict[str, int | list[int]]] = {
@@ -161,6 +206,7 @@ RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
        collect(coalesce(k.asked, 0)) AS enquiries,
        collect(coalesce(k.answered, 0)) AS answered,
+       collect(coalesce(k.aged, [])) AS aged,
        collect(coalesce(k.open_kinds, '')) AS open_kinds
 """
 
@@ -190,7 +236,8 @@ RETURN collect(r.supplier_id) AS firm_ids,
        collect(r.received_quantity) AS received_quantity,
        collect(r.rejected_quantity) AS rejected_quantity,
        collect(r.late_days_sum) AS late_days_sum,
-       collect(r.long_late_lines) AS long_late_lines
+       collect(r.long_late_lines) AS long_late_lines,
+       collect(coalesce(r.aged, [])) AS aged
 """
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from supplychain.matching.candidates.arrays import Coded, Flags, Floats, Ints, Ragged
-from supplychain.matching.candidates.columns import Candidates, FirmPlaces
+from supplychain.matching.candidates.columns import Aged, Candidates, FirmPlaces
 from supplychain.matching.consortium.splits import PriceSegment, QuantitySplit, find_cheapest_split
 from supplychain.matching.cost.landed_cost import landed_cost
 from supplychain.matching.feasibility import filters
@@ -313,7 +313,7 @@ def _take_rows(column: Any, rows: Ints) -> Any:
         return replace(column, pair_of=column.pair_of[rows], km=column.km[rows])
     if isinstance(column, tuple):
         return tuple(_take_stage_rows(stage, rows) for stage in column)
-    if hasattr(column, "barred"):
+    if isinstance(column, Aged) or hasattr(column, "barred"):
         return _take_stage_rows(column, rows)
     return column
 
