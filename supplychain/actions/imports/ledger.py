@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from neo4j import Driver
@@ -149,12 +150,14 @@ def _write_claims(
         )  # fmt: skip
 
 
-def count_gains(lines: Iterable[Row]) -> dict[Pair, TrackRecord]:
-    """What the track record of each (supplier, category) gains by new ``lines``.
+def count_gains(lines: Iterable[Row], before: Iterable[Row] = ()) -> dict[Pair, TrackRecord]:
+    """What the track record of each (supplier, category) gains by ``lines``, less ``before``.
 
     A line still under way counts nothing but names its pair.
     """
+    after, earlier = group_by_pair(lines), group_by_pair(before)
+    count = partial(TrackRecord.of, half_life_months=deliveries.half_life())
     return {
-        pair: TrackRecord.of(group, half_life_months=deliveries.half_life())
-        for pair, group in group_by_pair(lines).items()
+        pair: count(after.get(pair, ())) - count(earlier.get(pair, ()))
+        for pair in after.keys() | earlier.keys()
     }
