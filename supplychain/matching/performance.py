@@ -81,6 +81,11 @@ class Rate:
     b: Floats
     evidence: Floats
 
+    @property
+    def likely(self) -> Floats:
+        """Posterior means, in (0, 1): what is to be expected of a firm, where chances multiply."""
+        return self.a / (self.a + self.b)
+
 
 NOTHING_KNOWN = Prior(mean=0.5, strength=PRIOR_DELIVERIES, deliveries=0.0)
 
@@ -303,6 +308,17 @@ def posterior_rates(good: Floats, tried: Floats, prior: Prior) -> Rate:
     return Rate(mean=mean, a=a, b=b, evidence=tried)
 
 
+def likely_on_time(able: Candidates) -> Floats:
+    """How likely a delivery of each of n firms is on time in full: its posterior mean. O(n).
+
+    The prior is that of the firms' rates of just that: how late the others came does not count.
+    """
+    _, delivery, _, _ = count_terms(able)
+    good = np.clip(age_of(able).on_time, 0, delivery.tried)
+    prior = estimate_prior(good / _or_one(delivery.tried) * delivery.size, delivery.size)
+    return posterior_rates(good, delivery.tried, prior).likely
+
+
 def credible_interval(
     a: Floats, b: Floats, coverage: float = COVERAGE_SHARE
 ) -> tuple[Floats, Floats]:
@@ -325,8 +341,7 @@ def combine_rates(rates: Sequence[Rate], weights: Weights) -> tuple[Floats, Floa
         weights: of the terms; they add up to 1.
     """
     pairs = list(zip(weights.terms, rates, strict=True))
-    sure = (weight * rate.a / (rate.a + rate.b) for weight, rate in pairs)
-    mean = np.asarray(sum(sure), np.float64)
+    mean = np.asarray(sum(weight * rate.likely for weight, rate in pairs), np.float64)
     variance = sum(weight**2 * _rate_variance(rate) for weight, rate in pairs)
     size = mean * (1 - mean) / variance - 1
     return mean * size, (1 - mean) * size

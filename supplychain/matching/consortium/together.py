@@ -30,7 +30,7 @@ from supplychain.matching.feasibility import filters
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
 from supplychain.matching.feasibility.windows import to_make
 from supplychain.matching.need import Need
-from supplychain.matching.performance import Performance, Priors, performance
+from supplychain.matching.performance import Performance, Priors, likely_on_time, performance
 from supplychain.matching.rows import Proposal, Proposals, ProposedFirm
 from supplychain.model.audiences import CAPACITY, PRICES
 
@@ -97,7 +97,7 @@ def find_pool(
         least=least[chosen],
         most=np.minimum(most[chosen], need.quantity),
         cost=landed_cost(need, few).total,
-        on_time=record.delivery.mean[chosen],
+        on_time=likely_on_time(firms)[chosen],
         evidence=record.delivery.evidence[chosen],
         value=record.value[chosen],
     )

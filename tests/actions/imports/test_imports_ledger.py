@@ -239,7 +239,7 @@ def test_days_to_come_are_refused_and_days_far_off_are_warned_of(driver: Driver,
     import_tables(driver, write_folder(tmp_path / "in", network()), by=None)
     far = [
         [f"D{n}", "castings", "presses", "frame", "4", "2024-03-01", day, "4", "0", *[""] * 3]
-        for n, day in ((7, "2034-06-01"), (8, "2024-05-31"), (9, "2024-08-01"))
+        for n, day in ((7, "2034-06-01"), (8, "2024-05-30"), (9, "2024-08-01"))
     ]
     report = bring(driver, tmp_path / "far", far)
     assert [(bad.row, bad.column) for bad in report.bad_rows] == [(2, "delivered_on")]
