@@ -14,7 +14,7 @@ from supplychain.actions.orders import orders, reactions, shipments
 from supplychain.actions.tiers import look_around_firm
 from supplychain.graph import deliveries, track_records
 from supplychain.graph.engine.transactions import read, row, rows, run, write
-from supplychain.graph.rankings import candidates, standing
+from supplychain.graph.rankings import candidates, overdue, standing
 from supplychain.graph.rankings.records import records_of
 from supplychain.matching.candidates.assembly import assemble_category
 from supplychain.matching.candidates.columns import Candidates
@@ -146,7 +146,7 @@ def test_an_accepted_order_is_awaited_until_it_is_received_or_cancelled(driver: 
     def owed(viewer: str) -> int:
         today = utc_now().date()
         found = read(
-            driver, candidates.read_overdue, category_id="forging", viewer=viewer, today=today
+            driver, overdue.read_overdue, category_id="forging", viewer=viewer, today=today
         )
         return sum(found.lines)
 
@@ -177,7 +177,7 @@ def test_one_buyer_alone_makes_no_more_than_ten_overdue_for_others(driver: Drive
 
     def owed(viewer: str) -> list[int]:
         return read(
-            driver, candidates.read_overdue, category_id="forging", viewer=viewer, today=today
+            driver, overdue.read_overdue, category_id="forging", viewer=viewer, today=today
         ).lines
 
     assert (owed("anybody"), owed(buyer.firm_id)) == ([0], [30])

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields, replace
-from datetime import date
 from typing import Final, TypeVar
 
-from supplychain.graph import audiences, open_deliveries
+from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.graph.rankings import overdue
 from supplychain.graph.verification import list_all_suspended
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.own_records import add_own_records
@@ -28,7 +28,6 @@ from supplychain.matching.candidates.sources import (
     HoldColumns,
     LotColumns,
     OfferColumns,
-    OverdueColumns,
     PlaceColumns,
     RegionColumns,
     StatedColumns,
@@ -37,7 +36,6 @@ from supplychain.matching.candidates.sources import (
 )
 from supplychain.matching.need import Need
 from supplychain.model.audiences import ReadableFirms
-from supplychain.model.delivery_claims import OverdueRecords, share_overdue
 from supplychain.model.parts_requests.requirements import fold_term
 
 BATCH_PARTS = 8
@@ -91,47 +89,8 @@ def read_category(
         },
         readable=readable,
         today=today,
-        overdue=read_overdue(tx, category_id=category_id, viewer=viewer, today=today),
+        overdue=overdue.read_overdue(tx, category_id=category_id, viewer=viewer, today=today),
     )
-
-
-def read_overdue(tx: Tx, *, category_id: str, viewer: str, today: date) -> OverdueColumns:
-    """What the suppliers of a category owe on a day, as the viewer counts it."""
-    lines = open_deliveries.list_overdue_in(tx, category_id, today=today)
-    return make_overdue_columns(share_overdue(lines, today), viewer=viewer)
-
-
-def make_overdue_columns(records: OverdueRecords, *, viewer: str) -> OverdueColumns:
-    """The records as columns, as the viewer counts them; one category's."""
-    owed = {
-        supplier_id: records.sum_for(viewer, supplier_id=supplier_id)
-        for supplier_id in sorted({supplier_id for supplier_id, _ in records.by_pair})
-    }
-    return OverdueColumns(
-        firm_ids=list(owed),
-        lines=[record.delivered_lines for record in owed.values()],
-        late_days=[record.late_days_sum for record in owed.values()],
-        failed=[record.long_late_lines for record in owed.values()],
-    )
-
-
-NETWORK = """
-MATCH (k:Capability) WHERE k.delivered_lines > 0
-WITH k LIMIT 20000
-RETURN collect(k.id) AS firm_ids,
-       collect(k.delivered_lines) AS delivered_lines,
-       collect(coalesce(k.on_time_lines, 0)) AS on_time_lines,
-       collect(coalesce(k.received_quantity, 0)) AS received_quantity,
-       collect(coalesce(k.rejected_quantity, 0)) AS rejected_quantity,
-       collect(coalesce(k.late_days_sum, -1)) AS late_days_sum,
-       collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
-       collect(coalesce(k.aged, [])) AS aged
-"""
-
-
-def read_network_records(tx: Tx) -> BuyerRecordColumns:
-    """The records of firms in any categories, up to 20,000: counts of no firm that is named."""
-    return BuyerRecordColumns(**(row(tx, NETWORK) or {}))
 
 
 CAPACITY_BLANKS: Final[dict[str, int | list[int]]] = {

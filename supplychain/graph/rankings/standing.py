@@ -14,7 +14,7 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings
-from supplychain.graph.rankings.candidates import make_overdue_columns
+from supplychain.graph.rankings.overdue import make_overdue_columns
 from supplychain.matching.candidates.own_firm import OwnFirm, find_candidate
 from supplychain.matching.candidates.sources import (
     CapabilityColumns,

@@ -21,7 +21,7 @@ from supplychain.actions.imports.report import Report
 from supplychain.errors import Conflict
 from supplychain.graph import delivery_batches
 from supplychain.graph.engine.transactions import read, row, run, write
-from supplychain.graph.rankings import candidates
+from supplychain.graph.rankings import overdue
 from supplychain.graph.track_records import write_track_records
 from supplychain.model.deliveries import TrackRecord
 from tests.make.tables import NETWORK, network, read_folder, write_folder
@@ -229,7 +229,7 @@ def test_a_line_that_is_overdue_in_the_file_is_found_without_a_write(
     import_tables(driver, write_folder(tmp_path / "in", network()), by=None)
     bring(driver, tmp_path / "more", lines)
     found = read(
-        driver, candidates.read_overdue, category_id="castings", viewer="presses",
+        driver, overdue.read_overdue, category_id="castings", viewer="presses",
         today=date(2024, 3, 31),
     )  # fmt: skip
     assert (found.firm_ids, found.lines, found.late_days) == (["castings"], [1], [30])
