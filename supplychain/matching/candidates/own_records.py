@@ -13,7 +13,7 @@ COUNTERS = tuple(
 )
 BLANKS: dict[str, Any] = {
     "certificates": [], "weekly_capacity": 0, "min_lot": 0, "max_lot": 0, "lead_days": UNKNOWN,
-    "booked_weeks": [], "booked_quantities": [], "enquiries": 0, "answered": 0,
+    "booked_weeks": [], "booked_quantities": [], "enquiries": 0, "answered": 0, "aged": [],
 }  # fmt: skip
 """What is not known of a firm that never said it can make the category."""
 
