@@ -89,6 +89,7 @@ class Settings:
     looks_kept_days: int
     rankings_kept_days: int
     links_kept_days: int
+    record_half_life_months: int
     log_format: str
     open_registration: bool
     proxies: int
@@ -117,8 +118,7 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process; ``settings.cache_clear()`` reads them anew.
 
-    Every process of an installation comes by here before it writes anything: from here on, what
-    it makes is readable by its own user alone.
+    Every process comes by here before it writes: from here on what it makes is for its user alone.
     """
     env = Env(prefix="SUPPLYCHAIN_")
     data_dir = Path(env.str("DATA", "data")).resolve()
@@ -154,6 +154,7 @@ def settings() -> Settings:
         looks_kept_days=env.int("LOOKS_KEPT_DAYS", 400),
         rankings_kept_days=env.int("RANKINGS_KEPT_DAYS", 800),
         links_kept_days=env.int("LINKS_KEPT_DAYS", 30),
+        record_half_life_months=max(1, env.int("RECORD_HALF_LIFE_MONTHS", 12)),
         log_format=env.str("LOG_FORMAT", "text"),
         open_registration=env.bool("OPEN_REGISTRATION", True),
         proxies=env.int("PROXIES", 0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from neo4j import Driver
 
@@ -60,10 +60,10 @@ def get_card(driver: Driver, firm_id: str, *, by: Actor) -> FirmCard:
     Raises:
         NotFound: there is no such firm.
     """
-    return read(driver, _read_card, firm_id, by.firm_id)
+    return read(driver, _read_card, firm_id, by.firm_id, utc_now().date())
 
 
-def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
+def _read_card(tx: Tx, firm_id: str, viewer: str, today: date) -> FirmCard:
     (firm, marks, readable, ours, categories), bought, sold = together(
         lambda: together(
             lambda: firms.get(tx, firm_id),
@@ -72,8 +72,8 @@ def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
             lambda: audiences.get(tx, viewer=viewer),
             lambda: capabilities.list_public(tx, firm_id),
         ),
-        lambda: _read_trade(tx, buyer=viewer, supplier=firm_id, viewer=viewer),
-        lambda: _read_trade(tx, buyer=firm_id, supplier=viewer, viewer=viewer),
+        lambda: _read_trade(tx, buyer=viewer, supplier=firm_id, viewer=viewer, today=today),
+        lambda: _read_trade(tx, buyer=firm_id, supplier=viewer, viewer=viewer, today=today),
     )
     hidden = readable.hidden_kinds(firm_id)
     return FirmCard(
@@ -87,12 +87,14 @@ def _read_card(tx: Tx, firm_id: str, viewer: str) -> FirmCard:
     )
 
 
-def _read_trade(tx: Tx, *, buyer: str, supplier: str, viewer: str) -> Trade:
+def _read_trade(tx: Tx, *, buyer: str, supplier: str, viewer: str, today: date) -> Trade:
     if buyer == supplier:
         return Trade(orders=[], lines=0, on_time=0)
     orders, counts = together(
         lambda: directory.list_orders_between(tx, buyer=buyer, supplier=supplier),
-        lambda: deliveries.count_between(tx, buyer=buyer, supplier=supplier, viewer=viewer),
+        lambda: deliveries.count_between(
+            tx, buyer=buyer, supplier=supplier, viewer=viewer, today=today
+        ),
     )
     return Trade(orders=orders, lines=counts.delivered_lines, on_time=counts.on_time_lines)
 

@@ -49,7 +49,9 @@ def _read_and_note(
     """
     now = utc_now()
     picture, kept = together(
-        lambda: read(driver, look_around, viewer=viewer, week=week_of(now.date())),
+        lambda: read(
+            driver, look_around, viewer=viewer, week=week_of(now.date()), today=now.date()
+        ),
         lambda: read(
             driver, audiences.list_looked_today, viewer=viewer, source=audiences.MAP, at=now
         ),

@@ -174,7 +174,7 @@ def _stock_rows(trade: list[Relation]) -> list[Row]:
             firm_id=firm_id,
             part_id=part_id,
             quantity=round(use * Draws("stock", firm_id, part_id).between(4, 38)),
-            daily_use=ceil(use),
+            daily_use=round(use, 1),
         )
         for (firm_id, part_id), use in sorted(daily.items())
     ]

@@ -7,14 +7,24 @@ is stands behind them. This is the only module that knows what stands where in a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, fields
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
+from supplychain.config import settings
 from supplychain.errors import Conflict
+from supplychain.graph import open_deliveries
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
-from supplychain.model.deliveries import Delivery, Punctuality, TrackRecord
+from supplychain.model.deliveries import (
+    Delivery,
+    Punctuality,
+    TrackRecord,
+    month_of,
+    weigh_month,
+)
 
 FIELDS: Final = (
     *(each.name for each in fields(Delivery)), "source", "claim", "batch_id", "statement",
@@ -148,6 +158,36 @@ def add_lines(
 ) -> None:
     """Create lines; one that is there breaks the unique key."""
     run(tx, ADD_LINES, lines=lines, source=source, claim=claim, batch_id=batch_id)
+    note_open(tx, lines)
+
+
+def note_open(tx: Tx, lines: list[Row]) -> None:
+    """Let those of the ledger's rows that are under way be found when they are overdue."""
+    open_deliveries.open_lines(tx, _list_open(lines))
+
+
+def _list_open(lines: list[Row]) -> list[open_deliveries.Line]:
+    """Those of the rows that are under way to a day."""
+    return [
+        {
+            "id": one.id,
+            "supplier_id": one.supplier_id,
+            "buyer_id": one.buyer_id,
+            "category_id": one.category_id or "",
+            "due_on": one.promised_on.isoformat(),
+            "order_line_id": "",
+        }
+        for one in map(to_delivery, (line for line in lines if arrival_of(line) is None))
+        if one.promised_on is not None
+    ]
+
+
+def _follow_lines(tx: Tx, lines: list[Row]) -> None:
+    """Let what is known to be under way be what these rows, that were written, say."""
+    under_way = _list_open(lines)
+    kept = {line["id"] for line in under_way}
+    open_deliveries.close_lines(tx, [line[0] for line in lines if line[0] not in kept])
+    open_deliveries.open_lines(tx, under_way)
 
 
 HOLD_LINES = """
@@ -191,6 +231,7 @@ def check_unchanged(tx: Tx, before: list[Row]) -> None:
 def change_lines(tx: Tx, lines: list[Row], *, claim: str | None, batch_id: str) -> None:
     """Write over lines that ``check_unchanged`` has locked; their answers are gone."""
     run(tx, CHANGE_LINES, lines=lines, claim=claim, batch_id=batch_id)
+    _follow_lines(tx, lines)
 
 
 RESTORE_LINES = """
@@ -207,6 +248,7 @@ SET d.supplier_id = l[1], d.buyer_id = l[2], d.part_id = l[3], d.quantity = l[4]
 def restore_lines(tx: Tx, lines: list[Row]) -> None:
     """Set lines to what whole rows of the graph say."""
     run(tx, RESTORE_LINES, lines=lines)
+    _follow_lines(tx, lines)
 
 
 DELETE_LINES = "UNWIND $ids AS id MATCH (d:Delivery {id: id}) DELETE d"
@@ -215,6 +257,7 @@ DELETE_LINES = "UNWIND $ids AS id MATCH (d:Delivery {id: id}) DELETE d"
 def delete_lines(tx: Tx, ids: list[str]) -> None:
     """Delete lines."""
     run(tx, DELETE_LINES, ids=ids)
+    open_deliveries.close_lines(tx, ids)
 
 
 COUNT_TRADE = """
@@ -227,52 +270,84 @@ CALL (buyer, supplier) {
     WHERE d.buyer_id IN $buyers AND (d.claim IS NULL OR d.claim = 'confirmed')
     RETURN d, d.buyer_id AS partner
 }
-WITH partner, d.delivered_on <= d.promised_on AS on_time,
+WITH partner, substring(d.delivered_on, 0, 7) AS month, d.delivered_on <= d.promised_on AS on_time,
      d.delivered_quantity - d.rejected_quantity >= d.quantity AS in_full
 WHERE on_time IS NOT NULL AND in_full IS NOT NULL
-WITH partner, count(on_time) AS delivered,
+WITH partner, month, count(on_time) AS delivered,
      sum(CASE WHEN on_time AND in_full THEN 1 ELSE 0 END) AS good
-ORDER BY partner LIMIT 100000
-RETURN collect(partner) AS partners, collect(delivered) AS delivered_lines,
-       collect(good) AS on_time_lines
+ORDER BY partner, month LIMIT 100000
+RETURN collect(partner) AS partners, collect(month) AS months,
+       collect(delivered) AS delivered_lines, collect(good) AS on_time_lines
 """
 
 
 def _count_trade(
-    tx: Tx, *, buyer: str, suppliers: list[str], supplier: str, buyers: list[str]
+    tx: Tx,
+    *,
+    buyer: str,
+    suppliers: list[str],
+    supplier: str,
+    buyers: list[str],
+    today: date | None,
 ) -> dict[str, Punctuality]:
     """What ``buyer`` had from ``suppliers`` and ``supplier`` brought to ``buyers``, by partner.
 
-    Of what buyers say about the supplier only what is witnessed counts: an order, or its own word.
-    The query says once more what ``Delivery.on_time_in_full`` says, for ledgers too long to read;
-    a test holds the two equal on random deliveries.
+    With what is overdue on the day. Of what buyers say about the supplier only what is witnessed
+    counts: an order, or its own word. The query says once more what ``Delivery.on_time_in_full``
+    says, for ledgers too long to read; a test holds the two equal on random deliveries.
     """
-    counts = row(
-        tx, COUNT_TRADE, buyer=buyer, suppliers=suppliers, supplier=supplier, buyers=buyers
+    sides = {"buyer": buyer, "suppliers": suppliers, "supplier": supplier, "buyers": buyers}
+    counts, overdue = together(
+        lambda: row(tx, COUNT_TRADE, **sides),
+        lambda: open_deliveries.list_overdue_between(tx, **sides, today=today) if today else [],
     )
     assert counts is not None
-    columns = (counts[name] for name in ("partners", "delivered_lines", "on_time_lines"))
-    return {
-        partner: Punctuality(delivered_lines=delivered, on_time_lines=on_time)
-        for partner, delivered, on_time in zip(*columns, strict=True)
-    }
+    traded: dict[str, Punctuality] = defaultdict(Punctuality)
+    names = ("partners", "months", "delivered_lines", "on_time_lines")
+    for partner, month, delivered, good in zip(*(counts[name] for name in names), strict=True):
+        weight = weigh_month(month_of(date.fromisoformat(f"{month}-01")), half_life())
+        traded[partner] += Punctuality(
+            delivered_lines=delivered,
+            on_time_lines=good,
+            aged_lines=weight * delivered,
+            aged_on_time=weight * good,
+        )
+    for line in overdue:
+        partner = line.supplier_id if line.buyer_id == buyer else line.buyer_id
+        owed = TrackRecord.of([line.as_delivery()], half_life_months=half_life(), today=today)
+        traded[partner] += owed.punctuality
+    return dict(traded)
 
 
-def count_with_partners(tx: Tx, partners: list[str], *, viewer: str) -> dict[str, Punctuality]:
-    """How punctual the deliveries between the viewer and each partner were, either way."""
-    return _count_trade(tx, buyer=viewer, suppliers=partners, supplier=viewer, buyers=partners)
+def half_life() -> int:
+    """After how many months a delivery weighs half, in this installation."""
+    return settings().record_half_life_months
 
 
-def count_between(tx: Tx, *, buyer: str, supplier: str, viewer: str) -> Punctuality:
+def count_with_partners(
+    tx: Tx, partners: list[str], *, viewer: str, today: date | None = None
+) -> dict[str, Punctuality]:
+    """How punctual the deliveries between the viewer and each partner were, either way.
+
+    ``today`` is the day on which lines are overdue; None: none is.
+    """
+    return _count_trade(
+        tx, buyer=viewer, suppliers=partners, supplier=viewer, buyers=partners, today=today
+    )
+
+
+def count_between(
+    tx: Tx, *, buyer: str, supplier: str, viewer: str, today: date | None = None
+) -> Punctuality:
     """How punctual a supplier was towards a buyer, as one of the two counts it.
 
     A buyer counts its own word, as in its rankings; a supplier what is witnessed of it.
     """
     if viewer == buyer:
-        counts = _count_trade(tx, buyer=buyer, suppliers=[supplier], supplier="", buyers=[])
-        return counts.get(supplier, Punctuality())
-    counts = _count_trade(tx, buyer="", suppliers=[], supplier=viewer, buyers=[buyer])
-    return counts.get(buyer, Punctuality())
+        sides = {"buyer": buyer, "suppliers": [supplier], "supplier": "", "buyers": []}
+        return _count_trade(tx, **sides, today=today).get(supplier, Punctuality())
+    sides = {"buyer": "", "suppliers": [], "supplier": viewer, "buyers": [buyer]}
+    return _count_trade(tx, **sides, today=today).get(buyer, Punctuality())
 
 
 TRADE_LINES = """
@@ -288,10 +363,24 @@ LIMIT 1
 """
 
 
-def record_of_trade(tx: Tx, *, supplier: str, category_id: str, viewer: str) -> TrackRecord:
+def record_of_trade(
+    tx: Tx, *, supplier: str, category_id: str, viewer: str, today: date | None = None
+) -> TrackRecord:
     """The record of what the viewer bought from a supplier in a category, or supplied itself.
 
-    What others say of the viewer counts here when it is witnessed.
+    With what is overdue on the day. What others say of the viewer counts here when it is
+    witnessed.
     """
-    one = row(tx, TRADE_LINES, supplier=supplier, category_id=category_id, viewer=viewer)
-    return TrackRecord.of(map(to_delivery, one["lines"] if one else ()))
+    is_own = supplier == viewer
+    one, overdue = together(
+        lambda: row(tx, TRADE_LINES, supplier=supplier, category_id=category_id, viewer=viewer),
+        lambda: open_deliveries.list_overdue_of(tx, [supplier], today=today) if today else [],
+    )
+    owed = [
+        line.as_delivery()
+        for line in overdue
+        if line.category_id == category_id
+        and (line.buyer_id == viewer or (is_own and line.is_witnessed))
+    ]
+    lines = [*map(to_delivery, one["lines"] if one else ()), *owed]
+    return TrackRecord.of(lines, half_life_months=half_life(), today=today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from supplychain.graph import deliveries, firms, supply_relations
+from supplychain.graph import deliveries, firms, open_deliveries, supply_relations
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.graph.track_records import write_track_records
 from supplychain.model.bids.lines import DELIVERED
@@ -60,6 +60,11 @@ class TradedLine:
         if self.freight_e4 is not None:
             return self.freight_e4 * self.received // self.quantity
         return 0 if self.incoterm in DELIVERED else None
+
+    @property
+    def delivery_id(self) -> str:
+        """What the delivery of the line is called in the ledger."""
+        return f"order-{self.line_id}"
 
     @property
     def due_on(self) -> date:
@@ -124,6 +129,26 @@ def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
     _set_shares(tx, line)
 
 
+def await_delivery(tx: Tx, line: TradedLine) -> None:
+    """Note of a line of an accepted order by which day it is to come."""
+    if line.is_over or line.state in (*OVER, *WAITING):
+        return
+    entry = {
+        "id": line.delivery_id,
+        "supplier_id": line.supplier_id,
+        "buyer_id": line.buyer_id,
+        "category_id": line.category_id or "",
+        "due_on": line.due_on.isoformat(),
+        "order_line_id": line.line_id,
+    }
+    open_deliveries.open_lines(tx, [entry])
+
+
+def await_no_more(tx: Tx, line: TradedLine) -> None:
+    """Forget a line of an order that came to nothing."""
+    open_deliveries.close_lines(tx, [line.delivery_id])
+
+
 FORGET_ORDERED = """
 MATCH (:Firm {id: $supplier_id})
       -[r:SUPPLIES {part_id: $part_id, claimed_by: 'order'}]->(:Firm {id: $buyer_id})
@@ -178,10 +203,12 @@ def record_delivery(tx: Tx, line: TradedLine) -> bool:
         False where it is there already, or the line is not over: neither fully received nor
         of a closed order of which something arrived.
     """
+    if line.is_over:
+        open_deliveries.close_lines(tx, [line.delivery_id])
     if not line.is_over or line.received_on is None:
         return False
     delivery = Delivery(
-        id=f"order-{line.line_id}",
+        id=line.delivery_id,
         supplier_id=line.supplier_id,
         buyer_id=line.buyer_id,
         part_id=line.part_id,

@@ -1,23 +1,28 @@
-"""The track records of suppliers: six counters a capability for all, and what a buyer adds.
+"""The track records of suppliers: counters of a capability for all, and what a buyer adds.
 
 What counts for everyone stands on the ``Capability``. What a buyer says and others do not count
 stands in a ``BuyerRecord``, one a supplier, category and buyer, read by that buyer's rankings
 alone. Both are worked out from the ledger by ``delivery_claims.share_record``; only imports at the
 machine, which nothing caps, are added to what is there.
+
+``aged`` are the sums of ``AgedRecord`` with the half-life behind them: weights grow forward from a
+fixed month, so that a record is right tomorrow without a write (``model/deliveries.py``). What
+never came is not among them: ``open_deliveries`` tells what is overdue on the day of reading.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import TypeAlias
+from dataclasses import astuple, dataclass, field
+from functools import partial
+from typing import Any, TypeAlias
 
-from supplychain.graph import audiences, deliveries, firms
+from supplychain.graph import audiences, deliveries, firms, open_deliveries
 from supplychain.graph.capacity import calendars
-from supplychain.graph.deliveries import Row
+from supplychain.graph.deliveries import Row, half_life
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.deliveries import Delivery, TrackRecord
+from supplychain.model.deliveries import COUNTERS, Delivery, TrackRecord
 from supplychain.model.delivery_claims import SharedRecord, is_counted, is_operators, share_record
 
 Pair: TypeAlias = tuple[str, str]
@@ -59,7 +64,7 @@ MERGE (c:Capability {id: r.id})
 ON CREATE SET c.firm_id = r.firm_id, c.category_id = r.category_id, c.declared = false,
     c.weekly_capacity = 0, c.certificates = [],
     c.delivered_lines = 0, c.on_time_lines = 0, c.received_quantity = 0, c.rejected_quantity = 0,
-    c.late_days_sum = 0, c.long_late_lines = 0, c.version = 1
+    c.late_days_sum = 0, c.long_late_lines = 0, c.aged = $nothing, c.version = 1
 SET c.lock = $nonce
 MERGE (c)-[:COVERS]->(g)
 MERGE (f)-[:CAN_MAKE]->(c)
@@ -76,13 +81,20 @@ def _add_records(tx: Tx, pairs: Iterable[Pair]) -> None:
         {"id": _capability_id(pair), "firm_id": pair[0], "category_id": pair[1]}
         for pair in sorted(pairs)
     ]
-    run(tx, ADD_RECORDS, pairs=values, nonce=nonce())
+    nothing = _list_counters(TrackRecord())["aged"]
+    run(tx, ADD_RECORDS, pairs=values, nonce=nonce(), nothing=nothing)
     audiences.copy_open(tx, (entry["id"] for entry in values))
     calendars.copy_to_new(tx, (entry["id"] for entry in values))
 
 
 def _capability_id(pair: Pair) -> str:
     return f"{pair[0]}|{pair[1]}"
+
+
+def _list_counters(record: TrackRecord) -> dict[str, Any]:
+    """The properties of a record: six counters and ``aged``."""
+    counters: dict[str, Any] = {name: getattr(record, name) for name in COUNTERS}
+    return counters | {"aged": [*astuple(record.aged), float(half_life())]}
 
 
 SUPPLIED_LINES = """
@@ -107,9 +119,10 @@ WHERE $fills OR coalesce(c.delivered_lines, r.delivered_lines) <> r.delivered_li
    OR coalesce(c.rejected_quantity, r.rejected_quantity) <> r.rejected_quantity
    OR coalesce(c.late_days_sum, r.late_days_sum) <> r.late_days_sum
    OR coalesce(c.long_late_lines, r.long_late_lines) <> r.long_late_lines
+   OR coalesce(c.aged, r.aged) <> r.aged
 SET c.delivered_lines = r.delivered_lines, c.on_time_lines = r.on_time_lines,
     c.received_quantity = r.received_quantity, c.rejected_quantity = r.rejected_quantity,
-    c.late_days_sum = r.late_days_sum, c.long_late_lines = r.long_late_lines
+    c.late_days_sum = r.late_days_sum, c.long_late_lines = r.long_late_lines, c.aged = r.aged
 """
 
 
@@ -128,7 +141,7 @@ class _PairLines:
 
     def share(self) -> SharedRecord:
         """The record for all and what each buyer adds."""
-        of = TrackRecord.of
+        of = partial(TrackRecord.of, half_life_months=half_life())
         return share_record(
             of(self.installation),
             {buyer: of(lines) for buyer, lines in self.witnessed.items()},
@@ -154,7 +167,9 @@ def write_track_records(tx: Tx, pairs: Iterable[Pair], *, fills: bool = True) ->
     firms.lock_all(tx, (supplier for supplier, _ in chosen))
     suppliers, categories = (sorted(set(names)) for names in zip(*chosen, strict=True))
     one = row(tx, SUPPLIED_LINES, firms=suppliers, categories=categories)
-    groups = _group_by_word(tx, one["lines"] if one else [])
+    lines: list[Row] = one["lines"] if one else []
+    deliveries.note_open(tx, lines)
+    groups = _group_by_word(tx, lines)
     _add_records(tx, [pair for pair in chosen if pair in groups and groups[pair].is_counted])
     shared = {pair: groups.get(pair, _PairLines()).share() for pair in chosen}
     run(
@@ -166,7 +181,7 @@ def write_track_records(tx: Tx, pairs: Iterable[Pair], *, fills: bool = True) ->
             {
                 "id": _capability_id(pair),
                 "has_buyers": pair in groups and bool(groups[pair].witnessed),
-                **asdict(record.everyone),
+                **_list_counters(record.everyone),
             }
             for pair, record in shared.items()
         ],
@@ -226,7 +241,7 @@ def _write_buyer_records(tx: Tx, shared: dict[Pair, SharedRecord]) -> None:
             "supplier_id": pair[0],
             "category_id": pair[1],
             "buyer_id": buyer,
-            **asdict(record),
+            **_list_counters(record),
         }
         for pair, one in shared.items()
         for buyer, record in one.more.items()
@@ -261,7 +276,8 @@ def forget_empty_records(tx: Tx, pairs: Iterable[Pair]) -> None:
 HOLD_RECORDS = """
 UNWIND $ids AS id
 MATCH (c:Capability {id: id}) SET c.lock = $nonce
-WITH c, CASE WHEN coalesce(c.has_buyers, false) THEN null
+WITH c, CASE WHEN coalesce(c.has_buyers, false) OR c.aged IS NULL OR last(c.aged) <> $half_life
+             THEN null
              ELSE c.delivered_lines + c.on_time_lines + c.received_quantity + c.rejected_quantity
                   + c.late_days_sum + c.long_late_lines END AS counted
 RETURN collect([c.id, counted]) AS held
@@ -276,18 +292,19 @@ SET c.delivered_lines = c.delivered_lines + g.delivered_lines,
     c.received_quantity = c.received_quantity + g.received_quantity,
     c.rejected_quantity = c.rejected_quantity + g.rejected_quantity,
     c.late_days_sum = c.late_days_sum + g.late_days_sum,
-    c.long_late_lines = c.long_late_lines + g.long_late_lines
+    c.long_late_lines = c.long_late_lines + g.long_late_lines,
+    c.aged = [i IN range(0, size(g.aged) - 2) | c.aged[i] + g.aged[i]] + [last(g.aged)]
 """
 
 
 def add_to_track_records(tx: Tx, gains: dict[Pair, TrackRecord]) -> None:
-    """Add what the operator's lines written in this transaction mean to the six counters.
+    """Add what new lines of the operator, written in this transaction, mean to the counters.
 
     A capability of which a counter was never kept, or to which buyers add too, is worked out anew
     from the ledger; one that is not there begins at 0, for nothing in the ledger counted before.
     """
     ids = {pair: _capability_id(pair) for pair in sorted(gains)}
-    one = row(tx, HOLD_RECORDS, ids=list(ids.values()), nonce=nonce())
+    one = row(tx, HOLD_RECORDS, ids=list(ids.values()), nonce=nonce(), half_life=float(half_life()))
     held: dict[str, int | None] = dict(one["held"]) if one else {}
     missing = [pair for pair, key in ids.items() if key not in held]
     uncounted = [pair for pair, key in ids.items() if held.get(key, 0) is None]
@@ -295,7 +312,9 @@ def add_to_track_records(tx: Tx, gains: dict[Pair, TrackRecord]) -> None:
         _add_records(tx, missing)
     write_track_records(tx, uncounted)
     values = [
-        {"id": key, **asdict(gains[pair])} for pair, key in ids.items() if pair not in uncounted
+        {"id": key, **_list_counters(gains[pair])}
+        for pair, key in ids.items()
+        if pair not in uncounted
     ]
     run(tx, ADD_TO_RECORDS, gains=values)
 
@@ -338,3 +357,56 @@ SET f.word_state = CASE WHEN $is_verified THEN 'counted' ELSE 'uncounted' END
 def settle_word(tx: Tx, firm_id: str, *, is_verified: bool) -> None:
     """Note that a firm's word was counted as that of such a firm, if it is one still."""
     run(tx, SETTLE, firm_id=firm_id, is_verified=is_verified, nonce=nonce())
+
+
+UNAGED = """
+MATCH (c:Capability) WHERE c.delivered_lines > 0
+  AND (c.aged IS NULL OR last(c.aged) <> $half_life)
+RETURN c.firm_id AS supplier_id, c.category_id AS category_id
+ORDER BY supplier_id, category_id LIMIT 100
+UNION
+MATCH (b:BuyerRecord) WHERE b.aged IS NULL OR last(b.aged) <> $half_life
+RETURN b.supplier_id AS supplier_id, b.category_id AS category_id
+ORDER BY supplier_id, category_id LIMIT 100
+"""
+
+
+def fill_aged(tx: Tx) -> int:
+    """Count records by age that were never counted so, or by another half-life; how many.
+
+    One batch, until nothing is left: for a migration, and where the setting changed.
+    """
+    found = rows(tx, UNAGED, half_life=float(half_life()))
+    pairs = [(entry["supplier_id"], entry["category_id"]) for entry in found]
+    write_track_records(tx, pairs)
+    return len(pairs)
+
+
+RULE = "MATCH (r:RecordRule {id: 'records'}) RETURN r.half_life_months AS half_life_months"
+
+SET_RULE = """
+MERGE (r:RecordRule {id: 'records'})
+SET r.half_life_months = $half_life_months, r.lock = $nonce
+"""
+
+
+def find_rule(tx: Tx) -> int | None:
+    """The half-life that all records are counted by; None before any were."""
+    one = row(tx, RULE)
+    return one["half_life_months"] if one else None
+
+
+def set_rule(tx: Tx) -> None:
+    """Note that all records are counted by the half-life of this installation."""
+    run(tx, SET_RULE, half_life_months=half_life(), nonce=nonce())
+
+
+def fill_records(tx: Tx) -> int:
+    """Note what is not delivered yet, and count all records by age; how many this batch did.
+
+    For the migration that brought both.
+    """
+    done = open_deliveries.fill_open_deliveries(tx) or fill_aged(tx)
+    if not done:
+        set_rule(tx)
+    return done

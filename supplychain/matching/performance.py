@@ -1,22 +1,28 @@
-"""Performance: four terms in [0, 1], each drawn to the category's mean by its own evidence.
+"""Performance: four terms in [0, 1], each drawn to its category's middle firm by its own evidence.
 
 A rate is a beta-binomial: the category is a Beta prior with mean ``m`` and strength ``k`` (as
-many deliveries' worth of evidence), a firm with ``s`` good of ``n`` deliveries has the posterior
-Beta(mk + s, (1 - m)k + n - s). A newcomer is the category's mean with a wide interval: neither
-0 nor 100. A delivery is the unit of evidence for quality too, because rejects come in lots: a
-firm that delivered 100,000 pieces once has shown itself once. Responsiveness is the share of
-invitations and orders answered in time, resilience the share of deliveries that were there at most
-``deliveries.LONG_LATE_DAYS`` after their promise: whatever went wrong was mended by then.
+many deliveries' worth of evidence), estimated from its firms, not from its deliveries: one firm
+with thousands of them is one firm. A firm with ``s`` good of ``n`` deliveries is at
+(k × middle + s) ÷ (k + n), ``middle`` being the median of the firms' own rates: a newcomer stands
+in the middle of the order, neither before those who never failed nor behind those who did. How
+sure that is says the posterior Beta(mk + s, (1 - m)k + n - s): wide for a newcomer.
+
+Deliveries count by age (``deliveries.AgedRecord``) and by what they are worth
+(``Delivery.credit``). A delivery is the unit of evidence for quality too, because rejects come in
+lots: a firm that delivered 100,000 pieces once has shown itself once. Responsiveness is the share
+of invitations and orders answered in time, resilience the share of deliveries that were there at
+most ``deliveries.LONG_LATE_DAYS`` after their promise: whatever went wrong was mended by then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from supplychain.matching.candidates.aged import TermCounts, age_of, count_terms
 from supplychain.matching.candidates.arrays import Floats
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.need import Weights
@@ -29,6 +35,9 @@ WEAKEST_DELIVERIES: Final = 2.0
 are all good or all bad."""
 STRONGEST_DELIVERIES: Final = 100.0
 """However alike its firms are, a hundred deliveries of its own outweigh a firm's category."""
+LEAST_CENTER_SHARE: Final = 1e-5
+"""The middle of a category's firms stays so far inside (0, 1): a firm that never failed stands
+before a newcomer, and no performance is 0."""
 COVERAGE_SHARE: Final = 0.9
 """Part of the posterior that a shown interval holds: a convention, named wherever it is shown."""
 TERMS: Final = ("quality", "delivery", "responsiveness", "resilience")
@@ -39,32 +48,42 @@ class Prior:
     """What a category's firms are like in one term.
 
     Attributes:
-        mean: their rate, in (0, 1).
-        strength: how many deliveries' worth of evidence the mean is for a single firm.
+        mean: the mean of their rates, in (0, 1).
+        strength: how many deliveries' worth of evidence the prior is for a single firm.
         deliveries: the evidence behind it; 0 where the category has none.
+        middle: the median of their rates, in (0, 1), to which each firm is drawn; None: the mean.
     """
 
     mean: float
     strength: float
     deliveries: float
+    middle: float | None = None
+
+    @property
+    def center(self) -> float:
+        """To what a firm is drawn: where a newcomer stands."""
+        return self.mean if self.middle is None else self.middle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rate:
-    """Beta posteriors of one term for n firms.
+    """One term for n firms.
 
     Attributes:
-        a, b: n parameters, above 0.
-        evidence: n counts of deliveries (of invitations and orders, for responsiveness).
+        mean: n rates in (0, 1), drawn to the middle firm.
+        a, b: n parameters, above 0, of the Beta posteriors that say how sure they are.
+        evidence: n counts of deliveries (of invitations and orders, for responsiveness), whatever
+            their age.
     """
 
+    mean: Floats
     a: Floats
     b: Floats
     evidence: Floats
 
     @property
-    def mean(self) -> Floats:
-        """Posterior means, in (0, 1)."""
+    def likely(self) -> Floats:
+        """Posterior means, in (0, 1): what is to be expected of a firm, where chances multiply."""
         return self.a / (self.a + self.b)
 
 
@@ -76,7 +95,8 @@ class Priors:
     """What a category's firms are like, term by term, and what their failings come to.
 
     ``defect_rate`` (share of pieces rejected), ``late_days`` (a delivery) and ``failure_rate``
-    (deliveries that failed) are plain means of the category; None where it has no evidence.
+    (deliveries that failed) are means of the category's firms, weighted as the priors of quality,
+    delivery and resilience are; None where it has no evidence.
     """
 
     quality: Prior
@@ -114,63 +134,127 @@ class Performance:
         return (self.quality, self.delivery, self.responsiveness, self.resilience)
 
 
-def priors(able: Candidates) -> Priors:
-    """The priors of a category, estimated from all its n firms; no bid changes them. O(n)."""
-    quality, delivery, answers, resilience = (
-        estimate_prior(*counts) for counts in _term_counts(able)
-    )
-    good, tried = _quality_counts(able)
-    held, lines = _resilience_counts(able)
-    late = np.where(able.late_days_sum >= 0, able.late_days_sum, 0)
-    delivered = np.where(able.late_days_sum >= 0, able.delivered_lines, 0)
+def priors(able: Candidates, network: Priors | None = None) -> Priors:
+    """The priors of a category, estimated from all its n firms; no bid changes them. O(n).
+
+    Args:
+        able: the firms.
+        network: of all categories; a term of which nobody in this one has a record takes its.
+    """
+    counts = count_terms(able)
+    terms = [estimate_prior(one.good / _or_one(one.tried) * one.size, one.size) for one in counts]
+    if network is not None:
+        terms = [
+            replace(other, deliveries=0.0) if term.deliveries <= 0 < other.deliveries else term
+            for term, other in zip(terms, network.terms, strict=True)
+        ]
+    quality, delivery, answers, resilience = terms
+    of_quality, of_delivery, _, of_resilience = counts
+    late = np.nan_to_num(age_of(able).late_days) / _or_one(of_delivery.tried)
+    counted = np.where(np.isnan(age_of(able).late_days), 0, of_delivery.size)
     return Priors(
         quality=quality,
         delivery=delivery,
         responsiveness=answers,
         resilience=resilience,
-        defect_rate=_mean_or_none(tried.sum() - good.sum(), tried.sum()),
-        late_days=_mean_or_none(late.sum(), delivered.sum()),
-        failure_rate=_mean_or_none(lines.sum() - held.sum(), lines.sum()),
+        defect_rate=_weigh_firms(_share_bad(of_quality), of_quality.size, quality.strength),
+        late_days=_weigh_firms(late, counted, delivery.strength),
+        failure_rate=_weigh_firms(
+            _share_bad(of_resilience), of_resilience.size, resilience.strength
+        ),
     )
 
 
-def _mean_or_none(part: float, whole: float) -> float | None:
-    return float(part) / float(whole) if whole > 0 else None
+def _or_one(counts: Floats) -> Floats:
+    """The counts, and 1 where nothing was counted."""
+    return np.where(counts > 0, counts, 1.0)
+
+
+def _share_bad(counts: TermCounts) -> Floats:
+    return 1 - counts.good / _or_one(counts.tried)
+
+
+def _weigh_firms(values: Floats, size: Floats, strength: float) -> float | None:
+    """The mean of the firms' own values with Kleinman's weights; None without evidence."""
+    seen = size > 0
+    if not seen.any():
+        return None
+    weights = _kleinman_weights(size[seen], 1 / (1 + strength))
+    return float((weights * values[seen]).sum() / weights.sum())
 
 
 def estimate_prior(good: Floats, tried: Floats) -> Prior:
-    """Mean and strength of a rate over firms, by the method of moments. O(n).
+    """Mean, middle and strength of a rate over firms, by the method of moments. O(n).
 
-    The mean is that of all deliveries, with half a good and half a bad one added so that it is
-    never 0 or 1 (Jeffreys' prior). With rho the correlation of deliveries of one firm, the expected
-    weighted spread sum n(p - m)^2 is m(1 - m)[(K - 1)(1 - rho) + rho(N - sum n^2 / N)];
-    strength = (1 - rho) / rho.
+    The mean is that of the firms' rates p with Kleinman's weights w = n ÷ (1 + (n - 1) rho): as
+    many deliveries as a firm has where firms are alike, one vote a firm where they differ. With
+    rho the correlation of deliveries of one firm, the expected spread sum w(p - m)^2 is
+    m(1 - m)[A + rho(B - A)] with A = sum w(1 - w/W)/n, B = sum w(1 - w/W) and W = sum w; weights
+    and rho are worked out in turn. Strength = (1 - rho) / rho.
+
+    The middle is the median of the rates, one vote a firm: a unit of which nothing is known is
+    expected half way up the order of all units, and rates are skewed (many firms never failed),
+    so that the mean of them stands far below the middle.
+
+    Half a good and half a bad delivery are added to the mean, so that it is never 0 or 1 (Jeffreys'
+    prior).
 
     Args:
         good, tried: n counts, good at most tried; firms with nothing tried do not count.
 
-    Source: Kleinman 1973, J. Am. Stat. Assoc. 68:46 (weights n).
+    Source: Kleinman 1973, J. Am. Stat. Assoc. 68:46-54 (weights and moments); Laird and Louis
+    1989, J. Educ. Stat. 14:29-46 (ranks of units with little data).
     """
     seen = tried > 0
     n, s = tried[seen], good[seen]
     total = float(n.sum())
-    mean = (float(s.sum()) + 0.5) / (total + 1)
-    return Prior(mean=mean, strength=_estimate_strength(s, n), deliveries=total)
+    if total <= 0:
+        return NOTHING_KNOWN
+    strength, weights = _estimate_strength(s, n)
+    mean = float((weights * s / n).sum() / weights.sum())
+    middle = float(np.median(s / n))
+    return Prior(
+        mean=(mean * total + 0.5) / (total + 1),
+        middle=min(max(middle, LEAST_CENTER_SHARE), 1 - LEAST_CENTER_SHARE),
+        strength=strength,
+        deliveries=total,
+    )
 
 
-def _estimate_strength(s: Floats, n: Floats) -> float:
+def _kleinman_weights(n: Floats, rho: float) -> Floats:
+    return n / (1 + np.maximum(n - 1, 0) * rho)
+
+
+MOST_ROUNDS = 20
+"""Weights and rho settle in a few rounds; Kleinman found two enough."""
+
+
+def _estimate_strength(s: Floats, n: Floats) -> tuple[float, Floats]:
+    """The strength of a prior, and the weights of its n firms."""
+    usual = _kleinman_weights(n, 1 / (1 + PRIOR_DELIVERIES))
     if len(n) < 2 or not 0 < s.sum() < n.sum():
-        return PRIOR_DELIVERIES
-    total, others = n.sum(), len(n) - 1
-    mean = s.sum() / total
-    spread = (n * (s / n - mean) ** 2).sum() / (mean * (1 - mean))
-    room = total - (n**2).sum() / total - others
-    if room <= 0:  # one delivery a firm: spread within and between firms cannot be told apart
-        return PRIOR_DELIVERIES
-    rho = (spread - others) / room
-    if rho <= 0:
-        return STRONGEST_DELIVERIES
-    return float(np.clip((1 - rho) / rho, WEAKEST_DELIVERIES, STRONGEST_DELIVERIES))
+        return PRIOR_DELIVERIES, usual
+    rho, p = 0.0, s / n
+    for _ in range(MOST_ROUNDS):
+        w = _kleinman_weights(n, rho)
+        shares = w / w.sum()
+        mean = float((shares * p).sum())
+        if not 0 < mean < 1:
+            return PRIOR_DELIVERIES, usual
+        within = float((w / n * (1 - shares)).sum())
+        room = float((w * (1 - shares)).sum()) - within
+        if room <= 1e-9 * len(n):  # one delivery a firm: spread within and between cannot be told
+            return PRIOR_DELIVERIES, usual
+        spread = float((w * (p - mean) ** 2).sum()) / (mean * (1 - mean))
+        last, rho = rho, _limit_rho((spread - within) / room)
+        if abs(rho - last) < 1e-6:
+            break
+    return 1 / rho - 1, _kleinman_weights(n, rho)
+
+
+def _limit_rho(rho: float) -> float:
+    """Within what strengths there are."""
+    return min(max(rho, 1 / (1 + STRONGEST_DELIVERIES)), 1 / (1 + WEAKEST_DELIVERIES))
 
 
 def performance(able: Candidates, *, priors: Priors, weights: Weights) -> Performance:
@@ -181,8 +265,11 @@ def performance(able: Candidates, *, priors: Priors, weights: Weights) -> Perfor
         priors: of their category.
         weights: the buyer's; terms without any evidence in the category are left out.
     """
-    counts = zip(_term_counts(able), priors.terms, strict=True)
-    rates = [posterior_rates(*pair, prior) for pair, prior in counts]
+    counts = zip(count_terms(able), priors.terms, strict=True)
+    rates = [
+        replace(posterior_rates(one.good, one.tried, prior), evidence=one.evidence)
+        for one, prior in counts
+    ]
     used = evidenced_weights(weights, priors)
     value = sum(weight * rate.mean for weight, rate in zip(used.terms, rates, strict=True))
     quality, delivery, responsiveness, resilience = rates
@@ -217,7 +304,19 @@ def posterior_rates(good: Floats, tried: Floats, prior: Prior) -> Rate:
     """Posteriors of n firms under one prior, from n counts of good and tried."""
     a = prior.mean * prior.strength + good
     b = (1 - prior.mean) * prior.strength + tried - good
-    return Rate(a=a, b=b, evidence=tried)
+    mean = (prior.center * prior.strength + good) / (prior.strength + tried)
+    return Rate(mean=mean, a=a, b=b, evidence=tried)
+
+
+def likely_on_time(able: Candidates) -> Floats:
+    """How likely a delivery of each of n firms is on time in full: its posterior mean. O(n).
+
+    The prior is that of the firms' rates of just that: how late the others came does not count.
+    """
+    _, delivery, _, _ = count_terms(able)
+    good = np.clip(age_of(able).on_time, 0, delivery.tried)
+    prior = estimate_prior(good / _or_one(delivery.tried) * delivery.size, delivery.size)
+    return posterior_rates(good, delivery.tried, prior).likely
 
 
 def credible_interval(
@@ -242,7 +341,7 @@ def combine_rates(rates: Sequence[Rate], weights: Weights) -> tuple[Floats, Floa
         weights: of the terms; they add up to 1.
     """
     pairs = list(zip(weights.terms, rates, strict=True))
-    mean = np.asarray(sum(weight * rate.mean for weight, rate in pairs), np.float64)
+    mean = np.asarray(sum(weight * rate.likely for weight, rate in pairs), np.float64)
     variance = sum(weight**2 * _rate_variance(rate) for weight, rate in pairs)
     size = mean * (1 - mean) / variance - 1
     return mean * size, (1 - mean) * size
@@ -251,33 +350,3 @@ def combine_rates(rates: Sequence[Rate], weights: Weights) -> tuple[Floats, Floa
 def _rate_variance(rate: Rate) -> Floats:
     size = rate.a + rate.b
     return rate.a * rate.b / (size**2 * (size + 1))
-
-
-def _term_counts(able: Candidates) -> tuple[tuple[Floats, Floats], ...]:
-    """n good and n tried of each term, in the order of ``TERMS``."""
-    asked = np.maximum(able.enquiries, 0).astype(np.float64)
-    answered = np.clip(able.answered, 0, asked).astype(np.float64)
-    return (
-        _quality_counts(able),
-        _delivery_counts(able),
-        (answered, asked),
-        _resilience_counts(able),
-    )
-
-
-def _quality_counts(able: Candidates) -> tuple[Floats, Floats]:
-    received = able.received_quantity
-    tried = np.where(received > 0, able.delivered_lines, 0).astype(np.float64)
-    rejected = np.clip(able.rejected_quantity, 0, received)
-    return tried * (1 - rejected / np.maximum(received, 1)), tried
-
-
-def _delivery_counts(able: Candidates) -> tuple[Floats, Floats]:
-    tried = able.delivered_lines.astype(np.float64)
-    return np.clip(able.on_time_lines, 0, able.delivered_lines).astype(np.float64), tried
-
-
-def _resilience_counts(able: Candidates) -> tuple[Floats, Floats]:
-    known = able.long_late_lines >= 0
-    tried = np.where(known, able.delivered_lines, 0).astype(np.float64)
-    return tried - np.clip(able.long_late_lines, 0, tried), tried

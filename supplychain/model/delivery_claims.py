@@ -8,12 +8,15 @@ verified buyers counts for others, and none of them weighs more than the rest to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from functools import partial
+from typing import Final, TypeAlias
 
 from supplychain.errors import Invalid
-from supplychain.model.deliveries import TrackRecord
+from supplychain.model.deliveries import HALF_LIFE_MONTHS, Delivery, TrackRecord
 
 IMPORTED: Final = "imported"
 RECEIVED: Final = "received"
@@ -34,6 +37,7 @@ category that cannot tell its own (``performance.PRIOR_DELIVERIES``)."""
 MAX_STATEMENT_CHARS: Final = 500
 
 NOTHING: Final = TrackRecord()
+_ByBuyer: TypeAlias = defaultdict[str, list[Delivery]]
 
 
 def is_operators(source: str | None, claim: str | None) -> bool:
@@ -101,6 +105,108 @@ def share_record(
     return SharedRecord(
         everyone=sum(capped.values(), installation),
         more={buyer: record for buyer, record in more.items() if record != NOTHING},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueLine:
+    """A line that should have come by a day and did not; ``category_id`` "" is none.
+
+    ``source`` and ``claim`` are those of a delivery; of an order ``is_sent`` says that the supplier
+    shipped all of it, and ``by_verified`` that the buyer is a verified firm.
+    """
+
+    supplier_id: str
+    category_id: str
+    buyer_id: str
+    due_on: date
+    source: str
+    claim: str | None
+    is_sent: bool
+    by_verified: bool
+
+    @property
+    def is_witnessed(self) -> bool:
+        """Whether both ends say it, or the operator.
+
+        What the supplier ships of an order is its own word: until it says that all has left, both
+        ends say that it has not come. After that the buyer alone does, until it records what
+        arrives.
+        """
+        if self.source == RECEIVED:
+            return not self.is_sent
+        return self.claim in (None, CONFIRMED)
+
+    def as_delivery(self) -> Delivery:
+        """The delivery that is under way."""
+        return Delivery(
+            id="",
+            supplier_id=self.supplier_id,
+            buyer_id=self.buyer_id,
+            part_id=None,
+            quantity=None,
+            promised_on=self.due_on,
+            delivered_on=None,
+            delivered_quantity=None,
+            rejected_quantity=None,
+            unit_price_e4=None,
+            currency=None,
+            freight_e4=None,
+            category_id=self.category_id or None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueRecords:
+    """What suppliers owe on a day, by supplier and category."""
+
+    by_pair: dict[tuple[str, str], SharedRecord]
+
+    def record_for(self, viewer: str, *, supplier_id: str, category_id: str) -> TrackRecord:
+        """What counts for everyone, and what the viewer alone says as a buyer."""
+        shared = self.by_pair.get((supplier_id, category_id))
+        return NOTHING if shared is None else shared.everyone + shared.more.get(viewer, NOTHING)
+
+    def sum_for(self, viewer: str, *, supplier_id: str) -> TrackRecord:
+        """The same over all categories of a supplier."""
+        pairs = [pair for pair in self.by_pair if pair[0] == supplier_id]
+        records = (
+            self.record_for(viewer, supplier_id=supplier, category_id=category)
+            for supplier, category in pairs
+        )
+        return sum(records, NOTHING)
+
+
+def share_overdue(
+    lines: Iterable[OverdueLine], today: date, *, half_life_months: int = HALF_LIFE_MONTHS
+) -> OverdueRecords:
+    """What is overdue on a day: for all, capped by buyer as deliveries are, and what buyers add.
+
+    O(lines). It is capped by itself: what a buyer says of deliveries that came is weighed when it
+    is written. Sums by age are in the weights that are kept.
+    """
+    count = partial(TrackRecord.of, today=today, half_life_months=half_life_months)
+    groups: dict[tuple[str, str], tuple[list[Delivery], _ByBuyer, _ByBuyer]] = {}
+    for line in lines:
+        own = groups.setdefault(
+            (line.supplier_id, line.category_id), ([], defaultdict(list), defaultdict(list))
+        )
+        delivery = line.as_delivery()
+        if is_operators(line.source, line.claim):
+            own[0].append(delivery)
+        elif line.is_witnessed and line.by_verified:
+            own[1][line.buyer_id].append(delivery)
+        else:
+            own[2][line.buyer_id].append(delivery)
+    return OverdueRecords(
+        by_pair={
+            pair: share_record(
+                count(installation),
+                {buyer: count(owed) for buyer, owed in witnessed.items()},
+                {buyer: count(owed) for buyer, owed in unwitnessed.items()},
+            )
+            for pair, (installation, witnessed, unwitnessed) in sorted(groups.items())
+        }
     )
 
 

@@ -93,6 +93,21 @@ class OrderLine:
         return self.shipped_quantity - self.received_quantity
 
     @property
+    def missing_quantity(self) -> int:
+        """What did not come, or came and was rejected."""
+        return self.quantity - self.received_quantity + self.rejected_quantity
+
+    @property
+    def least_percent(self) -> int:
+        """How much of its own part the supplier has made at least, having shipped so much."""
+        return self.percent_shipped(self.shared_quantity)
+
+    def percent_shipped(self, from_shares: int) -> int:
+        """How much of its own part has left, 0 to 100; ``from_shares`` pieces came from peers."""
+        own = max(0, self.shipped_quantity - from_shares)
+        return min(100, 100 * own // self.kept_quantity) if self.kept_quantity else 0
+
+    @property
     def due_on(self) -> date:
         """The day until which capacity is taken: the later of promise and need."""
         return max(self.need_by, self.promised_on or self.need_by)
@@ -102,7 +117,11 @@ class OrderLine:
         return max(0, self.kept_quantity - max(0, self.shipped_quantity - from_shares))
 
     def shippable(self, from_shares: int) -> int:
-        """What may be shipped now: the supplier's own part and what peers have delivered."""
+        """What may be shipped now: the supplier's own part and what it accepted from peers.
+
+        What it rejected is nobody's to ship until its share is closed: then it is the supplier's
+        own part again.
+        """
         return max(0, self.kept_quantity + from_shares - self.shipped_quantity)
 
 
@@ -276,7 +295,7 @@ class Order:
         Raises:
             NotOpen: it is not at work.
             NotFound: no such line.
-            Invalid: a figure outside 0 to 100.
+            Invalid: a figure outside 0 to 100, or less than what is shipped.
         """
         if self.state not in AT_WORK:
             raise NotOpen("Progress can be reported on an accepted order until all is shipped.")
@@ -284,7 +303,14 @@ class Order:
         for line_id, percent in percents.items():
             if not 0 <= percent <= 100:
                 raise Invalid("Enter a number from 0 to 100.", pointer="/made_percent")
-            order = order.with_line(replace(order.line(line_id), made_percent=percent))
+            line = order.line(line_id)
+            if percent < line.least_percent:
+                raise Invalid(
+                    "At least %(least)s %% of your part is made: so much is shipped.",
+                    pointer="/made_percent",
+                    least=line.least_percent,
+                )
+            order = order.with_line(replace(line, made_percent=percent))
         begun = any(line.made_percent for line in order.lines)
         return replace(order, state="in_production" if begun else order.state)
 
@@ -300,8 +326,8 @@ class Order:
         line = self.line(line_id)
         _check_quantity(quantity, line.shippable(from_shares), _SHIP)
         line = replace(line, shipped_quantity=line.shipped_quantity + quantity)
-        if line.shipped_quantity == line.quantity:
-            line = replace(line, made_percent=100)
+        made = 100 if line.shipped_quantity == line.quantity else line.percent_shipped(from_shares)
+        line = replace(line, made_percent=max(made, line.made_percent))
         order = self.with_line(line)
         return replace(order, state=_state_reached(order, "in_production"))
 
@@ -351,7 +377,10 @@ class Order:
         return self.with_line(replace(line, shared_quantity=shared))
 
 
-_SHIP = "Ship at most %(most)s now: the rest is shipped, or a peer has not delivered it yet."
+_SHIP = (
+    "Ship at most %(most)s now: the rest is shipped, a peer has not delivered it yet, or you "
+    "rejected it. Close the share of what you rejected to make it yourself."
+)
 _RECEIVE = "Receive at most %(most)s: no more is on its way."
 
 

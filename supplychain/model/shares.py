@@ -251,16 +251,26 @@ def _with_below(part: SharePart, below: dict[str, list[SharePart]]) -> list[Shar
     children = [one for child in below.get(part.line_id, ()) for one in _with_below(child, below)]
     own = 0 if part.state in (*WAITING, *OVER) else part.own_percent
     direct = [child for child in children if child.parent_line_id == part.line_id]
-    made = made_percent(quantity=part.quantity, own_percent=own, parts=direct)
+    made = made_percent(
+        quantity=part.quantity,
+        own_percent=own,
+        shipped_quantity=part.shipped_quantity,
+        parts=direct,
+    )
     return [replace(part, made_percent=made), *children]
 
 
-def made_percent(*, quantity: int, own_percent: int, parts: list[SharePart]) -> int:
-    """How much of a line is made, 0 to 100, weighted by quantity over its direct live parts."""
+def made_percent(
+    *, quantity: int, own_percent: int, shipped_quantity: int, parts: list[SharePart]
+) -> int:
+    """How much of a line is made, 0 to 100, weighted by quantity over its direct live parts.
+
+    What was shipped is made, whatever was reported.
+    """
     live = [part for part in parts if part.is_live]
     kept = quantity - sum(part.quantity for part in live)
     made = kept * own_percent + sum(part.quantity * part.made_percent for part in live)
-    return made // quantity
+    return max(made // quantity, 100 * min(shipped_quantity, quantity) // quantity)
 
 
 def group_by_line(order: Order, parts: list[SharePart]) -> dict[str, list[SharePart]]:

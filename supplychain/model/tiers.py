@@ -54,9 +54,15 @@ class Figures:
 
     @property
     def state(self) -> str:
-        """The worse of load and on-time rate; what is unknown does not count."""
+        """The worse of load and on-time rate; what is unknown does not count.
+
+        A firm of which there is no delivery and nothing is booked is ``unknown``: that it has room
+        says nothing of how it works.
+        """
         if self.scope == "none":
             return "hidden"
+        if not self.evidence and not self.load:
+            return "unknown"
         return min(self.load_state, self.on_time_state, key=STATES.index)
 
 

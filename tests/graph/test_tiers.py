@@ -14,9 +14,11 @@ from supplychain.graph.engine.transactions import read, write
 from supplychain.graph.tiers import tiers
 from supplychain.graph.track_records import write_track_records
 from supplychain.model.firms import Firm
+from supplychain.model.ids import utc_now
 from supplychain.model.tiers import TierMap
-from tests.make.firms import make_firm
+from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_delivery
+from tests.make.orders import make_line, make_order
 from tests.make.tiers import (
     make_bill,
     make_deliveries,
@@ -334,3 +336,14 @@ def test_the_same_deliveries_give_the_same_rate_before_and_after_a_firm_joins_a_
     assert (before.scope, after.scope) == ("together", "own")
     assert before.on_time == after.on_time == pytest.approx(20 / 30)
     assert before.evidence == after.evidence == 30
+
+
+def test_a_firm_that_makes_part_itself_is_not_solely_supplied_by_its_peer(driver: Driver) -> None:
+    buyer, maker, peer = (make_firm(driver, name=name) for name in ("B", "M", "P"))
+    make_supply(driver, peer, maker, "ram", 1.0)
+    make_supply(driver, maker, buyer, "ram", 1.0)
+    assert node(see(driver, maker, maker), "P").sole == 1
+    line = make_line(utc_now(), part_id="ram", quantity=100, shared_quantity=40)
+    make_order(driver, make_actor(buyer), make_actor(maker), lines=(line,))
+    assert node(see(driver, maker, maker), "P").sole == 0
+    assert node(see(driver, buyer, buyer), "M").sole == 1

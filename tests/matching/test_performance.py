@@ -109,7 +109,7 @@ def test_answers_and_failures_are_terms_of_their_own() -> None:
     found = performance(firms, priors=category, weights=STANDARD_WEIGHTS)
     assert found.responsiveness.evidence.tolist() == [10, 0, 5]
     assert found.resilience.evidence.tolist() == [40, 0, 0]  # -1: never counted
-    assert found.responsiveness.mean[1] == pytest.approx(category.responsiveness.mean)
+    assert found.responsiveness.mean[1] == pytest.approx(category.responsiveness.center)
     assert category.failure_rate == pytest.approx(0.1)
     low, high = credible_interval(found.responsiveness.a, found.responsiveness.b)
     assert high[1] - low[1] > high[0] - low[0]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.model.deliveries import Delivery, Punctuality, TrackRecord
+from supplychain.model.deliveries import Delivery, Punctuality, TrackRecord, month_of
 
 GOOD = Delivery(
     id="d",
@@ -104,3 +104,74 @@ def test_records_add_up_and_come_apart(one: list[Delivery], other: list[Delivery
     assert together == TrackRecord.of(one) + TrackRecord.of(other)
     assert together - TrackRecord.of(other) == TrackRecord.of(one)
     assert together.on_time_lines <= together.delivered_lines
+
+
+def late_by(days: int, **changes: object) -> Delivery:
+    """A good delivery that came so many days after its day."""
+    return replace(GOOD, delivered_on=GOOD.promised_on + timedelta(days), **changes)
+
+
+@pytest.mark.parametrize(
+    ("delivery", "credit"),
+    [
+        (GOOD, 1.0),
+        (late_by(1), 14 / 15),
+        (late_by(14), 1 / 15),
+        (late_by(15), 0.0),
+        (late_by(60), 0.0),
+        (late_by(-14), 1.0),
+        (late_by(-20), 1 - 6 / 30),
+        (late_by(-200), 0.5),
+        (late_by(0, rejected_quantity=10), 0.9),
+        (late_by(1, delivered_quantity=50), 0.5 * 14 / 15),
+        (replace(GOOD, delivered_on=None), None),
+    ],
+)
+def test_how_late_and_how_short_a_delivery_is_counts(
+    delivery: Delivery, credit: float | None
+) -> None:
+    assert delivery.credit == (None if credit is None else pytest.approx(credit))
+
+
+def test_half_the_deliveries_sixty_days_late_are_worse_than_always_a_day_late() -> None:
+    half = TrackRecord.of([GOOD, late_by(60)] * 10)
+    always = TrackRecord.of([late_by(1)] * 20)
+    assert half.aged.credit < always.aged.credit
+
+
+def test_one_outlier_counts_as_ninety_days() -> None:
+    assert TrackRecord.of([late_by(13_000)]).late_days_sum == 90
+
+
+def test_what_is_overdue_counts_by_the_days_of_today_and_nothing_without_a_day() -> None:
+    waits = replace(GOOD, delivered_on=None, delivered_quantity=None, rejected_quantity=None)
+    assert TrackRecord.of([waits]) == TrackRecord()
+    assert TrackRecord.of([waits], today=GOOD.promised_on) == TrackRecord()
+    found = TrackRecord.of([waits] * 60, today=GOOD.promised_on + timedelta(183))
+    assert found.delivered_lines == 60
+    assert (found.on_time_lines, found.late_days_sum, found.long_late_lines) == (0, 5400, 60)
+    assert found.punctuality.on_time_share == 0
+
+
+def test_a_delivery_weighs_half_after_its_half_life() -> None:
+    old, new = GOOD, replace(GOOD, promised_on=date(2027, 5, 1), delivered_on=date(2027, 5, 1))
+    kept = TrackRecord.of([old, new, new], half_life_months=12).aged
+    now = kept.at_month(month_of(date(2027, 5, 31)), 12)
+    assert (now.lines, now.squares) == (2.5, 2.25)
+    later = kept.at_month(month_of(date(2029, 5, 1)), 12)
+    assert (later.lines, later.squares) == pytest.approx((2.5 / 4, 2.25 / 16))
+    assert TrackRecord.of([old], half_life_months=24).aged.at_month(
+        month_of(new.delivered_on or new.promised_on), 24
+    ).lines == pytest.approx(0.5**0.5)
+
+
+@given(DELIVERIES)
+def test_sums_by_age_do_not_depend_on_the_order(deliveries: list[Delivery]) -> None:
+    assert TrackRecord.of(deliveries).aged == TrackRecord.of(list(reversed(deliveries))).aged
+
+
+@given(one=DELIVERIES, other=DELIVERIES)
+def test_sums_by_age_add_up_and_come_apart(one: list[Delivery], other: list[Delivery]) -> None:
+    together, first = TrackRecord.of([*one, *other]), TrackRecord.of(one)
+    left = (together - TrackRecord.of(other)).aged
+    assert astuple(left) == pytest.approx(astuple(first.aged), rel=1e-12, abs=1e-6)

@@ -105,3 +105,20 @@ def test_a_reason_is_needed() -> None:
 def test_ended_states_are_states() -> None:
     assert set(OVER) < set(STATES)
     assert make_line(NOW).unit_price == Decimal("12.50")
+
+
+def test_what_is_shipped_is_made_and_no_less_can_be_reported() -> None:
+    order = plain_order(NOW, "accepted", quantity=140).shipped("line", 100, from_shares=0)
+    assert order.line("line").made_percent == 71
+    with pytest.raises(Invalid, match="At least"):
+        order.progressed({"line": 40})
+    assert order.progressed({"line": 80}).line("line").made_percent == 80
+
+
+def test_what_peers_made_is_no_part_of_ones_own() -> None:
+    order = plain_order(NOW, "accepted", quantity=140).shared("line", 40)
+    shipped = order.shipped("line", 90, from_shares=40)
+    assert shipped.line("line").made_percent == 50
+    assert order.shipped("line", 140, from_shares=40).line("line").made_percent == 100
+    with pytest.raises(Invalid, match="rejected"):
+        order.shipped("line", 131, from_shares=30)

@@ -54,7 +54,7 @@ def test_a_worked_example_over_three_tiers() -> None:
     rolled = {part.line_id: part.made_percent for part in rolled_up(parts)}
     assert rolled == {"a": (30 * 50 + 10 * 100) // 40, "b": 0, "c": 100}
     top = [part for part in rolled_up(parts) if part.parent_line_id == "root"]
-    whole = made_percent(quantity=100, own_percent=30, parts=top)
+    whole = made_percent(quantity=100, own_percent=30, shipped_quantity=0, parts=top)
     assert whole == (40 * 30 + 40 * 62 + 20 * 0) // 100
 
 
@@ -66,7 +66,7 @@ def test_parts_stand_above_what_was_shared_of_them() -> None:
 def test_ended_shares_count_for_nothing() -> None:
     for state in ("declined", "expired", "recalled", "cancelled"):
         part = _part("a", "root", 50, state=state, own_percent=100)
-        assert made_percent(quantity=100, own_percent=20, parts=[part]) == 20
+        assert made_percent(quantity=100, own_percent=20, shipped_quantity=0, parts=[part]) == 20
 
 
 def test_parts_are_told_by_the_line_of_the_order_they_serve() -> None:
@@ -84,8 +84,12 @@ def test_a_whole_is_between_its_least_and_its_most_made_part(
         for n, (quantity, percent) in enumerate(shares)
     ]
     whole = sum(quantity for quantity, _ in shares) + 10
-    made = made_percent(quantity=whole, own_percent=40, parts=parts)
+    made = made_percent(quantity=whole, own_percent=40, shipped_quantity=0, parts=parts)
     percents = [40, *(percent for _, percent in shares)]
     exact = Fraction(10 * 40 + sum(quantity * percent for quantity, percent in shares), whole)
     assert made <= exact < made + 1
     assert min(percents) - 1 < made <= max(percents)
+
+
+def test_what_was_shipped_is_made_whatever_was_reported() -> None:
+    assert made_percent(quantity=140, own_percent=0, shipped_quantity=100, parts=[]) == 71

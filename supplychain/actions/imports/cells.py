@@ -192,6 +192,13 @@ def _read_decimal(column: Column, text: str) -> float:
     return _in_range(column, number)
 
 
+def _read_amount(column: Column, text: str) -> float:
+    found = _match_number(text, whole=False)
+    if len(found[1]) > 20 or len(found[2] or "") > 20:
+        raise BadCell("At most 20 digits before the point and 20 behind it.")
+    return _in_range(column, float(f"{found[1]}.{found[2] or 0}"))
+
+
 def _read_day(_column: Column, text: str) -> str:
     match = _DAY.fullmatch(text)
     if not match:
@@ -254,6 +261,7 @@ _PARSERS: Final = {
     "share": _read_float,
     "degrees": _read_float,
     "decimal": _read_decimal,
+    "amount": _read_amount,
     "day": _read_day,
     "list": _read_list,
     "terms": _read_terms,

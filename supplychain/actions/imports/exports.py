@@ -20,7 +20,7 @@ from supplychain.model.formulas import quote_formula
 from supplychain.model.imports.tables import MAX_ROWS, TABLES, Column, ImportTable
 from supplychain.model.money import from_e4
 
-_NUMBERS: Final = ("whole", "money", "share", "degrees", "decimal")
+_NUMBERS: Final = ("whole", "money", "share", "degrees", "decimal", "amount")
 
 
 def export_tables(
@@ -95,7 +95,7 @@ def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
         return ""
     if column.type == "money":
         return _decimal_text(value)
-    if column.type in ("share", "degrees", "decimal"):
+    if column.type in ("share", "degrees", "decimal", "amount"):
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     if column.type in ("whole", "day"):
         return str(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from neo4j import Driver
@@ -97,12 +98,13 @@ def _write_record(
         deliveries.check_unchanged(tx, before)
         delivery_batches.keep_replaced(tx, before, batch_id=batch.id)
         deliveries.change_lines(tx, changed, claim=None, batch_id=batch.id)
-    claims = [line for line in before if deliveries.claim_of(line) is not None]
-    if claims:
+    if before:
+        # Sums by age are exact only when they are summed anew: nothing is taken off them.
         write_track_records(tx, list_pairs([*new, *changed, *before]))
+        claims = [line for line in before if deliveries.claim_of(line) is not None]
         delivery_batches.count_claims(tx, delivery_batches.list_batch_pairs(claims))
         return
-    gains = count_gains([*new, *changed], before)
+    gains = count_gains(new)
     if gains:
         add_to_track_records(tx, gains)
 
@@ -148,13 +150,14 @@ def _write_claims(
         )  # fmt: skip
 
 
-def count_gains(lines: Iterable[Row], before: Iterable[Row]) -> dict[Pair, TrackRecord]:
+def count_gains(lines: Iterable[Row], before: Iterable[Row] = ()) -> dict[Pair, TrackRecord]:
     """What the track record of each (supplier, category) gains by ``lines``, less ``before``.
 
     A line still under way counts nothing but names its pair.
     """
     after, earlier = group_by_pair(lines), group_by_pair(before)
+    count = partial(TrackRecord.of, half_life_months=deliveries.half_life())
     return {
-        pair: TrackRecord.of(after.get(pair, ())) - TrackRecord.of(earlier.get(pair, ()))
+        pair: count(after.get(pair, ())) - count(earlier.get(pair, ()))
         for pair in after.keys() | earlier.keys()
     }

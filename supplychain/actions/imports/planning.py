@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from neo4j import Driver
 
-from supplychain.actions.imports import comparing, cycles, new_firms
+from supplychain.actions.imports import comparing, cycles, new_firms, odd_days
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import (
@@ -24,6 +24,7 @@ from supplychain.actions.imports.report import Progress
 from supplychain.graph import deliveries, supply_relations
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import lookups
+from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
 
@@ -43,6 +44,8 @@ def plan_upserts(
             _check_rings(driver, sheet, network)
         if sheet.table.name == "firms":
             new_firms.check_new_firms(driver, sheet, network, by)
+        if sheet.table.name == "deliveries":
+            odd_days.check_days(sheet, utc_now().date())
         upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)
         _add_known(sheet, network)
     return upserts, network

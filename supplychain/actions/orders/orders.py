@@ -150,6 +150,9 @@ def _save_progress(
 def close_order(driver: Driver, order_id: str, *, by: Actor, version: int | None = None) -> None:
     """Close an order that is shipped or received. Order: shipped | received -> closed.
 
+    What a share did not bring, or what of it was rejected, is the sharing supplier's own part
+    again.
+
     Raises:
         NotFound, Forbidden, Stale, NotOpen: not theirs, or not that far.
     """
@@ -157,10 +160,13 @@ def close_order(driver: Driver, order_id: str, *, by: Actor, version: int | None
 
 
 def _close_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: datetime) -> None:
-    order = orders.lock(tx, order_id, viewer=by.firm_id)
+    order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
     order.check_buyer(by.firm_id)
     order.check_version(version)
     orders.save(tx, order.closed())
+    missing = sum(line.missing_quantity for line in order.lines)
+    if parent is not None and order.parent_line_id is not None and missing:
+        orders.save(tx, parent.shared(order.parent_line_id, -missing))
     record_event(tx, "order.closed", order, by, now)
 
 

@@ -58,12 +58,14 @@ def _apply_effect(tx: Tx, event: ClaimedEvent, now: datetime) -> bool:
 def _relate_firms(tx: Tx, event: ClaimedEvent, now: datetime) -> None:
     for line in reactions.list_lines(tx, event.about_id):
         reactions.relate(tx, line, at=now)
+        reactions.await_delivery(tx, line)
     _count_order(tx, event, now)
 
 
 def _end_relations(tx: Tx, event: ClaimedEvent, _now: datetime) -> None:
     for line in reactions.list_lines(tx, event.about_id):
         reactions.end_relation(tx, line)
+        reactions.await_no_more(tx, line)
 
 
 def _record_deliveries(tx: Tx, event: ClaimedEvent, _now: datetime) -> None:

@@ -12,13 +12,14 @@ from neo4j import Driver
 
 from supplychain.graph import clusters, cost_settings
 from supplychain.graph.engine.transactions import Tx, read
-from supplychain.graph.rankings import candidates
+from supplychain.graph.rankings import candidates, overdue
 from supplychain.matching.candidates.assembly import assemble_category, assemble_line
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.candidates.sources import OfferColumns
 from supplychain.matching.consortium import together
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Need, Site, Weights
+from supplychain.matching.network import priors_of_records
 from supplychain.matching.performance import Performance, Priors, performance, priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Ranking
@@ -105,6 +106,9 @@ def _rank_category(
     )
     # The record of the firms depends on the category alone.
     expected = priors(category.firms)
+    if expected.delivery.deliveries <= 0:
+        records = read(driver, overdue.read_network_records)
+        expected = priors(category.firms, priors_of_records(records, now.date()))
     record = performance(category.firms, priors=expected, weights=buyer.weights)
     for batch in _batch_by_parts(lines, candidates.BATCH_PARTS):
         part_ids = [line.part_id for line in batch if line.part_id]

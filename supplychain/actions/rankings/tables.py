@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from supplychain.errors import FieldError, Invalid
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.assembly import assemble_category, assemble_line
 from supplychain.matching.candidates.sources import (
+    BuyerRecordColumns,
     CapabilityColumns,
     CategorySources,
     CertificateEndColumns,
@@ -25,20 +26,24 @@ from supplychain.matching.candidates.sources import (
 )
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Need, Site
+from supplychain.matching.network import priors_of_records
 from supplychain.matching.performance import priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Ranking
 from supplychain.model.calendars.firm_calendar import calendar_text
 from supplychain.model.capabilities import CapabilityProfile, ends_beside
 from supplychain.model.capacity.promises import fraction_text
-from supplychain.model.deliveries import Delivery, TrackRecord
+from supplychain.model.deliveries import (
+    COUNTERS,
+    HALF_LIFE_MONTHS,
+    Delivery,
+    TrackRecord,
+)
 from supplychain.model.imports.tables import TABLES
 
 MAX_SHOWN_CELLS = 20
 """Bad cells that are named; the import command names all."""
 NEEDED = ("parts", "capabilities")
-COUNTERS = tuple(each.name for each in fields(TrackRecord))
-"""Counters of a track record, by their columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,15 +280,41 @@ def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking
         rank_by=wanted.rank_by,
     )
     category = assemble_category(
-        _read_category(tables, category_id, wanted.buyer_id),
+        _read_category(tables, category_id, wanted.buyer_id, today),
         exchange=_read_exchange(tables, need, wanted.buyer_id),
         site=Site(),
     )
     firms = assemble_line(category, need, _read_offers(tables, wanted.part_id))
-    return rank(need, firms, priors=priors(firms)), category_id
+    expected = priors(firms)
+    if expected.delivery.deliveries <= 0:
+        expected = priors(firms, priors_of_records(_count_network(tables, today), today))
+    return rank(need, firms, priors=expected), category_id
 
 
-def _read_category(tables: Tables, category_id: str, buyer_id: str) -> CategorySources:
+def _count_network(tables: Tables, today: date) -> BuyerRecordColumns:
+    """The records of all suppliers in all categories."""
+    category_of = {one.id: one.category_id for one in tables.parts}
+    by_pair: dict[tuple[str, str], list[Delivery]] = {}
+    for one in tables.deliveries:
+        category_id = category_of.get(one.part_id or "")
+        if category_id is not None:
+            pair = (one.supplier_id, category_id)
+            by_pair.setdefault(pair, []).append(one.as_delivery(category_id))
+    records = [TrackRecord.of(by_pair[pair], today=today) for pair in sorted(by_pair)]
+    return BuyerRecordColumns(
+        firm_ids=["|".join(pair) for pair in sorted(by_pair)], **_list_record_columns(records)
+    )
+
+
+def _list_record_columns(records: list[TrackRecord]) -> dict[str, list[Any]]:
+    """The counters of records as columns, and their sums by age."""
+    counters = {name: [getattr(record, name) for record in records] for name in COUNTERS}
+    return counters | {
+        "aged": [[*astuple(record.aged), float(HALF_LIFE_MONTHS)] for record in records]
+    }
+
+
+def _read_category(tables: Tables, category_id: str, buyer_id: str, today: date) -> CategorySources:
     """Ends of certificates are all that is checked: tables name no requirements of a line."""
     able = [
         one
@@ -303,8 +334,11 @@ def _read_category(tables: Tables, category_id: str, buyer_id: str) -> CategoryS
     return CategorySources(
         category_id=category_id,
         capabilities=_read_capabilities(
-            able, _count_records(ledger, category_id), {one.id: one.country for one in tables.firms}
+            able,
+            _count_records(ledger, category_id, today),
+            {one.id: one.country for one in tables.firms},
         ),
+        today=today,
         trade=_read_trade(ledger, buyer_id),
         lots=LotColumns(
             firm_ids=firm_ids,
@@ -323,7 +357,6 @@ def _read_capabilities(
 ) -> CapabilityColumns:
     none, zeros = [[] for _ in able], [0] * len(able)
     own = [records.get(one.firm_id, TrackRecord()) for one in able]
-    counters = {name: [getattr(record, name) for record in own] for name in COUNTERS}
     return CapabilityColumns(
         firm_ids=[one.firm_id for one in able],
         certificates=[one.certificates or [] for one in able],
@@ -336,16 +369,21 @@ def _read_capabilities(
         booked_quantities=none,
         enquiries=zeros,
         answered=zeros,
-        **counters,
+        **_list_record_columns(own),
     )
 
 
-def _count_records(ledger: list[TableDelivery], category_id: str) -> dict[str, TrackRecord]:
-    """The track record of each supplier in a category."""
+def _count_records(
+    ledger: list[TableDelivery], category_id: str, today: date
+) -> dict[str, TrackRecord]:
+    """The track record of each supplier in a category, with what is overdue today."""
     by_supplier: dict[str, list[Delivery]] = {}
     for one in ledger:
         by_supplier.setdefault(one.supplier_id, []).append(one.as_delivery(category_id))
-    return {supplier_id: TrackRecord.of(lines) for supplier_id, lines in by_supplier.items()}
+    return {
+        supplier_id: TrackRecord.of(lines, today=today)
+        for supplier_id, lines in by_supplier.items()
+    }
 
 
 def _read_trade(ledger: list[TableDelivery], buyer_id: str) -> TradeColumns:

@@ -264,6 +264,26 @@ TRADE_NODES: Final = (
         delete="UNWIND $keys AS key MATCH (n:Job {id: key}) DETACH DELETE n",
     ),
     NodeKind(
+        label="OpenDelivery",
+        key="id",
+        keys="MATCH (n:OpenDelivery) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="MATCH (n:OpenDelivery) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:OpenDelivery) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:OpenDelivery {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="RecordRule",
+        key="id",
+        keys="MATCH (n:RecordRule) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="MATCH (n:RecordRule) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:RecordRule) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:RecordRule {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
         label="OpenOffer",
         key="id",
         keys="MATCH (n:OpenOffer) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph import audiences
+from supplychain.graph import audiences, open_deliveries
 from supplychain.graph.capacity import calendars, holds
 from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.capacity.paces import pace_values
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import Capability, Category, PublicCapability
+from supplychain.model.delivery_claims import OverdueRecords, share_overdue
 from supplychain.model.ids import utc_now
 from supplychain.model.weeks import pair_days
 
@@ -38,11 +39,20 @@ ORDER BY category_id LIMIT 500
 
 def list_own(tx: Tx, *, viewer: str) -> list[Capability]:
     """What the viewer's firm can make."""
-    sealed, own = together(
-        lambda: holds.sum_sealed(tx, viewer=viewer, today=utc_now().date()),
+    today = utc_now().date()
+    sealed, own, overdue = together(
+        lambda: holds.sum_sealed(tx, viewer=viewer, today=today),
         lambda: rows(tx, LIST, viewer=viewer),
+        lambda: open_deliveries.list_overdue_of(tx, [viewer], today=today),
     )
-    return [_read_capability(record, sealed) for record in own]
+    owed = share_overdue(overdue, today)
+    return [_read_capability(_add_owed(record, owed), sealed) for record in own]
+
+
+def _add_owed(record: dict[str, Any], owed: OverdueRecords) -> dict[str, Any]:
+    """The row with what is overdue among its deliveries, as it counts for everyone."""
+    more = owed.record_for("", supplier_id=record["firm_id"], category_id=record["category_id"])
+    return record | {"delivered_lines": (record["delivered_lines"] or 0) + more.delivered_lines}
 
 
 GET = """
@@ -70,13 +80,15 @@ def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
     Raises:
         NotFound: no such capability, or another firm's.
     """
-    record, sealed = together(
+    today = utc_now().date()
+    record, sealed, overdue = together(
         lambda: row(tx, GET, id=capability_id, viewer=viewer),
-        lambda: holds.sum_sealed(tx, viewer=viewer, today=utc_now().date()),
+        lambda: holds.sum_sealed(tx, viewer=viewer, today=today),
+        lambda: open_deliveries.list_overdue_of(tx, [viewer], today=today),
     )
     if record is None:
         raise NotFound
-    return _read_capability(record, sealed)
+    return _read_capability(_add_owed(record, share_overdue(overdue, today)), sealed)
 
 
 PROFILE_LISTS = ("certificates", "certificate_ends", "processes", "materials")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from supplychain.graph import deliveries
+from supplychain.graph import deliveries, open_deliveries
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.track_records import Pair, list_buyer_pairs, write_track_records
 
@@ -56,6 +56,7 @@ def move_records(tx: Tx, *, keep_id: str, drop_id: str) -> list[Pair]:
     _rewrite_replaced(tx, keep_id, drop_id)
     run(tx, MOVE_SUPPLIED, **ids, nonce=nonce())
     run(tx, MOVE_BOUGHT, **ids, nonce=nonce())
+    open_deliveries.move_lines(tx, **ids)
     run(tx, MOVE_BATCHES, **ids)
     run(tx, JOIN_SPOKEN, **ids)
     run(tx, MOVE_SPOKEN, **ids)

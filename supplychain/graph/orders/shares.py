@@ -90,12 +90,12 @@ RECEIVED = """
 MATCH (s:Order)-[:SHARES]->(:OrderLine {id: $line_id})
 WHERE NOT s.state IN $over
 MATCH (s)-[:HAS_LINE]->(l:OrderLine)
-RETURN sum(l.received_quantity) AS received
+RETURN sum(l.received_quantity - l.rejected_quantity) AS received
 """
 
 
 def received_quantity(tx: Tx, line_id: str) -> int:
-    """Pieces of a line that its supplier has received from peers. Lock the order before."""
+    """Pieces of a line that its supplier has from peers and accepted. Lock the order before."""
     record = row(tx, RECEIVED, line_id=line_id, over=list(OVER))
     return 0 if record is None else record["received"]
 

@@ -155,6 +155,7 @@ def get_view(tx: Tx, order_id: str, *, viewer: str) -> OrderView:
             line.id: made_percent(
                 quantity=line.quantity,
                 own_percent=line.made_percent,
+                shipped_quantity=line.shipped_quantity,
                 parts=[part for part in parts if part.parent_line_id == line.id],
             )
             for line in order.lines

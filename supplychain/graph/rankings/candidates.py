@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.graph.rankings import overdue
 from supplychain.graph.verification import list_all_suspended
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.own_records import add_own_records
@@ -72,6 +73,7 @@ def read_category(
     more = capabilities.firm_ids[len(able.firm_ids) :]
     readable = audiences.read_readable(tx, viewer=viewer, among=more).joined(is_open)
     hidden = _find_hidden(capabilities.firm_ids, readable.capacity)
+    today = needs[0].today
     return CategorySources(
         category_id=category_id,
         capabilities=_blank_hidden(capabilities, hidden, CAPACITY_BLANKS),
@@ -86,6 +88,8 @@ def read_category(
             for step, names in spellings.items()
         },
         readable=readable,
+        today=today,
+        overdue=overdue.read_overdue(tx, category_id=category_id, viewer=viewer, today=today),
     )
 
 
@@ -166,6 +170,7 @@ RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
        collect(coalesce(k.asked, 0)) AS enquiries,
        collect(coalesce(k.answered, 0)) AS answered,
+       collect(coalesce(k.aged, [])) AS aged,
        collect(coalesce(k.open_kinds, '')) AS open_kinds
 """
 
@@ -195,7 +200,8 @@ RETURN collect(r.supplier_id) AS firm_ids,
        collect(r.received_quantity) AS received_quantity,
        collect(r.rejected_quantity) AS rejected_quantity,
        collect(r.late_days_sum) AS late_days_sum,
-       collect(r.long_late_lines) AS long_late_lines
+       collect(r.long_late_lines) AS long_late_lines,
+       collect(coalesce(r.aged, [])) AS aged
 """
 
 

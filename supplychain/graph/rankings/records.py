@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from supplychain.errors import NotFound
-from supplychain.graph import deliveries
+from supplychain.graph import deliveries, open_deliveries
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.model.delivery_claims import share_overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,9 @@ class Records:
         enquiries, answered: invitations and orders that are over, of all buyers, and those of
             them that were answered in time.
         mean_answer_hours: None where nothing was answered.
+        overdue: of all that is counted in ``own`` and ``others``, what has not come though its day
+            is over.
+        half_life_months: after which a delivery weighs half in the rates.
     """
 
     firm_id: str
@@ -35,6 +40,8 @@ class Records:
     enquiries: int
     answered: int
     mean_answer_hours: float | None
+    overdue: int
+    half_life_months: int
 
 
 COUNTERS = """
@@ -64,22 +71,32 @@ ORDER BY delivered_on DESC, id LIMIT 200
 """
 
 
-def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Records:
+def records_of(
+    tx: Tx, firm_id: str, category_id: str, *, viewer: str, today: date | None = None
+) -> Records:
     """What the viewer may see of the records behind a firm's performance in a category.
+
+    ``today`` is the day on which lines are overdue; None: none is.
 
     Raises:
         NotFound: there is no such firm.
     """
     names = {"firm_id": firm_id, "category_id": category_id}
-    total, record, delivered = together(
+    total, record, delivered, overdue = together(
         lambda: row(tx, COUNTERS, **names, viewer=viewer),
         lambda: deliveries.record_of_trade(
-            tx, supplier=firm_id, category_id=category_id, viewer=viewer
+            tx, supplier=firm_id, category_id=category_id, viewer=viewer, today=today
         ),
         lambda: rows(tx, DELIVERIES, **names, viewer=viewer),
+        lambda: open_deliveries.list_overdue_of(tx, [firm_id], today=today) if today else [],
     )
     if total is None:
         raise NotFound
+    owed = share_overdue(overdue, today or date.max).record_for(
+        viewer, supplier_id=firm_id, category_id=category_id
+    )
+    total["delivered"] += owed.delivered_lines
+    total["failed"] += owed.long_late_lines
     mine = {
         "delivered": record.delivered_lines,
         "on_time": record.on_time_lines,
@@ -95,6 +112,8 @@ def records_of(tx: Tx, firm_id: str, category_id: str, *, viewer: str) -> Record
         enquiries=total["asked"],
         answered=total["answered"],
         mean_answer_hours=total["hours"] / total["answered"] if total["answered"] else None,
+        overdue=owed.delivered_lines,
+        half_life_months=deliveries.half_life(),
     )
 
 
@@ -105,7 +124,15 @@ RETURN l.category_id AS category_id LIMIT 1
 """
 
 
-def of_line(tx: Tx, request_id: str, *, firm_id: str, number: int, viewer: str) -> Records:
+def of_line(
+    tx: Tx,
+    request_id: str,
+    *,
+    firm_id: str,
+    number: int,
+    viewer: str,
+    today: date | None = None,
+) -> Records:
     """The records of a firm in the category of a line of the viewer's own request.
 
     Raises:
@@ -114,4 +141,4 @@ def of_line(tx: Tx, request_id: str, *, firm_id: str, number: int, viewer: str) 
     found = row(tx, LINE_CATEGORY, request_id=request_id, number=number, viewer=viewer)
     if found is None or found["category_id"] is None:
         raise NotFound
-    return records_of(tx, firm_id, found["category_id"], viewer=viewer)
+    return records_of(tx, firm_id, found["category_id"], viewer=viewer, today=today)

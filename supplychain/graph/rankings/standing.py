@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from supplychain.graph import audiences
+from supplychain.graph import audiences, open_deliveries
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings
+from supplychain.graph.rankings.overdue import make_overdue_columns
 from supplychain.matching.candidates.own_firm import OwnFirm, find_candidate
 from supplychain.matching.candidates.sources import (
     CapabilityColumns,
@@ -22,12 +23,14 @@ from supplychain.matching.candidates.sources import (
     HoldColumns,
     LotColumns,
     OfferColumns,
+    OverdueColumns,
     RegionColumns,
     StatedColumns,
 )
 from supplychain.matching.need import Need
 from supplychain.matching.rows import LineStanding
 from supplychain.matching.standing import judge_standing
+from supplychain.model.delivery_claims import OverdueLine, share_overdue
 from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.model.weeks import pair_days
 
@@ -132,6 +135,7 @@ RETURN collect(k.category_id) AS categories,
        collect(coalesce(k.long_late_lines, -1)) AS long_late_lines,
        collect(coalesce(k.asked, 0)) AS enquiries,
        collect(coalesce(k.answered, 0)) AS answered,
+       collect(coalesce(k.aged, [])) AS aged,
        collect(coalesce(k.lot_size, 0)) AS lot_size,
        collect(coalesce(k.held_days, [])) AS held_days,
        collect(coalesce(k.held_quantities, [])) AS held_quantities,
@@ -157,12 +161,13 @@ def read_own_firm(
     tx: Tx, request_id: str, part_ids: list[str], *, viewer: str, today: date
 ) -> OwnFirm:
     """What the viewer's firm stated of itself, and whether it is barred from the request."""
-    place, offers, found, held, sealed = together(
+    place, offers, found, held, sealed, overdue = together(
         lambda: row(tx, PLACE, viewer=viewer, request_id=request_id) or {},
         lambda: rows(tx, OFFERS, part_ids=part_ids, viewer=viewer) if part_ids else [],
         lambda: row(tx, CAPABILITIES, viewer=viewer) or {},
         lambda: row(tx, OWN_HOLDS, request_id=request_id, viewer=viewer) or {},
         lambda: holds.sum_sealed(tx, viewer=viewer, today=today, request_id=request_id),
+        lambda: open_deliveries.list_overdue_of(tx, [viewer], today=today),
     )
     _add_sealed(found, sealed)
     return OwnFirm(
@@ -177,7 +182,20 @@ def read_own_firm(
             firm_ids=[viewer], regions=[place["region"]], countries=[place["country"]]
         ),
         is_barred=place["barred"],
+        today=today,
+        overdue=_split_overdue(overdue, today),
     )
+
+
+def _split_overdue(lines: list[OverdueLine], today: date) -> dict[str, OverdueColumns]:
+    """What a firm owes, by category, as it counts for everyone."""
+    owed: dict[str, list[OverdueLine]] = defaultdict(list)
+    for line in lines:
+        owed[line.category_id].append(line)
+    return {
+        category_id: make_overdue_columns(share_overdue(group, today), viewer="")
+        for category_id, group in owed.items()
+    }
 
 
 def _add_sealed(columns: Found, sealed: Mapping[str, Mapping[int, int]]) -> None:

@@ -8,13 +8,15 @@ two trade together and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from supplychain.graph import audiences, deliveries
+from supplychain.graph import audiences, deliveries, open_deliveries
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row
 from supplychain.model.audiences import ReadableFirms
-from supplychain.model.deliveries import Punctuality
+from supplychain.model.deliveries import AgedRecord, Punctuality
+from supplychain.model.delivery_claims import OverdueRecords, share_overdue
 from supplychain.model.tiers import LOAD_WEEKS, OPEN_ORDER_STATES, SOLE_SHARE, Figures, is_sole
 
 NOTHING_DELIVERED = Punctuality()
@@ -30,26 +32,34 @@ class _CapabilityFigures:
 
 
 def figures_of(
-    tx: Tx, firm_ids: list[str], *, viewer: str, week: int, shows: ReadableFirms | None = None
+    tx: Tx,
+    firm_ids: list[str],
+    *,
+    viewer: str,
+    week: int,
+    today: date | None = None,
+    shows: ReadableFirms | None = None,
 ) -> dict[str, tuple[Figures, str]]:
     """Figures and main category by firm; the category is "" where the firm says none.
 
-    ``shows`` is ``audiences.read_near`` of the viewer, where it was read already.
+    ``today`` is the day on which lines are overdue, None: none is; ``shows`` is
+    ``audiences.read_near`` of the viewer, where it was read already.
     """
     near = audiences.read_near(tx, viewer=viewer) if shows is None else shows
-    capabilities, own_orders, partners, traded, orders_together = together(
+    capabilities, own_orders, partners, traded, orders_together, overdue = together(
         lambda: _read_capabilities(tx, firm_ids, near, viewer=viewer, week=week),
         lambda: _count_orders(tx, firm_ids, viewer=viewer),
         lambda: _list_partners(tx, firm_ids, viewer=viewer),
-        lambda: deliveries.count_with_partners(tx, firm_ids, viewer=viewer),
+        lambda: deliveries.count_with_partners(tx, firm_ids, viewer=viewer, today=today),
         lambda: _count_orders_together(tx, firm_ids, viewer=viewer),
+        lambda: _read_owed(tx, firm_ids, today),
     )
     figures: dict[str, tuple[Figures, str]] = {}
     for firm_id in firm_ids:
         own = capabilities.get(firm_id, _CapabilityFigures())
         if firm_id in own_orders:
             load, orders, scope = own.load, own_orders[firm_id], "own"
-            punctuality = own.punctuality
+            punctuality = own.punctuality + overdue.sum_for("", supplier_id=firm_id).punctuality
         elif firm_id in partners:
             load, orders, scope = None, orders_together.get(firm_id, 0), "together"
             punctuality = traded.get(firm_id, NOTHING_DELIVERED)
@@ -66,6 +76,14 @@ def figures_of(
     return figures
 
 
+def _read_owed(tx: Tx, firm_ids: list[str], today: date | None) -> OverdueRecords:
+    """What these firms owe on a day, as it counts for everyone; the sums are in kept weights."""
+    if today is None:
+        return OverdueRecords(by_pair={})
+    lines = open_deliveries.list_overdue_of(tx, firm_ids, today=today)
+    return share_overdue(lines, today, half_life_months=deliveries.half_life())
+
+
 CAPABILITIES = """
 UNWIND $firms AS entry
 MATCH (f:Firm {id: entry.id})
@@ -77,6 +95,7 @@ WITH f.id AS id, k.name AS category,
      CASE WHEN seen AND shows THEN coalesce(c.weekly_capacity, 0) ELSE 0 END AS capacity,
      CASE WHEN seen THEN coalesce(c.delivered_lines, 0) ELSE 0 END AS lines,
      CASE WHEN seen THEN coalesce(c.on_time_lines, 0) ELSE 0 END AS on_time,
+     CASE WHEN seen THEN coalesce(c.aged, []) ELSE [] END AS aged,
      CASE WHEN seen AND shows AND c.weekly_capacity > 0
           THEN reduce(total = 0, i IN range(0, size(coalesce(c.booked_days, [])) - 1) |
                CASE WHEN c.booked_days[i] < 7 * ($week + $weeks)
@@ -85,7 +104,7 @@ WITH f.id AS id, k.name AS category,
           ELSE -1.0 END AS load
 ORDER BY id, capacity DESC, category LIMIT 50000
 RETURN collect(id) AS ids, collect(category) AS categories, collect(lines) AS lines,
-       collect(on_time) AS on_time, collect(load) AS loads
+       collect(on_time) AS on_time, collect(aged) AS aged, collect(load) AS loads
 """
 
 
@@ -101,19 +120,27 @@ def _read_capabilities(
     found = row(tx, CAPABILITIES, firms=entries, viewer=viewer, week=week, weeks=LOAD_WEEKS)
     assert found is not None
     firms: dict[str, _CapabilityFigures] = {}
-    columns = _zip_columns(found, "ids", "categories", "lines", "on_time", "loads")
-    for firm_id, category, lines, on_time, load in columns:
+    columns = _zip_columns(found, "ids", "categories", "lines", "on_time", "aged", "loads")
+    for firm_id, category, lines, on_time, aged, load in columns:
         before = firms.get(firm_id, _CapabilityFigures(category=category))
         loads = [each for each in (before.load, load) if each is not None and each >= 0]
         firms[firm_id] = _CapabilityFigures(
             load=max(loads, default=None),
-            punctuality=Punctuality(
-                delivered_lines=before.punctuality.delivered_lines + lines,
-                on_time_lines=before.punctuality.on_time_lines + on_time,
-            ),
+            punctuality=before.punctuality + _read_punctuality(lines, on_time, aged),
             category=before.category,
         )
     return firms
+
+
+def _read_punctuality(lines: int, on_time: int, aged: list[float]) -> Punctuality:
+    """What a capability's counters say; of one that was never kept by age the plain ones."""
+    sums = AgedRecord.read(aged[:-1]) if aged else AgedRecord(lines=lines, on_time=on_time)
+    return Punctuality(
+        delivered_lines=lines,
+        on_time_lines=on_time,
+        aged_lines=sums.lines,
+        aged_on_time=sums.on_time,
+    )
 
 
 ORDERS = """
@@ -185,7 +212,10 @@ WITH b.id AS buyer, r.part_id AS part, s.id AS supplier,
 WITH buyer, part, supplier, coalesce(head(said), 0.0) AS share
 ORDER BY buyer, part, supplier LIMIT 50000
 WITH buyer, part, collect(supplier) AS suppliers, collect(share) AS shares
-WHERE size(suppliers) = 1 OR any(share IN shares WHERE share >= $sole)
+WHERE (size(suppliers) = 1 OR any(share IN shares WHERE share >= $sole))
+  AND NOT EXISTS { MATCH (:Firm {id: buyer})<-[:SUPPLIED_BY]-(:Order)-[:HAS_LINE]->(l:OrderLine)
+                   WHERE l.part_id = part AND l.shared_quantity > 0
+                     AND l.shared_quantity < l.quantity }
 RETURN collect(buyer) AS buyers, collect(suppliers) AS suppliers, collect(shares) AS shares
 """
 
@@ -196,8 +226,10 @@ def sole_links(
     """(supplier, buyer) where the supplier is the buyer's only source of some part.
 
     Told of the viewer itself as a buyer and of the members of a chain it leads: a supplier never
-    learns from the picture that its customer cannot do without it. Witnessed relations alone; the
-    share is what the buyer (when it looks itself), an order, the buyer or the operator says.
+    learns from the picture that its customer cannot do without it. A firm that shares part of what
+    is ordered of it and makes the rest itself is a source of its own. Witnessed relations
+    alone; the share is what the buyer (when it looks itself), an order, the buyer or the operator
+    says.
     """
     found = row(tx, SOLE, ids=firm_ids, viewer=viewer, parts=parts, sole=SOLE_SHARE)
     assert found is not None

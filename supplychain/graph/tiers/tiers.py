@@ -13,6 +13,7 @@ import hashlib
 import hmac
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from supplychain.config import settings
@@ -32,7 +33,14 @@ MAX_TIERS = 6
 
 
 def around_firm(
-    tx: Tx, firm_id: str, *, viewer: str, week: int, up: int = 4, down: int = 3
+    tx: Tx,
+    firm_id: str,
+    *,
+    viewer: str,
+    week: int,
+    today: date | None = None,
+    up: int = 4,
+    down: int = 3,
 ) -> TierMap:
     """The tiers around a firm: the viewer's own, a direct partner's or a chain member's.
 
@@ -41,13 +49,14 @@ def around_firm(
         firm_id: the firm in the middle.
         viewer: the firm that looks.
         week: this week (``supplychain.model.weeks``), from which the load is counted.
+        today: the day on which lines are overdue; None: none is.
         up: how many tiers of suppliers, 0 to 6.
         down: how many tiers of customers, 0 to 6.
 
     Raises:
         NotFound: there is no such firm, or it is not the viewer's to look at.
     """
-    return _read_map(tx, firm_id, viewer=viewer, week=week, up=up, down=down)
+    return _read_map(tx, firm_id, viewer=viewer, week=week, today=today, up=up, down=down)
 
 
 PART = """
@@ -66,7 +75,14 @@ RETURN p.id AS id
 
 
 def around_part(
-    tx: Tx, part_id: str, *, viewer: str, week: int, up: int = 4, down: int = 3
+    tx: Tx,
+    part_id: str,
+    *,
+    viewer: str,
+    week: int,
+    today: date | None = None,
+    up: int = 4,
+    down: int = 3,
 ) -> TierMap:
     """The tiers through which one part reaches the viewer and leaves it.
 
@@ -77,7 +93,9 @@ def around_part(
     Raises:
         NotFound: there is no such part, or it is not the viewer's to look at.
     """
-    return _read_map(tx, viewer, viewer=viewer, week=week, up=up, down=down, part_id=part_id)
+    return _read_map(
+        tx, viewer, viewer=viewer, week=week, today=today, up=up, down=down, part_id=part_id
+    )
 
 
 def _read_parts(tx: Tx, part_id: str | None, viewer: str) -> list[str] | None:
@@ -115,6 +133,7 @@ def _read_map(
     *,
     viewer: str,
     week: int,
+    today: date | None,
     up: int,
     down: int,
     part_id: str | None = None,
@@ -134,7 +153,7 @@ def _read_map(
     links_up, links_down, figures, sole = together(
         lambda: read_links(tx, firm_id, above, viewer=viewer, side=-1),
         lambda: read_links(tx, firm_id, below, viewer=viewer, side=1),
-        lambda: figures_of(tx, reached, viewer=viewer, week=week, shows=shows),
+        lambda: figures_of(tx, reached, viewer=viewer, week=week, today=today, shows=shows),
         lambda: sole_links(tx, reached, viewer=viewer, parts=parts),
     )
     search = _TierSearch(tiers={firm_id: 0}, profiles={firm_id: (focal["name"], focal["city"])})
@@ -148,7 +167,7 @@ def _read_map(
         _add_claims(search, viewer, 1, _pick_claims(buyers, sold))
     named = sorted(search.profiles)
     if not set(named) <= set(reached):  # read tier by tier after all
-        figures = figures_of(tx, named, viewer=viewer, week=week, shows=shows)
+        figures = figures_of(tx, named, viewer=viewer, week=week, today=today, shows=shows)
         sole = sole_links(tx, named, viewer=viewer, parts=parts)
     return _make_map(search, firm_id, viewer, figures, sole, part_id)
 

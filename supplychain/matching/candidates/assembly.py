@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from supplychain.matching.candidates.aged import age_of, mix_ages, plain_age, read_sums
 from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Flags, Floats, Ints, Ragged
 from supplychain.matching.candidates.columns import Candidates, FirmPlaces
 from supplychain.matching.candidates.past_trade import PastTrade
@@ -34,6 +35,7 @@ from supplychain.matching.feasibility.routing import with_routing
 from supplychain.matching.feasibility.windows import merged
 from supplychain.matching.need import Need, Site
 from supplychain.model.audiences import ReadableFirms
+from supplychain.model.deliveries import month_of
 from supplychain.model.names import fold_name
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, fold_term
 
@@ -83,7 +85,7 @@ def assemble_category(
     trade_rows = find_rows(trade.firm_ids, row_of)
     holds = sources.free_holds.by_capability()
     firms = replace(
-        _join_capabilities(sources, row_of, holds),
+        _add_overdue(_join_record(_join_capabilities(sources, row_of, holds), sources), sources),
         own_freight_share=_pick_floats(trade.freight_share, trade_rows),
         mean_freight_share=trade.mean_freight_share,
         places=_join_places(sources.places, row_of, site) if sources.places else None,
@@ -191,6 +193,42 @@ def _join_capabilities(sources: CategorySources, row_of: RowOf, holds: Holds) ->
         own_freight_share=unknown,
         mean_freight_share=np.nan,
         last_paid_e4=0,
+    )
+
+
+def _join_record(firms: Candidates, sources: CategorySources) -> Candidates:
+    """The firms with their record by age; of one that was never kept so the counters stand."""
+    if sources.today is None or not sources.capabilities.aged:
+        return firms
+    aged, is_kept = read_sums(sources.capabilities.aged, month_of(sources.today))
+    return replace(firms, aged=mix_ages(aged, is_kept, plain_age(firms)))
+
+
+def _add_overdue(firms: Candidates, sources: CategorySources) -> Candidates:
+    """The firms with what they owe today: late by so many days, and not in full."""
+    overdue = sources.overdue
+    if not overdue.firm_ids:
+        return firms
+    row_of = {firm_id: i for i, firm_id in enumerate(firms.firm_ids)}
+    rows = find_rows(overdue.firm_ids, row_of)
+    lines, late_days, failed = (
+        _pick_ints(column, rows, 0) for column in (overdue.lines, overdue.late_days, overdue.failed)
+    )
+    aged = age_of(firms)
+    return replace(
+        firms,
+        delivered_lines=firms.delivered_lines + lines,
+        late_days_sum=np.where(firms.late_days_sum >= 0, firms.late_days_sum + late_days, UNKNOWN),
+        long_late_lines=np.where(
+            firms.long_late_lines >= 0, firms.long_late_lines + failed, UNKNOWN
+        ),
+        aged=replace(
+            aged,
+            lines=aged.lines + lines,
+            squares=aged.squares + lines,
+            late_days=aged.late_days + late_days,
+            failed=aged.failed + failed,
+        ),
     )
 
 

@@ -23,6 +23,23 @@ class FirmPlaces:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Aged:
+    """The record of n firms by age, as ``deliveries.AgedRecord``: a delivery of today weighs 1.
+
+    ``late_days`` and ``failed`` are NaN where they were never counted.
+    """
+
+    lines: Floats
+    squares: Floats
+    on_time: Floats
+    credit: Floats
+    received: Floats
+    rejected: Floats
+    late_days: Floats
+    failed: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidates:
     """Columns of the n firms that can make the category of a line, the buyer left out.
 
@@ -62,6 +79,7 @@ class Candidates:
         steps: of the line's routing, the line's own category first; none without a routing.
         prices_hidden, capacity_hidden: the firm does not show them to the buyer: they are on
             request, and blank in the other columns; None where nobody hides any.
+        aged: the track record by age; None where nothing says how old it is.
     """
 
     firm_ids: list[str]
@@ -101,6 +119,7 @@ class Candidates:
     steps: tuple[Stage, ...] = ()
     prices_hidden: Flags | None = None
     capacity_hidden: Flags | None = None
+    aged: Aged | None = None
 
     def __len__(self) -> int:
         """How many firms."""

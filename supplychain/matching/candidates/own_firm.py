@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from supplychain.matching.candidates.assembly import assemble_category, assemble_line
 from supplychain.matching.candidates.columns import Candidates
@@ -14,6 +15,7 @@ from supplychain.matching.candidates.sources import (
     HoldColumns,
     LotColumns,
     OfferColumns,
+    OverdueColumns,
     RegionColumns,
     StatedColumns,
     StepColumns,
@@ -34,6 +36,8 @@ class OwnFirm:
         offers: its standing prices by part.
         regions: where it is, one row.
         is_barred: whether a chain bars it from the request at hand.
+        today: the day on which its record is read.
+        overdue: what it owes on that day, by category, as it counts for everyone.
     """
 
     categories: list[str]
@@ -45,6 +49,8 @@ class OwnFirm:
     offers: dict[str, OfferColumns]
     regions: RegionColumns
     is_barred: bool
+    today: date | None = None
+    overdue: dict[str, OverdueColumns] = field(default_factory=dict)
 
 
 def find_candidate(need: Need, own: OwnFirm) -> Candidates | None:
@@ -65,6 +71,8 @@ def find_candidate(need: Need, own: OwnFirm) -> Candidates | None:
         ),
         barred=frozenset(capabilities.firm_ids if own.is_barred else ()),
         steps={step: _find_step(step, own) for step in need.requirements.routing},
+        today=own.today,
+        overdue=own.overdue.get(need.category_id, OverdueColumns()),
     )
     exchange = Exchange(to_currency=need.currency)
     category = assemble_category(sources, exchange=exchange, site=Site())

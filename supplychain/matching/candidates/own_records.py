@@ -8,11 +8,13 @@ from typing import Any
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.sources import BuyerRecordColumns, CapabilityColumns
 
-COUNTERS = tuple(each.name for each in fields(BuyerRecordColumns) if each.name != "firm_ids")
+COUNTERS = tuple(
+    each.name for each in fields(BuyerRecordColumns) if each.name not in ("firm_ids", "aged")
+)
 BLANKS: dict[str, Any] = {
     "certificates": [], "weekly_capacity": 0, "pace": "", "min_lot": 0, "max_lot": 0,
     "lead_days": UNKNOWN,
-    "booked_days": [], "booked_quantities": [], "enquiries": 0, "answered": 0,
+    "booked_days": [], "booked_quantities": [], "enquiries": 0, "answered": 0, "aged": [],
 }  # fmt: skip
 """What is not known of a firm that never said it can make the category."""
 
@@ -38,4 +40,20 @@ def add_own_records(able: CapabilityColumns, own: BuyerRecordColumns) -> Capabil
             # A counter that was never kept stays unknown: part of it would pass for all of it.
             column[row] = column[row] if column[row] == UNKNOWN else column[row] + count
         columns[name] = column
+    columns["aged"] = _add_by_age(able, own, rows, more)
     return replace(able, firm_ids=[*able.firm_ids, *more], **columns)
+
+
+def _add_by_age(
+    able: CapabilityColumns, own: BuyerRecordColumns, rows: list[int], more: list[str]
+) -> list[list[float]]:
+    """The sums by age of both; those counted by another half-life stay as they are."""
+    kept = able.aged or [[] for _ in able.firm_ids]
+    column = [*kept, *([] for _ in more)]
+    for row, sums in zip(rows, own.aged or [[] for _ in rows], strict=True):
+        if not column[row]:
+            column[row] = sums
+        elif sums and sums[-1] == column[row][-1]:
+            pairs = zip(column[row][:-1], sums[:-1], strict=True)
+            column[row] = [*(one + other for one, other in pairs), sums[-1]]
+    return column

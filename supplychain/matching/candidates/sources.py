@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import Self
+
+from typing_extensions import override
 
 from supplychain.model.audiences import ReadableFirms
 
@@ -33,7 +36,9 @@ class CapabilityColumns(Columns):
 
     ``enquiries`` counts invitations and orders that are over, ``answered`` those answered in time.
     ``weekly_capacity``, lots and bookings are pieces (0: not stated); ``booked_days`` are the
-    numbers of due days, ascending, with the pieces that are promised by them beside them.
+    numbers of due days, ascending, with the pieces that are promised by them beside them. ``aged``
+    are the sums of the record by age (``deliveries.AGED_SUMS``) and the half-life in months that
+    they were counted by; an empty list where they were never kept.
     """
 
     firm_ids: list[str] = field(default_factory=list)
@@ -53,6 +58,13 @@ class CapabilityColumns(Columns):
     long_late_lines: list[int] = field(default_factory=list)
     enquiries: list[int] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
+    aged: list[list[float]] = field(default_factory=list)
+
+    @override
+    def take_rows(self, rows: Sequence[int]) -> Self:
+        """The same columns with these rows alone; sums by age may be those of nobody."""
+        filled = self if self.aged else replace(self, aged=[[]] * len(self.firm_ids))
+        return super(CapabilityColumns, filled).take_rows(rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,6 +81,21 @@ class BuyerRecordColumns(Columns):
     rejected_quantity: list[int] = field(default_factory=list)
     late_days_sum: list[int] = field(default_factory=list)
     long_late_lines: list[int] = field(default_factory=list)
+    aged: list[list[float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OverdueColumns(Columns):
+    """What suppliers of one category have not delivered though its day is over, as it counts.
+
+    One row a firm: lines, their days late (each at most ``deliveries.LATE_CAP_DAYS``), and how many
+    of them have failed.
+    """
+
+    firm_ids: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    late_days: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -222,6 +249,8 @@ class CategorySources:
         barred: ids of firms that a chain bars; they need not be candidates.
         steps: by name, for each step of the routings of the lines.
         readable: the firms that show the buyer prices or capacity; None where all do.
+        today: the day on which the record is read; None where nothing is by age.
+        overdue: what the firms owe on that day.
     """
 
     category_id: str
@@ -234,3 +263,5 @@ class CategorySources:
     barred: frozenset[str] = frozenset()
     steps: dict[str, StepColumns] = field(default_factory=dict)
     readable: ReadableFirms | None = None
+    today: date | None = None
+    overdue: OverdueColumns = field(default_factory=OverdueColumns)

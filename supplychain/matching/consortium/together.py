@@ -23,13 +23,13 @@ from typing import Any
 import numpy as np
 
 from supplychain.matching.candidates.arrays import Coded, Flags, Floats, Ints, Ragged
-from supplychain.matching.candidates.columns import Candidates, FirmPlaces
+from supplychain.matching.candidates.columns import Aged, Candidates, FirmPlaces
 from supplychain.matching.consortium.splits import PriceSegment, QuantitySplit, find_cheapest_split
 from supplychain.matching.cost.landed_cost import landed_cost
 from supplychain.matching.feasibility import filters
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
 from supplychain.matching.need import Need
-from supplychain.matching.performance import Performance, Priors, performance
+from supplychain.matching.performance import Performance, Priors, likely_on_time, performance
 from supplychain.matching.rows import Proposal, Proposals, ProposedFirm
 from supplychain.model.audiences import CAPACITY, PRICES
 from supplychain.model.capacity.promises import whole_lots
@@ -97,7 +97,7 @@ def find_pool(
         least=least[chosen],
         most=np.minimum(most[chosen], need.quantity),
         cost=landed_cost(need, few).total,
-        on_time=record.delivery.mean[chosen],
+        on_time=likely_on_time(firms)[chosen],
         evidence=record.delivery.evidence[chosen],
         value=record.value[chosen],
     )
@@ -313,7 +313,7 @@ def _take_rows(column: Any, rows: Ints) -> Any:
         return replace(column, pair_of=column.pair_of[rows], km=column.km[rows])
     if isinstance(column, tuple):
         return tuple(_take_stage_rows(stage, rows) for stage in column)
-    if hasattr(column, "barred"):
+    if isinstance(column, Aged) or hasattr(column, "barred"):
         return _take_stage_rows(column, rows)
     return column
 

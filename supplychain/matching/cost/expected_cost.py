@@ -2,9 +2,9 @@
 
 Per piece: share of defective pieces × cost of a defect, days late × cost of a day, and the
 probability that the firm fails × the cost of another source. Each rate is drawn from the firm's
-own record towards the plain mean of its category, with the strength of the prior of its term
-(``performance``): (k × mean + what happened) ÷ (k + deliveries). What the whole category has no
-evidence of stays unknown and counts nothing, for all firms alike.
+own record, by age, towards the mean of its category's firms, with the strength of the prior of its
+term (``performance``): (k × mean + what happened) ÷ (k + deliveries). What the whole category has
+no evidence of stays unknown and counts nothing, for all firms alike.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supplychain.matching.candidates.arrays import Floats, Ints
+from supplychain.matching.candidates.aged import age_of
+from supplychain.matching.candidates.arrays import Floats
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.freight import table_rate
 from supplychain.matching.cost.landed_cost import LandedCost, count_known
@@ -74,25 +75,25 @@ def expected_rates(able: Candidates, priors: Priors) -> tuple[Floats, Floats, Fl
 
     NaN where the whole category has no evidence.
     """
-    delivered = able.delivered_lines.astype(np.float64)
-    received = able.received_quantity
-    tried = np.where(received > 0, delivered, 0)
-    rejected = np.clip(able.rejected_quantity, 0, received) / np.maximum(received, 1)
+    aged = age_of(able)
+    received = aged.received > 0
+    tried = np.where(received, aged.lines, 0)
+    rejected = np.clip(aged.rejected, 0, aged.received) / np.where(received, aged.received, 1)
     return (
         _shrink_means(tried * rejected, tried, priors.defect_rate, priors.quality.strength),
-        _shrink_counts(able.late_days_sum, delivered, priors.late_days, priors.delivery.strength),
+        _shrink_counts(aged.late_days, aged.lines, priors.late_days, priors.delivery.strength),
         _shrink_counts(
-            np.minimum(able.long_late_lines, able.delivered_lines),
-            delivered,
+            np.minimum(aged.failed, aged.lines),
+            aged.lines,
             priors.failure_rate,
             priors.resilience.strength,
         ),
     )
 
 
-def _shrink_counts(sums: Ints, delivered: Floats, mean: float | None, strength: float) -> Floats:
-    known = sums >= 0
-    return _shrink_means(np.where(known, sums, 0), np.where(known, delivered, 0), mean, strength)
+def _shrink_counts(sums: Floats, lines: Floats, mean: float | None, strength: float) -> Floats:
+    counted = ~np.isnan(sums)
+    return _shrink_means(np.where(counted, sums, 0), np.where(counted, lines, 0), mean, strength)
 
 
 def _shrink_means(sums: Floats, tried: Floats, mean: float | None, strength: float) -> Floats:

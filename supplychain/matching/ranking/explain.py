@@ -133,7 +133,12 @@ def _estimate_records(columns: ExplainedColumns) -> list[PerformanceRow]:
     """Performance and its terms, with 90 % intervals, of the shown rows."""
     chosen = np.array(columns.rows, np.int64)
     rates = [
-        Rate(a=rate.a[chosen], b=rate.b[chosen], evidence=rate.evidence[chosen])
+        Rate(
+            mean=rate.mean[chosen],
+            a=rate.a[chosen],
+            b=rate.b[chosen],
+            evidence=rate.evidence[chosen],
+        )
         for rate in columns.record.terms
     ]
     spans = _round_spans(columns.record.value[chosen], combine_rates(rates, columns.record.weights))
@@ -164,7 +169,7 @@ def _round_spans(values: Floats, beta: tuple[Floats, Floats]) -> list[tuple[floa
     """Values with the ends of their intervals under Beta (a, b), to four decimals."""
     lows, highs = (end.tolist() for end in credible_interval(*beta))
     return [
-        (round(value, 4), round(low, 4), round(high, 4))
+        (round(value, 4), round(min(low, value), 4), round(max(high, value), 4))
         for value, low, high in zip(values.tolist(), lows, highs, strict=True)
     ]
 

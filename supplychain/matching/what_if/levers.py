@@ -13,6 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from supplychain.matching.candidates.aged import (
+    with_failed,
+    with_good_deliveries,
+    with_late_days,
+    with_on_time,
+    with_rejected,
+)
 from supplychain.matching.candidates.arrays import Flags, Floats, Ints, Ragged
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.landed_cost import (
@@ -104,19 +111,19 @@ def record_levers(need: Need, firms: Candidates) -> list[Lever]:
     answered = np.clip(firms.answered, 0, asked)
     failed = np.clip(firms.long_late_lines, 0, lines)
     return [
-        _rising_lever("on_time", on_time, lines, lambda to: replace(firms, on_time_lines=to)),
+        _rising_lever("on_time", on_time, lines, lambda to: with_on_time(firms, to)),
         _falling_lever(
             "rejected",
             np.clip(firms.rejected_quantity, 0, received),
-            lambda to: replace(firms, rejected_quantity=to),
+            lambda to: with_rejected(firms, to),
             of=received,
         ),
         _rising_lever("answered", answered, asked, lambda to: replace(firms, answered=to)),
-        _falling_lever("failed", failed, lambda to: replace(firms, long_late_lines=to), of=lines),
+        _falling_lever("failed", failed, lambda to: with_failed(firms, to), of=lines),
         _falling_lever(
             "late_days",
             np.where(lines > 0, np.maximum(firms.late_days_sum, 0), 0),
-            lambda to: replace(firms, late_days_sum=to),
+            lambda to: with_late_days(firms, to),
             of=lines,
         ),
         _delivery_lever(need, firms),
@@ -215,15 +222,6 @@ def _payment_lever(firms: Candidates, offered: Flags) -> Lever:
 def _delivery_lever(need: Need, firms: Candidates) -> Lever:
     """Further deliveries of the line's quantity, all on time, in full and without a reject."""
     lines = firms.delivered_lines
-
-    def turned(steps: Ints) -> Candidates:
-        return replace(
-            firms,
-            delivered_lines=lines + steps,
-            on_time_lines=np.clip(firms.on_time_lines, 0, lines) + steps,
-            received_quantity=firms.received_quantity + steps * need.quantity,
-        )
-
     return Lever(
         what="deliveries",
         now=lines,
@@ -231,7 +229,7 @@ def _delivery_lever(need: Need, firms: Candidates) -> Lever:
         down=False,
         amiss=np.maximum(lines, 1).astype(np.float64),
         of=None,
-        turned=turned,
+        turned=lambda steps: with_good_deliveries(firms, steps, need.quantity),
         changed="records",
     )
 

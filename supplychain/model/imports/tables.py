@@ -27,7 +27,7 @@ MAX_LIST_ITEMS: Final = 50
 
 CellType = Literal[
     "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
-    "terms", "ends", "decimal", "identity", "unit",
+    "terms", "ends", "decimal", "amount", "identity", "unit",
 ]  # fmt: skip
 
 
@@ -39,7 +39,8 @@ class Column:
         name: as in the header row.
         type: how a cell is read; ``money`` is kept in ten-thousandths, ``terms`` are processes or
             materials, ``ends`` are pairs ``ISO 9001=2027-05-31``, ``decimal`` is a number above 0
-            with any decimals, ``identity`` is a name by which strangers know somebody.
+            with any decimals, ``amount`` one from 0 on, ``identity`` is a name by which strangers
+            know somebody.
         field: the property of the graph it becomes.
         required: the column and each of its cells must be there.
         default: what an empty cell means, nothing unless said.
@@ -272,7 +273,7 @@ STOCKS: Final = ImportTable(
         _id_column("firm_id", table="firms"),
         _id_column("part_id", table="parts"),
         _whole_column("quantity", required=True),
-        _whole_column("daily_use"),
+        Column(name="daily_use", type="amount", field="daily_use"),
     ),
 )
 EXCHANGE_RATES: Final = ImportTable(

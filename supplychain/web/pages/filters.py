@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import format_date, format_decimal
 from markupsafe import Markup, escape
 
+from supplychain.config import settings
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
 from supplychain.model.units import UNITS, find_unit
@@ -206,4 +207,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["unit"] = show_unit
     app.jinja_env.globals["unit_choices"] = list_units
     app.jinja_env.globals["new_once"] = new_id
+    app.jinja_env.globals["half_life_months"] = lambda: settings().record_half_life_months
     app.jinja_env.globals["language"] = language

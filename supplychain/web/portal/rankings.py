@@ -83,7 +83,14 @@ def _read_records(
 ) -> dict[str, Any]:
     asked, found, names = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: records.of_line(tx, request_id, firm_id=firm_id, number=number, viewer=viewer),
+        lambda: records.of_line(
+            tx,
+            request_id,
+            firm_id=firm_id,
+            number=number,
+            viewer=viewer,
+            today=utc_now().date(),
+        ),
         lambda: firms.names(tx, [firm_id]),
     )
     return {"asked": asked, "found": found, "name": names.get(firm_id, firm_id)}

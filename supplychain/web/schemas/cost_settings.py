@@ -219,6 +219,12 @@ class FirmRecordsOut(Strict):
     asked = fields.Integer()
     answered = fields.Integer()
     mean_answer_hours = fields.Float(allow_none=True)
+    overdue = fields.Integer(
+        metadata={"description": "of the deliveries, those whose day is over and that never came"}
+    )
+    half_life_months = fields.Integer(
+        metadata={"description": "after which a delivery weighs half in the rates"}
+    )
 
 
 class FirmRecordsQuery(Strict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
+from supplychain.config import settings
 from supplychain.model.tiers import Figures, TierMap, TierNode
 
 Translate = Callable[..., str]
@@ -75,6 +76,11 @@ def figure_help(figure: str, _: Translate) -> str:
             "On-time rate is the share of deliveries that came on the promised day or before, with "
             "at least the ordered quantity accepted: "
             "below 90 % watch, below 80 % at risk, with fewer than 3 deliveries unknown."
+        )
+        + " "
+        + _(
+            "What is overdue counts as late; a delivery weighs half after %(n)s months.",
+            n=settings().record_half_life_months,
         ),
         "orders": _("Open orders are offered, accepted, in production or shipped."),
     }[figure]

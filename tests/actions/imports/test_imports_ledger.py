@@ -13,14 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from neo4j import Driver
 
+from supplychain.actions.delivery_claims import undo_batch
+from supplychain.actions.imports.exports import export_tables
 from supplychain.actions.imports.imports import import_tables
-from supplychain.actions.imports.ledger import count_gains
+from supplychain.actions.imports.ledger import OPERATOR, count_gains
 from supplychain.actions.imports.report import Report
 from supplychain.errors import Conflict
+from supplychain.graph import delivery_batches
 from supplychain.graph.engine.transactions import read, row, run, write
+from supplychain.graph.rankings import overdue
 from supplychain.graph.track_records import write_track_records
 from supplychain.model.deliveries import TrackRecord
-from tests.make.tables import NETWORK, network, write_folder
+from tests.make.tables import NETWORK, network, read_folder, write_folder
 
 PAIRS = [(firm, kind) for firm in ("castings", "forge") for kind in ("castings", "fasteners")]
 LINE = ["D9", "castings", "presses", "frame", "4", "2024-03-01", "2024-03-20", "4", "1", *[""] * 3]
@@ -193,3 +197,59 @@ def test_an_empty_cell_of_a_line_leaves_no_property(driver: Driver, tmp_path: Pa
     )
     assert found is not None
     assert not {"delivered_on", "unit_price_e4", "currency", "freight_e4"} & set(found["names"])
+
+
+AGED: LiteralString = "MATCH (c:Capability {id: 'castings|castings'}) RETURN c.aged AS aged"
+
+
+def test_sums_by_age_follow_imports_and_come_back_exactly_when_one_is_undone(
+    driver: Driver, tmp_path: Path
+):
+    import_tables(driver, write_folder(tmp_path / "in", network()), by=None)
+    before = read(driver, lambda tx: row(tx, AGED))
+    assert before is not None
+    more = [LINE, ["D2", *LINE[1:]]]
+    bring(driver, tmp_path / "more", more)
+    sums = read(driver, lambda tx: row(tx, AGED))
+    write(driver, write_track_records, PAIRS)
+    anew = read(driver, lambda tx: row(tx, AGED))
+    assert sums is not None
+    assert anew is not None
+    assert sums["aged"] == pytest.approx(anew["aged"], rel=1e-12)
+    assert sums["aged"] != before["aged"]
+    (batch, *_) = read(driver, delivery_batches.list_every, limit=1)
+    undo_batch(driver, batch[1].id, by=OPERATOR)
+    assert read(driver, lambda tx: row(tx, AGED)) == before
+
+
+def test_a_line_that_is_overdue_in_the_file_is_found_without_a_write(
+    driver: Driver, tmp_path: Path
+):
+    lines = [["D9", "castings", "presses", "frame", "4", "2024-03-01", *[""] * 6]]
+    import_tables(driver, write_folder(tmp_path / "in", network()), by=None)
+    bring(driver, tmp_path / "more", lines)
+    found = read(
+        driver, overdue.read_overdue, category_id="castings", viewer="presses",
+        today=date(2024, 3, 31),
+    )  # fmt: skip
+    assert (found.firm_ids, found.lines, found.late_days) == (["castings"], [1], [30])
+
+
+def test_days_to_come_are_refused_and_days_far_off_are_warned_of(driver: Driver, tmp_path: Path):
+    import_tables(driver, write_folder(tmp_path / "in", network()), by=None)
+    far = [
+        [f"D{n}", "castings", "presses", "frame", "4", "2024-03-01", day, "4", "0", *[""] * 3]
+        for n, day in ((7, "2034-06-01"), (8, "2024-05-30"), (9, "2024-08-01"))
+    ]
+    report = bring(driver, tmp_path / "far", far)
+    assert [(bad.row, bad.column) for bad in report.bad_rows] == [(2, "delivered_on")]
+    (warned,) = report.warnings
+    assert (warned.row, warned.values) == (4, {"days": 153, "most": 90})
+
+
+def test_half_a_piece_a_day_is_a_number_like_any_other(driver: Driver, tmp_path: Path):
+    stocks = [["presses", "bolt", "500", "0.5"], ["presses", "frame", "1", "0"]]
+    report = import_tables(driver, write_folder(tmp_path / "in", network(stocks=stocks)), by=None)
+    assert report.bad_rows == ()
+    export_tables(driver, tmp_path / "out")
+    assert read_folder(tmp_path / "out")["stocks"] == stocks

@@ -323,6 +323,30 @@ def test_what_peers_deliver_can_be_shipped_on(
     assert _get(driver, share_id, peer).state == "received"
 
 
+def test_what_was_rejected_is_not_shipped_on_until_its_share_is_closed(
+    driver: Driver, firms: tuple[Actor, Actor, Actor]
+) -> None:
+    buyer, supplier, peer = firms
+    order_id = make_order(driver, buyer, supplier, state="accepted")
+    share_id = make_share(driver, order_id, peer, by=supplier, quantity=40)
+    order_actions.accept_order(driver, share_id, by=peer)
+    line, part = first_line(driver, order_id, supplier), first_line(driver, share_id, peer)
+    today = utc_now().date()
+    ship_goods(
+        driver, share_id, ShipmentChoice(line_id=part.id, quantity=40, shipped_on=today), by=peer
+    )
+    arrived = ReceiptChoice(line_id=part.id, quantity=40, received_on=today, rejected_quantity=10)
+    receive_goods(driver, share_id, arrived, by=supplier)
+    whole = ShipmentChoice(line_id=line.id, quantity=100, shipped_on=today)
+    with pytest.raises(Invalid) as refused:
+        ship_goods(driver, order_id, whole, by=supplier)
+    assert refused.value.values["most"] == 90
+    order_actions.close_order(driver, share_id, by=supplier)
+    assert first_line(driver, order_id, supplier).shared_quantity == 30
+    ship_goods(driver, order_id, whole, by=supplier)
+    assert _get(driver, order_id, buyer).state == "shipped"
+
+
 def test_lines_are_shared_one_by_one(driver: Driver, firms: tuple[Actor, Actor, Actor]) -> None:
     buyer, supplier, peer = firms
     now = utc_now()

@@ -44,3 +44,14 @@ def test_what_was_never_counted_stays_unknown() -> None:
 def test_without_a_word_of_its_own_the_columns_are_the_same() -> None:
     columns = able()
     assert add_own_records(columns, own()) is columns
+
+
+def test_sums_by_age_are_added_where_they_were_counted_by_one_half_life() -> None:
+    columns = able(aged=[[1.0, 2.0, 12.0], []])
+    word = BuyerRecordColumns(
+        firm_ids=["a", "b", "new"],
+        aged=[[0.5, 0.5, 12.0], [3.0, 3.0, 12.0], [1.0, 1.0, 12.0]],
+        **{name: [1] * 3 for name in COUNTERS},
+    )
+    seen = add_own_records(columns, word)
+    assert seen.aged == [[1.5, 2.5, 12.0], [3.0, 3.0, 12.0], [1.0, 1.0, 12.0]]

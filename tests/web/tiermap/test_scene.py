@@ -223,6 +223,7 @@ def test_the_list_pages_and_holds_every_firm() -> None:
         (0.1, 0.89, 3, "watch"),
         (0.1, 0.79, 3, "risk"),
         (0.1, 0.0, 2, "healthy"),
+        (0.0, None, 0, "unknown"),
         (None, 0.0, 2, "unknown"),
         (None, None, 0, "unknown"),
         (None, 0.95, 9, "healthy"),
