@@ -20,11 +20,12 @@ from supplychain.award.engines.arrays import Arrays, Floats, build_arrays
 from supplychain.award.engines.guide import Guide, select_promising, solve_relaxation
 from supplychain.award.engines.lagrangian import Relaxation, run_subgradient, start_prices
 from supplychain.award.engines.model import Solved, build_model, solve_free_columns
-from supplychain.award.engines.neighbourhood import ColumnIndex, improve_split
+from supplychain.award.engines.neighbourhood import ColumnIndex, Neighbourhoods
 from supplychain.award.engines.packings import Packings, dive_repeatedly
 from supplychain.award.engines.progress import Progress
 from supplychain.award.engines.prover import Prover
 from supplychain.award.engines.whole import are_lines_whole
+from supplychain.award.engines.whole_search import WholeLineSearch
 from supplychain.award.program.program import Program, column_values, quantities_of
 from supplychain.award.program.results import EngineResult, Pair, Quantities
 from supplychain.award.solving.direct import FINEST_GAP, solve_program
@@ -38,6 +39,8 @@ RELAXED_SHARE = 0.15
 """For each Lagrangian run: its bound rises little after some hundred rounds."""
 DIVES_SHARE = 0.5
 """For packings of whole lines, whose splits neighbourhoods seldom better."""
+TURN_SHARE = 0.12
+"""For the tree over suppliers of whole lines, and then for neighbourhoods, in turn."""
 RESTRICTED_SHARE = 0.2
 """For the promising bids solved all at once, where a split is there to compare with."""
 FAR_SHARE = 0.5
@@ -101,6 +104,8 @@ class ProgramSearch:
         self.values: Floats | None = None
         self.prover: Prover | None = None
         self.packings: Packings | None = None
+        self.tree: WholeLineSearch | None = None
+        self.near: Neighbourhoods | None = None
 
     def find_best_split(self, start: Quantities | None) -> EngineResult:
         """All steps, each as long as it may help."""
@@ -123,10 +128,11 @@ class ProgramSearch:
         )
         try:
             self._try_first_splits(self._bound_by_prices(guided), guided)
+            self._search_tree(guided)
             self._try_dives()
             if guided.bound is not None:
                 self._search_promising(guided)
-            self._search_neighbourhoods(guided)
+            self._search_neighbourhoods(guided, self.progress.deadline)
         except BaseException:
             self.prover.stop_and_wait()
             raise
@@ -166,9 +172,12 @@ class ProgramSearch:
             )
         if len(columns.owner) != len(columns.pairs) or not columns.pairs:
             return [liked]
+        chooses = bool(columns.one_off.any()) or columns.most is not None
         if are_lines_whole(self.program.problem):
+            if chooses:
+                return [self._start_tree(columns), liked]
             self._bound_whole_lines(columns)
-        if not (columns.one_off.any() or columns.most is not None):
+        if not chooses:
             return [liked]
         found = facilities.solve_facilities(
             columns,
@@ -181,6 +190,25 @@ class ProgramSearch:
         winners = np.zeros(self.index.firm_count)
         winners[[firms[pair[0]] for pair in found.quantities]] = 1.0
         return [winners, liked]
+
+    def _start_tree(self, columns: Arrays) -> Floats:
+        """The tree over suppliers of whole lines, with its first splits; who is liked to win."""
+        self.tree = WholeLineSearch(
+            columns,
+            self.progress.deadline,
+            lambda step: self._report_bound(step.bound),
+            self.gap,
+            known_cost=lambda: self.progress.best * self.program.money,
+            take_split=lambda pairs: self._try_split(self._whole_quantities(pairs)),
+        )
+        return self.tree.start_search()
+
+    def _search_tree(self, guided: Guide) -> None:
+        """The tree and neighbourhoods of its best split in turn: each starts from the other's."""
+        turn = TURN_SHARE * self.seconds
+        while self.tree is not None and not self._is_over() and not self.tree.is_done:
+            self.tree.go_on_until(time.monotonic() + turn)
+            self._search_neighbourhoods(guided, time.monotonic() + turn)
 
     def _bound_whole_lines(self, columns: Arrays) -> None:
         """Knapsacks of whole lines, at prices that start from those of the hulls."""
@@ -336,17 +364,17 @@ class ProgramSearch:
         if found.values is not None:
             self._keep_better(found.values)
 
-    def _search_neighbourhoods(self, guided: Guide) -> None:
+    def _search_neighbourhoods(self, guided: Guide, until: float) -> None:
         """Neighbourhoods of the best split, of promising bids."""
         if self.values is None or self._is_over():
             return
         each, within = WHOLE_BIDS if are_lines_whole(self.program.problem) else FEW_BIDS
-        self.values = improve_split(
-            self.model,
-            self.index,
+        if self.near is None:
+            among = select_promising(self.index, guided, each=each, within=within)
+            self.near = Neighbourhoods(self.model, self.index, among=among)
+        self.values = self.near.improve_split(
             self.values,
-            among=select_promising(self.index, guided, each=each, within=within),
-            deadline=self.progress.deadline,
+            deadline=min(until, self.progress.deadline),
             go_on=lambda best: self._may_go_on(best) and not self._is_over(),
         )
 
