@@ -17,9 +17,10 @@ import numpy as np
 from supplychain.award.answer import Report
 from supplychain.award.engines import facilities, greedy
 from supplychain.award.engines.arrays import Arrays, Floats, build_arrays
+from supplychain.award.engines.cost_steps import find_cost_step
 from supplychain.award.engines.guide import Guide, select_promising, solve_relaxation
 from supplychain.award.engines.lagrangian import Relaxation, run_subgradient, start_prices
-from supplychain.award.engines.model import Solved, build_model, solve_free_columns
+from supplychain.award.engines.model import Mask, Solved, build_model, solve_free_columns
 from supplychain.award.engines.neighbourhood import ColumnIndex, Neighbourhoods
 from supplychain.award.engines.packings import Packings, dive_repeatedly
 from supplychain.award.engines.progress import Progress
@@ -68,6 +69,12 @@ NARROW_LINES, WIDE_LINES = 3, 30
 """A rule of at most so many lines is mended in all of them, another in about so many of its lines:
 a program of more takes longer than the share of the time for it."""
 
+NARROW_BIDS_SHARE = 0.6
+"""The prover starts again where so many of its bids are left: it loses what it has done so far, and
+a program of half the bids is solved several times as fast."""
+STEP_ROUNDING_SHARE = 1e-9
+"""How far a cost may be off a whole number of steps: its float is off by some 1e-16 of itself."""
+
 HURRY_SHARE = 0.7
 """With less of the time left, one first split is enough."""
 
@@ -98,7 +105,8 @@ class ProgramSearch:
         self.program = program
         self.model = build_model(program)
         self.index = ColumnIndex(program)
-        self.progress = Progress(deadline, report, program.money)
+        step = self._find_step()
+        self.progress = Progress(deadline, report, program.money, step)
         self.seconds = max(self.progress.seconds_left, 0.1)
         self.gap = max(float(program.problem.limits.gap), FINEST_GAP)
         self.values: Floats | None = None
@@ -106,6 +114,8 @@ class ProgramSearch:
         self.packings: Packings | None = None
         self.tree: WholeLineSearch | None = None
         self.near: Neighbourhoods | None = None
+        self.prices: Floats | None = None
+        self.cut, self.searched_bids = inf, len(program.parts)
 
     def find_best_split(self, start: Quantities | None) -> EngineResult:
         """All steps, each as long as it may help."""
@@ -117,15 +127,7 @@ class ProgramSearch:
         self.progress.note_progress(bound=-inf if guided.bound is None else guided.bound)
         if start:
             self._try_split(start)
-        self.prover = Prover(
-            self.model,
-            self.values,
-            seconds=self.progress.seconds_left,
-            gap=self.gap,
-            tell=lambda best, bound: (
-                self.progress.note_progress(best, bound) and not self.progress.is_over(self.gap)
-            ),
-        )
+        self._start_prover(None)
         try:
             self._try_first_splits(self._bound_by_prices(guided), guided)
             self._search_tree(guided)
@@ -134,22 +136,85 @@ class ProgramSearch:
                 self._search_promising(guided)
             self._search_neighbourhoods(guided, self.progress.deadline)
         except BaseException:
-            self.prover.stop_and_wait()
+            if self.prover is not None:
+                self.prover.stop_and_wait()
             raise
-        return self._conclude_proof(self.prover.wait_for_answer())
-
-    def _conclude_proof(self, whole: Solved) -> EngineResult:
-        """The prover's answer if it ended, else the best of both searches."""
+        assert self.prover is not None
+        whole = self.prover.wait_for_answer()
         if whole.infeasible and self.values is None:
             return EngineResult(proven_infeasible=True)
+        self._take_proof(whole)
+        return self._read_result()
+
+    def _find_step(self) -> float:
+        """The step that costs come in, in the program's money; 0 if its columns say otherwise."""
+        step = find_cost_step(self.program.problem) / self.program.money
+        if step <= 0.0:
+            return 0.0
+        costs = self.model.cost / step
+        off = np.abs(costs - np.round(costs)) > STEP_ROUNDING_SHARE * np.maximum(1.0, costs)
+        return 0.0 if np.any(off | ((costs > 0) & ~self.model.integer)) else step
+
+    def _start_prover(self, free: Mask | None) -> None:
+        """HiGHS beside the search, on all columns or some; no split of others is below the cut."""
+        whole, cut = are_lines_whole(self.program.problem), self.cut
+        self.prover = Prover(
+            self.model,
+            self.values,
+            seconds=self.progress.seconds_left,
+            gap=self.gap,
+            tell=lambda best, bound: (
+                self.progress.note_progress(best, min(bound, cut))
+                and not self.progress.is_over(self.gap)
+            ),
+            free=free,
+            offer=self._offer_values if whole else None,
+        )
+
+    def _offer_values(self, best: float) -> Floats | None:
+        """The best split, if the prover's is dearer."""
+        values = self.values
+        if values is None or float(self.model.cost @ values) >= best - CLOSE_GAP * abs(best):
+            return None
+        return values
+
+    def _narrow_prover(self) -> None:
+        """Start the prover again on the bids that a cheaper split may hold, where those are few.
+
+        What a bid adds to the bound of the knapsacks decides; a split that holds another costs at
+        least the cut, from where on nothing is cheaper by the gap or by the step of all costs.
+        """
+        if self.packings is None or self.prices is None or self.prover is None:
+            return
+        best, step = self.progress.best, self.progress.step
+        if self.values is None or self._is_over() or best == inf:
+            return
+        cut = max(best * (1 - self.gap), best - step / 2)
+        bound, extra = self.packings.price_single_bids(self.prices)
+        keep = bound + extra < cut * self.program.money
+        index = self.index
+        free = np.ones(len(self.model.cost), dtype=bool)
+        of_bid = np.flatnonzero(index.pair >= 0)
+        free[of_bid] = keep[index.supplier[of_bid], index.line[of_bid]]
+        free |= self.values > 0
+        left = int(keep.sum())
+        if left > NARROW_BIDS_SHARE * self.searched_bids:
+            return
+        self._take_proof(self.prover.stop_and_wait())
+        self.cut, self.searched_bids = cut, left
+        self._start_prover(free)
+
+    def _take_proof(self, whole: Solved) -> None:
+        """The prover's answer if it ended, else the best of both searches."""
+        if whole.infeasible:
+            self.progress.note_progress(bound=self.cut)
         if whole.bound is not None:
-            self.progress.note_progress(bound=whole.bound)
+            self.progress.note_progress(bound=min(whole.bound, self.cut))
         if whole.values is not None:
             ended = whole.bound is not None and whole.cost - whole.bound <= self.gap * whole.cost
             if ended or self.values is None or whole.cost < float(self.model.cost @ self.values):
                 self.values = whole.values
             self.progress.note_progress(best=whole.cost)
-        return self._read_result()
 
     def _may_go_on(self, best: float = inf, _: float = -inf) -> bool:
         """Whether the search beside the prover may still be of use."""
@@ -228,7 +293,7 @@ class ProgramSearch:
             go_on=lambda bound: self._report_bound(bound) and time.monotonic() < until,
         )
         self._report_bound(found.bound)
-        self.packings = relaxation
+        self.packings, self.prices = relaxation, found.prices
 
     def _try_dives(self) -> None:
         """Splits of whole lines by packings, one dive after another."""
@@ -244,6 +309,7 @@ class ProgramSearch:
                 self._try_split(self._whole_quantities(pairs))
             elif self.packings.least_cost(pairs) < self.progress.best * self.program.money:
                 self._place_left_lines(pairs, self.packings)
+            self._narrow_prover()
 
     def _whole_quantities(self, pairs: list[Pair]) -> dict[Pair, Decimal]:
         return {pair: self.program.lines[pair[1]].quantity for pair in pairs}
