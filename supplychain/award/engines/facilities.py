@@ -278,10 +278,20 @@ def fix_suppliers(relaxation: Relaxation, dual: Dual, forced: Floats, goal: floa
     """Force suppliers, in place, whose other choice lifts the bound to the goal."""
     base = float(dual.prices @ relaxation.columns.wanted)
     safe = 1e-9 * float(np.abs(dual.prices) @ relaxation.columns.wanted)
-    open_ = np.isnan(forced)
-    wins, loses = relaxation.price_both_sides(dual.reduced_cost, forced)
-    forced[open_ & (base + loses - safe >= goal)] = 1.0
-    forced[open_ & (base + wins - safe >= goal)] = 0.0
+    if relaxation.covers_whole:
+        open_ = np.isnan(forced)
+        wins, loses = relaxation.price_both_sides(dual.reduced_cost, forced)
+        forced[open_ & (base + loses - safe >= goal)] = 1.0
+        forced[open_ & (base + wins - safe >= goal)] = 0.0
+        return
+    for j in np.flatnonzero(np.isnan(forced)):
+        for side in (1.0, 0.0):
+            trial = forced.copy()
+            trial[j] = side
+            value = relaxation.cost_of_winners(dual.reduced_cost, trial)
+            if value is None or base + value - safe >= goal:
+                forced[j] = 1.0 - side
+                break
 
 
 def list_moves(now: Mask, worth: Floats) -> list[Mask]:

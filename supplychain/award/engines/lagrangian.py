@@ -167,24 +167,15 @@ class Relaxation:
     def price_both_sides(self, reduced_cost: Floats, forced: Floats) -> tuple[Floats, Floats]:
         """What the winners cost at least if each open firm wins, and if it does not (n each).
 
-        Infinite where those left cannot hold together.
+        Where firms cover the load whole; infinite where those left cannot hold together.
         """
-        if self.covers_whole:
-            able = np.flatnonzero(forced != 0.0)
-            sure = (forced[able] == 1.0) | (reduced_cost[able] < 0)
-            lacking = self._count_lacking(float(self.columns.capacity[able][sure].sum()))
-            sides = (np.full(len(forced), np.inf), np.full(len(forced), np.inf))
-            some = price_sides(reduced_cost[able], self.cells[able], lacking, sure)
-            sides[0][able], sides[1][able] = some
-            return sides
-        both = np.full((2, len(forced)), np.inf)
-        for j in np.flatnonzero(np.isnan(forced)).tolist():
-            for row, side in enumerate((1.0, 0.0)):
-                trial = forced.copy()
-                trial[j] = side
-                value = self.cost_of_winners(reduced_cost, trial)
-                both[row, j] = np.inf if value is None else value
-        return both[0], both[1]
+        able = np.flatnonzero(forced != 0.0)
+        sure = (forced[able] == 1.0) | (reduced_cost[able] < 0)
+        lacking = self._count_lacking(float(self.columns.capacity[able][sure].sum()))
+        sides = (np.full(len(forced), np.inf), np.full(len(forced), np.inf))
+        some = price_sides(reduced_cost[able], self.cells[able], lacking, sure)
+        sides[0][able], sides[1][able] = some
+        return sides
 
     def pick_winners(
         self, reduced_cost: Floats, forced: Floats | None, spare: float

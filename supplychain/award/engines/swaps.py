@@ -8,6 +8,7 @@ Source: Yagiura, Ibaraki & Glover 2004 (ejection chains over a penalised general
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,9 @@ MAX_RAISE_ROUNDS: Final = 6
 counts, and what still does not fit is given up."""
 LINE_MOVE_ROUNDS: Final = 3
 """Moves at one price, for each line; most settle in fewer than one."""
+MAX_SWAP_LINES: Final = 800
+"""Pairs of more lines are not looked at, lines are then only moved: the array of all pairs is 5 MB
+at 800 (800² × 8 bytes), and larger ones leave the processor's cache."""
 NO_BID_AMOUNT: Final = 1e12
 """Stands for the cost of a line where a supplier makes no bid: above any, and still exact to 1e-4
 in sums."""
@@ -45,17 +49,20 @@ class Swaps:
         self.bid: Ints = np.full(shape, -1)
         self.bid[columns.supplier, columns.line] = np.arange(len(columns.line))
 
-    def settle_lines(self, chosen: Mask, quantities: Floats) -> tuple[float, Ints]:
+    def settle_lines(
+        self, chosen: Mask, quantities: Floats, *, seconds: float = 60.0
+    ) -> tuple[float, Ints]:
         """Whole lines near a split of divisible ones, and their cost with all one-off costs.
 
         Args:
             chosen: n, who may get lines.
             quantities: p, of each bid.
+            seconds: when to give up.
 
         Returns:
             Cost and the bids that win; infinite and none where no way to make all fit was seen.
         """
-        firms = np.flatnonzero(chosen)
+        firms, until = np.flatnonzero(chosen), time.monotonic() + seconds
         cost, load, room = self.cost[firms], self.load[firms], self.capacity[firms]
         bids = self.bid[firms]
         bought = np.where(bids >= 0, quantities[bids], 0.0)
@@ -64,7 +71,7 @@ class Swaps:
         usual = cost[owner, at]
         price = float(np.median(usual / np.maximum(load[owner, at], 1e-9)))
         for _ in range(MAX_RAISE_ROUNDS):
-            _settle_at_price(cost, load, room, owner, price)
+            _settle_at_price(cost, load, room, owner, price, until)
             used = np.bincount(owner, weights=load[owner, at], minlength=len(firms))
             if np.all(used <= room * (1 + LEAST_GAIN_SHARE)):
                 total = float(cost[owner, at].sum())
@@ -74,13 +81,19 @@ class Swaps:
         return INFINITY, bids[:0, 0]
 
 
-def _settle_at_price(cost: Floats, load: Floats, room: Floats, owner: Ints, price: float) -> None:
+def _settle_at_price(
+    cost: Floats, load: Floats, room: Floats, owner: Ints, price: float, until: float
+) -> None:
     """Make the best move over and over, in place, until none gains."""
     at = np.arange(cost.shape[1])
     used = np.bincount(owner, weights=load[owner, at], minlength=len(room)).astype(np.float64)
     for _ in range(LINE_MOVE_ROUNDS * len(at)):
+        if time.monotonic() > until:
+            return
         shifts = _price_shifts(cost, load, room, owner, used, price)
-        swaps = _price_swaps(cost, load, room, owner, used, price)
+        swaps = np.zeros((1, 1))
+        if len(at) <= MAX_SWAP_LINES:
+            swaps = _price_swaps(cost, load, room, owner, used, price)
         shift, swap = int(shifts.argmin()), int(swaps.argmin())
         gain = min(float(shifts.flat[shift]), float(swaps.flat[swap]))
         if gain > -LEAST_GAIN_SHARE * (1.0 + float(np.abs(cost[owner, at]).max())):

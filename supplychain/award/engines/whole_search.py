@@ -43,6 +43,8 @@ better one: it gains some tenths of a percent at most."""
 SPARE_SHARES = (0.0, 0.004, 0.01, 0.02, 0.04)
 """How much more capacity than the lines take is tried: with none to spare whole lines hardly fit,
 and what fits is dear; more than a line or two a supplier only costs."""
+SETTLE_S = 1.0
+"""For moving and swapping lines over one choice; 300 lines take a tenth of that."""
 EXCHANGE_TRIES = 24
 """Exchanges of suppliers tried between two looks at the tree."""
 
@@ -92,8 +94,8 @@ class WholeLineSearch(FacilitySearch):
         )
         self._report_bound(dual.bound)
         for spare in SPARE_SHARES:
-            self._try_spare(dual, spare)
-        self._exchange_suppliers(dual)
+            if self._has_time():
+                self._try_spare(dual, spare)
         self._plant_tree(dual)
         return dual.win_share
 
@@ -166,7 +168,8 @@ class WholeLineSearch(FacilitySearch):
         if key in self.settled:
             return inf
         self.settled.add(key)
-        cost, bids = self.swaps.settle_lines(chosen, split.quantities)
+        left = min(SETTLE_S, max(self.progress.seconds_left, 0.0))
+        cost, bids = self.swaps.settle_lines(chosen, split.quantities, seconds=left)
         self._take_whole(cost, bids, chosen, split)
         return cost
 
