@@ -184,7 +184,9 @@ class ProgramSearch:
         What a bid adds to the bound of the knapsacks decides; a split that holds another costs at
         least the cut, from where on nothing is cheaper by the gap or by the step of all costs.
         """
-        if self.packings is None or self.prices is None or self.prover is None:
+        if self.packings is None or self.prices is None:
+            return
+        if self.prover is None or not self.prover.is_heard:
             return
         best, step = self.progress.best, self.progress.step
         if self.values is None or self._is_over() or best == inf:

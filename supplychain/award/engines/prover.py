@@ -27,6 +27,10 @@ class Prover:
         tell: told of the best cost and the bound, in the thread; stops the search with False.
         free: the columns to search, the others are 0; None: all.
         offer: values that cost less than what it has, or None; looked at in the thread.
+
+    Attributes:
+        is_heard: it has told of something, so it ends soon after it is stopped; before, it may
+            still be in its first linear program.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Prover:
         self._found: Solved | None = None
         self._failed: BaseException | None = None
         self._halted = False
+        self.is_heard = False
         self._thread = threading.Thread(target=self._solve_whole, name="prover", daemon=True)
         self._thread.start()
 
@@ -84,6 +89,7 @@ class Prover:
             self._failed = error
 
     def _pass_progress(self, best: float, bound: float) -> bool:
+        self.is_heard = True
         if self._failed is not None:
             return False
         try:

@@ -25,7 +25,7 @@ from supplychain.award.solving.solve import conclude_answer
 from tests.award.engines.test_mixed import soon
 from tests.award.engines.test_packings import request
 from tests.award.engines.test_whole_search import exact
-from tests.award.make import bid, raw
+from tests.award.make import Raw, bid, raw
 
 TWO = {"L1": {"quantity": "10", "divisible": False}, "L2": {"quantity": "4", "divisible": False}}
 
@@ -65,11 +65,10 @@ def test_the_step_of_all_costs_is_their_greatest_divisor() -> None:
     ],
 )
 def test_no_step_is_told_where_costs_are_not_of_whole_lines_alone(
-    fields: dict[str, object],
+    fields: Raw,
 ) -> None:
     bids = [bid("S1", "L1", "1"), bid("S1", "L2", "5")]
     lines = fields.pop("lines", TWO)
-    assert isinstance(lines, dict)
     assert find_cost_step(parse(raw(lines, bids=bids[: len(lines)], **fields))) == 0.0
 
 
