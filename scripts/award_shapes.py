@@ -2,7 +2,7 @@
 
 Each function returns the JSON of ``docs/award.md``. Sources of the shapes: Beasley 1988 (capa,
 capb, capc: 100 x 1,000), Cornuejols, Sridharan & Thizy 1991 (one-off costs that grow with the root
-of the capacity), Yagiura, Ibaraki & Glover 2004 (assignment types d and e).
+of the capacity), Yagiura, Ibaraki & Glover 2004 (assignment types c, d and e).
 """
 
 from __future__ import annotations
@@ -64,12 +64,17 @@ def facilities(
     return _file([{"id": f"L{i}", "quantity": str(q)} for i, q in enumerate(wanted)], firms, bids)
 
 
-def single(seed: int, *, suppliers: int = 30, lines: int = 200) -> dict[str, Any]:
-    """Indivisible lines over suppliers with one-off costs, costs by distance (Holmberg, Yang)."""
+def single(
+    seed: int, *, suppliers: int = 30, lines: int = 200, room: float = 3.0
+) -> dict[str, Any]:
+    """Indivisible lines over suppliers with one-off costs, costs by distance (Holmberg, Yang).
+
+    All capacities together hold ``room`` times the lines; in Yang's 30 x 200 it is about 1.9.
+    """
     rng = random.Random(seed)  # noqa: S311 - test data
     wanted = [rng.randint(5, 35) for _ in range(lines)]
     size = [rng.randint(10, 160) for _ in range(suppliers)]
-    scale = 3.0 * sum(wanted) / sum(size)
+    scale = room * sum(wanted) / sum(size)
     size = [max(40, round(scale * s)) for s in size]
     firms = [
         _supplier(j, str(c), str(round(rng.uniform(0, 90) + rng.uniform(100, 110) * math.sqrt(c))))
@@ -87,13 +92,16 @@ def single(seed: int, *, suppliers: int = 30, lines: int = 200) -> dict[str, Any
 
 
 def assignment(seed: int, *, kind: str, suppliers: int = 30, lines: int = 200) -> dict[str, Any]:
-    """Indivisible lines whose load and price depend on the pair (types d and e)."""
+    """Indivisible lines whose load and price depend on the pair (types c, d and e)."""
     rng = random.Random(seed)  # noqa: S311 - test data
     load: dict[tuple[int, int], int] = {}
     bids = []
     for i in range(lines):
         for j in range(suppliers):
-            if kind == "d":
+            if kind == "c":
+                load[j, i] = rng.randint(5, 25)
+                cost = rng.randint(10, 50)
+            elif kind == "d":
                 load[j, i] = rng.randint(1, 100)
                 cost = 111 - load[j, i] + rng.randint(-10, 10)
             else:
@@ -192,6 +200,11 @@ SHAPES: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "capital-16": lambda: facilities(3, open_=16, spread=0.4),
     "single-1": lambda: single(1),
     "single-2": lambda: single(2),
+    "single-30a": lambda: single(11, room=1.9),
+    "single-30b": lambda: single(12, room=1.5),
+    "single-60a": lambda: single(13, suppliers=60, lines=300, room=1.9),
+    "single-60b": lambda: single(14, suppliers=60, lines=300),
+    "assign-c": lambda: assignment(3, kind="c", suppliers=20),
     "assign-d": lambda: assignment(1, kind="d"),
     "assign-e": lambda: assignment(2, kind="e"),
     "tiers-10": lambda: tiers(1, lines=10, bids=8, suppliers=20, k=9),

@@ -11,6 +11,7 @@ Source: Geoffrion & McBride 1978; Beasley 1993; Görtz & Klose 2012.
 from __future__ import annotations
 
 import heapq
+import time
 from dataclasses import dataclass
 from math import inf
 
@@ -71,7 +72,8 @@ class FacilitySearch:
         self.progress = Progress(deadline, report)
         self.best: TransportSplit | None = None
         self.tried: set[bytes] = set()
-        self.nodes_bounded = 0
+        self.nodes_bounded, self.nodes_pushed = 0, 0
+        self.queue: list[tuple[float, int, SearchNode]] = []
         self.unsolved_bound = inf
 
     def find_best_split(self, start: Quantities) -> EngineResult:
@@ -100,7 +102,8 @@ class FacilitySearch:
             )
             self._try_liked_suppliers(dual)
         if not self.progress.is_over(self.gap):
-            self._search_tree(dual)
+            self._plant_tree(dual)
+            self._search_tree()
         return self._read_result()
 
     def _report_bound(self, bound: float) -> bool:
@@ -143,10 +146,16 @@ class FacilitySearch:
             if each is None:
                 self.unsolved_bound = min(self.unsolved_bound, bound)
             return None
-        if found is not None and (self.best is None or found.cost < self.best.cost):
-            self.best = found
-            self.progress.note_progress(best=found.cost)
+        if found is not None:
+            self._keep_split(chosen, found)
         return found
+
+    def _keep_split(self, chosen: Mask, split: TransportSplit) -> None:
+        """Keep a split that is the best."""
+        del chosen  # of whole lines alone
+        if self.best is None or split.cost < self.best.cost:
+            self.best = split
+            self.progress.note_progress(best=split.cost)
 
     def _exchange_suppliers(self, dual: Dual) -> None:
         """Exchange, add and drop single suppliers, the likeliest first, while it helps."""
@@ -158,7 +167,7 @@ class FacilitySearch:
             worth = 0.5 * (
                 self.relaxation.solve_at_prices(before.prices).reduced_cost + dual.reduced_cost
             )
-            for move in _list_moves(now, worth):
+            for move in list_moves(now, worth):
                 left -= 1
                 if left <= 0 or self.progress.is_over(self.gap):
                     return
@@ -173,34 +182,50 @@ class FacilitySearch:
     def _may_all_win(self, chosen: Mask) -> bool:
         return self.columns.most is None or int(chosen.sum()) <= self.columns.most
 
-    def _search_tree(self, dual: Dual) -> None:
-        """Decide suppliers one by one, the lowest bound first, until nothing is open."""
+    def _plant_tree(self, dual: Dual) -> None:
+        """Nothing is decided yet."""
         free = np.full(len(self.columns.one_off), np.nan)
-        root = SearchNode(forced=free, prices=dual.prices, bound=dual.bound)
-        queue, count = [(root.bound, 0, root)], 0
-        while queue and not self.progress.stopped and self.progress.seconds_left > 0.02:
-            bound, _, node = heapq.heappop(queue)
+        self._push_nodes([SearchNode(forced=free, prices=dual.prices, bound=dual.bound)])
+
+    def _push_nodes(self, nodes: list[SearchNode]) -> None:
+        for node in nodes:
+            self.nodes_pushed += 1
+            heapq.heappush(self.queue, (node.bound, self.nodes_pushed, node))
+
+    def _search_tree(self, until: float = inf) -> None:
+        """Decide suppliers one by one, the lowest bound first, until nothing is open.
+
+        Args:
+            until: of ``time.monotonic``; a later call goes on from there.
+        """
+        while self.queue and not self.progress.stopped and self.progress.seconds_left > 0.02:
+            bound, _, node = heapq.heappop(self.queue)
             if self._is_pruned(bound):
-                queue.clear()
+                self.queue.clear()
                 break
             self._raise_bound(bound)
-            for child in self._branch_node(node):
-                count += 1
-                heapq.heappush(queue, (child.bound, count, child))
-        if not queue and self.best is not None:
+            self._push_nodes(self._branch_node(node))
+            if time.monotonic() > until:
+                return
+        if not self.queue and self.best_cost < inf:
             self._raise_bound(inf)
+
+    @property
+    def best_cost(self) -> float:
+        """What is to be undercut; infinite while nothing is there."""
+        return inf if self.best is None else self.best.cost
 
     def _raise_bound(self, bound: float) -> None:
         """Nothing open costs less; what was pruned may cost less than the best by the gap."""
-        best = inf if self.best is None else self.best.cost * (1 - self.gap)
+        best = self.best_cost * (1 - self.gap)
         self.progress.note_progress(bound=min(bound, best, self.unsolved_bound))
 
     def _is_pruned(self, bound: float) -> bool:
-        return self.best is not None and bound >= self.best.cost * (1 - self.gap)
+        return bound >= self.best_cost * (1 - self.gap)
 
     def _branch_node(self, node: SearchNode) -> list[SearchNode]:
         """Bound a node again, decide what its bound decides, and branch on who is least clear."""
-        goal = inf if self.best is None else self.best.cost * (1 - self.gap / 2)
+        goal = self.best_cost * (1 - self.gap / 2)
         forced = node.forced.copy()
         dual = run_subgradient(
             self.relaxation, goal if goal < inf else 1.1 * abs(node.bound), rounds=NODE_ROUNDS,
@@ -212,15 +237,10 @@ class FacilitySearch:
         fix_suppliers(self.relaxation, dual, forced, goal)
         free = np.flatnonzero(np.isnan(forced))
         if not len(free):
-            self._try_suppliers(forced > 0.5, dual.prices, each=None, bound=bound)
+            self._close_leaf(forced > 0.5, dual.prices, bound)
             return []
         if self.nodes_bounded % 5 == 0:
-            self._try_suppliers(
-                self._pick_enough_suppliers(
-                    np.where(np.isnan(forced), dual.win_share, 2 * forced - 0.5)
-                ),
-                dual.prices,
-            )
+            self._try_near(dual, forced)
         self.nodes_bounded += 1
         unclear = free[np.argmin(np.abs(dual.win_share[free] - 0.5))]
         children = []
@@ -229,6 +249,15 @@ class FacilitySearch:
             child[unclear] = side
             children.append(SearchNode(forced=child, prices=dual.prices, bound=bound))
         return children
+
+    def _try_near(self, dual: Dual, forced: Floats) -> None:
+        """Try the suppliers that a node likes."""
+        liking = np.where(np.isnan(forced), dual.win_share, 2 * forced - 0.5)
+        self._try_suppliers(self._pick_enough_suppliers(liking), dual.prices)
+
+    def _close_leaf(self, chosen: Mask, prices: Floats, bound: float) -> None:
+        """Every supplier is decided: split over all their bids, so that the split is proven."""
+        self._try_suppliers(chosen, prices, each=None, bound=bound)
 
     def _read_result(self) -> EngineResult:
         bound = None if self.progress.bound == -inf else self.progress.bound
@@ -249,6 +278,12 @@ def fix_suppliers(relaxation: Relaxation, dual: Dual, forced: Floats, goal: floa
     """Force suppliers, in place, whose other choice lifts the bound to the goal."""
     base = float(dual.prices @ relaxation.columns.wanted)
     safe = 1e-9 * float(np.abs(dual.prices) @ relaxation.columns.wanted)
+    if relaxation.covers_whole:
+        open_ = np.isnan(forced)
+        wins, loses = relaxation.price_both_sides(dual.reduced_cost, forced)
+        forced[open_ & (base + loses - safe >= goal)] = 1.0
+        forced[open_ & (base + wins - safe >= goal)] = 0.0
+        return
     for j in np.flatnonzero(np.isnan(forced)):
         for side in (1.0, 0.0):
             trial = forced.copy()
@@ -259,7 +294,7 @@ def fix_suppliers(relaxation: Relaxation, dual: Dual, forced: Floats, goal: floa
                 break
 
 
-def _list_moves(now: Mask, worth: Floats) -> list[Mask]:
+def list_moves(now: Mask, worth: Floats) -> list[Mask]:
     """Exchanges of one for one, one more, one less: the most promising by worth first."""
     inside, outside = np.flatnonzero(now), np.flatnonzero(~now)
     coming = outside[np.argsort(worth[outside], kind="stable")][:6]

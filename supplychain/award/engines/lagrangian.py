@@ -19,6 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
+from supplychain.award.engines.covers import (
+    MAX_LOAD_CELLS,
+    can_cover_whole,
+    cheapest_cover,
+    price_sides,
+)
 
 ROUNDING_SHARE = 1e-9
 """A bound is lowered by this share of the prices it adds up: more than the rounding errors of its
@@ -111,6 +117,10 @@ class Relaxation:
         self.load[row, place] = np.maximum(columns.load[bid[order]], TINY_FACTOR)
         self.room = self.length * self.load
         self.least_load = _least_load(columns)
+        self.covers_whole = columns.most is None and can_cover_whole(
+            columns.capacity, self.least_load
+        )
+        self.cells: Ints = np.minimum(columns.capacity, MAX_LOAD_CELLS + 1).astype(np.int64)
 
     def solve_at_prices(self, prices: Floats, forced: Floats | None = None) -> Priced:
         """Solve the relaxed award at these prices; ``forced``: n, 1 wins, 0 does not, NaN free."""
@@ -154,6 +164,51 @@ class Relaxation:
             else None
         )
 
+    def price_both_sides(self, reduced_cost: Floats, forced: Floats) -> tuple[Floats, Floats]:
+        """What the winners cost at least if each open firm wins, and if it does not (n each).
+
+        Where firms cover the load whole; infinite where those left cannot hold together.
+        """
+        able = np.flatnonzero(forced != 0.0)
+        sure = (forced[able] == 1.0) | (reduced_cost[able] < 0)
+        lacking = self._count_lacking(float(self.columns.capacity[able][sure].sum()))
+        sides = (np.full(len(forced), np.inf), np.full(len(forced), np.inf))
+        some = price_sides(reduced_cost[able], self.cells[able], lacking, sure)
+        sides[0][able], sides[1][able] = some
+        return sides
+
+    def pick_winners(
+        self, reduced_cost: Floats, forced: Floats | None, spare: float
+    ) -> NDArray[np.bool_] | None:
+        """The cheapest suppliers, each whole, that have capacity for the lines and a part of it to
+        spare; None where all together have not.
+        """
+        needed, capacity = self.least_load * (1 + spare), self.columns.capacity
+        free = np.ones(len(capacity), dtype=bool) if forced is None else np.isnan(forced)
+        chosen = free & (reduced_cost < 0)
+        if forced is not None:
+            chosen |= forced == 1.0
+        rest = np.flatnonzero(free & ~chosen & (capacity > 0))
+        lacking = needed - float(capacity[chosen].sum())
+        if lacking <= 0:
+            return chosen
+        if self.covers_whole:
+            cover = cheapest_cover(reduced_cost[rest], self.cells[rest], int(np.ceil(lacking)))
+            if cover is None:
+                return None
+            chosen[rest[cover]] = True
+            return chosen
+        order = rest[np.argsort(reduced_cost[rest] / capacity[rest], kind="stable")]
+        count = int(np.searchsorted(np.cumsum(capacity[order]), lacking)) + 1
+        chosen[order[:count]] = True
+        return chosen if count <= len(order) else None
+
+    def _count_lacking(self, capacity: float) -> int:
+        """Cells that firms with so much capacity leave uncovered; rounded down where floats may
+        have made it more.
+        """
+        return int(np.ceil(self.least_load * (1 - COVER_TOLERANCE / 1000) - capacity))
+
     def _choose_winners(self, reduced_cost: Floats, forced: Floats | None) -> Floats:
         """Which suppliers win: the cheapest, as many as may and as must (the last in part)."""
         columns = self.columns
@@ -178,6 +233,14 @@ class Relaxation:
         """Win more until the capacity does: whole firms where all are equal, else parts of them."""
         capacity = self.columns.capacity
         rest = np.flatnonzero(free & (capacity > 0))
+        if self.covers_whole:
+            cells = self._count_lacking(self.least_load - lacking)
+            cover = None if cells <= 0 else cheapest_cover(
+                reduced_cost[rest], self.cells[rest], cells
+            )  # fmt: skip
+            if cover is not None:
+                chosen[rest[cover]] = 1.0
+                return
         rest = rest[np.argsort(reduced_cost[rest] / capacity[rest], kind="stable")]
         equal = len(rest) > 0 and float(np.ptp(capacity[rest])) == 0.0
         before = np.cumsum(capacity[rest]) - capacity[rest]

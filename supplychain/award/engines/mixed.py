@@ -17,14 +17,16 @@ import numpy as np
 from supplychain.award.answer import Report
 from supplychain.award.engines import facilities, greedy
 from supplychain.award.engines.arrays import Arrays, Floats, build_arrays
+from supplychain.award.engines.cost_steps import find_cost_step
 from supplychain.award.engines.guide import Guide, select_promising, solve_relaxation
 from supplychain.award.engines.lagrangian import Relaxation, run_subgradient, start_prices
-from supplychain.award.engines.model import Solved, build_model, solve_free_columns
-from supplychain.award.engines.neighbourhood import ColumnIndex, improve_split
+from supplychain.award.engines.model import Mask, Solved, build_model, solve_free_columns
+from supplychain.award.engines.neighbourhood import ColumnIndex, Neighbourhoods
 from supplychain.award.engines.packings import Packings, dive_repeatedly
 from supplychain.award.engines.progress import Progress
 from supplychain.award.engines.prover import Prover
 from supplychain.award.engines.whole import are_lines_whole
+from supplychain.award.engines.whole_search import WholeLineSearch
 from supplychain.award.program.program import Program, column_values, quantities_of
 from supplychain.award.program.results import EngineResult, Pair, Quantities
 from supplychain.award.solving.direct import FINEST_GAP, solve_program
@@ -38,6 +40,8 @@ RELAXED_SHARE = 0.15
 """For each Lagrangian run: its bound rises little after some hundred rounds."""
 DIVES_SHARE = 0.5
 """For packings of whole lines, whose splits neighbourhoods seldom better."""
+TURN_SHARE = 0.12
+"""For the tree over suppliers of whole lines, and then for neighbourhoods, in turn."""
 RESTRICTED_SHARE = 0.2
 """For the promising bids solved all at once, where a split is there to compare with."""
 FAR_SHARE = 0.5
@@ -64,6 +68,12 @@ ROOM_FIRMS = 6
 NARROW_LINES, WIDE_LINES = 3, 30
 """A rule of at most so many lines is mended in all of them, another in about so many of its lines:
 a program of more takes longer than the share of the time for it."""
+
+NARROW_BIDS_SHARE = 0.6
+"""The prover starts again where so many of its bids are left: it loses what it has done so far, and
+a program of half the bids is solved several times as fast."""
+STEP_ROUNDING_SHARE = 1e-9
+"""How far a cost may be off a whole number of steps: its float is off by some 1e-16 of itself."""
 
 HURRY_SHARE = 0.7
 """With less of the time left, one first split is enough."""
@@ -95,12 +105,17 @@ class ProgramSearch:
         self.program = program
         self.model = build_model(program)
         self.index = ColumnIndex(program)
-        self.progress = Progress(deadline, report, program.money)
+        step = self._find_step()
+        self.progress = Progress(deadline, report, program.money, step)
         self.seconds = max(self.progress.seconds_left, 0.1)
         self.gap = max(float(program.problem.limits.gap), FINEST_GAP)
         self.values: Floats | None = None
         self.prover: Prover | None = None
         self.packings: Packings | None = None
+        self.tree: WholeLineSearch | None = None
+        self.near: Neighbourhoods | None = None
+        self.prices: Floats | None = None
+        self.cut, self.searched_bids = inf, len(program.parts)
 
     def find_best_split(self, start: Quantities | None) -> EngineResult:
         """All steps, each as long as it may help."""
@@ -112,38 +127,96 @@ class ProgramSearch:
         self.progress.note_progress(bound=-inf if guided.bound is None else guided.bound)
         if start:
             self._try_split(start)
+        self._start_prover(None)
+        try:
+            self._try_first_splits(self._bound_by_prices(guided), guided)
+            self._search_tree(guided)
+            self._try_dives()
+            if guided.bound is not None:
+                self._search_promising(guided)
+            self._search_neighbourhoods(guided, self.progress.deadline)
+        except BaseException:
+            if self.prover is not None:
+                self.prover.stop_and_wait()
+            raise
+        assert self.prover is not None
+        whole = self.prover.wait_for_answer()
+        if whole.infeasible and self.values is None:
+            return EngineResult(proven_infeasible=True)
+        self._take_proof(whole)
+        return self._read_result()
+
+    def _find_step(self) -> float:
+        """The step that costs come in, in the program's money; 0 if its columns say otherwise."""
+        step = find_cost_step(self.program.problem) / self.program.money
+        if step <= 0.0:
+            return 0.0
+        costs = self.model.cost / step
+        off = np.abs(costs - np.round(costs)) > STEP_ROUNDING_SHARE * np.maximum(1.0, costs)
+        return 0.0 if np.any(off | ((costs > 0) & ~self.model.integer)) else step
+
+    def _start_prover(self, free: Mask | None) -> None:
+        """HiGHS beside the search, on all columns or some; no split of others is below the cut."""
+        whole, cut = are_lines_whole(self.program.problem), self.cut
         self.prover = Prover(
             self.model,
             self.values,
             seconds=self.progress.seconds_left,
             gap=self.gap,
             tell=lambda best, bound: (
-                self.progress.note_progress(best, bound) and not self.progress.is_over(self.gap)
+                self.progress.note_progress(best, min(bound, cut))
+                and not self.progress.is_over(self.gap)
             ),
+            free=free,
+            offer=self._offer_values if whole else None,
         )
-        try:
-            self._try_first_splits(self._bound_by_prices(guided), guided)
-            self._try_dives()
-            if guided.bound is not None:
-                self._search_promising(guided)
-            self._search_neighbourhoods(guided)
-        except BaseException:
-            self.prover.stop_and_wait()
-            raise
-        return self._conclude_proof(self.prover.wait_for_answer())
 
-    def _conclude_proof(self, whole: Solved) -> EngineResult:
+    def _offer_values(self, best: float) -> Floats | None:
+        """The best split, if the prover's is dearer."""
+        values = self.values
+        if values is None or float(self.model.cost @ values) >= best - CLOSE_GAP * abs(best):
+            return None
+        return values
+
+    def _narrow_prover(self) -> None:
+        """Start the prover again on the bids that a cheaper split may hold, where those are few.
+
+        What a bid adds to the bound of the knapsacks decides; a split that holds another costs at
+        least the cut, from where on nothing is cheaper by the gap or by the step of all costs.
+        """
+        if self.packings is None or self.prices is None:
+            return
+        if self.prover is None or not self.prover.is_heard:
+            return
+        best, step = self.progress.best, self.progress.step
+        if self.values is None or self._is_over() or best == inf:
+            return
+        cut = max(best * (1 - self.gap), best - step / 2)
+        bound, extra = self.packings.price_single_bids(self.prices)
+        keep = bound + extra < cut * self.program.money
+        index = self.index
+        free = np.ones(len(self.model.cost), dtype=bool)
+        of_bid = np.flatnonzero(index.pair >= 0)
+        free[of_bid] = keep[index.supplier[of_bid], index.line[of_bid]]
+        free |= self.values > 0
+        left = int(keep.sum())
+        if left > NARROW_BIDS_SHARE * self.searched_bids:
+            return
+        self._take_proof(self.prover.stop_and_wait())
+        self.cut, self.searched_bids = cut, left
+        self._start_prover(free)
+
+    def _take_proof(self, whole: Solved) -> None:
         """The prover's answer if it ended, else the best of both searches."""
-        if whole.infeasible and self.values is None:
-            return EngineResult(proven_infeasible=True)
+        if whole.infeasible:
+            self.progress.note_progress(bound=self.cut)
         if whole.bound is not None:
-            self.progress.note_progress(bound=whole.bound)
+            self.progress.note_progress(bound=min(whole.bound, self.cut))
         if whole.values is not None:
             ended = whole.bound is not None and whole.cost - whole.bound <= self.gap * whole.cost
             if ended or self.values is None or whole.cost < float(self.model.cost @ self.values):
                 self.values = whole.values
             self.progress.note_progress(best=whole.cost)
-        return self._read_result()
 
     def _may_go_on(self, best: float = inf, _: float = -inf) -> bool:
         """Whether the search beside the prover may still be of use."""
@@ -166,9 +239,12 @@ class ProgramSearch:
             )
         if len(columns.owner) != len(columns.pairs) or not columns.pairs:
             return [liked]
+        chooses = bool(columns.one_off.any()) or columns.most is not None
         if are_lines_whole(self.program.problem):
+            if chooses:
+                return [self._start_tree(columns), liked]
             self._bound_whole_lines(columns)
-        if not (columns.one_off.any() or columns.most is not None):
+        if not chooses:
             return [liked]
         found = facilities.solve_facilities(
             columns,
@@ -181,6 +257,25 @@ class ProgramSearch:
         winners = np.zeros(self.index.firm_count)
         winners[[firms[pair[0]] for pair in found.quantities]] = 1.0
         return [winners, liked]
+
+    def _start_tree(self, columns: Arrays) -> Floats:
+        """The tree over suppliers of whole lines, with its first splits; who is liked to win."""
+        self.tree = WholeLineSearch(
+            columns,
+            self.progress.deadline,
+            lambda step: self._report_bound(step.bound),
+            self.gap,
+            known_cost=lambda: self.progress.best * self.program.money,
+            take_split=lambda pairs: self._try_split(self._whole_quantities(pairs)),
+        )
+        return self.tree.start_search()
+
+    def _search_tree(self, guided: Guide) -> None:
+        """The tree and neighbourhoods of its best split in turn: each starts from the other's."""
+        turn = TURN_SHARE * self.seconds
+        while self.tree is not None and not self._is_over() and not self.tree.is_done:
+            self.tree.go_on_until(time.monotonic() + turn)
+            self._search_neighbourhoods(guided, time.monotonic() + turn)
 
     def _bound_whole_lines(self, columns: Arrays) -> None:
         """Knapsacks of whole lines, at prices that start from those of the hulls."""
@@ -200,7 +295,7 @@ class ProgramSearch:
             go_on=lambda bound: self._report_bound(bound) and time.monotonic() < until,
         )
         self._report_bound(found.bound)
-        self.packings = relaxation
+        self.packings, self.prices = relaxation, found.prices
 
     def _try_dives(self) -> None:
         """Splits of whole lines by packings, one dive after another."""
@@ -216,6 +311,7 @@ class ProgramSearch:
                 self._try_split(self._whole_quantities(pairs))
             elif self.packings.least_cost(pairs) < self.progress.best * self.program.money:
                 self._place_left_lines(pairs, self.packings)
+            self._narrow_prover()
 
     def _whole_quantities(self, pairs: list[Pair]) -> dict[Pair, Decimal]:
         return {pair: self.program.lines[pair[1]].quantity for pair in pairs}
@@ -336,17 +432,17 @@ class ProgramSearch:
         if found.values is not None:
             self._keep_better(found.values)
 
-    def _search_neighbourhoods(self, guided: Guide) -> None:
+    def _search_neighbourhoods(self, guided: Guide, until: float) -> None:
         """Neighbourhoods of the best split, of promising bids."""
         if self.values is None or self._is_over():
             return
         each, within = WHOLE_BIDS if are_lines_whole(self.program.problem) else FEW_BIDS
-        self.values = improve_split(
-            self.model,
-            self.index,
+        if self.near is None:
+            among = select_promising(self.index, guided, each=each, within=within)
+            self.near = Neighbourhoods(self.model, self.index, among=among)
+        self.values = self.near.improve_split(
             self.values,
-            among=select_promising(self.index, guided, each=each, within=within),
-            deadline=self.progress.deadline,
+            deadline=min(until, self.progress.deadline),
             go_on=lambda best: self._may_go_on(best) and not self._is_over(),
         )
 

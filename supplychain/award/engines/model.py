@@ -145,6 +145,7 @@ def solve_free_columns(
     start: bool = True,
     cutoff: float | None = None,
     tell: Callable[[float, float], bool] | None = None,
+    offer: Callable[[float], Floats | None] | None = None,
 ) -> Solved:
     """Solve for the free columns; the others keep their values.
 
@@ -156,6 +157,7 @@ def solve_free_columns(
         nodes: how many nodes to look at, at most.
         cutoff: only what costs less is wanted.
         tell: told of the best cost and the bound; stops the search with False.
+        offer: told of the best cost; values of all columns that cost less, or None.
     """
     kept = np.flatnonzero(free)
     highs = make_highs(seconds)
@@ -171,6 +173,8 @@ def solve_free_columns(
         highs.setSolution(there)
     if tell is not None:
         _report_progress(highs, tell)
+    if offer is not None:
+        _take_offers(highs, offer, kept)
     highs.run()
     return _read_solution(highs, model, kept, np.where(free, 0.0, values))
 
@@ -205,6 +209,17 @@ def _report_progress(highs: Any, tell: Callable[[float, float], bool]) -> None:
                 event.interrupt()
 
     highs.cbMipInterrupt.subscribe(heard)
+
+
+def _take_offers(highs: Any, offer: Callable[[float], Floats | None], kept: Ints) -> None:
+    """Pass values that others found to a running search."""
+
+    def look(event: Any) -> None:
+        values = offer(float(event.data_out.mip_primal_bound))
+        if values is not None:
+            event.data_in.setSolution(np.ascontiguousarray(values[kept]))
+
+    highs.cbMipUserSolution.subscribe(look)
 
 
 def _read_solution(highs: Any, model: Model, kept: Ints, fixed: Floats) -> Solved:

@@ -90,51 +90,58 @@ class ColumnIndex:
         return found
 
 
-def improve_split(
-    model: Model,
-    index: ColumnIndex,
-    values: Floats,
-    *,
-    among: Mask,
-    deadline: float,
-    go_on: Callable[[float], bool],
-    size: int = 25,
-    rounds: int = 10_000,
-    seed: int = 1,
-) -> Floats:
-    """Better values, from a solution on, until the deadline (of ``time.monotonic``) or a stop.
+class Neighbourhoods:
+    """What was learned of neighbourhoods: which kinds gain, and how large they may be.
 
     Args:
         among: the columns that may take part, beside those used.
-        go_on: told of the best cost (in the program's money) after each round; False stops.
         size: how many lines to open at first; it follows what is solved in time.
     """
-    rng = random.Random(seed)  # noqa: S311 - a search, not a secret
-    best = float(model.cost @ values)
-    kinds = (_LineNeighbourhood(index, size), _FirmNeighbourhood(index, among))
-    for _ in range(rounds):
-        left = deadline - time.monotonic()
-        if left <= 0.05:
-            break
-        kind = rng.choices(kinds, [one.weight for one in kinds])[0]
-        free = kind.open_columns(values, rng)
-        began = time.monotonic()
-        found = solve_free_columns(
-            model,
-            free & (among | (values > 0)),
-            values,
-            seconds=min(SUB_LIMIT_S, left),
-            gap=2e-6,
-            nodes=SUB_NODES,
-        )
-        took = time.monotonic() - began
-        gain = max(0.0, best - found.cost) / max(abs(best), 1e-12)
-        if found.values is not None and gain > 1e-9:
-            best, values = found.cost, found.values
-        kind.learn_from_round(gain, took)
-        if not go_on(best):
-            break
-    return values
+
+    def __init__(
+        self, model: Model, index: ColumnIndex, *, among: Mask, size: int = 25, seed: int = 1
+    ) -> None:
+        self.model, self.among = model, among
+        self.rng = random.Random(seed)  # noqa: S311 - a search, not a secret
+        self.kinds = (_LineNeighbourhood(index, size), _FirmNeighbourhood(index, among))
+
+    def improve_split(
+        self,
+        values: Floats,
+        *,
+        deadline: float,
+        go_on: Callable[[float], bool],
+        rounds: int = 10_000,
+    ) -> Floats:
+        """Better values, from a solution on, until the deadline (of ``time.monotonic``) or a stop.
+
+        Args:
+            go_on: told of the best cost (in the program's money) after each round; False stops.
+        """
+        best = float(self.model.cost @ values)
+        for _ in range(rounds):
+            left = deadline - time.monotonic()
+            if left <= 0.05:
+                break
+            kind = self.rng.choices(self.kinds, [one.weight for one in self.kinds])[0]
+            free = kind.open_columns(values, self.rng)
+            began = time.monotonic()
+            found = solve_free_columns(
+                self.model,
+                free & (self.among | (values > 0)),
+                values,
+                seconds=min(SUB_LIMIT_S, left),
+                gap=2e-6,
+                nodes=SUB_NODES,
+            )
+            took = time.monotonic() - began
+            gain = max(0.0, best - found.cost) / max(abs(best), 1e-12)
+            if found.values is not None and gain > 1e-9:
+                best, values = found.cost, found.values
+            kind.learn_from_round(gain, took)
+            if not go_on(best):
+                break
+        return values
 
 
 class _Neighbourhood:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from math import inf
+from math import ceil, inf
 
 from supplychain.award.answer import Report, Step
+
+STEP_LOSS_SHARE = 1e-6
+"""What floats may have added to a bound: HiGHS holds rows to 1e-7 and sums some of them. A bound
+is lifted to the next step only where it is above the last by more, and where steps are ten times
+as wide."""
 
 
 class Progress:
@@ -15,10 +20,13 @@ class Progress:
     Args:
         deadline: of ``time.monotonic``.
         money: the cost of 1 of what is told here.
+        step: every split costs a whole multiple of it; 0 where nothing is known of that.
     """
 
-    def __init__(self, deadline: float, report: Report | None, money: float = 1.0) -> None:
-        self.deadline, self.report, self.money = deadline, report, money
+    def __init__(
+        self, deadline: float, report: Report | None, money: float = 1.0, step: float = 0.0
+    ) -> None:
+        self.deadline, self.report, self.money, self.step = deadline, report, money, step
         self.began = time.monotonic()
         self.best, self.bound = inf, -inf
         self.stopped = False
@@ -44,7 +52,7 @@ class Progress:
     def _note_and_report(self, best: float, bound: float) -> bool:
         self.best = min(self.best, best)
         if bound < 1e29:
-            self.bound = max(self.bound, bound)
+            self.bound = max(self.bound, self._lift_bound(bound))
         if self.report is not None and not self.stopped:
             step = Step(
                 best=None if self.best == inf else self.best * self.money,
@@ -53,6 +61,14 @@ class Progress:
             )
             self.stopped = not self.report(step)
         return not self.stopped and self.seconds_left > 0
+
+    def _lift_bound(self, bound: float) -> float:
+        """The least cost that a split can have above a bound, where costs come in steps."""
+        loss = STEP_LOSS_SHARE * abs(bound)
+        if bound == -inf or self.step <= 0 or loss * 10 > self.step:
+            return bound
+        lifted = ceil((bound - loss) / self.step) * self.step
+        return max(bound, lifted - STEP_LOSS_SHARE * 1e-3 * abs(lifted))
 
     def is_over(self, gap: float) -> bool:
         """Whether to end: stopped, out of time, or within a gap."""

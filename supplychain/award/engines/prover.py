@@ -2,6 +2,7 @@
 
 HiGHS lets go of Python's lock while it works, so two searches use two cores. The prover takes no
 splits from the other search: an answer that it proves does not depend on how fast that one was.
+Whole lines are the exception: their splits are passed to it, as it prunes little without them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from supplychain.award.engines.arrays import Floats
-from supplychain.award.engines.model import Model, Solved, solve_free_columns
+from supplychain.award.engines.model import Mask, Model, Solved, solve_free_columns
 
 
 class Prover:
@@ -24,6 +25,12 @@ class Prover:
         seconds: when to stop.
         gap: relative; what is within it counts as proven.
         tell: told of the best cost and the bound, in the thread; stops the search with False.
+        free: the columns to search, the others are 0; None: all.
+        offer: values that cost less than what it has, or None; looked at in the thread.
+
+    Attributes:
+        is_heard: it has told of something, so it ends soon after it is stopped; before, it may
+            still be in its first linear program.
     """
 
     def __init__(
@@ -34,12 +41,17 @@ class Prover:
         seconds: float,
         gap: float,
         tell: Callable[[float, float], bool],
+        free: Mask | None = None,
+        offer: Callable[[float], Floats | None] | None = None,
     ) -> None:
         self._model, self._start, self._tell = model, start, tell
+        self._free = np.ones(len(model.cost), dtype=bool) if free is None else free
+        self._offer = offer
         self._seconds, self._gap = seconds, gap
         self._found: Solved | None = None
         self._failed: BaseException | None = None
         self._halted = False
+        self.is_heard = False
         self._thread = threading.Thread(target=self._solve_whole, name="prover", daemon=True)
         self._thread.start()
 
@@ -62,21 +74,22 @@ class Prover:
         return self.wait_for_answer()
 
     def _solve_whole(self) -> None:
-        every = np.ones(len(self._model.cost), dtype=bool)
         try:
             self._found = solve_free_columns(
                 self._model,
-                every,
-                np.zeros(len(every)) if self._start is None else self._start,
+                self._free,
+                np.zeros(len(self._free)) if self._start is None else self._start,
                 seconds=self._seconds,
                 gap=self._gap,
                 start=self._start is not None,
                 tell=self._pass_progress,
+                offer=self._offer,
             )
         except BaseException as error:  # told to whoever waits
             self._failed = error
 
     def _pass_progress(self, best: float, bound: float) -> bool:
+        self.is_heard = True
         if self._failed is not None:
             return False
         try:

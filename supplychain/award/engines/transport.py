@@ -1,4 +1,8 @@
-"""The cheapest split over suppliers that are chosen: a linear program, solved by HiGHS."""
+"""The cheapest split over suppliers that are chosen: a linear program, solved by HiGHS.
+
+Where lines go whole to one supplier each, the same program in whole numbers: its columns are those
+bids whose reduced cost leaves room below the best known split (Posta, Ferland & Michelon 2012).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,15 @@ import highspy
 import numpy as np
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
+from supplychain.award.engines.lagrangian import ROUNDING_SHARE
 from supplychain.award.engines.model import INFEASIBLE, Mask, make_highs
 
 LP_LIMIT_S: Final = 60.0
 """A linear program of this kind takes far less."""
+
+
+WHOLE_GAP: Final = 1e-7
+"""What whole lines over chosen suppliers are solved to: HiGHS holds rows to no finer (1e-7)."""
 
 
 class Unsolved(Exception):
@@ -27,11 +36,31 @@ class TransportSplit:
         cost: with the one-off costs of those that get something.
         quantities: p, of each bid.
         prices: m, what another unit of each line would cost.
+        rents: n, what another unit of each supplier's capacity would save.
     """
 
     cost: float
     quantities: Floats
     prices: Floats
+    rents: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeSplit:
+    """Whole lines over chosen suppliers.
+
+    Attributes:
+        cost: with the one-off costs of all chosen; infinite if none was cheap enough.
+        bids: which win; empty where the cost is infinite.
+        is_proven: whether none over these suppliers is cheaper than both this one and what was to
+            be undercut.
+        bound: none costs less, whatever was proven.
+    """
+
+    cost: float
+    bids: Ints
+    is_proven: bool
+    bound: float
 
 
 def split_among(
@@ -49,9 +78,7 @@ def split_among(
         Unsolved: HiGHS gave up.
     """
     bids = _select_bids(columns, chosen, prices, each)
-    served = np.zeros(len(columns.wanted), dtype=bool)
-    served[columns.line[bids]] = True
-    if not np.all(served | (columns.shortage < INFINITY)):
+    if not _serves_every_line(columns, bids):
         return None
     money = max(float(np.abs(prices) @ columns.wanted), 1e-9) / 1e4
     highs = make_highs(LP_LIMIT_S)
@@ -69,12 +96,94 @@ def split_among(
     quantities[bids] = shares * columns.wanted[columns.line[bids]]
     winners = np.unique(columns.supplier[bids[shares > 1e-12]])
     value = float(highs.getInfo().objective_function_value) * money
-    duals = np.array(found.row_dual)[: len(columns.wanted)]
+    duals, m = np.array(found.row_dual), len(columns.wanted)
+    firms = np.unique(columns.supplier[bids])
+    rents = np.zeros(len(columns.one_off))
+    rents[firms] = np.maximum(-duals[m:], 0.0) * money / columns.capacity[firms]
     return TransportSplit(
         cost=value + float(columns.one_off[winners].sum()),
         quantities=np.where(quantities > 0, quantities, 0.0),
-        prices=duals * money / columns.wanted,
+        prices=duals[:m] * money / columns.wanted,
+        rents=rents,
     )
+
+
+def assign_whole(
+    columns: Arrays, chosen: Mask, split: TransportSplit, *, below: float, seconds: float
+) -> WholeSplit:
+    """Whole lines over suppliers, cheaper than ``below`` if that can be; nothing may be overbought.
+
+    Args:
+        columns: of indivisible lines alone.
+        chosen: n, who may get something; their one-off costs are all paid.
+        split: of divisible lines over them, for its prices and rents: any give a true bound.
+        seconds: when to stop.
+    """
+    bids = np.flatnonzero(chosen[columns.supplier])
+    least, reduced = _reduce_costs(columns, chosen, bids, split)
+    near = least + reduced < below
+    lines, money = columns.wanted, max(float(np.abs(split.prices) @ columns.wanted), 1e-9) / 1e4
+    if least >= below or not _serves_every_line(columns, bids[near]):
+        return WholeSplit(cost=np.inf, bids=bids[:0], is_proven=True, bound=below)
+    bids, paid = bids[near], float(columns.one_off[chosen].sum())
+    highs, program = make_highs(seconds), _build_program(columns, bids, money)
+    program.integrality_ = [highspy.HighsVarType.kInteger] * program.num_col_
+    least_loads = _least_loads(columns, chosen)[np.unique(columns.supplier[bids])]
+    program.row_lower_ = np.concatenate([np.ones(len(lines)), least_loads])
+    highs.setOptionValue("mip_rel_gap", WHOLE_GAP)
+    if below < INFINITY:
+        highs.setOptionValue("objective_bound", (below - paid) / money)
+    highs.passModel(program)
+    highs.run()
+    status, info = highs.getModelStatus(), highs.getInfo()
+    ended = status in (*INFEASIBLE, highspy.HighsModelStatus.kOptimal)
+    bound = below if ended else max(least, float(info.mip_dual_bound) * money + paid)
+    bound = min(bound, below)  # of bids that were left out nothing else is known
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return WholeSplit(cost=np.inf, bids=bids[:0], is_proven=ended, bound=bound)
+    won = bids[np.array(highs.getSolution().col_value)[: len(bids)] > 0.5]
+    slope = np.zeros(len(columns.line))
+    slope[columns.owner] = columns.slope
+    short = np.ones(len(lines), dtype=bool)
+    short[columns.line[won]] = False
+    cost = paid + float((slope * columns.wanted[columns.line])[won].sum())
+    cost += float((columns.shortage * lines)[short].sum())
+    bound = min(bound, cost * (1 - 2 * WHOLE_GAP))
+    return WholeSplit(cost=cost, bids=won, is_proven=ended, bound=bound)
+
+
+def _reduce_costs(
+    columns: Arrays, chosen: Mask, bids: Ints, split: TransportSplit
+) -> tuple[float, Floats]:
+    """A bound by these prices and rents, and what each bid costs above them, whole."""
+    slope, line, firm = np.zeros(len(columns.line)), columns.line[bids], columns.supplier[bids]
+    slope[columns.owner] = columns.slope
+    prices = np.minimum(split.prices, columns.shortage)
+    each = slope[bids] - prices[line] + split.rents[firm] * columns.load[bids]
+    reduced = each * columns.wanted[line]
+    rented = np.where(chosen & (split.rents > 0), split.rents * columns.capacity, 0.0)
+    least = float(prices @ columns.wanted - rented.sum() + np.minimum(reduced, 0.0).sum())
+    least -= ROUNDING_SHARE * float(np.abs(prices) @ columns.wanted + rented.sum())
+    return least + float(columns.one_off[chosen].sum()), np.maximum(reduced, 0.0)
+
+
+def _least_loads(columns: Arrays, chosen: Mask) -> Floats:
+    """The part of its capacity that each supplier must fill, as the others have no more room.
+
+    No linear program gains by these rows; whole lines do where capacity is scarce.
+    """
+    bids, least = chosen[columns.supplier], np.full(len(columns.wanted), INFINITY)
+    np.minimum.at(least, columns.line[bids], (columns.load * columns.wanted[columns.line])[bids])
+    must = columns.shortage >= INFINITY
+    room = np.where(chosen, columns.capacity, 0.0)
+    needed = float(least[must].sum()) - (float(room.sum()) - room)
+    return np.clip(needed / np.maximum(room, 1e-9) - 1e-9, 0.0, 1.0)
+
+
+def _serves_every_line(columns: Arrays, bids: Ints) -> bool:
+    served = columns.shortage < INFINITY
+    served[columns.line[bids]] = True
+    return bool(served.all())
 
 
 def _build_program(columns: Arrays, bids: Ints, money: float) -> Any:

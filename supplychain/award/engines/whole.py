@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
@@ -76,7 +77,39 @@ class WholeRelaxation(Relaxation):
     def pack_suppliers(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
         """What each supplier's best filling saves, and which bids are in it; of some or of all."""
         firms = np.arange(len(gain)) if firms is None else firms
-        gain, end, rows = gain[firms], self.end[firms], np.arange(len(firms))
+        best, used, order = self._fill_tables(gain, firms)
+        end, rows, width = self.end[firms], np.arange(len(firms)), len(used)
+        jump, gain = self.jump[firms[:, None], order], gain[firms]
+        where, taken = end.copy(), np.zeros_like(gain)
+        for step in range(width - 1, -1, -1):
+            inside = used[step, rows, where]
+            taken[rows[inside], order[inside, step]] = 1.0
+            where[inside] -= jump[inside, step]
+        return best[rows, end], taken
+
+    def price_single_bids(self, prices: Floats) -> tuple[float, Floats]:
+        """The bound, and what each bid adds to it if it wins (n × m; infinite where there is none).
+
+        A knapsack that must hold a line holds at best that one and the best of what room is left;
+        that the line may be in there again only makes it cheaper. Where no supplier costs anything
+        at once, all of them win, and nothing else of the bound changes.
+
+        Source: Posta, Ferland & Michelon 2012.
+        """
+        gain, firms = self.reduced_bid_costs(prices), np.arange(len(self.end))
+        best, _, _ = self._fill_tables(gain, firms)
+        saved, left = best[firms, self.end][:, None], self.end[:, None] - self.jump
+        beside = best[firms[:, None], np.maximum(left, 0)]
+        more = np.where(left >= 0, np.maximum(gain + beside - saved, 0.0), INFINITY)
+        extra = np.full((len(firms), len(self.columns.wanted)), INFINITY)
+        there = self.length > 0
+        rows = np.broadcast_to(firms[:, None], there.shape)
+        extra[rows[there], self.line[there]] = more[there]
+        return self.solve_at_prices(prices).bound, extra
+
+    def _fill_tables(self, gain: Floats, firms: Ints) -> tuple[Floats, NDArray[np.bool_], Ints]:
+        """What each capacity saves at best, which bids were put in, and their order."""
+        gain, rows = gain[firms], np.arange(len(firms))
         width = int((gain < 0).sum(axis=1).max(initial=0))
         order = np.argsort(gain, axis=1, kind="stable")[:, :width]
         worth = np.minimum(gain[rows[:, None], order], 0.0)
@@ -89,9 +122,4 @@ class WholeRelaxation(Relaxation):
             before = best[rows[:, None], np.maximum(back, 0)] + worth[:, step, None]
             used[step] = (back >= 0) & (before < best)
             best = np.where(used[step], before, best)
-        where, taken = end.copy(), np.zeros_like(gain)
-        for step in range(width - 1, -1, -1):
-            inside = used[step, rows, where]
-            taken[rows[inside], order[inside, step]] = 1.0
-            where[inside] -= jump[inside, step]
-        return best[rows, end], taken
+        return best, used, order

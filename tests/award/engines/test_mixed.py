@@ -15,7 +15,7 @@ from supplychain.award.checking.check import violations
 from supplychain.award.engines import greedy, mixed
 from supplychain.award.engines.guide import select_promising, solve_relaxation
 from supplychain.award.engines.model import build_model, solve_free_columns
-from supplychain.award.engines.neighbourhood import ColumnIndex, improve_split
+from supplychain.award.engines.neighbourhood import ColumnIndex, Neighbourhoods
 from supplychain.award.problem.problem import Problem
 from supplychain.award.problem.reading import parse
 from supplychain.award.program.building import build
@@ -121,10 +121,8 @@ def test_a_neighbourhood_only_improves_and_stays_a_solution() -> None:
         model, every, np.zeros(len(model.cost)), seconds=20, nodes=1, gap=0.5, start=False
     )
     assert first.values is not None
-    better = improve_split(
-        model, places, first.values, among=every, deadline=soon(20), go_on=lambda _: True,
-        size=4, rounds=6,
-    )  # fmt: skip
+    near = Neighbourhoods(model, places, among=every, size=4)
+    better = near.improve_split(first.values, deadline=soon(20), go_on=lambda _: True, rounds=6)
     assert model.is_feasible(better)
     assert model.cost @ better <= first.cost + 1e-9
 
