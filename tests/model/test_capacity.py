@@ -146,7 +146,7 @@ def test_loads_add_up_to_what_is_promised_and_never_exceed_a_week(
 ) -> None:
     today = TODAY + later
     made = _capability(weekly_capacity=weekly, booked=tuple(sorted(due.items())))
-    load = made.weekly_load(date_of(today), 120)
+    load = made.weekly_load(date_of(today), 330)
     assert all(0 <= share <= 1 for _, _, share in load if share is not None)
     assert sum(pieces for _, pieces, _ in load) == sum(due.values())
 
