@@ -20,7 +20,9 @@ UNWIND firm_ids AS firm_id
 MATCH (:Firm {id: firm_id})-[:CAN_MAKE]->(c:Capability)
 WHERE c.category_id IN categories
 RETURN c.id AS id, c.firm_id AS firm_id, c.open_kinds AS open_kinds,
-       c.weekly_capacity AS weekly, c.lot_size AS lot_size, c.booked_days AS days,
+       c.weekly_capacity AS weekly,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace,
+       c.lot_size AS lot_size, c.booked_days AS days,
        c.booked_quantities AS quantities
 ORDER BY id LIMIT 100000
 """

@@ -103,6 +103,10 @@ class Coded(Generic[T]):
         """These rows alone, in this order."""
         return Coded(kinds=self.kinds, of=self.of[rows])
 
+    def mapped(self, change: Callable[[T], T]) -> Coded[T]:
+        """The same rows with each value changed, once a kind."""
+        return Coded(kinds=[change(kind) for kind in self.kinds], of=self.of)
+
     def present(self) -> set[T]:
         """The values that at least one row has."""
         return {self.kinds[i] for i in np.unique(self.of).tolist()}

@@ -148,8 +148,17 @@ def capacity_lever(firms: Candidates, reach: Ints) -> Lever:
         down=False,
         amiss=np.where(now > 0, now, np.nan).astype(np.float64),
         of=None,
-        turned=lambda steps: replace(firms, weekly_capacity=now + steps),
+        turned=lambda steps: with_weekly(firms, now + steps),
         changed="capacity",
+    )
+
+
+def with_weekly(firms: Candidates, pieces: Ints) -> Candidates:
+    """The firms at so many pieces a week, no longer at what their hours make."""
+    return replace(
+        firms,
+        weekly_capacity=pieces,
+        pace=firms.pace.mapped(lambda text: text.partition("@")[0]),
     )
 
 

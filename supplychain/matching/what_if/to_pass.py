@@ -7,11 +7,8 @@ a change to nothing (``then`` is None).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from supplychain.matching.candidates.arrays import Coded
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.consortium.together import take_rows
 from supplychain.matching.feasibility import requirements, routing
@@ -19,7 +16,7 @@ from supplychain.matching.feasibility.capacity import possible_quantity
 from supplychain.matching.feasibility.filters import Sieve
 from supplychain.matching.need import Need
 from supplychain.matching.rows import PassingChange, ToPass
-from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES
+from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES, with_weekly
 from supplychain.model.names import missing_certificates
 
 FIXED = frozenset({"region_not_allowed", "barred_by_chain", "need_date_passed"})
@@ -109,6 +106,5 @@ def _least_weekly(need: Need, firms: Candidates, i: int) -> int | None:
 
 
 def _makes_any(need: Need, one: Candidates, weekly: int) -> bool:
-    text = one.pace[0].partition("@")[0]  # so many pieces, no longer what hours make
-    freer = replace(one, weekly_capacity=np.array([weekly], np.int64), pace=Coded.of_values([text]))
+    freer = with_weekly(one, np.array([weekly], np.int64))
     return int(possible_quantity(need, freer)[0]) > 0

@@ -13,8 +13,11 @@ from supplychain.actions.awards.awards import award, compare
 from supplychain.actions.orders.orders import accept_order
 from supplychain.errors import Conflict, Invalid
 from supplychain.graph import audiences
-from supplychain.graph.engine.transactions import read
+from supplychain.graph.engine.transactions import read, run, write
 from supplychain.model.awards.award import AwardChoice
+from supplychain.model.calendars.work_calendar import Shutdown, WorkCalendar
+from supplychain.model.capacity.hours import WorkHours
+from supplychain.model.capacity.promises import fraction_text
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import make_user
 from tests.make.award_studies import make_award_of, make_study
@@ -78,6 +81,30 @@ def test_what_a_comparison_fills_in_can_be_accepted_too(driver: Driver) -> None:
     assert taken == {(placed[near], 100), (placed[far], 100)}
     award(driver, request_id, AwardChoice(allocations=filled.allocations), by=buyer)
     _accept_all(driver, buyer, request_id, near, far)
+
+
+def test_what_hours_and_a_calendar_make_bounds_a_split_as_it_bounds_the_orders(
+    driver: Driver,
+) -> None:
+    # 40 hours a week at 0.8 hours a piece are 50 pieces; the second week is a shutdown.
+    buyer = make_user(driver, make_firm(driver))
+    near, far = _supplier(driver, "Near", 50), _supplier(driver, "Far", 500)
+    pace = WorkHours.of(weekly=Decimal(40), piece=Decimal("0.8")).pace(None)
+    calendar = WorkCalendar(shutdowns=(Shutdown(starts_on=need_by(7), ends_on=need_by(13)),))
+    write(
+        driver,
+        lambda tx: run(
+            tx,
+            "MATCH (c:Capability {firm_id: $id}) SET c.pace = $pace, c.calendar = $calendar",
+            id=near.firm_id, pace=fraction_text(*pace), calendar=calendar.to_text(),
+        ),
+    )  # fmt: skip
+    offers = {near: [_offer("10"), _offer("10")], far: [_offer("12"), _offer("13")]}
+    request_id, _ = make_opened_request(driver, buyer, offers, lines=[LINE, LINE])
+    seen = make_study(driver, buyer, request_id)
+    make_award_of(driver, buyer, seen)
+    _accept_all(driver, buyer, request_id, near, far)
+    assert sum(booked(driver, near.firm_id, "forgings").values()) <= 50
 
 
 def test_what_it_would_have_given_is_refused(driver: Driver) -> None:
