@@ -16,7 +16,7 @@ from tests.make.accounts import browser, make_user
 from tests.make.awards import make_opened_request, stored_award
 from tests.make.bids import make_bid
 from tests.make.firms import make_firm
-from tests.make.parts_requests import line_ids, make_parts_request
+from tests.make.parts_requests import line_ids, make_parts_request, pass_deadline
 
 
 def make_opened(
@@ -48,6 +48,16 @@ def test_the_comparison_is_filled_with_what_is_recommended(app: Flask, driver: D
     assert 'value="500"' in page
     assert "★" in page
     assert "Filled in is the recommended split" in page
+
+
+def test_what_rests_on_estimates_is_not_called_proven(app: Flask, driver: Driver) -> None:
+    buyer, supplier = (make_user(driver, make_firm(driver)) for _ in range(2))
+    client = browser(app, driver, buyer)
+    for incoterm, says in (("DAP", "in time, proven."), ("EXW", "the estimated freight holds.")):
+        request_id = make_parts_request(driver, buyer)
+        make_bid(driver, supplier, request_id, incoterm=incoterm)
+        pass_deadline(driver, request_id)
+        assert says in client.get(f"/parts-requests/{request_id}/award").text
 
 
 def test_a_split_is_checked_and_then_awarded(app: Flask, driver: Driver) -> None:
