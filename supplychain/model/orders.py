@@ -367,6 +367,8 @@ class Order:
     def shared(self, line_id: str, quantity: int) -> Order:
         """The order with ``quantity`` more of a line in the hands of peers; negative gives back.
 
+        What the supplier made stays so many pieces, whatever its own part is then.
+
         Raises:
             Conflict: it would be less than nothing or more than the line.
         """
@@ -374,7 +376,9 @@ class Order:
         shared = line.shared_quantity + quantity
         if not 0 <= shared <= line.quantity:
             raise Conflict  # a share ended meanwhile
-        return self.with_line(replace(line, shared_quantity=shared))
+        kept = line.quantity - shared
+        made = min(100, line.kept_quantity * line.made_percent // kept) if kept else 0
+        return self.with_line(replace(line, shared_quantity=shared, made_percent=made))
 
 
 _SHIP = (

@@ -16,7 +16,7 @@ from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.orders import orders, shares
 from supplychain.model.capacity.bookings import Wish, capability_id, pieces_to_make
 from supplychain.model.ids import utc_now
-from supplychain.model.orders import Order, OrderLine
+from supplychain.model.orders import AT_WORK, Order, OrderLine
 from supplychain.model.people.actors import Actor
 
 log = structlog.get_logger()
@@ -166,7 +166,10 @@ def _close_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: dat
     orders.save(tx, order.closed())
     missing = sum(line.missing_quantity for line in order.lines)
     if parent is not None and order.parent_line_id is not None and missing:
-        orders.save(tx, parent.shared(order.parent_line_id, -missing))
+        whole = parent.shared(order.parent_line_id, -missing)
+        orders.save(tx, whole)
+        if whole.state in AT_WORK:
+            rebook_work(tx, whole, [order.parent_line_id], today=now.date())
     record_event(tx, "order.closed", order, by, now)
 
 

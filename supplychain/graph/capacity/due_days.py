@@ -65,8 +65,12 @@ WHERE l.category_id = c.category_id
 OPTIONAL MATCH (s:Order)-[:SHARES]->(l)
 WHERE NOT s.state IN $over AND NOT s.state IN $waiting
 OPTIONAL MATCH (s)-[:HAS_LINE]->(p:OrderLine)
-WITH c, l, sum(coalesce(p.quantity, 0)) AS handed_over,
-     sum(coalesce(p.received_quantity, 0)) AS from_shares
+WITH c, l,
+     sum(CASE WHEN p IS NULL THEN 0
+              WHEN s.state = 'closed' THEN p.received_quantity - p.rejected_quantity
+              ELSE p.quantity END) AS handed_over,
+     sum(CASE WHEN p IS NULL THEN 0
+              ELSE p.received_quantity - p.rejected_quantity END) AS from_shares
 RETURN c.id AS capability_id, l.id AS line_id, l.quantity AS quantity, handed_over AS handed_over,
        from_shares AS from_shares, coalesce(l.shipped_quantity, 0) AS shipped,
        coalesce(l.made_percent, 0) AS made_percent, l.need_by AS need_by,

@@ -72,15 +72,18 @@ PEER_PARTS = """
 MATCH (s:Order)-[:SHARES]->(:OrderLine {id: $line_id})
 WHERE NOT s.state IN $over
 MATCH (s)-[:HAS_LINE]->(l:OrderLine)
-RETURN sum(CASE WHEN s.state IN $waiting THEN 0 ELSE l.quantity END) AS handed_over,
-       sum(l.received_quantity) AS received
+RETURN sum(CASE WHEN s.state IN $waiting THEN 0
+                WHEN s.state = 'closed' THEN l.received_quantity - l.rejected_quantity
+                ELSE l.quantity END) AS handed_over,
+       sum(l.received_quantity - l.rejected_quantity) AS received
 """
 
 
 def sum_peer_parts(tx: Tx, line_id: str) -> tuple[int, int]:
-    """Pieces of a line that peers took over by accepting a share, and of these delivered.
+    """Pieces of a line that peers took over by accepting a share, and of these what was accepted.
 
-    Lock the order before.
+    Of a share that is closed only what was accepted is the peer's: the rest went back. Lock the
+    order before.
     """
     record = row(tx, PEER_PARTS, line_id=line_id, over=list(OVER), waiting=list(WAITING))
     return (record["handed_over"] or 0, record["received"] or 0) if record else (0, 0)

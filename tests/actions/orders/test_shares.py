@@ -347,6 +347,32 @@ def test_what_was_rejected_is_not_shipped_on_until_its_share_is_closed(
     assert _get(driver, order_id, buyer).state == "shipped"
 
 
+def test_what_a_peer_did_not_bring_is_booked_again_where_its_share_is_closed(
+    driver: Driver, firms: tuple[Actor, Actor, Actor]
+) -> None:
+    buyer, supplier, peer = firms
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=1000)
+    order_id = make_order(driver, buyer, supplier)
+    order_actions.accept_order(driver, order_id, by=supplier)
+    share_id = make_share(driver, order_id, peer, by=supplier, quantity=40)
+    order_actions.accept_order(driver, share_id, by=peer)
+    line, part = first_line(driver, order_id, supplier), first_line(driver, share_id, peer)
+    order_actions.report_progress(driver, order_id, {line.id: 100}, by=supplier)
+    assert booked(driver, supplier.firm_id) == {}
+    today = utc_now().date()
+    ship_goods(
+        driver, share_id, ShipmentChoice(line_id=part.id, quantity=40, shipped_on=today), by=peer
+    )
+    arrived = ReceiptChoice(line_id=part.id, quantity=40, received_on=today, rejected_quantity=10)
+    receive_goods(driver, share_id, arrived, by=supplier)
+    order_actions.close_order(driver, share_id, by=supplier)
+    assert first_line(driver, order_id, supplier).made_percent == 85  # 60 of its own 70
+    assert sum(booked(driver, supplier.firm_id).values()) == 11  # 85 % of 70 are 59
+    whole = ShipmentChoice(line_id=line.id, quantity=100, shipped_on=today)
+    ship_goods(driver, order_id, whole, by=supplier)
+    assert booked(driver, supplier.firm_id) == {}
+
+
 def test_lines_are_shared_one_by_one(driver: Driver, firms: tuple[Actor, Actor, Actor]) -> None:
     buyer, supplier, peer = firms
     now = utc_now()
