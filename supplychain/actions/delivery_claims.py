@@ -289,16 +289,15 @@ def recount_words(driver: Driver, _now: datetime) -> int:
 
 
 def recount_ages(driver: Driver, _now: datetime) -> int:
-    """Count all records anew by the half-life of this installation, where it was changed; returns
-    how many.
+    """Count all records anew by the half-life of this installation, where it was changed or they
+    came out of a backup; returns how many.
     """
     rule = read(driver, track_records.find_rule)
     if rule == deliveries.half_life():
         return 0
     count = 0
-    if rule is not None:
-        while part := write(driver, track_records.fill_aged):
-            count += part
+    while part := write(driver, track_records.fill_aged):
+        count += part
     write(driver, track_records.set_rule)
     return count
 

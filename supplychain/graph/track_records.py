@@ -401,6 +401,14 @@ def set_rule(tx: Tx) -> None:
     run(tx, SET_RULE, half_life_months=half_life(), nonce=nonce())
 
 
+FORGET_RULE = "MATCH (r:RecordRule) DELETE r"
+
+
+def forget_rule(tx: Tx) -> None:
+    """Note no half-life: records came from elsewhere, and are counted anew where they need it."""
+    run(tx, FORGET_RULE)
+
+
 def fill_records(tx: Tx) -> int:
     """Note what is not delivered yet, and count all records by age; how many this batch did.
 

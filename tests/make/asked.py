@@ -169,7 +169,7 @@ def _sharing(actors: dict[str, Actor], order_id: str, line_id: str, version: int
     share = {**line, "peer_id": actors["peer"].firm_id, "quantity": 5, "unit_price": "3"}
     sent = {**line, "quantity": 1, "shipped_on": today, "tracking": "SF 1"}
     came = {**line, "quantity": 1, "rejected_quantity": 0, "received_on": today}
-    made = {"lines": [{**line, "made_percent": 5}]}
+    made = {"lines": [{**line, "made_percent": 10}]}
     alpha, maker = actors["alpha"], actors["maker"]
     return [
         Call(

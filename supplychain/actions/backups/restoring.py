@@ -26,6 +26,7 @@ from supplychain.actions.backups.sections import (
 from supplychain.actions.backups.taking import Say, fingerprint
 from supplychain.config import Keyring, settings
 from supplychain.errors import Conflict, SupplyChainError
+from supplychain.graph import track_records
 from supplychain.graph.backup import loading, reading
 from supplychain.graph.backup.schema import NODES
 from supplychain.graph.backup.values import from_line
@@ -121,6 +122,7 @@ def restore(driver: Driver, source: BackupSource, *, replaces: bool, say: Say) -
         _put_files(source, say)
         _put_graph(driver, source, holder, say)
         _compare_graph(driver, source, say)
+        write(driver, track_records.forget_rule)
         steps = _migrate_further(driver, manifest)
         findings = check_graph(driver)
         loading.open_gate(driver, holder)

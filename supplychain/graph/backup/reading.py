@@ -127,6 +127,7 @@ ALL_NODES = "MATCH (n) RETURN count(n) AS nodes"
 ALL_RELATIONS = "MATCH ()-[r]->() RETURN count(r) AS relations"
 OF_SCHEMA = "MATCH (m:Migration) RETURN count(m) AS nodes"
 OF_TIME = "MATCH (c:Clock) RETURN count(c) AS nodes"
+OF_RECORDS = "MATCH (r:RecordRule) RETURN count(r) AS nodes"
 
 
 def count_all(tx: Tx) -> tuple[int, int]:
@@ -134,6 +135,7 @@ def count_all(tx: Tx) -> tuple[int, int]:
     nodes = (row(tx, ALL_NODES) or {"nodes": 0})["nodes"]
     schema = (row(tx, OF_SCHEMA) or {"nodes": 0})["nodes"]
     schema += (row(tx, OF_TIME) or {"nodes": 0})["nodes"]
+    schema += (row(tx, OF_RECORDS) or {"nodes": 0})["nodes"]
     relations = (row(tx, ALL_RELATIONS) or {"relations": 0})["relations"]
     return nodes - schema, relations
 

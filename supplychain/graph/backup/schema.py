@@ -12,5 +12,6 @@ from supplychain.graph.backup.trade_relation_kinds import TRADE_RELATIONS
 
 NODES: Final[tuple[NodeKind, ...]] = (*FIRM_NODES, *TRADE_NODES)
 RELATIONS: Final[tuple[RelationKind, ...]] = (*FIRM_RELATIONS, *TRADE_RELATIONS)
-LEFT_OUT: Final = ("Clock", "Migration")
-"""Labels of the graph itself: who keeps time in it now; the migrations, which a manifest names."""
+LEFT_OUT: Final = ("Clock", "Migration", "RecordRule")
+"""Labels of the graph itself: who keeps time in it now; the migrations, which a manifest names; by
+which half-life its records are counted, which the next sweep finds out."""

@@ -274,16 +274,6 @@ TRADE_NODES: Final = (
         delete="UNWIND $keys AS key MATCH (n:OpenDelivery {id: key}) DETACH DELETE n",
     ),
     NodeKind(
-        label="RecordRule",
-        key="id",
-        keys="MATCH (n:RecordRule) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
-        page="MATCH (n:RecordRule) WHERE n.id >= $low AND n.id <= $high "
-        "RETURN collect(properties(n)) AS nodes",
-        create="UNWIND $rows AS r CREATE (n:RecordRule) SET n = r[0] "
-        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
-        delete="UNWIND $keys AS key MATCH (n:RecordRule {id: key}) DETACH DELETE n",
-    ),
-    NodeKind(
         label="OpenOffer",
         key="id",
         keys="MATCH (n:OpenOffer) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",

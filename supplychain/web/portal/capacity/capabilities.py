@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -13,9 +14,11 @@ from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
+from supplychain.model.capabilities import Capability
 from supplychain.model.capacity.holds import HeldCapacity
 from supplychain.model.ids import utc_now
 from supplychain.model.money import from_e4
+from supplychain.model.weeks import week_of
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
@@ -25,6 +28,8 @@ from supplychain.web.schemas.parts_requests.requirements import spoken
 
 bp = Blueprint("capabilities", __name__)
 SHOWN_WEEKS = 8
+MOST_SHOWN_WEEKS = 26
+"""Weeks are shown to the last one that promises reach into, within half a year."""
 FIELDS = (
     "category", "weekly_capacity", "min_lot", "max_lot", "lead_days", "lot_size", "processes",
     "materials", "length_mm", "width_mm", "height_mm", "weight_kg", "tolerance_linear",
@@ -44,7 +49,7 @@ def index() -> str:
     )
     return render_template(
         "capabilities/index.html",
-        rows=[(each, each.weekly_load(today, SHOWN_WEEKS)) for each in own],
+        rows=[(each, each.weekly_load(today, _count_weeks(each, today))) for each in own],
         held=held,
         offers=priced,
         may_write=actor().role in ("owner", "seller"),
@@ -122,6 +127,11 @@ def remove(id: str) -> Response:
     return submit(remove_capability, lambda form: _render_form(form, id))
 
 
+def _count_weeks(shown: Capability, today: date) -> int:
+    last = max((day for day, _ in shown.booked), default=0)
+    return min(MOST_SHOWN_WEEKS, max(SHOWN_WEEKS, last // 7 - week_of(today) + 1))
+
+
 def _list_held() -> dict[str, list[HeldCapacity]]:
     """What bids of the firm hold, by capability."""
     held: dict[str, list[HeldCapacity]] = {}
@@ -141,7 +151,7 @@ def _render_form(form: Shown, id: str = "") -> str:
         "capabilities/form.html",
         form=form,
         present=present,
-        load=present.weekly_load(today, SHOWN_WEEKS) if present else [],
+        load=present.weekly_load(today, _count_weeks(present, today)) if present else [],
         categories=categories,
     )
 
