@@ -7,17 +7,15 @@ a change to nothing (``then`` is None).
 
 from __future__ import annotations
 
-import numpy as np
-
 from supplychain.matching.candidates.columns import Candidates
-from supplychain.matching.consortium.together import take_rows
 from supplychain.matching.feasibility import requirements, routing
-from supplychain.matching.feasibility.capacity import possible_quantity
 from supplychain.matching.feasibility.filters import Sieve
 from supplychain.matching.need import Need
 from supplychain.matching.rows import PassingChange, ToPass
-from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES, with_weekly
+from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES
+from supplychain.model.capacity.promises import Pace, possible_pieces, read_pace_text
 from supplychain.model.names import missing_certificates
+from supplychain.model.weeks import day_number
 
 FIXED = frozenset({"region_not_allowed", "barred_by_chain", "need_date_passed"})
 """Facts that a firm cannot change for a line."""
@@ -94,17 +92,23 @@ def _meet_requirement(
 
 
 def _least_weekly(need: Need, firms: Candidates, i: int) -> int | None:
-    """The least weekly capacity at which anything can be made by the need date, by halving."""
-    one = take_rows(firms, np.array([i], np.int64))
+    """The least weekly capacity at which anything can be made by the need date, by halving.
+
+    In plain numbers, as ``possible_quantity`` has it for columns: one firm at a time, many times.
+    """
     low, high = int(firms.weekly_capacity[i]), MAX_WEEKLY_PIECES
-    if firms.steps or not _makes_any(need, one, high):
+    calendar = read_pace_text(firms.pace[i]).calendar  # so many pieces, not what hours make
+    due: dict[int, int] = dict(zip(*firms.booked.row(i), strict=True))
+    today, last = day_number(need.today), day_number(need.needed_by)
+    least = 1 if firms.lot_size is None else max(int(firms.lot_size[i]), 1)
+
+    def makes_any(weekly: int) -> bool:
+        pace = Pace(weekly=weekly, calendar=calendar)
+        return (possible_pieces(pace, due, today=today, day=last) or 0) >= least
+
+    if firms.steps or not makes_any(high):
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _makes_any(need, one, middle) else (middle, high)
+        low, high = (low, middle) if makes_any(middle) else (middle, high)
     return high
-
-
-def _makes_any(need: Need, one: Candidates, weekly: int) -> bool:
-    freer = with_weekly(one, np.array([weekly], np.int64))
-    return int(possible_quantity(need, freer)[0]) > 0
