@@ -133,9 +133,9 @@ OF_RECORDS = "MATCH (r:RecordRule) RETURN count(r) AS nodes"
 def count_all(tx: Tx) -> tuple[int, int]:
     """Nodes, those of the schema left out, and relations, from the engine's own counts."""
     nodes = (row(tx, ALL_NODES) or {"nodes": 0})["nodes"]
-    schema = (row(tx, OF_SCHEMA) or {"nodes": 0})["nodes"]
-    schema += (row(tx, OF_TIME) or {"nodes": 0})["nodes"]
-    schema += (row(tx, OF_RECORDS) or {"nodes": 0})["nodes"]
+    schema = sum(
+        (row(tx, query) or {"nodes": 0})["nodes"] for query in (OF_SCHEMA, OF_TIME, OF_RECORDS)
+    )
     relations = (row(tx, ALL_RELATIONS) or {"relations": 0})["relations"]
     return nodes - schema, relations
 

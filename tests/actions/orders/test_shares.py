@@ -43,6 +43,17 @@ def _get(driver: Driver, order_id: str, viewer: Actor) -> Order:
     return read(driver, orders.get, order_id, viewer=viewer.firm_id)
 
 
+def _bring_and_reject(
+    driver: Driver, share_id: str, line_id: str, peer: Actor, supplier: Actor
+) -> None:
+    """The peer ships all 40 of its share, and the supplier rejects 10 of them."""
+    today = utc_now().date()
+    sent = ShipmentChoice(line_id=line_id, quantity=40, shipped_on=today)
+    ship_goods(driver, share_id, sent, by=peer)
+    arrived = ReceiptChoice(line_id=line_id, quantity=40, received_on=today, rejected_quantity=10)
+    receive_goods(driver, share_id, arrived, by=supplier)
+
+
 @pytest.fixture
 def firms(driver: Driver) -> tuple[Actor, Actor, Actor]:
     """A buyer, its supplier and a peer of the supplier's cluster."""
@@ -332,11 +343,7 @@ def test_what_was_rejected_is_not_shipped_on_until_its_share_is_closed(
     order_actions.accept_order(driver, share_id, by=peer)
     line, part = first_line(driver, order_id, supplier), first_line(driver, share_id, peer)
     today = utc_now().date()
-    ship_goods(
-        driver, share_id, ShipmentChoice(line_id=part.id, quantity=40, shipped_on=today), by=peer
-    )
-    arrived = ReceiptChoice(line_id=part.id, quantity=40, received_on=today, rejected_quantity=10)
-    receive_goods(driver, share_id, arrived, by=supplier)
+    _bring_and_reject(driver, share_id, part.id, peer, supplier)
     whole = ShipmentChoice(line_id=line.id, quantity=100, shipped_on=today)
     with pytest.raises(Invalid) as refused:
         ship_goods(driver, order_id, whole, by=supplier)
@@ -360,11 +367,7 @@ def test_what_a_peer_did_not_bring_is_booked_again_where_its_share_is_closed(
     order_actions.report_progress(driver, order_id, {line.id: 100}, by=supplier)
     assert booked(driver, supplier.firm_id) == {}
     today = utc_now().date()
-    ship_goods(
-        driver, share_id, ShipmentChoice(line_id=part.id, quantity=40, shipped_on=today), by=peer
-    )
-    arrived = ReceiptChoice(line_id=part.id, quantity=40, received_on=today, rejected_quantity=10)
-    receive_goods(driver, share_id, arrived, by=supplier)
+    _bring_and_reject(driver, share_id, part.id, peer, supplier)
     order_actions.close_order(driver, share_id, by=supplier)
     assert first_line(driver, order_id, supplier).made_percent == 85  # 60 of its own 70
     assert sum(booked(driver, supplier.firm_id).values()) == 11  # 85 % of 70 are 59
