@@ -8,13 +8,14 @@ offered | accepted | in_production (nothing shipped) -> cancelled.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
+from supplychain.model.capacity.bookings import count_made
 from supplychain.model.vat import TaxedSum, add_tax
 
 STATES: Final = (
@@ -97,11 +98,6 @@ class OrderLine:
         """What did not come, or came and was rejected."""
         return self.quantity - self.received_quantity + self.rejected_quantity
 
-    @property
-    def least_percent(self) -> int:
-        """How much of its own part the supplier has made at least, having shipped so much."""
-        return self.percent_shipped(self.shared_quantity)
-
     def percent_shipped(self, from_shares: int) -> int:
         """How much of its own part has left, 0 to 100; ``from_shares`` pieces came from peers."""
         own = max(0, self.shipped_quantity - from_shares)
@@ -113,8 +109,9 @@ class OrderLine:
         return max(self.need_by, self.promised_on or self.need_by)
 
     def shareable(self, from_shares: int) -> int:
-        """What may still be shared; ``from_shares`` pieces have come from peers already."""
-        return max(0, self.kept_quantity - max(0, self.shipped_quantity - from_shares))
+        """What may still be shared: neither made nor shipped; peers brought ``from_shares``."""
+        made = count_made(self.kept_quantity, self.made_percent)
+        return max(0, self.kept_quantity - max(made, self.shipped_quantity - from_shares))
 
     def shippable(self, from_shares: int) -> int:
         """What may be shipped now: the supplier's own part and what it accepted from peers.
@@ -289,8 +286,13 @@ class Order:
         """Whether its buyer may cancel it now: nothing is shipped or shared."""
         return self._is_untouched and not any(line.shared_quantity for line in self.lines)
 
-    def progressed(self, percents: dict[str, int]) -> Order:
+    def progressed(self, percents: dict[str, int], from_shares: Mapping[str, int]) -> Order:
         """Order: accepted -> in_production; sets how far each named line is, 0 to 100.
+
+        Args:
+            percents: line id to how far the supplier's own part is.
+            from_shares: line id to pieces that peers have brought; the other pieces that left are
+                the supplier's own and made.
 
         Raises:
             NotOpen: it is not at work.
@@ -304,11 +306,12 @@ class Order:
             if not 0 <= percent <= 100:
                 raise Invalid("Enter a number from 0 to 100.", pointer="/made_percent")
             line = order.line(line_id)
-            if percent < line.least_percent:
+            least = line.percent_shipped(from_shares.get(line_id, 0))
+            if percent < least:
                 raise Invalid(
                     "At least %(least)s %% of your part is made: so much is shipped.",
                     pointer="/made_percent",
-                    least=line.least_percent,
+                    least=least,
                 )
             order = order.with_line(replace(line, made_percent=percent))
         begun = any(line.made_percent for line in order.lines)
@@ -377,7 +380,8 @@ class Order:
         if not 0 <= shared <= line.quantity:
             raise Conflict  # a share ended meanwhile
         kept = line.quantity - shared
-        made = min(100, line.kept_quantity * line.made_percent // kept) if kept else 0
+        pieces = count_made(line.kept_quantity, line.made_percent)
+        made = min(100, 100 * pieces // kept) if kept else 0
         return self.with_line(replace(line, shared_quantity=shared, made_percent=made))
 
 

@@ -87,19 +87,21 @@ def test_lots_are_booked_whole_and_an_unstated_pace_refuses_nothing() -> None:
         ({"shipped": 30}, 70),
         ({"made_percent": 60, "shipped": 30}, 40),
         ({"made_percent": 20, "shipped": 30}, 70),
-        ({"handed_over": 40}, 60),
-        ({"handed_over": 40, "made_percent": 50}, 30),
-        ({"handed_over": 40, "from_shares": 40, "shipped": 40}, 60),
-        ({"handed_over": 40, "from_shares": 40, "shipped": 70}, 30),
-        ({"handed_over": 40, "shipped": 30}, 30),
-        ({"handed_over": 100, "made_percent": 100}, 0),
+        ({"shared": 40, "handed_over": 40}, 60),
+        ({"shared": 40, "handed_over": 40, "made_percent": 50}, 30),
+        ({"shared": 40, "made_percent": 50}, 70),
+        ({"shared": 40, "handed_over": 40, "from_shares": 40, "shipped": 40}, 60),
+        ({"shared": 40, "handed_over": 40, "from_shares": 40, "shipped": 70}, 30),
+        ({"shared": 40, "handed_over": 40, "shipped": 30}, 30),
+        ({"shared": 100, "handed_over": 100, "made_percent": 100}, 0),
         ({"shipped": 100}, 0),
     ],
 )
 def test_what_is_left_to_make_is_the_own_part_without_what_is_done(
     line: dict[str, int], left: int
 ) -> None:
-    plain = {"quantity": 100, "shipped": 0, "made_percent": 0, "handed_over": 0, "from_shares": 0}
+    names = ("shared", "shipped", "made_percent", "handed_over", "from_shares")
+    plain = {"quantity": 100, **dict.fromkeys(names, 0)}
     assert pieces_to_make(**{**plain, **line}) == left
 
 

@@ -21,7 +21,10 @@ def test_each_step_is_taken_from_its_own_states_only(state: str) -> None:
     steps = {
         "accepted": (lambda order: order.accepted(NOW), {"offered"}),
         "declined": (lambda order: order.declined("No steel", NOW), {"offered"}),
-        "progressed": (lambda order: order.progressed({"line": 5}), {"accepted", "in_production"}),
+        "progressed": (
+            lambda order: order.progressed({"line": 5}, {}),
+            {"accepted", "in_production"},
+        ),
         "shipped": (
             lambda order: order.shipped("line", 1, from_shares=0),
             {"accepted", "in_production"},
@@ -111,8 +114,8 @@ def test_what_is_shipped_is_made_and_no_less_can_be_reported() -> None:
     order = plain_order(NOW, "accepted", quantity=140).shipped("line", 100, from_shares=0)
     assert order.line("line").made_percent == 71
     with pytest.raises(Invalid, match="At least"):
-        order.progressed({"line": 40})
-    assert order.progressed({"line": 80}).line("line").made_percent == 80
+        order.progressed({"line": 40}, {})
+    assert order.progressed({"line": 80}, {}).line("line").made_percent == 80
 
 
 def test_what_peers_made_is_no_part_of_ones_own() -> None:

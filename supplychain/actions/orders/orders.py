@@ -141,7 +141,8 @@ def _save_progress(
     order = orders.lock(tx, order_id, viewer=by.firm_id)
     order.check_supplier(by.firm_id)
     order.check_version(version)
-    progressed = order.progressed(percents)
+    brought = {order.line(id).id: shares.received_quantity(tx, id) for id in percents}
+    progressed = order.progressed(percents, brought)
     rebook_work(tx, progressed, percents, today=now.date())
     orders.save(tx, progressed)
     record_event(tx, "order.progressed", order, by, now, percents=sorted(percents.values()))
@@ -249,6 +250,7 @@ def _pieces_left(tx: Tx, line: OrderLine, *, shared: int = 0) -> int:
     handed_over, from_shares = shares.sum_peer_parts(tx, line.id)
     return pieces_to_make(
         quantity=line.quantity,
+        shared=line.shared_quantity,
         shipped=line.shipped_quantity,
         made_percent=line.made_percent,
         handed_over=handed_over + shared,

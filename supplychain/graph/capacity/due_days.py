@@ -71,7 +71,8 @@ WITH c, l,
               ELSE p.quantity END) AS handed_over,
      sum(CASE WHEN p IS NULL THEN 0
               ELSE p.received_quantity - p.rejected_quantity END) AS from_shares
-RETURN c.id AS capability_id, l.id AS line_id, l.quantity AS quantity, handed_over AS handed_over,
+RETURN c.id AS capability_id, l.id AS line_id, l.quantity AS quantity,
+       coalesce(l.shared_quantity, 0) AS shared, handed_over AS handed_over,
        from_shares AS from_shares, coalesce(l.shipped_quantity, 0) AS shipped,
        coalesce(l.made_percent, 0) AS made_percent, l.need_by AS need_by,
        l.promised_on AS promised_on
@@ -118,7 +119,7 @@ def _book_undue(tx: Tx, undue: list[dict[str, Any]]) -> None:
 
 
 def _book_line(line: dict[str, Any], lots: dict[str, int]) -> dict[str, Any] | None:
-    names = ("quantity", "shipped", "made_percent", "handed_over", "from_shares")
+    names = ("quantity", "shared", "shipped", "made_percent", "handed_over", "from_shares")
     pieces = pieces_to_make(**{name: line[name] for name in names})
     if not pieces:
         return None

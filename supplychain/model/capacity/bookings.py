@@ -78,22 +78,35 @@ def capability_id(firm_id: str, category_id: str) -> str:
     return f"{firm_id}|{category_id}"
 
 
+def count_made(kept: int, percent: int) -> int:
+    """Pieces that so many percent of what is kept are, a begun one counted.
+
+    A percent that was rounded down from pieces is these pieces again, up to a hundred; of more it
+    is never more than they were.
+    """
+    return -(-kept * percent // 100)
+
+
 def pieces_to_make(
-    *, quantity: int, shipped: int, made_percent: int, handed_over: int, from_shares: int
-) -> int:
+    *, quantity: int, shared: int, shipped: int, made_percent: int, handed_over: int,
+    from_shares: int,
+) -> int:  # fmt: skip
     """What the supplier of an accepted line still has to make itself.
 
     What peers took over is not its own, what it shipped of its own part or says is made is done.
+    Its report speaks of what it means to keep; what peers have not accepted yet is its own to make.
 
     Args:
         quantity: pieces of the line.
+        shared: pieces of it in live shares, those among them that nobody has accepted yet.
         shipped: pieces of it that left, those of peers among them.
-        made_percent: how far the supplier's own part is, 0 to 100.
+        made_percent: how far the rest of it is, 0 to 100.
         handed_over: pieces of it in shares that peers accepted.
         from_shares: pieces of it that peers have delivered.
     """
     own = quantity - handed_over
-    return max(0, own - max(shipped - from_shares, own * made_percent // 100))
+    made = count_made(max(0, quantity - shared), made_percent)
+    return max(0, own - max(shipped - from_shares, made))
 
 
 def _check_fits(wanted: Booking, due: Due, pace: Pace, today: int) -> None:

@@ -25,6 +25,7 @@ from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import Order
 from supplychain.model.people.actors import Actor
+from supplychain.model.weeks import day_number
 from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_chain
 from tests.make.orders import (
@@ -423,3 +424,32 @@ def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
     (found,) = read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id)
     assert (found.pools, found.pace.weekly, found.booked) == (True, 0, {})
     assert found.room(quantity=1, today=1, due=60) == "unknown"
+
+
+@pytest.mark.parametrize("answer", ["declined", "recalled", "accepted", "cancelled"])
+def test_what_is_made_stays_so_many_pieces_whatever_becomes_of_a_share(
+    driver: Driver, firms: tuple[Actor, Actor, Actor], answer: str
+) -> None:
+    buyer, supplier, peer = firms
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=50)
+    order_id = make_order(driver, buyer, supplier, state="accepted")
+    line = first_line(driver, order_id, buyer)
+    share_id = make_share(driver, order_id, peer, by=supplier, quantity=50)
+    day = day_number(line.due_on)
+    order_actions.report_progress(driver, order_id, {line.id: 80}, by=supplier)
+    assert booked(driver, supplier.firm_id) == {day: 60}  # 40 of its own 50 are made
+    if answer == "declined":
+        order_actions.decline_order(driver, share_id, reason="Full", by=peer)
+    elif answer == "recalled":
+        actions.recall_share(driver, share_id, by=supplier)
+    else:
+        order_actions.accept_order(driver, share_id, by=peer)
+        assert booked(driver, supplier.firm_id) == {day: 10}
+    if answer == "cancelled":
+        order_actions.cancel_order(driver, share_id, reason="Ours again", by=supplier)
+    left = 10 if answer == "accepted" else 60
+    assert booked(driver, supplier.firm_id) == {day: left}
+    order_actions.report_progress(
+        driver, order_id, {line.id: first_line(driver, order_id, buyer).made_percent}, by=supplier
+    )
+    assert booked(driver, supplier.firm_id) == {day: left}
