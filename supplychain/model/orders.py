@@ -16,7 +16,7 @@ from typing import Final
 
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
 from supplychain.model.capacity.bookings import count_made
-from supplychain.model.vat import TaxedSum, add_tax
+from supplychain.model.vat import NET, TaxedSum, tax_net_sum
 
 STATES: Final = (
     "awaiting_consent",
@@ -131,7 +131,8 @@ class Order:
     above, the root first; ``firm_path`` the firms from the root buyer down to this supplier
     (both are filled in when the order is created). ``one_off_cost``, ``discount`` (of bundles, for
     all lines together), ``incoterm``, ``payment_days`` and ``vat_percent`` are what
-    the winning bid said. All amounts are without VAT.
+    the winning bid said. All amounts are without VAT; ``tax_basis`` says whether the prices of the
+    bid were: where they were not, the sum with VAT is what it said.
     """
 
     id: str
@@ -160,6 +161,7 @@ class Order:
     incoterm: str | None = None
     payment_days: int | None = None
     vat_percent: Decimal | None = None
+    tax_basis: str = NET
 
     @property
     def total(self) -> Decimal:
@@ -172,7 +174,7 @@ class Order:
         """What is to be paid without VAT, of VAT and with it; None where no rate was said."""
         if self.vat_percent is None:
             return None
-        return add_tax(self.total, self.vat_percent, self.currency)
+        return tax_net_sum(self.total, self.vat_percent, self.tax_basis, self.currency)
 
     @property
     def root_id(self) -> str:

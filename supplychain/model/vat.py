@@ -22,6 +22,8 @@ TAX_BASES: Final = (NET, GROSS)
 MAX_PERCENT: Final = Decimal(100)
 PRICE_STEP: Final = Decimal("0.0001")
 """Unit prices have four decimals, whatever the currency."""
+NET_STEP: Final = Decimal("1e-10")
+"""Of a price that is worked out from one with VAT: a million pieces are right to four decimals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +58,29 @@ def split_tax(gross: Decimal, percent: Decimal, currency: str) -> TaxedSum:
     return TaxedSum(net=net, tax=rounded - net, gross=rounded)
 
 
+def tax_net_sum(net: Decimal, percent: Decimal, tax_basis: str, currency: str) -> TaxedSum:
+    """A sum without VAT, of prices that are without it or that were with it.
+
+    Of the latter the sum with VAT is what was said, and the rest follows from it.
+    """
+    if tax_basis == GROSS:
+        return split_tax(net * (100 + percent) / 100, percent, currency)
+    return add_tax(net, percent, currency)
+
+
 def tax_sum(amount: Decimal, percent: Decimal, tax_basis: str, currency: str) -> TaxedSum:
     """A sum that is without VAT or with it, as its prices are."""
     work_out = split_tax if tax_basis == GROSS else add_tax
     return work_out(amount, percent, currency)
 
 
-def net_price(price: Decimal, percent: Decimal) -> Decimal:
-    """What a price with VAT is without it, to four decimals, half to even."""
-    return (price * 100 / (100 + percent)).quantize(PRICE_STEP, rounding=ROUND_HALF_EVEN)
+def net_price(price: Decimal, percent: Decimal, step: Decimal = NET_STEP) -> Decimal:
+    """What a price with VAT is without it, half to even; a sum takes ``PRICE_STEP``.
+
+    A price of a piece has more decimals than are shown, so that many pieces at it come to what they
+    come to with VAT.
+    """
+    return (price * 100 / (100 + percent)).quantize(step, rounding=ROUND_HALF_EVEN)
 
 
 def check_percent(percent: Decimal | None, *, is_required: bool) -> list[FieldError]:

@@ -12,7 +12,14 @@ import pytest
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine, PriceTier
 from supplychain.model.bids.net_prices import without_tax
-from supplychain.model.vat import add_tax, check_percent, net_price, round_money, split_tax
+from supplychain.model.vat import (
+    PRICE_STEP,
+    add_tax,
+    check_percent,
+    net_price,
+    round_money,
+    split_tax,
+)
 
 
 def money(text: str) -> Decimal:
@@ -59,10 +66,11 @@ def test_net_and_tax_are_the_gross_whatever_is_rounded() -> None:
             assert taxed.tax == round_money(taxed.tax, currency)
 
 
-def test_a_unit_price_keeps_four_decimals() -> None:
-    assert net_price(money("113"), money("13")) == money("100.0000")
-    assert net_price(money("100"), money("13")) == money("88.4956")
-    assert net_price(money("0.0345"), money("3")) == money("0.0335")
+def test_a_price_without_tax_is_right_for_a_million_pieces_and_a_sum_has_four_decimals() -> None:
+    assert net_price(money("113"), money("13")) == money("100")
+    assert net_price(money("100"), money("13")) == money("88.4955752212")
+    assert net_price(money("0.0345"), money("3")) == money("0.0334951456")
+    assert net_price(money("0.0345"), money("3"), PRICE_STEP) == money("0.0335")
 
 
 @pytest.mark.parametrize("wrong", ["-1", "100.0001", "13.00001"])

@@ -24,7 +24,8 @@ CREATE (o:Order {
     share_policy: $share_policy, reason: $reason, created_at: $created_at,
     offered_at: $offered_at, accepted_at: $accepted_at, ends_at: $ends_at, version: $version,
     one_off_e4: $one_off_e4, discount_e4: $discount_e4, incoterm: $incoterm,
-    payment_days: $payment_days, vat_percent_e4: $vat_percent_e4, buyer_key: $buyer_key,
+    payment_days: $payment_days, vat_percent_e4: $vat_percent_e4,
+    tax_basis: $tax_basis, buyer_key: $buyer_key,
     supplier_key: $supplier_key, buyer_state: $buyer_state, supplier_state: $supplier_state,
     waits_for: $waits_for, share_key: $share_key})
 CREATE (o)-[:BOUGHT_BY]->(b)
@@ -115,6 +116,7 @@ def _fixed_values(order: Order) -> dict[str, Any]:
         "incoterm": order.incoterm,
         "payment_days": order.payment_days,
         "vat_percent_e4": None if order.vat_percent is None else to_e4(order.vat_percent),
+        "tax_basis": order.tax_basis,
         **_list_keys(order),
     }
 
@@ -240,7 +242,7 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
        o.offered_at AS offered_at, o.accepted_at AS accepted_at, o.ends_at AS ends_at,
        o.version AS version, o.one_off_e4 AS one_off_e4, o.discount_e4 AS discount_e4,
        o.incoterm AS incoterm, o.payment_days AS payment_days,
-       o.vat_percent_e4 AS vat_percent_e4,
+       o.vat_percent_e4 AS vat_percent_e4, coalesce(o.tax_basis, 'net') AS tax_basis,
        collect({id: l.id, number: l.number, request_line_id: l.request_line_id,
            part_id: l.part_id, description: l.description, category_id: l.category_id,
            quantity: l.quantity, uom: l.uom, need_by: l.need_by, place: l.place,

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_EVEN
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
@@ -18,7 +17,7 @@ from supplychain.model.awards.comparisons import Allocation, rank_bids
 from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
-from supplychain.model.bids.prices import SMALLEST_AMOUNT
+from supplychain.model.bids.prices import round_amount
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
@@ -297,6 +296,7 @@ def _order_of_winner(request: PartsRequest, bid: Bid, award: Award) -> Order:
         incoterm=bid.incoterm,
         payment_days=bid.payment_days,
         vat_percent=bid.vat_percent,
+        tax_basis=request.tax_basis,
     )
 
 
@@ -306,8 +306,8 @@ def _order_line(
     assert bid_line.unit_price is not None
     assert bid_line.lead_days is not None
     assert line.need_by is not None
-    amount, unit_price = bid_line.amount(each.quantity), bid_line.unit_price_at(each.quantity)
-    unit_price = unit_price.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN)
+    amount = round_amount(bid_line.amount(each.quantity))
+    unit_price = round_amount(bid_line.unit_price_at(each.quantity))
     return OrderLine(
         id=_derive_id(order_id, line.id),
         number=line.number,
@@ -322,7 +322,9 @@ def _order_line(
         unit_price=unit_price,
         amount=None if unit_price * each.quantity == amount else amount,
         tooling=bid_line.tooling,
-        freight=None if bid_line.freight is None else bid_line.carriage(each.quantity),
+        freight=None
+        if bid_line.freight is None
+        else round_amount(bid_line.carriage(each.quantity)),
         lead_days=bid_line.lead_days,
         promised_on=award.at.date() + timedelta(days=bid_line.lead_days),
     )

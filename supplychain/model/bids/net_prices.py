@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine, PriceTier
-from supplychain.model.vat import GROSS, net_price
+from supplychain.model.vat import GROSS, PRICE_STEP, net_price
 
 
 def without_tax(bid: Bid, tax_basis: str) -> Bid:
-    """The bid with all its prices without VAT, each rounded to four decimals.
+    """The bid with all its prices without VAT: sums to four decimals, prices of a piece to ten.
 
     Args:
         bid: as its supplier typed it.
@@ -28,10 +28,15 @@ def without_tax(bid: Bid, tax_basis: str) -> Bid:
     def net(price: Decimal) -> Decimal:
         return net_price(price, percent)
 
+    def net_sum(amount: Decimal) -> Decimal:
+        return net_price(amount, percent, PRICE_STEP)
+
     return replace(
         bid,
-        one_off_cost=net(bid.one_off_cost),
-        lines=tuple(_change_prices(line, net) for line in bid.lines),
+        one_off_cost=net_sum(bid.one_off_cost),
+        lines=tuple(
+            replace(_change_prices(line, net), tooling=net_sum(line.tooling)) for line in bid.lines
+        ),
     )
 
 
@@ -39,7 +44,6 @@ def _change_prices(line: BidLine, change: Callable[[Decimal], Decimal]) -> BidLi
     return replace(
         line,
         unit_price=None if line.unit_price is None else change(line.unit_price),
-        tooling=change(line.tooling),
         freight=None if line.freight is None else change(line.freight),
         tiers=tuple(
             PriceTier(start=tier.start, unit_price=change(tier.unit_price)) for tier in line.tiers

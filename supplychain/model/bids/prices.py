@@ -13,12 +13,17 @@ SMALLEST_AMOUNT: Final = Decimal("0.0001")
 """Of the major unit: money is kept to four decimals, see ``model/money.py``."""
 
 
+def round_amount(amount: Decimal) -> Decimal:
+    """An amount as it is kept: to four decimals, half to even."""
+    return amount.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """The price of what a bid wins; without anything won all is 0.
 
     Attributes:
-        lines: goods with tooling, after no discount.
+        lines: goods with tooling, after no discount, each line as it is kept.
         freight: what the bid says its carriage costs beside the prices; no discount takes it off.
         one_off_cost: of the bid, once.
         discount: what bundles take off, rounded half-even to four decimals as all money is.
@@ -58,7 +63,8 @@ def charge_for(
     if not won:
         return Charge()
     costs = {
-        line.request_line_id: line.amount(won_pieces[line.request_line_id]) + line.tooling
+        line.request_line_id: round_amount(line.amount(won_pieces[line.request_line_id]))
+        + line.tooling
         for line in won
     }
     whole = {
@@ -69,8 +75,11 @@ def charge_for(
     return Charge(
         lines=sum(costs.values(), Decimal(0)),
         one_off_cost=one_off_cost,
-        discount=discount.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN),
-        freight=sum((line.carriage(won_pieces[line.request_line_id]) for line in won), Decimal(0)),
+        discount=round_amount(discount),
+        freight=sum(
+            (round_amount(line.carriage(won_pieces[line.request_line_id])) for line in won),
+            Decimal(0),
+        ),
     )
 
 

@@ -52,7 +52,7 @@ def test_bids_with_vat_are_compared_without_it(driver: Driver) -> None:
         driver, tax_basis="gross", offers=[("110", "13"), ("104", "3")]
     )
     comparison = awards.compare(driver, request_id, by=buyer)
-    prices = {row.bid_id: row.unit_price for row in comparison.tables[0].rows}
+    prices = {row.bid_id: round(row.unit_price, 4) for row in comparison.tables[0].rows}
     assert prices == {general: Decimal("97.3451"), small: Decimal("100.9709")}
     assert [each.bid_id for each in comparison.proposal] == [general]
 
@@ -73,6 +73,26 @@ def test_an_order_shows_net_tax_and_gross(app: Flask, driver: Driver) -> None:
         page = browser(app, driver, reader).get(f"/orders/{order_id}").text
         assert "VAT, 13 %" in page
         assert "56,500.00 CNY" in page
+
+
+def test_what_a_bid_with_vat_asks_for_is_what_its_order_comes_to(
+    app: Flask, driver: Driver
+) -> None:
+    # 500 at 0.0345 with 13 %: by a price of four decimals without it, 17.23 instead of 17.25.
+    buyer, suppliers, request_id, placed = make_taxed(
+        driver, tax_basis="gross", offers=[("0.0345", "13")]
+    )
+    asked = browser(app, driver, suppliers[0]).get(f"/bids/{placed[0]}").text
+    assert "17.25 CNY" in asked
+    make_award(driver, buyer, request_id, (placed[0], 1, 500), reason="")
+    decided = stored_award(driver, buyer, request_id)
+    assert decided is not None
+    order_id = decided.orders[0].order_id
+    order = api_client(app, driver, buyer).call("get", f"/orders/{order_id}").json
+    assert order["taxed"] == {"net": "15.27", "tax": "1.98", "gross": "17.25"}
+    assert (order["total"], order["lines"][0]["unit_price"]) == ("15.2655", "0.0305")
+    page = browser(app, driver, buyer).get(f"/orders/{order_id}").text
+    assert "17.25 CNY" in page
 
 
 def test_an_order_whose_bid_said_no_rate_says_so(app: Flask, driver: Driver) -> None:
