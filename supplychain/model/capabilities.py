@@ -27,6 +27,14 @@ from supplychain.model.parts_requests.requirements import (
 )
 from supplychain.model.weeks import date_of, day_number, monday_of, week_of
 
+_TOO_FEW_PIECES: Final = (
+    "By %(day)s you promised %(booked)s pieces in orders that you accepted. Enter at least "
+    "%(least)s a week."
+)
+_TOO_FEW_HOURS: Final = (
+    "By %(day)s you promised %(booked)s pieces in orders that you accepted. Enter hours that make "
+    "at least %(least)s a week."
+)
 MAX_WEEKLY_PIECES: Final = 1_000_000_000
 MAX_LEAD_DAYS: Final = 3_650
 MAX_TIERS: Final = 10
@@ -222,19 +230,17 @@ class Capability(CapabilityProfile):
         Raises:
             Invalid: names the day by which too much is due, and the least that keeps the promises.
         """
-        weekly = self.weekly_capacity
-        if weekly >= before.weekly_capacity or not self.booked:
+        if not self.booked or not self.pace.is_slower(before.pace):
             return
         day = find_overload(self.pace, dict(self.booked), today=today)
         if day is not None:
             due = due_by(dict(self.booked), day, today=today)
             raise Invalid(
-                "By %(day)s you promised %(booked)s pieces in orders that you accepted. Enter at "
-                "least %(least)s a week.",
-                pointer="/weekly_capacity",
+                _TOO_FEW_HOURS if self.hours else _TOO_FEW_PIECES,
+                pointer="/weekly_hours" if self.hours else "/weekly_capacity",
                 day=date_of(day).isoformat(),
                 booked=due,
-                least=self._least_weekly(before.weekly_capacity, today),
+                least=self._least_weekly(-(-before.pace.weekly // before.pace.weeks), today),
             )
 
     def _least_weekly(self, most: int, today: int) -> int:

@@ -60,9 +60,10 @@ def _draw_line(chance: Random, id: str, quantity: int, decimals: int) -> BidLine
 def _draw_bid(chance: Random, request: PartsRequest) -> Bid:
     decimals = 0 if request.currency == "JPY" else chance.choice([2, 4])
     lines = tuple(_draw_line(chance, line.id, line.quantity, decimals) for line in request.lines)
-    is_bundle = len(lines) > 1 and chance.random() < 0.5
+    ids = [line.request_line_id for line in lines]
+    is_bundle = len(ids) > 1 and chance.random() < 0.5
     bundle = Bundle(
-        request_line_ids=(lines[0].request_line_id, lines[-1].request_line_id),
+        request_line_ids=(ids[0], ids[-1]),
         discount=Decimal(chance.randrange(1, 400)).scaleb(-1),
     )
     return Bid(

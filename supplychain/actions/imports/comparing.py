@@ -10,7 +10,9 @@ from supplychain.actions.imports.cells import LISTS
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.report import TableCount
 
-Judge: TypeAlias = Callable[[list[Any], list[Any] | None], tuple[str, str] | None]
+Refusal: TypeAlias = tuple[str, str] | tuple[str, str, dict[str, object]]
+"""The column, the message and, if it has any, its values."""
+Judge: TypeAlias = Callable[[list[Any], list[Any] | None], Refusal | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ def compare_rows(
         if extra is not None:
             row = extra(row)
         if judge is not None and (refused := judge(row, was)):
-            sheet.refuse_row(place, *refused)
+            _refuse_row(sheet, place, refused)
             continue
         if was is None:
             upserts.new.append(row)
@@ -64,6 +66,11 @@ def compare_rows(
             upserts.was.append(was)
     _set_counts(upserts, len(sheet) - len(sheet.bad))
     return upserts
+
+
+def _refuse_row(sheet: Sheet, index: int, refused: Refusal) -> None:
+    column, message, *values = refused
+    sheet.refuse_row(index, column, message, **(values[0] if values else {}))
 
 
 def _set_counts(upserts: Upserts, good: int) -> None:
@@ -119,7 +126,7 @@ def compare_offers(
         if odd is not None:
             refused = ("currency", _UNLIKE)
         if refused or any(place in sheet.bad for place in places):
-            _refuse_all(sheet, places, *(refused or ("firm_id", _OTHER_STEP)))
+            _refuse_all(sheet, places, refused or ("firm_id", _OTHER_STEP))
             continue
         steps = sorted((row[2], row[3]) for row in filled)
         row = [*first[:2], [step[0] for step in steps], [step[1] for step in steps], *first[4:]]
@@ -138,10 +145,10 @@ _UNLIKE = "The steps of one offer may differ in min_quantity and unit_price only
 _OTHER_STEP = "Another step of this offer is bad; a price list is taken whole."
 
 
-def _refuse_all(sheet: Sheet, places: list[int], column: str, message: str) -> None:
+def _refuse_all(sheet: Sheet, places: list[int], refused: Refusal) -> None:
     for place in places:
         if place not in sheet.bad:
-            sheet.refuse_row(place, column, message)
+            _refuse_row(sheet, place, refused)
 
 
 def _step_of(was: list[Any] | None) -> list[Any] | None:

@@ -8,14 +8,12 @@ and the reason to refuse it. What belongs to others is refused with one sentence
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from supplychain.actions.imports.comparing import Judge
+from supplychain.actions.imports.comparing import Judge, Refusal
 from supplychain.actions.imports.network import Network
 from supplychain.graph import deliveries
 from supplychain.model.supply_relations import MAX_OPEN_CLAIMS
-
-Refusal: TypeAlias = tuple[str, str] | None
 
 NOT_YOURS: Final = "Not yours to write."
 FULL: Final = "Too many of your supply relations wait for the other firms to confirm them."
@@ -23,7 +21,7 @@ FULL: Final = "Too many of your supply relations wait for the other firms to con
 
 def find_refusal(
     table: str, row: list[Any], old: list[Any] | None, *, firm_id: str, network: Network
-) -> Refusal:
+) -> Refusal | None:
     """Why a firm may not write this row, or None. Rows are in the order of the table's fields."""
     if table == "firms":
         # A profile is public: a row that says what is there may be sent again with the rest.
@@ -50,7 +48,7 @@ def limit_claims(judge: Judge, open_claims: int) -> Judge:
     """
     room = MAX_OPEN_CLAIMS - open_claims
 
-    def judge_claim(row: list[Any], old: list[Any] | None) -> Refusal:
+    def judge_claim(row: list[Any], old: list[Any] | None) -> Refusal | None:
         nonlocal room
         refusal = judge(row, old)
         if refusal is None and old is None:
@@ -62,7 +60,7 @@ def limit_claims(judge: Judge, open_claims: int) -> Judge:
     return judge_claim
 
 
-def _refuse_part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
+def _refuse_part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal | None:
     # In this order: whoever writes another firm as the designer hears the same of an id that is
     # taken and of one that is free.
     if row[4] != firm_id:
@@ -70,7 +68,7 @@ def _refuse_part(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal
     return ("part_id", NOT_YOURS) if old is not None and old[4] != firm_id else None
 
 
-def _refuse_delivery(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal:
+def _refuse_delivery(row: list[Any], old: list[Any] | None, firm_id: str) -> Refusal | None:
     is_party = old is not None and firm_id in deliveries.parties_of(old)
     if old is not None and is_party and deliveries.is_same(row, old):
         return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import islice
 from typing import Any, Final
 
 from neo4j import Driver
 
-from supplychain.actions.imports import comparing, cycles, new_firms, odd_days
+from supplychain.actions.imports import comparing, cycles, new_firms, odd_days, promised
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import (
@@ -24,9 +24,11 @@ from supplychain.actions.imports.report import Progress
 from supplychain.graph import deliveries, supply_relations
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import lookups
+from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
+from supplychain.model.weeks import day_number
 
 Found = dict[Any, list[Any]]
 
@@ -57,6 +59,10 @@ def _compare_sheet(driver: Driver, sheet: Sheet, network: Network, by: Actor | N
     judge = by and partial(find_refusal, name, firm_id=by.firm_id, network=network)
     if by is not None and judge is not None and name == "supply_relations":
         judge = limit_claims(judge, read(driver, supply_relations.count_open, by.firm_id))
+    if name == "capabilities":
+        judge = promised.judge_promises(
+            judge, _read_taken(driver, found.values()), today=day_number(utc_now().date())
+        )
     if name == "offers":
         return comparing.compare_offers(sheet, found.get, judge)
     if name != "deliveries":
@@ -66,6 +72,12 @@ def _compare_sheet(driver: Driver, sheet: Sheet, network: Network, by: Actor | N
         return [*row, network.parts[deliveries.part_of(row)].category_id]
 
     return comparing.compare_rows(sheet, found.get, judge, with_category)
+
+
+def _read_taken(driver: Driver, rows: Iterable[list[Any]]) -> dict[str, promised.BookedDays]:
+    ids = [capability_id(row[0], row[1]) for row in rows]
+    found = read_in_batches(driver, lookups.find_booked_days, ids)
+    return {row[0]: promised.BookedDays.of_row(row) for row in found}
 
 
 def _add_known(sheet: Sheet, network: Network) -> None:

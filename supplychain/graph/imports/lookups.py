@@ -99,6 +99,19 @@ def _pair_ends(names: list[str], ends: list[str]) -> list[str]:
     return [f"{name}={day}" for name, day in pairs if day]
 
 
+FIND_BOOKED_DAYS = """
+UNWIND $ids AS id MATCH (c:Capability {id: id})
+WHERE size(coalesce(c.booked_days, [])) > 0
+RETURN collect([c.id, c.calendar, c.booked_days, c.booked_quantities]) AS found
+LIMIT 1
+"""
+
+
+def find_booked_days(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """The capabilities of these of which orders take something: calendar, days, pieces."""
+    return _collect_rows(tx, FIND_BOOKED_DAYS, ids=ids)
+
+
 FIND_OFFERS = """
 UNWIND $ids AS id MATCH (o:Offer {id: id})
 RETURN collect([o.firm_id, o.part_id, o.tier_from, o.tier_prices_e4, o.currency, o.moq,

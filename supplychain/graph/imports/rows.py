@@ -53,20 +53,20 @@ def to_contained(row: list[Any], revision: str) -> dict[str, Any]:
 def _complete_capability(values: dict[str, Any]) -> dict[str, Any]:
     """The ends of certificates beside their names, the pace of hours; empty lists are not stored.
 
-    Raises:
-        Invalid: pieces are stated for what is kept in hours, and they differ.
+    Where there are hours, the pieces of a week follow from them.
     """
     beside = ends_beside(values["certificates"], values["certificate_ends"])
     lists = {"certificate_ends": beside if any(beside) else None}
     lists |= {name: values[name] or None for name in ("processes", "materials")}
     stated = CapabilityProfile(**{name: values[name] for name in (*HOUR_FIELDS, "lot_size")})
-    weekly = stated.count_weekly_pieces(values["weekly_capacity"] or None if stated.hours else 0)
     return {
         "id": f"{values['firm_id']}|{values['category_id']}",
         **values,
         **lists,
         **pace_values(stated),
-        "weekly_capacity": weekly if stated.hours else values["weekly_capacity"],
+        "weekly_capacity": stated.count_weekly_pieces(
+            None if stated.hours else values["weekly_capacity"]
+        ),
     }
 
 

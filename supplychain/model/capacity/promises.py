@@ -62,6 +62,10 @@ class Pace:
         """Days of work in which ``weekly`` pieces are made."""
         return self.weeks * len(self.calendar.weekdays)
 
+    def is_slower(self, other: Pace) -> bool:
+        """Whether a week makes less, to the smallest part of a piece."""
+        return max(self.weekly, 0) * other.weeks < max(other.weekly, 0) * self.weeks
+
     def made(self, first: int, last: int) -> int:
         """Whole pieces from a first to a last day, both counted; 0 where the last lies before."""
         return max(self.weekly, 0) * self.calendar.count_days(first, last) // self.work_days

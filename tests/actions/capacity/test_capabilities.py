@@ -120,6 +120,25 @@ def test_a_capacity_that_falls_short_already_may_be_raised(driver: Driver, selle
     )
 
 
+def test_slower_hours_are_less_capacity_though_whole_pieces_are_as_many(
+    driver: Driver, seller: Actor
+) -> None:
+    def change(hours: int, version: int) -> int:
+        return capabilities.change_capability(
+            driver, made, weekly_capacity=None, version=version, by=seller,
+            weekly_hours_e4=hours, hours_per_piece_e4=10_000,
+        )  # fmt: skip
+
+    made = _add(driver, seller)
+    assert change(409_000, 1) == 2  # 40.9 pieces a week: 204 in five weeks
+    _book(driver, made, {day_number(utc_now().date()) + 34: 204})
+    with pytest.raises(Invalid) as refused:
+        change(401_000, 2)  # 40.1: 200 in five weeks
+    assert refused.value.errors[0].pointer == "/weekly_hours"
+    assert refused.value.values["least"] == 41
+    assert change(410_000, 2) == 3
+
+
 def test_what_is_booked_or_has_a_record_stays(driver: Driver, seller: Actor) -> None:
     made = _add(driver, seller)
     _book(driver, made, {day_number(utc_now().date()) + 1: 1})

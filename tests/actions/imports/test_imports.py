@@ -14,7 +14,9 @@ from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.report import Report
 from supplychain.cli import group
 from supplychain.errors import Conflict, Invalid, Unavailable
-from supplychain.graph.engine.transactions import Tx, read, row, write
+from supplychain.graph.engine.transactions import Tx, read, row, run, write
+from supplychain.model.ids import utc_now
+from supplychain.model.weeks import day_number
 from tests.make.tables import NETWORK, dump, network, read_folder, write_folder
 
 
@@ -323,6 +325,9 @@ def test_the_command_says_what_it_did(driver: Driver, tmp_path: Path):
     assert "Must not be negative." in report.read_text(encoding="utf-8-sig")
 
 
+BOOK = """
+MATCH (c:Capability {id: $id}) SET c.booked_days = [$day], c.booked_quantities = [1000]
+"""
 HOURS_HEAD = ["firm_id", "category", "lot_size", "weekly_hours", "hours_per_piece", "setup_hours"]
 
 
@@ -348,11 +353,57 @@ def test_hours_come_in_with_the_pieces_that_they_make(driver: Driver, tmp_path: 
     assert one(driver, query, id="forge") == {
         "weekly": 133, "pace": "400/3", "calendar": "CN",
     }  # fmt: skip
-    with pytest.raises(Invalid, match="not both"):
-        _bring_hours(
-            driver, tmp_path / "w", [["forge", "Fasteners", "7"]],
-            head=["firm_id", "category", "weekly_capacity"],
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "column"),
+    [
+        (["weekly_capacity"], ["7"], "weekly_capacity"),
+        (["lot_size"], [""], "lot_size"),
+        (["weekly_hours", "hours_per_piece"], ["", ""], "weekly_hours"),
+    ],
+)
+def test_what_contradicts_the_hours_that_are_kept_is_a_bad_row(
+    driver: Driver, tmp_path: Path, head: list[str], cells: list[str], column: str
+):
+    bring(driver, tmp_path / "in")
+    full = [["forge", "Fasteners", "10", "40", "0.2", "2"]]
+    assert _bring_hours(driver, tmp_path / "h", full).written
+    before = dump(driver)
+    report = _bring_hours(
+        driver, tmp_path / "w", [["forge", "Fasteners", *cells]],
+        head=["firm_id", "category", *head],
+    )  # fmt: skip
+    assert [(bad.row, bad.column) for bad in report.bad_rows] == [(2, column)]
+    assert not report.written
+    assert dump(driver) == before
+
+
+@pytest.mark.parametrize("is_hours", [False, True])
+def test_less_than_what_is_promised_is_a_bad_row_that_names_the_least(
+    driver: Driver, tmp_path: Path, is_hours: bool
+):
+    bring(driver, tmp_path / "in")
+    head = ["firm_id", "category", "weekly_capacity"]
+    assert _bring_hours(driver, tmp_path / "a", [["forge", "Fasteners", "70"]], head=head).written
+    day = day_number(utc_now().date()) + 400
+    write(driver, lambda tx: run(tx, BOOK, id="forge|fasteners", day=day))
+    if is_hours:  # 40 hours at 8 a piece: 5 a week
+        low = _bring_hours(
+            driver, tmp_path / "b", [["forge", "Fasteners", "", "40", "8", ""]]
         )  # fmt: skip
+    else:
+        low = _bring_hours(driver, tmp_path / "b", [["forge", "Fasteners", "5"]], head=head)
+    assert [(bad.row, bad.column) for bad in low.bad_rows] == [
+        (2, "weekly_hours" if is_hours else "weekly_capacity")
+    ]
+    assert "1000 pieces" in low.bad_rows[0].reason
+    assert not low.written
+    none = _bring_hours(driver, tmp_path / "c", [["forge", "Fasteners", "0"]], head=head)
+    assert not none.written
+    assert _bring_hours(driver, tmp_path / "d", [["forge", "Fasteners", "30"]], head=head).written
+    enough = _bring_hours(driver, tmp_path / "e", [["forge", "Fasteners", "", "40", "1", ""]])
+    assert enough.written  # 40 a week
 
 
 @pytest.mark.parametrize(
