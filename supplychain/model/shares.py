@@ -82,8 +82,7 @@ def share_of(
     ends_at = choice.ends_at or now + USUAL_TIME
     if ends_at < now + LEAST_TIME:
         raise Invalid("Give the peer at least one hour to answer.", pointer="/ends_at")
-    if choice.need_by is not None and choice.need_by < now.date():
-        raise Invalid("Enter a day from today on.", pointer="/need_by")
+    _check_day(line, choice, now.date())
     asks = order.share_policy == "ask"
     return Order(
         id=share_id,
@@ -132,6 +131,19 @@ def _check_quantity(line: OrderLine, choice: ShareChoice, from_shares: int) -> N
         )
     if choice.quantity * choice.unit_price > MAX_AMOUNT:
         raise Invalid("This amount is too large. Check price and quantity.", pointer="/unit_price")
+
+
+def _check_day(line: OrderLine, choice: ShareChoice, today: date) -> None:
+    if choice.need_by is None:
+        return
+    if choice.need_by < today:
+        raise Invalid("Enter a day from today on.", pointer="/need_by")
+    if choice.need_by > line.due_on >= today:  # of what is overdue, any day is late
+        raise Invalid(
+            "Enter a day up to %(day)s: the whole of it is due then.",
+            pointer="/need_by",
+            day=line.due_on.isoformat(),
+        )
 
 
 def _make_share_line(line: OrderLine, choice: ShareChoice, line_id: str) -> OrderLine:

@@ -11,7 +11,7 @@ import pytest
 
 from supplychain.errors import Invalid, NotOpen
 from supplychain.model.bids.bid import Bid, draft_bid
-from supplychain.model.bids.lines import BidContent, BidLine
+from supplychain.model.bids.lines import BidContent, BidLine, PriceTier
 from supplychain.model.bids.rules import list_missing
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 
@@ -111,6 +111,19 @@ def test_a_bid_on_nothing_cannot_be_submitted() -> None:
         ({"unit_price": Decimal(0)}, "/lines/0/unit_price"),
         ({"unit_price": Decimal(-1)}, "/lines/0/unit_price"),
         ({"tooling": Decimal("-0.01")}, "/lines/0/tooling"),
+        ({"tooling": Decimal("99999999999.9")}, "/lines/0/unit_price"),
+        ({"freight": Decimal("99999999999.9")}, "/lines/0/freight"),
+        (
+            {"tiers": (PriceTier(start=2, unit_price=Decimal("99999999999.9")),)},
+            "/lines/0/unit_price",
+        ),
+        (
+            {
+                "unit_price": Decimal("99999999999.9"),
+                "tiers": (PriceTier(start=80, unit_price=Decimal("0.01")),),
+            },
+            "/lines/0/unit_price",
+        ),
         ({"lead_days": -1}, "/lines/0/lead_days"),
         ({"lead_days": 3651}, "/lines/0/lead_days"),
         ({"request_line_id": "line-9"}, "/lines/0/request_line_id"),

@@ -242,7 +242,9 @@ def _wish_of_sharer(tx: Tx, parent: Order, share: Order, *, sign: int) -> Wish:
     assert share.parent_line_id is not None
     line = parent.line(share.parent_line_id)
     shared = sign * sum(line.quantity for line in share.lines)
-    return wish_for(parent, line, pieces=_pieces_left(tx, line, shared=shared))
+    # Handing over asks for no more; and how much the sharer can make is not the peer's to hear.
+    pieces = _pieces_left(tx, line, shared=shared)
+    return wish_for(parent, line, pieces=pieces, must_fit=sign < 0)
 
 
 def _pieces_left(tx: Tx, line: OrderLine, *, shared: int = 0) -> int:

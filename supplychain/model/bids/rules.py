@@ -111,10 +111,21 @@ def _check_line(row: int, line: BidLine, request_line: RequestLine) -> list[Fiel
     if line.lead_days is not None and not 0 <= line.lead_days <= MAX_LEAD_DAYS:
         message = "Enter from 0 to %(most)s days."
         errors.append(_line_error(row, "lead_days", message, most=MAX_LEAD_DAYS))
-    if not errors and line.total > MAX_AMOUNT:
-        message = "This amount is too large. Check price and quantity."
-        errors.append(_line_error(row, "unit_price", message))
+    if not errors:
+        errors.extend(_check_amounts(row, line))
     return errors
+
+
+def _check_amounts(row: int, line: BidLine) -> list[FieldError]:
+    """What would be too much to keep, at any quantity that can be ordered."""
+    quantity = line.quantity or 0
+    dearest = max(tier.unit_price for tier in line.prices)
+    amounts = (
+        ("unit_price", quantity * dearest + line.tooling),
+        ("freight", line.carriage(quantity)),
+    )
+    message = "This amount is too large. Check price and quantity."
+    return [_line_error(row, name, message) for name, amount in amounts if amount > MAX_AMOUNT]
 
 
 def _check_tiers(row: int, line: BidLine) -> list[FieldError]:

@@ -20,7 +20,7 @@ from supplychain.actions.orders.shipments import (
 from supplychain.actions.verification import suspend_firm
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph import events
-from supplychain.graph.engine.transactions import Once, read
+from supplychain.graph.engine.transactions import Once, read, run, write
 from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import Order
@@ -371,7 +371,7 @@ def test_what_a_peer_did_not_bring_is_booked_again_where_its_share_is_closed(
     _bring_and_reject(driver, share_id, part.id, peer, supplier)
     order_actions.close_order(driver, share_id, by=supplier)
     assert first_line(driver, order_id, supplier).made_percent == 85  # 60 of its own 70
-    assert sum(booked(driver, supplier.firm_id).values()) == 11  # 85 % of 70 are 59
+    assert sum(booked(driver, supplier.firm_id).values()) == 10
     whole = ShipmentChoice(line_id=line.id, quantity=100, shipped_on=today)
     ship_goods(driver, order_id, whole, by=supplier)
     assert booked(driver, supplier.firm_id) == {}
@@ -453,3 +453,37 @@ def test_what_is_made_stays_so_many_pieces_whatever_becomes_of_a_share(
         driver, order_id, {line.id: first_line(driver, order_id, buyer).made_percent}, by=supplier
     )
     assert booked(driver, supplier.firm_id) == {day: left}
+
+
+SET_LOT = "MATCH (c:Capability {id: $id}) SET c.lot_size = 70"
+
+
+def test_who_takes_a_share_over_hears_nothing_of_the_capacity_of_who_shares_it(
+    driver: Driver, firms: tuple[Actor, Actor, Actor]
+) -> None:
+    buyer, supplier, peer = firms
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=25, lot_size=1)
+    order_id = make_order(driver, buyer, supplier, state="accepted")
+    share_id = make_share(driver, order_id, peer, by=supplier, quantity=10)
+    # Ninety pieces in lots of 70 are 140, more than the days make; handing over is never more.
+    write(driver, lambda tx: run(tx, SET_LOT, id=f"{supplier.firm_id}|forging"))
+    order_actions.accept_order(driver, share_id, by=peer)
+    assert _get(driver, share_id, peer).state == "accepted"
+
+
+def test_a_share_is_due_no_later_than_what_it_is_part_of(
+    driver: Driver, firms: tuple[Actor, Actor, Actor]
+) -> None:
+    buyer, supplier, peer = firms
+    order_id = make_order(driver, buyer, supplier, state="accepted")
+    due = first_line(driver, order_id, buyer).due_on
+    with pytest.raises(Invalid) as refused:
+        make_share(driver, order_id, peer, by=supplier, need_by=due + timedelta(days=1))
+    assert refused.value.errors[0].pointer == "/need_by"
+    make_share(driver, order_id, peer, by=supplier, need_by=due)
+    past = utc_now().date() - timedelta(days=9)
+    late = make_order(driver, buyer, supplier, state="accepted", need_by=past, promised_on=past)
+    overdue = make_share(
+        driver, late, peer, by=supplier, need_by=utc_now().date() + timedelta(days=9)
+    )
+    assert first_line(driver, overdue, peer).need_by == utc_now().date() + timedelta(days=9)
