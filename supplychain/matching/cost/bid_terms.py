@@ -158,10 +158,20 @@ def _terms_of_line(
     at_nothing = extra_costs(need, firms, nothing, owed=nothing)
     at_probe = extra_costs(need, firms, probe, owed=probe)
     rates = {bid.firm_id: _count_unreclaimed(bid, costs.settings) for bid, _ in quoted}
+    offers = {bid.firm_id: offer for bid, offer in quoted}
     return {
-        (firm_id, line.id): _with_vat(_read_terms(at_nothing, at_probe, i), rates[firm_id])
+        (firm_id, line.id): _with_vat(
+            _say_freight(_read_terms(at_nothing, at_probe, i), offers[firm_id]), rates[firm_id]
+        )
         for i, firm_id in enumerate(firms.firm_ids)
     }
+
+
+def _say_freight(terms: LandedTerms, offer: BidLine) -> LandedTerms:
+    """The terms with freight that was bid to its last decimal, as it is on the order."""
+    if terms.freight_from != "bid" or offer.freight is None:
+        return terms
+    return replace(terms, freight=PriceTerm(fixed=offer.freight))
 
 
 def _count_unreclaimed(bid: Bid, settings: CostSettings) -> Decimal:
@@ -171,7 +181,9 @@ def _count_unreclaimed(bid: Bid, settings: CostSettings) -> Decimal:
 
 
 def _with_vat(terms: LandedTerms, rate: Decimal) -> LandedTerms:
-    """The terms with the VAT that stays, on the price and on freight that the supplier charges."""
+    """The terms with the VAT that stays: on the price, on freight that the supplier charges, and on
+    what is paid once.
+    """
     if not rate:
         return terms
     tax = terms.tax or PriceTerm()
@@ -179,6 +191,7 @@ def _with_vat(terms: LandedTerms, rate: Decimal) -> LandedTerms:
     fixed, share = freight.fixed * rate, (1 + freight.share) * rate
     return replace(
         terms,
+        vat_kept=rate,
         tax=PriceTerm(
             fixed=(tax.fixed + fixed).quantize(FIXED_STEP),
             share=(tax.share + share).quantize(SHARE_STEP),

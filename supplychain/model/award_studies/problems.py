@@ -28,7 +28,7 @@ from supplychain.award.problem.problem import (
 )
 from supplychain.model.award_studies.capacities import with_capacities
 from supplychain.model.awards.comparisons import Allocation, QuotedLine, quotes_for
-from supplychain.model.awards.landed import LandedByPair
+from supplychain.model.awards.landed import LandedByPair, terms_of_bid
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
 from supplychain.model.capacity.holds import Room
@@ -120,7 +120,7 @@ def problem_of(
         ProblemLine(id=line.id, quantity=Decimal(line.quantity), whole=True)
         for line in request.lines
     ]
-    suppliers = [_supplier_of(bid, facts) for bid in holding if bid.id in winners]
+    suppliers = [_supplier_of(bid, facts, landed) for bid in holding if bid.id in winners]
     made = [_problem_bid(offer) for offer in offers]
     bundles = _winnable_bundles(holding, offers, sizes)
     problem = Problem(
@@ -170,7 +170,7 @@ def _problem_bid(offer: _Offer) -> ProblemBid:
         tier_rule=rule,
         min_quantity=Decimal(quote.line.min_quantity or 0),
         max_quantity=Decimal(offer.most),
-        line_cost=plain(quote.line.tooling),
+        line_cost=plain(quote.landed.tooling),
     )
 
 
@@ -197,7 +197,7 @@ def _problem_bundle(
     if not whole.keys() >= set(bundle.request_line_ids):
         return None
     quotes = [whole[line_id] for line_id in bundle.request_line_ids]
-    price = sum((quote.line.total for quote in quotes), Decimal(0))
+    price = sum((quote.terms.land_sum(quote.line.total) for quote in quotes), Decimal(0))
     landed = sum((quote.landed.total for quote in quotes), Decimal(0))
     part = bundle.discount / 100
     if landed != price:
@@ -206,7 +206,7 @@ def _problem_bundle(
     return ProblemBundle(supplier=bid.firm_id, lines=lines, discount=plain(part))
 
 
-def _supplier_of(bid: Bid, facts: BidderFacts) -> Supplier:
+def _supplier_of(bid: Bid, facts: BidderFacts, landed: LandedByPair) -> Supplier:
     profile = facts.profiles.get(bid.firm_id, NO_PROFILE)
     attributes: dict[str, Attribute] = {}
     if profile.country:
@@ -215,4 +215,5 @@ def _supplier_of(bid: Bid, facts: BidderFacts) -> Supplier:
         attributes["region"] = profile.region
     if profile.kind:
         attributes["sme"] = profile.kind == "sme"
-    return Supplier(id=bid.firm_id, one_off_cost=plain(bid.one_off_cost), attributes=attributes)
+    one_off_cost = terms_of_bid(bid, landed).land_sum(bid.one_off_cost)
+    return Supplier(id=bid.firm_id, one_off_cost=plain(one_off_cost), attributes=attributes)

@@ -13,7 +13,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from supplychain.model.awards.landed import UNKNOWN_TERMS, LandedByPair, LandedTerms
+from supplychain.model.awards.landed import (
+    UNKNOWN_TERMS,
+    LandedByPair,
+    LandedTerms,
+    terms_of_bid,
+)
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
@@ -50,7 +55,7 @@ class QuotedLine:
 
         The price is the one reached; the bid's one-off cost and bundles speak of no single line.
         """
-        return (self.landed.amount(quantity) + self.line.tooling) / quantity
+        return (self.landed.amount(quantity) + self.landed.tooling) / quantity
 
 
 def quotes_for(line: RequestLine, bids: Iterable[Bid], landed: LandedByPair) -> list[QuotedLine]:
@@ -168,10 +173,13 @@ def _rank_key(request: PartsRequest, bid: Bid, landed: LandedByPair) -> tuple[Fr
     )
     upon = sum(
         (
-            terms.land(line).amount(line.quantity or 0) - line.amount(line.quantity or 0)
+            terms.land(line).total - line.total
             for line in bid.lines
             for terms in [landed.get((bid.firm_id, line.request_line_id), UNKNOWN_TERMS)]
         ),
         Decimal(0),
     )
-    return -covered, bid.whole_charge.without_freight + upon
+    charge = bid.whole_charge
+    once = charge.one_off_cost - charge.discount
+    once_landed = terms_of_bid(bid, landed).land_sum(once)
+    return -covered, charge.lines + once_landed + upon

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final, TypeAlias
 
+from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
 
 LANDED_STEP: Final = Decimal("1e-6")
@@ -44,6 +45,8 @@ class LandedTerms:
         freight_low, freight_high: factors of the freight between which it is likely to lie.
         duty_asked: the buyer has a duty table; without one duty is no part of the cost.
         payment: 0 or less: a later payment is a benefit.
+        vat_kept: the VAT that the buyer does not get back, a share of what it pays: in ``tax`` for
+            a piece, and a cost of what is paid once too.
     """
 
     freight: PriceTerm | None = None
@@ -54,6 +57,7 @@ class LandedTerms:
     tax: PriceTerm | None = None
     duty_asked: bool = False
     payment: PriceTerm | None = None
+    vat_kept: Decimal = Decimal(0)
 
     @property
     def is_whole(self) -> bool:
@@ -70,10 +74,16 @@ class LandedTerms:
         terms = (self.freight, self.duty, self.tax, self.payment)
         return sum((term.at(price) for term in terms if term is not None), Decimal(0))
 
+    def land_sum(self, amount: Decimal) -> Decimal:
+        """What is paid once, as tooling is, with the VAT on it that stays."""
+        upon = (amount * self.vat_kept).quantize(LANDED_STEP, ROUND_HALF_EVEN)
+        return amount + upon if upon else amount
+
     def land(self, line: BidLine) -> BidLine:
-        """The line with each price as it is at the buyer's door; never below 0."""
+        """The line with each price as it is at the buyer's door, never below 0, and its tooling."""
         return replace(
             line,
+            tooling=self.land_sum(line.tooling),
             unit_price=None if line.unit_price is None else self._land_price(line.unit_price),
             tiers=tuple(
                 replace(tier, unit_price=self._land_price(tier.unit_price)) for tier in line.tiers
@@ -97,3 +107,9 @@ UNKNOWN_TERMS: Final = LandedTerms()
 
 LandedByPair: TypeAlias = Mapping[tuple[str, str], LandedTerms]
 """By (firm id, request line id)."""
+
+
+def terms_of_bid(bid: Bid, landed: LandedByPair) -> LandedTerms:
+    """The terms of a bid's first line: what all its lines have in common, the VAT that stays."""
+    terms = landed.get((bid.firm_id, bid.lines[0].request_line_id)) if bid.lines else None
+    return terms or UNKNOWN_TERMS

@@ -224,12 +224,20 @@ def _landed_terms_of(quote: QuotedLine) -> LandedColumns:
         "freight_low": low,
         "freight_high": high,
         "duty": terms.duty.at(price) if terms.duty else None,
-        "tax": terms.tax.at(price) if terms.tax else None,
+        "tax": _tax_of(quote, price),
         "payment": terms.payment.at(price) if terms.payment else None,
         "landed_cost": quote.landed_cost(quote.offered),
         "is_landed_known": terms.is_whole,
         "is_estimate": terms.is_estimate,
     }
+
+
+def _tax_of(quote: QuotedLine, price: Decimal) -> Decimal | None:
+    """The tax of a piece that stays, with its part of what is paid once."""
+    if quote.terms.tax is None:
+        return None
+    once = quote.landed.tooling - quote.line.tooling
+    return quote.terms.tax.at(price) + once / quote.offered
 
 
 def _finish_day(record: BidderRecord, today: date, lead_days: int) -> date | None:

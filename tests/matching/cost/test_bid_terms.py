@@ -16,8 +16,10 @@ from supplychain.matching.candidates.sources import PlaceColumns, TradeColumns
 from supplychain.matching.cost.bid_terms import BuyerCosts, bid_terms
 from supplychain.matching.cost.landed_cost import landed_cost
 from supplychain.matching.need import Site
-from supplychain.model.awards.comparisons import quotes_for
+from supplychain.model.award_studies.problems import problem_of
+from supplychain.model.awards.comparisons import quotes_for, rank_bids
 from supplychain.model.awards.landed import LandedTerms
+from supplychain.model.awards.tables import line_tables
 from supplychain.model.cost_settings import CostSettings, DutyRate, FreightRate
 from tests.matching.make import NAN, make_candidates, make_need
 from tests.model.test_awards import LATER, evaluating, make_bid
@@ -170,3 +172,29 @@ def test_vat_that_the_buyer_does_not_reclaim_is_a_cost() -> None:
         vat_percent=Decimal(13),
     )  # fmt: skip
     assert landed_at(freighted, none) == Decimal("124.3")
+
+
+def test_vat_that_stays_is_a_cost_of_what_is_paid_once_too() -> None:
+    none = BuyerCosts(settings=CostSettings(vat_reclaimed=0.0))
+    bids = [
+        make_bid(
+            name, {"unit_price": Decimal(100), "tooling": tooling}, incoterm="DAP",
+            vat_percent=rate, one_off_cost=Decimal(1000),
+        )
+        for name, tooling, rate in (
+            ("general", Decimal(5000), Decimal(13)), ("small", Decimal(5500), Decimal(3)),
+        )
+    ]  # fmt: skip
+    # 500 at 100 and the tooling: 55,000 and 13 % of it; 55,500 and 3 %.
+    assert [landed_at(bid, none) for bid in bids] == [Decimal("124.3"), Decimal("114.33")]
+    assert [landed_at(bid, BuyerCosts()) for bid in bids] == [110, 111]
+    request = evaluating(500)
+    landed = bid_terms(request, bids, none, today=TODAY)
+    problem = problem_of(request, bids, landed, today=TODAY)
+    assert [bid.line_cost for bid in problem.bids] == [Decimal(5650), Decimal(5665)]
+    assert [one.one_off_cost for one in problem.suppliers] == [Decimal(1130), Decimal(1030)]
+    assert rank_bids(request, bids, landed) == {"bid-general": 2, "bid-small": 1}
+    tables = line_tables(request, [(bid, bid.id) for bid in bids], landed, {}, (), TODAY)
+    for row in tables[0].rows:  # the terms add up to the landed cost
+        assert row.tax is not None
+        assert row.unit_price + row.tooling / 500 + row.tax == row.landed_cost
