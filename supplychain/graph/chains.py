@@ -16,7 +16,8 @@ from supplychain.model.ids import to_text
 CREATE = """
 MATCH (f:Firm {id: $leader_id})
 CREATE (f)-[:LEADS]->(c:Chain {
-    id: $id, name: $name, terms: $terms, created_at: $at, version: 1, lock: $nonce})
+    id: $id, name: $name, terms: $terms, leader_id: $leader_id, created_at: $at, version: 1,
+    lock: $nonce})
 """
 
 
@@ -156,7 +157,7 @@ def list_members(tx: Tx, chain_id: str, *, viewer: str) -> list[Member]:
     return [Member(**record) for record in rows(tx, MEMBERS, id=chain_id, viewer=viewer)]
 
 
-COUNT_LED = "MATCH (f:Firm {id: $firm_id})-[:LEADS]->(c:Chain) RETURN count(c) AS n"
+COUNT_LED = "MATCH (c:Chain {leader_id: $firm_id}) RETURN count(c) AS n"
 
 
 def count_led(tx: Tx, firm_id: str) -> int:

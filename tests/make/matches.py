@@ -36,7 +36,8 @@ MATCH (r:PartsRequest {id: $request_id})
 CREATE (r)-[:HAS_LINE]->(l:RequestLine {id: $id}) SET l += $given, l.request_id = $request_id
 """
 CHAIN = """
-MATCH (l:Firm {id: $leader_id}) CREATE (l)-[:LEADS]->(c:Chain {id: $id, name: 'Press line'})
+MATCH (l:Firm {id: $leader_id})
+CREATE (l)-[:LEADS]->(c:Chain {id: $id, name: 'Press line', leader_id: $leader_id})
 WITH c UNWIND $members AS m
 MATCH (f:Firm {id: m.firm_id}) CREATE (f)-[:BELONGS_TO {state: m.state}]->(c)
 """

@@ -26,7 +26,8 @@ def make_supply(
 
 CHAIN = """
 MATCH (l:Firm {id: $leader_id})
-CREATE (l)-[:LEADS]->(c:Chain {id: $id, name: 'Presses', version: 1})
+CREATE (l)-[:LEADS]->(c:Chain {
+    id: $id, name: 'Presses', leader_id: $leader_id, version: 1})
 WITH c
 UNWIND $members AS member
 MATCH (f:Firm {id: member[0]})

@@ -16,7 +16,7 @@ from supplychain.graph.merging.trade import move_trade
 MOVE_USERS = """
 MATCH (u:User)-[w:WORKS_FOR]->(:Firm {id: $drop_id})
 MATCH (k:Firm {id: $keep_id})
-SET u.lock = $nonce
+SET u.lock = $nonce, u.firm_id = $keep_id
 CREATE (u)-[:WORKS_FOR {role: w.role}]->(k)
 DELETE w
 """
@@ -33,7 +33,7 @@ DELETE b
 MOVE_CHAINS = """
 MATCH (:Firm {id: $drop_id})-[b:LEADS]->(c:Chain)
 MATCH (k:Firm {id: $keep_id})
-SET c.lock = $nonce
+SET c.lock = $nonce, c.leader_id = $keep_id
 CREATE (k)-[n:LEADS]->(c)
 SET n += properties(b)
 DELETE b

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from supplychain.model.calendars.firm_calendar import calendar_text
 from supplychain.model.orders import OVER
+from supplychain.model.trays import trays_of_order, trays_of_request
 
 Values: TypeAlias = Mapping[str, Any]
 MAX_NAMED_LINES: Final = 20
@@ -73,6 +74,9 @@ def check_invariants(picture: GraphAtRest) -> list[Verdict]:
     return verdicts
 
 
+_Look: TypeAlias = Callable[[GraphAtRest, _Tally], None]
+
+
 def _pair_lists(values: Values, kind: str) -> Counter[int]:
     # A backup from before there were due days names weeks, in the lists as in what takes them.
     days: Sequence[int] = values.get(f"{kind}_days") or values.get(f"{kind}_weeks") or ()
@@ -81,7 +85,7 @@ def _pair_lists(values: Values, kind: str) -> Counter[int]:
     return Counter({day: quantity for day, quantity in pairs if quantity})
 
 
-def _check_days(label: str, kind: str) -> Callable[[GraphAtRest, _Tally], None]:
+def _check_days(label: str, kind: str) -> _Look:
     """What a capability says is taken by each day is the sum of what takes it."""
 
     def look(picture: GraphAtRest, tally: _Tally) -> None:
@@ -217,7 +221,53 @@ def _check_calendars(picture: GraphAtRest, tally: _Tally) -> None:
         )
 
 
-CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
+def _check_index(label: str, name: str, relation: str, *, starts: bool) -> _Look:
+    """What a node says of its firm, so that an index finds it, is what its relation says.
+
+    A backup from before there was the index says nothing.
+    """
+
+    def look(picture: GraphAtRest, tally: _Tally) -> None:
+        pairs = [(start, end) if starts else (end, start)
+                 for start, end, _ in picture.relations(relation)]  # fmt: skip
+        firm_of = dict(pairs)
+        for each in picture.nodes(label):
+            tally.demand(
+                each.get(name) in (None, firm_of.get(each["id"])),
+                lambda id=each["id"]: f"{label} {id}: not of the firm that it names",
+            )
+
+    return look
+
+
+def _check_trays(picture: GraphAtRest, tally: _Tally) -> None:
+    """What waits lies in the trays of its firms, and nothing else does.
+
+    A backup from before there were trays has none.
+    """
+    if next(iter(picture.nodes("Tray")), None) is None:
+        return
+    for label, list_trays in (("Order", _trays_of_order), ("PartsRequest", _trays_of_request)):
+        lying: defaultdict[str, list[str]] = defaultdict(list)
+        for id, tray, _ in picture.relations(f"{label}-LIES_IN-Tray"):
+            lying[id].append(tray)
+        for each in picture.nodes(label):
+            tally.demand(
+                sorted(lying[each["id"]]) == sorted(list_trays(each)),
+                lambda id=each["id"], label=label: f"{label} {id}: not in the trays of its state",
+            )
+
+
+def _trays_of_order(order: Values) -> list[str]:
+    names = ("buyer_id", "supplier_id", "root_buyer_id")
+    return trays_of_order(order["state"], **{name: order.get(name) or "" for name in names})
+
+
+def _trays_of_request(request: Values) -> list[str]:
+    return trays_of_request(request["state"], buyer_id=request["buyer_id"])
+
+
+CHECKS: Final[Mapping[str, _Look]] = {
     "booked capacity": _check_days("Booking", "booked"),
     "held capacity": _check_days("Hold", "held"),
     "order lines": _check_order_lines,
@@ -225,5 +275,8 @@ CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "bid receipts": _check_receipts,
     "open to everybody": _check_open_kinds,
     "calendars": _check_calendars,
+    "people": _check_index("User", "firm_id", "User-WORKS_FOR-Firm", starts=True),
+    "chain leaders": _check_index("Chain", "leader_id", "Firm-LEADS-Chain", starts=False),
+    "trays": _check_trays,
     "sequence of events": _check_sequences,
 }

@@ -73,6 +73,7 @@ ALL_NODES = """
 MATCH (n)
 WHERE NOT n:Event AND NOT n:Ledger AND NOT n:News AND NOT n:Pending AND NOT n:Migration
   AND NOT n:JobTurn AND NOT n:Ranking
+  AND NOT (n:Tray AND NOT EXISTS { MATCH (n)<-[:LIES_IN]-() })
 RETURN labels(n) AS labels, properties(n) AS facts LIMIT 100000
 """
 ALL_RELATIONS = """

@@ -1,0 +1,210 @@
+"""What waits lies in trays: whatever happens to things, trays hold what waits now and no more."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from neo4j import Driver
+
+from supplychain.actions import home
+from supplychain.actions.backups.checking import check_graph
+from supplychain.actions.orders.orders import accept_order
+from supplychain.actions.parts_requests import parts_requests
+from supplychain.graph import history
+from supplychain.graph.engine.transactions import Tx, read, rows, run, write
+from supplychain.graph.orders import orders, views
+from supplychain.graph.parts_requests import parts_requests as stored
+from supplychain.model.ids import new_id, utc_now
+from supplychain.model.orders import STATES as ORDER_STATES
+from supplychain.model.orders import Order
+from supplychain.model.parts_requests.parts_request import STATES as REQUEST_STATES
+from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.people.actors import Actor
+from tests.make.firms import make_actor, make_firm
+from tests.make.orders import make_firms, make_line, make_order, plain_order
+from tests.make.parts_requests import given_line, make_parts_request, pass_deadline, request_of
+
+LYING = """
+MATCH (t:Tray)<-[:LIES_IN]-(n) RETURN t.id AS tray, n.id AS id
+"""
+STATES = """
+MATCH (o:Order)
+RETURN 'order' AS kind, o.id AS id, o.state AS state, o.buyer_id AS buyer, o.supplier_id AS seller,
+       o.root_buyer_id AS root
+UNION ALL
+MATCH (r:PartsRequest)
+RETURN 'request' AS kind, r.id AS id, r.state AS state, r.buyer_id AS buyer, '' AS seller,
+       '' AS root
+"""
+
+
+def _list_lying(driver: Driver) -> list[tuple[str, str]]:
+    """Tray and thing, each as often as it lies there."""
+    return sorted((one["tray"], one["id"]) for one in read(driver, lambda tx: rows(tx, LYING)))
+
+
+def _work_out(driver: Driver) -> list[tuple[str, str]]:
+    """Where everything should lie, from the states alone and written out once more."""
+    lying: list[tuple[str, str]] = []
+    for one in read(driver, lambda tx: rows(tx, STATES)):
+        state, id = one["state"], one["id"]
+        if one["kind"] == "request":
+            if state in ("draft", "open", "evaluating"):
+                lying.append((f"{one['buyer']}|posted|{state}", id))
+        elif state == "awaiting_consent":
+            lying.append((f"{one['buyer']}|bought|{state}", id))
+            lying.append((f"{one['root']}|consents|{state}", id))
+        elif state in ("offered", "accepted", "in_production", "shipped"):
+            lying.append((f"{one['buyer']}|bought|{state}", id))
+            lying.append((f"{one['seller']}|supplied|{state}", id))
+    return sorted(lying)
+
+
+def _make_random_order(dice: random.Random, firm_ids: list[str], now: datetime) -> Order:
+    buyer_id, supplier_id, root_id = dice.sample(firm_ids, 3)
+    return replace(
+        plain_order(now, dice.choice(ORDER_STATES)),
+        id=new_id(),
+        buyer_id=buyer_id,
+        supplier_id=supplier_id,
+        root_buyer_id=root_id,
+        firm_path=(buyer_id, supplier_id),
+        lines=(make_line(now),),
+        ends_at=dice.choice((None, now + timedelta(days=1))),
+    )
+
+
+def _make_random_request(dice: random.Random, firm_ids: list[str], now: datetime) -> PartsRequest:
+    id = new_id()
+    return PartsRequest(
+        id=id,
+        number=id,
+        buyer_id=dice.choice(firm_ids),
+        title="Rings",
+        currency="CNY",
+        state=dice.choice(REQUEST_STATES),
+        deadline=now + timedelta(days=1),
+        created_at=now,
+        lines=(given_line(id=f"{id}|1", number=1),),
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_trays_hold_what_waits_whatever_walk_things_take(driver: Driver, seed: int) -> None:
+    """Made, saved in any state, saved again in the same, deleted: several in one transaction."""
+    dice, now = random.Random(seed), utc_now()
+    firm_ids = [make_firm(driver).id for _ in range(4)]
+    made: list[Order] = []
+    posted: list[PartsRequest] = []
+
+    def step(tx: Tx) -> None:
+        what = dice.random()
+        if what < 0.2 or not made or not posted:
+            made.append(_make_random_order(dice, firm_ids, now))
+            orders.create(tx, made[-1])
+            posted.append(_make_random_request(dice, firm_ids, now))
+            stored.create(tx, posted[-1], created_by="")
+        elif what < 0.55:
+            at = dice.randrange(len(made))
+            made[at] = replace(made[at], state=dice.choice(ORDER_STATES))
+            orders.save(tx, made[at])
+        elif what < 0.9:
+            at = dice.randrange(len(posted))
+            posted[at] = replace(posted[at], state=dice.choice(REQUEST_STATES))
+            stored.save(tx, posted[at])
+        else:
+            one = dice.choice(posted)
+            stored.remove(tx, one.id, viewer=one.buyer_id)  # takes drafts alone
+            if one.state == "draft":
+                posted.remove(one)
+
+    for _ in range(25):
+        with driver.session() as session, session.begin_transaction() as tx:
+            for _ in range(dice.randrange(1, 4)):
+                step(tx)  # pyright: ignore[reportArgumentType]
+            tx.commit()
+        assert _list_lying(driver) == _work_out(driver)
+    verdicts = {one.check: one for one in check_graph(driver).verdicts}
+    assert (verdicts["trays"].wrong, verdicts["trays"].looked_at) == (0, len(made) + len(posted))
+
+
+def test_a_thing_in_a_wrong_tray_is_named(driver: Driver) -> None:
+    buyer, supplier = make_firms(driver, "Buyer", "Supplier")
+    order_id = make_order(driver, buyer, supplier)
+    request_id = make_parts_request(driver, buyer)
+    for query in (
+        "MATCH (:Tray)<-[w:LIES_IN]-(:PartsRequest) DELETE w",
+        "MATCH (t:Tray)<-[w:LIES_IN]-(:Order) WHERE t.id ENDS WITH 'supplied|offered' DELETE w",
+    ):
+        write(driver, lambda tx, query=query: run(tx, query))
+    (verdict,) = (one for one in check_graph(driver).verdicts if one.check == "trays")
+    assert set(verdict.faults) == {
+        f"Order {order_id}: not in the trays of its state",
+        f"PartsRequest {request_id}: not in the trays of its state",
+    }
+
+
+def test_what_was_there_before_is_laid_into_the_same_trays(driver: Driver) -> None:
+    buyer, supplier = make_firms(driver, "Buyer", "Supplier")
+    make_order(driver, buyer, supplier)
+    make_order(driver, buyer, supplier, state="accepted")
+    for publish in (False, True):
+        make_parts_request(driver, buyer, publish=publish)
+    pass_deadline(driver, make_parts_request(driver, buyer))
+    fresh = _list_lying(driver)
+    assert len(fresh) == 6
+    for query in (
+        "MATCH (t:Tray) DETACH DELETE t",
+        "MATCH (o:Order) SET o.buyer_state = o.buyer_id + '|' + o.state, o.waits_for = 'x'",
+        "MATCH (r:PartsRequest) WHERE r.state = 'open' SET r.state_key = r.buyer_id + '|open'",
+    ):
+        write(driver, lambda tx, query=query: run(tx, query))
+    while write(driver, history.fill_keys):
+        pass
+    assert _list_lying(driver) == fresh
+    keys = (
+        "MATCH (o:Order) RETURN coalesce(o.buyer_state, o.waits_for) AS key UNION ALL "
+        "MATCH (r:PartsRequest) WHERE r.state = 'open' RETURN r.state_key AS key"
+    )
+    assert {one["key"] for one in read(driver, lambda tx: rows(tx, keys))} == {None}
+
+
+def _list_offered(driver: Driver, viewer: Actor) -> list[str]:
+    listed = read(
+        driver, views.list_orders, viewer=viewer.firm_id, limit=9, role="supplier", state="offered"
+    )
+    return [one.id for one in listed]
+
+
+def test_home_and_the_lists_of_what_waits_follow(driver: Driver) -> None:
+    buyer, supplier = make_firms(driver, "Buyer", "Supplier")
+    first, second = (make_order(driver, buyer, supplier) for _ in range(2))
+    assert _list_offered(driver, supplier) == [second, first]
+    told = home.read_home(driver, by=supplier).tasks
+    assert {(one.kind, one.id) for one in told} == {
+        ("order_to_accept", first),
+        ("order_to_accept", second),
+    }
+    accept_order(driver, first, by=supplier)
+    assert _list_offered(driver, supplier) == [second]
+    assert [one.id for one in home.read_home(driver, by=supplier).tasks] == [second]
+
+
+def test_requests_of_a_state_are_listed_from_their_tray(driver: Driver) -> None:
+    buyer = make_actor(make_firm(driver))
+    draft = make_parts_request(driver, buyer, publish=False)
+    posted = make_parts_request(driver, buyer)
+
+    def listed(state: str) -> list[str]:
+        page = read(driver, stored.list_posted, viewer=buyer.firm_id, state=state)
+        return [one.id for one in page]
+
+    assert (listed("draft"), listed("open"), listed("evaluating")) == ([draft], [posted], [])
+    version = request_of(driver, draft, buyer).version
+    parts_requests.remove(driver, draft, version=version, by=buyer)
+    parts_requests.cancel(driver, posted, "no need", by=buyer)
+    assert (listed("draft"), listed("open"), listed("cancelled")) == ([], [], [posted])
+    assert _list_lying(driver) == []
