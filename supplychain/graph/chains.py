@@ -10,8 +10,10 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.tray_notes import keep_notes, note_id
 from supplychain.model.chains import Chain, Member
 from supplychain.model.ids import to_text
+from supplychain.model.trays import Side, TrayNote
 
 CREATE = """
 MATCH (f:Firm {id: $leader_id})
@@ -116,6 +118,15 @@ def set_state(
     """Store the membership state of a firm, and why it is barred; the chain must be locked."""
     values = {"id": chain_id, "firm_id": firm_id, "state": state, "reason": reason}
     run(tx, SET_STATE, **values, at=to_text(at), nonce=nonce())
+    note = TrayNote(
+        id=note_id(chain_id, firm_id),
+        firm_id=firm_id,
+        side=Side.CHAINS,
+        state=state,
+        about_id=chain_id,
+        at=to_text(at),
+    )
+    keep_notes(tx, [note])
 
 
 LIST = """

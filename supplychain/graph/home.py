@@ -79,28 +79,30 @@ RETURN 'to_receive' AS kind, o.id AS id, o.number AS number, '' AS title, f.name
        n AS n, at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[b:BELONGS_TO {state: 'invited'}]->(c:Chain)<-[:LEADS]-(l:Firm)
+MATCH (:Tray {id: $chains})<-[:LIES_IN]-(n:TrayNote)
+MATCH (c:Chain {id: n.about_id})<-[:LEADS]-(l:Firm)
 RETURN 'chain_invitation' AS kind, c.id AS id, '' AS number, c.name AS title, l.name AS other,
-       1 AS n, b.since AS at
+       1 AS n, n.at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[b:JOINS {state: 'invited'}]->(c:Cluster)<-[:FOUNDED]-(l:Firm)
+MATCH (:Tray {id: $clusters})<-[:LIES_IN]-(n:TrayNote)
+MATCH (c:Cluster {id: n.about_id})<-[:FOUNDED]-(l:Firm)
 RETURN 'cluster_invitation' AS kind, c.id AS id, '' AS number, c.name AS title, l.name AS other,
-       1 AS n, b.since AS at
+       1 AS n, n.at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[r:SUPPLIES]-(o:Firm)
-WHERE r.claimed_by = o.id AND NOT r.witnessed AND r.refused_at IS NULL
-WITH o, count(r) AS n, min(r.changed_at) AS at
+MATCH (:Tray {id: $relations})<-[:LIES_IN]-(n:TrayNote)
+WITH n.about_id AS claimer_id, count(n) AS claims, min(n.at) AS at
+MATCH (o:Firm {id: claimer_id})
 RETURN 'relations_to_answer' AS kind, o.id AS id, '' AS number, '' AS title, o.name AS other,
-       n AS n, at AS at
+       claims AS n, at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})<-[s:SPEAKS_OF]-(d:DeliveryBatch)
-WHERE s.claimed > 0 AND d.at > $since
+MATCH (:Tray {id: $batches})<-[:LIES_IN]-(n:TrayNote)
+MATCH (d:DeliveryBatch {id: n.about_id}) WHERE d.at > $since
 MATCH (b:Firm {id: d.firm_id})
 RETURN 'claims_to_answer' AS kind, d.id AS id, '' AS number, '' AS title, b.name AS other,
-       s.claimed AS n, d.at AS at
+       n.n AS n, d.at AS at
 ORDER BY at DESC, id LIMIT 20
 UNION ALL
 MATCH (i:ColleagueInvite {firm_id: $viewer}) WHERE i.accepted_at IS NULL AND i.ends_at > $now
@@ -118,6 +120,10 @@ TRAYS: Final = {
     "accepted": (Side.BOUGHT, "accepted"),
     "in_production": (Side.BOUGHT, "in_production"),
     "shipped": (Side.BOUGHT, "shipped"),
+    "chains": (Side.CHAINS, "invited"),
+    "clusters": (Side.CLUSTERS, "invited"),
+    "relations": (Side.RELATIONS, "claimed"),
+    "batches": (Side.BATCHES, "claimed"),
 }
 """Of which side and state are the trays that the page looks into."""
 

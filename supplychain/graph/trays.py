@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, rows, run
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.model.orders import PASSING as ORDER_STATES
 from supplychain.model.parts_requests.parts_request import PASSING as REQUEST_STATES
 from supplychain.model.trays import list_trays, trays_of_order, trays_of_request
@@ -123,4 +124,4 @@ def fill_trays(tx: Tx) -> int:
     old_requests = rows(tx, OLD_REQUESTS, states=list(REQUEST_STATES))
     run(tx, FORGET_REQUEST_KEYS, ids=[one["id"] for one in old_requests])
     lay_requests(tx, {one.pop("id"): trays_of_request(**one) for one in old_requests})
-    return len(old_orders) + len(old_requests)
+    return len(old_orders) + len(old_requests) + fill_notes(tx)

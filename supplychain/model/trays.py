@@ -7,6 +7,7 @@ waited before.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from supplychain.model import orders
@@ -21,6 +22,13 @@ class Side(StrEnum):
     CONSENTS = "consents"
     """Shares that wait for the word of the root buyer."""
     POSTED = "posted"
+    CHAINS = "chains"
+    """Notes of chains that invite the firm, and of those that it belongs to."""
+    CLUSTERS = "clusters"
+    BATCHES = "batches"
+    """Notes of imports whose claims of the firm's deliveries wait for its answer."""
+    RELATIONS = "relations"
+    """Notes of supply relations that another firm claims and the firm has not answered."""
 
 
 STATES: dict[Side, tuple[str, ...]] = {
@@ -28,8 +36,35 @@ STATES: dict[Side, tuple[str, ...]] = {
     Side.SUPPLIED: tuple(one for one in orders.PASSING if one != "awaiting_consent"),
     Side.CONSENTS: ("awaiting_consent",),
     Side.POSTED: parts_request.PASSING,
+    Side.CHAINS: ("invited", "member"),
+    Side.CLUSTERS: ("invited",),
+    Side.BATCHES: ("claimed",),
+    Side.RELATIONS: ("claimed",),
 }
 """The states of a side in which things wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrayNote:
+    """A small thing that lies in a tray in the place of a relation of its firm.
+
+    ``about_id`` is the chain, cluster, batch or claiming firm that it is of, ``n`` how many claims
+    it stands for, ``at`` the instant since when (stored form, "" where it is not told).
+    """
+
+    id: str
+    firm_id: str
+    side: Side
+    state: str
+    about_id: str
+    n: int = 1
+    at: str = ""
+
+    @property
+    def tray(self) -> str:
+        """In which tray it lies; "" where it waits no more."""
+        waits = self.state in STATES[self.side]
+        return tray_id(self.firm_id, self.side, self.state) if waits else ""
 
 
 def tray_id(firm_id: str, side: Side, state: str) -> str:

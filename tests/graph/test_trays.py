@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from neo4j import Driver
 
-from supplychain.actions import home
+from supplychain.actions import chains, clusters, delivery_claims, home
 from supplychain.actions.backups.checking import check_graph
 from supplychain.actions.orders.orders import accept_order
 from supplychain.actions.parts_requests import parts_requests
-from supplychain.graph import history
+from supplychain.graph import delivery_claims as delivery_claims_graph
+from supplychain.graph import history, supply_relations
 from supplychain.graph.engine.transactions import Tx, read, rows, run, write
 from supplychain.graph.orders import orders, views
 from supplychain.graph.parts_requests import parts_requests as stored
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.orders import STATES as ORDER_STATES
 from supplychain.model.orders import Order
 from supplychain.model.parts_requests.parts_request import STATES as REQUEST_STATES
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
-from tests.make.firms import make_actor, make_firm
+from tests.make.chains import make_chain, make_cluster
+from tests.make.claims import claim as make_claims
+from tests.make.firms import make_actor, make_firm, make_verified
 from tests.make.orders import make_firms, make_line, make_order, plain_order
-from tests.make.parts_requests import given_line, make_parts_request, pass_deadline, request_of
+from tests.make.parts_requests import (
+    given_line,
+    make_part,
+    make_parts_request,
+    pass_deadline,
+    request_of,
+)
 
 LYING = """
 MATCH (t:Tray)<-[:LIES_IN]-(n) RETURN t.id AS tray, n.id AS id
@@ -208,3 +219,82 @@ def test_requests_of_a_state_are_listed_from_their_tray(driver: Driver) -> None:
     parts_requests.cancel(driver, posted, "no need", by=buyer)
     assert (listed("draft"), listed("open"), listed("cancelled")) == ([], [], [posted])
     assert _list_lying(driver) == []
+
+
+NOTES = """
+MATCH (n:TrayNote)-[:LIES_IN]->(t:Tray)
+RETURN t.id AS tray, n.id AS id, n.about_id AS about_id, n.n AS n, n.at AS at
+ORDER BY tray, id LIMIT 1000
+"""
+
+
+def _list_notes(driver: Driver) -> list[dict[str, object]]:
+    return read(driver, lambda tx: rows(tx, NOTES))
+
+
+def _list_wrong_notes(driver: Driver) -> tuple[str, ...]:
+    (verdict,) = (one for one in check_graph(driver).verdicts if one.check == "tray notes")
+    return verdict.faults
+
+
+def test_memberships_and_claims_of_deliveries_have_notes_that_follow_them(driver: Driver) -> None:
+    """Invited, joined and left, claimed and answered: the tray says it, the checks agree."""
+    core, forge = make_firm(driver, kind="core"), make_firm(driver)
+    leader, member = make_actor(core), make_actor(forge)
+    make_verified(driver, core.id)
+    make_part(driver, "ring")
+    chain_id, cluster_id = make_chain(driver, core), make_cluster(driver, core)
+
+    def claim_two() -> None:
+        make_claims(driver, forge.id, 2, by=leader)
+
+    def answer_all() -> None:
+        (batch,) = read(driver, delivery_claims_graph.list_batches, viewer=forge.id, limit=9)
+        delivery_claims.answer_batch(driver, batch.id, answer="confirmed", by=member)
+
+    steps: list[tuple[Callable[[], object], set[tuple[str, int]]]] = [
+        (lambda: chains.invite_firm(driver, chain_id, forge.id, by=leader),
+         {("chains|invited", 1)}),
+        (lambda: chains.accept(driver, chain_id, version=1, by=member), {("chains|member", 1)}),
+        (lambda: clusters.invite_firm(driver, cluster_id, forge.id, by=leader),
+         {("chains|member", 1), ("clusters|invited", 1)}),
+        (lambda: clusters.accept(driver, cluster_id, by=member), {("chains|member", 1)}),
+        (lambda: chains.leave(driver, chain_id, by=member), set()),
+        (claim_two, {("batches|claimed", 2)}),
+        (answer_all, set()),
+    ]  # fmt: skip
+    for step, expected in steps:
+        step()
+        noted = {(str(one["tray"]).partition("|")[2], one["n"]) for one in _list_notes(driver)}
+        assert noted == expected
+        assert _list_wrong_notes(driver) == ()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_claims_of_relations_have_notes_whatever_becomes_of_them(driver: Driver, seed: int) -> None:
+    dice = random.Random(seed)
+    ids = [make_firm(driver).id for _ in range(3)]
+
+    def work(tx: Tx) -> None:
+        supplier_id, buyer_id = dice.sample(ids, 2)
+        key = (supplier_id, buyer_id, dice.choice(("ring", "pin")))
+        claims = supply_relations.list_claims(tx, key)
+        one = dice.choice(claims) if claims else None
+        writer = dice.choice((supplier_id, buyer_id, "order"))
+        if one is not None and dice.random() < 0.3:
+            supply_relations.delete(tx, one)
+        elif one is not None and one.other_end and dice.random() < 0.4:
+            supply_relations.refuse(tx, [one], at=utc_now())
+        elif writer not in {claim.claimed_by for claim in claims}:
+            supply_relations.create(tx, [key], claimed_by=writer, at=utc_now())
+        supply_relations.settle(tx, [key])
+
+    for _ in range(40):
+        write(driver, work)
+    assert _list_wrong_notes(driver) == ()
+    fresh = _list_notes(driver)
+    assert fresh
+    write(driver, lambda tx: run(tx, "MATCH (n:TrayNote) DETACH DELETE n"))
+    assert _list_wrong_notes(driver)
+    write(driver, fill_notes)
+    assert _list_notes(driver) == fresh

@@ -8,6 +8,7 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.graph.engine.transactions import Tx, run, write
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.model.ids import new_id, to_text, utc_now
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -145,6 +146,7 @@ def make_chain(driver: Driver, leader_id: str, members: dict[str, str]) -> str:
     chain_id = new_id()
     entries = [{"firm_id": firm_id, "state": state} for firm_id, state in members.items()]
     _run(driver, CHAIN, id=chain_id, leader_id=leader_id, members=entries)
+    write(driver, fill_notes)
     return chain_id
 
 

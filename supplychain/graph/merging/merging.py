@@ -12,6 +12,7 @@ from supplychain.graph.merging.claims import move_claims
 from supplychain.graph.merging.records import count_records_anew, move_records
 from supplychain.graph.merging.tables import move_tables
 from supplychain.graph.merging.trade import move_trade
+from supplychain.graph.tray_notes import move_notes
 
 MOVE_USERS = """
 MATCH (u:User)-[w:WORKS_FOR]->(:Firm {id: $drop_id})
@@ -117,6 +118,7 @@ def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_CHAINS, **ids, nonce=nonce())
     run(tx, MOVE_CLUSTERS, **ids, nonce=nonce())
     run(tx, MOVE_FOUNDED, **ids)
+    move_notes(tx, **ids)
     move_tables(tx, keep_id=keep_id, drop_id=drop_id)
     move_capabilities(tx, keep_id=keep_id, drop_id=drop_id)
     calendars.take_over(tx, keep_id=keep_id, drop_id=drop_id)

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from supplychain.model.calendars.firm_calendar import calendar_text
 from supplychain.model.orders import OVER
-from supplychain.model.trays import trays_of_order, trays_of_request
+from supplychain.model.trays import STATES, Side, tray_id, trays_of_order, trays_of_request
 
 Values: TypeAlias = Mapping[str, Any]
 MAX_NAMED_LINES: Final = 20
@@ -267,6 +267,42 @@ def _trays_of_request(request: Values) -> list[str]:
     return trays_of_request(request["state"], buyer_id=request["buyer_id"])
 
 
+def _check_notes(picture: GraphAtRest, tally: _Tally) -> None:
+    """Each membership, invitation and claim that waits has its note in its tray, and no other."""
+    if next(iter(picture.nodes("Tray")), None) is None:
+        return
+    lying = {id: tray for id, tray, _ in picture.relations("TrayNote-LIES_IN-Tray")}
+    counts = {each["id"]: each["n"] for each in picture.nodes("TrayNote")}
+    for id, tray, count in _list_noted(picture):
+        tally.demand(
+            lying.pop(id, "") == tray and counts.pop(id, 0) == count,
+            lambda id=id: f"TrayNote {id}: not there, not in its tray, or of another count",
+        )
+    for id in counts:
+        tally.demand(False, lambda id=id: f"TrayNote {id}: of nothing that waits")
+
+
+def _list_noted(picture: GraphAtRest) -> Iterator[tuple[str, str, int]]:
+    """Of everything that should have a note its id, its tray and its count."""
+    for side, relation in (
+        (Side.CHAINS, "Firm-BELONGS_TO-Chain"),
+        (Side.CLUSTERS, "Firm-JOINS-Cluster"),
+    ):
+        for firm_id, about_id, values in picture.relations(relation):
+            if values.get("state") in STATES[side]:
+                yield f"{about_id}|{firm_id}", tray_id(firm_id, side, values["state"]), 1
+    for batch_id, firm_id, values in picture.relations("DeliveryBatch-SPEAKS_OF-Firm"):
+        if values["claimed"]:
+            tray = tray_id(firm_id, Side.BATCHES, "claimed")
+            yield f"{batch_id}|{firm_id}", tray, values["claimed"]
+    for supplier_id, buyer_id, values in picture.relations("Firm-SUPPLIES-Firm"):
+        ends = {supplier_id: buyer_id, buyer_id: supplier_id}
+        other_end = ends.get(values.get("claimed_by") or "")
+        waits = not values.get("witnessed") and values.get("refused_at") is None
+        if other_end and waits and values.get("id"):
+            yield values["id"], tray_id(other_end, Side.RELATIONS, "claimed"), 1
+
+
 CHECKS: Final[Mapping[str, _Look]] = {
     "booked capacity": _check_days("Booking", "booked"),
     "held capacity": _check_days("Hold", "held"),
@@ -278,5 +314,6 @@ CHECKS: Final[Mapping[str, _Look]] = {
     "people": _check_index("User", "firm_id", "User-WORKS_FOR-Firm", starts=True),
     "chain leaders": _check_index("Chain", "leader_id", "Firm-LEADS-Chain", starts=False),
     "trays": _check_trays,
+    "tray notes": _check_notes,
     "sequence of events": _check_sequences,
 }
