@@ -9,5 +9,5 @@ CREATE CONSTRAINT tray_note_id IF NOT EXISTS FOR (n:TrayNote) REQUIRE n.id IS UN
 CREATE INDEX user_firm IF NOT EXISTS FOR (n:User) ON (n.firm_id);
 CREATE INDEX chain_leader IF NOT EXISTS FOR (n:Chain) ON (n.leader_id);
 DROP INDEX order_waits_for IF EXISTS;
-MATCH (u:User)-[:WORKS_FOR]->(f:Firm) SET u.firm_id = f.id;
-MATCH (c:Chain)<-[:LEADS]-(f:Firm) SET c.leader_id = f.id;
+MATCH (u:User)-[:WORKS_FOR]->(f:Firm) WHERE u.firm_id IS NULL SET u.firm_id = f.id;
+MATCH (c:Chain)<-[:LEADS]-(f:Firm) WHERE c.leader_id IS NULL SET c.leader_id = f.id;
