@@ -23,7 +23,7 @@ from neo4j import Driver
 
 from supplychain.actions import home, jobs, logbook
 from supplychain.actions.orders.reactions import react
-from supplychain.graph import audiences, events, firms, verification
+from supplychain.graph import audiences, events, firms, trays, verification
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.transactions import read, run, write
 from supplychain.graph.list_keys import list_key, state_key
@@ -34,6 +34,7 @@ from supplychain.graph.rankings import rankings
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.logbook import LogChoice
 from supplychain.model.people.actors import Actor
+from supplychain.model.trays import trays_of_order, trays_of_request
 from supplychain.tasks.sweeps import gather_sweeps, gather_tidies
 from tests import engines
 from tests.make.accounts import make_user
@@ -75,7 +76,7 @@ FILL = (
         firm_id: $buyer, user_id: '', done: 0, total: 0, message: '', result: '{}', tries: 0,
         created_at: one.at, seen_at: one.young, lease: '', ended_at: one.ended, version: 1})
     CREATE (:Idem {key: 'i' + one.n, request_hash: 'x', result: '1', at: one.young})
-    CREATE (:Session {id: 's' + one.n, user_id: 'u' + one.n, created_at: one.young,
+    CREATE (:Session {id: 's' + one.n, user_id: $user, created_at: one.young,
         seen_at: one.young, ends_at: '2199-01-01T00:00:00.000000Z'})
     CREATE (:Look {id: 'l' + one.n, firm_id: $buyer, viewer_id: $supplier, source: 'ranking',
         category_id: 'c', day: one.day, times: 1, prices: true, capacity: false, last_at: one.at,
@@ -98,14 +99,12 @@ FILL = (
     """
     UNWIND $rows AS one
     MATCH (r:PartsRequest {id: 'r' + one.n}), (o:Order {id: 'o' + one.n}), (j:Job {id: 'j' + one.n})
-    SET r.state = 'open', o.state = 'offered', j.state = 'running',
-        o.supplier_state = $supplier + '|offered', r.state_key = $buyer + '|open'
+    SET r.state = 'open', o.state = 'offered', j.state = 'running'
     """,
     """
     UNWIND $rows AS one
     MATCH (r:PartsRequest {id: 'r' + one.n}), (o:Order {id: 'o' + one.n}), (j:Job {id: 'j' + one.n})
-    SET r.state = one.request_state, o.state = one.order_state, j.state = one.job_state,
-        o.supplier_state = one.supplied_state, r.state_key = one.posted_state
+    SET r.state = one.request_state, o.state = one.order_state, j.state = one.job_state
     """,
     """
     UNWIND $rows AS one
@@ -132,33 +131,69 @@ FILL = (
 )
 
 
-def fill(driver: Driver, buyer: str, supplier: str, done: int, upto: int) -> None:
+STANDING = """
+MATCH (b:Firm {id: $buyer}), (s:Firm {id: $supplier})
+CREATE (b)-[:LEADS]->(c:Chain {id: 'chain', name: 'Presses', leader_id: $buyer, version: 1})
+CREATE (s)-[:BELONGS_TO {state: 'member'}]->(c)
+CREATE (s)-[:FOUNDED]->(k:Cluster {id: 'cluster', name: 'Forgers', version: 1})
+CREATE (s)-[:JOINS {state: 'member'}]->(k)
+CREATE (s)-[:SUPPLIES {id: 'claim', part_id: 'ring', claimed_by: 'order', witnessed: true}]->(b)
+CREATE (d:DeliveryBatch {id: 'batch', firm_id: $buyer, at: '2026-01-01T00:00:00.000000Z'})
+CREATE (d)-[:SPEAKS_OF {claimed: 0, confirmed: 1, disputed: 0}]->(s)
+CREATE (s)-[:CAN_MAKE]->(:Capability {id: $supplier + '|ring', firm_id: $supplier,
+    category_id: 'ring', version: 1})
+"""
+"""What firms are to each other before they trade: one of each type of relation, or the engine knows
+without a look that there is none."""
+
+
+def fill(driver: Driver, buyer: Actor, supplier: Actor, done: int, upto: int) -> None:
     """Add history from ``done`` to ``upto`` of each kind, a minute apart, ending now."""
     now = utc_now()
     for start in range(done, upto, BATCH_ROWS):
         rows = [
-            _row(n, done // 10, now, buyer, supplier)
+            _row(n, done // 10, now, buyer.firm_id, supplier.firm_id)
             for n in range(start, min(upto, start + BATCH_ROWS))
         ]
         news = [
-            {"key": key, "spot": f"{buyer}|{one['seq']}"}
+            {"key": key, "spot": f"{buyer.firm_id}|{one['seq']}"}
             for one in rows
             for key in events.news_keys(
-                {**one, "seq": int(one["seq"]), "about_id": "o", "firm_id": buyer,
-                 "ledger_id": buyer},
-                [buyer, supplier],
+                {**one, "seq": int(one["seq"]), "about_id": "o", "firm_id": buyer.firm_id,
+                 "ledger_id": buyer.firm_id},
+                [buyer.firm_id, supplier.firm_id],
             )
         ]  # fmt: skip
         values = {
             "rows": rows,
             "news": news,
-            "buyer": buyer,
-            "supplier": supplier,
+            "buyer": buyer.firm_id,
+            "supplier": supplier.firm_id,
+            "user": buyer.user_id,
             "seq": int(rows[-1]["seq"]),
             "young": to_text(now),
         }
         for query in FILL:
             write(driver, lambda tx, q=query, v=values: run(tx, q, **v))
+        _pass_through_trays(driver, rows, buyer.firm_id, supplier.firm_id)
+
+
+def _pass_through_trays(
+    driver: Driver, rows: list[dict[str, Any]], buyer: str, supplier: str
+) -> None:
+    """Lay every order and request into the trays of its first state; leave there what waits."""
+    ends = {"buyer_id": buyer, "supplier_id": supplier, "root_buyer_id": buyer}
+    for order_state, request_state in (("offered", "open"), ("", "")):
+        orders_lie = {
+            f"o{one['n']}": trays_of_order(order_state or one["order_state"], **ends)
+            for one in rows
+        }
+        requests_lie = {
+            f"r{one['n']}": trays_of_request(request_state or one["request_state"], buyer_id=buyer)
+            for one in rows
+        }
+        write(driver, trays.keep_orders, orders_lie)
+        write(driver, trays.keep_requests, requests_lie)
 
 
 def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[str, Any]:
@@ -191,7 +226,7 @@ def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[s
     }
 
 
-def _state_key(owner: str, early: str, late: str, at: str, id: str, waits: bool) -> str:
+def _state_key(owner: str, early: str, late: str, at: str, id: str, waits: bool) -> str | None:
     return state_key(owner, early if waits else late, at, id, ends=not waits)
 
 
@@ -259,11 +294,14 @@ def measure(driver: Driver, sizes: list[int]) -> None:
     """Fill up to each size, and print what everything costs there."""
     buyer = make_user(driver, make_firm(driver))
     supplier = make_user(driver, make_firm(driver))
+    ends = {"buyer": buyer.firm_id, "supplier": supplier.firm_id}
+    write(driver, lambda tx: run(tx, STANDING, **ends))
+    write(driver, trays.fill_trays)
     figures: dict[str, list[float]] = {}
     done = 0
     for size in sizes:
         start = time.perf_counter()
-        fill(driver, buyer.firm_id, supplier.firm_id, done, size)
+        fill(driver, buyer, supplier, done, size)
         print(f"filled to {size:,} in {time.perf_counter() - start:.0f} s", flush=True)
         done = size
         works = list_works(driver, buyer, supplier)

@@ -10,13 +10,16 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.tray_notes import keep_notes, note_id
 from supplychain.model.chains import Chain, Member
 from supplychain.model.ids import to_text
+from supplychain.model.trays import Side, TrayNote
 
 CREATE = """
 MATCH (f:Firm {id: $leader_id})
 CREATE (f)-[:LEADS]->(c:Chain {
-    id: $id, name: $name, terms: $terms, created_at: $at, version: 1, lock: $nonce})
+    id: $id, name: $name, terms: $terms, leader_id: $leader_id, created_at: $at, version: 1,
+    lock: $nonce})
 """
 
 
@@ -115,6 +118,15 @@ def set_state(
     """Store the membership state of a firm, and why it is barred; the chain must be locked."""
     values = {"id": chain_id, "firm_id": firm_id, "state": state, "reason": reason}
     run(tx, SET_STATE, **values, at=to_text(at), nonce=nonce())
+    note = TrayNote(
+        id=note_id(chain_id, firm_id),
+        firm_id=firm_id,
+        side=Side.CHAINS,
+        state=state,
+        about_id=chain_id,
+        at=to_text(at),
+    )
+    keep_notes(tx, [note])
 
 
 LIST = """
@@ -156,7 +168,7 @@ def list_members(tx: Tx, chain_id: str, *, viewer: str) -> list[Member]:
     return [Member(**record) for record in rows(tx, MEMBERS, id=chain_id, viewer=viewer)]
 
 
-COUNT_LED = "MATCH (f:Firm {id: $firm_id})-[:LEADS]->(c:Chain) RETURN count(c) AS n"
+COUNT_LED = "MATCH (c:Chain {leader_id: $firm_id}) RETURN count(c) AS n"
 
 
 def count_led(tx: Tx, firm_id: str) -> int:

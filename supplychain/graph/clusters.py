@@ -9,8 +9,10 @@ from datetime import datetime
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.tray_notes import keep_notes, note_id
 from supplychain.model.chains import Cluster, Member
 from supplychain.model.ids import to_text
+from supplychain.model.trays import Side, TrayNote
 
 CREATE = """
 MATCH (f:Firm {id: $founder_id})
@@ -101,6 +103,15 @@ SET b.state = $state, b.decided_at = $at,
 def set_state(tx: Tx, cluster_id: str, firm_id: str, state: str, *, at: datetime) -> None:
     """Store the membership state of a firm; the cluster must be locked."""
     run(tx, SET_STATE, id=cluster_id, firm_id=firm_id, state=state, at=to_text(at), nonce=nonce())
+    note = TrayNote(
+        id=note_id(cluster_id, firm_id),
+        firm_id=firm_id,
+        side=Side.CLUSTERS,
+        state=state,
+        about_id=cluster_id,
+        at=to_text(at),
+    )
+    keep_notes(tx, [note])
 
 
 LIST = """

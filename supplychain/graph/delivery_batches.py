@@ -15,8 +15,10 @@ from supplychain.errors import Conflict, NotFound
 from supplychain.graph import deliveries, firms
 from supplychain.graph.deliveries import Row
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.tray_notes import keep_notes, note_id
 from supplychain.model.delivery_claims import DeliveryBatch, SentBatch
 from supplychain.model.ids import to_text
+from supplychain.model.trays import Side, TrayNote
 
 OPEN = """
 MERGE (b:DeliveryBatch {id: $id})
@@ -126,6 +128,18 @@ def count_claims(tx: Tx, pairs: set[tuple[str, str]]) -> None:
         for pair in sorted(pairs)
     ]
     run(tx, SET_COUNTS, counts=values)
+    keep_notes(tx, [_note_claims(one) for one in values])
+
+
+def _note_claims(counts: dict[str, Any]) -> TrayNote:
+    return TrayNote(
+        id=note_id(counts["batch_id"], counts["supplier_id"]),
+        firm_id=counts["supplier_id"],
+        side=Side.BATCHES,
+        state="claimed" if counts["claimed"] else "answered",
+        about_id=counts["batch_id"],
+        n=counts["claimed"],
+    )
 
 
 LOCK = """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, LiteralString
 
+from supplychain.graph import trays
 from supplychain.graph.engine import gate
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.events import news_keys
@@ -97,21 +98,21 @@ KEYLESS = """
 MATCH (o:Order) WHERE o.buyer_key IS NULL AND o.created_at IS NOT NULL
 WITH o LIMIT 2000
 RETURN 'Order' AS label, o.id AS id, o.buyer_id AS owner, o.supplier_id AS other,
-       o.root_buyer_id AS root, o.state AS state, o.created_at AS at, coalesce(o.depth, 0) AS depth
+       o.state AS state, o.created_at AS at, coalesce(o.depth, 0) AS depth
 UNION ALL
 MATCH (r:PartsRequest)<-[:POSTED]-(f:Firm) WHERE r.list_key IS NULL AND r.created_at IS NOT NULL
 WITH r, f LIMIT 2000
-RETURN 'PartsRequest' AS label, r.id AS id, f.id AS owner, '' AS other, '' AS root,
+RETURN 'PartsRequest' AS label, r.id AS id, f.id AS owner, '' AS other,
        r.state AS state, r.created_at AS at, 0 AS depth
 UNION ALL
 MATCH (b:Bid)<-[:PLACED]-(f:Firm) WHERE b.list_key IS NULL AND b.created_at IS NOT NULL
 WITH b, f LIMIT 2000
-RETURN 'Bid' AS label, b.id AS id, f.id AS owner, '' AS other, '' AS root, b.state AS state,
+RETURN 'Bid' AS label, b.id AS id, f.id AS owner, '' AS other, b.state AS state,
        b.created_at AS at, 0 AS depth
 UNION ALL
 MATCH (n:Look) WHERE n.list_key IS NULL AND n.last_at IS NOT NULL
 WITH n LIMIT 2000
-RETURN 'Look' AS label, n.id AS id, n.firm_id AS owner, '' AS other, '' AS root, '' AS state,
+RETURN 'Look' AS label, n.id AS id, n.firm_id AS owner, '' AS other, '' AS state,
        n.last_at AS at, 0 AS depth
 """
 
@@ -119,7 +120,7 @@ KEY_ORDERS = """
 UNWIND $things AS one
 MATCH (n:Order {id: one.id})
 SET n.buyer_key = one.list_key, n.buyer_state = one.state_key, n.supplier_key = one.other_key,
-    n.supplier_state = one.other_state, n.share_key = one.share_key, n.waits_for = one.waits_for
+    n.supplier_state = one.other_state, n.share_key = one.share_key
 """
 
 KEY_REQUESTS = """
@@ -145,16 +146,20 @@ PASSING: Final = {
 
 
 def fill_keys(tx: Tx) -> int:
-    """Write the keys of lists at things that have none; how many."""
+    """Put things that are in no list of their firms into all of them, trays too; how many."""
+    return _fill_list_keys(tx) + trays.fill_trays(tx)
+
+
+def _fill_list_keys(tx: Tx) -> int:
     keyless = rows(tx, KEYLESS)
     write_keys(tx, keyless)
     return len(keyless)
 
 
 def write_keys(tx: Tx, things: list[dict[str, Any]]) -> None:
-    """Write the keys of lists at things, each with label, id, owner, other, root, state, at, depth.
+    """Write the keys of lists at things, each with label, id, owner, other, state, at, depth.
 
-    Of an order ``owner`` is its buyer, ``other`` its supplier, ``root`` the buyer of its root.
+    Of an order ``owner`` is its buyer and ``other`` its supplier.
     """
     keyed = [_key_thing(one) for one in things]
     for label, query in KEY_QUERIES.items():
@@ -181,13 +186,12 @@ def _key_thing(one: dict[str, Any]) -> dict[str, Any]:
         "other_key": list_key(one["other"] or "", one["at"], one["id"]),
         "other_state": state_key(one["other"] or "", one["state"], one["at"], one["id"], ends=ends),
         "share_key": fresh if one["depth"] == 1 else None,
-        "waits_for": one["root"] if one["state"] == "awaiting_consent" else None,
     }
 
 
 def fill_history(tx: Tx) -> int:
     """The next batch of all of it; 0 when nothing is left."""
-    return adopt_waiting(tx) or fill_news(tx) or fill_keys(tx)
+    return adopt_waiting(tx) or fill_news(tx) or _fill_list_keys(tx)
 
 
 DUE_LEDGERS = """

@@ -10,13 +10,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.graph.list_keys import span_of
 from supplychain.graph.parts_requests import open_lists
 from supplychain.model.home import FirmRecord, HomeTask, StartedItem
 from supplychain.model.ids import to_text
-from supplychain.model.orders import PASSING as ORDER_STATES
-from supplychain.model.parts_requests.parts_request import PASSING as REQUEST_STATES
+from supplychain.model.trays import Side, tray_id
 
 CLAIM_DAYS: Final = 90
 """For so long an import that nobody answers is a task; its page keeps it for good."""
@@ -25,35 +24,35 @@ MOST_INVITATION_ROWS: Final = 500
 """So many open invitations are looked at for those that wait for a bid, the soonest first."""
 
 WAITING = """
-MATCH (r:PartsRequest {state_key: $draft})
+MATCH (:Tray {id: $draft})<-[:LIES_IN]-(r:PartsRequest)
 RETURN 'request_draft' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
        1 AS n, r.created_at AS at
 ORDER BY at DESC, id LIMIT 20
 UNION ALL
-MATCH (r:PartsRequest {state_key: $evaluating})
+MATCH (:Tray {id: $evaluating})<-[:LIES_IN]-(r:PartsRequest)
 RETURN 'bids_to_compare' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
        COUNT { MATCH (r)<-[:ANSWERS]-(x:Bid) WHERE x.state = 'open' } AS n, r.opened_at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (r:PartsRequest {state_key: $open})
+MATCH (:Tray {id: $open})<-[:LIES_IN]-(r:PartsRequest)
 WHERE r.opening = 'two_people' AND r.deadline <= $now
 RETURN 'bids_to_open' AS kind, r.id AS id, r.number AS number, r.title AS title, '' AS other,
        1 AS n, r.deadline AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (o:Order {supplier_state: $offered})-[:BOUGHT_BY]->(b:Firm)
+MATCH (:Tray {id: $offered})<-[:LIES_IN]-(o:Order)-[:BOUGHT_BY]->(b:Firm)
 WHERE o.ends_at IS NULL OR o.ends_at > $now
 RETURN CASE WHEN o.depth > 0 THEN 'share_to_accept' ELSE 'order_to_accept' END AS kind,
        o.id AS id, o.number AS number, '' AS title, b.name AS other, 1 AS n, o.ends_at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (s:Order {waits_for: $viewer}) WHERE s.ends_at > $now
+MATCH (:Tray {id: $consents})<-[:LIES_IN]-(s:Order) WHERE s.ends_at > $now
 MATCH (s)-[:BOUGHT_BY]->(b:Firm)
 RETURN 'consent' AS kind, s.id AS id, s.number AS number, '' AS title, b.name AS other,
        1 AS n, s.ends_at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (o:Order {buyer_state: $accepted})-[:SUPPLIED_BY]->(f:Firm)
+MATCH (:Tray {id: $accepted})<-[:LIES_IN]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
 MATCH (o)-[:HAS_LINE]->(l:OrderLine) WHERE l.shipped_quantity > l.received_quantity
 WITH o, f, count(l) AS n
 OPTIONAL MATCH (o)-[:HAS_LINE]->(:OrderLine)<-[:CONCERNS]-(s:Shipment)
@@ -62,7 +61,7 @@ RETURN 'to_receive' AS kind, o.id AS id, o.number AS number, '' AS title, f.name
        n AS n, at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (o:Order {buyer_state: $in_production})-[:SUPPLIED_BY]->(f:Firm)
+MATCH (:Tray {id: $in_production})<-[:LIES_IN]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
 MATCH (o)-[:HAS_LINE]->(l:OrderLine) WHERE l.shipped_quantity > l.received_quantity
 WITH o, f, count(l) AS n
 OPTIONAL MATCH (o)-[:HAS_LINE]->(:OrderLine)<-[:CONCERNS]-(s:Shipment)
@@ -71,7 +70,7 @@ RETURN 'to_receive' AS kind, o.id AS id, o.number AS number, '' AS title, f.name
        n AS n, at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (o:Order {buyer_state: $shipped})-[:SUPPLIED_BY]->(f:Firm)
+MATCH (:Tray {id: $shipped})<-[:LIES_IN]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
 MATCH (o)-[:HAS_LINE]->(l:OrderLine) WHERE l.shipped_quantity > l.received_quantity
 WITH o, f, count(l) AS n
 OPTIONAL MATCH (o)-[:HAS_LINE]->(:OrderLine)<-[:CONCERNS]-(s:Shipment)
@@ -80,28 +79,30 @@ RETURN 'to_receive' AS kind, o.id AS id, o.number AS number, '' AS title, f.name
        n AS n, at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[b:BELONGS_TO {state: 'invited'}]->(c:Chain)<-[:LEADS]-(l:Firm)
+MATCH (:Tray {id: $chains})<-[:LIES_IN]-(n:TrayNote)
+MATCH (c:Chain {id: n.about_id})<-[:LEADS]-(l:Firm)
 RETURN 'chain_invitation' AS kind, c.id AS id, '' AS number, c.name AS title, l.name AS other,
-       1 AS n, b.since AS at
+       1 AS n, n.at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[b:JOINS {state: 'invited'}]->(c:Cluster)<-[:FOUNDED]-(l:Firm)
+MATCH (:Tray {id: $clusters})<-[:LIES_IN]-(n:TrayNote)
+MATCH (c:Cluster {id: n.about_id})<-[:FOUNDED]-(l:Firm)
 RETURN 'cluster_invitation' AS kind, c.id AS id, '' AS number, c.name AS title, l.name AS other,
-       1 AS n, b.since AS at
+       1 AS n, n.at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})-[r:SUPPLIES]-(o:Firm)
-WHERE r.claimed_by = o.id AND NOT r.witnessed AND r.refused_at IS NULL
-WITH o, count(r) AS n, min(r.changed_at) AS at
+MATCH (:Tray {id: $relations})<-[:LIES_IN]-(n:TrayNote)
+WITH n.about_id AS claimer_id, count(n) AS claims, min(n.at) AS at
+MATCH (o:Firm {id: claimer_id})
 RETURN 'relations_to_answer' AS kind, o.id AS id, '' AS number, '' AS title, o.name AS other,
-       n AS n, at AS at
+       claims AS n, at AS at
 ORDER BY at, id LIMIT 20
 UNION ALL
-MATCH (v:Firm {id: $viewer})<-[s:SPEAKS_OF]-(d:DeliveryBatch)
-WHERE s.claimed > 0 AND d.at > $since
+MATCH (:Tray {id: $batches})<-[:LIES_IN]-(n:TrayNote)
+MATCH (d:DeliveryBatch {id: n.about_id}) WHERE d.at > $since
 MATCH (b:Firm {id: d.firm_id})
 RETURN 'claims_to_answer' AS kind, d.id AS id, '' AS number, '' AS title, b.name AS other,
-       s.claimed AS n, d.at AS at
+       n.n AS n, d.at AS at
 ORDER BY at DESC, id LIMIT 20
 UNION ALL
 MATCH (i:ColleagueInvite {firm_id: $viewer}) WHERE i.accepted_at IS NULL AND i.ends_at > $now
@@ -110,12 +111,28 @@ RETURN 'colleague_pending' AS kind, i.id AS id, '' AS number, i.email AS title, 
 ORDER BY at, id LIMIT 20
 """
 
+TRAYS: Final = {
+    "draft": (Side.POSTED, "draft"),
+    "open": (Side.POSTED, "open"),
+    "evaluating": (Side.POSTED, "evaluating"),
+    "offered": (Side.SUPPLIED, "offered"),
+    "consents": (Side.CONSENTS, "awaiting_consent"),
+    "accepted": (Side.BOUGHT, "accepted"),
+    "in_production": (Side.BOUGHT, "in_production"),
+    "shipped": (Side.BOUGHT, "shipped"),
+    "chains": (Side.CHAINS, "invited"),
+    "clusters": (Side.CLUSTERS, "invited"),
+    "relations": (Side.RELATIONS, "claimed"),
+    "batches": (Side.BATCHES, "claimed"),
+}
+"""Of which side and state are the trays that the page looks into."""
+
 
 def list_waiting(tx: Tx, *, viewer: str, now: datetime) -> list[HomeTask]:
     """What waits for the viewer's firm but bids, up to 20 of each kind."""
     since = to_text(now - timedelta(days=CLAIM_DAYS))
-    keys = {state: f"{viewer}|{state}" for state in (*REQUEST_STATES, *ORDER_STATES)}
-    waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now), since=since, **keys)
+    trays = {name: tray_id(viewer, side, state) for name, (side, state) in TRAYS.items()}
+    waiting = rows(tx, WAITING, viewer=viewer, now=to_text(now), since=since, **trays)
     return [HomeTask(**record) for record in waiting]
 
 
@@ -187,17 +204,18 @@ def list_started(tx: Tx, *, viewer: str) -> list[StartedItem]:
 
 
 STANDING = """
-MATCH (v:Firm {id: $viewer})
-RETURN COUNT { (v)-[:CAN_MAKE]->(:Capability) } AS capabilities,
-       CASE WHEN EXISTS { MATCH (v)-[:POSTED]->(:PartsRequest) } THEN 1 ELSE 0 END AS requests,
-       CASE WHEN EXISTS { MATCH (v)-[:PLACED]->(:Bid) } THEN 1 ELSE 0 END AS bids,
-       COUNT { (v)-[:LEADS]->(:Chain) } + COUNT { (v)-[:BELONGS_TO]->(:Chain) } AS chains,
-       COUNT { (v)<-[:WORKS_FOR]-(:User) } AS colleagues
-LIMIT 1
+MATCH (r:PartsRequest) WHERE r.list_key > $after AND r.list_key < $end
+WITH r LIMIT 1
+RETURN 'requests' AS name, count(r) AS n
+UNION ALL
+MATCH (k:Capability {firm_id: $viewer}) RETURN 'capabilities' AS name, count(k) AS n
+UNION ALL
+MATCH (u:User {firm_id: $viewer}) RETURN 'colleagues' AS name, count(u) AS n
 """
 
 
 def count_standing(tx: Tx, *, viewer: str) -> FirmRecord:
     """How much a firm has on record: decides which first step an empty home page teaches."""
-    record = row(tx, STANDING, viewer=viewer)
-    return FirmRecord(**record) if record is not None else FirmRecord()
+    after, end = span_of(viewer)
+    counts = rows(tx, STANDING, viewer=viewer, after=after, end=end)
+    return FirmRecord(**{one["name"]: one["n"] for one in counts})

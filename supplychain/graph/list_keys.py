@@ -42,11 +42,10 @@ def with_owner(key: str, owner: str) -> str:
     return f"{owner}|{key.partition('|')[2]}"
 
 
-def state_key(owner: str, state: str, at: str, id: str, *, ends: bool) -> str:
-    """The key of a node in the list of a firm's things of one state.
+def state_key(owner: str, state: str, at: str, id: str, *, ends: bool) -> str | None:
+    """The key of a node in the list of a firm's things of one state that lasts.
 
-    Of a state that passes there are few: they all have the key ``firm|state`` and are looked up by
-    it, so that those that left it leave nothing behind to be stepped over. Of a state that lasts
-    there are many: they are read as a list is.
+    Of a state that passes there are few: they lie in trays (``graph/trays.py``) and have no key,
+    so that those that left it leave nothing behind to be stepped over.
     """
-    return list_key(f"{owner}|{state}", at, id) if ends else f"{owner}|{state}"
+    return list_key(f"{owner}|{state}", at, id) if ends else None

@@ -72,7 +72,7 @@ def find_instant(tx: Tx, sequence: int, *, viewer: str) -> str | None:
 
 
 PEOPLE = """
-MATCH (u:User)-[:WORKS_FOR]->(f:Firm {id: $viewer})
+MATCH (u:User {firm_id: $viewer})
 RETURN u.id AS id, u.name AS name ORDER BY name, id LIMIT 1000
 """
 

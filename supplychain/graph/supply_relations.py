@@ -14,6 +14,7 @@ from typing import Any
 from supplychain.errors import NotFound
 from supplychain.graph import firms
 from supplychain.graph.engine.transactions import Tx, row, rows, run
+from supplychain.graph.tray_notes import drop_notes, keep_notes
 from supplychain.model.ids import new_id, to_text
 from supplychain.model.supply_relations import (
     MAX_LISTED_CLAIMS,
@@ -26,6 +27,7 @@ from supplychain.model.supply_relations import (
     figures_for,
     is_witnessed,
 )
+from supplychain.model.trays import Side, TrayNote
 
 CLAIMS = """
 UNWIND $starts AS s
@@ -96,7 +98,20 @@ def settle(tx: Tx, keys: Iterable[SupplyKey]) -> list[SupplyClaim]:
             starts.setdefault(after.supplier_id, {})[name] = marks
     if starts:
         run(tx, MARK, starts=[{"id": start, "values": starts[start]} for start in sorted(starts)])
+    keep_notes(tx, [_note_claim(one) for one in settled if one.id and one.other_end])
     return settled
+
+
+def _note_claim(claim: SupplyClaim) -> TrayNote:
+    waits = not claim.witnessed and claim.refused_at is None
+    return TrayNote(
+        id=claim.id,
+        firm_id=claim.other_end,
+        side=Side.RELATIONS,
+        state="claimed" if waits else "answered",
+        about_id=claim.claimed_by,
+        at=claim.changed_at,
+    )
 
 
 LOCATE = """
@@ -161,6 +176,7 @@ DELETE = "MATCH (:Firm {id: $supplier_id})-[r:SUPPLIES {id: $claim_id}]->(:Firm)
 def delete(tx: Tx, claim: SupplyClaim) -> None:
     """Take a locked claim away."""
     run(tx, DELETE, supplier_id=claim.supplier_id, claim_id=claim.id)
+    drop_notes(tx, [claim.id])
 
 
 def list_claims(tx: Tx, key: SupplyKey) -> list[SupplyClaim]:

@@ -183,7 +183,7 @@ def set_suspended(tx: Tx, firm_id: str, *, reason: str, at: datetime | None) -> 
 
 
 USERS = """
-MATCH (u:User)-[:WORKS_FOR]->(f:Firm {id: $id}) RETURN collect(u.id) AS ids
+MATCH (u:User {firm_id: $id}) RETURN collect(u.id) AS ids
 """
 
 

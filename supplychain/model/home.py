@@ -55,13 +55,11 @@ class NewsItem:
 class FirmRecord:
     """How much a firm has on record: it decides which first step an empty home page teaches.
 
-    Of requests and bids only whether there are any: 1 or 0.
+    Of requests only whether there are any: 1 or 0.
     """
 
     capabilities: int = 0
     requests: int = 0
-    bids: int = 0
-    chains: int = 0
     colleagues: int = 0
 
 

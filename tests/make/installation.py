@@ -17,6 +17,7 @@ from supplychain.graph.backup.kinds import NodeKind
 from supplychain.graph.engine.transactions import Tx, nonce, row, run, write
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
+from supplychain.model.trays import trays_of_order
 
 AT = "2026-11-22T08:00:00.000000Z"
 BATCH = 5000
@@ -123,7 +124,7 @@ def _load_capabilities(driver: Driver, firm_ids: list[str], count: int) -> None:
 
 def _load_orders(driver: Driver, firm_ids: list[str], count: int) -> None:
     numbers = range(count)
-    orders = ({"id": f"order{n}", "state": "in_production", "version": 1} for n in numbers)
+    orders = ({"id": f"order{n}", **_state_of(n, firm_ids), "version": 1} for n in numbers)
     _load(driver, "Order", orders)
     lines = (
         {
@@ -154,6 +155,17 @@ def _load_orders(driver: Driver, firm_ids: list[str], count: int) -> None:
     _load(driver, "Order-HAS_LINE-OrderLine", ((id.split("|")[0], id) for id in pairs))
     _load(driver, "Shipment-CONCERNS-OrderLine", ((f"s{id}", id) for id in pairs))
     _load(driver, "Receipt-CONCERNS-OrderLine", ((f"r{id}", id) for id in pairs))
+    lying = {f"order{n}": trays_of_order(**_state_of(n, firm_ids)) for n in numbers}
+    trays = sorted({tray for own in lying.values() for tray in own})
+    _load(driver, "Tray", ({"id": tray} for tray in trays))
+    waiting = ((id, tray) for id, own in lying.items() for tray in own)
+    _load(driver, "Order-LIES_IN-Tray", waiting)
+
+
+def _state_of(number: int, firm_ids: list[str]) -> dict[str, str]:
+    firm_id = firm_ids[number % len(firm_ids)]
+    ends = {"buyer_id": firm_id, "supplier_id": firm_id, "root_buyer_id": firm_id}
+    return {"state": "in_production", **ends}
 
 
 def _delivery(number: int, firm_ids: list[str]) -> dict[str, Any]:

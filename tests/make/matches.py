@@ -8,6 +8,7 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.graph.engine.transactions import Tx, run, write
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.model.ids import new_id, to_text, utc_now
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -36,7 +37,8 @@ MATCH (r:PartsRequest {id: $request_id})
 CREATE (r)-[:HAS_LINE]->(l:RequestLine {id: $id}) SET l += $given, l.request_id = $request_id
 """
 CHAIN = """
-MATCH (l:Firm {id: $leader_id}) CREATE (l)-[:LEADS]->(c:Chain {id: $id, name: 'Press line'})
+MATCH (l:Firm {id: $leader_id})
+CREATE (l)-[:LEADS]->(c:Chain {id: $id, name: 'Press line', leader_id: $leader_id})
 WITH c UNWIND $members AS m
 MATCH (f:Firm {id: m.firm_id}) CREATE (f)-[:BELONGS_TO {state: m.state}]->(c)
 """
@@ -144,6 +146,7 @@ def make_chain(driver: Driver, leader_id: str, members: dict[str, str]) -> str:
     chain_id = new_id()
     entries = [{"firm_id": firm_id, "state": state} for firm_id, state in members.items()]
     _run(driver, CHAIN, id=chain_id, leader_id=leader_id, members=entries)
+    write(driver, fill_notes)
     return chain_id
 
 

@@ -13,6 +13,7 @@ from supplychain.actions.orders.shares import share_order
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, row, run, write
 from supplychain.graph.orders import orders
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.model.capacity.promises import Pace, fits
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.orders import Order, OrderLine, order_number
@@ -131,6 +132,7 @@ def make_cluster(driver: Driver, *members: Actor, state: str = "member") -> None
     """A cluster of which these firms are members (or only invited)."""
     ids = [member.firm_id for member in members]
     write(driver, lambda tx: run(tx, CLUSTER, id=new_id(), firm_ids=ids, state=state))
+    write(driver, fill_notes)
 
 
 def make_firms(driver: Driver, *names: str) -> list[Actor]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from neo4j import Driver
 
 from supplychain.graph.engine.transactions import run, write
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id
 
@@ -26,7 +27,8 @@ def make_supply(
 
 CHAIN = """
 MATCH (l:Firm {id: $leader_id})
-CREATE (l)-[:LEADS]->(c:Chain {id: $id, name: 'Presses', version: 1})
+CREATE (l)-[:LEADS]->(c:Chain {
+    id: $id, name: 'Presses', leader_id: $leader_id, version: 1})
 WITH c
 UNWIND $members AS member
 MATCH (f:Firm {id: member[0]})
@@ -39,6 +41,7 @@ def make_led_chain(driver: Driver, leader: Firm, *members: Firm, state: str = "m
     made = new_id()
     pairs = [[each.id, state] for each in members]
     write(driver, lambda tx: run(tx, CHAIN, leader_id=leader.id, id=made, members=pairs))
+    write(driver, fill_notes)
     return made
 
 

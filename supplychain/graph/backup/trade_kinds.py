@@ -284,6 +284,26 @@ TRADE_NODES: Final = (
         delete="UNWIND $keys AS key MATCH (n:OpenOffer {id: key}) DETACH DELETE n",
     ),
     NodeKind(
+        label="Tray",
+        key="id",
+        keys="MATCH (n:Tray) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="MATCH (n:Tray) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Tray) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Tray {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="TrayNote",
+        key="id",
+        keys="MATCH (n:TrayNote) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="MATCH (n:TrayNote) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:TrayNote) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:TrayNote {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
         label="OpenDeadline",
         key="id",
         keys="MATCH (n:OpenDeadline) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",

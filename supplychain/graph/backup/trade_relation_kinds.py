@@ -405,4 +405,43 @@ TRADE_RELATIONS: Final = (
         fresh="UNWIND $keys AS key MATCH (a:Event {id: key})-[r:TELLS]->(b:Firm) "
         "RETURN collect([a.id, b.id, properties(r)]) AS read",
     ),
+    RelationKind(
+        start="Order",
+        type="LIES_IN",
+        end="Tray",
+        paged="Order",
+        page="MATCH (a:Order)-[r:LIES_IN]->(b:Tray) WHERE a.id >= $low AND a.id <= $high "
+        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
+        create="UNWIND $rows AS r MATCH (a:Order {id: r[0]}) MATCH (b:Tray {id: r[1]}) "
+        "CREATE (a)-[x:LIES_IN]->(b) SET x = r[2] "
+        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
+        bare="UNWIND $rows AS r MATCH (a:Order {id: r[0]}) MATCH (b:Tray {id: r[1]}) "
+        "CREATE (a)-[x:LIES_IN]->(b)",
+    ),
+    RelationKind(
+        start="TrayNote",
+        type="LIES_IN",
+        end="Tray",
+        paged="TrayNote",
+        page="MATCH (a:TrayNote)-[r:LIES_IN]->(b:Tray) WHERE a.id >= $low AND a.id <= $high "
+        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
+        create="UNWIND $rows AS r MATCH (a:TrayNote {id: r[0]}) MATCH (b:Tray {id: r[1]}) "
+        "CREATE (a)-[x:LIES_IN]->(b) SET x = r[2] "
+        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
+        bare="UNWIND $rows AS r MATCH (a:TrayNote {id: r[0]}) MATCH (b:Tray {id: r[1]}) "
+        "CREATE (a)-[x:LIES_IN]->(b)",
+    ),
+    RelationKind(
+        start="PartsRequest",
+        type="LIES_IN",
+        end="Tray",
+        paged="PartsRequest",
+        page="MATCH (a:PartsRequest)-[r:LIES_IN]->(b:Tray) WHERE a.id >= $low AND a.id <= $high "
+        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
+        create="UNWIND $rows AS r MATCH (a:PartsRequest {id: r[0]}) MATCH (b:Tray {id: r[1]}) "
+        "CREATE (a)-[x:LIES_IN]->(b) SET x = r[2] "
+        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
+        bare="UNWIND $rows AS r MATCH (a:PartsRequest {id: r[0]}) MATCH (b:Tray {id: r[1]}) "
+        "CREATE (a)-[x:LIES_IN]->(b)",
+    ),
 )

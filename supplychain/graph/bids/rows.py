@@ -76,7 +76,7 @@ def write_bid_row(bid: Bid) -> dict[str, Any]:
     }
 
 
-def bid_state_key(bid: Bid) -> str:
+def bid_state_key(bid: Bid) -> str | None:
     """The key of a bid among those of its firm that are in its state."""
     at, ends = to_text(bid.created_at), bid.state not in PASSING
     return state_key(bid.firm_id, bid.state, at, bid.id, ends=ends)

@@ -30,6 +30,7 @@ from supplychain.graph.engine.transactions import Tx, nonce, row, run, write
 from supplychain.graph.history import fill_history, fill_open_lists
 from supplychain.graph.lookalikes import fill_identities
 from supplychain.graph.track_records import fill_records
+from supplychain.graph.trays import fill_trays
 from supplychain.model.ids import to_text, utc_now
 
 __all__ = ["Migration", "list_pending", "list_shipped", "migrate"]
@@ -90,6 +91,7 @@ FILLS: dict[int, Callable[[Tx], int]] = {
     24: fill_due_days,
     25: fill_calendars,
     26: fill_records,
+    27: fill_trays,
 }
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 

@@ -223,7 +223,7 @@ def seen_parts(tx: Tx, ids: list[str], *, viewer: str) -> set[str]:
     return {*map(str, open_to_it), *map(str, traded)}
 
 
-LEADS = "MATCH (f:Firm {id: $firm_id})-[:LEADS]->(c:Chain) RETURN count(c) AS chains LIMIT 1"
+LEADS = "MATCH (c:Chain {leader_id: $firm_id}) RETURN count(c) AS chains LIMIT 1"
 
 
 def leads_a_chain(tx: Tx, firm_id: str) -> bool:

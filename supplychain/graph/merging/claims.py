@@ -12,6 +12,7 @@ from typing import Any
 from supplychain.graph import audiences, firms, supply_relations
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.graph.list_keys import list_key
+from supplychain.graph.tray_notes import drop_notes
 from supplychain.model.audiences import KINDS, Audience, Audiences
 from supplychain.model.ids import utc_now
 from supplychain.model.merging import swap_firm
@@ -135,13 +136,16 @@ SET r += one.facts
 def _move_relations(tx: Tx, keep_id: str, drop_id: str) -> None:
     taken = {_claim_of(one) for one in rows(tx, RELATIONS, firm_id=keep_id)}
     moved: list[dict[str, Any]] = []
+    gone: list[str] = []
     for before in rows(tx, RELATIONS, firm_id=drop_id):
+        gone.append(before["facts"].get("id") or "")
         one = _swap_relation(before, keep_id, drop_id)
         if one["supplier_id"] != one["buyer_id"] and _claim_of(one) not in taken:
             taken.add(_claim_of(one))
             moved.append(one)
     _move_refusals(tx, keep_id, drop_id)
     run(tx, FORGET_RELATIONS, drop_id=drop_id)
+    drop_notes(tx, gone)
     run(tx, WRITE_RELATIONS, relations=moved)
     # Of every relation of the twin: where both said it, one of the claims is gone now.
     keys = {(one["supplier_id"], one["buyer_id"], one["facts"]["part_id"]) for one in moved}

@@ -12,11 +12,12 @@ from supplychain.graph.merging.claims import move_claims
 from supplychain.graph.merging.records import count_records_anew, move_records
 from supplychain.graph.merging.tables import move_tables
 from supplychain.graph.merging.trade import move_trade
+from supplychain.graph.tray_notes import move_notes
 
 MOVE_USERS = """
 MATCH (u:User)-[w:WORKS_FOR]->(:Firm {id: $drop_id})
 MATCH (k:Firm {id: $keep_id})
-SET u.lock = $nonce
+SET u.lock = $nonce, u.firm_id = $keep_id
 CREATE (u)-[:WORKS_FOR {role: w.role}]->(k)
 DELETE w
 """
@@ -33,7 +34,7 @@ DELETE b
 MOVE_CHAINS = """
 MATCH (:Firm {id: $drop_id})-[b:LEADS]->(c:Chain)
 MATCH (k:Firm {id: $keep_id})
-SET c.lock = $nonce
+SET c.lock = $nonce, c.leader_id = $keep_id
 CREATE (k)-[n:LEADS]->(c)
 SET n += properties(b)
 DELETE b
@@ -117,6 +118,7 @@ def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_CHAINS, **ids, nonce=nonce())
     run(tx, MOVE_CLUSTERS, **ids, nonce=nonce())
     run(tx, MOVE_FOUNDED, **ids)
+    move_notes(tx, **ids)
     move_tables(tx, keep_id=keep_id, drop_id=drop_id)
     move_capabilities(tx, keep_id=keep_id, drop_id=drop_id)
     calendars.take_over(tx, keep_id=keep_id, drop_id=drop_id)

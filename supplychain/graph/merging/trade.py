@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from supplychain.graph import trays
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.history import write_keys
 from supplychain.graph.list_keys import with_owner
 from supplychain.model.merging import swap_firm
+from supplychain.model.trays import trays_of_order, trays_of_request
 
 
 def move_trade(tx: Tx, *, keep_id: str, drop_id: str) -> None:
@@ -17,13 +19,14 @@ def move_trade(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     _move_invitations(tx, keep_id, drop_id)
     _move_bids(tx, keep_id, drop_id)
     _move_orders(tx, keep_id, drop_id)
+    trays.drop_trays(tx, drop_id)
     _withdraw_rankings(tx, keep_id, drop_id)
 
 
 REQUESTS = """
 MATCH (:Firm {id: $drop_id})-[:POSTED]->(r:PartsRequest)
-RETURN 'PartsRequest' AS label, r.id AS id, $keep_id AS owner, '' AS other, '' AS root,
-       r.state AS state, r.created_at AS at, 0 AS depth
+RETURN 'PartsRequest' AS label, r.id AS id, $keep_id AS owner, '' AS other, r.state AS state,
+       r.created_at AS at, 0 AS depth
 ORDER BY id LIMIT 100000
 """
 
@@ -64,6 +67,8 @@ def _move_requests(tx: Tx, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_REQUESTS, **ids, nonce=nonce())
     run(tx, MOVE_HELD_FOR, **ids)
     write_keys(tx, requests)
+    lying = {one["id"]: trays_of_request(one["state"], buyer_id=keep_id) for one in requests}
+    trays.keep_requests(tx, lying)
 
 
 MOVE_INVITES = """
@@ -129,7 +134,7 @@ def _move_invitations(tx: Tx, keep_id: str, drop_id: str) -> None:
 
 BIDS = """
 MATCH (:Firm {id: $drop_id})-[:PLACED]->(b:Bid)
-RETURN 'Bid' AS label, b.id AS id, $keep_id AS owner, '' AS other, '' AS root, b.state AS state,
+RETURN 'Bid' AS label, b.id AS id, $keep_id AS owner, '' AS other, b.state AS state,
        b.created_at AS at, 0 AS depth, b.request_id AS request_id,
        b.live_key IS NOT NULL AND NOT EXISTS {
            MATCH (:Firm {id: $keep_id})-[:PLACED]->(o:Bid)
@@ -207,6 +212,16 @@ def _move_orders(tx: Tx, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_BOUGHT, keep_id=keep_id, drop_id=drop_id)
     run(tx, MOVE_SUPPLIED, keep_id=keep_id, drop_id=drop_id)
     write_keys(tx, orders)
+    lying = {
+        one["id"]: trays_of_order(
+            one["state"],
+            buyer_id=one["owner"],
+            supplier_id=one["other"],
+            root_buyer_id=one["root"],
+        )
+        for one in orders
+    }
+    trays.keep_orders(tx, lying)
 
 
 def _swap_order(one: dict[str, Any], keep_id: str, drop_id: str) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from supplychain.errors import NotFound
+from supplychain.graph import trays
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import list_key, state_key
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.orders import PASSING, Order, OrderLine
+from supplychain.model.trays import trays_of_order
 from supplychain.model.units import unit_code
 
 CREATE = """
@@ -27,7 +29,7 @@ CREATE (o:Order {
     payment_days: $payment_days, vat_percent_e4: $vat_percent_e4,
     tax_basis: $tax_basis, buyer_key: $buyer_key,
     supplier_key: $supplier_key, buyer_state: $buyer_state, supplier_state: $supplier_state,
-    waits_for: $waits_for, share_key: $share_key})
+    share_key: $share_key})
 CREATE (o)-[:BOUGHT_BY]->(b)
 CREATE (o)-[:SUPPLIED_BY]->(s)
 RETURN o.id AS id
@@ -79,7 +81,8 @@ def create(tx: Tx, order: Order) -> None:
     if row(tx, CREATE, **_fixed_values(order), **_state_values(order)) is None:
         raise NotFound
     run(tx, ADD_LINES, id=order.id, lines=lines)
-    _follow_order(tx, order)
+    trays.lay_orders(tx, {order.id: _list_trays(order)})
+    _follow_offer(tx, order)
     run(tx, TIE_REQUEST_LINES, lines=[line for line in lines if line["request_line_id"]])
     run(tx, TIE_PARTS, lines=[line for line in lines if line["part_id"]])
     if order.parent_line_id is not None:
@@ -152,8 +155,16 @@ def _state_keys(order: Order) -> dict[str, Any]:
     return {
         "buyer_state": state_key(order.buyer_id, order.state, at, order.id, ends=is_over),
         "supplier_state": state_key(order.supplier_id, order.state, at, order.id, ends=is_over),
-        "waits_for": order.root_buyer_id if order.state == "awaiting_consent" else None,
     }
+
+
+def _list_trays(order: Order) -> list[str]:
+    return trays_of_order(
+        order.state,
+        buyer_id=order.buyer_id,
+        supplier_id=order.supplier_id,
+        root_buyer_id=order.root_buyer_id,
+    )
 
 
 def _line_values(line: OrderLine) -> dict[str, Any]:
@@ -196,7 +207,7 @@ SAVE = """
 MATCH (o:Order {id: $id})
 SET o.state = $state, o.reason = $reason, o.offered_at = $offered_at,
     o.accepted_at = $accepted_at, o.ends_at = $ends_at, o.version = o.version + 1,
-    o.buyer_state = $buyer_state, o.supplier_state = $supplier_state, o.waits_for = $waits_for
+    o.buyer_state = $buyer_state, o.supplier_state = $supplier_state
 WITH o
 UNWIND $lines AS line
 MATCH (o)-[:HAS_LINE]->(l:OrderLine {id: line.id})
@@ -211,7 +222,8 @@ def save(tx: Tx, order: Order) -> None:
     """Write how an order stands and raise its version by one. Lock it before."""
     lines = [{**_line_progress(line), "id": line.id} for line in order.lines]
     run(tx, SAVE, id=order.id, **_state_values(order), lines=lines)
-    _follow_order(tx, order)
+    trays.keep_orders(tx, {order.id: _list_trays(order)})
+    _follow_offer(tx, order)
 
 
 KEEP_OFFER = "MERGE (w:OpenOffer {id: $id}) SET w.ends_at = $ends_at"
@@ -219,7 +231,7 @@ KEEP_OFFER = "MERGE (w:OpenOffer {id: $id}) SET w.ends_at = $ends_at"
 DROP_OFFER = "MATCH (w:OpenOffer {id: $id}) DELETE w"
 
 
-def _follow_order(tx: Tx, order: Order) -> None:
+def _follow_offer(tx: Tx, order: Order) -> None:
     # What ends by itself unless somebody answers has a small node of its own, so that the clock
     # looks through these alone.
     if order.state in ("offered", "awaiting_consent") and order.ends_at is not None:

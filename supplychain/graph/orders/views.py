@@ -12,6 +12,7 @@ from supplychain.graph.orders import orders, shares, shipments
 from supplychain.model.order_views import ListedOrder, OrderView
 from supplychain.model.orders import PASSING, Order
 from supplychain.model.shares import SharePart, made_percent
+from supplychain.model.trays import Side, tray_id
 
 BOUGHT = """
 MATCH (o:Order) WHERE o.buyer_key > $after AND o.buyer_key < $end
@@ -26,7 +27,7 @@ RETURN o.id AS id, o.created_at AS at
 """
 
 BOUGHT_NOW = """
-MATCH (o:Order {buyer_state: $key})
+MATCH (:Tray {id: $tray})<-[:LIES_IN]-(o:Order)
 WHERE $before IS NULL OR o.created_at < $before OR (o.created_at = $before AND o.id > $after_id)
 RETURN o.id AS id, o.created_at AS at ORDER BY at DESC, id LIMIT $limit
 """
@@ -46,7 +47,7 @@ RETURN o.id AS id, o.created_at AS at
 """
 
 SUPPLIED_NOW = """
-MATCH (o:Order {supplier_state: $key})
+MATCH (:Tray {id: $tray})<-[:LIES_IN]-(o:Order)
 WHERE o.offered_at IS NOT NULL
     AND ($before IS NULL OR o.created_at < $before
         OR (o.created_at = $before AND o.id > $after_id))
@@ -74,11 +75,11 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.created_at AS created
        coalesce(o.one_off_e4, 0) - coalesce(o.discount_e4, 0) AS more_e4
 ORDER BY created_at DESC, id LIMIT 1000
 """
-SIDES: dict[str, tuple[LiteralString, LiteralString, LiteralString]] = {
-    "buyer": (BOUGHT, BOUGHT_OF_STATE, BOUGHT_NOW),
-    "supplier": (SUPPLIED, SUPPLIED_OF_STATE, SUPPLIED_NOW),
+SIDES: dict[str, tuple[Side, LiteralString, LiteralString, LiteralString]] = {
+    "buyer": (Side.BOUGHT, BOUGHT, BOUGHT_OF_STATE, BOUGHT_NOW),
+    "supplier": (Side.SUPPLIED, SUPPLIED, SUPPLIED_OF_STATE, SUPPLIED_NOW),
 }
-"""By side the queries of a page: of all orders, of a state that lasts, of one that passes."""
+"""By role its side and queries of a page: of all, of a state that lasts, of one that passes."""
 
 
 def list_orders(
@@ -103,14 +104,14 @@ def list_orders(
         after_id: … with this id.
     """
 
-    def read_keys(side: str) -> list[dict[str, Any]]:
-        if role in SIDES and role != side:
+    def read_keys(as_role: str) -> list[dict[str, Any]]:
+        if role in SIDES and role != as_role:
             return []
-        every, lasting, passing = SIDES[side]
-        owner = f"{viewer}|{state}" if state else viewer
+        side, every, lasting, passing = SIDES[as_role]
         if state in PASSING:
             window = {"before": before, "after_id": after_id, "limit": limit}
-            return rows(tx, passing, key=owner, **window)
+            return rows(tx, passing, tray=tray_id(viewer, side, state), **window)
+        owner = f"{viewer}|{state}" if state else viewer
         after, end = span_of(owner, before=before, after_id=after_id)
         return rows(tx, lasting if state else every, after=after, end=end, limit=limit)
 

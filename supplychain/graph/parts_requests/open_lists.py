@@ -18,6 +18,7 @@ from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.graph.list_keys import END, list_key
 from supplychain.model.ids import to_text
 from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.trays import Side, tray_id
 
 EVERYBODY: Final = "*"
 """Stands for all firms at the beginning of a key."""
@@ -120,8 +121,8 @@ RETURN r.open_key AS key
 """
 
 OF_CHAINS = """
-MATCH (:Firm {id: $viewer})-[:BELONGS_TO {state: 'member'}]->(c:Chain)
-MATCH (r:PartsRequest {open_chain: c.id})
+MATCH (:Tray {id: $tray})<-[:LIES_IN]-(n:TrayNote)
+MATCH (r:PartsRequest {open_chain: n.about_id})
 WHERE r.buyer_id <> $viewer
   AND (r.deadline > $deadline OR (r.deadline = $deadline AND r.id > $request_id))
 RETURN r.deadline AS deadline, r.id AS id ORDER BY deadline, id LIMIT $limit
@@ -148,6 +149,7 @@ def list_open(
     start = least if after is None or after.deadline < least.deadline else after
 
     place = {"deadline": start.deadline, "request_id": start.request_id}
+    chains_tray = tray_id(viewer, Side.CHAINS, "member")
 
     def span_from(reader: str) -> dict[str, str]:
         return {"after": open_key(reader, **place), "end": reader + END}
@@ -155,7 +157,7 @@ def list_open(
     own, public, chains = together(
         lambda: rows(tx, INVITED, **span_from(viewer), limit=limit),
         lambda: rows(tx, PUBLIC, **span_from(EVERYBODY), limit=limit, viewer=viewer),
-        lambda: rows(tx, OF_CHAINS, **place, limit=limit, viewer=viewer),
+        lambda: rows(tx, OF_CHAINS, **place, limit=limit, viewer=viewer, tray=chains_tray),
     )
     places = {tuple(one["key"].rsplit("|", 2)[1:]) for one in (*own, *public)}
     places |= {(one["deadline"], one["id"]) for one in chains}

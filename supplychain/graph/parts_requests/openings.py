@@ -14,7 +14,8 @@ MATCH (r)-[:HAS_AGREEMENT]->(a:OpeningAgreement)
 MATCH (u:User {id: a.user_id})
 RETURN a.user_id AS user_id, u.name AS name, a.at AS at,
        u.disabled_at IS NULL AND EXISTS {
-           MATCH (u)-[w:WORKS_FOR]->(:Firm {id: $viewer}) WHERE w.role IN ['owner', 'buyer']
+           MATCH (u)-[w:WORKS_FOR]->(f:Firm)
+           WHERE f.id = $viewer AND w.role IN ['owner', 'buyer']
        } AS counts
 ORDER BY at, user_id LIMIT 100
 """
@@ -54,7 +55,7 @@ def remove(tx: Tx, request_id: str, user_ids: list[str]) -> None:
 
 
 OPENERS = """
-MATCH (u:User)-[w:WORKS_FOR]->(:Firm {id: $firm_id})
+MATCH (u:User {firm_id: $firm_id})-[w:WORKS_FOR]->(:Firm)
 WHERE u.disabled_at IS NULL AND w.role IN ['owner', 'buyer']
 RETURN count(u) AS openers
 """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supplychain.errors import NotFound
+from supplychain.graph import trays
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
 from supplychain.graph.parts_requests import open_lists
@@ -16,6 +17,7 @@ from supplychain.graph.parts_requests.rows import (
 )
 from supplychain.model.ids import to_text
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PASSING, PartsRequest
+from supplychain.model.trays import Side, tray_id, trays_of_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,12 @@ def create(tx: Tx, request: PartsRequest, *, created_by: str) -> None:
         created_at=to_text(request.created_at),
         **write_request_row(request),
     )
+    trays.lay_requests(tx, {request.id: _list_trays(request)})
     _create_lines(tx, request)
+
+
+def _list_trays(request: PartsRequest) -> list[str]:
+    return trays_of_request(request.state, buyer_id=request.buyer_id)
 
 
 SAVE = """
@@ -122,6 +129,7 @@ SET r.title = $title, r.note = $note, r.state = $state, r.currency = $currency,
 def save(tx: Tx, request: PartsRequest) -> None:
     """Write everything but the lines of a request that was locked in this transaction."""
     run(tx, SAVE, **write_request_row(request), **open_lists.audience_keys(request))
+    trays.keep_requests(tx, {request.id: _list_trays(request)})
     open_lists.follow_request(tx, request)
 
 
@@ -336,7 +344,7 @@ RETURN r.id AS id
 """
 
 POSTED_NOW = """
-MATCH (r:PartsRequest {state_key: $key})
+MATCH (:Tray {id: $tray})<-[:LIES_IN]-(r:PartsRequest)
 WHERE $before IS NULL OR r.created_at < $before OR (r.created_at = $before AND r.id > $after_id)
 WITH r ORDER BY r.created_at DESC, r.id LIMIT $limit
 RETURN r.id AS id
@@ -370,8 +378,8 @@ def list_posted(
     ``before`` and ``after_id`` are ``created_at`` and ``id`` of the last one seen.
     """
     if state in PASSING:
-        key = f"{viewer}|{state}"
-        page = rows(tx, POSTED_NOW, key=key, before=before, after_id=after_id, limit=limit)
+        tray = tray_id(viewer, Side.POSTED, state)
+        page = rows(tx, POSTED_NOW, tray=tray, before=before, after_id=after_id, limit=limit)
     else:
         owner = f"{viewer}|{state}" if state else viewer
         after, end = span_of(owner, before=before, after_id=after_id)

@@ -13,7 +13,7 @@ from supplychain.model.ids import to_text
 from supplychain.model.people.colleagues import Colleague, Invite
 
 LIST = """
-MATCH (u:User)-[w:WORKS_FOR]->(f:Firm {id: $viewer})
+MATCH (u:User {firm_id: $viewer})-[w:WORKS_FOR]->(:Firm)
 RETURN u.id AS id, u.name AS name, u.email AS email, w.role AS role,
        coalesce(u.created_at, '') AS created_at, u.disabled_at AS disabled_at,
        coalesce(u.version, 1) AS version, u.second_factor_at IS NOT NULL AS has_second_factor
@@ -48,7 +48,7 @@ def get(tx: Tx, user_id: str, *, viewer: str) -> Colleague:
 
 
 OWNERS = """
-MATCH (u:User)-[:WORKS_FOR {role: 'owner'}]->(f:Firm {id: $firm_id})
+MATCH (u:User {firm_id: $firm_id})-[:WORKS_FOR {role: 'owner'}]->(:Firm)
 WHERE u.disabled_at IS NULL
 RETURN count(u) AS n
 """

@@ -41,7 +41,7 @@ MATCH (s:Session {id: $digest}) WHERE s.ends_at > $now AND s.seen_at > $idle_sin
 MATCH (u:User {id: s.user_id}) WHERE u.disabled_at IS NULL
 OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
 WITH s, u, w, f WHERE f.suspended_at IS NULL
-OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
+OPTIONAL MATCH (c:Chain {leader_id: f.id})
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
        w.role AS role, c.id AS leads_chain_id, s.id AS session_id, s.seen_at AS seen_at,
@@ -124,7 +124,7 @@ MATCH (t:Token {digest: $digest}) WHERE t.revoked_at IS NULL AND t.ends_at > $no
 MATCH (u:User {id: t.user_id}) WHERE u.disabled_at IS NULL
 OPTIONAL MATCH (u)-[w:WORKS_FOR]->(f:Firm)
 WITH t, u, w, f WHERE f.suspended_at IS NULL
-OPTIONAL MATCH (f)-[:LEADS]->(c:Chain)
+OPTIONAL MATCH (c:Chain {leader_id: f.id})
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
        w.role AS role, c.id AS leads_chain_id, t.id AS session_id,

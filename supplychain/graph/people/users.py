@@ -33,6 +33,7 @@ def create(tx: Tx, user: User, *, at: datetime) -> None:
 EMPLOY = """
 MATCH (u:User {id: $user_id}), (f:Firm {id: $firm_id})
 CREATE (u)-[:WORKS_FOR {role: $role}]->(f)
+SET u.firm_id = f.id
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from supplychain.model.calendars.firm_calendar import calendar_text
 from supplychain.model.orders import OVER
+from supplychain.model.trays import STATES, Side, tray_id, trays_of_order, trays_of_request
 
 Values: TypeAlias = Mapping[str, Any]
 MAX_NAMED_LINES: Final = 20
@@ -73,6 +74,9 @@ def check_invariants(picture: GraphAtRest) -> list[Verdict]:
     return verdicts
 
 
+_Look: TypeAlias = Callable[[GraphAtRest, _Tally], None]
+
+
 def _pair_lists(values: Values, kind: str) -> Counter[int]:
     # A backup from before there were due days names weeks, in the lists as in what takes them.
     days: Sequence[int] = values.get(f"{kind}_days") or values.get(f"{kind}_weeks") or ()
@@ -81,7 +85,7 @@ def _pair_lists(values: Values, kind: str) -> Counter[int]:
     return Counter({day: quantity for day, quantity in pairs if quantity})
 
 
-def _check_days(label: str, kind: str) -> Callable[[GraphAtRest, _Tally], None]:
+def _check_days(label: str, kind: str) -> _Look:
     """What a capability says is taken by each day is the sum of what takes it."""
 
     def look(picture: GraphAtRest, tally: _Tally) -> None:
@@ -217,7 +221,89 @@ def _check_calendars(picture: GraphAtRest, tally: _Tally) -> None:
         )
 
 
-CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
+def _check_index(label: str, name: str, relation: str, *, starts: bool) -> _Look:
+    """What a node says of its firm, so that an index finds it, is what its relation says.
+
+    A backup from before there was the index says nothing.
+    """
+
+    def look(picture: GraphAtRest, tally: _Tally) -> None:
+        pairs = [(start, end) if starts else (end, start)
+                 for start, end, _ in picture.relations(relation)]  # fmt: skip
+        firm_of = dict(pairs)
+        for each in picture.nodes(label):
+            tally.demand(
+                each.get(name) in (None, firm_of.get(each["id"])),
+                lambda id=each["id"]: f"{label} {id}: not of the firm that it names",
+            )
+
+    return look
+
+
+def _check_trays(picture: GraphAtRest, tally: _Tally) -> None:
+    """What waits lies in the trays of its firms, and nothing else does.
+
+    A backup from before there were trays has none.
+    """
+    if next(iter(picture.nodes("Tray")), None) is None:
+        return
+    for label, list_trays in (("Order", _trays_of_order), ("PartsRequest", _trays_of_request)):
+        lying: defaultdict[str, list[str]] = defaultdict(list)
+        for id, tray, _ in picture.relations(f"{label}-LIES_IN-Tray"):
+            lying[id].append(tray)
+        for each in picture.nodes(label):
+            tally.demand(
+                sorted(lying[each["id"]]) == sorted(list_trays(each)),
+                lambda id=each["id"], label=label: f"{label} {id}: not in the trays of its state",
+            )
+
+
+def _trays_of_order(order: Values) -> list[str]:
+    names = ("buyer_id", "supplier_id", "root_buyer_id")
+    return trays_of_order(order["state"], **{name: order.get(name) or "" for name in names})
+
+
+def _trays_of_request(request: Values) -> list[str]:
+    return trays_of_request(request["state"], buyer_id=request["buyer_id"])
+
+
+def _check_notes(picture: GraphAtRest, tally: _Tally) -> None:
+    """Each membership, invitation and claim that waits has its note in its tray, and no other."""
+    if next(iter(picture.nodes("Tray")), None) is None:
+        return
+    lying = {id: tray for id, tray, _ in picture.relations("TrayNote-LIES_IN-Tray")}
+    counts = {each["id"]: each["n"] for each in picture.nodes("TrayNote")}
+    for id, tray, count in _list_noted(picture):
+        tally.demand(
+            lying.pop(id, "") == tray and counts.pop(id, 0) == count,
+            lambda id=id: f"TrayNote {id}: not there, not in its tray, or of another count",
+        )
+    for id in counts:
+        tally.demand(False, lambda id=id: f"TrayNote {id}: of nothing that waits")
+
+
+def _list_noted(picture: GraphAtRest) -> Iterator[tuple[str, str, int]]:
+    """Of everything that should have a note its id, its tray and its count."""
+    for side, relation in (
+        (Side.CHAINS, "Firm-BELONGS_TO-Chain"),
+        (Side.CLUSTERS, "Firm-JOINS-Cluster"),
+    ):
+        for firm_id, about_id, values in picture.relations(relation):
+            if values.get("state") in STATES[side]:
+                yield f"{about_id}|{firm_id}", tray_id(firm_id, side, values["state"]), 1
+    for batch_id, firm_id, values in picture.relations("DeliveryBatch-SPEAKS_OF-Firm"):
+        if values["claimed"]:
+            tray = tray_id(firm_id, Side.BATCHES, "claimed")
+            yield f"{batch_id}|{firm_id}", tray, values["claimed"]
+    for supplier_id, buyer_id, values in picture.relations("Firm-SUPPLIES-Firm"):
+        ends = {supplier_id: buyer_id, buyer_id: supplier_id}
+        other_end = ends.get(values.get("claimed_by") or "")
+        waits = not values.get("witnessed") and values.get("refused_at") is None
+        if other_end and waits and values.get("id"):
+            yield values["id"], tray_id(other_end, Side.RELATIONS, "claimed"), 1
+
+
+CHECKS: Final[Mapping[str, _Look]] = {
     "booked capacity": _check_days("Booking", "booked"),
     "held capacity": _check_days("Hold", "held"),
     "order lines": _check_order_lines,
@@ -225,5 +311,9 @@ CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "bid receipts": _check_receipts,
     "open to everybody": _check_open_kinds,
     "calendars": _check_calendars,
+    "people": _check_index("User", "firm_id", "User-WORKS_FOR-Firm", starts=True),
+    "chain leaders": _check_index("Chain", "leader_id", "Firm-LEADS-Chain", starts=False),
+    "trays": _check_trays,
+    "tray notes": _check_notes,
     "sequence of events": _check_sequences,
 }

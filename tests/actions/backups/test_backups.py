@@ -386,12 +386,21 @@ BREAKS: dict[str, LiteralString] = {
         "CREATE (:Hold {id: 'h', capability_id: 'firm000001|forging', day: 1, quantity: 1})"
     ),
     "order lines": "MATCH (r:Receipt {id: 'rorder0|1'}) SET r.quantity = 39",
-    "awards": "CREATE (:Order {id: 'o', award_id: 'none', request_id: 'r', state: 'offered'})",
+    "awards": "CREATE (:Order {id: 'o', award_id: 'none', request_id: 'r', state: 'closed'})",
     "bid receipts": "CREATE (:Bid {id: 'b', firm_id: $firm, receipt_number: 7})",
     "sequence of events": "MATCH (e:Event {id: 'event5'}) DETACH DELETE e",
     "open to everybody": (
         "MATCH (k:Capability {id: 'firm000001|forging'}) SET k.open_kinds = 'both'"
     ),
+    "people": (
+        "MATCH (f:Firm {id: $firm}) "
+        "CREATE (:User {id: 'u', email: 'u', firm_id: 'other'})-[:WORKS_FOR {role: 'owner'}]->(f)"
+    ),
+    "chain leaders": (
+        "MATCH (f:Firm {id: $firm}) CREATE (f)-[:LEADS]->(:Chain {id: 'c', leader_id: 'other'})"
+    ),
+    "trays": "MATCH (o:Order {id: 'order3'})-[w:LIES_IN]->(:Tray) DELETE w",
+    "tray notes": "CREATE (:TrayNote {id: 'n', about_id: 'x', n: 1, at: ''})",
     "calendars": "MATCH (k:Capability {id: 'firm000002|forging'}) SET k.calendar = 'DE'",
     "attachments": "CREATE (:Attachment {id: 'a', sha256: 'none'})",
 }

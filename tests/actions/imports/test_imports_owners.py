@@ -151,7 +151,8 @@ def test_a_chain_leader_may_add_firms_that_are_not_there(full: Driver, tmp_path:
 def _lead(tx: Tx) -> None:
     row(
         tx,
-        "MATCH (f:Firm {id: 'presses'}) CREATE (f)-[:LEADS]->(c:Chain {id: 'c', name: 'C'}) "
+        "MATCH (f:Firm {id: 'presses'}) "
+        "CREATE (f)-[:LEADS]->(c:Chain {id: 'c', name: 'C', leader_id: 'presses'}) "
         "RETURN c.id AS id",
     )
 
