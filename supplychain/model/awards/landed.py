@@ -71,12 +71,13 @@ class LandedTerms:
         return sum((term.at(price) for term in terms if term is not None), Decimal(0))
 
     def land(self, line: BidLine) -> BidLine:
-        """The line with each price as it is at the buyer's door; never below 0."""
+        """The line with each price, of one unit, as it is at the buyer's door; never below 0."""
+        one = line.at_one
         return replace(
-            line,
-            unit_price=None if line.unit_price is None else self._land_price(line.unit_price),
+            one,
+            unit_price=None if one.unit_price is None else self._land_price(one.unit_price),
             tiers=tuple(
-                replace(tier, unit_price=self._land_price(tier.unit_price)) for tier in line.tiers
+                replace(tier, unit_price=self._land_price(tier.unit_price)) for tier in one.tiers
             ),
         )
 

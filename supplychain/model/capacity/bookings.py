@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict
@@ -14,6 +15,7 @@ from supplychain.model.capacity.promises import (
     possible_pieces,
     whole_lots,
 )
+from supplychain.model.quantities import Quantity, whole_units
 from supplychain.model.weeks import date_of, day_number
 
 _SHORT: Final = (
@@ -79,9 +81,17 @@ def capability_id(firm_id: str, category_id: str) -> str:
 
 
 def pieces_to_make(
-    *, quantity: int, shipped: int, made_percent: int, handed_over: int, from_shares: int
+    *,
+    quantity: Quantity,
+    shipped: Quantity,
+    made_percent: int,
+    handed_over: Quantity,
+    from_shares: Quantity,
 ) -> int:
-    """What the supplier of an accepted line still has to make itself.
+    """What the supplier of an accepted line still has to make itself, in whole units.
+
+    Capacity is stated in whole units: what is left of a line that is measured is rounded up, once
+    for each line, and so the optimiser counts it.
 
     What peers took over is not its own, what it shipped of its own part or says is made is done.
 
@@ -93,7 +103,8 @@ def pieces_to_make(
         from_shares: pieces of it that peers have delivered.
     """
     own = quantity - handed_over
-    return max(0, own - max(shipped - from_shares, own * made_percent // 100))
+    done = own * made_percent / 100 if isinstance(own, Decimal) else own * made_percent // 100
+    return whole_units(max(0, own - max(shipped - from_shares, done)))
 
 
 def _check_fits(wanted: Booking, due: Due, pace: Pace, today: int) -> None:
