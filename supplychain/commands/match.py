@@ -26,6 +26,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.rankings.rankings import RankedLine
 from supplychain.model.ids import utc_now
+from supplychain.model.quantities import plain_number
 
 BAD, NOBODY = 2, 3
 ORDERS = {"cost-performance": "cost_performance", "expected-cost": "expected_cost"}
@@ -40,7 +41,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--tables", type=FOLDER, help="Rank from import tables instead (docs/import.md).")
 @click.option("--buyer", metavar="FIRM_ID", help="With --tables: whose past trade counts.")
 @click.option("--part", metavar="PART_ID", help="With --tables.")
-@click.option("--quantity", type=click.IntRange(1), help="With --tables.")
+@click.option("--quantity", type=click.FloatRange(0, min_open=True), help="With --tables.")
 @click.option("--need-by", type=DAY, help="With --tables: a day.")
 @click.option("--currency", default="CNY", show_default=True, help="With --tables.")
 @click.option("--certificate", multiple=True, help="With --tables; may be repeated.")
@@ -49,7 +50,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--json", "as_json", is_flag=True, help="All of it as JSON, as the API tells it.")
 def command(
     request: str | None, email: str | None, number: int | None, tables: Path | None,
-    buyer: str | None, part: str | None, quantity: int | None, need_by: datetime | None,
+    buyer: str | None, part: str | None, quantity: float | None, need_by: datetime | None,
     currency: str, certificate: tuple[str, ...], order: str | None, top: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Rank the suppliers of REQUEST (its number or id), or of a part with --tables.
@@ -69,7 +70,7 @@ def command(
         if not (buyer and part and quantity and need_by):
             raise click.UsageError("--tables needs --buyer, --part, --quantity and --need-by.")
         wanted = Wanted(
-            buyer_id=buyer, part_id=part, quantity=quantity, needed_by=need_by.date(),
+            buyer_id=buyer, part_id=part, quantity=plain_number(quantity), needed_by=need_by.date(),
             currency=currency, certificates=certificate, rank_by=rank_by or "cost_performance",
         )  # fmt: skip
         lines, names = _of_tables(tables, wanted)

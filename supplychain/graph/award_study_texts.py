@@ -16,6 +16,7 @@ from supplychain.award.rules.kinds import read_rules, write_rule
 from supplychain.award.scenarios.plan import Run, Wishes
 from supplychain.model.award_studies.facts import BidFacts, StudyFacts, StudyLine
 from supplychain.model.award_studies.study import digest_of
+from supplychain.model.quantities import plain_number
 
 KEPT_PROBLEMS_ITEMS: Final = 8
 KEPT_ANSWERS_ITEMS: Final = 256
@@ -88,7 +89,7 @@ def write_facts(facts: StudyFacts) -> dict[str, Any]:
                 "id": line.id,
                 "number": line.number,
                 "description": line.description,
-                "quantity": line.quantity,
+                "quantity": plain_number(line.quantity),
                 "uom": line.uom,
             }
             for line in facts.lines

@@ -20,6 +20,7 @@ from supplychain.model.awards.records import BidderRecord, RecordedRate
 from supplychain.model.bids.bid import Bid
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4
+from supplychain.model.quantities import Quantity, tidy_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class DecidedOrderLine:
     bid_id: str
     request_line_id: str
     line_number: int
-    quantity: int
+    quantity: Quantity
     unit_price: Decimal
     tooling: Decimal
 
@@ -142,7 +143,7 @@ def find(tx: Tx, request_id: str, *, viewer: str) -> DecidedAward | None:
         Allocation(
             bid_id=line["bid_id"],
             request_line_id=line["request_line_id"],
-            quantity=line["quantity"],
+            quantity=tidy_quantity(line["quantity"]),
         )
         for line in made
     )

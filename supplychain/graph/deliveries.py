@@ -25,6 +25,7 @@ from supplychain.model.deliveries import (
     month_of,
     weigh_month,
 )
+from supplychain.model.quantities import plain_number_or_none, tidy_or_none
 
 FIELDS: Final = (
     *(each.name for each in fields(Delivery)), "source", "claim", "batch_id", "statement",
@@ -67,11 +68,11 @@ def to_delivery(values: Row) -> Delivery:
         supplier_id=supplier_id,
         buyer_id=buyer_id,
         part_id=part_id,
-        quantity=quantity,
+        quantity=tidy_or_none(quantity),
         promised_on=None if promised_on is None else date.fromisoformat(promised_on),
         delivered_on=None if delivered_on is None else date.fromisoformat(delivered_on),
-        delivered_quantity=delivered_quantity,
-        rejected_quantity=rejected_quantity,
+        delivered_quantity=tidy_or_none(delivered_quantity),
+        rejected_quantity=tidy_or_none(rejected_quantity),
         unit_price_e4=unit_price_e4,
         currency=currency,
         freight_e4=freight_e4,
@@ -86,7 +87,9 @@ def to_row(delivery: Delivery) -> Row:
         name: None if values[name] is None else values[name].isoformat()
         for name in ("promised_on", "delivered_on")
     }
-    return list((values | days).values())
+    names = ("quantity", "delivered_quantity", "rejected_quantity")
+    quantities = {name: plain_number_or_none(values[name]) for name in names}
+    return list((values | days | quantities).values())
 
 
 def swap_party(line: Row, *, keep_id: str, drop_id: str) -> Row:
@@ -271,7 +274,7 @@ CALL (buyer, supplier) {
     RETURN d, d.buyer_id AS partner
 }
 WITH partner, substring(d.delivered_on, 0, 7) AS month, d.delivered_on <= d.promised_on AS on_time,
-     d.delivered_quantity - d.rejected_quantity >= d.quantity AS in_full
+     d.delivered_quantity - d.rejected_quantity > d.quantity - 0.0005 AS in_full
 WHERE on_time IS NOT NULL AND in_full IS NOT NULL
 WITH partner, month, count(on_time) AS delivered,
      sum(CASE WHEN on_time AND in_full THEN 1 ELSE 0 END) AS good

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from supplychain.graph import deliveries, firms, open_deliveries, supply_relations
 from supplychain.graph.engine.transactions import Tx, rows, run
@@ -13,6 +14,7 @@ from supplychain.model.deliveries import Delivery
 from supplychain.model.delivery_claims import RECEIVED
 from supplychain.model.ids import new_id, to_instant, to_text
 from supplychain.model.orders import OVER, WAITING
+from supplychain.model.quantities import Quantity, tidy_quantity
 
 LINES = """
 MATCH (o:Order {id: $order_id})-[:HAS_LINE]->(l:OrderLine)
@@ -41,9 +43,9 @@ class TradedLine:
     line_id: str
     part_id: str | None
     category_id: str | None
-    quantity: int
-    received: int
-    rejected: int
+    quantity: Quantity
+    received: Quantity
+    rejected: Quantity
     unit_price_e4: int
     lead_days: int | None
     need_by: str
@@ -58,7 +60,7 @@ class TradedLine:
         carriage, else unknown, never nothing.
         """
         if self.freight_e4 is not None:
-            return self.freight_e4 * self.received // self.quantity
+            return int(self.freight_e4 * self.received // self.quantity)
         return 0 if self.incoterm in DELIVERED else None
 
     @property
@@ -79,7 +81,13 @@ class TradedLine:
 
 def list_lines(tx: Tx, order_id: str) -> list[TradedLine]:
     """The lines of any order as reactions need them, prices included; for no reader's eyes."""
-    return [TradedLine(**values) for values in rows(tx, LINES, order_id=order_id)]
+    return [_read_traded_line(values) for values in rows(tx, LINES, order_id=order_id)]
+
+
+def _read_traded_line(values: dict[str, Any]) -> TradedLine:
+    names = ("quantity", "received", "rejected")
+    quantities: dict[str, Any] = {name: tidy_quantity(values[name]) for name in names}
+    return TradedLine(**values | quantities)
 
 
 TOTALS = """

@@ -24,6 +24,7 @@ from supplychain.graph.deliveries import Row, half_life
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.deliveries import COUNTERS, Delivery, TrackRecord
 from supplychain.model.delivery_claims import SharedRecord, is_counted, is_operators, share_record
+from supplychain.model.quantities import plain_number
 
 Pair: TypeAlias = tuple[str, str]
 """A supplier and a category: what has one track record."""
@@ -93,7 +94,7 @@ def _capability_id(pair: Pair) -> str:
 
 def _list_counters(record: TrackRecord) -> dict[str, Any]:
     """The properties of a record: six counters and ``aged``."""
-    counters: dict[str, Any] = {name: getattr(record, name) for name in COUNTERS}
+    counters: dict[str, Any] = {name: plain_number(getattr(record, name)) for name in COUNTERS}
     return counters | {"aged": [*astuple(record.aged), float(half_life())]}
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from supplychain.model.capacity.idle_capacity import IdleCapacity
 from supplychain.model.names import is_same_name
 from supplychain.model.parts_requests.requirements import Requirements, fold_term, fold_terms
+from supplychain.model.quantities import Quantity
 
 KINDS: Final = ("category_and_process", "category", "process", "step")
 """How a line fits, best first; ``step``: one step of its routing."""
@@ -31,7 +32,7 @@ class OpenLine:
     number: int
     description: str
     category_id: str
-    quantity: int
+    quantity: Quantity
     uom: str
     need_by: date | None
     certificates: tuple[str, ...]
@@ -92,9 +93,9 @@ def _kind_of_fit(posted: IdleCapacity, line: OpenLine) -> str:
 
 
 def _share_covered(posted: IdleCapacity, line: OpenLine) -> float | None:
-    if posted.unit != "pieces" or line.quantity < 1:
+    if posted.unit != "pieces" or line.quantity <= 0:
         return None
-    return min(1.0, posted.quantity / line.quantity)
+    return min(1.0, posted.quantity / float(line.quantity))
 
 
 def _sort_key_of(fit: Fit) -> tuple[int, float, datetime, str, int]:

@@ -12,6 +12,7 @@ from supplychain.model.cost_settings import COST_PERFORMANCE, STANDARD, CostSett
 from supplychain.model.money import to_e4
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.quantities import plain_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class Need:
     Args:
         part_id: None when the line is a description only.
         category_id: who covers it can make it.
-        quantity: pieces, 1 or more.
+        quantity: in the line's unit, above 0; whole where that is counted.
         needed_by: the last day on which all of it may arrive.
         today: the first day on which work may begin.
         currency: ISO 4217; only prices in it count.
@@ -83,7 +84,7 @@ class Need:
 
     part_id: str | None = None
     category_id: str
-    quantity: int
+    quantity: float
     needed_by: date
     today: date
     currency: str
@@ -99,8 +100,8 @@ class Need:
 
     def __post_init__(self) -> None:
         """Refuse a need for nothing."""
-        if self.quantity < 1:
-            raise Invalid("The quantity must be 1 or more.", pointer="/quantity")
+        if self.quantity <= 0:
+            raise Invalid("The quantity must be above 0.", pointer="/quantity")
 
     @classmethod
     def of_line(cls, request: PartsRequest, line: RequestLine, *, today: date) -> Need:
@@ -116,7 +117,7 @@ class Need:
         return cls(
             part_id=line.part_id,
             category_id=line.category_id,
-            quantity=line.quantity,
+            quantity=plain_number(line.quantity),
             needed_by=line.need_by,
             today=today,
             currency=request.currency,

@@ -147,7 +147,7 @@ class Promise:
     Attributes:
         state: ``whole``, ``part`` or ``unknown``.
         weekly: pieces a week, of the narrowest step where there is a routing.
-        possible: by the need date, at most the quantity.
+        possible: by the need date, at most the quantity, in whole units.
         finish_on: when all of it would be made; None also where ten years do not suffice.
         lot_size: None where pieces are not made in lots.
         made: pieces in whole lots for the quantity; None without a lot size.

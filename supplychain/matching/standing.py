@@ -21,6 +21,7 @@ from supplychain.matching.rows import (
     Value,
 )
 from supplychain.matching.what_if.to_pass import to_pass
+from supplychain.model.quantities import plain_number
 
 # A firm hears of a share of its own below these. They are judgements: they only choose which of its
 # facts is named first.
@@ -84,7 +85,8 @@ def _advise_able(need: Need, own: Candidates, promised: Promise) -> CodedFact:
 
 def _advise_on_record(own: Candidates) -> CodedFact:
     delivered, on_time = int(own.delivered_lines[0]), int(own.on_time_lines[0])
-    received, rejected = int(own.received_quantity[0]), int(own.rejected_quantity[0])
+    received = plain_number(float(own.received_quantity[0]))
+    rejected = plain_number(float(own.rejected_quantity[0]))
     invited, answered = int(own.enquiries[0]), int(own.answered[0])
     if delivered == 0:
         return _make_advice("first_deliveries")

@@ -12,7 +12,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
+
+from supplychain.model.quantities import Quantity, tidy_quantity, whole_units
 
 LONG_LATE_DAYS: Final = 14
 """A delivery later than this has failed; whatever went wrong with an earlier one was mended.
@@ -66,11 +69,11 @@ class Delivery:
     supplier_id: str
     buyer_id: str
     part_id: str | None
-    quantity: int | None
+    quantity: Quantity | None
     promised_on: date | None
     delivered_on: date | None
-    delivered_quantity: int | None
-    rejected_quantity: int | None
+    delivered_quantity: Quantity | None
+    rejected_quantity: Quantity | None
     unit_price_e4: int | None
     currency: str | None
     freight_e4: int | None
@@ -109,7 +112,7 @@ class Delivery:
             worth = max(LEAST_EARLY_CREDIT_SHARE, 1 + (days + EARLY_DAYS) / EARLY_CREDIT_DAYS)
         accepted = (self.delivered_quantity or 0) - (self.rejected_quantity or 0)
         ordered = self.quantity or 0
-        return worth * min(1.0, max(0, accepted) / ordered) if ordered > 0 else worth
+        return worth * min(1.0, float(max(0, accepted) / ordered)) if ordered > 0 else worth
 
     @property
     def days_late(self) -> int | None:
@@ -239,8 +242,8 @@ class TrackRecord:
 
     delivered_lines: int = 0
     on_time_lines: int = 0
-    received_quantity: int = 0
-    rejected_quantity: int = 0
+    received_quantity: Quantity = 0
+    rejected_quantity: Quantity = 0
     late_days_sum: int = 0
     long_late_lines: int = 0
     aged: AgedRecord = field(default_factory=AgedRecord, compare=False)
@@ -270,8 +273,8 @@ class TrackRecord:
         return cls(
             delivered_lines=len(counts),
             on_time_lines=sum(one.on_time for one in counts),
-            received_quantity=sum(one.received for one in counts),
-            rejected_quantity=sum(one.rejected for one in counts),
+            received_quantity=tidy_quantity(sum(one.received for one in counts)),
+            rejected_quantity=tidy_quantity(sum(one.rejected for one in counts)),
             late_days_sum=sum(one.late_days for one in counts),
             long_late_lines=sum(one.failed for one in counts),
             aged=_sum_by_age(judged, half_life_months),
@@ -293,20 +296,24 @@ class TrackRecord:
         return TrackRecord(
             delivered_lines=lines,
             on_time_lines=share_of(self.on_time_lines),
-            received_quantity=share_of(self.received_quantity),
-            rejected_quantity=share_of(self.rejected_quantity),
+            received_quantity=share_of(whole_units(self.received_quantity)),
+            rejected_quantity=share_of(whole_units(self.rejected_quantity)),
             late_days_sum=share_of(self.late_days_sum),
             long_late_lines=self.long_late_lines * lines // whole,
             aged=self.aged.scaled_by(lines / whole),
         )
 
     def __add__(self, other: TrackRecord) -> TrackRecord:
-        counters = {name: getattr(self, name) + getattr(other, name) for name in COUNTERS}
+        counters: dict[str, Any] = {
+            name: tidy_quantity(getattr(self, name) + getattr(other, name)) for name in COUNTERS
+        }
         return TrackRecord(**counters, aged=self.aged + other.aged)
 
     def __sub__(self, other: TrackRecord) -> TrackRecord:
         """What is left without the other; below 0 where more is taken back than was there."""
-        counters = {name: getattr(self, name) - getattr(other, name) for name in COUNTERS}
+        counters: dict[str, Any] = {
+            name: tidy_quantity(getattr(self, name) - getattr(other, name)) for name in COUNTERS
+        }
         return TrackRecord(**counters, aged=self.aged - other.aged)
 
     @property
@@ -330,8 +337,8 @@ class _Judged:
 
     on_time: bool
     credit: float
-    received: int
-    rejected: int
+    received: Quantity
+    rejected: Quantity
     late_days: int
     failed: bool
 
@@ -365,8 +372,8 @@ def _sum_by_age(judged: Sequence[tuple[int, _Judged]], half_life_months: int) ->
     """Sums of weights, each rounded once, so that the order of deliveries plays no part."""
     weight = {month: weigh_month(month, half_life_months) for month, _ in judged}
 
-    def total(pick: Callable[[_Judged], float]) -> float:
-        return math.fsum(weight[month] * pick(one) for month, one in judged)
+    def total(pick: Callable[[_Judged], float | Decimal]) -> float:
+        return math.fsum(weight[month] * float(pick(one)) for month, one in judged)
 
     return AgedRecord(
         lines=math.fsum(weight[month] for month, _ in judged),

@@ -296,11 +296,11 @@ class DeliveryClaim:
     supplier_id: str
     part_id: str | None
     category_id: str | None
-    quantity: int | None
+    quantity: float | None
     promised_on: str | None
     delivered_on: str | None
-    delivered_quantity: int | None
-    rejected_quantity: int | None
+    delivered_quantity: float | None
+    rejected_quantity: float | None
     claim: str
     statement: str
 

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 SCALE_FACTOR: Final = 10_000
+SMALLEST_AMOUNT: Final = Decimal("0.0001")
+"""Of the major unit."""
 MAX_AMOUNT: Final = Decimal("100000000000")
 """The largest amount accepted anywhere, in major units (1e11)."""
 
@@ -25,6 +27,12 @@ CURRENCIES: Final = tuple(_CODES.split())
 def to_e4(amount: Decimal) -> int:
     """The amount in ten-thousandths of the major unit; exact to four decimals, else half-even."""
     return int((amount * SCALE_FACTOR).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def round_money(amount: Decimal) -> Decimal:
+    """The amount to four decimals, half-even: once, where a quantity meets a price."""
+    near = amount.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN)
+    return amount if near == amount else near
 
 
 def from_e4(amount_e4: int) -> Decimal:

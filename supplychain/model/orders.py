@@ -16,6 +16,13 @@ from typing import Final
 
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
 from supplychain.model.capacity.bookings import count_made
+from supplychain.model.money import round_money
+from supplychain.model.quantities import (
+    Quantity,
+    find_quantity_problem,
+    percent_of,
+    tidy_quantity,
+)
 from supplychain.model.vat import NET, TaxedSum, tax_net_sum
 
 STATES: Final = (
@@ -56,7 +63,7 @@ class OrderLine:
     part_id: str | None
     description: str
     category_id: str
-    quantity: int
+    quantity: Quantity
     uom: str
     need_by: date
     delivery_place: str
@@ -64,10 +71,10 @@ class OrderLine:
     tooling: Decimal
     lead_days: int
     promised_on: date | None = None
-    shared_quantity: int = 0
-    shipped_quantity: int = 0
-    received_quantity: int = 0
-    rejected_quantity: int = 0
+    shared_quantity: Quantity = 0
+    shipped_quantity: Quantity = 0
+    received_quantity: Quantity = 0
+    rejected_quantity: Quantity = 0
     made_percent: int = 0
     version: int = 1
     amount: Decimal | None = None
@@ -75,8 +82,10 @@ class OrderLine:
 
     @property
     def goods(self) -> Decimal:
-        """What the pieces cost, without tooling."""
-        return self.unit_price * self.quantity if self.amount is None else self.amount
+        """What the pieces cost, without tooling; rounded once to four decimals."""
+        if self.amount is not None:
+            return self.amount
+        return round_money(self.unit_price * self.quantity)
 
     @property
     def total(self) -> Decimal:
@@ -84,42 +93,43 @@ class OrderLine:
         return self.goods + self.tooling + (self.freight or Decimal(0))
 
     @property
-    def kept_quantity(self) -> int:
+    def kept_quantity(self) -> Quantity:
         """What the supplier makes itself."""
-        return self.quantity - self.shared_quantity
+        return tidy_quantity(self.quantity - self.shared_quantity)
 
     @property
-    def on_the_way(self) -> int:
+    def on_the_way(self) -> Quantity:
         """What is shipped and has not arrived."""
-        return self.shipped_quantity - self.received_quantity
+        return tidy_quantity(self.shipped_quantity - self.received_quantity)
 
     @property
-    def missing_quantity(self) -> int:
+    def missing_quantity(self) -> Quantity:
         """What did not come, or came and was rejected."""
-        return self.quantity - self.received_quantity + self.rejected_quantity
+        return tidy_quantity(self.quantity - self.received_quantity + self.rejected_quantity)
 
-    def percent_shipped(self, from_shares: int) -> int:
+    def percent_shipped(self, from_shares: Quantity) -> int:
         """How much of its own part has left, 0 to 100; ``from_shares`` pieces came from peers."""
         own = max(0, self.shipped_quantity - from_shares)
-        return min(100, 100 * own // self.kept_quantity) if self.kept_quantity else 0
+        return min(100, percent_of(own, self.kept_quantity)) if self.kept_quantity else 0
 
     @property
     def due_on(self) -> date:
         """The day until which capacity is taken: the later of promise and need."""
         return max(self.need_by, self.promised_on or self.need_by)
 
-    def shareable(self, from_shares: int) -> int:
+    def shareable(self, from_shares: Quantity) -> Quantity:
         """What may still be shared: neither made nor shipped; peers brought ``from_shares``."""
         made = count_made(self.kept_quantity, self.made_percent)
-        return max(0, self.kept_quantity - max(made, self.shipped_quantity - from_shares))
+        own = max(made, self.shipped_quantity - from_shares)
+        return tidy_quantity(max(0, self.kept_quantity - own))
 
-    def shippable(self, from_shares: int) -> int:
+    def shippable(self, from_shares: Quantity) -> Quantity:
         """What may be shipped now: the supplier's own part and what it accepted from peers.
 
         What it rejected is nobody's to ship until its share is closed: then it is the supplier's
         own part again.
         """
-        return max(0, self.kept_quantity + from_shares - self.shipped_quantity)
+        return tidy_quantity(max(0, self.kept_quantity + from_shares - self.shipped_quantity))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +298,7 @@ class Order:
         """Whether its buyer may cancel it now: nothing is shipped or shared."""
         return self._is_untouched and not any(line.shared_quantity for line in self.lines)
 
-    def progressed(self, percents: dict[str, int], from_shares: Mapping[str, int]) -> Order:
+    def progressed(self, percents: dict[str, int], from_shares: Mapping[str, Quantity]) -> Order:
         """Order: accepted -> in_production; sets how far each named line is, 0 to 100.
 
         Args:
@@ -319,7 +329,7 @@ class Order:
         begun = any(line.made_percent for line in order.lines)
         return replace(order, state="in_production" if begun else order.state)
 
-    def shipped(self, line_id: str, quantity: int, *, from_shares: int) -> Order:
+    def shipped(self, line_id: str, quantity: Quantity, *, from_shares: Quantity) -> Order:
         """Order: accepted | in_production -> in_production, or shipped when all of it is.
 
         Raises:
@@ -329,14 +339,14 @@ class Order:
         if self.state not in AT_WORK:
             raise NotOpen("Only an accepted order that is not fully shipped can be shipped.")
         line = self.line(line_id)
-        _check_quantity(quantity, line.shippable(from_shares), _SHIP)
-        line = replace(line, shipped_quantity=line.shipped_quantity + quantity)
+        _check_quantity(quantity, line.shippable(from_shares), _SHIP, uom=line.uom)
+        line = replace(line, shipped_quantity=tidy_quantity(line.shipped_quantity + quantity))
         made = 100 if line.shipped_quantity == line.quantity else line.percent_shipped(from_shares)
         line = replace(line, made_percent=max(made, line.made_percent))
         order = self.with_line(line)
         return replace(order, state=_state_reached(order, "in_production"))
 
-    def received(self, line_id: str, quantity: int, *, rejected: int) -> Order:
+    def received(self, line_id: str, quantity: Quantity, *, rejected: Quantity) -> Order:
         """Order: in_production | shipped -> received when all lines are.
 
         Raises:
@@ -346,15 +356,18 @@ class Order:
         if self.state not in ("in_production", "shipped"):
             raise NotOpen("Nothing of this order is on its way.")
         line = self.line(line_id)
-        _check_quantity(quantity, line.on_the_way, _RECEIVE)
+        _check_quantity(quantity, line.on_the_way, _RECEIVE, uom=line.uom)
         if not 0 <= rejected <= quantity:
             raise Invalid(
                 "Reject at most what arrived.", pointer="/rejected_quantity", most=quantity
             )
+        problem = find_quantity_problem(rejected, line.uom)
+        if problem:
+            raise Invalid(problem, pointer="/rejected_quantity")
         line = replace(
             line,
-            received_quantity=line.received_quantity + quantity,
-            rejected_quantity=line.rejected_quantity + rejected,
+            received_quantity=tidy_quantity(line.received_quantity + quantity),
+            rejected_quantity=tidy_quantity(line.rejected_quantity + rejected),
         )
         order = self.with_line(line)
         return replace(order, state=_state_reached(order, self.state))
@@ -369,7 +382,7 @@ class Order:
             raise NotOpen("An order is closed once all of it is shipped or received.")
         return replace(self, state="closed")
 
-    def shared(self, line_id: str, quantity: int) -> Order:
+    def shared(self, line_id: str, quantity: Quantity) -> Order:
         """The order with ``quantity`` more of a line in the hands of peers; negative gives back.
 
         What the supplier made stays so many pieces, whatever its own part is then.
@@ -378,12 +391,12 @@ class Order:
             Conflict: it would be less than nothing or more than the line.
         """
         line = self.line(line_id)
-        shared = line.shared_quantity + quantity
+        shared = tidy_quantity(line.shared_quantity + quantity)
         if not 0 <= shared <= line.quantity:
             raise Conflict  # a share ended meanwhile
         kept = line.quantity - shared
         pieces = count_made(line.kept_quantity, line.made_percent)
-        made = min(100, 100 * pieces // kept) if kept else 0
+        made = min(100, percent_of(pieces, kept)) if kept else 0
         return self.with_line(replace(line, shared_quantity=shared, made_percent=made))
 
 
@@ -411,9 +424,12 @@ def _check_reason(text: str) -> str:
     return text.strip()
 
 
-def _check_quantity(quantity: int, most: int, message: str) -> None:
-    if quantity < 1:
-        raise Invalid("Enter a quantity of at least 1.", pointer="/quantity")
+def _check_quantity(quantity: Quantity, most: Quantity, message: str, *, uom: str) -> None:
+    if quantity <= 0:
+        raise Invalid("Enter a quantity above 0.", pointer="/quantity")
+    problem = find_quantity_problem(quantity, uom)
+    if problem:
+        raise Invalid(problem, pointer="/quantity")
     if quantity > most:
         raise Invalid(message, pointer="/quantity", most=most)
 

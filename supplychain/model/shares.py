@@ -11,6 +11,13 @@ from supplychain.errors import Forbidden, Invalid, NotOpen
 from supplychain.model.capacity.promises import Pace, possible_pieces
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
+from supplychain.model.quantities import (
+    Quantity,
+    find_quantity_problem,
+    percent_of,
+    step_of_unit,
+    tidy_quantity,
+)
 
 MAX_DEPTH_TIERS: Final = 4
 """How many tiers down an order may be shared."""
@@ -24,7 +31,7 @@ class ShareChoice:
 
     line_id: str
     peer_id: str
-    quantity: int
+    quantity: Quantity
     unit_price: Decimal
     ends_at: datetime | None = None
     need_by: date | None = None
@@ -46,7 +53,7 @@ class Peer:
     pace: Pace
     booked: dict[int, int]
 
-    def room(self, *, quantity: int, today: int, due: int) -> str:
+    def room(self, *, quantity: Quantity, today: int, due: int) -> str:
         """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
         pace = self.pace if self.pools else Pace(weekly=0)
         free = possible_pieces(pace, self.booked, today=today, day=max(due, today))
@@ -59,7 +66,7 @@ def share_of(
     order: Order,
     choice: ShareChoice,
     *,
-    from_shares: int,
+    from_shares: Quantity,
     share_id: str,
     line_id: str,
     now: datetime,
@@ -123,11 +130,17 @@ def _check_path(order: Order, peer_id: str) -> None:
         raise Invalid("This order is shared over four tiers already; it can go no further.")
 
 
-def _check_quantity(line: OrderLine, choice: ShareChoice, from_shares: int) -> None:
+def _check_quantity(line: OrderLine, choice: ShareChoice, from_shares: Quantity) -> None:
     most = line.shareable(from_shares)
-    if not 1 <= choice.quantity <= most:
+    problem = find_quantity_problem(choice.quantity, line.uom)
+    if problem:
+        raise Invalid(problem, pointer="/quantity")
+    if not 0 < choice.quantity <= most:
         raise Invalid(
-            "You can share from 1 to %(most)s of this line.", pointer="/quantity", most=most
+            "You can share from %(least)s to %(most)s of this line.",
+            pointer="/quantity",
+            least=step_of_unit(line.uom),
+            most=most,
         )
     if choice.quantity * choice.unit_price > MAX_AMOUNT:
         raise Invalid("This amount is too large. Check price and quantity.", pointer="/unit_price")
@@ -222,11 +235,11 @@ class SharePart:
     maker_name: str
     description: str
     uom: str
-    quantity: int
-    shared_quantity: int
-    shipped_quantity: int
-    received_quantity: int
-    rejected_quantity: int
+    quantity: Quantity
+    shared_quantity: Quantity
+    shipped_quantity: Quantity
+    received_quantity: Quantity
+    rejected_quantity: Quantity
     own_percent: int
     need_by: str
     promised_on: str | None
@@ -235,9 +248,9 @@ class SharePart:
     made_percent: int = 0
 
     @property
-    def kept_quantity(self) -> int:
+    def kept_quantity(self) -> Quantity:
         """What this peer makes itself."""
-        return self.quantity - self.shared_quantity
+        return tidy_quantity(self.quantity - self.shared_quantity)
 
     @property
     def is_live(self) -> bool:
@@ -273,7 +286,7 @@ def _with_below(part: SharePart, below: dict[str, list[SharePart]]) -> list[Shar
 
 
 def made_percent(
-    *, quantity: int, own_percent: int, shipped_quantity: int, parts: list[SharePart]
+    *, quantity: Quantity, own_percent: int, shipped_quantity: Quantity, parts: list[SharePart]
 ) -> int:
     """How much of a line is made, 0 to 100, weighted by quantity over its direct live parts.
 
@@ -282,7 +295,7 @@ def made_percent(
     live = [part for part in parts if part.is_live]
     kept = quantity - sum(part.quantity for part in live)
     made = kept * own_percent + sum(part.quantity * part.made_percent for part in live)
-    return max(made // quantity, 100 * min(shipped_quantity, quantity) // quantity)
+    return max(int(made // quantity), percent_of(min(shipped_quantity, quantity), quantity))
 
 
 def group_by_line(order: Order, parts: list[SharePart]) -> dict[str, list[SharePart]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supplychain.model.quantities import Quantity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
@@ -13,7 +15,7 @@ class Shipment:
     line_id: str
     number: int
     uom: str
-    quantity: int
+    quantity: Quantity
     shipped_on: str
     expected_on: str | None
     tracking: str
@@ -28,8 +30,8 @@ class Receipt:
     line_id: str
     number: int
     uom: str
-    quantity: int
-    rejected_quantity: int
+    quantity: Quantity
+    rejected_quantity: Quantity
     received_on: str
     shipment_id: str | None
     at: str

@@ -258,3 +258,33 @@ def test_a_total_is_what_all_that_is_offered_costs() -> None:
     goods = (500 * 11 + 80 * Decimal("12.5")) * Decimal("0.95") + 900
     assert rich().whole_charge.without_freight == goods
     assert rich().total == goods + 500 * Decimal("0.2")
+
+
+@given(
+    st.sampled_from([10, 100, 1000]),
+    st.decimals(Decimal("0.0001"), Decimal(10_000), places=4),
+    ladders,
+    st.integers(1, 1000),
+    st.sampled_from(["all_units", "incremental"]),
+)
+def test_a_price_for_a_hundred_is_a_hundredth_of_it_for_one(
+    per: int, first: Decimal, ladder: list[tuple[int, Decimal]], quantity: int, rule: str
+) -> None:
+    steps = tiers(*((start, str(price)) for start, price in sorted(ladder)))
+    line = offer(quantity=1000, unit_price=first, tiers=steps, tier_rule=rule, price_per=per)
+    exact = replace(line, price_per=1).amount(quantity) / per
+    assert line.amount(quantity) == line.at_one.amount(quantity) == exact
+    assert line.at_one.price_per == 1
+    assert line.price_of(quantity) == round(exact, 4)
+
+
+@pytest.mark.parametrize("per", [0, -10, 2, 50, 10_000])
+def test_a_price_is_for_one_ten_a_hundred_or_a_thousand(per: int) -> None:
+    with pytest.raises(Invalid) as refused:
+        draft(content(offer(price_per=per)))
+    assert pointers(refused) == ["/lines/0/price_per"]
+
+
+def test_a_receipt_says_for_how_many_a_price_is_where_it_is_not_one() -> None:
+    assert "price_per" not in draft(content(offer())).receipt_text
+    assert '"price_per":100' in draft(content(offer(price_per=100))).receipt_text

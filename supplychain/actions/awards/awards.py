@@ -31,6 +31,7 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import whole_units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +263,7 @@ def _keep_decision(tx: Tx, decision: Decision, kind: str, by: Actor, now: dateti
     awards.create(tx, decision.award, order_ids=[order.id for order in decision.orders])
     awards.judge_bids(tx, decision.bids)
     taken = decision.award.allocations
-    won = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
+    won = {(each.bid_id, each.request_line_id): whole_units(each.quantity) for each in taken}
     holds.settle_request(tx, request.id, won)
     _tell_buyer(tx, kind, decision, by, now)
     for bid in decision.bids:

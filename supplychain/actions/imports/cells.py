@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from supplychain.model.formulas import unquote_formula
@@ -19,6 +20,7 @@ from supplychain.model.identities import find_identity_problem
 from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_NAME_CHARS, Column
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
+from supplychain.model.quantities import MAX_DECIMALS, TOO_FINE, plain_number
 from supplychain.model.texts import is_overmarked
 from supplychain.model.units import find_unit
 
@@ -199,6 +201,19 @@ def _read_amount(column: Column, text: str) -> float:
     return _in_range(column, float(f"{found[1]}.{found[2] or 0}"))
 
 
+def _read_quantity(column: Column, text: str) -> int | float:
+    found = _match_number(text, whole=False)
+    decimals = (found[2] or "").rstrip("0")
+    if len(decimals) > MAX_DECIMALS:
+        raise BadCell(TOO_FINE)
+    if len(found[1]) > 15:
+        return _in_range(column, math.inf)
+    number = plain_number(Decimal(f"{found[1]}.{decimals or 0}"))
+    if column.lowest and not number:
+        raise BadCell("Must be more than 0.")
+    return number if 0 < number < 1 else _in_range(column, number)
+
+
 def _read_day(_column: Column, text: str) -> str:
     match = _DAY.fullmatch(text)
     if not match:
@@ -262,6 +277,7 @@ _PARSERS: Final = {
     "degrees": _read_float,
     "decimal": _read_decimal,
     "amount": _read_amount,
+    "quantity": _read_quantity,
     "day": _read_day,
     "list": _read_list,
     "terms": _read_terms,

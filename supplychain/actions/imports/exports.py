@@ -19,8 +19,9 @@ from supplychain.graph.imports import exports, lookups
 from supplychain.model.formulas import quote_formula
 from supplychain.model.imports.tables import MAX_ROWS, TABLES, Column, ImportTable
 from supplychain.model.money import from_e4
+from supplychain.model.quantities import quantity_text
 
-_NUMBERS: Final = ("whole", "money", "share", "degrees", "decimal", "amount")
+_NUMBERS: Final = ("whole", "quantity", "money", "share", "degrees", "decimal", "amount")
 
 
 def export_tables(
@@ -99,6 +100,8 @@ def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     if column.type in ("whole", "day"):
         return str(value)
+    if column.type == "quantity":
+        return quantity_text(value)
     if column.type in LISTS:
         return quote_formula(";".join(value))
     if column.type == "category":

@@ -12,6 +12,7 @@ from supplychain.actions.imports.checking import Sheet
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import lookups
 from supplychain.model.people.actors import Actor
+from supplychain.model.units import PIECE
 
 BATCH_ROWS: Final = 5_000
 
@@ -23,6 +24,7 @@ class KnownPart:
     designer_id: str | None
     category_id: str | None
     revision: str | None
+    uom: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,9 @@ def look_around(driver: Driver, sheets: list[Sheet], by: Actor | None) -> Networ
             for part_id in read(driver, lookups.seen_parts, ids, viewer=by.firm_id)
         }
     parts = {
-        row[0]: KnownPart(category_id=row[2], designer_id=row[4], revision=row[5])
+        row[0]: KnownPart(
+            category_id=row[2], uom=row[3] or PIECE, designer_id=row[4], revision=row[5]
+        )
         for row in old_parts.values()
         if row[0] in seen
     }

@@ -28,6 +28,8 @@ from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import find_quantity_problem, tidy_quantity
+from supplychain.model.units import PIECE
 from supplychain.model.weeks import day_number
 
 Found = dict[Any, list[Any]]
@@ -48,6 +50,8 @@ def plan_upserts(
             new_firms.check_new_firms(driver, sheet, network, by)
         if sheet.table.name == "deliveries":
             odd_days.check_days(sheet, utc_now().date())
+        if sheet.table.name in ("deliveries", "stocks"):
+            _check_units(sheet, network)
         upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)
         _add_known(sheet, network)
     return upserts, network
@@ -87,17 +91,32 @@ def _add_known(sheet: Sheet, network: Network) -> None:
         network.firms.update(ids[place] for place in sheet.good_rows())
     if sheet.table.name == "parts":
         empty: list[Any] = [None] * len(sheet)
-        names = ("part_id", "category", "designer_id", "revision")
+        names = ("part_id", "category", "designer_id", "revision", "uom")
         columns: list[list[Any]] = [sheet.columns.get(name) or empty for name in names]
-        ids, categories, designers, revisions = columns
+        ids, categories, designers, revisions, units = columns
         for place in sheet.good_rows():
             old = network.old_parts.get(ids[place])
             kept = "designer_id" not in sheet.columns and old is not None
             network.parts[ids[place]] = KnownPart(
                 category_id=category_id(categories[place]),
+                uom=units[place] or (old[3] if old else None) or PIECE,
                 designer_id=old[4] if kept and old else designers[place],
                 revision=revisions[place] or (old[5] if old else None) or "A",
             )
+
+
+def _check_units(sheet: Sheet, network: Network) -> None:
+    """Quantities are as fine as the units of their parts, no finer."""
+    part_ids = sheet.columns["part_id"]
+    names = [column.name for column in sheet.table.columns if column.type == "quantity"]
+    for name in (name for name in names if name in sheet.columns):
+        for place, quantity in enumerate(sheet.columns[name]):
+            if not isinstance(quantity, float) or place in sheet.bad:
+                continue
+            unit = network.parts[part_ids[place]].uom
+            problem = find_quantity_problem(tidy_quantity(quantity), unit)
+            if problem:
+                sheet.refuse_row(place, name, problem)
 
 
 def _check_rings(driver: Driver, sheet: Sheet, network: Network) -> None:

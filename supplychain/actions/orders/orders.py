@@ -18,6 +18,7 @@ from supplychain.model.capacity.bookings import Wish, capability_id, pieces_to_m
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import AT_WORK, Order, OrderLine
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import Quantity, whole_units
 
 log = structlog.get_logger()
 CLOCK: Final = Actor(user_id="", firm_id="", role="owner")
@@ -47,7 +48,9 @@ def _accept_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: da
     order.check_supplier(by.firm_id)
     order.check_version(version)
     accepted = order.accepted(now)
-    wishes = [wish_for(accepted, line, pieces=line.quantity) for line in accepted.lines]
+    wishes = [
+        wish_for(accepted, line, pieces=whole_units(line.quantity)) for line in accepted.lines
+    ]
     if parent is not None:
         wishes.append(_wish_of_sharer(tx, parent, accepted, sign=1))
     bookings.rebook(tx, wishes, today=now.date())
@@ -247,7 +250,7 @@ def _wish_of_sharer(tx: Tx, parent: Order, share: Order, *, sign: int) -> Wish:
     return wish_for(parent, line, pieces=pieces, must_fit=sign < 0)
 
 
-def _pieces_left(tx: Tx, line: OrderLine, *, shared: int = 0) -> int:
+def _pieces_left(tx: Tx, line: OrderLine, *, shared: Quantity = 0) -> int:
     """What the supplier still makes itself, once ``shared`` more are in the hands of peers."""
     handed_over, from_shares = shares.sum_peer_parts(tx, line.id)
     return pieces_to_make(

@@ -14,6 +14,7 @@ from supplychain.graph.engine.transactions import Once, Tx, write, write_once
 from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import plain_number
 from supplychain.model.shares import ShareChoice, consented, recalled, refused, share_of
 
 
@@ -56,7 +57,7 @@ def _create_share(
     orders.create(tx, share)
     orders.save(tx, order.shared(line.id, choice.quantity))
     kind = "share.proposed" if share.state == "awaiting_consent" else "share.offered"
-    record_event(tx, kind, share, by, now, quantity=choice.quantity)
+    record_event(tx, kind, share, by, now, quantity=plain_number(choice.quantity))
     return share.id
 
 

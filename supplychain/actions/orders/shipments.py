@@ -13,6 +13,7 @@ from supplychain.graph.engine.transactions import Once, Tx, write_once
 from supplychain.graph.orders import orders, shares, shipments
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import Quantity, plain_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class ShipmentChoice:
     """What leaves: pieces of a line, when, when it should arrive, and how to follow it."""
 
     line_id: str
-    quantity: int
+    quantity: Quantity
     shipped_on: date
     expected_on: date | None = None
     tracking: str = ""
@@ -31,9 +32,9 @@ class ReceiptChoice:
     """What arrives: pieces of a line, how many of them are rejected, and when."""
 
     line_id: str
-    quantity: int
+    quantity: Quantity
     received_on: date
-    rejected_quantity: int = 0
+    rejected_quantity: Quantity = 0
     shipment_id: str | None = None
 
 
@@ -74,7 +75,7 @@ def _create_shipment(
         tracking=choice.tracking,
         at=now,
     )
-    record_event(tx, "shipment.recorded", shipped, by, now, quantity=choice.quantity)
+    record_event(tx, "shipment.recorded", shipped, by, now, quantity=plain_number(choice.quantity))
     return shipment_id
 
 
@@ -116,7 +117,7 @@ def _create_receipt(
         received_on=choice.received_on,
         at=now,
     )
-    record_event(tx, "receipt.recorded", received, by, now, quantity=choice.quantity)
+    record_event(tx, "receipt.recorded", received, by, now, quantity=plain_number(choice.quantity))
     return receipt_id
 
 

@@ -34,6 +34,7 @@ from supplychain.model.parts_requests.parts_request import (
     list_gaps,
 )
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import find_quantity_problem
 from supplychain.model.units import PIECE, convert, converts, find_unit
 
 NO_PART = "There is no such part. Choose one from the list, or describe it instead."
@@ -149,7 +150,11 @@ def _number_lines(
     ]
     for row, line in enumerate(lines):
         errors += line.requirements.list_errors(f"/lines/{row}")
-        errors += _check_unit(f"/lines/{row}/uom", line, parts.get(line.part_id or ""))
+        part = parts.get(line.part_id or "")
+        errors += _check_unit(f"/lines/{row}/uom", line, part)
+        problem = find_quantity_problem(line.quantity, _fill_from_part(line, part).uom)
+        if problem:
+            errors.append(FieldError(pointer=f"/lines/{row}/quantity", message=problem))
     if errors:
         raise Invalid(errors=errors)
     free_ids = {line.id for line in old.lines}

@@ -40,6 +40,7 @@ from supplychain.model.deliveries import (
     TrackRecord,
 )
 from supplychain.model.imports.tables import TABLES
+from supplychain.model.quantities import tidy_or_none, tidy_quantity
 
 MAX_SHOWN_CELLS = 20
 """Bad cells that are named; the import command names all."""
@@ -130,11 +131,11 @@ class TableDelivery:
     supplier_id: str
     buyer_id: str
     part_id: str
-    quantity: int
+    quantity: float
     promised_on: str
     delivered_on: str | None
-    delivered_quantity: int | None
-    rejected_quantity: int | None
+    delivered_quantity: float | None
+    rejected_quantity: float | None
     unit_price_e4: int | None
     currency: str | None
     freight_e4: int | None
@@ -152,11 +153,11 @@ class TableDelivery:
             supplier_id=self.supplier_id,
             buyer_id=self.buyer_id,
             part_id=self.part_id,
-            quantity=self.quantity,
+            quantity=tidy_quantity(self.quantity),
             promised_on=date.fromisoformat(self.promised_on),
             delivered_on=delivered_on or None,
-            delivered_quantity=self.delivered_quantity,
-            rejected_quantity=self.rejected_quantity,
+            delivered_quantity=tidy_or_none(self.delivered_quantity),
+            rejected_quantity=tidy_or_none(self.rejected_quantity),
             unit_price_e4=self.unit_price_e4,
             currency=self.currency,
             freight_e4=self.freight_e4,
@@ -193,7 +194,7 @@ class Wanted:
 
     buyer_id: str
     part_id: str
-    quantity: int
+    quantity: float
     needed_by: date
     currency: str = "CNY"
     certificates: tuple[str, ...] = ()

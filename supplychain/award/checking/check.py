@@ -20,6 +20,7 @@ from supplychain.award.problem.problem import (
     Pair,
     Problem,
     ProblemBid,
+    ProblemLine,
     Switch,
 )
 
@@ -40,11 +41,9 @@ def violations(problem: Problem, answer: Answer) -> list[Violation]:
         return [_violation_of(pair) for pair in wrong]
     bought = {(one.supplier, one.line): one.quantity for one in answer.allocations}
     with localcontext(Context(prec=300, traps=[Inexact])):
-        whole = {line.id for line in problem.lines if line.whole}
+        steps = {line.id: _find_step(line) for line in problem.lines}
         for pair, quantity in bought.items():
-            wrong += _check_bid(
-                bids[pair], quantity, step=Decimal(1) if pair[1] in whole else QUANTITY_STEP
-            )
+            wrong += _check_bid(bids[pair], quantity, step=steps[pair[1]])
         wrong += _check_lines(problem, bought)
         wrong += _check_suppliers(problem, answer, bids, bought)
         wrong += _check_capacities(problem, bought)
@@ -60,6 +59,12 @@ def violations(problem: Problem, answer: Answer) -> list[Violation]:
         weight = problem.expected_weight if problem.objective == "expected_cost" else Decimal(0)
         claims = _check_claims(problem, answer, answer.cost + weight * expected)
         return [*map(_violation_of, wrong), *broken, *map(_violation_of, claims)]
+
+
+def _find_step(line: ProblemLine) -> Decimal:
+    if line.step > 0:
+        return line.step
+    return Decimal(1) if line.whole else QUANTITY_STEP
 
 
 def _violation_of(pair: tuple[str, str]) -> Violation:

@@ -165,7 +165,7 @@ def is_plain(problem: Problem) -> bool:
 def _is_bound_by_quantity_alone(line: ProblemLine) -> bool:
     """Whether nothing but its quantity binds a line."""
     counted = line.single_source or line.max_suppliers is not None
-    return line.divisible and not (counted or line.whole)
+    return line.divisible and not (counted or line.is_stepped)
 
 
 def _or_endless(number: Decimal | None) -> float:

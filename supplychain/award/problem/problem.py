@@ -48,6 +48,7 @@ class ProblemLine:
         overbuy: more than needed may be bought.
         shortage_price: what a missing unit costs; None: the line must be covered.
         whole: only whole units are bought; ``quantity`` is a whole number then.
+        step: only multiples of it are bought, a power of ten up to 1; 0 is no step but ``whole``.
     """
 
     id: str
@@ -58,6 +59,17 @@ class ProblemLine:
     overbuy: bool = False
     shortage_price: Decimal | None = None
     whole: bool = False
+    step: Decimal = Decimal(0)
+
+    @property
+    def is_stepped(self) -> bool:
+        """Whether only multiples of a unit, or of a part of one, are bought."""
+        return self.whole or self.step > 0
+
+    @property
+    def quantity_step(self) -> Decimal:
+        """What quantities bought of it are multiples of."""
+        return self.step or (Decimal(1) if self.whole else QUANTITY_STEP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,8 @@ MAX_CAPACITY_ROWS: Final = 100_000
 MAX_RULES: Final = 20_000
 MAX_LIMIT_S: Final = 3600
 TIER_RULES: Final = ("all_units", "incremental")
+STEPS: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(10))
+"""What the quantities of a line may be multiples of."""
 
 
 def parse(raw: object) -> Problem:
@@ -133,7 +135,16 @@ def _read_line(fields: Fields) -> ProblemLine:
         overbuy=fields.flag("overbuy", default=False),
         shortage_price=fields.number_or_none("shortage_price"),
         whole=fields.flag("whole", default=False),
+        step=fields.number("step", "0", most=1),
     )
+    if line.step and line.step not in STEPS:
+        fields.wrong("step", lambda at: FieldError(
+            pointer=at, message="A step is 1, 0.1, 0.01 and so on, to nine digits.",
+        ))  # fmt: skip
+    elif line.step and line.quantity % line.step:
+        fields.wrong("quantity", lambda at: FieldError(
+            pointer=at, message="The quantity of a line must be a multiple of its step.",
+        ))  # fmt: skip
     if line.quantity % QUANTITY_STEP:
         fields.wrong("quantity", _too_fine)
     if line.whole and line.quantity % 1:

@@ -51,6 +51,8 @@ def _write_line(line: ProblemLine) -> dict[str, object]:
         raw["max_suppliers"] = line.max_suppliers
     if line.shortage_price is not None:
         raw["shortage_price"] = decimal_text(line.shortage_price)
+    if line.step:
+        raw["step"] = decimal_text(line.step)
     flags = {
         "single_source": line.single_source,
         "overbuy": line.overbuy,

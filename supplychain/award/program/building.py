@@ -101,7 +101,7 @@ def _add_bid(
         slope = (float(piece.slope) + extra) * scale / program.money
         base = float(piece.fixed) / program.money
         if plain:
-            x = rows.column(slope, upper=high, integer=line.whole)
+            x = rows.column(slope, upper=high, integer=line.is_stepped)
             parts.append(ProgramPart(piece=piece, x=x, binary=None))
         elif piece.low == piece.high:
             one = rows.column(base + slope * low, lower=float(forced), integer=True)
@@ -122,8 +122,8 @@ def _link_to_supplier(
 ) -> None:
     rows, owner = program.rows, program.supplier.get(pair[0])
     active = program.active_terms(pair)
-    if line.whole:
-        _count_whole_units(program, pair, parts)
+    if line.is_stepped:
+        _count_steps(program, pair, parts)
     if active is None:
         part = parts[0]
         if owner is not None and part.x is not None:
@@ -135,15 +135,16 @@ def _link_to_supplier(
         rows.row(-inf, active, 1.0)
 
 
-def _count_whole_units(program: Program, pair: Pair, parts: list[ProgramPart]) -> None:
-    """Whole units: an integer column counts them."""
+def _count_steps(program: Program, pair: Pair, parts: list[ProgramPart]) -> None:
+    """Whole units, or steps of a part of one: an integer column counts them."""
     open_parts = [part for part in parts if part.x is not None]
     if not open_parts:
         return
-    scale = program.scale[pair[1]]
+    step = float(program.lines[pair[1]].quantity_step)
+    scale = program.scale[pair[1]] / step
     for part in open_parts:
         program.rows.integer[part.x or 0] = False
-    most = float(max(part.piece.high for part in parts))
+    most = round(float(max(part.piece.high for part in parts)) / step)
     units = program.rows.column(0.0, upper=most, integer=True)
     terms = [(place, factor * scale) for place, factor in program.quantity_terms(pair)]
     program.rows.row(0.0, [*terms, (units, -1.0)], 0.0)

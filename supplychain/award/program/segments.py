@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.award.exact import ceiled, exactly, floored, quotient
-from supplychain.award.problem.problem import QUANTITY_STEP, Pair, Problem, ProblemBid, ProblemLine
+from supplychain.award.problem.problem import Pair, Problem, ProblemBid, ProblemLine
 
 LEAST_PART_RATIO: Final = Decimal("2e-6")
 """The least part of a line that a solver can tell from nothing. So far below a rising tier a
@@ -85,7 +85,7 @@ def _bound_by_date(bid: ProblemBid, room: Decimal | None) -> ProblemBid:
 
 def step_of(line: ProblemLine) -> Decimal:
     """The step that quantities of a line come in."""
-    return Decimal(1) if line.whole else QUANTITY_STEP
+    return line.quantity_step
 
 
 def _quantity_range(

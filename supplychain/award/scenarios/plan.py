@@ -185,7 +185,7 @@ class ScenarioPlan:
             for bid in self.problem.bids:
                 line = sizes[bid.line]
                 most = min(bid.max_quantity, line.quantity * self.wishes.most_share)
-                most = Decimal(int(most)) if line.whole else most
+                most -= most % line.quantity_step if line.is_stepped else 0
                 offered[bid.line] = offered.get(bid.line, Decimal(0)) + most
                 bids[bid.line] = bids.get(bid.line, 0) + 1
         return [

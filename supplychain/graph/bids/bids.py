@@ -405,6 +405,7 @@ RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_i
        collect(coalesce(l.min_quantity, -1)) AS min_quantity,
        collect(coalesce(l.tooling_e4, -1)) AS tooling_e4,
        collect(coalesce(l.freight_e4, -1)) AS freight_e4,
+       collect(coalesce(l.price_per, -1)) AS price_per,
        collect(coalesce(l.lead_days, -1)) AS lead_days, collect(coalesce(l.note, '')) AS note
 """
 

@@ -19,23 +19,19 @@ from supplychain.model.bids.lines import BidLine, Bundle, PriceTier
 from supplychain.model.bids.receipts import BidReceipt
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
+from supplychain.model.quantities import plain_number, plain_number_or_none, tidy_quantity
 
-LINE_NAMES: Final = (
-    "request_line_id",
-    "number",
-    "quantity",
-    "tier_rule",
-    "min_quantity",
-    "lead_days",
-    "note",
-)
+LINE_NAMES: Final = ("request_line_id", "number", "tier_rule", "lead_days", "price_per", "note")
 """Fields of a bid line that the graph keeps as they are, under their own names."""
+LINE_QUANTITIES: Final = ("quantity", "min_quantity")
+"""Fields that are quantities: plain numbers in the graph."""
 LINE_MONEY: Final = ("unit_price", "tooling", "freight")
 """Fields that are amounts: ``unit_price`` is kept as ``unit_price_e4``."""
 NO_VALUES: Final = (None, -1)
 """Where the graph has no value: null, and -1 in columns, as no number of a bid line is below 0."""
 COLUMNS: Final = (
     *LINE_NAMES,
+    *LINE_QUANTITIES,
     *(f"{name}_e4" for name in LINE_MONEY),
     "tier_from",
     "tier_prices_e4",
@@ -112,9 +108,10 @@ def _write_line_row(bid: Bid, line: BidLine) -> dict[str, Any]:
     return {
         "id": f"{bid.id}|{line.number}",
         "bid_id": bid.id,
-        "tier_from": [tier.start for tier in line.tiers],
+        "tier_from": [plain_number(tier.start) for tier in line.tiers],
         "tier_prices_e4": [to_e4(tier.unit_price) for tier in line.tiers],
         **{name: getattr(line, name) for name in LINE_NAMES},
+        **{name: plain_number_or_none(getattr(line, name)) for name in LINE_QUANTITIES},
         **{name: None if amount is None else to_e4(amount) for name, amount in amounts.items()},
     }
 
@@ -140,6 +137,8 @@ def _read_columns(columns: dict[str, list[Any]]) -> list[BidLine]:
     for name in LINE_NAMES:
         default = DEFAULTS[name]
         by_name[name] = [default if one in NO_VALUES else one for one in columns[name]]
+    for name in LINE_QUANTITIES:
+        by_name[name] = [None if one in NO_VALUES else tidy_quantity(one) for one in columns[name]]
     for name in LINE_MONEY:
         default = DEFAULTS[name]
         amounts_e4 = columns[f"{name}_e4"]
@@ -150,9 +149,11 @@ def _read_columns(columns: dict[str, list[Any]]) -> list[BidLine]:
     return [BidLine(**dict(zip(by_name, values, strict=True))) for values in lines]
 
 
-def _read_tiers(starts: list[int] | None, prices_e4: list[int] | None) -> tuple[PriceTier, ...]:
+def _read_tiers(starts: list[float] | None, prices_e4: list[int] | None) -> tuple[PriceTier, ...]:
     pairs = zip(starts or (), prices_e4 or (), strict=True)
-    return tuple(PriceTier(start=start, unit_price=from_e4(price)) for start, price in pairs)
+    return tuple(
+        PriceTier(start=tidy_quantity(start), unit_price=from_e4(price)) for start, price in pairs
+    )
 
 
 def read_tiers(row: dict[str, Any]) -> tuple[PriceTier, ...]:

@@ -15,6 +15,7 @@ from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.capacity.bookings import pieces_to_make
 from supplychain.model.capacity.promises import whole_lots
 from supplychain.model.orders import AT_WORK, OVER, WAITING
+from supplychain.model.quantities import tidy_quantity
 from supplychain.model.weeks import day_number, day_of_week, list_days, pair_days
 
 FILL_ROWS: Final = 500
@@ -119,8 +120,9 @@ def _book_undue(tx: Tx, undue: list[dict[str, Any]]) -> None:
 
 
 def _book_line(line: dict[str, Any], lots: dict[str, int]) -> dict[str, Any] | None:
-    names = ("quantity", "shared", "shipped", "made_percent", "handed_over", "from_shares")
-    pieces = pieces_to_make(**{name: line[name] for name in names})
+    names = ("quantity", "shared", "shipped", "handed_over", "from_shares")
+    quantities = {name: tidy_quantity(line[name]) for name in names}
+    pieces = pieces_to_make(made_percent=line["made_percent"], **quantities)
     if not pieces:
         return None
     due_on = max(line["need_by"], line["promised_on"] or line["need_by"])

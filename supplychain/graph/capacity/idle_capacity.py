@@ -12,6 +12,7 @@ from supplychain.matching.idle import OpenLine
 from supplychain.model.capacity.idle_capacity import IdleCapacity, PostedCapacity
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.quantities import tidy_quantity
 
 CREATE = """
 MATCH (f:Firm {id: $firm_id})
@@ -136,7 +137,7 @@ def _read_open_line(record: dict[str, Any]) -> OpenLine:
         number=record["number"],
         description=record["description"] or record["part_id"] or "",
         category_id=record["category_id"] or "",
-        quantity=record["quantity"],
+        quantity=tidy_quantity(record["quantity"]),
         uom=record["uom"] or "",
         need_by=date.fromisoformat(record["need_by"]) if record["need_by"] else None,
         certificates=tuple(record["certificates"] or ()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from supplychain.errors import NotFound
 from supplychain.graph import trays
@@ -12,8 +12,17 @@ from supplychain.graph.list_keys import list_key, state_key
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.orders import PASSING, Order, OrderLine
+from supplychain.model.quantities import plain_number, tidy_quantity
 from supplychain.model.trays import trays_of_order
 from supplychain.model.units import unit_code
+
+LINE_QUANTITIES: Final = (
+    "quantity",
+    "shared_quantity",
+    "shipped_quantity",
+    "received_quantity",
+    "rejected_quantity",
+)
 
 CREATE = """
 MATCH (b:Firm {id: $buyer_id})
@@ -92,7 +101,7 @@ def create(tx: Tx, order: Order) -> None:
             TIE_PARENT,
             id=order.id,
             parent_line_id=order.parent_line_id,
-            quantity=quantity,
+            quantity=plain_number(quantity),
         )
 
 
@@ -174,7 +183,7 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "part_id": line.part_id,
         "description": line.description,
         "category_id": line.category_id,
-        "quantity": line.quantity,
+        "quantity": plain_number(line.quantity),
         "uom": line.uom,
         "need_by": line.need_by.isoformat(),
         "place": line.delivery_place,
@@ -191,10 +200,10 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
 def _line_progress(line: OrderLine) -> dict[str, Any]:
     return {
         "promised_on": line.promised_on.isoformat() if line.promised_on else None,
-        "shared_quantity": line.shared_quantity,
-        "shipped_quantity": line.shipped_quantity,
-        "received_quantity": line.received_quantity,
-        "rejected_quantity": line.rejected_quantity,
+        "shared_quantity": plain_number(line.shared_quantity),
+        "shipped_quantity": plain_number(line.shipped_quantity),
+        "received_quantity": plain_number(line.received_quantity),
+        "rejected_quantity": plain_number(line.rejected_quantity),
         "made_percent": line.made_percent,
     }
 
@@ -327,6 +336,7 @@ def _read_order_line(record: dict[str, Any]) -> OrderLine:
         **{
             **record,
             "description": record["description"] or "",
+            **{name: tidy_quantity(record[name]) for name in LINE_QUANTITIES},
             "uom": unit_code(record["uom"]),
             "need_by": date.fromisoformat(record["need_by"]),
             "promised_on": date.fromisoformat(promised_on) if promised_on else None,

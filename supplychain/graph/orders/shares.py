@@ -11,6 +11,7 @@ from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import CAPACITY, ReadableFirms
 from supplychain.model.orders import OVER, WAITING, Order
+from supplychain.model.quantities import Quantity, tidy_quantity
 from supplychain.model.shares import Peer, SharePart, rolled_up
 from supplychain.model.weeks import pair_days
 
@@ -79,14 +80,16 @@ RETURN sum(CASE WHEN s.state IN $waiting THEN 0
 """
 
 
-def sum_peer_parts(tx: Tx, line_id: str) -> tuple[int, int]:
+def sum_peer_parts(tx: Tx, line_id: str) -> tuple[Quantity, Quantity]:
     """Pieces of a line that peers took over by accepting a share, and of these what was accepted.
 
     Of a share that is closed only what was accepted is the peer's: the rest went back. Lock the
     order before.
     """
     record = row(tx, PEER_PARTS, line_id=line_id, over=list(OVER), waiting=list(WAITING))
-    return (record["handed_over"] or 0, record["received"] or 0) if record else (0, 0)
+    if record is None:
+        return 0, 0
+    return tidy_quantity(record["handed_over"] or 0), tidy_quantity(record["received"] or 0)
 
 
 RECEIVED = """
@@ -97,10 +100,10 @@ RETURN sum(l.received_quantity - l.rejected_quantity) AS received
 """
 
 
-def received_quantity(tx: Tx, line_id: str) -> int:
+def received_quantity(tx: Tx, line_id: str) -> Quantity:
     """Pieces of a line that its supplier has from peers and accepted. Lock the order before."""
     record = row(tx, RECEIVED, line_id=line_id, over=list(OVER))
-    return 0 if record is None else record["received"]
+    return 0 if record is None else tidy_quantity(record["received"] or 0)
 
 
 TREE = """
@@ -136,7 +139,8 @@ def list_below(tx: Tx, order: Order, *, viewer: str) -> list[SharePart]:
 
 def _read_share(record: dict[str, Any]) -> SharePart:
     record.pop("created_at")
-    return SharePart(**{**record, "description": record["description"] or ""})
+    quantities = {name: tidy_quantity(record[name]) for name in orders.LINE_QUANTITIES}
+    return SharePart(**{**record, **quantities, "description": record["description"] or ""})
 
 
 ROOT_SUPPLIER = """

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.model.ids import to_text
+from supplychain.model.quantities import Quantity, plain_number, tidy_quantity
 from supplychain.model.shipments import Receipt, Shipment
 
 CREATE_SHIPMENT = """
@@ -22,7 +24,7 @@ def create_shipment(
     *,
     shipment_id: str,
     line_id: str,
-    quantity: int,
+    quantity: Quantity,
     shipped_on: date,
     expected_on: date | None,
     tracking: str,
@@ -34,7 +36,7 @@ def create_shipment(
         CREATE_SHIPMENT,
         id=shipment_id,
         order_line_id=line_id,
-        quantity=quantity,
+        quantity=plain_number(quantity),
         shipped_on=shipped_on.isoformat(),
         expected_on=expected_on.isoformat() if expected_on else None,
         tracking=tracking,
@@ -57,8 +59,8 @@ def create_receipt(
     receipt_id: str,
     line_id: str,
     shipment_id: str | None,
-    quantity: int,
-    rejected_quantity: int,
+    quantity: Quantity,
+    rejected_quantity: Quantity,
     received_on: date,
     at: datetime,
 ) -> None:
@@ -69,8 +71,8 @@ def create_receipt(
         id=receipt_id,
         order_line_id=line_id,
         shipment_id=shipment_id,
-        quantity=quantity,
-        rejected_quantity=rejected_quantity,
+        quantity=plain_number(quantity),
+        rejected_quantity=plain_number(rejected_quantity),
         received_on=received_on.isoformat(),
         at=to_text(at),
     )
@@ -90,7 +92,12 @@ ORDER BY at, id LIMIT 500
 def list_shipments(tx: Tx, order_id: str, *, viewer: str) -> list[Shipment]:
     """Shipments of an order that the viewer buys or supplies, oldest first."""
     shipments = rows(tx, SHIPMENTS, order_id=order_id, viewer=viewer)
-    return [Shipment(**record) for record in shipments]
+    return [_read_shipment(record) for record in shipments]
+
+
+def _read_shipment(record: dict[str, Any]) -> Shipment:
+    quantities: dict[str, Any] = {"quantity": tidy_quantity(record["quantity"])}
+    return Shipment(**record | quantities)
 
 
 RECEIPTS = """
@@ -107,4 +114,10 @@ ORDER BY at, id LIMIT 500
 def list_receipts(tx: Tx, order_id: str, *, viewer: str) -> list[Receipt]:
     """Receipts of an order that the viewer buys or supplies, oldest first."""
     receipts = rows(tx, RECEIPTS, order_id=order_id, viewer=viewer)
-    return [Receipt(**record) for record in receipts]
+    return [_read_receipt(record) for record in receipts]
+
+
+def _read_receipt(record: dict[str, Any]) -> Receipt:
+    names = ("quantity", "rejected_quantity")
+    quantities: dict[str, Any] = {name: tidy_quantity(record[name] or 0) for name in names}
+    return Receipt(**record | quantities)

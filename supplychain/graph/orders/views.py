@@ -9,8 +9,10 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.graph.list_keys import newest_first, span_of
 from supplychain.graph.orders import orders, shares, shipments
+from supplychain.model.money import from_e4, to_e4
 from supplychain.model.order_views import ListedOrder, OrderView
 from supplychain.model.orders import PASSING, Order
+from supplychain.model.quantities import tidy_quantity
 from supplychain.model.shares import SharePart, made_percent
 from supplychain.model.trays import Side, tray_id
 
@@ -127,7 +129,7 @@ def _read_listed_order(record: dict[str, Any]) -> ListedOrder:
     # Added up here: in the graph a product of two large numbers would overflow.
     columns = (record.pop(name) for name in ("quantities", "prices_e4", "amounts_e4"))
     goods_e4 = sum(
-        quantity * price if amount < 0 else amount
+        to_e4(from_e4(price) * tidy_quantity(quantity)) if amount < 0 else amount
         for quantity, price, amount in zip(*columns, strict=True)
     )
     more_e4 = sum(record.pop("toolings_e4")) + sum(record.pop("freights_e4"))

@@ -10,6 +10,7 @@ from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.quantities import plain_number, tidy_quantity
 from supplychain.model.units import unit_code
 from supplychain.model.vat import NET
 
@@ -93,7 +94,7 @@ def write_line_row(request: PartsRequest, line: RequestLine) -> dict[str, Any]:
         "part_id": line.part_id,
         "description": line.description,
         "category_id": line.category_id,
-        "quantity": line.quantity,
+        "quantity": plain_number(line.quantity),
         "uom": line.uom,
         "need_by": None if line.need_by is None else line.need_by.isoformat(),
         "place": line.delivery_place,
@@ -112,7 +113,7 @@ def _read_line_row(row: dict[str, Any]) -> RequestLine:
         part_id=row.get("part_id"),
         description=row.get("description") or "",
         category_id=row.get("category_id") or "",
-        quantity=row["quantity"],
+        quantity=tidy_quantity(row["quantity"]),
         uom=unit_code(row.get("uom") or ""),
         need_by=date.fromisoformat(row["need_by"]) if row.get("need_by") else None,
         delivery_place=row.get("place") or "",

@@ -30,6 +30,7 @@ from supplychain.matching.rows import (
     WeightBands,
 )
 from supplychain.model.ids import to_text
+from supplychain.model.quantities import Quantity, tidy_quantity
 
 MAX_INVITED_FIRMS = 2000
 """Firms that one request may invite."""
@@ -49,7 +50,7 @@ class RankedLine:
     part_id: str | None
     description: str
     category_id: str
-    quantity: int
+    quantity: Quantity
     uom: str
     need_by: str
     currency: str
@@ -283,8 +284,10 @@ def find_hidden(tx: Tx, lines: list[RankedLine], *, viewer: str) -> dict[str, se
 
 def _read_line(entry: dict[str, Any]) -> RankedLine:
     text = entry.pop("rows")
-    counts = {name: entry[name] or 0 for name in ("able", "failed")}
-    line = RankedLine(**{**entry, **counts, "description": entry["description"] or ""})
+    counts: dict[str, Any] = {name: entry[name] or 0 for name in ("able", "failed")}
+    texts: dict[str, Any] = {"description": entry["description"] or ""}
+    quantities: dict[str, Any] = {"quantity": tidy_quantity(entry["quantity"])}
+    line = RankedLine(**entry | counts | texts | quantities)
     return line.with_ranking(ranking_from_json(text, **counts)) if text else line
 
 

@@ -76,7 +76,7 @@ def get(
     )
     standings: list[LineStanding] = []
     for line in request.lines:
-        if line.need_by is None or line.quantity < 1:
+        if line.need_by is None or line.quantity <= 0:
             continue
         need = Need.of_line(request, line, today=now.date())
         candidate = find_candidate(need, own)

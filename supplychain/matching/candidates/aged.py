@@ -93,7 +93,8 @@ def with_on_time(firms: Candidates, to: Ints) -> Candidates:
 
 def with_rejected(firms: Candidates, to: Ints) -> Candidates:
     """The firms with so many rejected pieces."""
-    return _with_less(replace(firms, rejected_quantity=to), "rejected", firms.rejected_quantity, to)
+    fewer = replace(firms, rejected_quantity=to.astype(np.float64))
+    return _with_less(fewer, "rejected", firms.rejected_quantity, to)
 
 
 def with_failed(firms: Candidates, to: Ints) -> Candidates:
@@ -106,7 +107,7 @@ def with_late_days(firms: Candidates, to: Ints) -> Candidates:
     return _with_less(replace(firms, late_days_sum=to), "late_days", firms.late_days_sum, to)
 
 
-def _with_less(firms: Candidates, name: str, now: Ints, to: Ints) -> Candidates:
+def _with_less(firms: Candidates, name: str, now: Ints | Floats, to: Ints) -> Candidates:
     """The same share less of a sum by age as of its counter."""
     if firms.aged is None:
         return firms
@@ -114,7 +115,7 @@ def _with_less(firms: Candidates, name: str, now: Ints, to: Ints) -> Candidates:
     return replace(firms, aged=replace(firms.aged, **{name: getattr(firms.aged, name) * left}))
 
 
-def with_good_deliveries(firms: Candidates, more: Ints, quantity: int) -> Candidates:
+def with_good_deliveries(firms: Candidates, more: Ints, quantity: float) -> Candidates:
     """The firms with so many faultless deliveries of today more, each of ``quantity`` pieces."""
     lines = firms.delivered_lines
     added = replace(

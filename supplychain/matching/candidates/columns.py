@@ -92,8 +92,8 @@ class Candidates:
     booked: Ragged
     delivered_lines: Ints
     on_time_lines: Ints
-    received_quantity: Ints
-    rejected_quantity: Ints
+    received_quantity: Floats
+    rejected_quantity: Floats
     offer_currency: Coded[str]
     moq: Ints
     tiers: Ragged

@@ -33,6 +33,7 @@ from supplychain.matching.performance import Performance, Priors, likely_on_time
 from supplychain.matching.rows import Proposal, Proposals, ProposedFirm
 from supplychain.model.audiences import CAPACITY, PRICES
 from supplychain.model.capacity.promises import whole_lots
+from supplychain.model.quantities import whole_units
 
 MAX_FIRMS = 5
 """Firms of a proposal: each is one more order to follow, so more are no help to a buyer."""
@@ -76,6 +77,7 @@ def find_pool(
         priors: of the category.
         record: ``performance`` of the same firms, where it is known already.
     """
+    need = replace(need, quantity=whole_units(need.quantity))  # parts are made in whole units
     possible = possible_quantity(need, firms)
     sieve = filters.sift_firms(need, firms, possible)
     if (sieve.passed & (possible >= need.quantity)).any():
@@ -140,7 +142,7 @@ def _choose_weighed(pool: ConsortiumPool, measure: Floats, among: Flags) -> list
 def _propose_cheapest(
     pool: ConsortiumPool, segments: list[PriceSegment], clusters: Mapping[str, Sequence[str]]
 ) -> Proposal | None:
-    quantity = pool.need.quantity
+    quantity = int(pool.need.quantity)
     best = find_cheapest_split(segments, quantity, firms=MAX_FIRMS)
     if best is None:
         return None
@@ -154,7 +156,7 @@ def _propose_cheapest(
 def _propose_reliable(
     pool: ConsortiumPool, segments: list[PriceSegment], clusters: Mapping[str, Sequence[str]]
 ) -> Proposal | None:
-    quantity = pool.need.quantity
+    quantity = int(pool.need.quantity)
     risks = [replace(one, fixed=one.weight, each=0.0) for one in segments]
     best = find_cheapest_split(risks, quantity, firms=MAX_FIRMS)
     if best is None:
@@ -246,7 +248,7 @@ def _make_proposal(
     costs = [firm.cost_e4 for firm in firms if firm.cost_e4 is not None]
     cost_e4 = sum(costs) if len(costs) == len(firms) else None
     days = [firm.finish_on for firm in firms if firm.finish_on is not None]
-    quantity = pool.need.quantity
+    quantity = int(pool.need.quantity)
     parts_of_value = [float(pool.value[i]) * q for i, (_, q) in parts.items()]
     return Proposal(
         firms=firms,

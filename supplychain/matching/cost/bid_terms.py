@@ -49,6 +49,7 @@ from supplychain.model.cost_settings import (
 )
 from supplychain.model.money import SCALE_FACTOR, to_e4
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.quantities import plain_number
 
 FROM = {
     FREIGHT_INCLUDED: "terms",
@@ -144,7 +145,7 @@ def _terms_of_line(
         # A line without a part has no past, but its bids are offers like any other.
         part_id=line.part_id or f"line {line.id}",
         category_id=line.category_id,
-        quantity=line.quantity,
+        quantity=plain_number(line.quantity),
         needed_by=line.need_by or today,
         today=today,
         currency=request.currency,

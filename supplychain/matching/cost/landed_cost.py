@@ -137,7 +137,7 @@ def _price_pieces(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
     return price, source, np.where(by_offer, tier_from, 0)
 
 
-def _price_at_tier(quantity: int, able: Candidates) -> tuple[Ints, Floats]:
+def _price_at_tier(quantity: float, able: Candidates) -> tuple[Ints, Floats]:
     """From-quantity of the last tier not above the quantity, and the price of a piece.
 
     The price is that of the tier, or under incremental tiers the mean over all pieces: those
@@ -156,13 +156,13 @@ def _price_at_tier(quantity: int, able: Candidates) -> tuple[Ints, Floats]:
     return np.where(there, tiers.keys[place], 0), price
 
 
-def _average_tier_prices(quantity: int, able: Candidates) -> Floats:
+def _average_tier_prices(quantity: float, able: Candidates) -> Floats:
     """Mean price of a piece when each tier prices the pieces above its start."""
     tiers = able.tiers
     first = np.zeros(len(tiers.keys), np.bool_)
     first[tiers.starts[:-1][np.diff(tiers.starts) > 0]] = True
     begins = np.where(first, 0, tiers.keys)
-    ends = np.append(tiers.keys[1:], 0)
+    ends = np.append(tiers.keys[1:], 0).astype(np.float64)
     ends[tiers.starts[1:][np.diff(tiers.starts) > 0] - 1] = quantity
     pieces = np.where(tiers.keys <= quantity, np.maximum(np.minimum(ends, quantity) - begins, 0), 0)
     costs = pieces * tiers.values.astype(np.float64)

@@ -15,6 +15,7 @@ from supplychain.matching.feasibility.windows import Paces, in_lots, possible_co
 from supplychain.matching.need import Need
 from supplychain.matching.rows import Promise
 from supplychain.model.capacity.promises import finish_day, whole_lots
+from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import date_of, day_number
 
 
@@ -45,7 +46,7 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
         i: a row of the columns.
     """
     lot_size = 0 if able.lot_size is None else int(able.lot_size[i])
-    made = whole_lots(need.quantity, lot_size)
+    made = whole_lots(whole_units(need.quantity), lot_size)
     weekly, step = int(able.weekly_capacity[i]), None
     lead_days = max(int(able.lead_days[i]), 0)  # an unknown one holds up nothing
     today = day_number(need.today)
@@ -66,7 +67,7 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
     return Promise(
         state=("whole" if is_whole else "part") if is_stated else "unknown",
         weekly=weekly if is_stated else None,
-        possible=min(int(possible[i]), need.quantity) if is_stated else None,
+        possible=min(int(possible[i]), whole_units(need.quantity)) if is_stated else None,
         finish_on=None if finish is None or not is_stated else date_of(finish).isoformat(),
         lot_size=lot_size or None,
         made=made if lot_size else None,

@@ -17,6 +17,7 @@ from supplychain.matching.candidates.stated import Stage
 from supplychain.matching.feasibility.windows import Paces, in_lots, possible_columns
 from supplychain.matching.need import Need
 from supplychain.model.capacity.promises import finish_day, whole_lots
+from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import day_number
 
 
@@ -105,7 +106,7 @@ def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> int | No
         Paces(weekly=stage.weekly, text=stage.pace).pace(i),
         stage.booked.pairs(i),
         today=today,
-        pieces=whole_lots(need.quantity, int(stage.lot_size[i])),
+        pieces=whole_lots(whole_units(need.quantity), int(stage.lot_size[i])),
         starts_on=today + before,
     )
     return None if done is None else done + after

@@ -39,6 +39,7 @@ from supplychain.matching.rows import (
 )
 from supplychain.model.audiences import CAPACITY
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
+from supplychain.model.quantities import plain_number
 
 OWN_CODES = frozenset({
     "price_from_offer", "price_from_own_order", "price_in_other_currency", "quality_record",
@@ -206,8 +207,8 @@ def _explain_record(columns: ExplainedColumns, i: int, record: PerformanceRow) -
     delivered = int(firms.delivered_lines[i])
     terms = (
         (record.quality, FactValues(
-            rejected=int(firms.rejected_quantity[i]),
-            received=int(firms.received_quantity[i]),
+            rejected=plain_number(float(firms.rejected_quantity[i])),
+            received=plain_number(float(firms.received_quantity[i])),
             delivered=delivered,
         )),
         (record.delivery, FactValues(on_time=int(firms.on_time_lines[i]), delivered=delivered)),

@@ -106,7 +106,7 @@ def record_levers(need: Need, firms: Candidates) -> list[Lever]:
     """
     lines = firms.delivered_lines
     on_time = np.clip(firms.on_time_lines, 0, lines)
-    received = np.where(lines > 0, firms.received_quantity, 0)
+    received = np.where(lines > 0, np.ceil(firms.received_quantity), 0).astype(np.int64)
     asked = np.maximum(firms.enquiries, 0)
     answered = np.clip(firms.answered, 0, asked)
     failed = np.clip(firms.long_late_lines, 0, lines)
@@ -114,7 +114,7 @@ def record_levers(need: Need, firms: Candidates) -> list[Lever]:
         _rising_lever("on_time", on_time, lines, lambda to: with_on_time(firms, to)),
         _falling_lever(
             "rejected",
-            np.clip(firms.rejected_quantity, 0, received),
+            np.clip(np.floor(firms.rejected_quantity), 0, received).astype(np.int64),
             lambda to: with_rejected(firms, to),
             of=received,
         ),

@@ -15,6 +15,7 @@ from supplychain.matching.rows import PassingChange, ToPass
 from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES
 from supplychain.model.capacity.promises import Pace, possible_pieces, read_pace_text
 from supplychain.model.names import missing_certificates
+from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import day_number
 
 FIXED = frozenset({"region_not_allowed", "barred_by_chain", "need_date_passed"})
@@ -51,11 +52,11 @@ def _change_to_pass(
         case "missing_certificate":
             return change(None, missing_certificates(need.certificates, firms.certificates[i]))
         case "moq_above_quantity":
-            return change(int(sieve.smallest[i]), need.quantity)
+            return change(int(sieve.smallest[i]), int(need.quantity) or None)
         case "min_lot_above_quantity":
-            return change(int(firms.min_lot[i]), need.quantity)
+            return change(int(firms.min_lot[i]), int(need.quantity) or None)
         case "max_lot_below_quantity":
-            return change(int(firms.max_lot[i]), need.quantity)
+            return change(int(firms.max_lot[i]), whole_units(need.quantity))
         case "lead_time_too_long":
             return change(int(firms.lead_days[i]), need.days_left if need.days_left >= 0 else None)
         case "no_capacity":

@@ -25,6 +25,7 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.capacity.holds import Hold, Room, holds_of
 from supplychain.model.capacity.promises import possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import date_of, day_number
 
 
@@ -51,7 +52,8 @@ def with_capacities(
         A capacity of 0 or more pieces for each bidder, category and due day; none where the pace
         is not stated or all that is bid for fits.
     """
-    offered = {(bid.supplier, bid.line): int(bid.max_quantity) for bid in problem.bids}
+    offered = {(bid.supplier, bid.line): whole_units(bid.max_quantity) for bid in problem.bids}
+    parts = any(line.step for line in problem.lines)
     first = day_number(today)
     capacities: list[DatedCapacity] = []
     for bid in bids:
@@ -64,7 +66,10 @@ def with_capacities(
             room = rooms.get(key, Room())
             if room.pace.is_stated:
                 own = [hold for hold in holds if hold.capability_id == key]
-                capacities += _list_due(own, offered, room, first, bid.firm_id in shown)
+                # Whole units of each line are booked: where parts of one are bought, as lots of 1.
+                lots = room.lot_size or int(parts)
+                shows = bid.firm_id in shown
+                capacities += _list_due(own, offered, room, first, shows, lots)
     ordered = sorted(capacities, key=lambda one: one.sort_key)
     return replace(problem, capacities=tuple(ordered))
 
@@ -96,7 +101,12 @@ def within_reach(problem: Problem) -> tuple[Problem, dict[str, Decimal]]:
 
 
 def _list_due(
-    holds: list[Hold], offered: Mapping[Pair, int], room: Room, first: int, is_shown: bool
+    holds: list[Hold],
+    offered: Mapping[Pair, int],
+    room: Room,
+    first: int,
+    is_shown: bool,
+    lot_size: int,
 ) -> Iterator[DatedCapacity]:
     """The capacities of one firm and category, for each due day of its lines."""
     due = {hold.request_line_id: max(day_number(hold.due_on), first) for hold in holds}
@@ -104,14 +114,14 @@ def _list_due(
     for day in sorted(set(due.values())):
         lines = tuple(sorted(line for line, own in due.items() if own <= day))
         possible = possible_pieces(room.pace, room.booked, today=first, day=day) or 0
-        wanted = sum(whole_lots(offered[firm_id, line], room.lot_size) for line in lines)
+        wanted = sum(whole_lots(offered[firm_id, line], lot_size) for line in lines)
         if wanted > possible:
             yield DatedCapacity(
                 supplier=firm_id,
                 lines=lines,
                 by=date_of(day).isoformat(),
                 at_most=Decimal(possible),
-                lot_size=Decimal(room.lot_size),
+                lot_size=Decimal(lot_size),
                 shown=is_shown,
             )
 

@@ -18,6 +18,7 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.cost_settings import STANDARD, CostSettings
 from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.quantities import Quantity
 
 USUAL_DELAY_DAYS: Final = 5
 """Days that a late delivery is late, where nothing better is known."""
@@ -35,7 +36,7 @@ class StudyLine:
     id: str
     number: int
     description: str
-    quantity: int
+    quantity: Quantity
     uom: str
 
 
@@ -211,7 +212,7 @@ def _facts_of_bid(
     today: date,
     settings: CostSettings,
 ) -> BidFacts:
-    lead_days, price = line.lead_days or 0, line.unit_price or Decimal(0)
+    lead_days, price = line.lead_days or 0, line.at_one.unit_price or Decimal(0)
     promised_on = today + timedelta(days=lead_days)
     late_days = max(0, (promised_on - need_by).days) if need_by else 0
     failings = (usual or 0.0) if share is None or usual is None else share

@@ -32,7 +32,13 @@ from supplychain.model.awards.landed import LandedByPair, terms_of_bid
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
 from supplychain.model.capacity.holds import Room
-from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.quantities import (
+    Quantity,
+    is_measured,
+    step_of_unit,
+    tidy_quantity,
+)
 
 MAX_DECIMALS: Final = 12
 """Of a number in an award file."""
@@ -75,7 +81,8 @@ class _Offer:
     """A quote, and how many pieces it can come to."""
 
     quote: QuotedLine
-    most: int
+    most: Quantity
+    is_measured: bool
 
     @property
     def line_id(self) -> str:
@@ -109,17 +116,14 @@ def problem_of(
     """
     holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
     offers = [
-        _Offer(quote=quote, most=most)
+        _Offer(quote=quote, most=most, is_measured=is_measured(line.uom))
         for line in request.lines
         for quote in quotes_for(line, holding, landed)
         if (most := _largest_quantity(quote, facts)) >= quote.line.least
     ]
     winners = {offer.quote.bid.id for offer in offers}
     sizes = {line.id: line.quantity for line in request.lines}
-    lines = [
-        ProblemLine(id=line.id, quantity=Decimal(line.quantity), whole=True)
-        for line in request.lines
-    ]
+    lines = [_problem_line(line) for line in request.lines]
     suppliers = [_supplier_of(bid, facts, landed) for bid in holding if bid.id in winners]
     made = [_problem_bid(offer) for offer in offers]
     bundles = _winnable_bundles(holding, offers, sizes)
@@ -143,22 +147,38 @@ def allocations_of(answer: Answer, bid_ids: Mapping[str, str]) -> tuple[Allocati
     """The allocations of an answer, as an award takes them; ``bid_ids`` by firm."""
     return tuple(
         Allocation(
-            bid_id=bid_ids[each.supplier], request_line_id=each.line, quantity=int(each.quantity)
+            bid_id=bid_ids[each.supplier],
+            request_line_id=each.line,
+            quantity=tidy_quantity(each.quantity),
         )
         for each in answer.allocations
         if each.quantity > 0
     )
 
 
-def _largest_quantity(quote: QuotedLine, facts: BidderFacts) -> int:
+def _problem_line(line: RequestLine) -> ProblemLine:
+    """A line that is counted is bought in whole units, one that is measured in thousandths."""
+    measured = is_measured(line.uom)
+    return ProblemLine(
+        id=line.id,
+        quantity=Decimal(line.quantity),
+        whole=not measured,
+        step=step_of_unit(line.uom) if measured else Decimal(0),
+    )
+
+
+def _largest_quantity(quote: QuotedLine, facts: BidderFacts) -> Quantity:
     possible = facts.possible.get((quote.bid.firm_id, quote.line.request_line_id))
     return quote.offered if possible is None else min(quote.offered, possible)
 
 
 def _problem_bid(offer: _Offer) -> ProblemBid:
     quote = offer.quote
-    first, *others = (tier for tier in quote.landed.prices if tier.start <= offer.most)
+    first, *above = quote.landed.prices
+    others = [tier for tier in above if tier.start <= offer.most]
     starts = [0, *(tier.start for tier in others)]
+    # Of what is measured less than one unit is a quantity too: the least that is sold bounds it.
+    least = quote.line.least if offer.is_measured else quote.line.min_quantity or 0
     rule: TierRule = "incremental" if quote.line.tier_rule == "incremental" else "all_units"
     return ProblemBid(
         supplier=quote.bid.firm_id,
@@ -168,14 +188,14 @@ def _problem_bid(offer: _Offer) -> ProblemBid:
             for start, tier in zip(starts, (first, *others), strict=True)
         ),
         tier_rule=rule,
-        min_quantity=Decimal(quote.line.min_quantity or 0),
+        min_quantity=Decimal(least),
         max_quantity=Decimal(offer.most),
         line_cost=plain(quote.landed.tooling),
     )
 
 
 def _winnable_bundles(
-    bids: Iterable[Bid], offers: Sequence[_Offer], sizes: Mapping[str, int]
+    bids: Iterable[Bid], offers: Sequence[_Offer], sizes: Mapping[str, Quantity]
 ) -> list[ProblemBundle]:
     return [
         made
@@ -186,7 +206,7 @@ def _winnable_bundles(
 
 
 def _problem_bundle(
-    bid: Bid, bundle: Bundle, offers: Sequence[_Offer], sizes: Mapping[str, int]
+    bid: Bid, bundle: Bundle, offers: Sequence[_Offer], sizes: Mapping[str, Quantity]
 ) -> ProblemBundle | None:
     """A bundle; None where a line of it cannot be won whole."""
     whole = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,9 +17,10 @@ from supplychain.model.awards.comparisons import Allocation, rank_bids
 from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
-from supplychain.model.bids.prices import round_amount
+from supplychain.model.money import round_money
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.quantities import Quantity, find_quantity_problem, tidy_quantity
 
 ANSWER_DAYS: Final = 7
 """A winner has this long to accept its order."""
@@ -161,10 +162,12 @@ def check_choice(
         raise Invalid(errors=errors)
 
 
-def list_uncovered(request: PartsRequest, taken: Sequence[Allocation]) -> dict[str, int]:
+def list_uncovered(request: PartsRequest, taken: Sequence[Allocation]) -> dict[str, Quantity]:
     """What is missing, by line id; lines that are covered are left out."""
     totals = _sum_by_line(taken)
-    short = {line.id: line.quantity - totals[line.id] for line in request.lines}
+    short = {
+        line.id: tidy_quantity(line.quantity - totals.get(line.id, 0)) for line in request.lines
+    }
     return {line_id: missing for line_id, missing in short.items() if missing > 0}
 
 
@@ -174,10 +177,10 @@ def needs_reason(taken: Sequence[Allocation], recommended: Collection[Allocation
     return max(lines.values()) > 1 or set(taken) != set(recommended)
 
 
-def _sum_by_line(taken: Sequence[Allocation]) -> Counter[str]:
-    totals: Counter[str] = Counter()
+def _sum_by_line(taken: Sequence[Allocation]) -> Mapping[str, Quantity]:
+    totals: dict[str, Quantity] = {}
     for each in taken:
-        totals[each.request_line_id] += each.quantity
+        totals[each.request_line_id] = totals.get(each.request_line_id, 0) + each.quantity
     return totals
 
 
@@ -205,15 +208,18 @@ def _find_wrong_allocations(
 
 def _find_wrong_quantity(
     at: int,
-    quantity: int,
+    quantity: Quantity,
     line: RequestLine,
-    taken: int,
+    taken: Quantity,
     bid: Bid,
     bid_line: BidLine,
     now: datetime,
 ) -> list[FieldError]:
-    if quantity < 0 or quantity != int(quantity):
-        return [_allocation_error(at, "quantity", "Enter a whole number, 0 or more.")]
+    if quantity < 0:
+        return [_allocation_error(at, "quantity", "Enter 0 or more.")]
+    problem = find_quantity_problem(quantity, line.uom)
+    if problem:
+        return [_allocation_error(at, "quantity", problem)]
     if not quantity:
         return []
     if quantity > (bid_line.quantity or 0):
@@ -226,7 +232,12 @@ def _find_wrong_quantity(
         message = "Line %(number)s asks for %(asked)s, and %(given)s are given."
         return [
             _allocation_error(
-                at, "quantity", message, number=line.number, asked=line.quantity, given=taken
+                at,
+                "quantity",
+                message,
+                number=line.number,
+                asked=line.quantity,
+                given=tidy_quantity(taken),
             )
         ]
     if bid.valid_until is None or bid.valid_until < now.date():
@@ -306,8 +317,8 @@ def _order_line(
     assert bid_line.unit_price is not None
     assert bid_line.lead_days is not None
     assert line.need_by is not None
-    amount = round_amount(bid_line.amount(each.quantity))
-    unit_price = round_amount(bid_line.unit_price_at(each.quantity))
+    amount = bid_line.price_of(each.quantity)
+    unit_price = round_money(bid_line.unit_price_at(each.quantity))
     return OrderLine(
         id=_derive_id(order_id, line.id),
         number=line.number,
@@ -320,11 +331,9 @@ def _order_line(
         need_by=line.need_by,
         delivery_place=line.delivery_place,
         unit_price=unit_price,
-        amount=None if unit_price * each.quantity == amount else amount,
+        amount=None if round_money(unit_price * each.quantity) == amount else amount,
         tooling=bid_line.tooling,
-        freight=None
-        if bid_line.freight is None
-        else round_amount(bid_line.carriage(each.quantity)),
+        freight=None if bid_line.freight is None else round_money(bid_line.carriage(each.quantity)),
         lead_days=bid_line.lead_days,
         promised_on=award.at.date() + timedelta(days=bid_line.lead_days),
     )

@@ -22,6 +22,7 @@ from supplychain.model.awards.landed import (
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.quantities import Quantity, tidy_quantity
 
 NO_LOSSES: Final[Mapping[tuple[str, str], Decimal]] = {}
 
@@ -32,7 +33,7 @@ class Allocation:
 
     bid_id: str
     request_line_id: str
-    quantity: int
+    quantity: Quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +46,12 @@ class QuotedLine:
 
     bid: Bid
     line: BidLine
-    offered: int
+    offered: Quantity
     terms: LandedTerms
     landed: BidLine
     loss: Decimal = Decimal(0)
 
-    def landed_cost(self, quantity: int) -> Decimal:
+    def landed_cost(self, quantity: Quantity) -> Decimal:
         """What a piece costs the buyer when it takes this many, with its share of the tooling.
 
         The price is the one reached; the bid's one-off cost and bundles speak of no single line.
@@ -123,8 +124,9 @@ def rank_bids(request: PartsRequest, bids: Iterable[Bid], landed: LandedByPair) 
 
 
 def _cover_line(line: RequestLine, quotes: list[QuotedLine]) -> list[Allocation]:
-    left, rest = line.quantity, list(quotes)
-    taken: list[tuple[QuotedLine, int]] = []
+    left: Quantity = line.quantity
+    rest = list(quotes)
+    taken: list[tuple[QuotedLine, Quantity]] = []
     while left and (fitting := [quote for quote in rest if quote.line.least <= left]):
         best = min(fitting, key=lambda quote: _quote_order(quote, min(quote.offered, left)))
         rest.remove(best)
@@ -134,14 +136,14 @@ def _cover_line(line: RequestLine, quotes: list[QuotedLine]) -> list[Allocation]
     if left:
         taken = _make_room(taken, rest, left)
     return [
-        Allocation(bid_id=quote.bid.id, request_line_id=line.id, quantity=quantity)
+        Allocation(bid_id=quote.bid.id, request_line_id=line.id, quantity=tidy_quantity(quantity))
         for quote, quantity in taken
     ]
 
 
 def _make_room(
-    taken: list[tuple[QuotedLine, int]], rest: list[QuotedLine], left: int
-) -> list[tuple[QuotedLine, int]]:
+    taken: list[tuple[QuotedLine, Quantity]], rest: list[QuotedLine], left: Quantity
+) -> list[tuple[QuotedLine, Quantity]]:
     """What is taken, with one more quote whose minimum is above what is left, if that fits."""
     spare = sum(quantity - quote.line.least for quote, quantity in taken)
     able = [quote for quote in rest if quote.line.least - left <= spare]
@@ -156,7 +158,7 @@ def _make_room(
     return after[::-1]
 
 
-def _quote_order(quote: QuotedLine, quantity: int) -> tuple[Decimal, str, str]:
+def _quote_order(quote: QuotedLine, quantity: Quantity) -> tuple[Decimal, str, str]:
     submitted = quote.bid.submitted_at
     return (
         quote.landed_cost(quantity) + quote.loss,
@@ -168,7 +170,10 @@ def _quote_order(quote: QuotedLine, quantity: int) -> tuple[Decimal, str, str]:
 def _rank_key(request: PartsRequest, bid: Bid, landed: LandedByPair) -> tuple[Fraction, Decimal]:
     needed = {line.id: line.quantity for line in request.lines}
     covered = sum(
-        (Fraction(line.quantity or 0, needed[line.request_line_id]) for line in bid.lines),
+        (
+            Fraction(line.quantity or 0) / Fraction(needed[line.request_line_id])
+            for line in bid.lines
+        ),
         Fraction(0),
     )
     upon = sum(

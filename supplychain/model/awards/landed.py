@@ -80,13 +80,17 @@ class LandedTerms:
         return amount + upon if upon else amount
 
     def land(self, line: BidLine) -> BidLine:
-        """The line with each price as it is at the buyer's door, never below 0, and its tooling."""
+        """The line with each price, of one unit, and its tooling as they are at the buyer's door.
+
+        No price is below 0.
+        """
+        one = line.at_one
         return replace(
-            line,
-            tooling=self.land_sum(line.tooling),
-            unit_price=None if line.unit_price is None else self._land_price(line.unit_price),
+            one,
+            tooling=self.land_sum(one.tooling),
+            unit_price=None if one.unit_price is None else self._land_price(one.unit_price),
             tiers=tuple(
-                replace(tier, unit_price=self._land_price(tier.unit_price)) for tier in line.tiers
+                replace(tier, unit_price=self._land_price(tier.unit_price)) for tier in one.tiers
             ),
         )
 

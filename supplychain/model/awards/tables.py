@@ -15,6 +15,7 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import PriceTier
 from supplychain.model.bids.prices import Charge
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.quantities import Quantity, tidy_quantity
 from supplychain.model.weeks import arrival_day
 
 NO_RECORD: Final = BidderRecord()
@@ -39,12 +40,12 @@ class LandedColumns(TypedDict):
 class QuoteRow:
     """One supplier's quote for one line.
 
-    ``unit_price`` is the first, ``tiers`` the prices beside it, ``least`` the least that it
-    makes; ``landed_cost`` is a piece's at the offered quantity, as far as it is known:
-    ``is_landed_known`` says whether that is all. ``freight``, ``duty``, ``tax`` and ``payment`` are
-    its terms, None is unknown; ``freight_from`` says whence the freight is known, and where that
-    is an estimate ``freight_low`` and ``freight_high`` are its range; ``taken_price`` is a piece's
-    average in ``taken``, ``offered_price`` in what is offered;
+    ``unit_price`` is the first, of ``price_per`` units, ``tiers`` the prices beside it, ``least``
+    the least that it makes; ``landed_cost`` is a piece's at the offered quantity, as far as it is
+    known: ``is_landed_known`` says whether that is all. ``freight``, ``duty``, ``tax`` and
+    ``payment`` are its terms, None is unknown; ``freight_from`` says whence the freight is known,
+    and where that is an estimate ``freight_low`` and ``freight_high`` are its range;
+    ``taken_price`` is a piece's average in ``taken``, ``offered_price`` in what is offered;
     ``late_days`` counts from the need-by date, 0 or less is in time; ``record`` is the
     ranking's, empty where the firm was not ranked; ``finish_on`` is the day by which all is there
     by its capacity and by the lead time that was bid, None where the capacity is unknown;
@@ -55,9 +56,10 @@ class QuoteRow:
     bid_id: str
     firm_id: str
     firm_name: str
-    offered: int
-    least: int
+    offered: Quantity
+    least: Quantity
     unit_price: Decimal
+    price_per: int
     tiers: tuple[PriceTier, ...]
     tier_rule: str
     tooling: Decimal
@@ -71,7 +73,7 @@ class QuoteRow:
     holds: bool
     note: str
     record: BidderRecord
-    taken: int = 0
+    taken: Quantity = 0
     taken_price: Decimal | None = None
     freight_low: Decimal | None = None
     freight_high: Decimal | None = None
@@ -92,9 +94,9 @@ class LineTable:
     rows: tuple[QuoteRow, ...]
 
     @property
-    def missing(self) -> int:
+    def missing(self) -> Quantity:
         """What the shown choice leaves uncovered; negative is too much."""
-        return self.line.quantity - sum(row.taken for row in self.rows)
+        return tidy_quantity(self.line.quantity - sum(row.taken for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,7 @@ def supplier_totals(
     opened: Sequence[tuple[Bid, str]], tables: Sequence[LineTable]
 ) -> tuple[SupplierTotal, ...]:
     """Totals of each supplier, with the freight that it bid, in order of submission."""
-    taken: dict[str, dict[str, int]] = {bid.id: {} for bid, _ in opened}
+    taken: dict[str, dict[str, Quantity]] = {bid.id: {} for bid, _ in opened}
     for table in tables:
         for row in table.rows:
             if row.taken:
@@ -183,7 +185,7 @@ def _quote_row(
     quote: QuotedLine,
     name: str,
     records: BidderRecords,
-    quantities: Mapping[tuple[str, str], int],
+    quantities: Mapping[tuple[str, str], Quantity],
     today: date,
 ) -> QuoteRow:
     bid, lead_days = quote.bid, quote.line.lead_days or 0
@@ -197,6 +199,7 @@ def _quote_row(
         offered=quote.offered,
         least=quote.line.least,
         unit_price=quote.line.unit_price or Decimal(0),
+        price_per=quote.line.price_per,
         tiers=quote.line.tiers,
         tier_rule=quote.line.tier_rule,
         tooling=quote.line.tooling,

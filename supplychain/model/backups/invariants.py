@@ -6,12 +6,13 @@ Each check reads what it needs once and names what does not hold.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias
 
 from supplychain.model.calendars.firm_calendar import calendar_text
 from supplychain.model.orders import OVER
+from supplychain.model.quantities import tidy_quantity
 from supplychain.model.trays import STATES, Side, tray_id, trays_of_order, trays_of_request
 
 Values: TypeAlias = Mapping[str, Any]
@@ -103,6 +104,11 @@ def _check_days(label: str, kind: str) -> _Look:
     return look
 
 
+def _are_equal(stated: Iterable[float], summed: Iterable[float]) -> bool:
+    """Whether quantities are the same once what floats lost in a sum is rounded away."""
+    return [*map(tidy_quantity, stated)] == [*map(tidy_quantity, summed)]
+
+
 def _check_order_lines(picture: GraphAtRest, tally: _Tally) -> None:
     """Promised quantities: shares, shipments and receipts add up to what the line says."""
     state_of = {each["id"]: each["state"] for each in picture.nodes("Order")}
@@ -124,8 +130,10 @@ def _check_order_lines(picture: GraphAtRest, tally: _Tally) -> None:
             line.get(f"{name}_quantity") or 0 for name in ("shared", "shipped", "received")
         )
         tally.demand(
-            stated == (shared[id], shipped[id], received[id])
-            and (line.get("rejected_quantity") or 0) == rejected[id],
+            _are_equal(
+                (*stated, line.get("rejected_quantity") or 0),
+                (shared[id], shipped[id], received[id], rejected[id]),
+            ),
             lambda id=id: f"OrderLine {id}: not what its shares, shipments and receipts add to",
         )
         tally.demand(

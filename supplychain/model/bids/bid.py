@@ -18,6 +18,7 @@ from supplychain.model.bids.prices import Charge, charge_for
 from supplychain.model.bids.receipts import BidReceipt, commit_to, write_receipt
 from supplychain.model.bids.rules import check_complete, fit_content
 from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.quantities import Quantity
 
 PASSING: Final = ("draft", "open")
 """States that a bid does not stay in: few bids of a firm are in them at a time."""
@@ -55,7 +56,7 @@ class Bid(BidContent):
         """Unique: one live bid per firm and request; a withdrawn one makes way for another."""
         return None if self.state == "withdrawn" else f"{self.request_id}|{self.firm_id}"
 
-    def charge(self, won_pieces: Mapping[str, int]) -> Charge:
+    def charge(self, won_pieces: Mapping[str, Quantity]) -> Charge:
         """What it charges for so many pieces by request line id."""
         return charge_for(self.lines, self.bundles, self.one_off_cost, won_pieces)
 

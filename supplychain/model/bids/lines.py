@@ -9,16 +9,22 @@ from itertools import pairwise
 from typing import Final
 
 from supplychain.model.capabilities import INCOTERMS
+from supplychain.model.money import round_money
+from supplychain.model.quantities import Quantity
 
 DELIVERED: Final = INCOTERMS[INCOTERMS.index("CPT") :]
 """Incoterms whose price covers the carriage."""
 
 
+PRICE_BASES_UNITS: Final = (1, 10, 100, 1000)
+"""For how many units a price may be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceTier:
-    """From ``start`` pieces on a piece costs ``unit_price``: each of them, or those above."""
+    """From ``start`` units on the price is ``unit_price``: for each of them, or those above."""
 
-    start: int
+    start: Quantity
     unit_price: Decimal
 
 
@@ -36,68 +42,93 @@ class BidLine:
 
     Attributes:
         quantity: in the line's unit, all of it or a part.
-        unit_price: of a piece, from the first one on.
-        tiers: further prices for larger quantities, ascending from 2 on.
+        unit_price: of ``price_per`` units, from the first one on.
+        tiers: further prices for larger quantities, ascending, each from above 1 on.
         tier_rule: all_units: the price reached holds for the whole quantity; incremental: each
             price holds for the pieces above its start.
-        min_quantity: the least that is made if any is; None is 1.
+        min_quantity: the least that is made if any is; None is 1, or all of a line below that.
         tooling: once for the whole line.
         freight: what the carriage of a piece costs the buyer beside the price; None: not said.
         lead_days: from the order.
+        price_per: how many units the prices are for: one of ``PRICE_BASES_UNITS``.
         number: the request line's, set by the rules.
     """
 
     request_line_id: str
-    quantity: int | None = None
+    quantity: Quantity | None = None
     unit_price: Decimal | None = None
     tiers: tuple[PriceTier, ...] = ()
     tier_rule: str = "all_units"
-    min_quantity: int | None = None
+    min_quantity: Quantity | None = None
     tooling: Decimal = Decimal(0)
     freight: Decimal | None = None
     lead_days: int | None = None
     note: str = ""
+    price_per: int = 1
     number: int = 0
 
     @property
     def total(self) -> Decimal:
         """Price of the whole line with its tooling; what is missing counts as nothing."""
-        return self.amount(self.quantity or 0) + self.tooling
+        return self.price_of(self.quantity or 0) + self.tooling
 
     @property
-    def least(self) -> int:
-        """The least that may be ordered, 1 or more."""
-        return self.min_quantity or 1
+    def least(self) -> Quantity:
+        """The least that may be ordered: 1 where nothing else was said, or all that is offered."""
+        if self.min_quantity is not None:
+            return self.min_quantity
+        return min(1, self.quantity) if self.quantity else 1
 
     @property
     def prices(self) -> tuple[PriceTier, ...]:
-        """All prices, the first one from the first piece on."""
+        """All prices, the first one from the first unit on, and for less than one."""
         return (PriceTier(start=1, unit_price=self.unit_price or Decimal(0)), *self.tiers)
 
-    def amount(self, quantity: int) -> Decimal:
-        """What so many pieces cost, without tooling. Exact."""
+    @property
+    def at_one(self) -> BidLine:
+        """The line with its prices for one unit. Exact: this is where they are brought to it."""
+        if self.price_per == 1:
+            return self
+        return replace(
+            self,
+            price_per=1,
+            unit_price=None if self.unit_price is None else self.unit_price / self.price_per,
+            tiers=tuple(
+                replace(tier, unit_price=tier.unit_price / self.price_per) for tier in self.tiers
+            ),
+        )
+
+    def price_of(self, quantity: Quantity) -> Decimal:
+        """What so much costs, without tooling, as it is paid: rounded once to four decimals."""
+        return round_money(self.amount(quantity))
+
+    def amount(self, quantity: Quantity) -> Decimal:
+        """What so much costs, without tooling. Exact."""
+        prices = self.at_one.prices
         if self.tier_rule == "all_units":
-            reached = [each.unit_price for each in self.prices if each.start <= quantity]
-            return quantity * reached[-1] if reached else Decimal(0)
+            return (
+                quantity
+                * [each for each in prices if each.start <= max(quantity, 1)][-1].unit_price
+            )
         starts = [0, *(min(each.start, quantity) for each in self.tiers)]
         parts = pairwise((*starts, quantity))
         return sum(
             (
                 (end - start) * each.unit_price
-                for (start, end), each in zip(parts, self.prices, strict=True)
+                for (start, end), each in zip(parts, prices, strict=True)
             ),
             Decimal(0),
         )
 
-    def carriage(self, quantity: int) -> Decimal:
-        """The freight of so many pieces as the bid states it; 0 where it says nothing. Exact."""
-        return quantity * (self.freight or Decimal(0))
+    def carriage(self, quantity: Quantity) -> Decimal:
+        """The freight of so much as the bid states it, to four decimals; 0 if it says nothing."""
+        return round_money(quantity * (self.freight or Decimal(0)))
 
-    def unit_price_at(self, quantity: int) -> Decimal:
+    def unit_price_at(self, quantity: Quantity) -> Decimal:
         """What a piece costs on average if so many are ordered, without tooling."""
         return self.amount(quantity) / quantity
 
-    def is_blank(self, requested: int) -> bool:
+    def is_blank(self, requested: Quantity) -> bool:
         """Whether nothing was filled in; the quantity requested is what a form starts with."""
         if self.unit_price is not None:
             return False

@@ -1,21 +1,14 @@
-"""What a bid charges for what it wins: prices reached, tooling, one-off cost, bundles; exact."""
+"""What a bid charges for what it wins: prices reached, tooling, one-off cost, bundles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final
+from decimal import Decimal
 
 from supplychain.model.bids.lines import BidLine, Bundle
-
-SMALLEST_AMOUNT: Final = Decimal("0.0001")
-"""Of the major unit: money is kept to four decimals, see ``model/money.py``."""
-
-
-def round_amount(amount: Decimal) -> Decimal:
-    """An amount as it is kept: to four decimals, half to even."""
-    return amount.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN)
+from supplychain.model.money import round_money
+from supplychain.model.quantities import Quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +42,7 @@ def charge_for(
     lines: Iterable[BidLine],
     bundles: Iterable[Bundle],
     one_off_cost: Decimal,
-    won_pieces: Mapping[str, int],
+    won_pieces: Mapping[str, Quantity],
 ) -> Charge:
     """What a bid charges for so many pieces of its lines.
 
@@ -63,8 +56,7 @@ def charge_for(
     if not won:
         return Charge()
     costs = {
-        line.request_line_id: round_amount(line.amount(won_pieces[line.request_line_id]))
-        + line.tooling
+        line.request_line_id: line.price_of(won_pieces[line.request_line_id]) + line.tooling
         for line in won
     }
     whole = {
@@ -75,9 +67,9 @@ def charge_for(
     return Charge(
         lines=sum(costs.values(), Decimal(0)),
         one_off_cost=one_off_cost,
-        discount=round_amount(discount),
+        discount=round_money(discount),
         freight=sum(
-            (round_amount(line.carriage(won_pieces[line.request_line_id])) for line in won),
+            (round_money(line.carriage(won_pieces[line.request_line_id])) for line in won),
             Decimal(0),
         ),
     )

@@ -26,6 +26,7 @@ from supplychain.model.bids.seals import derive_key
 from supplychain.model.ids import to_text
 from supplychain.model.json_texts import JsonLimits, read_json
 from supplychain.model.money import plain_text
+from supplychain.model.quantities import Quantity, quantity_text
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
 
@@ -40,6 +41,9 @@ ALWAYS_IN_LINE: Final = (
 )
 """What every receipt says. Other fields are left out where a bid does not use them, so that a
 simple bid reads the same whatever fields are added later."""
+
+
+QUANTITY_NAMES: Final = ("quantity", "min_quantity")
 
 
 def _list_defaults(kind: type[BidContent | BidLine], always: Collection[str]) -> dict[str, object]:
@@ -217,10 +221,15 @@ def _write_used_fields(
 ) -> dict[str, Json]:
     """Those of the fields that are always said, or that differ from what they are by default."""
     return {
-        name: _as_json(value)
+        name: _as_json(value) if name not in QUANTITY_NAMES else _write_quantity(value)
         for name, default in defaults.items()
         if (value := getattr(thing, name)) != default
     }
+
+
+def _write_quantity(quantity: Quantity | None) -> Json:
+    """A whole number as one, else as text."""
+    return quantity_text(quantity) if isinstance(quantity, Decimal) else quantity
 
 
 def _write_line(line: BidLine) -> dict[str, Json]:
@@ -245,7 +254,8 @@ def _as_json(
         case BidLine():
             return _write_line(value)
         case PriceTier():
-            return {"from": value.start, "unit_price": plain_text(value.unit_price)}
+            price = plain_text(value.unit_price)
+            return {"from": _write_quantity(value.start), "unit_price": price}
         case Bundle():
             return {"lines": list(value.request_line_ids), "discount": plain_text(value.discount)}
         case tuple():

@@ -8,10 +8,17 @@ from datetime import date
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
-from supplychain.model.bids.lines import DELIVERED, BidContent, BidLine, Bundle
+from supplychain.model.bids.lines import (
+    DELIVERED,
+    PRICE_BASES_UNITS,
+    BidContent,
+    BidLine,
+    Bundle,
+)
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
+from supplychain.model.quantities import Quantity, find_quantity_problem, step_of_unit
 from supplychain.model.vat import GROSS, check_percent
 
 MAX_LEAD_DAYS: Final = 3650
@@ -94,16 +101,20 @@ def list_oddities(lines: Iterable[BidLine]) -> list[FieldError]:
 
 
 def _check_line(row: int, line: BidLine, request_line: RequestLine) -> list[FieldError]:
-    errors: list[FieldError] = []
-    if line.quantity is not None and not 1 <= line.quantity <= request_line.quantity:
-        message = "Offer from 1 to %(most)s, the quantity that is asked for."
-        errors.append(_line_error(row, "quantity", message, most=request_line.quantity))
+    errors = _check_units(row, line, request_line.uom)
+    if line.quantity is not None and not 0 < line.quantity <= request_line.quantity:
+        message = "Offer from %(least)s to %(most)s, the quantity that is asked for."
+        values = {"least": step_of_unit(request_line.uom), "most": request_line.quantity}
+        errors.append(_line_error(row, "quantity", message, **values))
     most = min(line.quantity or request_line.quantity, request_line.quantity)
-    if line.min_quantity is not None and not 1 <= line.min_quantity <= most:
-        message = "Enter from 1 to %(most)s, the quantity that you offer."
-        errors.append(_line_error(row, "min_quantity", message, most=most))
+    if line.min_quantity is not None and not 0 < line.min_quantity <= most:
+        message = "Enter from %(least)s to %(most)s, the quantity that you offer."
+        values = {"least": step_of_unit(request_line.uom), "most": most}
+        errors.append(_line_error(row, "min_quantity", message, **values))
     if line.unit_price is not None and line.unit_price <= 0:
         errors.append(_line_error(row, "unit_price", "Enter a price above 0."))
+    if line.price_per not in PRICE_BASES_UNITS:
+        errors.append(_line_error(row, "price_per", "Choose one from the list."))
     if line.tooling < 0:
         errors.append(_line_error(row, "tooling", "Enter 0 or more."))
     if line.freight is not None and line.freight < 0:
@@ -119,13 +130,24 @@ def _check_line(row: int, line: BidLine, request_line: RequestLine) -> list[Fiel
 def _check_amounts(row: int, line: BidLine) -> list[FieldError]:
     """What would be too much to keep, at any quantity that can be ordered."""
     quantity = line.quantity or 0
-    dearest = max(tier.unit_price for tier in line.prices)
+    dearest = max(tier.unit_price for tier in line.at_one.prices)
     amounts = (
         ("unit_price", quantity * dearest + line.tooling),
         ("freight", line.carriage(quantity)),
     )
     message = "This amount is too large. Check price and quantity."
     return [_line_error(row, name, message) for name, amount in amounts if amount > MAX_AMOUNT]
+
+
+def _check_units(row: int, line: BidLine, uom: str) -> list[FieldError]:
+    """Where a quantity is finer than the unit of the line."""
+    fields = [("quantity", line.quantity), ("min_quantity", line.min_quantity)]
+    fields += [(f"tiers/{number}/from", tier.start) for number, tier in enumerate(line.tiers)]
+    return [
+        _line_error(row, name, problem)
+        for name, quantity in fields
+        if quantity is not None and (problem := find_quantity_problem(quantity, uom))
+    ]
 
 
 def _check_tiers(row: int, line: BidLine) -> list[FieldError]:
@@ -135,7 +157,7 @@ def _check_tiers(row: int, line: BidLine) -> list[FieldError]:
         errors.append(_line_error(row, "tiers", message, most=MAX_TIERS))
     if line.tier_rule not in TIER_RULES:
         errors.append(_line_error(row, "tier_rule", "Choose one from the list."))
-    last = 1
+    last: Quantity = 1
     for number, tier in enumerate(line.tiers):
         if tier.start <= last:
             message = "Start at more than %(last)s, where the price before starts."
@@ -213,7 +235,7 @@ def _list_broken_bundles(
 def _list_unfilled_fields(row: int, line: BidLine) -> list[FieldError]:
     wanted = (
         ("quantity", line.quantity, "Say how many you offer."),
-        ("unit_price", line.unit_price, "Enter the price for one."),
+        ("unit_price", line.unit_price, "Enter the price."),
         ("lead_days", line.lead_days, "Say how many days you need from the order."),
     )
     return [_line_error(row, name, message) for name, value, message in wanted if value is None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_CEILING
 from typing import Final
 
 from supplychain.errors import Conflict
@@ -14,6 +15,7 @@ from supplychain.model.capacity.promises import (
     possible_pieces,
     whole_lots,
 )
+from supplychain.model.quantities import MEASURED_STEP, Quantity, tidy_quantity, whole_units
 from supplychain.model.weeks import date_of, day_number
 
 _SHORT: Final = (
@@ -78,20 +80,30 @@ def capability_id(firm_id: str, category_id: str) -> str:
     return f"{firm_id}|{category_id}"
 
 
-def count_made(kept: int, percent: int) -> int:
+def count_made(kept: Quantity, percent: int) -> Quantity:
     """Pieces that so many percent of what is kept are, a begun one counted.
 
     A percent that was rounded down from pieces is these pieces again, up to a hundred; of more it
     is never more than they were.
     """
-    return -(-kept * percent // 100)
+    if isinstance(kept, int):
+        return -(-kept * percent // 100)
+    return tidy_quantity((kept * percent / 100).quantize(MEASURED_STEP, ROUND_CEILING))
 
 
 def pieces_to_make(
-    *, quantity: int, shared: int, shipped: int, made_percent: int, handed_over: int,
-    from_shares: int,
-) -> int:  # fmt: skip
-    """What the supplier of an accepted line still has to make itself.
+    *,
+    quantity: Quantity,
+    shared: Quantity,
+    shipped: Quantity,
+    made_percent: int,
+    handed_over: Quantity,
+    from_shares: Quantity,
+) -> int:
+    """What the supplier of an accepted line still has to make itself, in whole units.
+
+    Capacity is stated in whole units: what is left of a line that is measured is rounded up, once
+    for each line, and so the optimiser counts it.
 
     What peers took over is not its own, what it shipped of its own part or says is made is done.
     Its report speaks of what it means to keep; what peers have not accepted yet is its own to make.
@@ -105,8 +117,8 @@ def pieces_to_make(
         from_shares: pieces of it that peers have delivered.
     """
     own = quantity - handed_over
-    made = count_made(max(0, quantity - shared), made_percent)
-    return max(0, own - max(shipped - from_shares, made))
+    made = count_made(tidy_quantity(max(0, quantity - shared)), made_percent)
+    return whole_units(max(0, own - max(shipped - from_shares, made)))
 
 
 def _check_fits(wanted: Booking, due: Due, pace: Pace, today: int) -> None:

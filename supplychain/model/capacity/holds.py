@@ -17,6 +17,7 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.capacity.promises import Due, Pace, possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import date_of, day_number
 
 
@@ -147,7 +148,7 @@ def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
                     buyer_id=request.buyer_id,
                     firm_id=bid.firm_id,
                     number=line.number,
-                    pieces=line.quantity,
+                    pieces=whole_units(line.quantity),
                     due_on=max(request_line.need_by or promised, promised),
                     ends_on=bid.valid_until,
                 )

@@ -27,7 +27,7 @@ MAX_LIST_ITEMS: Final = 50
 
 CellType = Literal[
     "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
-    "terms", "ends", "decimal", "amount", "identity", "unit",
+    "terms", "ends", "decimal", "amount", "identity", "unit", "quantity",
 ]  # fmt: skip
 
 
@@ -39,13 +39,13 @@ class Column:
         name: as in the header row.
         type: how a cell is read; ``money`` is kept in ten-thousandths, ``terms`` are processes or
             materials, ``ends`` are pairs ``ISO 9001=2027-05-31``, ``decimal`` is a number above 0
-            with any decimals, ``amount`` one from 0 on, ``identity`` is a name by which strangers
-            know somebody.
+            with any decimals, ``amount`` one from 0 on, ``quantity`` one of at most three decimals
+            as the part's unit takes them, ``identity`` is a name by which strangers know somebody.
         field: the property of the graph it becomes.
         required: the column and each of its cells must be there.
         default: what an empty cell means, nothing unless said.
         keeps: an empty cell leaves an existing thing as it is, as a column not in the file does.
-        lowest: smallest number.
+        lowest: smallest number; of a quantity 1 is any above 0.
         highest: largest number.
         choices: the only words allowed.
         refers_to: the table whose key this is.
@@ -114,6 +114,14 @@ def _whole_column(
         default=default,
         lowest=lowest,
         highest=highest,
+    )
+
+
+def _quantity_column(
+    name: str, *, required: bool = False, default: int | None = None, lowest: int = 0
+) -> Column:
+    return Column(
+        name=name, type="quantity", field=name, required=required, default=default, lowest=lowest
     )
 
 
@@ -255,11 +263,11 @@ DELIVERIES: Final = ImportTable(
         _id_column("supplier_id", table="firms"),
         _id_column("buyer_id", table="firms"),
         _id_column("part_id", table="parts"),
-        _whole_column("quantity", required=True, lowest=1),
+        _quantity_column("quantity", required=True, lowest=1),
         _day_column("promised_on", required=True),
         _day_column("delivered_on"),
-        _whole_column("delivered_quantity", default=0),
-        _whole_column("rejected_quantity", default=0),
+        _quantity_column("delivered_quantity", default=0),
+        _quantity_column("rejected_quantity", default=0),
         _money_column("unit_price"),
         _choice_column("currency", _CURRENCIES),
         _money_column("freight_cost", field="freight_e4"),
@@ -272,7 +280,7 @@ STOCKS: Final = ImportTable(
     columns=(
         _id_column("firm_id", table="firms"),
         _id_column("part_id", table="parts"),
-        _whole_column("quantity", required=True),
+        _quantity_column("quantity", required=True),
         Column(name="daily_use", type="amount", field="daily_use"),
     ),
 )

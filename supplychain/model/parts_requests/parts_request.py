@@ -14,6 +14,7 @@ from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.quantities import Quantity
 from supplychain.model.vat import NET
 
 AUDIENCES: Final = ("invited", "chain", "all")
@@ -30,8 +31,6 @@ FARTHEST: Final = timedelta(days=366)
 """A deadline lies at most this far ahead."""
 PAST: Final = "The deadline lies in the past. Choose a later one."
 TOO_FAR: Final = "Choose a deadline within one year."
-
-
 PASSING: Final = ("draft", "open", "evaluating")
 """States that a request does not stay in: few requests of a firm are in them at a time."""
 
@@ -56,7 +55,7 @@ class RequestLine:
     part_id: str | None = None
     description: str = ""
     category_id: str = ""
-    quantity: int = 0
+    quantity: Quantity = 0
     uom: str = ""
     need_by: date | None = None
     delivery_place: str = ""

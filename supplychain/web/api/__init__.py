@@ -125,6 +125,7 @@ def init_app(app: Flask, blueprints: Sequence[SmorestBlueprint]) -> None:
     api.register_field(fields.Money, "string", "decimal")
     api.register_field(fields.WholeNumber, "integer", None)
     api.register_field(fields.Number, "number", None)
+    api.register_field(fields.UnitQuantity, "number", None)
     api.register_field(fields.Day, "string", "date")
     api.register_field(fields.Instant, "string", "date-time")
     for blueprint in blueprints:

@@ -19,6 +19,7 @@ from supplychain.model.bids.lines import BidContent, BidLine, Bundle
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_TIERS, list_missing
 from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
+from supplychain.model.quantities import quantity_text
 
 Row: TypeAlias = dict[str, str]
 """A row of the form as it is typed: text by the name of its field."""
@@ -29,6 +30,7 @@ TIER_FIELD: Final = re.compile(r"tiers-([0-9]{1,3})-(from|unit_price)", re.ASCII
 MAX_NUMBERS_CHARS: Final = 1000
 """The longest list of line numbers that is read."""
 NUMBER_RANGE: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", re.ASCII)
+QUANTITY_FIELDS: Final = ("quantity", "min_quantity")
 USUAL_TIER_ROWS: Final = 3
 """Rows for prices by quantity that a line shows though they are empty."""
 
@@ -128,7 +130,7 @@ def fill_bid_form(request: PartsRequest, content: BidContent) -> Form:
     lines = [
         _write_line_row(filled[line.id])
         if line.id in filled
-        else {"request_line_id": line.id, "quantity": str(line.quantity)}
+        else {"request_line_id": line.id, "quantity": quantity_text(line.quantity)}
         for line in request.lines
     ]
     bundles = [_write_bundle_row(bundle, numbers) for bundle in content.bundles]
@@ -142,7 +144,7 @@ def fill_bid_form(request: PartsRequest, content: BidContent) -> Form:
 def _write_line_row(line: BidLine) -> Row:
     row = _write_fields(line, besides=("tiers", "number"))
     for index, tier in enumerate(line.tiers):
-        row[f"tiers-{index}-from"] = str(tier.start)
+        row[f"tiers-{index}-from"] = quantity_text(tier.start)
         row[f"tiers-{index}-unit_price"] = plain_text(tier.unit_price)
     return row
 
@@ -157,7 +159,7 @@ def _write_bundle_row(bundle: Bundle, numbers: dict[str, int]) -> Row:
 def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> Row:
     """The fields as text; what nobody filled in is empty."""
     return {
-        field.name: _write_value(value)
+        field.name: _write_value(field.name, value)
         if (value := getattr(thing, field.name)) != field.default
         else ""
         for field in fields(thing)
@@ -165,7 +167,9 @@ def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> R
     }
 
 
-def _write_value(value: str | int | Decimal | date) -> str:
+def _write_value(name: str, value: str | int | Decimal | date) -> str:
+    if name in QUANTITY_FIELDS and isinstance(value, Decimal):
+        return quantity_text(value)
     return plain_text(value) if isinstance(value, Decimal) else str(value)
 
 

@@ -20,6 +20,12 @@ from typing_extensions import override
 
 from supplychain.errors import FieldError
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
+from supplychain.model.quantities import (
+    TOO_FINE,
+    Quantity,
+    plain_number_or_none,
+    tidy_quantity,
+)
 from supplychain.model.texts import fold_short, is_overmarked
 from supplychain.model.units import find_unit, unit_code
 
@@ -170,6 +176,38 @@ class WholeNumber(fields.Field[int]):
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value
+
+
+class UnitQuantity(fields.Field[Quantity]):
+    """A quantity of at most 3 decimals; whether its unit takes any is the domain's to say.
+
+    A plain number in JSON. ``may_be_nothing``: 0 is one too.
+    """
+
+    def __init__(self, *, may_be_nothing: bool = False, **kwargs: Any) -> None:
+        self.may_be_nothing = may_be_nothing
+        step = {} if may_be_nothing else {"exclusiveMinimum": 0}
+        said = {**step, "maximum": MAX_QUANTITY_PIECES, "multipleOf": 0.001}
+        kwargs["metadata"] = {**said, **kwargs.get("metadata", {})}
+        super().__init__(**kwargs)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Quantity:
+        number = _parse_number(value)
+        if number < 0 or (not number and not self.may_be_nothing):
+            message = "Enter 0 or more." if self.may_be_nothing else "Enter a quantity above 0."
+            raise ValidationError(message)
+        if number > MAX_QUANTITY_PIECES:
+            raise ValidationError(
+                Said.of("Enter at most %(most)s.", most=f"{MAX_QUANTITY_PIECES:,}")
+            )
+        if number != tidy_quantity(number):
+            raise ValidationError(TOO_FINE)
+        return tidy_quantity(number)
+
+    @override
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return plain_number_or_none(value)
 
 
 class Number(fields.Field[float]):

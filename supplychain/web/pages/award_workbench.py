@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from supplychain.actions.awards import changes
 from supplychain.actions.awards.changes import Difference
 from supplychain.graph.engine.driver import graph
 from supplychain.model.awards.comparisons import Allocation
+from supplychain.model.quantities import tidy_quantity
 from supplychain.web.access.policy import actor
+
+TYPED_QUANTITY: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?", re.ASCII)
 
 
 def split_beside_scenario(
@@ -26,7 +31,7 @@ def split_beside_scenario(
 
 
 def typed_split(values: Mapping[str, Any]) -> tuple[Allocation, ...] | None:
-    """The quantities that were typed, as far as they are whole numbers; None before any were."""
+    """The quantities that were typed, as far as they are numbers; None before any were."""
     rows = values.get("allocations")
     if not isinstance(rows, list):
         return None
@@ -34,12 +39,11 @@ def typed_split(values: Mapping[str, Any]) -> tuple[Allocation, ...] | None:
         Allocation(
             bid_id=str(row["bid_id"]),
             request_line_id=str(row["request_line_id"]),
-            quantity=int(row["quantity"]),
+            quantity=tidy_quantity(Decimal(row["quantity"])),
         )
         for row in rows
         if isinstance(row, dict)
-        and str(row.get("quantity", "")).isdecimal()
-        and len(str(row["quantity"])) <= 12
+        and TYPED_QUANTITY.fullmatch(str(row.get("quantity", "")))
         and "bid_id" in row
         and "request_line_id" in row
     )

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from supplychain.config import settings
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
+from supplychain.model.quantities import is_measured
 from supplychain.model.units import UNITS, find_unit
 from supplychain.model.vat import tax_sum
 from supplychain.model.weeks import monday_of
@@ -36,13 +37,13 @@ def _format_amount(value: Decimal, _language: str) -> str:
 
 
 def number(value: Any) -> str:
-    """A whole number with its thousands grouped."""
+    """A number with its thousands grouped, and up to three decimals where it has any."""
     return "–" if value is None else _format_number(value, language())
 
 
 @lru_cache(maxsize=4096)
 def _format_number(value: Any, _language: str) -> str:
-    return format_decimal(value, "#,##0")
+    return format_decimal(value, "#,##0.###")
 
 
 def hours(value_e4: int) -> str:
@@ -166,6 +167,11 @@ def show_unit(text: str) -> str:
     return translate(known.symbol) if known else text
 
 
+def find_inputmode(uom: str) -> str:
+    """Which keys a phone offers for a quantity in a unit."""
+    return "decimal" if is_measured(uom) else "numeric"
+
+
 def list_units(typed: str = "") -> list[tuple[str, str]]:
     """Codes and names of all units for a choice, and what was typed if it is none of them."""
     choices = [("", translate("as the part"))]
@@ -206,6 +212,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["taxed"] = tax_sum
     app.jinja_env.filters["unit"] = show_unit
     app.jinja_env.globals["unit_choices"] = list_units
+    app.jinja_env.globals["inputmode"] = find_inputmode
     app.jinja_env.globals["new_once"] = new_id
     app.jinja_env.globals["half_life_months"] = lambda: settings().record_half_life_months
     app.jinja_env.globals["language"] = language

@@ -8,6 +8,7 @@ import io
 from supplychain.model.formulas import quote_formula
 from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.quantities import quantity_text
 
 HEADER = (
     "line",
@@ -36,7 +37,7 @@ def write_lines_csv(request: PartsRequest) -> bytes:
                 quote_formula(line.part_id or ""),
                 quote_formula(line.description),
                 quote_formula(line.category_id),
-                line.quantity or "",
+                quantity_text(line.quantity) if line.quantity else "",
                 quote_formula(line.uom),
                 line.need_by or "",
                 quote_formula(line.delivery_place),

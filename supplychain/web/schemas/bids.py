@@ -10,11 +10,27 @@ from marshmallow import fields, post_load, pre_dump, validate
 
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
-from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
+from supplychain.model.bids.lines import (
+    PRICE_BASES_UNITS,
+    BidContent,
+    BidLine,
+    Bundle,
+    PriceTier,
+)
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.parts_request import MAX_LINES
-from supplychain.web.input.fields import Choice, Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.input.fields import (
+    Choice,
+    Day,
+    Id,
+    Instant,
+    Money,
+    Strict,
+    Text,
+    UnitQuantity,
+    WholeNumber,
+)
 from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.sent import Sent, read_fields
 
@@ -22,7 +38,7 @@ from supplychain.web.schemas.sent import Sent, read_fields
 class PriceTierIn(Strict):
     """A price for larger quantities, from ``from`` pieces on."""
 
-    start = WholeNumber(least=2, required=True, data_key="from")
+    start = UnitQuantity(required=True, data_key="from")
     unit_price = Money(required=True)
 
     @post_load
@@ -39,8 +55,13 @@ class BidLineIn(Strict):
     """
 
     request_line_id = Id(required=True)
-    quantity = WholeNumber(least=1, allow_none=True, metadata={"description": "all or a part"})
-    unit_price = Money(allow_none=True)
+    quantity = UnitQuantity(allow_none=True, metadata={"description": "all or a part"})
+    unit_price = Money(allow_none=True, metadata={"description": "of price_per units"})
+    price_per = WholeNumber(
+        least=1,
+        most=max(PRICE_BASES_UNITS),
+        metadata={"description": "units that the prices are for: 1, 10, 100 or 1000"},
+    )
     tiers = fields.List(
         fields.Nested(PriceTierIn),
         metadata={"description": f"at most {MAX_TIERS}"},
@@ -52,8 +73,8 @@ class BidLineIn(Strict):
             "incremental: each price for the pieces above its from"
         },
     )
-    min_quantity = WholeNumber(
-        least=1, allow_none=True, metadata={"description": "the least that is made if any is"}
+    min_quantity = UnitQuantity(
+        allow_none=True, metadata={"description": "the least that is made if any is"}
     )
     tooling = Money(metadata={"description": "once for the whole line"})
     freight = Money(
@@ -119,7 +140,7 @@ class BidIn(Strict):
 class PriceTierOut(Strict):
     """A price for larger quantities."""
 
-    start = fields.Integer(data_key="from")
+    start = UnitQuantity(data_key="from")
     unit_price = Money()
 
 

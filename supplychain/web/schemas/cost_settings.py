@@ -24,6 +24,7 @@ from supplychain.web.input.fields import (
     Percent,
     Strict,
     Text,
+    UnitQuantity,
     WholeNumber,
 )
 
@@ -183,11 +184,11 @@ class RecordedDeliveryOut(Strict):
     id = fields.String()
     buyer_id = fields.String()
     part_id = fields.String(allow_none=True)
-    quantity = fields.Integer()
+    quantity = UnitQuantity()
     promised_on = fields.String()
     delivered_on = fields.String()
-    delivered_quantity = fields.Integer()
-    rejected_quantity = fields.Integer()
+    delivered_quantity = UnitQuantity(may_be_nothing=True)
+    rejected_quantity = UnitQuantity(may_be_nothing=True)
     unit_price = MoneyE4(attribute="unit_price_e4", allow_none=True)
     currency = fields.String(allow_none=True)
     source = fields.String()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from supplychain.model.delivery_claims import CLAIMS, MAX_STATEMENT_CHARS
-from supplychain.web.input.fields import Choice, Strict, Text
+from supplychain.web.input.fields import Choice, Strict, Text, UnitQuantity
 
 CLAIM_WORDS = "claimed (not answered), confirmed, disputed"
 
@@ -57,11 +57,11 @@ class DeliveryClaimOut(Strict):
     supplier_id = fields.String()
     part_id = fields.String(allow_none=True)
     category_id = fields.String(allow_none=True)
-    quantity = fields.Integer(allow_none=True)
+    quantity = UnitQuantity(allow_none=True)
     promised_on = fields.String(allow_none=True)
     delivered_on = fields.String(allow_none=True)
-    delivered_quantity = fields.Integer(allow_none=True)
-    rejected_quantity = fields.Integer(allow_none=True)
+    delivered_quantity = UnitQuantity(may_be_nothing=True, allow_none=True)
+    rejected_quantity = UnitQuantity(may_be_nothing=True, allow_none=True)
     claim = fields.String(metadata={"description": CLAIM_WORDS})
     statement = fields.String(metadata={"description": "the supplier's, where it disputes"})
 

@@ -11,7 +11,15 @@ from supplychain.model.capacity.idle_capacity import (
     UNITS,
 )
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS
-from supplychain.web.input.fields import Choice, Day, Instant, Strict, Text, WholeNumber
+from supplychain.web.input.fields import (
+    Choice,
+    Day,
+    Instant,
+    Strict,
+    Text,
+    UnitQuantity,
+    WholeNumber,
+)
 
 
 class IdleCapacityIn(Strict):
@@ -66,7 +74,7 @@ class FittingLineOut(Strict):
     number = fields.Integer(attribute="line.number")
     description = fields.String(attribute="line.description")
     category_id = fields.String(attribute="line.category_id")
-    quantity = fields.Integer(attribute="line.quantity")
+    quantity = UnitQuantity(attribute="line.quantity")
     uom = fields.String(attribute="line.uom")
     need_by = Day(attribute="line.need_by", allow_none=True)
     certificates = fields.List(fields.String(), attribute="line.certificates")

@@ -15,6 +15,7 @@ from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
 from supplychain.model.orders import Order, OrderLine
+from supplychain.model.quantities import Quantity
 from supplychain.model.shares import USUAL_TIME, SharePart
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
@@ -56,7 +57,7 @@ class ShareableLine:
 
     order: Order
     line: OrderLine
-    most: int
+    most: Quantity
     peers: list[PeerRoom]
 
 

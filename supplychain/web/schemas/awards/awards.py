@@ -12,6 +12,7 @@ from supplychain.graph.awards import DecidedAward
 from supplychain.model.awards.award import AwardChoice, list_uncovered
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.awards.tables import LineTable, QuoteRow, SupplierTotal
+from supplychain.model.quantities import Quantity
 from supplychain.web.input.fields import (
     Day,
     Id,
@@ -20,7 +21,7 @@ from supplychain.web.input.fields import (
     MoneyDifference,
     Strict,
     Text,
-    WholeNumber,
+    UnitQuantity,
 )
 from supplychain.web.schemas.bids import PriceTierOut
 from supplychain.web.schemas.rankings.rankings import RateOut
@@ -33,7 +34,7 @@ class AllocationIn(Strict):
 
     bid_id = Id(required=True)
     request_line_id = Id(required=True)
-    quantity = WholeNumber(load_default=0)
+    quantity = UnitQuantity(may_be_nothing=True, load_default=0)
 
 
 class AwardIn(Strict):
@@ -72,9 +73,10 @@ class QuoteOut(Strict):
     bid_id = fields.String()
     firm_id = fields.String()
     firm_name = fields.String()
-    offered = fields.Integer()
-    least = fields.Integer(metadata={"description": "the least that is made if any is"})
-    unit_price = Money(metadata={"description": "from the first piece on"})
+    offered = UnitQuantity()
+    least = UnitQuantity(metadata={"description": "the least that is made if any is"})
+    unit_price = Money(metadata={"description": "of price_per units, from the first one on"})
+    price_per = fields.Integer(metadata={"description": "units that the prices are for"})
     tiers = fields.List(fields.Nested(PriceTierOut))
     tier_rule = fields.String()
     tooling = Money()
@@ -112,7 +114,9 @@ class QuoteOut(Strict):
         allow_none=True,
         metadata={"description": "all is there: made, and not before the lead time that was bid"},
     )
-    given = fields.Integer(metadata={"description": "in the award, or else in the proposal"})
+    given = UnitQuantity(
+        may_be_nothing=True, metadata={"description": "in the award, or else in the proposal"}
+    )
     given_price = Money(
         allow_none=True, metadata={"description": "of a piece, on average in what is given"}
     )
@@ -124,8 +128,8 @@ class ComparedLine(Strict):
 
     request_line_id = fields.String()
     number = fields.Integer()
-    quantity = fields.Integer()
-    uncovered = fields.Integer()
+    quantity = UnitQuantity()
+    uncovered = UnitQuantity(may_be_nothing=True)
     quotes = fields.List(fields.Nested(QuoteOut))
 
 
@@ -145,7 +149,7 @@ class AllocationOut(Strict):
 
     bid_id = fields.String()
     request_line_id = fields.String()
-    quantity = fields.Integer()
+    quantity = UnitQuantity()
 
 
 class MadeOrder(Strict):
@@ -159,7 +163,7 @@ class MadeOrder(Strict):
     bid_id = fields.String()
     request_line_id = fields.String()
     line_number = fields.Integer()
-    quantity = fields.Integer()
+    quantity = UnitQuantity()
     unit_price = Money()
     tooling = Money()
 
@@ -242,7 +246,7 @@ def _dump_recommendation(best: Recommendation) -> dict[str, Any]:
     }
 
 
-def _dump_line(table: LineTable, missing: int) -> dict[str, Any]:
+def _dump_line(table: LineTable, missing: Quantity) -> dict[str, Any]:
     return {
         "request_line_id": table.line.id,
         "number": table.line.number,
@@ -259,9 +263,9 @@ def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
 
 def _dump_quote(row: QuoteRow) -> dict[str, Any]:
     names = (
-        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "tiers", "tier_rule",
-        "tooling", "freight", "freight_from", "freight_low", "freight_high", "duty", "tax",
-        "payment", "landed_cost", "lead_days", "promised_on", "late_days", "holds", "note",
+        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "price_per", "tiers",
+        "tier_rule", "tooling", "freight", "freight_from", "freight_low", "freight_high", "duty",
+        "tax", "payment", "landed_cost", "lead_days", "promised_on", "late_days", "holds", "note",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in names},

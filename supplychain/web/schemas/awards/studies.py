@@ -29,7 +29,7 @@ from supplychain.model.award_studies.measures import (
 )
 from supplychain.model.award_studies.measures import prices as prices_of
 from supplychain.model.award_studies.study import MAX_RULES, MAX_RUN_S, StudyProgress
-from supplychain.model.bids.prices import SMALLEST_AMOUNT
+from supplychain.model.money import SMALLEST_AMOUNT
 from supplychain.web.input.fields import (
     Choice,
     Id,

@@ -14,6 +14,7 @@ from supplychain.web.input.fields import (
     Money,
     Strict,
     Text,
+    UnitQuantity,
     WholeNumber,
 )
 
@@ -63,7 +64,7 @@ class OrderLineOut(Strict):
     part_id = fields.String(allow_none=True)
     description = fields.String()
     category_id = fields.String()
-    quantity = fields.Integer()
+    quantity = UnitQuantity()
     uom = fields.String()
     need_by = Day()
     promised_on = Day(allow_none=True)
@@ -76,11 +77,11 @@ class OrderLineOut(Strict):
     )
     total = Money(metadata={"description": "exact: all pieces with tooling and freight"})
     lead_days = fields.Integer()
-    kept_quantity = fields.Integer()
-    shared_quantity = fields.Integer()
-    shipped_quantity = fields.Integer()
-    received_quantity = fields.Integer()
-    rejected_quantity = fields.Integer()
+    kept_quantity = UnitQuantity(may_be_nothing=True)
+    shared_quantity = UnitQuantity(may_be_nothing=True)
+    shipped_quantity = UnitQuantity(may_be_nothing=True)
+    received_quantity = UnitQuantity(may_be_nothing=True)
+    rejected_quantity = UnitQuantity(may_be_nothing=True)
     own_percent = fields.Integer(metadata={"description": "how far the supplier's own part is"})
     made_percent = fields.Integer()
 
@@ -90,7 +91,7 @@ class MovementOut(Strict):
 
     id = fields.String()
     line_id = fields.String()
-    quantity = fields.Integer()
+    quantity = UnitQuantity()
 
 
 class ShipmentOut(MovementOut):
@@ -104,7 +105,7 @@ class ShipmentOut(MovementOut):
 class ReceiptOut(MovementOut):
     """Goods that arrived at the buyer."""
 
-    rejected_quantity = fields.Integer()
+    rejected_quantity = UnitQuantity(may_be_nothing=True)
     received_on = Day()
     shipment_id = fields.String(allow_none=True)
 

@@ -10,9 +10,10 @@ from marshmallow import fields
 
 from supplychain.graph.orders.shares import Peer
 from supplychain.model.orders import OrderLine
+from supplychain.model.quantities import Quantity
 from supplychain.model.shares import USUAL_TIME, ShareChoice
 from supplychain.model.weeks import day_number
-from supplychain.web.input.fields import Day, Id, Instant, Makes, Money, Strict, WholeNumber
+from supplychain.web.input.fields import Day, Id, Instant, Makes, Money, Strict, UnitQuantity
 
 assert timedelta(days=3) == USUAL_TIME, "the field below says three days"
 
@@ -27,9 +28,7 @@ class ShareIn(Makes[ShareChoice]):
         required=True,
         error_messages={"required": "Choose a firm of one of your chains or clusters."},
     )
-    quantity = WholeNumber(
-        required=True, least=1, error_messages={"required": "Enter a quantity of at least 1."}
-    )
+    quantity = UnitQuantity(required=True, error_messages={"required": "Enter a quantity above 0."})
     unit_price = Money(required=True, error_messages={"required": "Enter a price a unit."})
     ends_at = Instant(metadata={"description": "when the offer ends; three days if not given"})
     need_by = Day(
@@ -52,12 +51,12 @@ class SharePartOut(Strict):
     maker_name = fields.String()
     description = fields.String()
     uom = fields.String()
-    quantity = fields.Integer()
-    kept_quantity = fields.Integer()
-    shared_quantity = fields.Integer()
-    shipped_quantity = fields.Integer()
-    received_quantity = fields.Integer()
-    rejected_quantity = fields.Integer()
+    quantity = UnitQuantity()
+    kept_quantity = UnitQuantity(may_be_nothing=True)
+    shared_quantity = UnitQuantity(may_be_nothing=True)
+    shipped_quantity = UnitQuantity(may_be_nothing=True)
+    received_quantity = UnitQuantity(may_be_nothing=True)
+    rejected_quantity = UnitQuantity(may_be_nothing=True)
     made_percent = fields.Integer()
     need_by = Day()
     promised_on = Day(allow_none=True)
@@ -80,7 +79,7 @@ class PeerRoom:
 
 
 def list_rooms(
-    peers: Iterable[Peer], line: OrderLine, *, quantity: int, today: date
+    peers: Iterable[Peer], line: OrderLine, *, quantity: Quantity, today: date
 ) -> list[PeerRoom]:
     """How much room each peer has for a quantity of a line, from today on."""
     first, due = day_number(today), day_number(line.due_on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supplychain.actions.orders.shipments import ReceiptChoice, ShipmentChoice
-from supplychain.web.input.fields import Day, Id, Makes, Text, WholeNumber
+from supplychain.web.input.fields import Day, Id, Makes, Text, UnitQuantity
 
 
 class ShipmentIn(Makes[ShipmentChoice]):
@@ -12,9 +12,7 @@ class ShipmentIn(Makes[ShipmentChoice]):
     makes = ShipmentChoice
 
     line_id = Id(required=True)
-    quantity = WholeNumber(
-        required=True, least=1, error_messages={"required": "Enter a quantity of at least 1."}
-    )
+    quantity = UnitQuantity(required=True, error_messages={"required": "Enter a quantity above 0."})
     shipped_on = Day(required=True, error_messages={"required": "Say on which day."})
     expected_on = Day()
     tracking = Text(most=120)
@@ -26,9 +24,7 @@ class ReceiptIn(Makes[ReceiptChoice]):
     makes = ReceiptChoice
 
     line_id = Id(required=True)
-    quantity = WholeNumber(
-        required=True, least=1, error_messages={"required": "Enter a quantity of at least 1."}
-    )
-    rejected_quantity = WholeNumber()
+    quantity = UnitQuantity(required=True, error_messages={"required": "Enter a quantity above 0."})
+    rejected_quantity = UnitQuantity(may_be_nothing=True)
     received_on = Day(required=True, error_messages={"required": "Say on which day."})
     shipment_id = Id()

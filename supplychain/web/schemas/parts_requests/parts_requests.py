@@ -32,6 +32,7 @@ from supplychain.web.input.fields import (
     Strict,
     Text,
     UnitOfMeasure,
+    UnitQuantity,
     WholeNumber,
 )
 from supplychain.web.pages.filters import local_input
@@ -71,7 +72,9 @@ class RequestLineIn(RequirementsIn):
     part_id = Text(most=64, allow_none=True, metadata={"description": "yours, or a catalogue part"})
     description = Text(most=2000)
     category = Text(most=200, attribute="category_id")
-    quantity = WholeNumber(least=1)
+    quantity = UnitQuantity(
+        metadata={"description": "whole where the unit is counted, else at most 3 decimals"}
+    )
     uom = UnitOfMeasure(
         metadata={
             "description": "unit of the quantity, a code of UN/ECE Recommendation 20 or a usual "
@@ -175,7 +178,7 @@ class SeenLineOut(RequirementsOut):
     part_id = fields.String(allow_none=True)
     description = fields.String()
     category_id = fields.String()
-    quantity = fields.Integer()
+    quantity = UnitQuantity(may_be_nothing=True)
     uom = fields.String(metadata={"description": "a code of UN/ECE Recommendation 20"})
     need_by = Day(allow_none=True)
     place = fields.String(attribute="delivery_place")

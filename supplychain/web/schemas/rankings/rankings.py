@@ -13,7 +13,7 @@ from supplychain.matching.alternatives.row_views import view_rows
 from supplychain.matching.rows import Assumptions, FactValues, Reason
 from supplychain.model.cost_settings import RANK_BY
 from supplychain.model.money import from_e4, plain_text
-from supplychain.web.input.fields import Choice, Id, Strict, WholeNumber
+from supplychain.web.input.fields import Choice, Id, Strict, UnitQuantity, WholeNumber
 
 
 class AmountE4(fields.String):
@@ -352,7 +352,7 @@ class TogetherFirmOut(Strict):
     """A firm's part; ``made`` is in whole lots. Money in the request's currency, null unknown."""
 
     firm_id = fields.String()
-    quantity = fields.Integer()
+    quantity = UnitQuantity()
     made = fields.Integer()
     cost = AmountE4(attribute="cost_e4", allow_none=True)
     landed_cost = AmountE4(

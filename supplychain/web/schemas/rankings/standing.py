@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 from typing_extensions import override
 
-from supplychain.web.input.fields import Strict
+from supplychain.web.input.fields import Strict, UnitQuantity
 from supplychain.web.schemas.rankings.rankings import AmountE4, FiguresOut
 
 
@@ -75,11 +75,11 @@ class RecordOut(Strict):
 
     id = fields.String()
     part_id = fields.String(allow_none=True)
-    quantity = fields.Integer(allow_none=True)
+    quantity = UnitQuantity(allow_none=True)
     promised_on = fields.String(allow_none=True)
     delivered_on = fields.String(allow_none=True)
-    delivered_quantity = fields.Integer(allow_none=True)
-    rejected_quantity = fields.Integer(allow_none=True)
+    delivered_quantity = UnitQuantity(may_be_nothing=True, allow_none=True)
+    rejected_quantity = UnitQuantity(may_be_nothing=True, allow_none=True)
     unit_price = PaidPrice(attribute="unit_price_e4", allow_none=True)
     currency = fields.String(allow_none=True)
     source = fields.String(allow_none=True)

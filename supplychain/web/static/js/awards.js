@@ -1,28 +1,25 @@
 // Live totals while a buyer splits lines; the page works without them.
-import { amountOf, discountOf } from "./prices.js";
+import { amountOf, discountOf, numberOf } from "./prices.js";
 
 const form = document.querySelector("form[data-award]");
 
-const wholeOf = (text) => {
-  const plain = text.normalize("NFKC").replaceAll(",", "").replaceAll(" ", "");
-  return /^\d+$/.test(plain) ? Number(plain) : 0;
-};
+const quantityOf = (text) => numberOf(text) ?? 0;
 
 const format = (amount, least = 2) =>
-  amount.toLocaleString(document.documentElement.lang, { minimumFractionDigits: least, maximumFractionDigits: least ? 4 : 0 });
+  amount.toLocaleString(document.documentElement.lang, { minimumFractionDigits: least, maximumFractionDigits: least ? 4 : 3 });
 
 const pairs = (text) => text.trim().split(/\s+/).filter(Boolean).map((pair) => pair.split(":"));
 
 const costOf = (quote, given) => {
   const prices = pairs(quote.dataset.prices).map((pair) => pair.map(Number));
-  return amountOf(prices, quote.dataset.rule, given) + Number(quote.dataset.tooling);
+  return amountOf(prices, quote.dataset.rule, given) / Number(quote.dataset.per) + Number(quote.dataset.tooling);
 };
 
 // By supplier: what each line costs, and which of them it gets whole.
 const addLine = (line, won) => {
   let left = Number(line.dataset.asked);
   for (const quote of line.querySelectorAll("[data-quote]")) {
-    const given = wholeOf(quote.querySelector("input.award-give").value);
+    const given = quantityOf(quote.querySelector("input.award-give").value);
     left -= given;
     if (!given) continue;
     const cost = costOf(quote, given);
@@ -32,6 +29,7 @@ const addLine = (line, won) => {
     const carriage = given * Number(quote.dataset.freight);
     won.set(quote.dataset.bid, { sum: before.sum + cost + carriage, whole: before.whole });
   }
+  left = Math.round(left * 1000) / 1000;
   const words = left === 0 ? form.dataset.covered : `${left > 0 ? form.dataset.missing : form.dataset.excess} ${format(Math.abs(left), 0)}`;
   line.querySelector("[data-award-left]").textContent = words;
 };

@@ -16,7 +16,8 @@ const lineTotal = (line) => {
   const [price, quantity] = [value("unit_price"), value("quantity")];
   if (price === null || quantity === null) return null;
   const rule = line.querySelector('[name$="-tier_rule"]').value;
-  return amountOf([[1, price], ...pricesAbove(line)], rule, quantity) + (value("tooling") ?? 0);
+  const per = value("price_per") ?? 1;
+  return amountOf([[1, price], ...pricesAbove(line)], rule, quantity) / per + (value("tooling") ?? 0);
 };
 
 const carriageOf = (line) => {

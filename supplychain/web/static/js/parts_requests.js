@@ -6,14 +6,15 @@ const more = document.querySelector("[data-more]");
 const rows = () => [...lines.querySelectorAll("[data-line]")];
 
 // Full-width digits and grouping commas count as they do on the server.
-const whole = (text) => {
+const quantity = (text) => {
   const plain = text.normalize("NFKC").replace(/[,\s]/g, "");
-  return /^\d{1,12}$/.test(plain) ? Number(plain) : 0;
+  return /^\d{1,12}(\.\d{1,3})?$/.test(plain) ? Number(plain) : 0;
 };
 
 function count() {
   const asked = rows().filter((row) => [...row.querySelectorAll("input:not([type=hidden])")].some((field) => field.value.trim()));
-  const pieces = asked.reduce((sum, row) => sum + whole(row.querySelector("[name$='-quantity']").value), 0);
+  const counted = asked.filter((row) => ["", "H87"].includes(row.querySelector("[name$='-uom']").value));
+  const pieces = counted.reduce((sum, row) => sum + quantity(row.querySelector("[name$='-quantity']").value), 0);
   total.textContent = asked.length
     ? total.dataset.text.replace("##", pieces.toLocaleString()).replace("#", String(asked.length))
     : "";

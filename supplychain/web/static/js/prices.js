@@ -5,10 +5,10 @@ export const numberOf = (text) => {
   return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
 };
 
-// Prices are pairs of first piece and price, ascending, the first from piece 1 on.
+// Prices are pairs of start and price, ascending; the first holds below the second's start.
 export const amountOf = (prices, rule, quantity) => {
   if (rule !== "incremental") {
-    const reached = prices.filter(([start]) => start <= quantity);
+    const reached = prices.filter(([start], at) => !at || start <= quantity);
     return reached.length ? quantity * reached.at(-1)[1] : 0;
   }
   return prices.reduce((sum, [start, price], at) => {
