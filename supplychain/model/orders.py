@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
-from supplychain.model.vat import TaxedSum, add_tax
+from supplychain.model.vat import TaxedSum, add_tax, round_money
 
 STATES: Final = (
     "awaiting_consent",
@@ -134,7 +134,9 @@ class Order:
     above, the root first; ``firm_path`` the firms from the root buyer down to this supplier
     (both are filled in when the order is created). ``one_off_cost``, ``discount`` (of bundles, for
     all lines together), ``incoterm``, ``payment_days`` and ``vat_percent`` are what
-    the winning bid said. All amounts are without VAT.
+    the winning bid said. All amounts are without VAT, in ``currency``, that of the bid. Where its
+    request was in another, the buyer also reads ``compared_currency`` and at which
+    ``compared_rate`` of it one unit of the order's was compared.
     """
 
     id: str
@@ -163,6 +165,15 @@ class Order:
     incoterm: str | None = None
     payment_days: int | None = None
     vat_percent: Decimal | None = None
+    compared_currency: str | None = None
+    compared_rate: Decimal | None = None
+
+    @property
+    def compared_total(self) -> Decimal | None:
+        """The total at the rate of the comparison, rounded as its currency is."""
+        if self.compared_currency is None or self.compared_rate is None:
+            return None
+        return round_money(self.total * self.compared_rate, self.compared_currency)
 
     @property
     def total(self) -> Decimal:

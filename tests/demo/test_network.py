@@ -65,6 +65,7 @@ def test_keys_are_unique(tables: Tables) -> None:
         "supply_relations": ("supplier_id", "buyer_id", "part_id"),
         "deliveries": ("delivery_id",),
         "stocks": ("firm_id", "part_id"),
+        "exchange_rates": ("firm_id", "on", "from_currency", "to_currency"),
     }
     for name, columns in keys.items():
         found = Counter(tuple(row[column] for column in columns) for row in tables[name])

@@ -111,6 +111,7 @@ class BidContent:
     """What a supplier fills in. Lines left blank are not bid on.
 
     Attributes:
+        currency: of all its amounts, one that the request accepts; empty is the request's.
         valid_until: the last day on which the bid can be accepted.
         note: for the buyer, on the bid as a whole.
         lines: what is offered, line by line.
@@ -122,6 +123,7 @@ class BidContent:
             for prices with it; None where nothing was said.
     """
 
+    currency: str = ""
     valid_until: date | None = None
     note: str = ""
     lines: tuple[BidLine, ...] = ()

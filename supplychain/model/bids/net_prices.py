@@ -28,14 +28,19 @@ def without_tax(bid: Bid, tax_basis: str) -> Bid:
     def net(price: Decimal) -> Decimal:
         return net_price(price, percent)
 
+    return change_prices(bid, net)
+
+
+def change_prices(bid: Bid, change: Callable[[Decimal], Decimal]) -> Bid:
+    """The bid with each of its amounts changed."""
     return replace(
         bid,
-        one_off_cost=net(bid.one_off_cost),
-        lines=tuple(_change_prices(line, net) for line in bid.lines),
+        one_off_cost=change(bid.one_off_cost),
+        lines=tuple(_change_line(line, change) for line in bid.lines),
     )
 
 
-def _change_prices(line: BidLine, change: Callable[[Decimal], Decimal]) -> BidLine:
+def _change_line(line: BidLine, change: Callable[[Decimal], Decimal]) -> BidLine:
     return replace(
         line,
         unit_price=None if line.unit_price is None else change(line.unit_price),

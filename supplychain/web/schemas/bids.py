@@ -14,7 +14,17 @@ from supplychain.model.bids.lines import BidContent, BidLine, Bundle, PriceTier
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.parts_request import MAX_LINES
-from supplychain.web.input.fields import Choice, Day, Id, Instant, Money, Strict, Text, WholeNumber
+from supplychain.web.input.fields import (
+    Choice,
+    Currency,
+    Day,
+    Id,
+    Instant,
+    Money,
+    Strict,
+    Text,
+    WholeNumber,
+)
 from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.sent import Sent, read_fields
 
@@ -88,6 +98,9 @@ class BundleIn(Strict):
 class BidIn(Strict):
     """A bid, or what to change of it: what is left out stays, ``lines`` replace all lines."""
 
+    currency = Currency(
+        metadata={"description": "one that the request accepts; left out is the request's own"}
+    )
     valid_until = Day(allow_none=True, metadata={"description": "not before the deadline's day"})
     note = Text(most=2000)
     lines = fields.List(

@@ -8,8 +8,10 @@ const wholeOf = (text) => {
   return /^\d+$/.test(plain) ? Number(plain) : 0;
 };
 
-const format = (amount, least = 2) =>
-  amount.toLocaleString(document.documentElement.lang, { minimumFractionDigits: least, maximumFractionDigits: least ? 4 : 0 });
+const format = (amount, decimals) =>
+  amount.toLocaleString(document.documentElement.lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+
+const formatTotal = (amount) => format(amount, Number(form.dataset.decimals));
 
 const pairs = (text) => text.trim().split(/\s+/).filter(Boolean).map((pair) => pair.split(":"));
 
@@ -50,10 +52,10 @@ const addUp = () => {
   for (const row of form.querySelectorAll("[data-total]")) {
     const sum = charged(row, won);
     all += sum;
-    row.querySelector("[data-sum]").textContent = sum ? format(sum) : "–";
+    row.querySelector("[data-sum]").textContent = sum ? formatTotal(sum) : "–";
     for (const extra of row.querySelectorAll("[data-extra]")) extra.hidden = true;
   }
-  form.querySelector("[data-award-total]").textContent = format(all);
+  form.querySelector("[data-award-total]").textContent = formatTotal(all);
 };
 
 if (form) {
