@@ -56,6 +56,7 @@ SENTENCES = {
     "offer.added": "%(who)s added a price for %(part)s.",
     "cost_settings.changed": "%(who)s changed what you reckon with when suppliers are ranked.",
     "offer.changed": "%(who)s changed the price for %(part)s.",
+    "offer.renewed": "%(who)s renewed the price for %(part)s.",
     "offer.removed": "%(who)s removed the price for %(part)s.",
     "parts_request.drafted": "%(who)s drafted %(number)s %(title)s.",
     "parts_request.published": "%(who)s published %(number)s %(title)s.",

@@ -14,6 +14,7 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
+from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access.policy import actor
 
@@ -58,7 +59,9 @@ def _read_empty_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
     buyer, last, standing = together(
         lambda: firms.get(tx, request.buyer_id),
         lambda: list_last_prices(tx, parts, currencies=codes, besides=request_id, viewer=viewer),
-        lambda: standing_prices.list_own(tx, parts, currencies=codes, viewer=viewer),
+        lambda: standing_prices.list_own(
+            tx, parts, currencies=codes, viewer=viewer, today=utc_now().date()
+        ),
     )
     return BidDesk(request=request, buyer_name=buyer.name, bid=None, last=last, standing=standing)
 
