@@ -280,8 +280,9 @@ def _keep_decision(tx: Tx, decision: Decision, kind: str, by: Actor, now: dateti
     won = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
     holds.settle_request(tx, request.id, won)
     _tell_buyer(tx, kind, decision, by, now)
+    ranked = sum(bid.rank is not None for bid in decision.bids)
     for bid in decision.bids:
-        _tell_bidder(tx, bid, request, len(decision.bids), by, now)
+        _tell_bidder(tx, bid, request, ranked, by, now)
     for order in decision.orders:
         events.record(
             tx,

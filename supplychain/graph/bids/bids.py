@@ -336,7 +336,7 @@ RETURN b.id AS id, b.request_id AS request_id, r.number AS request_number, r.tit
        b.state AS state, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version,
        CASE WHEN r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL
-            THEN COUNT { MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.state IN ['won', 'lost'] }
+            THEN COUNT { MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.rank IS NOT NULL }
             ELSE null END AS bids
 ORDER BY created_at DESC, id
 """
@@ -359,7 +359,7 @@ COUNT_RIVALS = """
 MATCH (b:Bid {id: $id}) WHERE b.firm_id = $viewer
 MATCH (b)-[:ANSWERS]->(r:PartsRequest)
 WHERE r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL
-MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.state IN ['won', 'lost']
+MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.rank IS NOT NULL
 RETURN count(o) AS bids
 """
 

@@ -15,6 +15,8 @@ from supplychain.actions.parts_requests.rates import SaidRate
 from supplychain.award.scenarios.plan import Wishes
 from supplychain.config import settings
 from supplychain.errors import Forbidden, Invalid, NotOpen
+from supplychain.graph import events
+from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.engine.transactions import Tx, read, rows
 from supplychain.graph.orders import orders
 from supplychain.model.bids.receipts import check_receipt, public_key
@@ -92,7 +94,10 @@ def test_what_a_sealed_bid_is_in_is_sealed_too(driver: Driver, firms: dict[str, 
         return rows(tx, query, id=bid_id)
 
     (entry,) = read(driver, read_plain)
-    assert "EUR" not in str(entry["values"])
+    plain = {name: value for name, value in entry["values"].items() if "seal" not in name}
+    assert entry["values"]["sealed"]
+    assert plain.get("currency") is None
+    assert "EUR" not in (value for value in plain.values() if isinstance(value, str))
     bid = stored_bid(driver, bid_id, firms["berg"])
     assert bid.currency == "EUR"
     assert bid.receipt is not None
@@ -183,6 +188,10 @@ def test_a_bid_that_was_passed_over_without_a_rate_lost_without_a_rank(
     make_award(driver, maker, request_id, (placed["alpha"], 1, 500), reason="Known for years.")
     alpha, berg = (stored_bid(driver, placed[name], firms[name]) for name in ("alpha", "berg"))
     assert (alpha.state, alpha.rank, berg.state, berg.rank) == ("won", 1, "lost", None)
+    assert read(driver, bids_graph.count_ranked, alpha.id, viewer=alpha.firm_id) == 1
+    assert read(driver, bids_graph.count_ranked, berg.id, viewer=berg.firm_id) is None
+    told = read(driver, events.list_latest, viewer=berg.firm_id, limit=100)
+    assert "bid.not_compared" in {event.kind for event in told}
 
 
 def test_a_study_counts_in_the_currency_of_the_request(

@@ -154,6 +154,8 @@ def test_the_comparison_shows_both_and_the_rate_beside_them(app: Flask, driver: 
     order = asking.call("get", f"/orders/{order_id}").json
     assert (order["currency"], order["total"]) == ("EUR", "5500.00")
     assert order["compared"] == {"currency": "CNY", "rate": "7.8", "total": "42900.00"}
+    lines = client.get(f"/orders/{order_id}/lines.csv").text
+    assert lines.splitlines()[1].endswith(",42900.00,CNY")
     assert "Compared at 42,900.00 CNY" in client.get(f"/orders/{order_id}").text
     theirs = api_client(app, driver, berg).call("get", f"/orders/{order_id}").json
     assert theirs["compared"] is None
