@@ -11,8 +11,15 @@ from pathlib import Path
 from supplychain.demo.draws import Draws
 from supplychain.demo.firms import CITIES, Maker, invent_firms
 from supplychain.demo.parts import MADE_A_WEEK, InventedPart, invent_parts
+from supplychain.demo.people import LEADER
 from supplychain.demo.tables import Row, Tables, make_row, write_folder
-from supplychain.demo.trade import Relation, make_deliveries, make_relations, price_of
+from supplychain.demo.trade import (
+    CNY_EURO_RATE,
+    Relation,
+    make_deliveries,
+    make_relations,
+    price_of,
+)
 
 LEAD_DAYS = {1: 42, 2: 28, 3: 14, 4: 18}
 CERTIFICATE_SEPARATOR = ";"
@@ -33,6 +40,7 @@ def make_tables(today: date) -> Tables:
         "supply_relations": [_relation_row(relation) for relation in trade],
         "deliveries": [found for relation in trade for found in make_deliveries(relation, today)],
         "stocks": _stock_rows(trade),
+        "exchange_rates": [_rate_row(today)],
     }
 
 
@@ -161,6 +169,18 @@ def _relation_row(relation: Relation) -> Row:
         currency=supplier.currency,
         lead_days=_lead_days(supplier, item.category),
         recover_days=draws.whole(40, 120) if relation.sole else draws.whole(10, 60),
+    )
+
+
+def _rate_row(today: date) -> Row:
+    """What the chain leader's bank says a euro is worth."""
+    return make_row(
+        "exchange_rates",
+        firm_id=LEADER,
+        on=today.isoformat(),
+        from_currency="EUR",
+        to_currency="CNY",
+        rate=CNY_EURO_RATE,
     )
 
 

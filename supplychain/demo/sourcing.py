@@ -25,6 +25,7 @@ from supplychain.award.scenarios.plan import Wishes
 from supplychain.demo.draws import Draws
 from supplychain.demo.people import LEADER, at_work_for, once_key
 from supplychain.demo.tables import Tables
+from supplychain.demo.trade import CNY_EURO_RATE
 from supplychain.errors import Invalid, NotOpen
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.engine.transactions import read
@@ -49,6 +50,8 @@ SHORTLY: Final = timedelta(seconds=8)
 TRIES_NUMBER: Final = 6
 """So often it is asked anew, twice as long each time, where this machine was too slow to bid."""
 TOO_SLOW: Final = "The deadline passed before all bids were in. Asked anew with more time."
+EUROS: Final = "F008"
+"""A bidder that buys its steel in euros, and bids in them."""
 ALONE: Final = "F009"
 """A supplier that the board would like to see with more than it can make."""
 
@@ -119,6 +122,7 @@ def _request_content(patience: timedelta) -> RequestContent:
     return RequestContent(
         title=TITLE,
         currency="CNY",
+        accepts=("EUR",),
         deadline=now + patience,
         audience="all",
         share_policy="notify",
@@ -189,6 +193,7 @@ def _bid_content(request: PartsRequest, firm_id: str, offers: list[dict[str, str
         ids = tuple(lines[part].id for part in BUNDLED[1])
         bundles = (Bundle(request_line_ids=ids, discount=BUNDLED[2]),)
     return BidContent(
+        currency="EUR" if firm_id == EUROS else "CNY",
         valid_until=utc_now().date() + timedelta(days=60),
         lines=tuple(_bid_line(lines[row["part_id"]], firm_id, row) for row in offers),
         one_off_cost=Decimal(1000 * Draws("one-off", firm_id).whole(2, 9)),
@@ -200,7 +205,9 @@ def _bid_content(request: PartsRequest, firm_id: str, offers: list[dict[str, str
 
 def _bid_line(line: RequestLine, firm_id: str, offer: dict[str, str]) -> BidLine:
     draws = Draws("bid", firm_id, line.part_id)
-    price = _round_cents(Decimal(offer["unit_price"]) * Decimal(f"{draws.between(0.94, 1.02):.4f}"))
+    rate = CNY_EURO_RATE if firm_id == EUROS else Decimal(1)
+    factor = Decimal(f"{draws.between(0.94, 1.02):.4f}")
+    price = _round_cents(Decimal(offer["unit_price"]) * factor / rate)
     half = line.quantity // 2
     return BidLine(
         request_line_id=line.id,

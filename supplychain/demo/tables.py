@@ -26,6 +26,7 @@ COLUMNS: Final = {
         "delivered_quantity,rejected_quantity,unit_price,currency,freight_cost"
     ),
     "stocks": "firm_id,part_id,quantity,daily_use",
+    "exchange_rates": "firm_id,on,from_currency,to_currency,rate",
 }
 """The header of each table, in the order in which tables refer to each other."""
 

@@ -36,6 +36,7 @@ class DecidedOrderLine:
     request_line_id: str
     line_number: int
     quantity: Quantity
+    currency: str
     unit_price: Decimal
     tooling: Decimal
 
@@ -120,7 +121,7 @@ MATCH (f:Firm {id: o.supplier_id})
 RETURN o.id AS order_id, o.number AS number, o.state AS state, o.supplier_id AS supplier_id,
        f.name AS supplier_name, b.id AS bid_id, l.request_line_id AS request_line_id,
        l.number AS line_number, l.quantity AS quantity, l.unit_price_e4 AS unit_price_e4,
-       l.tooling_e4 AS tooling_e4
+       l.tooling_e4 AS tooling_e4, o.currency AS currency
 ORDER BY supplier_name, supplier_id, line_number LIMIT 10000
 """
 

@@ -8,6 +8,7 @@ something is to be converted.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from supplychain.graph import cost_settings
@@ -74,12 +75,21 @@ def read_costs(tx: Tx, request_id: str, *, viewer: str) -> BuyerCosts:
 def _read_exchange(
     tx: Tx, request: PartsRequest, settings: CostSettings, *, has_trade: bool, viewer: str
 ) -> Exchange | None:
-    """Rates into the request's currency; None where nothing is converted."""
+    """Rates into the request's currency, as they were when its bids were opened.
+
+    None where nothing is converted.
+    """
     is_foreign = settings.reckoned("currency") != request.currency and settings.freight_rates
     if not (has_trade or is_foreign):
         return None
     age_days = int(settings.reckoned("rate_age_days"))
-    return cost_settings.exchange(tx, currency=request.currency, age_days=age_days, viewer=viewer)
+    exchange = cost_settings.exchange(
+        tx, currency=request.currency, age_days=age_days, viewer=viewer
+    )
+    if request.opened_at is None:
+        return exchange
+    pinned = {one.currency: float(one.rate) for one in request.rates}
+    return replace(exchange, pinned=pinned, pinned_on=request.opened_at.date())
 
 
 def _read_trade(tx: Tx, categories: Sequence[str], *, viewer: str) -> dict[str, TradeColumns]:

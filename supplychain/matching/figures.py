@@ -10,6 +10,7 @@ from supplychain.model.audiences import CAPACITY, PRICES
 
 OFFER_CODES: Final = frozenset({
     "price_from_offer", "price_converted", "price_in_other_currency", "exchange_rate_too_old",
+    "price_ended", "price_not_begun", "price_stated", "price_is_old",
     "tooling_of_offer", "payment_terms", "freight_of_offer",
 })  # fmt: skip
 """Reasons made of a firm's standing price."""

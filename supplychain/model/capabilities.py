@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -331,12 +331,17 @@ class OfferTier:
     price: Decimal
 
 
+LEAST_VALIDITY: Final = timedelta(days=30)
+"""A renewed price holds for a month or more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTerms:
     """On what terms a standing price holds; None is not stated.
 
     ``freight`` is a piece's, ``tooling`` paid once, both in the offer's currency; the buyer pays
-    ``payment_days`` after delivery.
+    ``payment_days`` after delivery. ``valid_from`` and ``valid_until`` are the first and the last
+    day on which the price holds: before and after it is none.
     """
 
     tier_rule: str = TIER_RULES[0]
@@ -344,6 +349,13 @@ class OfferTerms:
     payment_days: int | None = None
     freight: Decimal | None = None
     tooling: Decimal | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the price is one on a day."""
+        has_begun = self.valid_from is None or self.valid_from <= day
+        return has_begun and (self.valid_until is None or day <= self.valid_until)
 
     def list_errors(self) -> list[FieldError]:
         """What makes no sense."""
@@ -357,6 +369,9 @@ class OfferTerms:
         for name, amount in (("freight", self.freight), ("tooling", self.tooling)):
             if amount is not None and not 0 <= amount <= MAX_AMOUNT:
                 errors.append(_field_error(f"/{name}", "Enter an amount of 0 or more."))
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            message = "The last day must not lie before the first."
+            errors.append(_field_error("/valid_until", message))
         return errors
 
 
@@ -398,6 +413,23 @@ class Offer:
             terms=prices.terms or self.terms,
             version=self.version + 1,
         )
+
+    def renewed(self, today: date) -> Offer:
+        """The same price stated anew today; it holds as long from now as it did before.
+
+        Where it had no last day it has none. One that has not begun begins today.
+        """
+        terms, until = self.terms, self.terms.valid_until
+        if until is not None:
+            begun = terms.valid_from or self.stated_on or today
+            until = today + max(until - begun, LEAST_VALIDITY)
+        terms = replace(terms, valid_from=None, valid_until=until)
+        return replace(self, terms=terms, version=self.version + 1)
+
+    @property
+    def stated_on(self) -> date | None:
+        """The day on which its firm last said so; None where nobody wrote it down."""
+        return date.fromisoformat(self.changed_at[:10]) if self.changed_at else None
 
     def check(self) -> None:
         """Refuse what makes no sense.

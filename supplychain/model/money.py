@@ -16,9 +16,9 @@ MAX_AMOUNT: Final = Decimal("100000000000")
 """The largest amount accepted anywhere, in major units (1e11)."""
 
 _CODES: Final = (
-    "AED AUD BDT BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR JPY KES "
-    "KRW MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD TZS UAH UGX "
-    "USD VND XAF XOF ZAR ZMW "
+    "AED AUD BDT BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR JOD "
+    "JPY KES KRW KWD MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN RON RUB SAR SEK SGD THB TND "
+    "TRY TWD TZS UAH UGX USD VND XAF XOF ZAR ZMW "
 )
 CURRENCIES: Final = tuple(_CODES.split())
 """ISO 4217 codes that may be traded in."""
@@ -29,7 +29,7 @@ def to_e4(amount: Decimal) -> int:
     return int((amount * SCALE_FACTOR).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
-def round_money(amount: Decimal) -> Decimal:
+def round_amount(amount: Decimal) -> Decimal:
     """The amount to four decimals, half-even: once, where a quantity meets a price."""
     near = amount.quantize(SMALLEST_AMOUNT, ROUND_HALF_EVEN)
     return amount if near == amount else near

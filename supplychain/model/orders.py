@@ -16,14 +16,14 @@ from typing import Final
 
 from supplychain.errors import Conflict, Forbidden, Invalid, NotFound, NotOpen, Stale
 from supplychain.model.capacity.bookings import count_made
-from supplychain.model.money import round_money
+from supplychain.model.money import round_amount
 from supplychain.model.quantities import (
     Quantity,
     find_quantity_problem,
     percent_of,
     tidy_quantity,
 )
-from supplychain.model.vat import NET, TaxedSum, tax_net_sum
+from supplychain.model.vat import NET, TaxedSum, round_money, tax_net_sum
 
 STATES: Final = (
     "awaiting_consent",
@@ -85,7 +85,7 @@ class OrderLine:
         """What the pieces cost, without tooling; rounded once to four decimals."""
         if self.amount is not None:
             return self.amount
-        return round_money(self.unit_price * self.quantity)
+        return round_amount(self.unit_price * self.quantity)
 
     @property
     def total(self) -> Decimal:
@@ -141,8 +141,10 @@ class Order:
     above, the root first; ``firm_path`` the firms from the root buyer down to this supplier
     (both are filled in when the order is created). ``one_off_cost``, ``discount`` (of bundles, for
     all lines together), ``incoterm``, ``payment_days`` and ``vat_percent`` are what
-    the winning bid said. All amounts are without VAT; ``tax_basis`` says whether the prices of the
-    bid were: where they were not, the sum with VAT is what it said.
+    the winning bid said. All amounts are without VAT, in ``currency``, that of the bid;
+    ``tax_basis`` says whether the prices of the bid were: where they were not, the sum with VAT is
+    what it said. Where its request was in another currency, the buyer also reads
+    ``compared_currency`` and at which ``compared_rate`` of it one unit of the order's was compared.
     """
 
     id: str
@@ -172,6 +174,15 @@ class Order:
     payment_days: int | None = None
     vat_percent: Decimal | None = None
     tax_basis: str = NET
+    compared_currency: str | None = None
+    compared_rate: Decimal | None = None
+
+    @property
+    def compared_total(self) -> Decimal | None:
+        """The total at the rate of the comparison, rounded as its currency is."""
+        if self.compared_currency is None or self.compared_rate is None:
+            return None
+        return round_money(self.total * self.compared_rate, self.compared_currency)
 
     @property
     def total(self) -> Decimal:

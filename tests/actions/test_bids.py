@@ -331,7 +331,7 @@ def test_the_last_own_price_of_a_part_is_found_and_a_rivals_is_not(driver: Drive
         driver,
         list_last_prices,
         ["ring"],
-        currency="CNY",
+        currencies=["CNY"],
         besides=new,
         viewer=supplier.firm_id,
     )

@@ -45,7 +45,7 @@ def test_what_is_stated_comes_back_and_what_is_left_out_is_the_default_again(
     assert found == CostSettings(**stated, version=1)
     unstated = {
         "currency", "late_day_share", "switch_share", "freight_share", "vat_reclaimed",
-        "rate_age_days",
+        "rate_age_days", "price_age_days",
     }  # fmt: skip
     assert set(found.defaults) == unstated
     found = make_cost_settings(driver, buyer, annual_rate=0.01)

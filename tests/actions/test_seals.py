@@ -279,7 +279,7 @@ def test_a_firms_own_sealed_bids_lend_their_prices_to_its_next_one(driver: Drive
         driver,
         list_last_prices,
         ["ring"],
-        currency="CNY",
+        currencies=["CNY"],
         besides=second,
         viewer=supplier.firm_id,
     )

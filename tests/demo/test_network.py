@@ -25,9 +25,10 @@ def test_the_same_day_gives_the_same_network(tables: Tables) -> None:
     assert network.make_tables(TODAY) == tables
 
 
-def test_another_day_moves_the_deliveries_and_nothing_else(tables: Tables) -> None:
+def test_another_day_moves_the_deliveries_and_the_rate_and_nothing_else(tables: Tables) -> None:
     later = network.make_tables(date(2027, 3, 1))
-    assert {name for name in tables if tables[name] != later[name]} == {"deliveries"}
+    moved = {name for name in tables if tables[name] != later[name]}
+    assert moved == {"deliveries", "exchange_rates"}
 
 
 def test_every_row_has_exactly_the_columns_of_its_table(tables: Tables) -> None:
@@ -65,6 +66,7 @@ def test_keys_are_unique(tables: Tables) -> None:
         "supply_relations": ("supplier_id", "buyer_id", "part_id"),
         "deliveries": ("delivery_id",),
         "stocks": ("firm_id", "part_id"),
+        "exchange_rates": ("firm_id", "on", "from_currency", "to_currency"),
     }
     for name, columns in keys.items():
         found = Counter(tuple(row[column] for column in columns) for row in tables[name])

@@ -13,12 +13,13 @@ from supplychain.actions.imports.imports import import_tables
 from supplychain.demo import network, sourcing
 from supplychain.demo.people import LEADER
 from supplychain.demo.tables import Tables, write_folder
+from supplychain.graph.bids import bids
 from supplychain.graph.engine.transactions import Tx, read, rows
 from tests.demo.test_network import TODAY
 from tests.make.parts_requests import pass_deadline
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-NEEDED = ("firms", "parts", "bom", "capabilities", "offers")
+NEEDED = ("firms", "parts", "bom", "capabilities", "offers", "exchange_rates")
 
 
 @pytest.fixture
@@ -56,6 +57,10 @@ def test_a_machine_too_slow_for_the_first_deadline_gets_longer_ones(
     before = _requests(driver)
     sourcing.ask_for_bids(driver, tables)
     assert _requests(driver) == before
+    (opened,) = [request_id for request_id, one in before.items() if one[0] == "evaluating"]
+    listed = read(driver, bids.list_beside_owed, opened, viewer=LEADER)
+    assert Counter(bid.currency for bid in listed.owed.values())["EUR"] == 1
+    assert not listed.waiting
 
 
 def test_a_start_broken_off_among_the_bids_goes_on(

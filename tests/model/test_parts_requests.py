@@ -181,10 +181,3 @@ def test_firms_are_invited_as_long_as_they_can_bid() -> None:
         request.check_can_invite(deadline)
     with pytest.raises(NotOpen):
         DRAFT.check_can_invite(NOW)
-
-
-def test_a_supplier_is_shown_no_target_price() -> None:
-    from decimal import Decimal
-
-    priced = _with_line(target_price=Decimal("12.5"))
-    assert priced.for_supplier().lines[0].target_price is None

@@ -34,6 +34,7 @@ def money(text: str) -> Decimal:
         ("0.125", "EUR", "0.12"),
         ("1234.5", "JPY", "1234"),
         ("1235.5", "JPY", "1236"),
+        ("1.2345", "KWD", "1.234"),
     ],
 )
 def test_money_is_rounded_as_its_currency_is_half_to_even(

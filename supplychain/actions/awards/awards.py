@@ -36,10 +36,16 @@ from supplychain.model.quantities import whole_units
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """All that a buyer decides on; ``award`` is None until it is decided."""
+    """All that a buyer decides on; ``award`` is None until it is decided.
+
+    ``opened`` are the bids in the request's currency, ``owed`` all of them by id as they are owed,
+    ``waiting`` those in a currency without a rate: they cannot be compared.
+    """
 
     request: PartsRequest
     opened: list[tuple[Bid, str]]
+    owed: dict[str, Bid]
+    waiting: list[tuple[Bid, str]]
     tables: tuple[LineTable, ...]
     totals: tuple[SupplierTotal, ...]
     recommendation: Recommendation
@@ -138,7 +144,7 @@ def _read_comparison(
 ) -> Comparison:
     request, listed, records, award, out, typed, weighed = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: bids.list_comparable(tx, request_id, viewer=viewer),
+        lambda: bids.list_beside_owed(tx, request_id, viewer=viewer),
         lambda: awards.records(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
         lambda: verification.list_suspended_bidders(tx, request_id, viewer=viewer),
@@ -149,7 +155,7 @@ def _read_comparison(
         ),
     )
     costs, (rooms, shown) = weighed
-    opened = [(each.bid, each.firm_name) for each in listed]
+    opened = [(each.bid, each.firm_name) for each in listed.compared]
     today = (request.decided_at or now).date()
     landed = bid_terms(request, [bid for bid, _ in opened], costs, today=today)
     able = [each for each in opened if each[0].firm_id not in out]
@@ -163,7 +169,9 @@ def _read_comparison(
         request=request,
         opened=opened,
         tables=tables,
-        totals=supplier_totals(opened, tables),
+        totals=supplier_totals(opened, tables, listed.owed),
+        owed=listed.owed,
+        waiting=[(each.bid, each.firm_name) for each in listed.waiting],
         recommendation=best,
         award=award,
     )
@@ -181,6 +189,8 @@ def _award_request(
         choice,
         known.landed,
         recommended=known.recommend(request, now).allocations,
+        owed=known.owed,
+        waiting=known.waiting,
         award_id=award_id,
         user_id=by.user_id,
         now=now,
@@ -211,6 +221,7 @@ def _award_nobody(
         [bid for bid, _ in known.opened],
         reason,
         known.landed,
+        waiting=known.waiting,
         award_id=award_id,
         user_id=by.user_id,
         now=now,
@@ -223,6 +234,8 @@ class BidsToJudge:
     """The opened bids of a request with all that they are judged by; ``out`` may not win."""
 
     opened: list[tuple[Bid, str]]
+    owed: dict[str, Bid]
+    waiting: list[Bid]
     landed: LandedByPair
     records: BidderRecords
     costs: BuyerCosts
@@ -239,13 +252,15 @@ class BidsToJudge:
 
 
 def _read_known(tx: Tx, request: PartsRequest, by: Actor, now: datetime) -> BidsToJudge:
-    listed = bids.list_comparable(tx, request.id, viewer=by.firm_id)
-    opened = [(each.bid, each.firm_name) for each in listed]
+    listed = bids.list_beside_owed(tx, request.id, viewer=by.firm_id)
+    opened = [(each.bid, each.firm_name) for each in listed.compared]
     costs = buyer_costs.read_costs(tx, request.id, viewer=by.firm_id)
     rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)
     out = verification.list_suspended(tx, [bid.firm_id for bid, _ in opened])
     return BidsToJudge(
         opened=opened,
+        owed=listed.owed,
+        waiting=[each.bid for each in listed.waiting],
         landed=bid_terms(request, [bid for bid, _ in opened], costs, today=now.date()),
         records=awards.records(tx, request.id, viewer=by.firm_id),
         costs=costs,
@@ -266,8 +281,9 @@ def _keep_decision(tx: Tx, decision: Decision, kind: str, by: Actor, now: dateti
     won = {(each.bid_id, each.request_line_id): whole_units(each.quantity) for each in taken}
     holds.settle_request(tx, request.id, won)
     _tell_buyer(tx, kind, decision, by, now)
+    ranked = sum(bid.rank is not None for bid in decision.bids)
     for bid in decision.bids:
-        _tell_bidder(tx, bid, request, len(decision.bids), by, now)
+        _tell_bidder(tx, bid, request, ranked, by, now)
     for order in decision.orders:
         events.record(
             tx,
@@ -305,7 +321,7 @@ def _tell_bidder(
     facts = {"number": request.number, "title": request.title, "rank": bid.rank, "bids": count}
     events.record(
         tx,
-        f"bid.{bid.state}",
+        "bid.not_compared" if bid.rank is None else f"bid.{bid.state}",
         about_kind="bid",
         about_id=bid.id,
         by=by,

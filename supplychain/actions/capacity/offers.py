@@ -113,6 +113,29 @@ def _save_change(
     return changed.version
 
 
+def renew_offer(driver: Driver, offer_id: str, *, version: int, by: Actor) -> int:
+    """Say a standing price of the acting firm anew, as it is; the new version.
+
+    It counts as stated today, and holds as long from now as it did before.
+
+    Raises:
+        NotFound: none of this firm's.
+        Stale: somebody changed it meanwhile.
+    """
+    by.check_role("seller")
+    return write(driver, _renew_price, offer_id, version, by, utc_now())
+
+
+def _renew_price(tx: Tx, offer_id: str, version: int, by: Actor, now: datetime) -> int:
+    present = offers.lock(tx, offer_id, viewer=by.firm_id)
+    if present.version != version:
+        raise Stale
+    renewed = present.renewed(now.date())
+    offers.save(tx, renewed, at=now)
+    _record_event(tx, "offer.renewed", renewed, by, now)
+    return renewed.version
+
+
 def remove_offer(driver: Driver, offer_id: str, *, version: int, by: Actor) -> None:
     """Take a standing price of the acting firm away.
 

@@ -10,6 +10,7 @@ import structlog
 from neo4j import Driver
 
 from supplychain.actions.jobs import queue_job
+from supplychain.actions.parts_requests.rates import accept_rated, freeze_rates
 from supplychain.errors import FieldError, Invalid, NotOpen, Stale, Unavailable
 from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
@@ -33,6 +34,7 @@ from supplychain.model.parts_requests.parts_request import (
     RequestLine,
     list_gaps,
 )
+from supplychain.model.parts_requests.rates import clean_currencies
 from supplychain.model.people.actors import Actor
 from supplychain.model.quantities import find_quantity_problem
 from supplychain.model.units import PIECE, convert, converts, find_unit
@@ -130,7 +132,10 @@ def _fill_in(tx: Tx, request: PartsRequest, content: RequestContent) -> PartsReq
     chains = choices.list_chains(tx, viewer=request.buyer_id) if chain_id is not None else []
     if chain_id is not None and chain_id not in {chain.id for chain in chains}:
         raise Invalid(NO_CHAIN, pointer="/chain_id")
-    return request.filled_with(replace(content, lines=lines, chain_id=chain_id))
+    accepts = content.accepts
+    if accepts is not None:
+        accepts = clean_currencies(accepts, content.currency)
+    return request.filled_with(replace(content, lines=lines, chain_id=chain_id, accepts=accepts))
 
 
 def _number_lines(
@@ -241,6 +246,7 @@ def _copy_request(tx: Tx, request_id: str, by: Actor, new: str, now: datetime) -
         published_at=None,
         opened_at=None,
         decided_at=None,
+        rates=(),
         version=1,
         lines=tuple(
             replace(
@@ -298,6 +304,7 @@ def _publish_draft(
 ) -> str:
     openers = openings.count_openers(tx, by.firm_id)
     request = _lock_version(tx, request_id, version, by).published(now, openers=openers)
+    request = accept_rated(tx, request, now.date())
     parts_requests.save(tx, request)
     queue_job(
         tx,
@@ -411,7 +418,7 @@ def open_locked(tx: Tx, old: PartsRequest, by: Actor, now: datetime) -> None:
     """
     bids = parties.count_bids(tx, old.id)
     request = old.opened(now, bids=bids)
-    parts_requests.save(tx, request)
+    parts_requests.save(tx, freeze_rates(tx, request, now) if bids else request)
     bids_graph.open_sealed(tx, old.id)
     holds.open_sealed(tx, old.id, today=now.date())
     kind = "opened" if bids else "failed"

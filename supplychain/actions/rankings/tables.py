@@ -121,6 +121,8 @@ class TableOffer:
     payment_days: int | None
     freight_e4: int | None
     tooling_e4: int | None
+    valid_from: str | None
+    valid_until: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,6 +430,8 @@ def _read_offers(tables: Tables, part_id: str) -> OfferColumns:
         tooling_e4=[_or_unknown(one.tooling_e4) for one in heads],
         payment_days=[_or_unknown(one.payment_days) for one in heads],
         incoterm=[one.incoterm or "" for one in heads],
+        valid_from=[one.valid_from or "" for one in heads],
+        valid_until=[one.valid_until or "" for one in heads],
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -29,6 +30,8 @@ OPEN_S = 40
 """Until then the request is ranked and invited for."""
 BID_S = 20
 """And so long it takes bids from there: with bids in, a deadline can only move later."""
+EURO_PRICE = "780"
+"""Of a piece, as the second supplier bids it."""
 
 
 def check_main_job(there: CheckedInstallation) -> bool:
@@ -54,6 +57,7 @@ def _main_job(there: CheckedInstallation, steps: Steps) -> None:
     bids = _place_bids(buyer, (forge, second), rival, steps, request)
     _check_trust(there, (buyer, forge, rival), steps, request)
     _open_bids(buyer, steps, request, bids)
+    _compare_currencies(buyer, steps, request, bids[1])
     order = orders.award_request(buyer, forge, steps, request, bids)
     stranger = rival.call("GET", order)
     steps.check_that("Nobody else finds the order", stranger.status == 404)
@@ -83,6 +87,7 @@ def _publish_request(buyer: Client, steps: Steps) -> str:
     draft = {
         "title": "Tie-rod forgings for eight presses",
         "currency": "CNY",
+        "accepts": ["EUR"],
         "deadline": (now + timedelta(seconds=OPEN_S)).isoformat(),
         "audience": "invited",
         "share_policy": "notify",
@@ -178,10 +183,10 @@ def _place_bids(
         hidden.status == nothing.status == 404 and _is_same_problem(hidden.body, nothing.body),
     )
     line_id = seen["lines"][0]["id"]
-    prices = (("6150", 35), ("6080", 42))
+    offers = (("6150", "CNY", 35), (EURO_PRICE, "EUR", 42))
     bids = [
-        _place_bid(bidder, steps, request, line_id, price=price, lead_days=days)
-        for bidder, (price, days) in zip(bidders, prices, strict=True)
+        _place_bid(bidder, steps, request, line_id, offer=offer)
+        for bidder, offer in zip(bidders, offers, strict=True)
     ]
     sealed = buyer.call("GET", f"{request}/bids")
     steps.check_that("The buyer cannot read bids before the deadline", sealed.status == 409)
@@ -200,16 +205,18 @@ def _is_same_problem(one: Any, other: Any) -> bool:
 
 
 def _place_bid(
-    bidder: Client, steps: Steps, request: str, line_id: str, *, price: str, lead_days: int
+    bidder: Client, steps: Steps, request: str, line_id: str, *, offer: tuple[str, str, int]
 ) -> str:
+    price, currency, lead_days = offer
     bid = {
+        "currency": currency,
         "valid_until": (datetime.now(UTC) + timedelta(days=60)).date().isoformat(),
         "lines": [
             {
                 "request_line_id": line_id,
                 "quantity": WANTED_PIECES,
                 "unit_price": price,
-                "tooling": "12000",
+                "tooling": "1200",
                 "lead_days": lead_days,
             }
         ],
@@ -217,7 +224,7 @@ def _place_bid(
     made = bidder.call("POST", f"{request}/bids", bid)
     bid_id = steps.check_answer("A supplier saves a bid", made, 201)["id"]
     sent = bidder.call("PUT", f"/bids/{bid_id}/submission", etag=made.etag)
-    steps.check_that("and hands it in", sent.status == 200, f"{price} CNY, {lead_days} days")
+    steps.check_that("and hands it in", sent.status == 200, f"{price} {currency}, {lead_days} days")
     return bid_id
 
 
@@ -228,3 +235,23 @@ def _open_bids(buyer: Client, steps: Steps, request: str, bids: list[str]) -> No
     steps.check_that("Time opens the bids", opened.body["state"] == "evaluating")
     told = steps.check_answer("The buyer reads the bids", buyer.call("GET", f"{request}/bids"), 200)
     steps.check_that("Both are there", {item["id"] for item in told["items"]} == set(bids))
+
+
+def _compare_currencies(buyer: Client, steps: Steps, request: str, euro_bid: str) -> None:
+    """The bid in euros is compared in yuan; where the buyer's rate is too old, it gives one."""
+    found = buyer.call("GET", f"{request}/award")
+    told = steps.check_answer("The buyer compares them", found, 200)
+    if told["waiting"]:
+        rate = {"currency": "EUR", "rate": "7.8"}
+        told = steps.check_answer(
+            "It gives the rate that is missing", buyer.call("PUT", f"{request}/rates", rate), 200
+        )
+    (rate,) = told["rates"]
+    quotes = {quote["bid_id"]: quote for quote in told["lines"][0]["quotes"]}
+    euros = quotes[euro_bid]
+    steps.check_that(
+        "A bid in euros is compared in yuan at the frozen rate",
+        Decimal(euros["unit_price"]) == Decimal(EURO_PRICE) * Decimal(rate["rate"])
+        and (euros["owed_currency"], euros["owed_unit_price"]) == ("EUR", f"{EURO_PRICE}.00"),
+        f"{EURO_PRICE} EUR at {rate['rate']} is {euros['unit_price']} CNY",
+    )

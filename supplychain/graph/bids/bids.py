@@ -8,6 +8,7 @@ against the award.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from nacl.public import SealedBox
@@ -25,7 +26,9 @@ from supplychain.graph.bids.rows import (
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of
+from supplychain.graph.parts_requests.rates import read_rates
 from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.conversion import convert_bid
 from supplychain.model.bids.net_prices import without_tax
 from supplychain.model.bids.seals import close_box, open_json, seal_json
 from supplychain.model.ids import to_text
@@ -40,6 +43,21 @@ class OpenedBid:
 
     bid: Bid
     firm_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidsBesideOwed:
+    """The opened bids of a request, without VAT.
+
+    Attributes:
+        owed: all of them by id, each in its own currency: what an order says.
+        compared: in the request's currency, at its rates.
+        waiting: those in a currency that the request has no rate for, in their own.
+    """
+
+    owed: dict[str, Bid]
+    compared: list[OpenedBid]
+    waiting: list[OpenedBid]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +87,7 @@ CREATE = """
 MATCH (f:Firm {id: $firm_id}), (r:PartsRequest {id: $request_id})
 CREATE (f)-[:PLACED]->(b:Bid {
     id: $id, request_id: $request_id, firm_id: $firm_id, state: $state, live_key: $live_key,
-    currency: $currency, created_by: $created_by, created_at: $created_at,
+    created_by: $created_by, created_at: $created_at,
     submitted_at: $submitted_at, rank: $rank, version: $version, sealed: $sealed,
     receipt_number: $receipt_number, receipt_key_id: $receipt_key_id,
     receipt_signature: $receipt_signature, commitment: $commitment, list_key: $list_key,
@@ -88,7 +106,6 @@ def create(tx: Tx, bid: Bid) -> None:
         CREATE,
         request_id=bid.request_id,
         firm_id=bid.firm_id,
-        currency=bid.currency,
         created_by=bid.created_by,
         created_at=to_text(bid.created_at),
         sealed=_seal_content(tx, bid),
@@ -102,7 +119,7 @@ SET b.state = $state, b.live_key = $live_key, b.submitted_at = $submitted_at, b.
     b.version = $version, b.receipt_number = $receipt_number,
     b.receipt_key_id = $receipt_key_id, b.receipt_signature = $receipt_signature,
     b.commitment = $commitment, b.state_key = $state_key, b.sealed = $sealed,
-    b.valid_until = null, b.note = null, b.one_off_e4 = null, b.bundles = null,
+    b.currency = null, b.valid_until = null, b.note = null, b.one_off_e4 = null, b.bundles = null,
     b.incoterm = null, b.payment_days = null, b.vat_percent_e4 = null, b.salt = null
 """
 DROP_LINES = """
@@ -152,7 +169,8 @@ ORDER BY id LIMIT 5000
 UNSEAL = """
 UNWIND $bids AS opened
 MATCH (b:Bid {id: opened.id})
-SET b.valid_until = opened.valid_until, b.note = opened.note, b.one_off_e4 = opened.one_off_e4,
+SET b.currency = coalesce(opened.currency, b.currency), b.valid_until = opened.valid_until,
+    b.note = opened.note, b.one_off_e4 = opened.one_off_e4,
     b.bundles = opened.bundles, b.incoterm = opened.incoterm,
     b.payment_days = opened.payment_days, b.vat_percent_e4 = opened.vat_percent_e4,
     b.salt = opened.salt, b.sealed = null
@@ -182,7 +200,8 @@ def open_sealed(tx: Tx, request_id: str) -> int:
         return 0
     box = seals.open_of_request(tx, request_id)
     opened = [(one["id"], open_json(box, one["id"], one["sealed"])) for one in sealed]
-    run(tx, UNSEAL, bids=[{"id": bid_id, **content["bid"]} for bid_id, content in opened])
+    blank = dict.fromkeys(CONTENT_NAMES)
+    run(tx, UNSEAL, bids=[{"id": bid_id, **blank, **content["bid"]} for bid_id, content in opened])
     lines = [line for _, content in opened for line in content["lines"]]
     if lines:
         run(tx, WRITE_LINES, lines=lines)
@@ -285,6 +304,8 @@ def get(tx: Tx, bid_id: str, *, viewer: str) -> Bid:
 def _read_sealed_row(box: SealedBox, entry: dict[str, Any]) -> Bid:
     content = open_json(box, entry["id"], entry["sealed"])
     opened = {name: content["bid"].get(name) for name in CONTENT_NAMES}
+    # One sealed before bids had a currency of their own has its request's, beside the seal.
+    opened["currency"] = opened["currency"] or entry["currency"]
     return read_bid_row({**entry, **opened}, read_line_rows(content["lines"]))
 
 
@@ -315,7 +336,7 @@ RETURN b.id AS id, b.request_id AS request_id, r.number AS request_number, r.tit
        b.state AS state, b.created_at AS created_at, b.submitted_at AS submitted_at,
        b.rank AS rank, b.version AS version,
        CASE WHEN r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL
-            THEN COUNT { MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.state IN ['won', 'lost'] }
+            THEN COUNT { MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.rank IS NOT NULL }
             ELSE null END AS bids
 ORDER BY created_at DESC, id
 """
@@ -338,7 +359,7 @@ COUNT_RIVALS = """
 MATCH (b:Bid {id: $id}) WHERE b.firm_id = $viewer
 MATCH (b)-[:ANSWERS]->(r:PartsRequest)
 WHERE r.state IN ['awarded', 'failed'] AND b.rank IS NOT NULL
-MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.state IN ['won', 'lost']
+MATCH (r)<-[:ANSWERS]-(o:Bid) WHERE o.rank IS NOT NULL
 RETURN count(o) AS bids
 """
 
@@ -352,7 +373,8 @@ def count_ranked(tx: Tx, bid_id: str, *, viewer: str) -> int | None:
 COUNT = """
 MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)<-[:ANSWERS]-(b:Bid) WHERE b.state IN ['open', 'won', 'lost']
-RETURN r.state AS state, r.tax_basis AS tax_basis, count(b) AS bids
+RETURN r.state AS state, r.tax_basis AS tax_basis, r.currency AS currency, r.rates AS rates,
+       count(b) AS bids
 """
 
 
@@ -366,7 +388,7 @@ def count_submitted(tx: Tx, request_id: str, *, viewer: str) -> int:
 
 
 def _count_bids(tx: Tx, request_id: str, viewer: str) -> dict[str, Any]:
-    """State and tax basis of the viewer's own request, and how many bids stand for it."""
+    """State, tax basis, currency and rates of the own request, and how many bids stand for it."""
     entry = row(tx, COUNT, request_id=request_id, viewer=viewer)
     if entry is None:
         raise NotFound
@@ -411,14 +433,35 @@ RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_i
 
 
 def list_comparable(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
-    """``list_opened`` with all prices without VAT, whatever the request asks for.
+    """Those of ``list_beside_owed`` that can be compared.
+
+    Raises:
+        NotFound, NotOpen: as for ``list_beside_owed``.
+    """
+    return list_beside_owed(tx, request_id, viewer=viewer).compared
+
+
+def list_beside_owed(tx: Tx, request_id: str, *, viewer: str) -> BidsBesideOwed:
+    """All bids without VAT, in the request's currency and as they are owed, by submission.
 
     Raises:
         NotFound: no such request of the viewer's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    tax_basis, opened = _list_with_basis(tx, request_id, viewer)
-    return [replace(each, bid=without_tax(each.bid, tax_basis)) for each in opened]
+    head, opened = _list_with_head(tx, request_id, viewer)
+    currency, tax_basis = head["currency"], head["tax_basis"] or NET
+    values = {rate.currency: rate.rate for rate in read_rates(head["rates"])}
+    values[currency] = Decimal(1)
+    owed = [replace(each, bid=without_tax(each.bid, tax_basis)) for each in opened]
+    return BidsBesideOwed(
+        owed={each.bid.id: each.bid for each in owed},
+        compared=[
+            replace(each, bid=convert_bid(each.bid, values[each.bid.currency], currency))
+            for each in owed
+            if each.bid.currency in values
+        ],
+        waiting=[each for each in owed if each.bid.currency not in values],
+    )
 
 
 def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
@@ -428,10 +471,10 @@ def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
         NotFound: no such request of the viewer's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    return _list_with_basis(tx, request_id, viewer)[1]
+    return _list_with_head(tx, request_id, viewer)[1]
 
 
-def _list_with_basis(tx: Tx, request_id: str, viewer: str) -> tuple[str, list[OpenedBid]]:
+def _list_with_head(tx: Tx, request_id: str, viewer: str) -> tuple[dict[str, Any], list[OpenedBid]]:
     head, entries, columns = together(
         lambda: _count_bids(tx, request_id, viewer),
         lambda: rows(tx, OPENED, request_id=request_id, viewer=viewer),
@@ -440,7 +483,7 @@ def _list_with_basis(tx: Tx, request_id: str, viewer: str) -> tuple[str, list[Op
     if head["state"] not in ("evaluating", "awarded", "failed"):
         raise NotOpen(SEALED, count=head["bids"])
     lines = read_lines_by_bid(columns)
-    return head["tax_basis"] or NET, [
+    return head, [
         OpenedBid(
             firm_name=entry["firm_name"] or "",
             bid=read_bid_row(entry, lines.get(entry["id"], ())),

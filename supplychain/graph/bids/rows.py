@@ -41,6 +41,7 @@ DEFAULTS: Final = {field.name: field.default for field in fields(BidLine)} | {"r
 
 
 CONTENT_NAMES: Final = (
+    "currency",
     "valid_until",
     "note",
     "one_off_e4",
@@ -81,6 +82,7 @@ def bid_state_key(bid: Bid) -> str | None:
 def write_content(bid: Bid) -> dict[str, Any]:
     """What a bid offers, as its node and the nodes of its lines hold it once it is opened."""
     content = {
+        "currency": bid.currency,
         "valid_until": bid.valid_until.isoformat() if bid.valid_until else None,
         "note": bid.note,
         "one_off_e4": to_e4(bid.one_off_cost),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,18 +15,35 @@ from supplychain.model.bids.lines import BidLine
 OWN = """
 UNWIND $part_ids AS part_id
 MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
-WHERE o.currency = $currency
-RETURN o.part_id AS part_id, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS tier_from,
+WHERE o.currency IN $currencies AND coalesce(o.valid_from, $today) <= $today
+  AND coalesce(o.valid_until, $today) >= $today
+RETURN o.currency AS currency, o.part_id AS part_id, o.moq AS moq, o.lead_days AS lead_days,
+       o.tier_from AS tier_from,
        o.tier_prices_e4 AS tier_prices_e4, o.tier_rule AS tier_rule, o.tooling_e4 AS tooling_e4,
        o.freight_e4 AS freight_e4
 ORDER BY part_id LIMIT 500
 """
 
 
-def list_own(tx: Tx, part_ids: Iterable[str], *, currency: str, viewer: str) -> dict[str, BidLine]:
-    """What a line of a bid would be at the viewer's standing prices, by part id."""
-    entries = rows(tx, OWN, part_ids=sorted(set(part_ids)), currency=currency, viewer=viewer)
-    return {each["part_id"]: _read_standing_price(each) for each in entries if each["tier_from"]}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingPrice:
+    """An own standing price as a line of a bid, and what it is in."""
+
+    line: BidLine
+    currency: str
+
+
+def list_own(
+    tx: Tx, part_ids: Iterable[str], *, currencies: Iterable[str], viewer: str, today: date
+) -> dict[str, StandingPrice]:
+    """What a line of a bid would be at the viewer's standing prices that hold, by part id."""
+    values = {"currencies": list(currencies), "viewer": viewer, "today": today.isoformat()}
+    entries = rows(tx, OWN, part_ids=sorted(set(part_ids)), **values)
+    return {
+        each["part_id"]: StandingPrice(line=_read_standing_price(each), currency=each["currency"])
+        for each in entries
+        if each["tier_from"]
+    }
 
 
 def _read_standing_price(entry: dict[str, Any]) -> BidLine:

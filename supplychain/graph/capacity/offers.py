@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from supplychain.errors import NotFound
@@ -18,6 +18,7 @@ RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id)
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
        o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
        o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
+       o.valid_from AS valid_from, o.valid_until AS valid_until,
        o.changed_at AS changed_at, o.version AS version
 ORDER BY id LIMIT $limit
 """
@@ -35,6 +36,7 @@ RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id)
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
        o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
        o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
+       o.valid_from AS valid_from, o.valid_until AS valid_until,
        o.changed_at AS changed_at, o.version AS version
 LIMIT 1
 """
@@ -59,12 +61,15 @@ def _read_offer(record: dict[str, Any]) -> Offer:
         for start, price in zip(starts, prices, strict=True)
     )
     freight, tooling = record.pop("freight_e4"), record.pop("tooling_e4")
+    begins, ends = record.pop("valid_from"), record.pop("valid_until")
     terms = OfferTerms(
         tier_rule=record.pop("tier_rule") or TIER_RULES[0],
         incoterm=record.pop("incoterm"),
         payment_days=record.pop("payment_days"),
         freight=None if freight is None else from_e4(freight),
         tooling=None if tooling is None else from_e4(tooling),
+        valid_from=date.fromisoformat(begins) if begins else None,
+        valid_until=date.fromisoformat(ends) if ends else None,
     )
     stated = {
         **record,
@@ -98,7 +103,8 @@ CREATE (f)-[:OFFERS]->(o:Offer {
     id: $id, firm_id: $firm_id, part_id: $part_id, currency: $currency, moq: $moq,
     lead_days: $lead_days, tier_from: $starts, tier_prices_e4: $prices, tier_rule: $tier_rule,
     incoterm: $incoterm, payment_days: $payment_days, freight_e4: $freight_e4,
-    tooling_e4: $tooling_e4, changed_at: $at, version: 1})-[:OFFER_FOR]->(p)
+    tooling_e4: $tooling_e4, valid_from: $valid_from, valid_until: $valid_until,
+    changed_at: $at, version: 1})-[:OFFER_FOR]->(p)
 """
 
 
@@ -128,6 +134,8 @@ def _offer_values(offer: Offer) -> dict[str, Any]:
         "payment_days": terms.payment_days,
         "freight_e4": None if terms.freight is None else to_e4(terms.freight),
         "tooling_e4": None if terms.tooling is None else to_e4(terms.tooling),
+        "valid_from": terms.valid_from.isoformat() if terms.valid_from else None,
+        "valid_until": terms.valid_until.isoformat() if terms.valid_until else None,
     }
 
 
@@ -136,6 +144,7 @@ MATCH (o:Offer {id: $id})
 SET o.currency = $currency, o.moq = $moq, o.lead_days = $lead_days, o.tier_from = $starts,
     o.tier_prices_e4 = $prices, o.tier_rule = $tier_rule, o.incoterm = $incoterm,
     o.payment_days = $payment_days, o.freight_e4 = $freight_e4, o.tooling_e4 = $tooling_e4,
+    o.valid_from = $valid_from, o.valid_until = $valid_until,
     o.changed_at = $at, o.version = $version
 """
 

@@ -26,6 +26,8 @@ OFFER_FIELDS: Final = (
     "payment_days",
     "freight_e4",
     "tooling_e4",
+    "valid_from",
+    "valid_until",
 )
 """Of an offer with all its tiers: two lists instead of a row for each."""
 

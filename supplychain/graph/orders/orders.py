@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from supplychain.errors import NotFound
@@ -35,8 +36,8 @@ CREATE (o:Order {
     share_policy: $share_policy, reason: $reason, created_at: $created_at,
     offered_at: $offered_at, accepted_at: $accepted_at, ends_at: $ends_at, version: $version,
     one_off_e4: $one_off_e4, discount_e4: $discount_e4, incoterm: $incoterm,
-    payment_days: $payment_days, vat_percent_e4: $vat_percent_e4,
-    tax_basis: $tax_basis, buyer_key: $buyer_key,
+    payment_days: $payment_days, vat_percent_e4: $vat_percent_e4, tax_basis: $tax_basis,
+    compared_currency: $compared_currency, compared_rate: $compared_rate, buyer_key: $buyer_key,
     supplier_key: $supplier_key, buyer_state: $buyer_state, supplier_state: $supplier_state,
     share_key: $share_key})
 CREATE (o)-[:BOUGHT_BY]->(b)
@@ -129,6 +130,8 @@ def _fixed_values(order: Order) -> dict[str, Any]:
         "payment_days": order.payment_days,
         "vat_percent_e4": None if order.vat_percent is None else to_e4(order.vat_percent),
         "tax_basis": order.tax_basis,
+        "compared_currency": order.compared_currency,
+        "compared_rate": None if order.compared_rate is None else f"{order.compared_rate:f}",
         **_list_keys(order),
     }
 
@@ -264,6 +267,8 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
        o.version AS version, o.one_off_e4 AS one_off_e4, o.discount_e4 AS discount_e4,
        o.incoterm AS incoterm, o.payment_days AS payment_days,
        o.vat_percent_e4 AS vat_percent_e4, coalesce(o.tax_basis, 'net') AS tax_basis,
+       CASE WHEN o.buyer_id = $viewer THEN o.compared_currency ELSE null END AS compared_currency,
+       CASE WHEN o.buyer_id = $viewer THEN o.compared_rate ELSE null END AS compared_rate,
        collect({id: l.id, number: l.number, request_line_id: l.request_line_id,
            part_id: l.part_id, description: l.description, category_id: l.category_id,
            quantity: l.quantity, uom: l.uom, need_by: l.need_by, place: l.place,
@@ -311,7 +316,7 @@ def _read_order(record: dict[str, Any]) -> Order:
         for name in ("created_at", "offered_at", "accepted_at", "ends_at")
     }
     one_off_e4, discount_e4 = record.pop("one_off_e4"), record.pop("discount_e4")
-    percent_e4 = record.pop("vat_percent_e4")
+    percent_e4, rate = record.pop("vat_percent_e4"), record.pop("compared_rate")
     return Order(
         **{
             **record,
@@ -324,6 +329,7 @@ def _read_order(record: dict[str, Any]) -> Order:
         one_off_cost=from_e4(one_off_e4 or 0),
         discount=from_e4(discount_e4 or 0),
         vat_percent=None if percent_e4 is None else from_e4(percent_e4),
+        compared_rate=None if rate is None else Decimal(rate),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from supplychain.graph.list_keys import list_key, state_key
+from supplychain.graph.parts_requests.rates import read_rates, write_rates
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
@@ -33,6 +34,8 @@ def write_request_row(request: PartsRequest) -> dict[str, Any]:
         "invite_top": request.invite_top,
         "opening": request.opening,
         "tax_basis": request.tax_basis,
+        "accepts": None if request.accepts is None else list(request.accepts),
+        "rates": write_rates(request.rates),
         "published_at": _write_instant(request.published_at),
         "opened_at": _write_instant(request.opened_at),
         "decided_at": _write_instant(request.decided_at),
@@ -70,6 +73,7 @@ def read_request_row(row: dict[str, Any]) -> PartsRequest:
         invite_top=row.get("invite_top") or 0,
         opening=row["opening"] or "deadline",
         tax_basis=row["tax_basis"] or NET,
+        accepts=None if row["accepts"] is None else tuple(row["accepts"]),
         lines=tuple(_read_line_row(line) for line in row["lines"]),
         created_at=to_instant(made_at),
         published_at=_read_instant(row["published_at"]),
@@ -77,6 +81,7 @@ def read_request_row(row: dict[str, Any]) -> PartsRequest:
         decided_at=_read_instant(row["decided_at"]),
         created_by=row.get("created_by") or "",
         rank_by=row.get("rank_by"),
+        rates=read_rates(row.get("rates")),
         version=row["version"],
     )
 

@@ -227,7 +227,10 @@ RETURN part_id AS part_id,
        collect(coalesce(o.freight_e4, -1)) AS freight_e4,
        collect(coalesce(o.tooling_e4, -1)) AS tooling_e4,
        collect(coalesce(o.payment_days, -1)) AS payment_days,
-       collect(coalesce(o.incoterm, '')) AS incoterm
+       collect(coalesce(o.incoterm, '')) AS incoterm,
+       collect(coalesce(o.valid_from, '')) AS valid_from,
+       collect(coalesce(o.valid_until, '')) AS valid_until,
+       collect(coalesce(o.changed_at, '')) AS stated_at
 LIMIT 1000
 """
 

@@ -131,6 +131,11 @@ def _with_offers(
     category: CategoryCandidates, part_id: str, offers: OfferColumns, today: date
 ) -> Candidates:
     rows = find_rows(offers.firm_ids, category.row_of)
+    ended, begins = _list_out_of_force(offers, today)
+    offer_ended, offer_begins = _pick_texts(ended, rows), _pick_texts(begins, rows)
+    # A price that does not hold is none, and its terms hold no more than it does.
+    is_out = offer_ended.flags(bool) | offer_begins.flags(bool)
+    rows = np.where(is_out, -1, rows)
     offered_days = _pick_ints(offers.lead_days, rows, UNKNOWN)
     currency = _pick_texts(offers.currency, rows)
     incremental = [int(rule == "incremental") for rule in offers.tier_rule]
@@ -151,7 +156,25 @@ def _with_offers(
         own_price_on=_pick_texts(paid.on, category.trade_rows),
         own_freight_e4=_pick_floats(paid.freight_e4, category.trade_rows),
         last_paid_e4=paid.last_paid_e4,
+        offer_ended=offer_ended,
+        offer_begins=offer_begins,
+        offer_stated=_pick_texts(
+            [text[:10] for text in _fill_column(offers.stated_at, offers)], rows
+        ),
     )
+
+
+def _list_out_of_force(offers: OfferColumns, today: date) -> tuple[list[str], list[str]]:
+    """By offer the day on which it ended, and that on which it begins; empty where it did not."""
+    day = today.isoformat()
+    ended = [end if end and end < day else "" for end in _fill_column(offers.valid_until, offers)]
+    begins = [start if start > day else "" for start in _fill_column(offers.valid_from, offers)]
+    return ended, begins
+
+
+def _fill_column(column: list[str], offers: OfferColumns) -> list[str]:
+    """The column; blanks where nothing was said of any offer."""
+    return column or [""] * len(offers.firm_ids)
 
 
 def _join_capabilities(sources: CategorySources, row_of: RowOf, holds: Holds) -> Candidates:

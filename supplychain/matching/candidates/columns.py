@@ -120,6 +120,9 @@ class Candidates:
     prices_hidden: Flags | None = None
     capacity_hidden: Flags | None = None
     aged: Aged | None = None
+    offer_ended: Coded[str] | None = None
+    offer_begins: Coded[str] | None = None
+    offer_stated: Coded[str] | None = None
 
     def __len__(self) -> int:
         """How many firms."""

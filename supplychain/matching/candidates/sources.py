@@ -26,7 +26,10 @@ class Columns:
 
     def take_rows(self, rows: Sequence[int]) -> Self:
         """The same columns with these rows alone, in this order. O(columns × rows)."""
-        kept = {each.name: [getattr(self, each.name)[i] for i in rows] for each in fields(self)}
+        kept = {
+            each.name: [column[i] for i in rows] if (column := getattr(self, each.name)) else []
+            for each in fields(self)
+        }
         return replace(self, **kept)
 
 
@@ -103,7 +106,8 @@ class OfferColumns(Columns):
     """Standing prices of firms for one part; money is a piece's, in e4 of the offer's currency.
 
     ``tier_from`` are quantities, ascending, with ``tier_prices_e4`` beside them. ``tooling_e4`` is
-    paid once.
+    paid once. ``valid_from``, ``valid_until`` and ``stated_at`` are ISO text, empty where nothing
+    was said; without a value for each firm nothing was said of any.
     """
 
     firm_ids: list[str] = field(default_factory=list)
@@ -117,6 +121,9 @@ class OfferColumns(Columns):
     tooling_e4: list[int] = field(default_factory=list)
     payment_days: list[int] = field(default_factory=list)
     incoterm: list[str] = field(default_factory=list)
+    valid_from: list[str] = field(default_factory=list)
+    valid_until: list[str] = field(default_factory=list)
+    stated_at: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

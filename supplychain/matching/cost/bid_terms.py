@@ -47,7 +47,7 @@ from supplychain.model.cost_settings import (
     STANDARD,
     CostSettings,
 )
-from supplychain.model.money import SCALE_FACTOR, to_e4
+from supplychain.model.money import SCALE_FACTOR
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.quantities import plain_number
 
@@ -222,14 +222,18 @@ def _bidders_as_candidates(
         tier_from=[[]] * n,
         tier_prices_e4=[[]] * n,
         tier_rule=["all_units"] * n,
-        freight_e4=[UNKNOWN if one.freight is None else to_e4(one.freight) for _, one in quoted],
+        freight_e4=[UNKNOWN] * n,
         tooling_e4=[0] * n,
         payment_days=[
             UNKNOWN if bid.payment_days is None else bid.payment_days for bid, _ in quoted
         ],
         incoterm=[bid.incoterm or "" for bid, _ in quoted],
     )
-    return assemble_line(category, need, offers)
+    firms = assemble_line(category, need, offers)
+    # A freight converted from another currency has more decimals than a column of whole numbers.
+    freights = [None if one.freight is None else one.freight * SCALE_FACTOR for _, one in quoted]
+    exact = [float("nan") if amount is None else float(amount) for amount in freights]
+    return replace(firms, offer_freight_e4=np.array(exact, np.float64))
 
 
 def _blank_capabilities(firm_ids: list[str]) -> CapabilityColumns:

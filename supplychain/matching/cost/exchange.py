@@ -7,7 +7,7 @@ currency.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,11 +29,15 @@ class Exchange:
         to_currency: what all is converted to.
         series: from currency -> days, ascending, and the rates beside them.
         age_days: an older rate is not used.
+        pinned: rates that were frozen, by currency; from ``pinned_on`` on they alone count, and
+            of other currencies none that is of a later day.
     """
 
     to_currency: str
     series: dict[str, tuple[list[date], list[float]]] = field(default_factory=dict)
     age_days: int = 30
+    pinned: Mapping[str, float] = field(default_factory=dict)
+    pinned_on: date = date.max
 
     @classmethod
     def of(
@@ -66,6 +70,9 @@ class Exchange:
         """The rate of a day or the latest before it, however old; None if there is none."""
         if currency == self.to_currency:
             return Quote(rate=1.0, on=on, age_days=0)
+        if on >= self.pinned_on and currency in self.pinned:
+            return Quote(rate=self.pinned[currency], on=self.pinned_on, age_days=0)
+        on = min(on, self.pinned_on)
         days, rates = self.series.get(currency, ([], []))
         place = bisect_right(days, on) - 1
         if place < 0:

@@ -3,8 +3,8 @@
 Unit price at the tier reached + one-off cost over the quantity + freight + duty + tax + cost of
 the payment terms (a later payment is a benefit: negative). A price comes from the firm's offer,
 else from what the buyer itself last paid that firm. An offer in a currency without a rate leaves
-the price unknown: an older price never stands in for it. What another buyer paid is never read.
-What is unknown stays unknown and counts nothing.
+the price unknown, and so does one that does not hold on the day: an older price never stands in
+for it. What another buyer paid is never read. What is unknown stays unknown and counts nothing.
 
 ``extra_costs`` is what comes upon a price, whoever names it: ``landed_cost`` asks it for standing
 prices, ``bid_terms`` for bids.
@@ -16,12 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supplychain.matching.candidates.arrays import Floats, Ints
+from supplychain.matching.candidates.arrays import Coded, Flags, Floats, Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.freight import Codes, price_duty, price_freight
 from supplychain.matching.need import Need
 
 PRICE_UNKNOWN, PRICE_OFFER, PRICE_OWN, PRICE_OTHER_CURRENCY, PRICE_CONVERTED = range(5)
+PRICE_ENDED, PRICE_NOT_BEGUN = 5, 6
 YEAR_DAYS = 365
 """Simple interest by the day on an annual rate, act/365 (ISDA 2006 definitions, 4.16 d)."""
 
@@ -128,13 +129,21 @@ def _price_pieces(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
     ours = able.offer_currency.flags(lambda code: code == need.currency)
     by_offer = ~np.isnan(offered)
     cannot_convert = has_offer & np.isnan(able.offer_rate)
-    by_own = ~by_offer & ~cannot_convert & (able.own_price_e4 > 0)
+    ended, not_begun = _flag_texts(able.offer_ended, able), _flag_texts(able.offer_begins, able)
+    is_barred = cannot_convert | ended | not_begun
+    by_own = ~by_offer & ~is_barred & (able.own_price_e4 > 0)
     price = np.where(by_offer, offered, np.where(by_own, able.own_price_e4, np.nan))
     source = np.full(len(able), PRICE_UNKNOWN, np.int8)
     source[cannot_convert] = PRICE_OTHER_CURRENCY
+    source[ended], source[not_begun] = PRICE_ENDED, PRICE_NOT_BEGUN
     source[by_own] = PRICE_OWN
     source[by_offer] = np.where(ours[by_offer], PRICE_OFFER, PRICE_CONVERTED)
     return price, source, np.where(by_offer, tier_from, 0)
+
+
+def _flag_texts(texts: Coded[str] | None, able: Candidates) -> Flags:
+    """Of n firms those with a text."""
+    return np.zeros(len(able), np.bool_) if texts is None else texts.flags(bool)
 
 
 def _price_at_tier(quantity: float, able: Candidates) -> tuple[Ints, Floats]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.expected_cost import ExpectedCost
 from supplychain.matching.cost.freight import (
@@ -21,6 +23,8 @@ from supplychain.matching.cost.freight import (
 )
 from supplychain.matching.cost.landed_cost import (
     PRICE_CONVERTED,
+    PRICE_ENDED,
+    PRICE_NOT_BEGUN,
     PRICE_OFFER,
     PRICE_OTHER_CURRENCY,
     PRICE_OWN,
@@ -36,6 +40,7 @@ from supplychain.matching.rows import (
     Reason,
 )
 from supplychain.model.audiences import PRICES
+from supplychain.model.cost_settings import PRICE_HIGH_FACTOR, PRICE_LOW_FACTOR
 
 PRICE_CODES = {
     PRICE_UNKNOWN: "price_unknown",
@@ -43,6 +48,8 @@ PRICE_CODES = {
     PRICE_OWN: "price_from_own_order",
     PRICE_OTHER_CURRENCY: "price_in_other_currency",
     PRICE_CONVERTED: "price_converted",
+    PRICE_ENDED: "price_ended",
+    PRICE_NOT_BEGUN: "price_not_begun",
 }
 FREIGHT_CODES = {
     FREIGHT_UNKNOWN: "freight_unknown",
@@ -158,6 +165,10 @@ def _explain_price(
         )
     elif code == "price_in_other_currency":
         values = FactValues(currency=theirs)
+    elif code == "price_ended" and firms.offer_ended is not None:
+        values = FactValues(on=firms.offer_ended[i])
+    elif code == "price_not_begun" and firms.offer_begins is not None:
+        values = FactValues(on=firms.offer_begins[i])
     elif code == "price_converted" and quote is not None:
         values = FactValues(
             unit_price_e4=price_e4,
@@ -175,7 +186,29 @@ def _explain_price(
             limit_days=int(need.settings.reckoned("rate_age_days")),
         )
         reasons.append(Reason(code="exchange_rate_too_old", values=too_old))
+    if code in ("price_from_offer", "price_converted"):
+        reasons += _explain_age(need, firms, i, price_e4)
     return reasons
+
+
+def _explain_age(need: Need, firms: Candidates, i: int, price_e4: int | None) -> list[Reason]:
+    """When the standing price was stated; one stated long ago is an estimate, with its range."""
+    stated = firms.offer_stated[i] if firms.offer_stated is not None else ""
+    if not stated or price_e4 is None:
+        return []
+    age_days = max(0, (need.today - date.fromisoformat(stated)).days)
+    limit = int(need.settings.reckoned("price_age_days"))
+    if age_days <= limit:
+        return [Reason(code="price_stated", values=FactValues(on=stated, age_days=age_days))]
+    values = FactValues(
+        on=stated,
+        age_days=age_days,
+        limit_days=limit,
+        low_e4=round(price_e4 * PRICE_LOW_FACTOR),
+        high_e4=round(price_e4 * PRICE_HIGH_FACTOR),
+        currency=need.currency,
+    )
+    return [Reason(code="price_is_old", values=values)]
 
 
 def _explain_freight(

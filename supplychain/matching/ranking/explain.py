@@ -43,6 +43,7 @@ from supplychain.model.quantities import plain_number
 
 OWN_CODES = frozenset({
     "price_from_offer", "price_from_own_order", "price_in_other_currency", "quality_record",
+    "price_ended", "price_not_begun", "price_stated",
     "quality_no_record", "delivery_record", "delivery_no_record", "responsiveness_record",
     "responsiveness_no_record", "resilience_record", "resilience_no_record", "tooling_of_offer",
     "payment_terms", "capacity_whole",

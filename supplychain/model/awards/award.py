@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,12 +16,14 @@ from supplychain.errors import FieldError, Invalid
 from supplychain.model.awards.comparisons import Allocation, rank_bids
 from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.conversion import value_of
 from supplychain.model.bids.lines import BidLine
-from supplychain.model.money import round_money
+from supplychain.model.money import round_amount
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.quantities import Quantity, find_quantity_problem, tidy_quantity
 
+AS_COMPARED: Final[Mapping[str, Bid]] = {}
 ANSWER_DAYS: Final = 7
 """A winner has this long to accept its order."""
 
@@ -72,15 +74,30 @@ def decide_award(
     award_id: str,
     user_id: str,
     now: datetime,
+    owed: Mapping[str, Bid] = AS_COMPARED,
+    waiting: Sequence[Bid] = (),
 ) -> Decision:
     """Award a request as chosen; any other split than the recommended one needs a reason.
+
+    Args:
+        request: with its lines.
+        bids: those that are compared, in the request's currency.
+        choice: who gets how much.
+        landed: what comes upon the price of each bid's line.
+        recommended: the split that is recommended.
+        award_id: of the new award.
+        user_id: who decides.
+        now: an aware UTC instant.
+        owed: the bids by id, each in its own currency: so they are ordered; what is not in it is
+            owed as it is compared.
+        waiting: bids in a currency without a rate: they lose, and a reason says why.
 
     Raises:
         NotOpen: its bids are still sealed, or it is decided already.
         Invalid: the choice does not fit the bids, or lacks a reason or a confirmation.
     """
     after = request.awarded(now)
-    check_choice(request, bids, choice, recommended, now)
+    check_choice(request, bids, choice, recommended, now, waiting=waiting)
     taken = tuple(each for each in choice.allocations if each.quantity)
     award = Award(
         id=award_id,
@@ -90,8 +107,12 @@ def decide_award(
         at=now,
         allocations=taken,
     )
-    judged = _judge_bids(request, bids, landed, {each.bid_id for each in taken})
-    orders = tuple(_order_of_winner(request, bid, award) for bid in judged if bid.state == "won")
+    judged = _judge_bids(request, bids, landed, {each.bid_id for each in taken}, waiting)
+    orders = tuple(
+        _order_of_winner(request, owed.get(bid.id, bid), award)
+        for bid in judged
+        if bid.state == "won"
+    )
     return Decision(award=award, request=after, bids=judged, orders=orders)
 
 
@@ -104,6 +125,7 @@ def decide_none(
     award_id: str,
     user_id: str,
     now: datetime,
+    waiting: Sequence[Bid] = (),
 ) -> Decision:
     """Award nothing. PartsRequest: evaluating -> failed; bids: open -> lost.
 
@@ -118,7 +140,7 @@ def decide_none(
     award = Award(
         id=award_id, request_id=request.id, reason=reason, by=user_id, at=now, allocations=()
     )
-    judged = _judge_bids(request, bids, landed, set())
+    judged = _judge_bids(request, bids, landed, set(), waiting)
     return Decision(award=award, request=after, bids=judged, orders=())
 
 
@@ -128,13 +150,15 @@ def check_choice(
     choice: AwardChoice,
     recommended: Collection[Allocation],
     now: datetime,
+    *,
+    waiting: Sequence[Bid] = (),
 ) -> None:
-    """Refuse a choice that does not fit.
+    """Refuse a choice that does not fit; ``waiting`` are bids in a currency without a rate.
 
     Raises:
         Invalid: with every wrong allocation.
     """
-    errors = _find_wrong_allocations(request, bids, choice, now)
+    errors = _find_wrong_allocations(request, bids, choice, now, {bid.id for bid in waiting})
     if errors:
         raise Invalid(errors=errors)
     taken = [each for each in choice.allocations if each.quantity]
@@ -152,12 +176,15 @@ def check_choice(
             )
         )
     if not choice.reason and needs_reason(taken, recommended):
-        errors.append(
-            FieldError(
-                pointer="/reason",
-                message="Say why: you split a line, or you do not take what is recommended.",
-            )
+        message = "Say why: you split a line, or you do not take what is recommended."
+        errors.append(FieldError(pointer="/reason", message=message))
+    elif not choice.reason and waiting:
+        message = (
+            "A bid in %(currency)s has no rate and is not compared. Give the rate, or say why you "
+            "award without it."
         )
+        values = (("currency", waiting[0].currency),)
+        errors.append(FieldError(pointer="/reason", message=message, values=values))
     if errors:
         raise Invalid(errors=errors)
 
@@ -185,7 +212,11 @@ def _sum_by_line(taken: Sequence[Allocation]) -> Mapping[str, Quantity]:
 
 
 def _find_wrong_allocations(
-    request: PartsRequest, bids: Sequence[Bid], choice: AwardChoice, now: datetime
+    request: PartsRequest,
+    bids: Sequence[Bid],
+    choice: AwardChoice,
+    now: datetime,
+    waiting: Set[str],
 ) -> list[FieldError]:
     lines_by_id = {line.id: line for line in request.lines}
     offered = {(bid.id, line.request_line_id): (bid, line) for bid in bids for line in bid.lines}
@@ -197,6 +228,8 @@ def _find_wrong_allocations(
         line = lines_by_id.get(each.request_line_id)
         if key not in offered or line is None or key in seen:
             message = "This is given twice." if key in seen else "No such line was bid on."
+            if each.bid_id in waiting:
+                message = "This bid is in a currency without a rate. Give the rate first."
             errors.append(_allocation_error(at, "bid_id", message))
             continue
         seen.add(key)
@@ -254,17 +287,22 @@ def _allocation_error(at: int, name: str, message: str, **values: object) -> Fie
 
 
 def _judge_bids(
-    request: PartsRequest, bids: Sequence[Bid], landed: LandedByPair, winners: set[str]
+    request: PartsRequest,
+    bids: Sequence[Bid],
+    landed: LandedByPair,
+    winners: set[str],
+    waiting: Sequence[Bid],
 ) -> tuple[Bid, ...]:
+    """All bids as decided; what could not be compared has no rank."""
     ranks = rank_bids(request, bids, landed)
     return tuple(
         replace(
             bid,
             state="won" if bid.id in winners else "lost",
-            rank=ranks[bid.id],
+            rank=ranks.get(bid.id),
             version=bid.version + 1,
         )
-        for bid in bids
+        for bid in (*bids, *waiting)
     )
 
 
@@ -308,6 +346,8 @@ def _order_of_winner(request: PartsRequest, bid: Bid, award: Award) -> Order:
         payment_days=bid.payment_days,
         vat_percent=bid.vat_percent,
         tax_basis=request.tax_basis,
+        compared_currency=None if bid.currency == request.currency else request.currency,
+        compared_rate=None if bid.currency == request.currency else value_of(bid.currency, request),
     )
 
 
@@ -318,7 +358,7 @@ def _order_line(
     assert bid_line.lead_days is not None
     assert line.need_by is not None
     amount = bid_line.price_of(each.quantity)
-    unit_price = round_money(bid_line.unit_price_at(each.quantity))
+    unit_price = round_amount(bid_line.unit_price_at(each.quantity))
     return OrderLine(
         id=_derive_id(order_id, line.id),
         number=line.number,
@@ -331,9 +371,9 @@ def _order_line(
         need_by=line.need_by,
         delivery_place=line.delivery_place,
         unit_price=unit_price,
-        amount=None if round_money(unit_price * each.quantity) == amount else amount,
+        amount=None if round_amount(unit_price * each.quantity) == amount else amount,
         tooling=bid_line.tooling,
-        freight=None if bid_line.freight is None else round_money(bid_line.carriage(each.quantity)),
+        freight=None if bid_line.freight is None else bid_line.carriage(each.quantity),
         lead_days=bid_line.lead_days,
         promised_on=award.at.date() + timedelta(days=bid_line.lead_days),
     )

@@ -103,7 +103,8 @@ class LineTable:
 class SupplierTotal:
     """What one supplier offers in all, and what the shown choice would order from it.
 
-    ``charge`` is what the order would come to; ``bid`` names the terms of the whole bid.
+    ``charge`` is what the order would come to; ``bid`` names the terms of the whole bid. Both are
+    in the request's currency; ``owed_charge`` is what is to be paid, in ``owed_currency``.
     """
 
     bid: Bid
@@ -114,6 +115,14 @@ class SupplierTotal:
     offered_total: Decimal
     taken_lines: int
     charge: Charge
+    owed_currency: str
+    owed_charge: Charge
+    owed_total: Decimal
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether it is owed in another currency than it is compared in."""
+        return self.owed_currency != self.bid.currency
 
     @property
     def taken_total(self) -> Decimal:
@@ -157,9 +166,12 @@ def line_tables(
 
 
 def supplier_totals(
-    opened: Sequence[tuple[Bid, str]], tables: Sequence[LineTable]
+    opened: Sequence[tuple[Bid, str]], tables: Sequence[LineTable], owed: Mapping[str, Bid]
 ) -> tuple[SupplierTotal, ...]:
-    """Totals of each supplier, with the freight that it bid, in order of submission."""
+    """Totals of each supplier, with the freight that it bid, in order of submission.
+
+    ``owed`` are the bids by id, each in its own currency.
+    """
     taken: dict[str, dict[str, Quantity]] = {bid.id: {} for bid, _ in opened}
     for table in tables:
         for row in table.rows:
@@ -175,6 +187,9 @@ def supplier_totals(
             offered_total=bid.total,
             taken_lines=len(taken[bid.id]),
             charge=bid.charge(taken[bid.id]),
+            owed_currency=owed[bid.id].currency,
+            owed_charge=owed[bid.id].charge(taken[bid.id]),
+            owed_total=owed[bid.id].total,
         )
         for bid, name in opened
     )

@@ -41,7 +41,6 @@ class Bid(BidContent):
     request_id: str
     firm_id: str
     state: str
-    currency: str
     created_by: str
     created_at: datetime
     submitted_at: datetime | None = None
@@ -59,6 +58,11 @@ class Bid(BidContent):
     def charge(self, won_pieces: Mapping[str, Quantity]) -> Charge:
         """What it charges for so many pieces by request line id."""
         return charge_for(self.lines, self.bundles, self.one_off_cost, won_pieces)
+
+    def price_of(self, request_line_id: str) -> Decimal | None:
+        """What a piece of a request line costs, from the first one on; None if it is not bid on."""
+        prices = {line.request_line_id: line.unit_price for line in self.lines}
+        return prices.get(request_line_id)
 
     @property
     def total(self) -> Decimal:
@@ -158,7 +162,6 @@ def draft_bid(
         request_id=request.id,
         firm_id=firm_id,
         state="draft",
-        currency=request.currency,
         created_by=user_id,
         created_at=now,
     )

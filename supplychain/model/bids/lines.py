@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from supplychain.model.capabilities import INCOTERMS
-from supplychain.model.money import round_money
+from supplychain.model.money import round_amount
 from supplychain.model.quantities import Quantity
 
 DELIVERED: Final = INCOTERMS[INCOTERMS.index("CPT") :]
@@ -100,7 +100,7 @@ class BidLine:
 
     def price_of(self, quantity: Quantity) -> Decimal:
         """What so much costs, without tooling, as it is paid: rounded once to four decimals."""
-        return round_money(self.amount(quantity))
+        return round_amount(self.amount(quantity))
 
     def amount(self, quantity: Quantity) -> Decimal:
         """What so much costs, without tooling. Exact."""
@@ -122,7 +122,7 @@ class BidLine:
 
     def carriage(self, quantity: Quantity) -> Decimal:
         """The freight of so much as the bid states it, to four decimals; 0 if it says nothing."""
-        return round_money(quantity * (self.freight or Decimal(0)))
+        return round_amount(quantity * (self.freight or Decimal(0)))
 
     def unit_price_at(self, quantity: Quantity) -> Decimal:
         """What a piece costs on average if so many are ordered, without tooling."""
@@ -142,6 +142,7 @@ class BidContent:
     """What a supplier fills in. Lines left blank are not bid on.
 
     Attributes:
+        currency: of all its amounts, one that the request accepts; empty is the request's.
         valid_until: the last day on which the bid can be accepted.
         note: for the buyer, on the bid as a whole.
         lines: what is offered, line by line.
@@ -153,6 +154,7 @@ class BidContent:
             for prices with it; None where nothing was said.
     """
 
+    currency: str = ""
     valid_until: date | None = None
     note: str = ""
     lines: tuple[BidLine, ...] = ()

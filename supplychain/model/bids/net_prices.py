@@ -31,16 +31,24 @@ def without_tax(bid: Bid, tax_basis: str) -> Bid:
     def net_sum(amount: Decimal) -> Decimal:
         return net_price(amount, percent, PRICE_STEP)
 
+    return change_prices(bid, net, net_sum)
+
+
+def change_prices(
+    bid: Bid, change: Callable[[Decimal], Decimal], change_sum: Callable[[Decimal], Decimal]
+) -> Bid:
+    """The bid with each price of a piece changed, and each amount that is paid once."""
     return replace(
         bid,
-        one_off_cost=net_sum(bid.one_off_cost),
+        one_off_cost=change_sum(bid.one_off_cost),
         lines=tuple(
-            replace(_change_prices(line, net), tooling=net_sum(line.tooling)) for line in bid.lines
+            replace(_change_line(line, change), tooling=change_sum(line.tooling))
+            for line in bid.lines
         ),
     )
 
 
-def _change_prices(line: BidLine, change: Callable[[Decimal], Decimal]) -> BidLine:
+def _change_line(line: BidLine, change: Callable[[Decimal], Decimal]) -> BidLine:
     return replace(
         line,
         unit_price=None if line.unit_price is None else change(line.unit_price),

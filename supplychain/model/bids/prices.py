@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from supplychain.model.bids.lines import BidLine, Bundle
-from supplychain.model.money import round_money
+from supplychain.model.money import round_amount
 from supplychain.model.quantities import Quantity
 
 
@@ -67,9 +67,9 @@ def charge_for(
     return Charge(
         lines=sum(costs.values(), Decimal(0)),
         one_off_cost=one_off_cost,
-        discount=round_money(discount),
+        discount=round_amount(discount),
         freight=sum(
-            (round_money(line.carriage(won_pieces[line.request_line_id])) for line in won),
+            (line.carriage(won_pieces[line.request_line_id]) for line in won),
             Decimal(0),
         ),
     )

@@ -51,13 +51,14 @@ def _list_defaults(kind: type[BidContent | BidLine], always: Collection[str]) ->
     return {
         field.name: ... if field.name in always else field.default
         for field in fields(kind)
-        if field.name not in ("number", "tiers", "tier_rule")
+        if field.name not in ("number", "tiers", "tier_rule", "currency")
     }
 
 
 BID_DEFAULTS: Final = _list_defaults(BidContent, ALWAYS_IN_BID)
 LINE_DEFAULTS: Final = _list_defaults(BidLine, ALWAYS_IN_LINE)
-"""Without the line's number, which is the request's, and its prices by quantity with their rule."""
+"""Without the line's number, which is the request's, its prices by quantity with their rule, and
+the bid's currency, which every receipt says beside them."""
 
 
 def write_receipt(

@@ -48,11 +48,17 @@ def fit_content(request: PartsRequest, content: BidContent) -> BidContent:
         errors.extend(_check_freight(row, line, content.incoterm))
         if not line.is_blank(request_line.quantity):
             kept[request_line.id] = replace(line, number=request_line.number)
+    currency = content.currency or request.currency
+    if currency not in request.currencies:
+        message = "The buyer takes bids in %(codes)s alone. Choose one of these."
+        values = (("codes", ", ".join(request.currencies)),)
+        errors.append(FieldError(pointer="/currency", message=message, values=values))
     errors.extend(_check_terms(content))
     errors.extend(_check_bundles(content.bundles, request_lines))
     if errors:
         raise Invalid(errors=errors)
-    return replace(content, lines=tuple(sorted(kept.values(), key=lambda line: line.number)))
+    lines = tuple(sorted(kept.values(), key=lambda line: line.number))
+    return replace(content, currency=currency, lines=lines)
 
 
 def list_missing(request: PartsRequest, content: BidContent) -> list[FieldError]:

@@ -237,6 +237,8 @@ OFFERS: Final = ImportTable(
         Column(name="payment_days", type="whole", field="payment_days", highest=MAX_PAYMENT_DAYS),
         _money_column("freight_per_piece", field="freight_e4"),
         _money_column("tooling"),
+        Column(name="valid_from", type="day", field="valid_from"),
+        Column(name="valid_until", type="day", field="valid_until"),
     ),
 )
 SUPPLY_RELATIONS: Final = ImportTable(

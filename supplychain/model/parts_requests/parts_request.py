@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
+from supplychain.model.parts_requests.rates import RequestRate
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import Quantity
 from supplychain.model.vat import NET
@@ -70,7 +71,9 @@ class RequestContent:
 
     ``audience`` says who may bid, ``chain_id`` of which chain where that is ``chain``;
     ``invite_top`` firms of each line's ranking are invited by themselves; ``opening`` says what
-    opens the bids, ``tax_basis`` whether their prices are without VAT or with it.
+    opens the bids, ``tax_basis`` whether their prices are without VAT or with it. ``accepts`` are
+    the currencies of bids beside its own; None, in a draft, is those that the buyer has a rate for
+    when it is published.
     """
 
     title: str = ""
@@ -83,7 +86,13 @@ class RequestContent:
     invite_top: int = 0
     opening: str = "deadline"
     tax_basis: str = NET
+    accepts: tuple[str, ...] | None = None
     lines: tuple[RequestLine, ...] = ()
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """In which a bid may be, its own first."""
+        return (self.currency, *(self.accepts or ()))
 
     def as_content(self) -> RequestContent:
         """What was filled in, without what a parts request knows besides."""
@@ -98,6 +107,7 @@ class PartsRequest(RequestContent):
     """What a buyer asks for: its content, whose it is and how it stands.
 
     ``rank_by`` is what its suppliers are ranked by; None is what the buyer's settings say.
+    ``rates`` are what other currencies are worth in its own, since its bids are opened.
     """
 
     id: str
@@ -110,6 +120,7 @@ class PartsRequest(RequestContent):
     decided_at: datetime | None = None
     created_by: str = ""
     rank_by: str | None = None
+    rates: tuple[RequestRate, ...] = ()
     version: int = 1
 
     def filled_with(self, content: RequestContent) -> PartsRequest:
@@ -269,11 +280,6 @@ class PartsRequest(RequestContent):
             raise Invalid("The deadline must lie before every need-by date.", pointer="/deadline")
         return replace(self, deadline=deadline, version=self.version + 1)
 
-    def for_supplier(self) -> PartsRequest:
-        """The same without what is the buyer's alone."""
-        lines = tuple(replace(line, target_price=None) for line in self.lines)
-        return replace(self, lines=lines, invite_top=0, created_by="", rank_by=None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
@@ -340,17 +346,11 @@ def _make_gap(
 def _head_gaps(request: PartsRequest) -> list[Gap]:
     gaps = []
     if not request.title:
-        gaps.append(
-            _make_gap(
-                "/title", "Give the request a title.", "Suppliers decide by it what they open."
-            )
-        )
+        why = "Suppliers decide by it what they open."
+        gaps.append(_make_gap("/title", "Give the request a title.", why))
     if not request.lines:
-        gaps.append(
-            _make_gap(
-                "/lines", "Add at least one line.", "Without a line there is nothing to bid for."
-            )
-        )
+        why = "Without a line there is nothing to bid for."
+        gaps.append(_make_gap("/lines", "Add at least one line.", why))
     if request.audience == "chain" and not request.chain_id:
         gaps.append(_make_gap("/chain_id", "Choose the chain.", "Its members are who can bid."))
     if request.audience == "invited" and not request.invite_top:

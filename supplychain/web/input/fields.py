@@ -36,6 +36,7 @@ MAX_POINTER_CHARS = 500
 T = TypeVar("T")
 LOCAL = ZoneInfo("Asia/Shanghai")
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_BETWEEN_CODES = re.compile(r"[\s,，、;；/]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -333,6 +334,37 @@ class Currency(fields.String):
             "validate", validate.OneOf(CURRENCIES, error="Choose a currency from the list.")
         )
         super().__init__(**kwargs)
+
+
+class Currencies(fields.List):
+    """Codes of currencies: a list, or one text with commas or spaces between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Currency(), **kwargs)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        codes = fold_short(value) if isinstance(value, str) else value
+        entries = _BETWEEN_CODES.split(codes.upper()) if isinstance(codes, str) else codes
+        if isinstance(entries, list):
+            entries = [one for one in entries if one != ""]
+        return super()._deserialize(entries, attr, data, **kwargs)
+
+
+class ExchangeRate(fields.Field[Decimal]):
+    """What one unit of something is worth; text in JSON, so that nothing is rounded."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"pattern": r"^\d{1,7}(\.\d{1,12})?$"})
+        super().__init__(**kwargs)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        return _parse_number(value)
+
+    @override
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else f"{value.normalize():f}"
 
 
 class Choice(fields.String):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from flask import Flask
 from flask_babel import format_date, format_decimal
 from markupsafe import Markup, escape
@@ -16,7 +17,7 @@ from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
 from supplychain.model.quantities import is_measured
 from supplychain.model.units import UNITS, find_unit
-from supplychain.model.vat import tax_sum
+from supplychain.model.vat import round_money, tax_sum
 from supplychain.model.weeks import monday_of
 from supplychain.web.input.fields import LOCAL
 from supplychain.web.pages.i18n import language, translate
@@ -34,6 +35,27 @@ def money(amount: Decimal | int | None, currency: str = "") -> str:
 def _format_amount(value: Decimal, _language: str) -> str:
     digits = "#,##0.00" if value == value.quantize(Decimal("0.01")) else "#,##0.00##"
     return format_decimal(value, digits)
+
+
+def total(amount: Decimal | int, currency: str, *, bare: bool = False) -> str:
+    """A sum in the decimals that its currency is paid in: ``12,345.50 CNY``, ``12,346 JPY``.
+
+    An integer is taken as ten-thousandths; ``bare`` leaves the currency to the head of a table.
+    """
+    value = from_e4(amount) if isinstance(amount, int) else amount
+    text = _format_total(round_money(value, currency), language())
+    return text if bare else f"{text} {currency}"
+
+
+@lru_cache(maxsize=4096)
+def _format_total(value: Decimal, _language: str) -> str:
+    decimals = -int(value.as_tuple().exponent)
+    return format_decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0")
+
+
+def rate(value: Decimal) -> str:
+    """An exchange rate without idle zeros."""
+    return format_decimal(value, "#,##0.############")
 
 
 def number(value: Any) -> str:
@@ -207,9 +229,11 @@ def local_input(value: datetime | str | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Attach to an app."""
-    for function in (money, number, hours, percent, day, week, instant, left, state, local_input):
+    plain = (money, total, rate, number, hours, percent)
+    for function in (*plain, day, week, instant, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["taxed"] = tax_sum
+    app.jinja_env.filters["decimals"] = get_currency_precision
     app.jinja_env.filters["unit"] = show_unit
     app.jinja_env.globals["unit_choices"] = list_units
     app.jinja_env.globals["inputmode"] = find_inputmode

@@ -25,6 +25,7 @@ LOG_SENTENCES = {
     "bid.drafted": "%(who)s began a bid on %(number)s %(title)s.",
     "bid.saved": "%(who)s saved a bid on %(number)s %(title)s.",
     "bid.lost": "%(who)s decided on %(number)s %(title)s: a bid did not win.",
+    "bid.not_compared": "%(who)s decided on %(number)s %(title)s: a bid was not compared.",
     "bid.won": "%(who)s decided on %(number)s %(title)s: a bid won.",
     "bids.read": "%(who)s read the opened bids for %(number)s %(title)s for the first time.",
     "colleague.added": "%(name)s was given an account by the operator.",

@@ -56,6 +56,7 @@ SENTENCES = {
     "offer.added": "%(who)s added a price for %(part)s.",
     "cost_settings.changed": "%(who)s changed what you reckon with when suppliers are ranked.",
     "offer.changed": "%(who)s changed the price for %(part)s.",
+    "offer.renewed": "%(who)s renewed the price for %(part)s.",
     "offer.removed": "%(who)s removed the price for %(part)s.",
     "parts_request.drafted": "%(who)s drafted %(number)s %(title)s.",
     "parts_request.published": "%(who)s published %(number)s %(title)s.",
@@ -71,6 +72,9 @@ SENTENCES = {
     "parts_request.opening_taken_back": (
         "%(who)s took back the agreement to open the bids for %(number)s %(title)s."
     ),
+    "parts_request.rate_said": (
+        "%(who)s gave a rate for %(number)s %(title)s: 1 %(currency)s is %(rate)s %(to_currency)s."
+    ),
     "parts_request.failed": "Nobody bid on %(number)s %(title)s.",
     "parts_request.awarded": "%(who)s awarded %(number)s %(title)s.",
     "invitation.made": "%(who)s invites you to bid on %(number)s %(title)s.",
@@ -80,6 +84,10 @@ SENTENCES = {
     "bid.withdrawn": "%(who)s withdrew its bid on %(number)s %(title)s.",
     "bid.won": "The bid on %(number)s %(title)s won.",
     "bid.lost": "The bid on %(number)s %(title)s did not win: rank %(rank)s of %(bids)s.",
+    "bid.not_compared": (
+        "The bid on %(number)s %(title)s did not win. The buyer had no rate for its currency, so "
+        "it has no rank."
+    ),
     "award.decided": "%(who)s awarded %(number)s %(title)s.",
     "award.none": "%(who)s ended %(number)s %(title)s without an award.",
     "supply_relation.claimed": (
@@ -126,7 +134,7 @@ SENTENCES = {
     "firm.claim_withdrawn": "The link to %(firm)s was withdrawn.",
     "receipt.recorded": "%(who)s received goods of order %(number)s.",
 }
-OUTCOMES = ("bid.won", "bid.lost")
+OUTCOMES = ("bid.won", "bid.lost", "bid.not_compared")
 """Not shown to the firm that caused them: the buyer who decided."""
 
 PAGES = {

@@ -10,6 +10,8 @@ from typing import Any
 from supplychain.model.formulas import quote_formula
 from supplychain.model.money import plain_text
 from supplychain.model.order_views import ListedOrder, OrderView
+from supplychain.model.orders import Order, OrderLine
+from supplychain.model.vat import round_money
 
 ORDERS = (
     "order",
@@ -43,6 +45,8 @@ LINES = (
     "shipped_quantity",
     "received_quantity",
     "rejected_quantity",
+    "compared_amount",
+    "compared_currency",
 )
 
 
@@ -89,10 +93,19 @@ def lines_csv(view: OrderView) -> bytes:
             line.shipped_quantity,
             line.received_quantity,
             line.rejected_quantity,
+            *_compare_line(view.order, line),
         )
         for line in view.order.lines
     )
     return _write_csv(LINES, rows)
+
+
+def _compare_line(order: Order, line: OrderLine) -> tuple[str, str]:
+    """What the buyer compared a line at, and in what; empty where that is what it owes."""
+    currency, rate = order.compared_currency, order.compared_rate
+    if currency is None or rate is None:
+        return "", ""
+    return plain_text(round_money(line.total * rate, currency)), currency
 
 
 def _write_csv(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:

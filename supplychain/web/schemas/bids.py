@@ -22,6 +22,7 @@ from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RUL
 from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.fields import (
     Choice,
+    Currency,
     Day,
     Id,
     Instant,
@@ -109,6 +110,9 @@ class BundleIn(Strict):
 class BidIn(Strict):
     """A bid, or what to change of it: what is left out stays, ``lines`` replace all lines."""
 
+    currency = Currency(
+        metadata={"description": "one that the request accepts; left out is the request's own"}
+    )
     valid_until = Day(allow_none=True, metadata={"description": "not before the deadline's day"})
     note = Text(most=2000)
     lines = fields.List(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from marshmallow import fields, post_load, pre_dump, pre_load, validate
@@ -23,6 +24,7 @@ from supplychain.model.weeks import date_of
 from supplychain.web.input.fields import (
     Choice,
     Currency,
+    Day,
     Id,
     Makes,
     Money,
@@ -189,11 +191,19 @@ class OfferChangeIn(Strict):
     payment_days = WholeNumber(most=MAX_PAYMENT_DAYS, load_default=None, allow_none=True)
     freight = Money(load_default=None, allow_none=True)
     tooling = Money(load_default=None, allow_none=True)
+    valid_from = Day(
+        load_default=None, allow_none=True, metadata={"description": "the first day; null: now"}
+    )
+    valid_until = Day(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "the last day, after it there is no price; null: none"},
+    )
 
     @post_load
     def make_terms(self, fields: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The terms in one, as an ``Offer`` holds them."""
-        names = ("tier_rule", "incoterm", "payment_days", "freight", "tooling")
+        names = tuple(one.name for one in dataclass_fields(OfferTerms))
         terms = OfferTerms(**{name: fields.pop(name) for name in names})
         return {**fields, "tiers": tuple(fields["tiers"]), "terms": terms}
 
@@ -230,7 +240,9 @@ class OfferOut(Strict):
     tooling = Money(
         attribute="terms.tooling", allow_none=True, metadata={"description": "paid once"}
     )
-    changed_at = fields.String()
+    valid_from = Day(attribute="terms.valid_from", allow_none=True)
+    valid_until = Day(attribute="terms.valid_until", allow_none=True)
+    changed_at = fields.String(metadata={"description": "when the price was last stated"})
     version = fields.Integer()
 
 

@@ -77,6 +77,12 @@ class CostSettingsIn(Strict):
         metadata={"description": "how much of the VAT of bids you get back, 0 to 1"},
     )
     rate_age_days = WholeNumber(most=3_650, load_default=None, allow_none=True)
+    price_age_days = WholeNumber(
+        most=3_650,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "a standing price stated longer ago is an estimate"},
+    )
     quality = Number(load_default=None, allow_none=True)
     delivery = Number(load_default=None, allow_none=True)
     responsiveness = Number(load_default=None, allow_none=True)
@@ -156,6 +162,7 @@ class CostSettingsOut(Strict):
     freight_share = fields.Float()
     vat_reclaimed = fields.Float()
     rate_age_days = fields.Integer()
+    price_age_days = fields.Integer()
     quality = fields.Float()
     delivery = fields.Float()
     responsiveness = fields.Float()

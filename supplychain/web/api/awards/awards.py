@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from supplychain.actions.awards import awards as actions
+from supplychain.actions.parts_requests import rates
+from supplychain.actions.parts_requests.rates import SaidRate
 from supplychain.graph.engine.driver import graph
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
@@ -12,6 +14,7 @@ from supplychain.web.schemas.awards.awards import (
     AwardIn,
     AwardOut,
     FailureIn,
+    RateIn,
     choice_of,
     dump_comparison,
 )
@@ -34,6 +37,16 @@ def get_award(id: str) -> dict[str, Any]:
 def decide(sent: dict[str, Any], id: str) -> dict[str, Any]:
     """Award your request and order from its winners. Only the first of several is taken."""
     actions.award(graph(), id, choice_of(sent), by=actor())
+    return dump_comparison(actions.compare(graph(), id, by=actor()))
+
+
+@bp.put("/parts-requests/<id>/rates")
+@bp.arguments(RateIn)
+@bp.response(200, AwardOut)
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def say_rate(said: SaidRate, id: str) -> dict[str, Any]:
+    """Say what a currency is worth that had no rate when the bids were opened."""
+    rates.say_rate(graph(), id, said, by=actor())
     return dump_comparison(actions.compare(graph(), id, by=actor()))
 
 

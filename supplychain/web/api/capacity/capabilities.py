@@ -163,6 +163,15 @@ def change_offer(
     return _answer_offer(id)
 
 
+@bp.put("/offers/<path:id>/renewal")
+@bp.response(200, OfferOut)
+@policy("member", roles=("seller",), thing="offer", seen_by=("owner",))
+def renew_offer(id: str) -> Versioned[Offer]:
+    """Say it anew as it is: it counts as stated today, and holds as long again."""
+    offers.renew_offer(graph(), id, version=if_match(), by=actor())
+    return _answer_offer(id)
+
+
 @bp.delete("/offers/<path:id>")
 @bp.response(204)
 @policy("member", roles=("seller",), thing="offer", seen_by=("owner",))

@@ -19,6 +19,8 @@ from werkzeug.wrappers import Response
 from supplychain.actions.awards import awards as actions
 from supplychain.actions.awards.awards import Comparison
 from supplychain.actions.awards.changes import Difference
+from supplychain.actions.parts_requests import rates
+from supplychain.actions.parts_requests.rates import SaidRate
 from supplychain.errors import Invalid, NotOpen
 from supplychain.graph.bids import bids
 from supplychain.graph.engine.driver import graph
@@ -40,7 +42,7 @@ from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages import award_words, award_workbench
 from supplychain.web.pages.i18n import translate
 from supplychain.web.pages.line_windows import LineWindow, read_line_number
-from supplychain.web.schemas.awards.awards import AwardIn, FailureIn, choice_of
+from supplychain.web.schemas.awards.awards import AwardIn, FailureIn, RateIn, choice_of
 
 bp = Blueprint("awards", __name__)
 
@@ -72,6 +74,23 @@ def decide(id: str) -> Response:
         return redirect(url_for("awards.show", id=id))
 
     return submit(review_or_award, lambda shown: _render_page(id, _with_allocation_list(shown)))
+
+
+@bp.post("/parts-requests/<id>/rates")
+@policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
+def say_rate(id: str) -> Response:
+    """Say what the currency of a bid is worth that had no rate when the bids were opened."""
+    by = actor()
+    read(graph(), parts_requests.get, id, viewer=by.firm_id)
+
+    def keep_rate() -> Response:
+        typed = {name: request.form.get(name, "") for name in ("currency", "rate", "on")}
+        said: SaidRate = load(RateIn(), {name: value for name, value in typed.items() if value})
+        rates.say_rate(graph(), id, said, by=by)
+        flash(translate("The rate is written down, and the bids are compared at it."), "success")
+        return redirect(url_for("awards.show", id=id))
+
+    return submit(keep_rate, lambda shown: _render_page(id, shown))
 
 
 @bp.post("/parts-requests/<id>/failure")
@@ -165,7 +184,10 @@ def _render_review(request_id: str, choice: AwardChoice) -> str:
     )
     comparison.request.check_awardable()
     offers = [bid for bid, _ in comparison.opened]
-    check_choice(comparison.request, offers, choice, comparison.proposal, utc_now())
+    waiting = [bid for bid, _ in comparison.waiting]
+    check_choice(
+        comparison.request, offers, choice, comparison.proposal, utc_now(), waiting=waiting
+    )
     taken = [each for each in choice.allocations if each.quantity]
     return render_template(
         "awards/review.html",

@@ -8,12 +8,13 @@ from supplychain.errors import NotFound
 from supplychain.graph import firms
 from supplychain.graph.bids import bids, standing_prices
 from supplychain.graph.bids.last_prices import LastPrice, list_last_prices
+from supplychain.graph.bids.standing_prices import StandingPrice
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
-from supplychain.model.bids.lines import BidLine
+from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access.policy import actor
 
@@ -22,14 +23,15 @@ from supplychain.web.access.policy import actor
 class BidDesk:
     """The request, its buyer, the own live bid, and the firm's own prices by part.
 
-    ``last`` are what it last bid, ``standing`` its standing prices as lines of a bid.
+    ``last`` are what it last bid, ``standing`` its standing prices as lines of a bid, both in
+    currencies that the request accepts.
     """
 
     request: PartsRequest
     buyer_name: str
     bid: Bid | None
     last: dict[str, LastPrice]
-    standing: dict[str, BidLine]
+    standing: dict[str, StandingPrice]
 
 
 def read_desk(request_id: str) -> BidDesk:
@@ -53,11 +55,13 @@ def _read_empty_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
     """The desk without the bid on it."""
     request = parts_requests.view_for_supplier(tx, request_id, viewer=viewer)
     parts = [line.part_id for line in request.lines if line.part_id]
-    currency = request.currency
+    codes = request.currencies
     buyer, last, standing = together(
         lambda: firms.get(tx, request.buyer_id),
-        lambda: list_last_prices(tx, parts, currency=currency, besides=request_id, viewer=viewer),
-        lambda: standing_prices.list_own(tx, parts, currency=currency, viewer=viewer),
+        lambda: list_last_prices(tx, parts, currencies=codes, besides=request_id, viewer=viewer),
+        lambda: standing_prices.list_own(
+            tx, parts, currencies=codes, viewer=viewer, today=utc_now().date()
+        ),
     )
     return BidDesk(request=request, buyer_name=buyer.name, bid=None, last=last, standing=standing)
 

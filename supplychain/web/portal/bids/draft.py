@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from flask import flash, make_response, redirect, request, url_for
@@ -91,28 +92,30 @@ def _revise_bid(desk: BidDesk, bid: Bid, content: BidContent) -> Response:
 
 
 def _fill_in_prices(desk: BidDesk, content: BidContent, source: str | None) -> BidContent:
-    """The content with the firm's own last or standing price where there is no price yet."""
+    """The content with the firm's own last or standing price where there is no price yet.
+
+    All of it is in one currency: that of what is filled in, else the one of most of these prices.
+    """
     if source not in ("last", "standing"):
         return content
+    prices = desk.last if source == "last" else desk.standing
+    most = Counter(price.currency for price in prices.values()).most_common(1)
+    has_price = any(line.unit_price is not None for line in content.lines)
+    currency = most[0][0] if most and not has_price else content.currency
+    currency = currency or desk.request.currency
     lines = []
     for request_line, line in zip(
         desk.request.lines, bid_forms.pad_lines(desk.request, content), strict=True
     ):
-        price = _find_own_price(desk, source, request_line.part_id or "")
+        own = prices.get(request_line.part_id or "")
+        price = own.line if own and own.currency == currency else None
         if price is not None and line.unit_price is None:
             quantity = line.quantity or request_line.quantity
             freight = line.freight if source == "last" else price.freight
             line = _fill_in_price(replace(line, quantity=quantity, freight=freight), price)
         if not line.is_blank(request_line.quantity):
             lines.append(line)
-    return replace(content, lines=tuple(lines))
-
-
-def _find_own_price(desk: BidDesk, source: str, part_id: str) -> BidLine | None:
-    if source == "standing":
-        return desk.standing.get(part_id)
-    last = desk.last.get(part_id)
-    return last.line if last else None
+    return replace(content, currency=currency, lines=tuple(lines))
 
 
 def _fill_in_price(line: BidLine, price: BidLine) -> BidLine:

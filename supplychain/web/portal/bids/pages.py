@@ -36,6 +36,7 @@ def form_page(desk: BidDesk, shown: Shown) -> str:
         parts_request=desk.request,
         buyer_name=desk.buyer_name,
         bid=desk.bid,
+        currency=_choose_currency(desk.request, shown),
         last=desk.last,
         standing=desk.standing,
         takes_bids=desk.request.takes_bids(utc_now()),
@@ -43,6 +44,12 @@ def form_page(desk: BidDesk, shown: Shown) -> str:
         tier_rows=bid_forms.count_tier_rows,
         bundle_rows=bid_forms.count_bundle_rows(shown.values),
     )
+
+
+def _choose_currency(request: PartsRequest, shown: Shown) -> str:
+    """What is typed, where the request accepts it; else the request's own."""
+    typed = shown.values.get("currency")
+    return typed if typed in request.currencies else request.currency
 
 
 def check_page(desk: BidDesk, bid: Bid, shown: Shown) -> str:

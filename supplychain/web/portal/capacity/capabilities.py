@@ -52,6 +52,7 @@ def index() -> str:
         rows=[(each, each.weekly_load(today, _count_weeks(each, today))) for each in own],
         held=held,
         offers=priced,
+        today=today,
         may_write=actor().role in ("owner", "seller"),
     )
 

@@ -21,7 +21,15 @@ from supplychain.web.schemas.capabilities import OfferChangeIn, OfferIn
 
 bp = Blueprint("offers", __name__)
 FIELDS = ("currency", "moq", "lead_days", "version")
-TERMS = ("tier_rule", "incoterm", "payment_days", "freight", "tooling")
+TERMS = (
+    "tier_rule",
+    "incoterm",
+    "payment_days",
+    "freight",
+    "tooling",
+    "valid_from",
+    "valid_until",
+)
 
 
 @bp.get("/offers/new")
@@ -76,6 +84,18 @@ def change(id: str) -> Response:
         return _return_to_list("Saved.")
 
     return submit(change_offer, lambda form: _render_form(form, id))
+
+
+@bp.post("/offers/<path:id>/renewal")
+@policy("member", roles=("seller",), thing="offer", seen_by=("owner",))
+def renew(id: str) -> Response:
+    """Say one anew as it is."""
+
+    def renew_offer() -> Response:
+        offers.renew_offer(graph(), id, version=versions.from_form(), by=actor())
+        return _return_to_list("Renewed. The price counts as stated today.")
+
+    return submit(renew_offer, lambda form: _render_form(form, id))
 
 
 @bp.post("/offers/<path:id>/removal")

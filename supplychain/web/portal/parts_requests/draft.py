@@ -33,7 +33,7 @@ BLANK_LINES = 3
 def new() -> str:
     """An empty form."""
     values = {"audience": "invited", "share_policy": "ask", "currency": "CNY", "tax_basis": NET}
-    values |= {"invite_top": 5}
+    values |= {"invite_top": 5, "accepts_how": "rated"}
     return form_page(Shown(values=values), blank=BLANK_LINES)
 
 
@@ -115,10 +115,15 @@ def _read_content(stored: RequestContent) -> RequestContent:
     """What the form says. An empty field says that it is empty, one that is left out says nothing.
 
     Only the choices can be left out: ``audience``, ``share_policy``, ``opening``, ``currency``,
-    ``tax_basis``.
+    ``tax_basis``, ``accepts_how``.
     """
     values = _read_typed_form().values
     fields = {name: value for name, value in values.items() if name not in ("version", "more")}
+    how = fields.pop("accepts_how", None)
+    if how == "rated":
+        fields["accepts"] = None
+    elif how is None:
+        fields.pop("accepts", None)
     sent: Sent[RequestContent] = load(PartsRequestIn(), fields)
     empty = RequestContent(
         audience=stored.audience,
@@ -126,6 +131,7 @@ def _read_content(stored: RequestContent) -> RequestContent:
         opening=stored.opening,
         currency=stored.currency,
         tax_basis=stored.tax_basis,
+        accepts=stored.accepts,
     )
     return sent.over(empty)
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, validate
 
 from supplychain.actions.awards.awards import Comparison
 from supplychain.actions.awards.recommending import Recommendation
+from supplychain.actions.parts_requests.rates import SaidRate
 from supplychain.graph.awards import DecidedAward
 from supplychain.model.awards.award import AwardChoice, list_uncovered
 from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.awards.tables import LineTable, QuoteRow, SupplierTotal
+from supplychain.model.bids.bid import Bid
 from supplychain.model.quantities import Quantity
 from supplychain.web.input.fields import (
+    Currency,
     Day,
+    ExchangeRate,
     Id,
     Instant,
     Money,
@@ -24,6 +29,7 @@ from supplychain.web.input.fields import (
     UnitQuantity,
 )
 from supplychain.web.schemas.bids import PriceTierOut
+from supplychain.web.schemas.parts_requests.parts_requests import RequestRateOut
 from supplychain.web.schemas.rankings.rankings import RateOut
 
 MAX_ALLOCATIONS: Final = 5000
@@ -67,8 +73,31 @@ class FailureIn(Strict):
     )
 
 
+class RateIn(Strict):
+    """What one unit of the currency of a bid is worth in the request's."""
+
+    currency = Currency(required=True)
+    rate = ExchangeRate(required=True)
+    on = Day(allow_none=True, load_default=None, metadata={"description": "left out is today"})
+
+    @post_load
+    def make_rate(self, values: dict[str, Any], **_: Any) -> SaidRate:
+        """The rate itself."""
+        return SaidRate(**values)
+
+
+class WaitingBidOut(Strict):
+    """A bid in a currency without a rate: it is compared as soon as you say one."""
+
+    bid_id = fields.String()
+    firm_id = fields.String()
+    firm_name = fields.String()
+    currency = fields.String()
+    total = Money(metadata={"description": "in its own currency, if all that is offered is won"})
+
+
 class QuoteOut(Strict):
-    """One supplier's quote for one line."""
+    """One supplier's quote for one line; all money but ``owed_unit_price`` in the request's."""
 
     bid_id = fields.String()
     firm_id = fields.String()
@@ -77,6 +106,10 @@ class QuoteOut(Strict):
     least = UnitQuantity(metadata={"description": "the least that is made if any is"})
     unit_price = Money(metadata={"description": "of price_per units, from the first one on"})
     price_per = fields.Integer(metadata={"description": "units that the prices are for"})
+    owed_currency = fields.String(metadata={"description": "of the bid and of its order"})
+    owed_unit_price = Money(
+        metadata={"description": "as it was bid, of price_per units, without VAT"}
+    )
     tiers = fields.List(fields.Nested(PriceTierOut))
     tier_rule = fields.String()
     tooling = Money()
@@ -134,7 +167,10 @@ class ComparedLine(Strict):
 
 
 class SupplierCostOut(Strict):
-    """What one supplier charges in the award, or else in the proposal."""
+    """What one supplier charges in the award, or else in the proposal.
+
+    In the request's currency, but for ``owed_total``, which is what its order says.
+    """
 
     bid_id = fields.String()
     lines = Money(metadata={"description": "all pieces with tooling"})
@@ -142,6 +178,8 @@ class SupplierCostOut(Strict):
     freight = Money(metadata={"description": "as it was bid beside the prices"})
     discount = Money(metadata={"description": "of bundles whose lines it gets whole"})
     total = Money()
+    owed_currency = fields.String()
+    owed_total = Money()
 
 
 class AllocationOut(Strict):
@@ -164,6 +202,7 @@ class MadeOrder(Strict):
     request_line_id = fields.String()
     line_number = fields.Integer()
     quantity = UnitQuantity()
+    currency = fields.String()
     unit_price = Money()
     tooling = Money()
 
@@ -199,6 +238,8 @@ class AwardOut(Strict):
     request_id = fields.String()
     state = fields.String()
     currency = fields.String()
+    rates = fields.List(fields.Nested(RequestRateOut))
+    waiting = fields.List(fields.Nested(WaitingBidOut))
     lines = fields.List(fields.Nested(ComparedLine))
     suppliers = fields.List(fields.Nested(SupplierCostOut))
     proposal = fields.List(fields.Nested(AllocationOut))
@@ -225,7 +266,21 @@ def dump_comparison(comparison: Comparison) -> dict[str, Any]:
         "request_id": comparison.request.id,
         "state": comparison.request.state,
         "currency": comparison.request.currency,
-        "lines": [_dump_line(table, missing.get(table.line.id, 0)) for table in comparison.tables],
+        "rates": comparison.request.rates,
+        "waiting": [
+            {
+                "bid_id": bid.id,
+                "firm_id": bid.firm_id,
+                "firm_name": name,
+                "currency": bid.currency,
+                "total": bid.total,
+            }
+            for bid, name in comparison.waiting
+        ],
+        "lines": [
+            _dump_line(table, missing.get(table.line.id, 0), comparison.owed)
+            for table in comparison.tables
+        ],
         "suppliers": [_dump_cost(total) for total in comparison.totals if total.taken_lines],
         "proposal": comparison.proposal,
         "recommendation": _dump_recommendation(comparison.recommendation),
@@ -246,19 +301,31 @@ def _dump_recommendation(best: Recommendation) -> dict[str, Any]:
     }
 
 
-def _dump_line(table: LineTable, missing: Quantity) -> dict[str, Any]:
+def _dump_line(table: LineTable, missing: Quantity, owed: Mapping[str, Bid]) -> dict[str, Any]:
     return {
         "request_line_id": table.line.id,
         "number": table.line.number,
         "quantity": table.line.quantity,
         "uncovered": missing,
-        "quotes": [_dump_quote(row) for row in table.rows],
+        "quotes": [
+            {
+                **_dump_quote(row),
+                "owed_currency": owed[row.bid_id].currency,
+                "owed_unit_price": owed[row.bid_id].price_of(table.line.id),
+            }
+            for row in table.rows
+        ],
     }
 
 
 def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
     names = ("lines", "one_off_cost", "freight", "discount", "total")
-    return {"bid_id": total.bid_id, **{name: getattr(total.charge, name) for name in names}}
+    return {
+        "bid_id": total.bid_id,
+        **{name: getattr(total.charge, name) for name in names},
+        "owed_currency": total.owed_currency,
+        "owed_total": total.owed_charge.total,
+    }
 
 
 def _dump_quote(row: QuoteRow) -> dict[str, Any]:

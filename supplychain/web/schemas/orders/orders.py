@@ -9,6 +9,7 @@ from marshmallow import fields, post_load, pre_dump, validate
 from supplychain.graph.orders.views import OrderView
 from supplychain.web.input.fields import (
     Day,
+    ExchangeRate,
     Id,
     Instant,
     Money,
@@ -118,6 +119,14 @@ class TaxedSumOut(Strict):
     gross = Money()
 
 
+class ComparedOut(Strict):
+    """What an order was compared at, in the currency of the request; its buyer alone reads it."""
+
+    currency = fields.String(attribute="compared_currency")
+    rate = ExchangeRate(attribute="compared_rate")
+    total = Money(attribute="compared_total")
+
+
 class OrderOut(Strict):
     """An order as its buyer and its supplier read it."""
 
@@ -149,6 +158,11 @@ class OrderOut(Strict):
     taxed = fields.Nested(
         TaxedSumOut, allow_none=True, metadata={"description": "null where no rate was said"}
     )
+    compared = fields.Nested(
+        ComparedOut,
+        allow_none=True,
+        metadata={"description": "null where it was bid in the currency of its request"},
+    )
     lines = fields.List(fields.Nested(OrderLineOut))
     shipments = fields.List(fields.Nested(ShipmentOut))
     receipts = fields.List(fields.Nested(ReceiptOut))
@@ -170,6 +184,7 @@ class OrderOut(Strict):
             **{name: getattr(order, name) for name in ORDER_FIELDS},
             "buyer_name": view.buyer_name,
             "supplier_name": view.supplier_name,
+            "compared": order if order.compared_currency else None,
             "lines": lines,
             "shipments": view.shipments,
             "receipts": view.receipts,

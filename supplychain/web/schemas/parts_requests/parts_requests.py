@@ -21,12 +21,15 @@ from supplychain.model.parts_requests.parts_request import (
     RequestContent,
     RequestLine,
 )
+from supplychain.model.parts_requests.rates import MAX_ACCEPTED_ITEMS
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.vat import TAX_BASES
 from supplychain.web.input.fields import (
     Choice,
+    Currencies,
     Currency,
     Day,
+    ExchangeRate,
     Instant,
     Money,
     Strict,
@@ -114,6 +117,14 @@ class PartsRequestIn(Strict):
     tax_basis = Choice(
         *TAX_BASES, metadata={"description": "net: bids give prices without VAT; gross: with it"}
     )
+    accepts = Currencies(
+        allow_none=True,
+        validate=validate.Length(max=MAX_ACCEPTED_ITEMS, error="There are not so many currencies."),
+        metadata={
+            "description": "currencies of bids beside the request's own; null: those that you "
+            "have a rate for when you publish"
+        },
+    )
     lines = fields.List(
         fields.Nested(RequestLineIn),
         validate=validate.Length(max=MAX_LINES, error="Use at most 400 lines. Split the request."),
@@ -122,7 +133,8 @@ class PartsRequestIn(Strict):
     @post_load
     def make_content(self, values: dict[str, Any], **_: Any) -> Sent[RequestContent]:
         """The content that was sent, and which of its fields were."""
-        lists = {"lines": tuple(values["lines"])} if "lines" in values else {}
+        lists = {name: tuple(values[name]) for name in ("lines", "accepts") if values.get(name)}
+        lists |= {name: () for name in ("lines", "accepts") if values.get(name) == []}
         return Sent.of(RequestContent, {**values, **lists})
 
 
@@ -205,15 +217,35 @@ class RequestHeadOut(Strict):
     share_policy = fields.String(metadata={"enum": list(SHARE_POLICIES)})
     opening = fields.String(metadata={"enum": list(OPENINGS)})
     tax_basis = fields.String(metadata={"enum": list(TAX_BASES)})
+    accepts = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "currencies of bids beside the request's own"},
+    )
     published_at = Instant(allow_none=True)
     opened_at = Instant(allow_none=True)
     decided_at = Instant(allow_none=True)
     version = fields.Integer()
 
 
+class RequestRateOut(Strict):
+    """What one unit of a currency is worth in the request's."""
+
+    currency = fields.String()
+    rate = ExchangeRate()
+    on = Day(metadata={"description": "the day that it is of"})
+    at = Instant(metadata={"description": "when it was written down"})
+    is_typed = fields.Boolean(
+        metadata={"description": "said by your firm; else frozen at the opening from your table"}
+    )
+
+
 class PartsRequestOut(RequestHeadOut):
     """A request of your own firm."""
 
+    rates = fields.List(
+        fields.Nested(RequestRateOut), metadata={"description": "since the bids are open"}
+    )
     chain_id = fields.String(allow_none=True)
     invite_top = fields.Integer()
     created_at = Instant()
@@ -321,6 +353,8 @@ def fill_request_form(request: PartsRequest) -> dict[str, Any]:
         "invite_top": request.invite_top,
         "opening": request.opening,
         "tax_basis": request.tax_basis,
+        "accepts_how": "rated" if request.accepts is None else "listed",
+        "accepts": ", ".join(request.accepts or ()),
         "lines": [
             {
                 "id": line.id,

@@ -5,8 +5,13 @@ const form = document.querySelector("form[data-award]");
 
 const quantityOf = (text) => numberOf(text) ?? 0;
 
-const format = (amount, least = 2) =>
-  amount.toLocaleString(document.documentElement.lang, { minimumFractionDigits: least, maximumFractionDigits: least ? 4 : 3 });
+const format = (amount, decimals) =>
+  amount.toLocaleString(document.documentElement.lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+
+const formatQuantity = (quantity) =>
+  quantity.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 3 });
+
+const formatTotal = (amount) => format(amount, Number(form.dataset.decimals));
 
 const pairs = (text) => text.trim().split(/\s+/).filter(Boolean).map((pair) => pair.split(":"));
 
@@ -30,7 +35,7 @@ const addLine = (line, won) => {
     won.set(quote.dataset.bid, { sum: before.sum + cost + carriage, whole: before.whole });
   }
   left = Math.round(left * 1000) / 1000;
-  const words = left === 0 ? form.dataset.covered : `${left > 0 ? form.dataset.missing : form.dataset.excess} ${format(Math.abs(left), 0)}`;
+  const words = left === 0 ? form.dataset.covered : `${left > 0 ? form.dataset.missing : form.dataset.excess} ${formatQuantity(Math.abs(left))}`;
   line.querySelector("[data-award-left]").textContent = words;
 };
 
@@ -48,10 +53,10 @@ const addUp = () => {
   for (const row of form.querySelectorAll("[data-total]")) {
     const sum = charged(row, won);
     all += sum;
-    row.querySelector("[data-sum]").textContent = sum ? format(sum) : "–";
+    row.querySelector("[data-sum]").textContent = sum ? formatTotal(sum) : "–";
     for (const extra of row.querySelectorAll("[data-extra]")) extra.hidden = true;
   }
-  form.querySelector("[data-award-total]").textContent = format(all);
+  form.querySelector("[data-award-total]").textContent = formatTotal(all);
 };
 
 if (form) {

@@ -40,7 +40,17 @@ const addUp = () => {
   show(form.querySelector("[data-bid-total]"), sum);
 };
 
+// All amounts are in the currency that is chosen.
+const rename = (event) => {
+  if (event.target.name !== "currency") return;
+  for (const unit of form.querySelectorAll(".input-group-text")) {
+    if (unit.textContent === form.dataset.currency) unit.textContent = event.target.value;
+  }
+  form.dataset.currency = event.target.value;
+};
+
 if (form) {
+  form.addEventListener("input", rename);
   form.addEventListener("input", addUp);
   addUp();
 }
