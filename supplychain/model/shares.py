@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Forbidden, Invalid, NotOpen
+from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
 from supplychain.model.capacity.promises import Pace, possible_pieces
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
+from supplychain.model.weeks import day_number
 
 MAX_DEPTH_TIERS: Final = 4
 """How many tiers down an order may be shared."""
@@ -45,9 +47,11 @@ class Peer:
     pools: bool
     pace: Pace
     booked: dict[int, int]
+    zone: str = DEFAULT_ZONE
 
-    def room(self, *, quantity: int, today: int, due: int) -> str:
+    def room(self, *, quantity: int, now: datetime, due: int) -> str:
         """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
+        today = day_number(day_of(self.zone, now))
         pace = self.pace if self.pools else Pace(weekly=0)
         free = possible_pieces(pace, self.booked, today=today, day=max(due, today))
         if free is None:
@@ -63,11 +67,12 @@ def share_of(
     share_id: str,
     line_id: str,
     now: datetime,
+    today: date,
 ) -> Order:
     """The share as an order one tier down: awaiting_consent where the policy is ask, else offered.
 
     ``from_shares`` pieces of the line have been delivered by peers already; ``share_id`` and
-    ``line_id`` are the identities of the share and of its one line.
+    ``line_id`` are the identities of the share and of its one line. ``today`` is the sharer's day.
 
     Raises:
         NotOpen: the order is not at work.
@@ -79,10 +84,9 @@ def share_of(
     _check_allowed(order)
     _check_path(order, choice.peer_id)
     _check_quantity(line, choice, from_shares)
-    ends_at = choice.ends_at or now + USUAL_TIME
-    if ends_at < now + LEAST_TIME:
+    if (ends_at := choice.ends_at or now + USUAL_TIME) < now + LEAST_TIME:
         raise Invalid("Give the peer at least one hour to answer.", pointer="/ends_at")
-    if choice.need_by is not None and choice.need_by < now.date():
+    if choice.need_by is not None and choice.need_by < today:
         raise Invalid("Enter a day from today on.", pointer="/need_by")
     asks = order.share_policy == "ask"
     return Order(

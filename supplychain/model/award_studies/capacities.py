@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from supplychain.award.exact import plain
@@ -22,6 +21,7 @@ from supplychain.award.problem.problem import (
 )
 from supplychain.award.program.segments import room_of_bids
 from supplychain.model.bids.bid import Bid
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.capacity.holds import Hold, Room, holds_of
 from supplychain.model.capacity.promises import possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -35,7 +35,7 @@ def with_capacities(
     rooms: Mapping[str, Room],
     *,
     shown: Collection[str],
-    today: date,
+    days: FirmDays,
 ) -> Problem:
     """The problem with what its suppliers can make by each day on which lines of theirs are due.
 
@@ -45,16 +45,16 @@ def with_capacities(
         bids: opened ones.
         rooms: by capability, as accepted orders leave them, without what bids hold.
         shown: ids of the firms whose capacity the buyer may read.
-        today: the first day of work.
+        days: of the award; each bidder's first day of work is its own.
 
     Returns:
         A capacity of 0 or more pieces for each bidder, category and due day; none where the pace
         is not stated or all that is bid for fits.
     """
     offered = {(bid.supplier, bid.line): int(bid.max_quantity) for bid in problem.bids}
-    first = day_number(today)
     capacities: list[DatedCapacity] = []
     for bid in bids:
+        today = days.today(bid.firm_id)
         holds = [
             hold
             for hold in holds_of(bid, request, today)
@@ -64,7 +64,7 @@ def with_capacities(
             room = rooms.get(key, Room())
             if room.pace.is_stated:
                 own = [hold for hold in holds if hold.capability_id == key]
-                capacities += _list_due(own, offered, room, first, bid.firm_id in shown)
+                capacities += _list_due(own, offered, room, day_number(today), bid.firm_id in shown)
     ordered = sorted(capacities, key=lambda one: one.sort_key)
     return replace(problem, capacities=tuple(ordered))
 
