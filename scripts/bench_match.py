@@ -67,6 +67,7 @@ def read_bare(tx: Tx, request: PartsRequest) -> None:
         needs,
         category_id=request.lines[0].category_id,
         viewer=BUYER,
+        at=NOW,
         chain_id=request.chain_id,
         with_places=False,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from neo4j import Driver
 
@@ -22,12 +22,14 @@ from supplychain.graph.bids.bids import PlainBid
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.engine.turns import take_turn
+from supplychain.graph.firm_days import find_today
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid, draft_bid
 from supplychain.model.bids.lines import BidContent
 from supplychain.model.bids.receipts import BidReceipt, sign_receipt
 from supplychain.model.bids.rules import list_oddities
 from supplychain.model.bids.seals import RequestSeal
+from supplychain.model.calendars.zones import day_everywhere
 from supplychain.model.capacity.holds import Room, holds_of, list_shortages
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -143,33 +145,33 @@ def list_warnings(
     request: PartsRequest,
     *,
     by: Actor,
+    today: date,
     rooms: Mapping[str, Room] | None = None,
-    now: datetime | None = None,
 ) -> list[FieldError]:
     """What the actor's own firm should know of its draft or open bid; nothing is refused for it.
 
     More than the free capacity until a line is due (without what this bid holds itself), and
     prices that do not fall. ``/lines/<number>/…`` counts the request's line numbers. ``rooms`` is
-    what ``holds.read_rooms`` said besides this bid, where it was asked already.
+    what ``holds.read_rooms`` said besides this bid, where it was asked already; ``today`` is the
+    day that it is at the actor's firm.
     """
     if bid.firm_id != by.firm_id or bid.state not in ("draft", "open"):
         return []
-    at = now or utc_now()
-    wanted = holds_of(bid, request, at.date())
+    wanted = holds_of(bid, request, today)
     if rooms is None:
-        rooms = read(driver, holds.read_rooms, besides=bid.id, viewer=by.firm_id, today=at.date())
-    return [*list_oddities(bid.lines), *list_shortages(wanted, rooms, at)]
+        rooms = read(driver, holds.read_rooms, besides=bid.id, viewer=by.firm_id, today=today)
+    return [*list_oddities(bid.lines), *list_shortages(wanted, rooms, today)]
 
 
 def release_ended_holds(driver: Driver, now: datetime) -> int:
-    """Free the capacity that bids held until a day that has passed; returns how many bids."""
-    ended = read(driver, holds.list_ended, today=now.date())
+    """Free the capacity that bids held until a day that is over everywhere; returns how many."""
+    ended = read(driver, holds.list_ended, today=day_everywhere(now))
     return sum(write(driver, _release_holds, one.request_id, one.buyer_id, now) for one in ended)
 
 
 def _release_holds(tx: Tx, request_id: str, buyer_id: str, now: datetime) -> int:
     parts_requests.lock(tx, request_id, viewer=buyer_id)
-    return holds.release_ended(tx, request_id, today=now.date())
+    return holds.release_ended(tx, request_id, today=day_everywhere(now))
 
 
 def _create_bid(
@@ -207,8 +209,9 @@ def _change_bid(
         changed = _sign_receipt(tx, changed)
     bids.save(tx, changed)
     if "open" in (bid.state, changed.state):
-        wanted = holds_of(changed, request, now.date()) if changed.state == "open" else []
-        holds.hold_capacity(tx, changed, wanted, today=now.date())
+        today = find_today(tx, by.firm_id, now)
+        wanted = holds_of(changed, request, today) if changed.state == "open" else []
+        holds.hold_capacity(tx, changed, wanted, today=today)
     _record_event(tx, _name_event(bid, changed), changed, request, by, now)
     return bid_id
 

@@ -54,13 +54,13 @@ def search(
     )
 
 
-def get_card(driver: Driver, firm_id: str, *, by: Actor) -> FirmCard:
-    """A firm's card as the acting firm may see it.
+def get_card(driver: Driver, firm_id: str, *, by: Actor, today: date) -> FirmCard:
+    """A firm's card as the acting firm, where it is ``today``, may see it.
 
     Raises:
         NotFound: there is no such firm.
     """
-    return read(driver, _read_card, firm_id, by.firm_id, utc_now().date())
+    return read(driver, _read_card, firm_id, by.firm_id, today)
 
 
 def _read_card(tx: Tx, firm_id: str, viewer: str, today: date) -> FirmCard:

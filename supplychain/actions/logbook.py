@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from neo4j import Driver
 
@@ -14,6 +14,7 @@ from supplychain.config import settings
 from supplychain.errors import Invalid
 from supplychain.graph import events, logbook
 from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.model.calendars.zones import day_ends_at, day_starts_at
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.logbook import (
     KINDS_OF_ENTRIES,
@@ -48,7 +49,7 @@ def list_entries(
     choice: LogChoice,
     *,
     by: Actor,
-    zone: tzinfo,
+    zone: str,
     before: int | None = None,
     limit: int = 50,
     is_named: bool = True,
@@ -59,7 +60,7 @@ def list_entries(
         driver: of the graph.
         choice: what is wanted.
         by: owners read all of it, everybody else what they did themselves.
-        zone: the clock by which the days of the choice are meant.
+        zone: the time zone in which the days of the choice are meant.
         before: the place in the chain to go on from; None for the newest.
         limit: how many at most. A page may hold fewer, and still have older ones after it, where
             20,000 links were searched for it.
@@ -78,7 +79,7 @@ def list_installation(
 ) -> LogPage:
     """The same of the installation's own chain, for its operator's command line."""
     _check_choice(choice)
-    return read(driver, _read_page, choice, events.INSTALLATION, UTC, before, limit)
+    return read(driver, _read_page, choice, events.INSTALLATION, "UTC", before, limit)
 
 
 def _check_choice(choice: LogChoice) -> None:
@@ -107,7 +108,7 @@ def _read_page(
     tx: Tx,
     choice: LogChoice,
     ledger_id: str,
-    zone: tzinfo,
+    zone: str,
     before: int | None,
     limit: int,
     is_named: bool = True,
@@ -126,7 +127,7 @@ def _search_chain(
     tx: Tx,
     choice: LogChoice,
     ledger_id: str,
-    zone: tzinfo,
+    zone: str,
     before: int | None,
     limit: int,
     window: int,
@@ -184,10 +185,10 @@ def _is_wanted(entry: LogEntry, choice: LogChoice, first: str | None, last: str 
     )
 
 
-def _span_of(choice: LogChoice, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+def _span_of(choice: LogChoice, zone: str) -> tuple[datetime | None, datetime | None]:
     """From the begin of the first day until the end of the last, by the reader's clock."""
-    first = choice.first and datetime.combine(choice.first, time(), zone)
-    after = choice.last and datetime.combine(choice.last + timedelta(days=1), time(), zone)
+    first = choice.first and day_starts_at(zone, choice.first)
+    after = choice.last and day_ends_at(zone, choice.last)
     return first, after
 
 
@@ -218,7 +219,7 @@ def list_for_download(
     choice: LogChoice,
     *,
     by: Actor,
-    zone: tzinfo,
+    zone: str,
     before: int | None = None,
     is_named: bool = True,
 ) -> list[LogEntry]:

@@ -11,6 +11,7 @@ from neo4j import Driver
 from supplychain.errors import Conflict, Invalid, NotFound
 from supplychain.graph import events, firms, supply_relations
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.firm_days import find_today, find_zone
 from supplychain.graph.imports import links, lookups
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.people.actors import Actor
@@ -276,7 +277,7 @@ def ask_again(driver: Driver, claim_id: str, *, by: Actor) -> None:
 def _ask_once_more(tx: Tx, claim_id: str, by: Actor, now: datetime) -> None:
     claim = supply_relations.lock(tx, claim_id, viewer=by.firm_id)
     claim.check_own(by.firm_id)
-    claim.check_may_ask(now)
+    claim.check_may_ask(now, zone=find_zone(tx, by.firm_id))
     refusal = supply_relations.refusal_id(claim)
     supply_relations.forget_refusals(tx, [refusal], before=now)
     tell_of_claims(tx, supply_relations.settle(tx, [claim.key]), by, now)
@@ -301,7 +302,7 @@ def tell_of_claims(tx: Tx, claims: Sequence[SupplyClaim], by: Actor, now: dateti
     if own and supply_relations.count_open(tx, by.firm_id) > MAX_OPEN_CLAIMS:
         raise Conflict(TOO_MANY, most=MAX_OPEN_CLAIMS)
     waits = {claim.other_end for claim in own if claim.refused_at is None}
-    day = now.date().isoformat()
+    day = find_today(tx, by.firm_id, now).isoformat()
     untold = supply_relations.pick_untold(tx, by.firm_id, waits, day=day) if waits else []
     if untold:
         _record_event(tx, "supply_relation.claimed", by, now, untold, is_news=False)

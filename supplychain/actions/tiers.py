@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from neo4j import Driver
@@ -18,7 +18,7 @@ from supplychain.model.weeks import week_of
 
 
 def look_around_firm(
-    driver: Driver, firm_id: str, *, viewer: str, up: int = 4, down: int = 3
+    driver: Driver, firm_id: str, *, viewer: str, today: date, up: int = 4, down: int = 3
 ) -> TierMap:
     """The tiers around a firm: ``around_firm`` of this week.
 
@@ -26,32 +26,37 @@ def look_around_firm(
         NotFound: there is no such firm, or it is not the viewer's to look at.
     """
     look_around = partial(around_firm, firm_id=firm_id, up=up, down=down)
-    return _read_and_note(driver, look_around, viewer, middle=firm_id)
+    return _read_and_note(driver, look_around, viewer, today, middle=firm_id)
 
 
 def look_around_part(
-    driver: Driver, part_id: str, *, viewer: str, up: int = 4, down: int = 3
+    driver: Driver, part_id: str, *, viewer: str, today: date, up: int = 4, down: int = 3
 ) -> TierMap:
     """The tiers through which a part reaches the viewer and leaves it: ``around_part``.
 
     Raises:
         NotFound: there is no such part, or it is not the viewer's to look at.
     """
-    return _read_and_note(driver, partial(around_part, part_id=part_id, up=up, down=down), viewer)
+    look_around = partial(around_part, part_id=part_id, up=up, down=down)
+    return _read_and_note(driver, look_around, viewer, today)
 
 
 def _read_and_note(
-    driver: Driver, look_around: Callable[..., TierMap], viewer: str, *, middle: str = ""
+    driver: Driver,
+    look_around: Callable[..., TierMap],
+    viewer: str,
+    today: date,
+    *,
+    middle: str = "",
 ) -> TierMap:
     """A picture of this week, once what it shows of others is kept.
 
-    ``middle`` is the firm around which it is drawn; "" is none.
+    ``today`` is the day that it is at the viewer; ``middle`` is the firm around which it is drawn,
+    "" is none.
     """
     now = utc_now()
     picture, kept = together(
-        lambda: read(
-            driver, look_around, viewer=viewer, week=week_of(now.date()), today=now.date()
-        ),
+        lambda: read(driver, look_around, viewer=viewer, week=week_of(today), today=today),
         lambda: read(
             driver, audiences.list_looked_today, viewer=viewer, source=audiences.MAP, at=now
         ),

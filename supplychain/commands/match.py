@@ -19,7 +19,13 @@ from typing import NoReturn
 import click
 
 from supplychain.actions.rankings.previews import preview, preview_line
-from supplychain.actions.rankings.tables import Tables, Wanted, rank_tables, read_tables
+from supplychain.actions.rankings.tables import (
+    Tables,
+    Wanted,
+    days_of_tables,
+    rank_tables,
+    read_tables,
+)
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import firms
 from supplychain.graph.engine.driver import graph
@@ -94,7 +100,7 @@ def _of_tables(path: Path, wanted: Wanted) -> tuple[list[RankedLine], dict[str, 
     now = utc_now()
     try:
         tables = read_tables(path)
-        ranking, category = rank_tables(tables, wanted, today=now.date())
+        ranking, category = rank_tables(tables, wanted, days=days_of_tables(tables, now))
     except Invalid as error:
         _refuse_tables(error, path)
     line = {

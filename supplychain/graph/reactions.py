@@ -8,6 +8,7 @@ from typing import Any
 
 from supplychain.graph import deliveries, firms, open_deliveries, supply_relations
 from supplychain.graph.engine.transactions import Tx, rows, run
+from supplychain.graph.firm_days import find_today
 from supplychain.graph.track_records import write_track_records
 from supplychain.model.bids.lines import DELIVERED
 from supplychain.model.deliveries import Delivery
@@ -130,7 +131,7 @@ def relate(tx: Tx, line: TradedLine, *, at: datetime) -> None:
         buyer_id=line.buyer_id,
         part_id=line.part_id,
         currency=line.currency,
-        lead_days=_lead_days(line),
+        lead_days=_lead_days(tx, line),
         at=to_text(at),
     )
     supply_relations.settle(tx, [(line.supplier_id, line.buyer_id, line.part_id)])
@@ -196,12 +197,13 @@ def _set_shares(tx: Tx, line: TradedLine) -> set[str]:
     return {entry["supplier_id"] for entry in totals}
 
 
-def _lead_days(line: TradedLine) -> int | None:
+def _lead_days(tx: Tx, line: TradedLine) -> int | None:
     if line.lead_days:
         return line.lead_days
     if line.accepted_at is None:
         return None
-    return max(0, (line.due_on - to_instant(line.accepted_at).date()).days)
+    accepted_on = find_today(tx, line.supplier_id, to_instant(line.accepted_at))
+    return max(0, (line.due_on - accepted_on).days)
 
 
 def record_delivery(tx: Tx, line: TradedLine) -> bool:

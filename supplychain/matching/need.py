@@ -9,7 +9,7 @@ from typing import Final
 from supplychain.errors import Invalid
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.model.cost_settings import COST_PERFORMANCE, STANDARD, CostSettings
-from supplychain.model.money import to_e4
+from supplychain.model.money import e4_or_none
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import plain_number
@@ -70,7 +70,7 @@ class Need:
         category_id: who covers it can make it.
         quantity: in the line's unit, above 0; whole where that is counted.
         needed_by: the last day on which all of it may arrive.
-        today: the first day on which work may begin.
+        today: the day that it is at the buyer; what firms make and promise counts from their own.
         currency: ISO 4217; only prices in it count.
         certificates: each must be held.
         target_price_e4: what the buyer hopes to pay for a piece; no supplier ever sees it.
@@ -122,11 +122,11 @@ class Need:
             today=today,
             currency=request.currency,
             certificates=line.certificates,
-            target_price_e4=None if line.target_price is None else to_e4(line.target_price),
+            target_price_e4=e4_or_none(line.target_price),
             requirements=line.requirements,
         )
 
     @property
     def days_left(self) -> int:
-        """Days from today to the need date; negative when it has passed."""
+        """Days from today, at the buyer, to the need date; negative when it has passed."""
         return (self.needed_by - self.today).days

@@ -202,12 +202,6 @@ class AgedRecord:
         """The record of as many deliveries as ``factor`` says, by the same rates."""
         return AgedRecord(**{name: getattr(self, name) * factor for name in AGED_SUMS})
 
-    def at_month(self, month: int, half_life_months: int) -> AgedRecord:
-        """What the kept sums say in a month: a delivery of that month weighs 1."""
-        factor = 1 / weigh_month(month, half_life_months)
-        sums = {name: getattr(self, name) * factor for name in AGED_SUMS}
-        return AgedRecord(**sums | {"squares": self.squares * factor * factor})
-
     def __add__(self, other: AgedRecord) -> AgedRecord:
         return AgedRecord(
             **{name: getattr(self, name) + getattr(other, name) for name in AGED_SUMS}

@@ -40,6 +40,16 @@ def from_e4(amount_e4: int) -> Decimal:
     return Decimal(amount_e4) / SCALE_FACTOR
 
 
+def e4_or_none(amount: Decimal | None) -> int | None:
+    """``to_e4`` of an amount, where there is one."""
+    return None if amount is None else to_e4(amount)
+
+
+def amount_or_none(amount_e4: int | None) -> Decimal | None:
+    """``from_e4`` of an amount, where there is one."""
+    return None if amount_e4 is None else from_e4(amount_e4)
+
+
 def plain_text(amount: Decimal) -> str:
     """The amount without exponent or trailing zeros, at least two decimals: ``12.50``."""
     text = f"{amount:.4f}"

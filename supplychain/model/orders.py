@@ -249,14 +249,18 @@ class Order:
         if firm_id != self.buyer_id:
             raise Forbidden("Only the buyer of this order can do this.")
 
-    def accepted(self, now: datetime) -> Order:
+    def accepted(self, now: datetime, *, today: date) -> Order:
         """Order: offered -> accepted; lines without a promised day are promised by lead time.
+
+        Args:
+            now: the present.
+            today: the day that it is at the supplier; lead times count from it.
 
         Raises:
             NotOpen: it is not offered, or the time to answer is over.
         """
         self._check_answerable(now)
-        lines = tuple(replace(line, promised_on=_promised_day(line, now)) for line in self.lines)
+        lines = tuple(replace(line, promised_on=_promised_day(line, today)) for line in self.lines)
         return replace(self, state="accepted", accepted_at=now, lines=lines)
 
     def declined(self, reason: str, now: datetime) -> Order:
@@ -423,10 +427,10 @@ def order_number(order_id: str) -> str:
     return f"PO-{order_id[:8].upper()}"
 
 
-def _promised_day(line: OrderLine, now: datetime) -> date:
+def _promised_day(line: OrderLine, today: date) -> date:
     if line.promised_on is not None or line.lead_days <= 0:
         return line.promised_on or line.need_by
-    return now.date() + timedelta(days=line.lead_days)
+    return today + timedelta(days=line.lead_days)
 
 
 def _check_reason(text: str) -> str:

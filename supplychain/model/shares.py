@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Forbidden, Invalid, NotOpen
+from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
 from supplychain.model.capacity.promises import Pace, possible_pieces
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
@@ -18,6 +19,7 @@ from supplychain.model.quantities import (
     step_of_unit,
     tidy_quantity,
 )
+from supplychain.model.weeks import day_number
 
 MAX_DEPTH_TIERS: Final = 4
 """How many tiers down an order may be shared."""
@@ -52,9 +54,11 @@ class Peer:
     pools: bool
     pace: Pace
     booked: dict[int, int]
+    zone: str = DEFAULT_ZONE
 
-    def room(self, *, quantity: Quantity, today: int, due: int) -> str:
+    def room(self, *, quantity: Quantity, now: datetime, due: int) -> str:
         """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
+        today = day_number(day_of(self.zone, now))
         pace = self.pace if self.pools else Pace(weekly=0)
         free = possible_pieces(pace, self.booked, today=today, day=max(due, today))
         if free is None:
@@ -70,11 +74,12 @@ def share_of(
     share_id: str,
     line_id: str,
     now: datetime,
+    today: date,
 ) -> Order:
     """The share as an order one tier down: awaiting_consent where the policy is ask, else offered.
 
     ``from_shares`` pieces of the line have been delivered by peers already; ``share_id`` and
-    ``line_id`` are the identities of the share and of its one line.
+    ``line_id`` are the identities of the share and of its one line. ``today`` is the sharer's day.
 
     Raises:
         NotOpen: the order is not at work.
@@ -86,10 +91,9 @@ def share_of(
     _check_allowed(order)
     _check_path(order, choice.peer_id)
     _check_quantity(line, choice, from_shares)
-    ends_at = choice.ends_at or now + USUAL_TIME
-    if ends_at < now + LEAST_TIME:
+    if (ends_at := choice.ends_at or now + USUAL_TIME) < now + LEAST_TIME:
         raise Invalid("Give the peer at least one hour to answer.", pointer="/ends_at")
-    _check_day(line, choice, now.date())
+    _check_day(line, choice, today)
     asks = order.share_policy == "ask"
     return Order(
         id=share_id,

@@ -15,8 +15,9 @@ from decimal import Decimal
 from typing import Final, TypeAlias, TypeVar
 
 from supplychain.errors import Conflict, FieldError, Invalid
+from supplychain.model.calendars.zones import day_of
 from supplychain.model.ids import to_instant
-from supplychain.model.money import from_e4
+from supplychain.model.money import amount_or_none
 
 OPERATOR: Final = "operator"
 """Who said it: the operator, by an import at the machine."""
@@ -51,7 +52,7 @@ class SupplyFigures:
     @property
     def annual_spend(self) -> Decimal | None:
         """The spend a year in units of ``currency``."""
-        return None if self.annual_spend_e4 is None else from_e4(self.annual_spend_e4)
+        return amount_or_none(self.annual_spend_e4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +137,8 @@ class SupplyClaim:
         if self.claimed_by != firm_id:
             raise Conflict("Only whoever made this claim can take it back.")
 
-    def check_may_ask(self, now: datetime) -> None:
-        """Refuse to put it to the other end again too early.
+    def check_may_ask(self, now: datetime, *, zone: str) -> None:
+        """Refuse to put it to the other end again too early; the day is told as of ``zone``.
 
         Raises:
             Conflict: it is confirmed or waits already, or was refused in the last 90 days.
@@ -148,7 +149,7 @@ class SupplyClaim:
         if now < again_on:
             raise Conflict(
                 "The other firm refused this. You may ask again from %(day)s on.",
-                day=again_on.date().isoformat(),
+                day=day_of(zone, again_on).isoformat(),
             )
 
 

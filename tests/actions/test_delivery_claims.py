@@ -25,10 +25,13 @@ from supplychain.graph.tiers.figures import figures_of
 from supplychain.graph.track_records import write_track_records
 from supplychain.model.people.actors import Actor
 from tests.make.claims import BAD, GOOD, claim, line, send
+from tests.make.days import local_today
 from tests.make.firms import make_actor, make_firm, make_verified
 from tests.make.matches import NOW, make_ability, make_delivery, make_offer, make_open_request
 from tests.make.parts_requests import make_part
 from tests.make.tiers import make_led_chain
+
+TODAY = local_today()
 
 COUNTERS = """
 MATCH (c:Capability) WHERE c.id IN $ids
@@ -82,7 +85,10 @@ class Trade:
                 for one in ("good", "plain", "stranger")
             ],
             read(self.driver, figures_of, ["good", "plain"], viewer=viewer, week=1),
-            [get_card(self.driver, one, by=self.by[viewer]) for one in ("good", "plain")],
+            [
+                get_card(self.driver, one, by=self.by[viewer], today=TODAY)
+                for one in ("good", "plain")
+            ],
         ]
 
     def counters(self) -> list[dict[str, Any]]:
@@ -455,9 +461,9 @@ def test_a_card_and_a_ranking_count_what_one_bought_alike(driver: Driver) -> Non
     by = make_actor(buyer)
     claim(driver, supplier.id, 3, by=by)
     claim(driver, supplier.id, 1, by=by, how=BAD, start="Y")
-    card = get_card(driver, supplier.id, by=by)
+    card = get_card(driver, supplier.id, by=by, today=TODAY)
     ranked = read(driver, records_of, supplier.id, "forgings", viewer=buyer.id)
     assert (card.bought.lines, card.bought.on_time) == (4, 3)
     assert (ranked.own["delivered"], ranked.own["on_time"]) == (4, 3)
-    assert get_card(driver, buyer.id, by=make_actor(supplier)).sold.lines == 0
-    assert get_card(driver, supplier.id, by=make_actor(other)).bought.lines == 0
+    assert get_card(driver, buyer.id, by=make_actor(supplier), today=TODAY).sold.lines == 0
+    assert get_card(driver, supplier.id, by=make_actor(other), today=TODAY).bought.lines == 0

@@ -16,13 +16,15 @@ from supplychain.graph import deliveries, track_records
 from supplychain.graph.engine.transactions import read, row, rows, run, write
 from supplychain.graph.rankings import candidates, overdue, standing
 from supplychain.graph.rankings.records import records_of
+from supplychain.matching.candidates.aged import read_sums
 from supplychain.matching.candidates.assembly import assemble_category
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import STANDARD_WEIGHTS, Need, Site
 from supplychain.matching.performance import performance, priors
-from supplychain.model.deliveries import AgedRecord, month_of
+from supplychain.model.deliveries import month_of
 from supplychain.model.ids import utc_now
+from tests.make.days import local_today
 from tests.make.firms import make_actor, make_firm, make_verified
 from tests.make.matches import make_ability, make_delivery
 from tests.make.orders import first_line, make_line, make_order
@@ -32,7 +34,7 @@ HALF_A_YEAR = 183
 
 def owe(driver: Driver, *ids: str, days: int = HALF_A_YEAR) -> None:
     """Let these order lines be due so many days ago."""
-    day = (utc_now().date() - timedelta(days)).isoformat()
+    day = (local_today() - timedelta(days)).isoformat()
     write(
         driver,
         lambda tx: run(
@@ -50,7 +52,7 @@ def list_open(driver: Driver) -> list[str]:
 
 def make_late_lines(driver: Driver, supplier: str, buyer: str, count: int) -> None:
     """Lines of the operator's ledger that are overdue for half a year."""
-    promised = (utc_now().date() - timedelta(HALF_A_YEAR)).isoformat()
+    promised = (local_today() - timedelta(HALF_A_YEAR)).isoformat()
     for _ in range(count):
         make_delivery(
             driver, supplier, buyer, promised_on=promised, delivered_on=None,
@@ -62,12 +64,12 @@ def make_late_lines(driver: Driver, supplier: str, buyer: str, count: int) -> No
 def read_columns(driver: Driver, viewer: str) -> Candidates:
     """The candidates of a line for forgings, as a ranking of the viewer reads them."""
     need = Need(
-        part_id=None, category_id="forgings", quantity=10, needed_by=utc_now().date(),
-        today=utc_now().date(), currency="CNY",
+        part_id=None, category_id="forgings", quantity=10, needed_by=local_today(),
+        today=local_today(), currency="CNY",
     )  # fmt: skip
     sources = read(
         driver, candidates.read_category, [need], category_id="forgings", viewer=viewer,
-        chain_id=None, with_places=False,
+        at=utc_now(), chain_id=None, with_places=False,
     )  # fmt: skip
     exchange = Exchange(to_currency="CNY")
     return assemble_category(sources, exchange=exchange, site=Site()).firms
@@ -95,15 +97,15 @@ def test_sixty_lines_overdue_for_half_a_year_count_in_every_door(driver: Driver)
     assert shown.delivery.mean[at] < 0.2 < shown.delivery.mean[other]
     assert shown.resilience.mean[at] < 0.2
 
-    today = utc_now().date()
+    today = local_today()
     seen = read(driver, records_of, late.id, "forgings", viewer=buyer.id, today=today)
     assert (seen.own["delivered"], seen.own["on_time"], seen.own["failed"]) == (64, 4, 60)
     assert seen.overdue == 60
     (own,) = capabilities.list_own(driver, by=make_actor(late))
     assert (own.delivered_lines, own.on_time_lines) == (64, 4)
-    card = firms.get_card(driver, late.id, by=make_actor(buyer))
+    card = firms.get_card(driver, late.id, by=make_actor(buyer), today=today)
     assert (card.bought.lines, card.bought.on_time) == (64, 4)
-    picture = look_around_firm(driver, late.id, viewer=late.id)
+    picture = look_around_firm(driver, late.id, viewer=late.id, today=today)
     (middle,) = (node for node in picture.nodes if node.key == late.id)
     assert middle.figures.evidence == 64
     assert middle.figures.on_time is not None
@@ -120,7 +122,7 @@ def test_a_line_that_comes_after_all_is_overdue_no_more(driver: Driver) -> None:
     (line_id,) = list_open(driver)
     lines = read(driver, deliveries.find_lines, [line_id])
     arrived = replace(
-        deliveries.to_delivery(lines[0]), delivered_on=utc_now().date(), delivered_quantity=100
+        deliveries.to_delivery(lines[0]), delivered_on=local_today(), delivered_quantity=100
     )
     write(driver, lambda tx: deliveries.change_lines(
         tx, [deliveries.to_row(arrived)], claim=None, batch_id="b",
@@ -144,14 +146,14 @@ def test_an_accepted_order_is_awaited_until_it_is_received_or_cancelled(driver: 
     owe(driver, *list_open(driver))
 
     def owed(viewer: str) -> int:
-        today = utc_now().date()
+        today = local_today()
         found = read(
             driver, overdue.read_overdue, category_id="forging", viewer=viewer, today=today
         )
         return sum(found.lines)
 
     assert owed(buyer.firm_id) == owed("anybody") == 2
-    today = utc_now().date()
+    today = local_today()
     sent = shipments.ShipmentChoice(line_id=lines[0], quantity=100, shipped_on=today)
     shipments.ship_goods(driver, first, sent, by=maker)
     # That all of it left is the supplier's word, that it has not come the buyer's alone.
@@ -173,7 +175,7 @@ def test_one_buyer_alone_makes_no_more_than_ten_overdue_for_others(driver: Drive
     assert order
     reactions.react(driver, utc_now())
     owe(driver, *list_open(driver))
-    today = utc_now().date()
+    today = local_today()
 
     def owed(viewer: str) -> list[int]:
         return read(
@@ -188,7 +190,7 @@ def test_one_buyer_alone_makes_no_more_than_ten_overdue_for_others(driver: Drive
 def test_sums_by_age_are_those_of_the_ledger_and_decay_without_a_write(driver: Driver) -> None:
     buyer, firm = make_firm(driver), make_firm(driver)
     make_ability(driver, firm.id)
-    today = utc_now().date()
+    today = local_today()
     old = (today - timedelta(days=730)).isoformat()
     make_delivery(driver, firm.id, buyer.id, promised_on=old, delivered_on=old)
     make_delivery(driver, firm.id, buyer.id, promised_on="2026-05-04", delivered_on="2026-05-06")
@@ -198,10 +200,10 @@ def test_sums_by_age_are_those_of_the_ledger_and_decay_without_a_write(driver: D
     ))  # fmt: skip
     assert kept is not None
     assert kept["aged"][-1] == 12
-    then = AgedRecord.read(kept["aged"][:-1]).at_month(month_of(date(2026, 5, 31)), 12)
+    then, _ = read_sums([kept["aged"]], month_of(date(2026, 5, 31)))
     months = month_of(date(2026, 5, 31)) - month_of(date.fromisoformat(old))
-    assert then.lines == pytest.approx(1 + 0.5 ** (months / 12))
-    assert then.credit == pytest.approx(13 / 15 + 0.5 ** (months / 12))
+    assert then.lines[0] == pytest.approx(1 + 0.5 ** (months / 12))
+    assert then.credit[0] == pytest.approx(13 / 15 + 0.5 ** (months / 12))
 
 
 def test_another_half_life_counts_all_records_anew(
@@ -218,5 +220,5 @@ def test_another_half_life_counts_all_records_anew(
     assert delivery_claims.recount_ages(driver, utc_now()) == 0
     able = read_columns(driver, buyer.id)
     assert able.aged is not None
-    months = month_of(utc_now().date()) - month_of(date(2026, 5, 4))
+    months = month_of(local_today()) - month_of(date(2026, 5, 4))
     assert able.aged.lines[0] == pytest.approx(0.5 ** (months / 24))

@@ -27,6 +27,7 @@ from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
 from tests.make.bids import make_bid, make_content, stored_bid
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.holds import held
 from tests.make.matches import make_ability
@@ -248,7 +249,7 @@ def lay_plain(driver: Driver, bid_id: str, request_id: str, supplier: Actor) -> 
 
     def work(tx: Tx) -> None:
         bids_graph.open_sealed(tx, request_id)
-        holds.open_sealed(tx, request_id, today=utc_now().date())
+        holds.open_sealed(tx, request_id, today=local_today())
         run(tx, STRIP, id=bid_id, facts={"salt": None})
 
     write(driver, work)

@@ -14,9 +14,9 @@ from supplychain.actions.people import accounts
 from supplychain.actions.people.accounts import Registration
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.people import users
+from supplychain.model.calendars.zones import DEFAULT_ZONE, in_zone
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
-from supplychain.web.input.fields import LOCAL
 from tests.browser.walk import PASSWORD, Person, Setting, Value
 from tests.make.bids import make_bid
 from tests.make.jobs import do_jobs
@@ -172,7 +172,7 @@ def ask(cast: Cast) -> str:
     maker.go("/parts-requests")
     maker.look()
     maker.click('main a[href="/parts-requests/new"]')
-    deadline = (utc_now() + timedelta(days=7)).astimezone(LOCAL)
+    deadline = in_zone(DEFAULT_ZONE, utc_now() + timedelta(days=7))
     head = {"title": "Rings for presses", "invite_top": 0, "deadline": f"{deadline:%Y-%m-%dT%H:%M}"}
     ring = {"part_id": "RING-400", "description": "Forged ring", "target_price": "13"}
     flange = {"description": "Flange DN 200", "quantity": 50, "category": "Forgings"}

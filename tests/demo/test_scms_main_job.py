@@ -38,6 +38,7 @@ from tests.demo.test_scms import ITEM, SLICE
 from tests.make.awards import make_choice
 from tests.make.bids import make_bid
 from tests.make.chains import make_cluster
+from tests.make.days import local_today
 from tests.make.firms import make_actor
 from tests.make.jobs import do_jobs
 from tests.make.orders import make_share
@@ -225,7 +226,7 @@ def invite_and_award(
 def hand_over(driver: Driver, order_id: str, *, supplier: Actor, buyer: Actor) -> None:
     """All of an order's line is shipped and received today."""
     line = read(driver, orders_graph.get, order_id, viewer=supplier.firm_id).lines[0]
-    today = utc_now().date()
+    today = local_today()
     sent = shipments.ShipmentChoice(line_id=line.id, quantity=line.quantity, shipped_on=today)
     shipments.ship_goods(driver, order_id, sent, by=supplier)
     came = shipments.ReceiptChoice(line_id=line.id, quantity=line.quantity, received_on=today)

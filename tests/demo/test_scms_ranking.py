@@ -16,6 +16,7 @@ from supplychain.demo.scms import conversion
 from supplychain.demo.scms.lines import key_of
 from supplychain.demo.tables import write_folder
 from tests.demo.test_scms import ITEM, SLICE
+from tests.make.days import days_on
 
 KIND = ("Product Group", "Sub Classification")
 
@@ -110,7 +111,7 @@ def test_real_vendors_are_ranked_as_their_file_says(tmp_path: Path, today: date)
         needed_by=date(today.year + 1, 12, 1),
         currency="USD",
     )
-    ranking, _ = rank_tables(tables, wanted, today=today)
+    ranking, _ = rank_tables(tables, wanted, days=days_on(today))
     expected = work_out(read_vendors(today))
     assert len(ranking.best) == 7
     for row in ranking.best:

@@ -30,7 +30,7 @@ from supplychain.model.ids import utc_now
 from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_offer
 from tests.make.race import raced
-from tests.matching.make import make_need
+from tests.matching.make import NOON, make_need
 
 LEAD = """
 MATCH (l:Firm {id: $leader})
@@ -90,7 +90,13 @@ def _read_candidates(driver: Driver, viewer: str) -> Candidates:
 
     def read_sources(tx: Tx) -> Candidates:
         sources = candidates.read_category(
-            tx, [need], category_id="forgings", viewer=viewer, chain_id=None, with_places=False
+            tx,
+            [need],
+            category_id="forgings",
+            viewer=viewer,
+            at=NOON,
+            chain_id=None,
+            with_places=False,
         )
         assert sources.readable is not None
         offers = candidates.read_offers(
@@ -269,7 +275,7 @@ def test_what_everybody_reads_is_the_same_by_both_ways(driver: Driver) -> None:
             write(driver, audiences.save, chosen, viewer=firm_id, at=utc_now())
     sources = read(
         driver, candidates.read_category, [make_need()], category_id="forgings", viewer=reader,
-        chain_id=None, with_places=False,
+        at=NOON, chain_id=None, with_places=False,
     )  # fmt: skip
     assert sources.readable is not None
     assert sources.readable == _read(driver, reader)

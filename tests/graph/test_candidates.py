@@ -14,7 +14,7 @@ from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Site
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery, make_offer
-from tests.matching.make import make_need
+from tests.matching.make import NOON, make_need
 
 
 def _for_line(
@@ -27,6 +27,7 @@ def _for_line(
         [need],
         category_id=category_id,
         viewer=viewer,
+        at=NOON,
         chain_id=None,
         with_places=False,
     )

@@ -18,6 +18,7 @@ from supplychain.model.ids import utc_now
 from supplychain.model.weeks import day_number, week_of
 from tests.make.accounts import make_user
 from tests.make.bids import make_bid
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.holds import held
 from tests.make.matches import make_ability
@@ -46,7 +47,7 @@ MATCH (c:Capability)
 WHERE c.booked_weeks IS NOT NULL OR c.held_weeks IS NOT NULL OR c.booked_days IS NULL
 RETURN c.id AS id LIMIT 10
 """
-WEEK = week_of(utc_now().date())
+WEEK = week_of(local_today())
 
 
 def _age(tx: Tx, capability_id: str) -> None:
@@ -69,7 +70,7 @@ def test_what_order_lines_still_need_is_booked_by_the_day_it_is_due(driver: Driv
     make_cluster(driver, supplier, peer)
     for firm in (supplier, peer, idle):
         make_ability(driver, firm.firm_id, "forging", weekly_capacity=500)
-    today = utc_now().date()
+    today = local_today()
     orders = [
         make_order(
             driver, buyer, supplier, need_by=today + timedelta(days=days),

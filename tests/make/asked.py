@@ -25,6 +25,7 @@ from supplychain.web.schemas.orders.shipments import ReceiptIn, ShipmentIn
 from supplychain.web.schemas.parts_requests.parts_requests import PartsRequestIn
 from tests.make.accounts import make_user
 from tests.make.awards import make_opened_request
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.orders import first_line, make_cluster, make_order
 from tests.make.parts_requests import line_ids, make_part, make_parts_request
@@ -78,7 +79,7 @@ def make_calls(driver: Driver) -> Calls:
     order_id = make_order(driver, maker, alpha, state="accepted")
     make_cluster(driver, alpha, actors["peer"])
     line_id = first_line(driver, order_id, maker).id
-    today = utc_now().date()
+    today = local_today()
     ship_goods(
         driver, order_id, ShipmentChoice(line_id=line_id, quantity=9, shipped_on=today), by=alpha
     )
@@ -164,7 +165,7 @@ def _award(driver: Driver, maker: Actor, opened: str, bid_id: str) -> Call:
 
 
 def _sharing(actors: dict[str, Actor], order_id: str, line_id: str, version: int) -> list[Call]:
-    today = utc_now().date().isoformat()
+    today = local_today().isoformat()
     order, line = f"/orders/{order_id}", {"line_id": line_id}
     share = {**line, "peer_id": actors["peer"].firm_id, "quantity": 5, "unit_price": "3"}
     sent = {**line, "quantity": 1, "shipped_on": today, "tracking": "SF 1"}

@@ -14,8 +14,8 @@ from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.engine.transactions import read
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidContent, BidLine
-from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from tests.make.days import local_today
 from tests.make.parts_requests import line_ids
 
 
@@ -36,7 +36,7 @@ def make_content(
         )
         for line_id, line in zip(ids, lines or ({},), strict=False)
     )
-    valid_until = utc_now().date() + timedelta(days=90)
+    valid_until = local_today() + timedelta(days=90)
     return BidContent(**{"valid_until": valid_until, "lines": offered, **head})
 
 

@@ -32,6 +32,7 @@ from tests.make.accounts import make_user
 from tests.make.bids import make_bid
 from tests.make.chains import make_chain
 from tests.make.claims import send
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.jobs import do_jobs
 from tests.make.matches import make_ability, make_offer
@@ -174,7 +175,7 @@ def _whole(name: str) -> int:
 def _supply(driver: Driver, firm_ids: dict[str, str]) -> None:
     """Capacity, lots and standing prices of the three suppliers."""
     alpha, beta, unclaimed = (firm_ids[name] for name in ("alpha", "beta", "unclaimed"))
-    day = day_number(utc_now().date()) + 13
+    day = day_number(local_today()) + 13
     make_ability(
         driver, alpha, weekly_capacity=_whole("alpha weekly"), booked_days=[day],
         booked_quantities=[_whole("alpha booked")],
@@ -217,7 +218,7 @@ def _trade(driver: Driver, actors: dict[str, Actor], ids: dict[str, list[str]]) 
     accept_order(driver, share, by=peer)
     react(driver, utc_now())
     ids["order"], ids["share"] = [order, share], [share]
-    today = utc_now().date()
+    today = local_today()
     idle = post_idle(
         driver, quantity=_whole("alpha idle"), unit="pieces", starts_on=today,
         ends_on=today + timedelta(days=60), category="forgings", by=alpha,

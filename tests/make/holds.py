@@ -8,7 +8,7 @@ from neo4j import Driver
 
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import read, rows
-from supplychain.model.ids import utc_now
+from tests.make.days import local_today
 
 HELD = """
 MATCH (c:Capability {firm_id: $firm_id})
@@ -33,7 +33,7 @@ def held(driver: Driver, firm_id: str) -> dict[int, int]:
     for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
         nodes[each["day"]] += each["quantity"]
     assert dict(lists) == dict(nodes)
-    for days in read(driver, holds.sum_sealed, viewer=firm_id, today=utc_now().date()).values():
+    for days in read(driver, holds.sum_sealed, viewer=firm_id, today=local_today()).values():
         lists.update(days)
     return dict(lists)
 
@@ -43,7 +43,7 @@ def held_by_bid(driver: Driver, firm_id: str) -> dict[str, int]:
     found: Counter[str] = Counter()
     for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
         found[each["bid_id"]] += each["quantity"]
-    today = utc_now().date()
+    today = local_today()
     for one in read(driver, holds.list_own, viewer=firm_id, today=today):
         found.setdefault(one.bid_id, one.quantity)
     return dict(found)

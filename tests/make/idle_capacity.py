@@ -8,13 +8,13 @@ from typing import Any
 from neo4j import Driver
 
 from supplychain.actions.capacity.idle_capacity import post_idle
-from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from tests.make.days import local_today
 
 
 def make_idle(driver: Driver, by: Actor, **given: Any) -> str:
     """120 h of forging from today for two weeks, seen by nobody, unless told otherwise."""
-    today = utc_now().date()
+    today = local_today()
     values = {
         "category": "Forgings",
         "process": "forging",

@@ -14,12 +14,14 @@ from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, row, run, write
 from supplychain.graph.orders import orders
 from supplychain.graph.tray_notes import fill_notes
+from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
 from supplychain.model.capacity.promises import Pace, fits
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.people.actors import Actor
 from supplychain.model.shares import ShareChoice
 from supplychain.model.weeks import day_number
+from tests.make.days import local_today
 from tests.make.firms import make_actor, make_firm
 
 
@@ -34,7 +36,7 @@ def make_line(now: datetime, **values: Any) -> OrderLine:
         "category_id": "forging",
         "quantity": 100,
         "uom": "pcs",
-        "need_by": now.date() + timedelta(days=28),
+        "need_by": day_of(DEFAULT_ZONE, now) + timedelta(days=28),
         "delivery_place": "Jinan",
         "unit_price": Decimal("12.50"),
         "tooling": Decimal(0),
@@ -172,6 +174,6 @@ def booked(driver: Driver, firm_id: str, category_id: str = "forging") -> dict[i
     listed = dict(zip(found["days"], found["quantities"], strict=True))
     assert listed == dict(zip(found["sum_days"], found["sums"], strict=True))
     assert found["days"] == sorted(found["days"])
-    today = day_number(utc_now().date())
+    today = day_number(local_today())
     assert fits(Pace(weekly=found["weekly"] or 0), listed, today=today)
     return listed

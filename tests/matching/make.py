@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from supplychain.matching.candidates.columns import Candidates, FirmPlaces
 from supplychain.matching.need import Need
 
 MONDAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+"""Of that Monday, in China."""
 NAN = float("nan")
 
 PLAIN: dict[str, Any] = {

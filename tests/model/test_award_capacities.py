@@ -26,6 +26,7 @@ from supplychain.model.capacity.holds import Room
 from supplychain.model.capacity.promises import Pace, fits, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.weeks import day_number
+from tests.make.days import days_on
 from tests.model.test_awards import LATER, evaluating, make_bid
 
 TODAY = LATER.date()
@@ -54,7 +55,7 @@ def _bounded(
 ) -> Problem:
     shown = {bid.firm_id for bid in bids} - {*hidden}
     facts = BidderFacts(rooms=rooms, shown=frozenset(shown))
-    return problem_of(request, bids, {}, today=TODAY, facts=facts)
+    return problem_of(request, bids, {}, days=days_on(TODAY), facts=facts)
 
 
 def _offer(name: str, *lines: dict[str, Any] | None, **values: Any) -> Bid:

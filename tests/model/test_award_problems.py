@@ -27,6 +27,7 @@ from supplychain.model.awards.comparisons import Allocation, quotes_for
 from supplychain.model.awards.landed import PriceTerm
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
+from tests.make.days import days_on
 from tests.model.test_awards import LATER, evaluating, landed_by, make_bid
 from tests.model.test_bid_prices import tiers
 
@@ -58,7 +59,7 @@ def landed(bids: list[Bid], freights: Freights, given_to: dict[str, dict[str, in
 def test_a_simple_bid_is_a_simple_problem() -> None:
     bids = [make_bid("a", {"tooling": Decimal(7)}), make_bid("b", {"quantity": 200})]
     landed = landed_by(evaluating(500), bids, {("a", "line-1"): Decimal("0.5")})
-    problem = problem_of(evaluating(500), bids, landed, today=TODAY)
+    problem = problem_of(evaluating(500), bids, landed, days=days_on(TODAY))
     assert problem.lines == (ProblemLine(id="line-1", quantity=Decimal(500), whole=True),)
     assert problem.bundles == ()
     first, second = problem.bids
@@ -73,7 +74,7 @@ def test_tiers_minimums_and_costs_are_all_there() -> None:
     line = {"tiers": tiers((100, "9")), "min_quantity": 50, "quantity": 400}
     steps = {"tiers": tiers((100, "9")), "tier_rule": "incremental"}
     bids = [make_bid("a", line, one_off_cost=Decimal(80)), make_bid("b", steps)]
-    problem = problem_of(evaluating(500), bids, {}, today=TODAY)
+    problem = problem_of(evaluating(500), bids, {}, days=days_on(TODAY))
     first, second = problem.bids
     assert [tier.start for tier in first.tiers] == [0, 100]
     assert [tier.start for tier in second.tiers] == [0, 100]
@@ -83,13 +84,13 @@ def test_tiers_minimums_and_costs_are_all_there() -> None:
     assert parse(to_raw(problem)) == problem
 
 
-def test_what_a_firm_can_make_bounds_it_and_too_little_leaves_it_out() -> None:
-    bids = [make_bid("a", {"min_quantity": 50}), make_bid("b", {"tiers": tiers((300, "8"))})]
-    facts = BidderFacts(
-        possible={("a", "line-1"): 49, ("b", "line-1"): 200},
-        profiles={"b": BidderProfile(kind="sme")},
-    )
-    problem = problem_of(evaluating(500), bids, {}, today=TODAY, facts=facts)
+def test_less_than_the_minimum_is_no_bid_and_profiles_are_attributes() -> None:
+    bids = [
+        make_bid("a", {"quantity": 49, "min_quantity": 50}),
+        make_bid("b", {"quantity": 200, "tiers": tiers((300, "8"))}),
+    ]
+    facts = BidderFacts(profiles={"b": BidderProfile(kind="sme")})
+    problem = problem_of(evaluating(500), bids, {}, days=days_on(TODAY), facts=facts)
     (bid,) = problem.bids
     assert (bid.supplier, bid.max_quantity, len(bid.tiers)) == ("b", 200, 1)
     (supplier,) = problem.suppliers
@@ -98,14 +99,14 @@ def test_what_a_firm_can_make_bounds_it_and_too_little_leaves_it_out() -> None:
 
 def test_a_bid_that_no_longer_holds_is_left_out() -> None:
     old = make_bid("old", valid_until=TODAY - timedelta(days=1))
-    assert problem_of(evaluating(500), [old], {}, today=TODAY).bids == ()
+    assert problem_of(evaluating(500), [old], {}, days=days_on(TODAY)).bids == ()
 
 
 def test_a_discount_takes_nothing_off_freight() -> None:
     lines = [{"quantity": 6}, {"quantity": 4}]
     bid = make_bid("a", *lines, bundles=(bundle("10", 1, 2),))
     landed = landed_by(evaluating(6, 4), [bid], {("a", "line-1"): Decimal(5)})
-    problem = problem_of(evaluating(6, 4), [bid], landed, today=TODAY)
+    problem = problem_of(evaluating(6, 4), [bid], landed, days=days_on(TODAY))
     answer = price(problem, {("a", "line-1"): Decimal(6), ("a", "line-2"): Decimal(4)})
     assert answer.cost is not None
     assert abs(answer.cost - (90 + 30)) < Decimal("1e-9")
@@ -113,7 +114,7 @@ def test_a_discount_takes_nothing_off_freight() -> None:
 
 def test_a_bundle_that_cannot_be_won_whole_is_left_out() -> None:
     bid = make_bid("a", {"quantity": 6}, {"quantity": 3}, bundles=(bundle("10", 1, 2),))
-    assert problem_of(evaluating(6, 4), [bid], {}, today=TODAY).bundles == ()
+    assert problem_of(evaluating(6, 4), [bid], {}, days=days_on(TODAY)).bundles == ()
 
 
 PRICES = st.decimals(Decimal("0.5"), Decimal(30), places=2)
@@ -176,7 +177,9 @@ def best_by_trying(bids: list[Bid], freights: Freights) -> Decimal | None:
 def test_the_optimum_is_the_cheapest_of_all_awards(bids: list[Bid]) -> None:
     freights = {("b", "line-1"): Decimal("0.75")}
     request = evaluating(6, 4)
-    answer = solve(problem_of(request, bids, landed_by(request, bids, freights), today=TODAY))
+    answer = solve(
+        problem_of(request, bids, landed_by(request, bids, freights), days=days_on(TODAY))
+    )
     best = best_by_trying(bids, freights)
     if best is None:
         assert answer.status == "infeasible"
@@ -193,7 +196,7 @@ def test_the_optimum_is_the_cheapest_of_all_awards(bids: list[Bid]) -> None:
 
 def test_an_answer_becomes_the_allocations_of_an_award() -> None:
     bids = [make_bid("a", {"unit_price": Decimal(9), "quantity": 300}), make_bid("b")]
-    problem = problem_of(evaluating(500), bids, {}, today=TODAY)
+    problem = problem_of(evaluating(500), bids, {}, days=days_on(TODAY))
     taken = choice_of(solve(problem), bids)
     assert set(taken) == {
         Allocation(bid_id="bid-a", request_line_id="line-1", quantity=300),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from supplychain.matching.cost.bid_terms import bid_terms
 from supplychain.model.awards.records import BidderRecord
 from supplychain.model.awards.tables import LineTable, line_tables
+from tests.make.days import days_on
 from tests.model.test_awards import evaluating, make_bid
 
 TODAY = date(2026, 11, 29)
@@ -17,7 +18,7 @@ def _table(*bids, **records: BidderRecord) -> LineTable:
     by_firm = {(name, "line-1"): record for name, record in records.items()}
     opened = [(bid, bid.firm_id) for bid in bids]
     landed = bid_terms(evaluating(500), list(bids), today=TODAY)
-    (table,) = line_tables(evaluating(500), opened, landed, by_firm, [], TODAY)
+    (table,) = line_tables(evaluating(500), opened, landed, by_firm, [], days_on(TODAY))
     return table
 
 

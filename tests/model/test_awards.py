@@ -21,6 +21,7 @@ from supplychain.model.awards.comparisons import Allocation, propose, quotes_for
 from supplychain.model.awards.landed import LandedTerms, PriceTerm
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine, Bundle
+from supplychain.model.calendars.firm_days import FirmDays
 from tests.model.test_bid_prices import tiers
 from tests.model.test_bids import NOW, VALID, make_request
 
@@ -91,7 +92,7 @@ def decide(bids: list[Bid], *taken: Allocation, request: Any = None, **values: A
         recommended=propose(request, bids, {}, LATER.date()),
         award_id="award",
         user_id="user",
-        now=LATER,
+        days=FirmDays(at=LATER),
     )
 
 

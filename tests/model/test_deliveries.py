@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.model.deliveries import Delivery, Punctuality, TrackRecord, month_of
+from supplychain.matching.candidates.aged import read_sums
+from supplychain.model.deliveries import (
+    AGED_SUMS,
+    AgedRecord,
+    Delivery,
+    Punctuality,
+    TrackRecord,
+    month_of,
+)
 
 GOOD = Delivery(
     id="d",
@@ -153,16 +161,21 @@ def test_what_is_overdue_counts_by_the_days_of_today_and_nothing_without_a_day()
     assert found.punctuality.on_time_share == 0
 
 
+def _sums_at(kept: AgedRecord, day: date, half_life_months: int) -> AgedRecord:
+    """What a ranking of a day reads from the kept sums."""
+    read, _ = read_sums([[*astuple(kept), float(half_life_months)]], month_of(day))
+    return AgedRecord(**{name: float(getattr(read, name)[0]) for name in AGED_SUMS})
+
+
 def test_a_delivery_weighs_half_after_its_half_life() -> None:
     old, new = GOOD, replace(GOOD, promised_on=date(2027, 5, 1), delivered_on=date(2027, 5, 1))
     kept = TrackRecord.of([old, new, new], half_life_months=12).aged
-    now = kept.at_month(month_of(date(2027, 5, 31)), 12)
+    now = _sums_at(kept, date(2027, 5, 31), 12)
     assert (now.lines, now.squares) == (2.5, 2.25)
-    later = kept.at_month(month_of(date(2029, 5, 1)), 12)
+    later = _sums_at(kept, date(2029, 5, 1), 12)
     assert (later.lines, later.squares) == pytest.approx((2.5 / 4, 2.25 / 16))
-    assert TrackRecord.of([old], half_life_months=24).aged.at_month(
-        month_of(new.delivered_on or new.promised_on), 24
-    ).lines == pytest.approx(0.5**0.5)
+    slower = TrackRecord.of([old], half_life_months=24).aged
+    assert _sums_at(slower, new.promised_on, 24).lines == pytest.approx(0.5**0.5)
 
 
 @given(DELIVERIES)

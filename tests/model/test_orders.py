@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 @pytest.mark.parametrize("state", STATES)
 def test_each_step_is_taken_from_its_own_states_only(state: str) -> None:
     steps = {
-        "accepted": (lambda order: order.accepted(NOW), {"offered"}),
+        "accepted": (lambda order: order.accepted(NOW, today=NOW.date()), {"offered"}),
         "declined": (lambda order: order.declined("No steel", NOW), {"offered"}),
         "progressed": (
             lambda order: order.progressed({"line": 5}, {}),
@@ -45,7 +45,7 @@ def test_each_step_is_taken_from_its_own_states_only(state: str) -> None:
 
 
 def test_a_line_is_promised_by_its_lead_time_unless_promised_before() -> None:
-    accepted = plain_order(NOW).accepted(NOW)
+    accepted = plain_order(NOW).accepted(NOW, today=NOW.date())
     assert accepted.lines[0].promised_on == NOW.date() + timedelta(days=20)
     assert accepted.accepted_at == NOW
 
@@ -54,8 +54,8 @@ def test_an_offer_is_over_from_its_last_instant_on() -> None:
     order = plain_order(NOW, ends_at=NOW)
     assert order.is_due(NOW)
     with pytest.raises(NotOpen):
-        order.accepted(NOW)
-    order.accepted(NOW - timedelta(microseconds=1))
+        order.accepted(NOW, today=NOW.date())
+    order.accepted(NOW - timedelta(microseconds=1), today=NOW.date())
 
 
 @given(

@@ -23,13 +23,13 @@ from supplychain.graph import awards as awards_graph
 from supplychain.graph.engine.transactions import read, rows
 from supplychain.graph.orders import orders as orders_graph
 from supplychain.model.bids.lines import PriceTier
-from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.web.access.policy import policy_of
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.award_studies import make_study
 from tests.make.awards import make_award
 from tests.make.bids import make_bid
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.jobs import do_jobs
 from tests.make.matches import make_ability, make_chain, make_delivery, make_offer
@@ -213,7 +213,7 @@ def deliver(driver: Driver, trade: Trade) -> None:
     for order_id, (supplier, buyer) in zip(trade.ids["order"][::-1], ways, strict=True):
         line = read(driver, orders_graph.get, order_id, viewer=trade.of(buyer).firm_id).lines[0]
         what = {"line_id": line.id, "quantity": line.quantity}
-        today = utc_now().date()
+        today = local_today()
         sent = shipments.ShipmentChoice(**what, shipped_on=today)
         shipments.ship_goods(driver, order_id, sent, by=trade.of(supplier))
         came = shipments.ReceiptChoice(**what, received_on=today)

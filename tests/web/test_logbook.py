@@ -21,12 +21,12 @@ from supplychain.commands.audit import command
 from supplychain.errors import Forbidden, Invalid
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Tx, read, rows, run, write
+from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
 from supplychain.model.logbook import KINDS_OF_ENTRIES, LogChoice, group_of
 from supplychain.model.people.actors import Actor
 from supplychain.web.access.observing import tallies_of
-from supplychain.web.input.fields import LOCAL
 from supplychain.web.pages.log_words import (
     BROKEN_WORDS,
     GROUP_WORDS,
@@ -71,7 +71,7 @@ def record(
 
 
 def sequences(driver: Driver, by: Actor, choice: LogChoice = ALL, **values: Any) -> list[int]:
-    page = logbook.list_entries(driver, choice, by=by, zone=LOCAL, **values)
+    page = logbook.list_entries(driver, choice, by=by, zone=DEFAULT_ZONE, **values)
     return [entry.sequence for entry in page.entries]
 
 
@@ -80,7 +80,7 @@ def test_a_log_is_paged_from_the_newest_to_the_first(driver: Driver, li: Actor) 
     seen: list[int] = []
     before = None
     for _ in range(4):
-        page = logbook.list_entries(driver, ALL, by=li, zone=LOCAL, before=before, limit=10)
+        page = logbook.list_entries(driver, ALL, by=li, zone=DEFAULT_ZONE, before=before, limit=10)
         seen += [entry.sequence for entry in page.entries]
         before = page.before
         if before is None:
@@ -98,7 +98,7 @@ def test_a_log_is_narrowed_by_kind_person_day_and_thing(driver: Driver, li: Acto
     assert sequences(driver, li, LogChoice(kind="rights")) == [6]
     assert sequences(driver, li, LogChoice(kind="trade", about="r-12")) == [5, 4]
     assert sequences(driver, li, LogChoice(about="o2")) == [3]
-    today = utc_now().astimezone(LOCAL).date()
+    today = day_of(DEFAULT_ZONE, utc_now())
     assert len(sequences(driver, li, LogChoice(first=today, last=today))) == 6
     assert sequences(driver, li, LogChoice(first=today + timedelta(days=1))) == []
     assert sequences(driver, li, LogChoice(last=today - timedelta(days=1))) == []
@@ -178,7 +178,7 @@ def test_a_download_is_escaped_and_an_entry_of_its_own(
     assert [row[0] for row in table] == ["sequence", "2", "1"]
     assert table[1][2].startswith("'＝")
     assert not any(cell.startswith(("=", "＝")) for row in table for cell in row)
-    entries = logbook.list_entries(driver, ALL, by=li, zone=LOCAL).entries
+    entries = logbook.list_entries(driver, ALL, by=li, zone=DEFAULT_ZONE).entries
     assert (entries[0].kind, entries[0].facts["file"]) == ("file.downloaded", "log.csv")
 
 
@@ -262,7 +262,9 @@ def test_what_the_operator_exports_is_in_the_log_of_the_firm(
 
     done = CliRunner().invoke(export, [str(tmp_path / "out"), "--firm", li.firm_id])
     assert done.exit_code == 0, done.output
-    (entry,) = logbook.list_entries(driver, LogChoice(kind="download"), by=li, zone=LOCAL).entries
+    (entry,) = logbook.list_entries(
+        driver, LogChoice(kind="download"), by=li, zone=DEFAULT_ZONE
+    ).entries
     assert (entry.kind, entry.facts["file"]) == ("tables.exported", "out")
     CliRunner().invoke(export, [str(tmp_path / "all")])
     assert "tables.exported" in CliRunner().invoke(command, ["show"]).output
@@ -288,7 +290,7 @@ def test_a_sealed_bid_leaves_nothing_in_anybody_elses_log(driver: Driver, li: Ac
 
 
 def _links(driver: Driver, by: Actor) -> list[Any]:
-    entries = logbook.list_entries(driver, ALL, by=by, zone=LOCAL).entries
+    entries = logbook.list_entries(driver, ALL, by=by, zone=DEFAULT_ZONE).entries
     return logbook.list_signed(driver, entries, by=by)
 
 

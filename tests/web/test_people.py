@@ -13,11 +13,11 @@ from supplychain.config import settings
 from supplychain.graph.engine.transactions import Tx, run, write
 from supplychain.graph.history import fill_keys, fill_open_lists
 from supplychain.model.home import TASK_ROLES
-from supplychain.model.ids import utc_now
 from supplychain.model.weeks import day_number
 from supplychain.web.portal.home import TASKS
 from tests.make.accounts import api_client, browser, make_user
 from tests.make.chains import make_chain, make_cluster
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 
 PASSWORD = "a good long password"
@@ -186,7 +186,7 @@ def test_capacity_is_changed_on_a_page_and_refused_with_numbers(app: Flask, driv
 
     def book(tx: Tx) -> None:
         query = "MATCH (k:Capability) SET k.booked_days = [$day], k.booked_quantities = [600]"
-        run(tx, query, day=day_number(utc_now().date()) + 6)
+        run(tx, query, day=day_number(local_today()) + 6)
 
     write(driver, book)
     place = f"/capabilities/{found.id}"

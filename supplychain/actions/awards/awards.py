@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from neo4j import Driver
@@ -18,6 +18,7 @@ from supplychain.graph.bids import bids
 from supplychain.graph.capacity import booked_rooms, holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
+from supplychain.graph.firm_days import read_days_of_request
 from supplychain.graph.orders import orders
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.matching.cost.bid_terms import BuyerCosts, bid_terms
@@ -28,6 +29,7 @@ from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.awards.records import BidderRecords
 from supplychain.model.awards.tables import LineTable, SupplierTotal, line_tables, supplier_totals
 from supplychain.model.bids.bid import Bid
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
@@ -152,19 +154,21 @@ def _read_comparison(
         lambda: together(
             lambda: buyer_costs.read_costs(tx, request_id, viewer=viewer),
             lambda: booked_rooms.read_bidder_rooms(tx, request_id, viewer=viewer),
+            lambda: read_days_of_request(tx, request_id, viewer=viewer, at=now),
         ),
     )
-    costs, (rooms, shown) = weighed
+    costs, (rooms, shown), days = weighed
     opened = [(each.bid, each.firm_name) for each in listed.compared]
-    today = (request.decided_at or now).date()
+    days = replace(days, at=request.decided_at or now)
+    today = request.today(days.at)
     landed = bid_terms(request, [bid for bid, _ in opened], costs, today=today)
     able = [each for each in opened if each[0].firm_id not in out]
     best = recommend(
-        request, able, landed, records, costs.settings, today=today,
+        request, able, landed, records, costs.settings, days=days,
         facts=BidderFacts(rooms=rooms, shown=shown), may_be_late=may_be_late,
     )  # fmt: skip
     taken = award.award.allocations if award else best.allocations if typed is None else typed
-    tables = line_tables(request, opened, landed, records, taken, today)
+    tables = line_tables(request, opened, landed, records, taken, days)
     return Comparison(
         request=request,
         opened=opened,
@@ -188,12 +192,12 @@ def _award_request(
         [bid for bid, _ in known.opened],
         choice,
         known.landed,
-        recommended=known.recommend(request, now).allocations,
+        recommended=known.recommend(request).allocations,
         owed=known.owed,
         waiting=known.waiting,
+        days=known.days,
         award_id=award_id,
         user_id=by.user_id,
-        now=now,
     )
     _check_winners(tx, decision)
     taken_from = scenario_to_take(tx, choice.scenario_id, request_id, viewer=by.firm_id)
@@ -241,12 +245,13 @@ class BidsToJudge:
     costs: BuyerCosts
     facts: BidderFacts
     out: frozenset[str]
+    days: FirmDays
 
-    def recommend(self, request: PartsRequest, now: datetime) -> Recommendation:
+    def recommend(self, request: PartsRequest) -> Recommendation:
         """The split that is recommended for a request."""
         able = [each for each in self.opened if each[0].firm_id not in self.out]
         return recommend(
-            request, able, self.landed, self.records, self.costs.settings, today=now.date(),
+            request, able, self.landed, self.records, self.costs.settings, days=self.days,
             facts=self.facts,
         )  # fmt: skip
 
@@ -261,11 +266,12 @@ def _read_known(tx: Tx, request: PartsRequest, by: Actor, now: datetime) -> Bids
         opened=opened,
         owed=listed.owed,
         waiting=[each.bid for each in listed.waiting],
-        landed=bid_terms(request, [bid for bid, _ in opened], costs, today=now.date()),
+        landed=bid_terms(request, [bid for bid, _ in opened], costs, today=request.today(now)),
         records=awards.records(tx, request.id, viewer=by.firm_id),
         costs=costs,
         facts=BidderFacts(rooms=rooms, shown=shown),
         out=frozenset(out),
+        days=read_days_of_request(tx, request.id, viewer=by.firm_id, at=now),
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
@@ -31,6 +30,7 @@ from supplychain.model.awards.comparisons import Allocation, propose
 from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.awards.records import BidderRecords
 from supplychain.model.bids.bid import Bid
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.cost_settings import CostSettings
 from supplychain.model.parts_requests.parts_request import PartsRequest
 
@@ -74,7 +74,7 @@ def build_problem(
     settings: CostSettings,
     incumbents: dict[str, str],
     *,
-    today: date,
+    days: FirmDays,
     facts: BidderFacts = NO_FACTS,
     seconds: float = 30.0,
 ) -> tuple[Problem, StudyFacts]:
@@ -87,7 +87,7 @@ def build_problem(
         records: what the buyer's ranking knew of a firm for a line.
         settings: what the buyer reckons with.
         incumbents: part id to the firm that supplies most of it today.
-        today: the day of the award.
+        days: of the award, at the bidders.
         facts: what else there is.
         seconds: for solving it.
     """
@@ -96,7 +96,7 @@ def build_problem(
             request,
             [bid for bid, _ in opened],
             landed,
-            today=today,
+            days=days,
             facts=facts,
             seconds=seconds,
         )
@@ -108,7 +108,7 @@ def build_problem(
         records,
         incumbents,
         short=short,
-        today=today,
+        days=days,
         settings=settings,
         landed=landed,
     )
@@ -122,7 +122,7 @@ def recommend(
     records: BidderRecords,
     settings: CostSettings,
     *,
-    today: date,
+    days: FirmDays,
     facts: BidderFacts = NO_FACTS,
     may_be_late: bool = False,
 ) -> Recommendation:
@@ -134,16 +134,16 @@ def recommend(
         landed: what comes upon the price of each bid's line.
         records: what the buyer's ranking knew of a firm for a line.
         settings: what the buyer reckons with.
-        today: the day of the award.
+        days: of the award, at the bidders.
         facts: what the bidders can make in time.
         may_be_late: the rule that all is in time is left out.
     """
     problem, kept = build_problem(
-        request, opened, landed, records, settings, {}, today=today, facts=facts
+        request, opened, landed, records, settings, {}, days=days, facts=facts
     )
     if not problem.bids:
         return Recommendation(allocations=(), how="optimal")
-    bids = [bid for bid, _ in opened]
+    bids, today = [bid for bid, _ in opened], request.today(days.at)
     rules = in_time_rules(problem)
     losses = {(bid.supplier, bid.line): bid.expected_cost for bid in problem.bids}
 

@@ -21,6 +21,7 @@ from supplychain.graph.bids import bids
 from supplychain.graph.capacity import booked_rooms
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.firm_days import read_days_of_request
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.matching.cost.bid_terms import bid_terms
 from supplychain.model.award_studies.facts import StudyFacts
@@ -158,16 +159,16 @@ def _make_problem(
     firm_ids = sorted({each.bid.firm_id for each in opened})
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})
     rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)
-    today = now.date()
+    days = read_days_of_request(tx, request.id, viewer=by.firm_id, at=now)
     costs = buyer_costs.read_costs(tx, request.id, viewer=by.firm_id)
     problem, facts = build_problem(
         request,
         [(each.bid, each.firm_name) for each in opened],
-        bid_terms(request, [each.bid for each in opened], costs, today=today),
+        bid_terms(request, [each.bid for each in opened], costs, today=request.today(now)),
         records,
         costs.settings,
         award_studies.incumbents(tx, firm_ids, part_ids, viewer=by.firm_id),
-        today=today,
+        days=days,
         facts=BidderFacts(profiles=award_studies.profiles(tx, firm_ids), rooms=rooms, shown=shown),
         seconds=wishes.seconds,
     )

@@ -12,6 +12,7 @@ from supplychain.errors import AlreadyExists, Conflict, NotFound, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.firm_days import find_today
 from supplychain.model.capabilities import MAX_CAPABILITIES, Capability, CapabilityProfile
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
@@ -107,7 +108,7 @@ def _save_change(
         raise Stale
     changed = present.with_profile(profile, weekly_capacity=weekly_capacity)
     changed.check()
-    changed.check_holds(present, day_number(now.date()))
+    changed.check_holds(present, day_number(find_today(tx, by.firm_id, now)))
     capabilities.save(tx, changed)
     _record_event(tx, "capability.changed", changed, by, now)
     return changed.version

@@ -11,6 +11,7 @@ from supplychain.graph import events, firms
 from supplychain.graph.capacity import idle_capacity
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.firm_days import find_today
 from supplychain.matching.idle import Fit, OpenLine, list_fitting_lines
 from supplychain.model.capacity.idle_capacity import MAX_POSTINGS, IdleCapacity
 from supplychain.model.ids import new_id, utc_now
@@ -58,14 +59,15 @@ def post_idle(
         audience=audience,
         note=note.strip(),
     )
-    posted.check(week_of(now.date()))
     return write_once(driver, once, _create_posting, posted, by, now)
 
 
 def _create_posting(tx: Tx, posted: IdleCapacity, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
+    week = week_of(find_today(tx, by.firm_id, now))
+    posted.check(week)
     present = idle_capacity.list_own(tx, viewer=by.firm_id)
-    if sum(each.is_live(week_of(now.date())) for each in present) >= MAX_POSTINGS:
+    if sum(each.is_live(week) for each in present) >= MAX_POSTINGS:
         raise Conflict(
             "A firm posts at most %(most)s at a time. Withdraw one first.", most=MAX_POSTINGS
         )
@@ -130,11 +132,12 @@ def list_fits(driver: Driver, posting_id: str, *, by: Actor) -> list[Fit]:
         NotFound: none of theirs.
     """
     now = utc_now()
-    posted, lines = together(
+    posted, lines, today = together(
         lambda: get(driver, posting_id, by=by),
         lambda: list_open_lines(driver, now=now, by=by),
+        lambda: read(driver, find_today, by.firm_id, now),
     )
-    if not posted.is_live(week_of(now.date())):
+    if not posted.is_live(week_of(today)):
         return []
     return list_fitting_lines(posted, lines, now=now)
 

@@ -20,14 +20,11 @@ VERY_EARLY: Final = (
 
 
 def check_days(sheet: Sheet, today: date) -> None:
-    """Refuse deliveries that are to come, and warn of days far from the promised ones.
-
-    A day ahead is no mistake: the firm may live east of UTC.
-    """
+    """Refuse deliveries that are to come, and warn of days far from the promised ones."""
     arrived = sheet.columns.get("delivered_on")
     if arrived is None:
         return
-    last = (today + timedelta(days=1)).isoformat()
+    last = today.isoformat()
     for at in list(sheet.good_rows()):
         day, promised = arrived[at], sheet.columns["promised_on"][at]
         if day is None or promised is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -23,7 +24,9 @@ from supplychain.actions.imports.ownership import find_refusal, limit_claims
 from supplychain.actions.imports.report import Progress
 from supplychain.graph import deliveries, supply_relations
 from supplychain.graph.engine.transactions import read
+from supplychain.graph.firm_days import find_today
 from supplychain.graph.imports import lookups
+from supplychain.model.calendars.zones import day_anywhere
 from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
@@ -49,12 +52,19 @@ def plan_upserts(
         if sheet.table.name == "firms":
             new_firms.check_new_firms(driver, sheet, network, by)
         if sheet.table.name == "deliveries":
-            odd_days.check_days(sheet, utc_now().date())
+            odd_days.check_days(sheet, _find_today(driver, by))
         if sheet.table.name in ("deliveries", "stocks"):
             _check_units(sheet, network)
         upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)
         _add_known(sheet, network)
     return upserts, network
+
+
+def _find_today(driver: Driver, by: Actor | None) -> date:
+    """The day at the firm that imports; of many firms' deliveries that of the first to have it."""
+    if by is None or not by.firm_id:
+        return day_anywhere(utc_now())
+    return read(driver, find_today, by.firm_id, utc_now())
 
 
 def _compare_sheet(driver: Driver, sheet: Sheet, network: Network, by: Actor | None) -> Upserts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -13,6 +13,7 @@ from supplychain.errors import SupplyChainError
 from supplychain.graph import events
 from supplychain.graph.capacity import bookings, holds
 from supplychain.graph.engine.transactions import Tx, read, write
+from supplychain.graph.firm_days import find_today
 from supplychain.graph.orders import orders, shares
 from supplychain.model.capacity.bookings import Wish, capability_id, pieces_to_make
 from supplychain.model.ids import utc_now
@@ -47,13 +48,14 @@ def _accept_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: da
     order, parent = orders.lock_with_parent(tx, order_id, viewer=by.firm_id)
     order.check_supplier(by.firm_id)
     order.check_version(version)
-    accepted = order.accepted(now)
+    today = find_today(tx, order.supplier_id, now)
+    accepted = order.accepted(now, today=today)
     wishes = [
         wish_for(accepted, line, pieces=whole_units(line.quantity)) for line in accepted.lines
     ]
     if parent is not None:
         wishes.append(_wish_of_sharer(tx, parent, accepted, sign=1))
-    bookings.rebook(tx, wishes, today=now.date())
+    bookings.rebook(tx, wishes, now=now)
     _release_held(tx, accepted)
     orders.save(tx, accepted)
     record_event(tx, "order.accepted", accepted, by, now)
@@ -109,7 +111,7 @@ def _cancel_order(
         wishes = [wish_for(order, line, pieces=0) for line in order.lines]
         if parent is not None:
             wishes.append(_wish_of_sharer(tx, parent, order, sign=-1))
-        bookings.rebook(tx, wishes, today=now.date())
+        bookings.rebook(tx, wishes, now=now)
     save_ended(tx, cancelled, parent)
     record_event(tx, "order.cancelled", order, by, now, reason=reason.strip())
 
@@ -146,7 +148,7 @@ def _save_progress(
     order.check_version(version)
     brought = {order.line(id).id: shares.received_quantity(tx, id) for id in percents}
     progressed = order.progressed(percents, brought)
-    rebook_work(tx, progressed, percents, today=now.date())
+    rebook_work(tx, progressed, percents, now=now)
     orders.save(tx, progressed)
     record_event(tx, "order.progressed", order, by, now, percents=sorted(percents.values()))
 
@@ -173,7 +175,7 @@ def _close_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: dat
         whole = parent.shared(order.parent_line_id, -missing)
         orders.save(tx, whole)
         if whole.state in AT_WORK:
-            rebook_work(tx, whole, [order.parent_line_id], today=now.date())
+            rebook_work(tx, whole, [order.parent_line_id], now=now)
     record_event(tx, "order.closed", order, by, now)
 
 
@@ -219,14 +221,14 @@ def _release_held(tx: Tx, order: Order) -> None:
         holds.release_won(tx, order.request_id, supplier_id=order.supplier_id)
 
 
-def rebook_work(tx: Tx, order: Order, line_ids: Iterable[str], *, today: date) -> None:
+def rebook_work(tx: Tx, order: Order, line_ids: Iterable[str], *, now: datetime) -> None:
     """Book what is still to be made of lines of a locked order, after work on them was reported."""
     wishes: list[Wish] = []
     for line_id in line_ids:
         line = order.line(line_id)
         pieces = _pieces_left(tx, line)
         wishes.append(wish_for(order, line, pieces=pieces, must_fit=False))
-    bookings.rebook(tx, wishes, today=today)
+    bookings.rebook(tx, wishes, now=now)
 
 
 def wish_for(order: Order, line: OrderLine, *, pieces: int, must_fit: bool = True) -> Wish:

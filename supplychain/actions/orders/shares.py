@@ -11,6 +11,7 @@ from supplychain.actions.verification import SUSPENDED_GUEST, check_not_suspende
 from supplychain.errors import Invalid
 from supplychain.graph import events
 from supplychain.graph.engine.transactions import Once, Tx, write, write_once
+from supplychain.graph.firm_days import find_today
 from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
@@ -50,7 +51,8 @@ def _create_share(
     order.check_supplier(by.firm_id)
     line = order.line(choice.line_id)
     from_shares = shares.received_quantity(tx, line.id)
-    share = share_of(order, choice, from_shares=from_shares, now=now, **made)
+    today = find_today(tx, by.firm_id, now)
+    share = share_of(order, choice, from_shares=from_shares, now=now, today=today, **made)
     if not shares.are_peers(tx, choice.peer_id, viewer=by.firm_id):
         raise Invalid("Choose a firm of one of your chains or clusters.", pointer="/peer_id")
     check_not_suspended(tx, choice.peer_id, SUSPENDED_GUEST)

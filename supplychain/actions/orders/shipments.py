@@ -10,6 +10,7 @@ from neo4j import Driver
 from supplychain.actions.orders.orders import rebook_work, record_event
 from supplychain.errors import Invalid
 from supplychain.graph.engine.transactions import Once, Tx, write_once
+from supplychain.graph.firm_days import find_today
 from supplychain.graph.orders import orders, shares, shipments
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
@@ -58,12 +59,12 @@ def _create_shipment(
 ) -> str:
     order = orders.lock(tx, order_id, viewer=by.firm_id)
     order.check_supplier(by.firm_id)
-    _check_dates(choice.shipped_on, now, pointer="/shipped_on")
+    _check_date(choice.shipped_on, find_today(tx, by.firm_id, now), pointer="/shipped_on")
     if choice.expected_on is not None and choice.expected_on < choice.shipped_on:
         raise Invalid("It cannot arrive before it is shipped.", pointer="/expected_on")
     from_shares = shares.received_quantity(tx, order.line(choice.line_id).id)
     shipped = order.shipped(choice.line_id, choice.quantity, from_shares=from_shares)
-    rebook_work(tx, shipped, [choice.line_id], today=now.date())
+    rebook_work(tx, shipped, [choice.line_id], now=now)
     orders.save(tx, shipped)
     shipments.create_shipment(
         tx,
@@ -97,7 +98,7 @@ def _create_receipt(
 ) -> str:
     order = orders.lock(tx, order_id, viewer=by.firm_id)
     order.check_buyer(by.firm_id)
-    _check_dates(choice.received_on, now, pointer="/received_on")
+    _check_date(choice.received_on, find_today(tx, by.firm_id, now), pointer="/received_on")
     sent = {
         shipment.id
         for shipment in shipments.list_shipments(tx, order_id, viewer=by.firm_id)
@@ -121,7 +122,11 @@ def _create_receipt(
     return receipt_id
 
 
-def _check_dates(day: date, now: datetime, *, pointer: str) -> None:
-    # A day ahead is no mistake: the firm may live east of UTC. A year back is one.
-    if not -366 <= (day - now.date()).days <= 1:
+def _check_date(day: date, today: date, *, pointer: str) -> None:
+    """Refuse a day to come, by the calendar of the firm that says it, and one of over a year ago.
+
+    Raises:
+        Invalid: it is such a day.
+    """
+    if not -366 <= (day - today).days <= 0:
         raise Invalid("Enter a day of the last year, not one to come.", pointer=pointer)

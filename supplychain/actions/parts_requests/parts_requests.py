@@ -16,6 +16,7 @@ from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.firm_days import find_today
 from supplychain.graph.parts_requests import (
     attachments,
     choices,
@@ -66,9 +67,10 @@ def draft(driver: Driver, content: RequestContent, *, by: Actor, once: Once | No
 def _create_draft(
     tx: Tx, content: RequestContent, by: Actor, request_id: str, now: datetime
 ) -> str:
+    today = find_today(tx, by.firm_id, now)
     empty = PartsRequest(
         id=request_id,
-        number=parts_requests.next_number(tx, by.firm_id, year=now.year),
+        number=parts_requests.next_number(tx, by.firm_id, year=today.year),
         buyer_id=by.firm_id,
         state="draft",
         created_at=now,
@@ -235,11 +237,11 @@ def copy(driver: Driver, request_id: str, *, by: Actor, once: Once | None = None
 
 def _copy_request(tx: Tx, request_id: str, by: Actor, new: str, now: datetime) -> str:
     old = parts_requests.get(tx, request_id, viewer=by.firm_id)
-    today = now.date()
+    today = old.today(now)
     fresh = replace(
         old,
         id=new,
-        number=parts_requests.next_number(tx, by.firm_id, year=now.year),
+        number=parts_requests.next_number(tx, by.firm_id, year=today.year),
         state="draft",
         deadline=None,
         created_at=now,
@@ -420,7 +422,7 @@ def open_locked(tx: Tx, old: PartsRequest, by: Actor, now: datetime) -> None:
     request = old.opened(now, bids=bids)
     parts_requests.save(tx, freeze_rates(tx, request, now) if bids else request)
     bids_graph.open_sealed(tx, old.id)
-    holds.open_sealed(tx, old.id, today=now.date())
+    holds.open_sealed(tx, old.id, today=old.today(now))
     kind = "opened" if bids else "failed"
     tells = parties.list_concerned(tx, old.id)
     record_event(tx, kind, request, by, now, tells=tells)

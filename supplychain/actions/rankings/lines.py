@@ -57,7 +57,7 @@ def rank_lines(
         driver: of the graph.
         request: whose lines are ranked.
         lines: those of its lines that are to be ranked, each with a quantity and a need-by day.
-        now: its day is the first of work.
+        now: the present; each firm's first day of work is its own.
     """
     buyer = read(driver, _read_buyer, request, [line.part_id for line in lines if line.part_id])
     ordered = sorted(lines, key=lambda line: (line.category_id, line.number))
@@ -88,13 +88,15 @@ def _rank_category(
     lines: list[RequestLine],
     now: datetime,
 ) -> Iterator[tuple[RequestLine, Ranking]]:
-    needs = {line.id: _build_need(request, line, buyer, now.date()) for line in lines}
+    today = request.today(now)
+    needs = {line.id: _build_need(request, line, buyer, today) for line in lines}
     sources = read(
         driver,
         candidates.read_category,
         list(needs.values()),
         category_id=category_id,
         viewer=request.buyer_id,
+        at=now,
         chain_id=request.chain_id,
         with_places=buyer.needs_places,
     )
@@ -108,7 +110,7 @@ def _rank_category(
     expected = priors(category.firms)
     if expected.delivery.deliveries <= 0:
         records = read(driver, overdue.read_network_records)
-        expected = priors(category.firms, priors_of_records(records, now.date()))
+        expected = priors(category.firms, priors_of_records(records, today))
     record = performance(category.firms, priors=expected, weights=buyer.weights)
     for batch in _batch_by_parts(lines, candidates.BATCH_PARTS):
         part_ids = [line.part_id for line in batch if line.part_id]

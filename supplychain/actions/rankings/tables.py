@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +31,8 @@ from supplychain.matching.performance import priors
 from supplychain.matching.ranking.rank import rank
 from supplychain.matching.rows import Ranking
 from supplychain.model.calendars.firm_calendar import calendar_text
+from supplychain.model.calendars.firm_days import FirmDays
+from supplychain.model.calendars.zones import zone_of
 from supplychain.model.capabilities import CapabilityProfile, ends_beside
 from supplychain.model.capacity.promises import fraction_text
 from supplychain.model.deliveries import (
@@ -257,11 +259,16 @@ def _read_column(sheet: Sheet, field: str) -> list[Any]:
     return [column.default if one is None else one for one in sheet.comparable_column(column.name)]
 
 
-def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking, str]:
+def days_of_tables(tables: Tables, at: datetime) -> FirmDays:
+    """The days of the firms of tables at an instant, in the zones of their countries."""
+    return FirmDays(at=at, zones={one.id: zone_of(None, one.country) for one in tables.firms})
+
+
+def rank_tables(tables: Tables, wanted: Wanted, *, days: FirmDays) -> tuple[Ranking, str]:
     """Rank who can make a part, from tables alone; returns the ranking and the part's category.
 
     Capacity is free as far as the tables go: they hold no bookings. Cost settings are the
-    defaults.
+    defaults. ``days`` are those of the firms.
 
     Raises:
         Invalid: the part or the buyer is not in the tables.
@@ -271,7 +278,7 @@ def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking
         raise Invalid("There is no such part.", pointer="/part")
     if tables.firms and wanted.buyer_id not in {one.id for one in tables.firms}:
         raise Invalid("There is no such firm.", pointer="/buyer")
-    category_id = part.category_id
+    category_id, today = part.category_id, days.today(wanted.buyer_id)
     need = Need(
         part_id=wanted.part_id,
         category_id=category_id,
@@ -283,7 +290,7 @@ def rank_tables(tables: Tables, wanted: Wanted, *, today: date) -> tuple[Ranking
         rank_by=wanted.rank_by,
     )
     category = assemble_category(
-        _read_category(tables, category_id, wanted.buyer_id, today),
+        _read_category(tables, category_id, wanted.buyer_id, days),
         exchange=_read_exchange(tables, need, wanted.buyer_id),
         site=Site(),
     )
@@ -317,7 +324,9 @@ def _list_record_columns(records: list[TrackRecord]) -> dict[str, list[Any]]:
     }
 
 
-def _read_category(tables: Tables, category_id: str, buyer_id: str, today: date) -> CategorySources:
+def _read_category(
+    tables: Tables, category_id: str, buyer_id: str, days: FirmDays
+) -> CategorySources:
     """Ends of certificates are all that is checked: tables name no requirements of a line."""
     able = [
         one
@@ -326,6 +335,7 @@ def _read_category(tables: Tables, category_id: str, buyer_id: str, today: date)
     ]
     parts = {one.id for one in tables.parts if one.category_id == category_id}
     ledger = [one for one in tables.deliveries if one.part_id in parts]
+    today = days.today(buyer_id)
     firm_ids = [one.firm_id for one in able]
     none = [[] for _ in able]
     ends = CertificateEndColumns(
@@ -350,6 +360,7 @@ def _read_category(tables: Tables, category_id: str, buyer_id: str, today: date)
             held_quantities=none,
         ),
         facts=FactColumns(certificate_ends=ends),
+        ahead_days={one: ahead for one in firm_ids if (ahead := (days.today(one) - today).days)},
     )
 
 

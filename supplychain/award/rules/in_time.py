@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from typing_extensions import override
 
 from supplychain.award.checking.violation import Violation
-from supplychain.award.problem.fields import Fields
-from supplychain.award.problem.problem import BoughtSplit, Rule, RuleEffects, RuleRows
+from supplychain.award.problem.problem import BoughtSplit, RuleEffects, RuleRows
+from supplychain.award.rules.line_rule import LineRule
 from supplychain.award.words import FirmValue, LineValue, Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InTime(Rule):
+class InTime(LineRule):
     """Bids that are ``late`` get nothing, of the line or (None) of every line."""
 
     KIND: ClassVar[str] = "in_time"
-    HOLDS_FOR_EACH_LINE: ClassVar[bool] = True
-
-    line: str | None = None
-
-    @classmethod
-    @override
-    def read(cls, fields: Fields) -> Self:
-        """From a file."""
-        return cls(line=fields.text_or_none("line"))
 
     @property
     @override
@@ -49,12 +40,6 @@ class InTime(Rule):
     @override
     def add_rows(self, rows: RuleRows) -> None:
         """None: ``segments_of`` leaves out late bids."""
-
-    @property
-    @override
-    def subject(self) -> str:
-        """The line."""
-        return self.line or ""
 
     @override
     def describe(self) -> Sentence:

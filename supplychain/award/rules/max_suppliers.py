@@ -10,20 +10,19 @@ from typing_extensions import override
 
 from supplychain.award.checking.violation import Violation
 from supplychain.award.problem.fields import Fields
-from supplychain.award.problem.problem import BoughtSplit, Rule, RuleEffects, RuleRows
+from supplychain.award.problem.problem import BoughtSplit, RuleEffects, RuleRows
+from supplychain.award.rules.line_rule import LineRule
 from supplychain.award.words import LineValue, Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MaxSuppliers(Rule):
+class MaxSuppliers(LineRule):
     """At most so many suppliers get anything, of one line or of all."""
 
     KIND: ClassVar[str] = "max_suppliers"
     DESCRIPTIONS: ClassVar[Mapping[str, str]] = {"at_most": "a number of firms"}
-    HOLDS_FOR_EACH_LINE: ClassVar[bool] = True
 
     at_most: int
-    line: str | None = None
 
     @classmethod
     @override
@@ -55,12 +54,6 @@ class MaxSuppliers(Rule):
     def add_rows(self, rows: RuleRows) -> None:
         """The binaries of suppliers, or of the line's bids, are counted."""
         rows.limit_suppliers(self.line, self.at_most)
-
-    @property
-    @override
-    def subject(self) -> str:
-        """The line."""
-        return self.line or ""
 
     @override
     def describe(self) -> Sentence:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
 from supplychain.award.checking.violation import Violation
-from supplychain.award.problem.fields import Fields
-from supplychain.award.problem.problem import BoughtSplit, ProblemLine, Rule, RuleEffects, RuleRows
+from supplychain.award.problem.problem import BoughtSplit, ProblemLine, RuleEffects, RuleRows
+from supplychain.award.rules.line_rule import LineRule
 from supplychain.award.words import LineValue, Sentence
 
 MIN_SOURCES_SUPPLIERS: Final = 2
@@ -19,19 +19,10 @@ MIN_SOURCES_SUPPLIERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TwoSources(Rule):
+class TwoSources(LineRule):
     """At least two suppliers get something, of the line or (None) of every line."""
 
     KIND: ClassVar[str] = "two_sources"
-    HOLDS_FOR_EACH_LINE: ClassVar[bool] = True
-
-    line: str | None = None
-
-    @classmethod
-    @override
-    def read(cls, fields: Fields) -> Self:
-        """From a file."""
-        return cls(line=fields.text_or_none("line"))
 
     @property
     @override
@@ -56,12 +47,6 @@ class TwoSources(Rule):
         """Two of each line's bids are sources."""
         for line in self._lines_of(rows.problem.lines):
             rows.add_row(float(MIN_SOURCES_SUPPLIERS), rows.source_terms(rows.pairs_on(line)))
-
-    @property
-    @override
-    def subject(self) -> str:
-        """The line."""
-        return self.line or ""
 
     @override
     def describe(self) -> Sentence:

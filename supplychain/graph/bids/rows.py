@@ -18,7 +18,7 @@ from supplychain.model.bids.bid import PASSING, Bid
 from supplychain.model.bids.lines import BidLine, Bundle, PriceTier
 from supplychain.model.bids.receipts import BidReceipt
 from supplychain.model.ids import to_instant, to_text
-from supplychain.model.money import from_e4, to_e4
+from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
 from supplychain.model.quantities import plain_number, plain_number_or_none, tidy_quantity
 
 LINE_NAMES: Final = ("request_line_id", "number", "tier_rule", "lead_days", "price_per", "note")
@@ -89,7 +89,7 @@ def write_content(bid: Bid) -> dict[str, Any]:
         "bundles": _write_bundles(bid.bundles),
         "incoterm": bid.incoterm,
         "payment_days": bid.payment_days,
-        "vat_percent_e4": None if bid.vat_percent is None else to_e4(bid.vat_percent),
+        "vat_percent_e4": e4_or_none(bid.vat_percent),
         "salt": bid.salt,
     }
     return {"bid": content, "lines": [_write_line_row(bid, line) for line in bid.lines]}
@@ -114,7 +114,7 @@ def _write_line_row(bid: Bid, line: BidLine) -> dict[str, Any]:
         "tier_prices_e4": [to_e4(tier.unit_price) for tier in line.tiers],
         **{name: getattr(line, name) for name in LINE_NAMES},
         **{name: plain_number_or_none(getattr(line, name)) for name in LINE_QUANTITIES},
-        **{name: None if amount is None else to_e4(amount) for name, amount in amounts.items()},
+        **{name: e4_or_none(amount) for name, amount in amounts.items()},
     }
 
 
@@ -163,11 +163,6 @@ def read_tiers(row: dict[str, Any]) -> tuple[PriceTier, ...]:
     return _read_tiers(row["tier_from"], row["tier_prices_e4"])
 
 
-def read_amount(amount_e4: int | None) -> Decimal | None:
-    """The amount, where the graph has one."""
-    return None if amount_e4 is None else from_e4(amount_e4)
-
-
 def read_bid_row(row: dict[str, Any], lines: Iterable[BidLine]) -> Bid:
     """The bid of a row, with its lines."""
     return Bid(
@@ -188,7 +183,7 @@ def read_bid_row(row: dict[str, Any], lines: Iterable[BidLine]) -> Bid:
         bundles=_read_bundles(row["bundles"]),
         incoterm=row["incoterm"],
         payment_days=row["payment_days"],
-        vat_percent=read_amount(row["vat_percent_e4"]),
+        vat_percent=amount_or_none(row["vat_percent_e4"]),
         salt=row["salt"] or "",
         receipt=_read_receipt(row),
         receipt_firm_id=row["receipt_firm_id"] or "",

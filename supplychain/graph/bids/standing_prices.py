@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from supplychain.graph.bids.rows import read_amount, read_tiers
+from supplychain.graph.bids.rows import read_tiers
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.model.bids.lines import BidLine
+from supplychain.model.money import amount_or_none
 
 OWN = """
 UNWIND $part_ids AS part_id
@@ -56,7 +57,7 @@ def _read_standing_price(entry: dict[str, Any]) -> BidLine:
         tiers=tuple(tier for tier in others if tier.start > 1),
         min_quantity=least if least > 1 else None,
         tier_rule=entry["tier_rule"] or "all_units",
-        tooling=read_amount(entry["tooling_e4"]) or Decimal(0),
-        freight=read_amount(entry["freight_e4"]),
+        tooling=amount_or_none(entry["tooling_e4"]) or Decimal(0),
+        freight=amount_or_none(entry["freight_e4"]),
         lead_days=entry["lead_days"],
     )

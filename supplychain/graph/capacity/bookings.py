@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 
 from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.capacity.paces import read_pace
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.calendars.zones import day_of, zone_of
 from supplychain.model.capacity.bookings import Booking, Wish
 from supplychain.model.weeks import day_number, list_days, pair_days
 
 
-def rebook(tx: Tx, wishes: Iterable[Wish], *, today: date) -> None:
+def rebook(tx: Tx, wishes: Iterable[Wish], *, now: datetime) -> None:
     """Take and free capacity, one capability after the other by id, each locked before.
 
-    Lock the orders before. A capability that is not declared takes no bookings.
+    Lock the orders before. What days are left counts from
+    the day that it is at the firm. A capability that is not declared takes no bookings.
 
     Raises:
         Conflict: a capability cannot make all of it in time.
@@ -25,25 +27,28 @@ def rebook(tx: Tx, wishes: Iterable[Wish], *, today: date) -> None:
     for wish in wishes:
         by_capability.setdefault(wish.capability_id, []).append(wish)
     for capability_id in sorted(by_capability):
-        _rebook_capability(tx, capability_id, by_capability[capability_id], day_number(today))
+        _rebook_capability(tx, capability_id, by_capability[capability_id], now)
 
 
 LOCK = """
 MATCH (c:Capability {id: $id}) SET c.lock = $nonce
 WITH c
-RETURN c.weekly_capacity AS weekly, coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace,
+OPTIONAL MATCH (f:Firm {id: c.firm_id})
+RETURN f.time_zone AS time_zone, f.country AS country,
+       c.weekly_capacity AS weekly, coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace,
        c.lot_size AS lot_size, c.booked_days AS days,
        c.booked_quantities AS quantities
 """
 
 
-def _rebook_capability(tx: Tx, capability_id: str, wishes: list[Wish], today: int) -> None:
+def _rebook_capability(tx: Tx, capability_id: str, wishes: list[Wish], now: datetime) -> None:
     locked = row(tx, LOCK, id=capability_id, nonce=nonce())
     if locked is None:
         return
     if locked["days"] is None:
         book_open_lines(tx, [capability_id])
         locked = row(tx, LOCK, id=capability_id, nonce=nonce()) or locked
+    today = day_number(day_of(zone_of(locked["time_zone"], locked["country"]), now))
     pace, lot_size = read_pace(locked), locked["lot_size"] or 0
     due: Counter[int] = Counter(pair_days(locked["days"], locked["quantities"]))
     before = _list_bookings(tx, capability_id, sorted({wish.line_id for wish in wishes}))

@@ -13,6 +13,7 @@ from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.capacity.paces import pace_values
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.graph.firm_days import find_today
 from supplychain.model.capabilities import Capability, Category, PublicCapability
 from supplychain.model.delivery_claims import OverdueRecords, share_overdue
 from supplychain.model.ids import utc_now
@@ -39,7 +40,7 @@ ORDER BY category_id LIMIT 500
 
 def list_own(tx: Tx, *, viewer: str) -> list[Capability]:
     """What the viewer's firm can make."""
-    today = utc_now().date()
+    today = find_today(tx, viewer, utc_now())
     sealed, own, overdue = together(
         lambda: holds.sum_sealed(tx, viewer=viewer, today=today),
         lambda: rows(tx, LIST, viewer=viewer),
@@ -80,7 +81,7 @@ def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
     Raises:
         NotFound: no such capability, or another firm's.
     """
-    today = utc_now().date()
+    today = find_today(tx, viewer, utc_now())
     record, sealed, overdue = together(
         lambda: row(tx, GET, id=capability_id, viewer=viewer),
         lambda: holds.sum_sealed(tx, viewer=viewer, today=today),

@@ -9,7 +9,7 @@ from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, OfferTier, PricedPart
 from supplychain.model.ids import to_text
-from supplychain.model.money import from_e4, to_e4
+from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
 
 LIST = """
 MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer)-[:OFFER_FOR]->(p:Part)
@@ -66,8 +66,8 @@ def _read_offer(record: dict[str, Any]) -> Offer:
         tier_rule=record.pop("tier_rule") or TIER_RULES[0],
         incoterm=record.pop("incoterm"),
         payment_days=record.pop("payment_days"),
-        freight=None if freight is None else from_e4(freight),
-        tooling=None if tooling is None else from_e4(tooling),
+        freight=amount_or_none(freight),
+        tooling=amount_or_none(tooling),
         valid_from=date.fromisoformat(begins) if begins else None,
         valid_until=date.fromisoformat(ends) if ends else None,
     )
@@ -132,8 +132,8 @@ def _offer_values(offer: Offer) -> dict[str, Any]:
         "tier_rule": terms.tier_rule,
         "incoterm": terms.incoterm,
         "payment_days": terms.payment_days,
-        "freight_e4": None if terms.freight is None else to_e4(terms.freight),
-        "tooling_e4": None if terms.tooling is None else to_e4(terms.tooling),
+        "freight_e4": e4_or_none(terms.freight),
+        "tooling_e4": e4_or_none(terms.tooling),
         "valid_from": terms.valid_from.isoformat() if terms.valid_from else None,
         "valid_until": terms.valid_until.isoformat() if terms.valid_until else None,
     }

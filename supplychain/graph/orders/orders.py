@@ -11,7 +11,7 @@ from supplychain.graph import trays
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import list_key, state_key
 from supplychain.model.ids import to_instant, to_text
-from supplychain.model.money import from_e4, to_e4
+from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
 from supplychain.model.orders import PASSING, Order, OrderLine
 from supplychain.model.quantities import plain_number, tidy_quantity
 from supplychain.model.trays import trays_of_order
@@ -128,7 +128,7 @@ def _fixed_values(order: Order) -> dict[str, Any]:
         "discount_e4": to_e4(order.discount),
         "incoterm": order.incoterm,
         "payment_days": order.payment_days,
-        "vat_percent_e4": None if order.vat_percent is None else to_e4(order.vat_percent),
+        "vat_percent_e4": e4_or_none(order.vat_percent),
         "tax_basis": order.tax_basis,
         "compared_currency": order.compared_currency,
         "compared_rate": None if order.compared_rate is None else f"{order.compared_rate:f}",
@@ -192,8 +192,8 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "place": line.delivery_place,
         "unit_price_e4": to_e4(line.unit_price),
         "tooling_e4": to_e4(line.tooling),
-        "amount_e4": None if line.amount is None else to_e4(line.amount),
-        "freight_e4": None if line.freight is None else to_e4(line.freight),
+        "amount_e4": e4_or_none(line.amount),
+        "freight_e4": e4_or_none(line.freight),
         "lead_days": line.lead_days,
         "version": line.version,
         **_line_progress(line),
@@ -328,7 +328,7 @@ def _read_order(record: dict[str, Any]) -> Order:
         },
         one_off_cost=from_e4(one_off_e4 or 0),
         discount=from_e4(discount_e4 or 0),
-        vat_percent=None if percent_e4 is None else from_e4(percent_e4),
+        vat_percent=amount_or_none(percent_e4),
         compared_rate=None if rate is None else Decimal(rate),
     )
 
@@ -350,8 +350,8 @@ def _read_order_line(record: dict[str, Any]) -> OrderLine:
         delivery_place=delivery_place,
         unit_price=from_e4(unit_price_e4),
         tooling=from_e4(tooling_e4 or 0),
-        amount=None if amount_e4 is None else from_e4(amount_e4),
-        freight=None if freight_e4 is None else from_e4(freight_e4),
+        amount=amount_or_none(amount_e4),
+        freight=amount_or_none(freight_e4),
     )
 
 

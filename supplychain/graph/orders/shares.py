@@ -10,6 +10,7 @@ from supplychain.graph.capacity.paces import read_pace
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import CAPACITY, ReadableFirms
+from supplychain.model.calendars.zones import zone_of
 from supplychain.model.orders import OVER, WAITING, Order
 from supplychain.model.quantities import Quantity, tidy_quantity
 from supplychain.model.shares import Peer, SharePart, rolled_up
@@ -36,6 +37,7 @@ WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = '
 WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
 OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
 RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
+       b.time_zone AS time_zone, b.country AS country,
        CASE WHEN pools = 1 THEN c.weekly_capacity END AS weekly,
        CASE WHEN pools = 1 THEN coalesce(c.calendar, '') + coalesce('@' + c.pace, '') END AS pace,
        CASE WHEN pools = 1 THEN c.booked_days END AS days,
@@ -66,6 +68,7 @@ def _read_peer(record: dict[str, Any], readable: ReadableFirms) -> Peer:
         pools=record["pools"],
         pace=read_pace(record),
         booked=pair_days(record["days"], record["quantities"]),
+        zone=zone_of(record["time_zone"], record["country"]),
     )
 
 

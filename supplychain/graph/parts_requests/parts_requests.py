@@ -168,8 +168,9 @@ def _create_lines(tx: Tx, request: PartsRequest) -> None:
 
 GET = """
 MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer
+MATCH (b:Firm {id: $viewer})
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
-WITH r, l ORDER BY l.number
+WITH r, b, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
@@ -177,7 +178,7 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
        r.rates AS rates,
        r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
        r.decided_at AS decided_at, r.created_by AS created_by, r.rank_by AS rank_by,
-       r.version AS version,
+       r.version AS version, b.time_zone AS time_zone, b.country AS country,
        collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
 """
 
@@ -196,9 +197,10 @@ def get(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
 
 GET_WINDOW = """
 MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer
+MATCH (b:Firm {id: $viewer})
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 WHERE r.state = 'draft' OR (l.number >= $first AND l.number <= $last)
-WITH r, l ORDER BY l.number
+WITH r, b, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.chain_id AS chain_id, r.share_policy AS share_policy, r.invite_top AS invite_top,
@@ -206,7 +208,8 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
        r.rates AS rates,
        r.created_at AS created_at, r.published_at AS published_at, r.opened_at AS opened_at,
        r.decided_at AS decided_at, r.created_by AS created_by, r.rank_by AS rank_by,
-       r.version AS version, COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
+       r.version AS version, b.time_zone AS time_zone, b.country AS country,
+       COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
        collect(CASE WHEN l IS NULL THEN null ELSE properties(l) END) AS lines
 """
 
@@ -266,14 +269,15 @@ WHERE b.id <> $viewer
            WHERE p.state <> 'withdrawn' })
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 WHERE l.number >= $first AND l.number <= $last
-WITH r, l ORDER BY l.number
+WITH r, b, l ORDER BY l.number
 RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title, r.note AS note,
        r.state AS state, r.currency AS currency, r.deadline AS deadline, r.audience AS audience,
        r.share_policy AS share_policy, r.opening AS opening, r.tax_basis AS tax_basis,
        r.accepts AS accepts,
        r.created_at AS created_at,
        r.published_at AS published_at, r.opened_at AS opened_at, r.decided_at AS decided_at,
-       r.version AS version, COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
+       r.version AS version, b.time_zone AS time_zone, b.country AS country,
+       COUNT { (r)-[:HAS_LINE]->(:RequestLine) } AS count,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            id: l.id, number: l.number, part_id: l.part_id, description: l.description,
            category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,

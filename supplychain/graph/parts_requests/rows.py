@@ -7,8 +7,9 @@ from typing import Any
 
 from supplychain.graph.list_keys import list_key, state_key
 from supplychain.graph.parts_requests.rates import read_rates, write_rates
+from supplychain.model.calendars.zones import zone_of
 from supplychain.model.ids import to_instant, to_text
-from supplychain.model.money import from_e4, to_e4
+from supplychain.model.money import amount_or_none, e4_or_none
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import plain_number, tidy_quantity
@@ -83,6 +84,7 @@ def read_request_row(row: dict[str, Any]) -> PartsRequest:
         rank_by=row.get("rank_by"),
         rates=read_rates(row.get("rates")),
         version=row["version"],
+        zone=zone_of(row["time_zone"], row["country"]),
     )
 
 
@@ -105,7 +107,7 @@ def write_line_row(request: PartsRequest, line: RequestLine) -> dict[str, Any]:
         "place": line.delivery_place,
         "certificates": list(line.certificates),
         "requirements": line.requirements.as_text(),
-        "target_price_e4": None if line.target_price is None else to_e4(line.target_price),
+        "target_price_e4": e4_or_none(line.target_price),
     }
 
 
@@ -124,5 +126,5 @@ def _read_line_row(row: dict[str, Any]) -> RequestLine:
         delivery_place=row.get("place") or "",
         certificates=tuple(row.get("certificates") or ()),
         requirements=Requirements.from_text(row.get("requirements")),
-        target_price=None if target_e4 is None else from_e4(target_e4),
+        target_price=amount_or_none(target_e4),
     )

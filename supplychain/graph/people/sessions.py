@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
+from supplychain.model.calendars.zones import zone_of
 from supplychain.model.ids import digest, to_instant, to_text
 from supplychain.model.people.accounts import LiveSession, OpenSession, Principal, Token
 
@@ -44,6 +45,7 @@ WITH s, u, w, f WHERE f.suspended_at IS NULL
 OPTIONAL MATCH (c:Chain {leader_id: f.id})
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
+       f.time_zone AS time_zone, f.country AS country,
        w.role AS role, c.id AS leads_chain_id, s.id AS session_id, s.seen_at AS seen_at,
        coalesce(s.proved_at, s.created_at) AS proved_at,
        u.second_factor_at IS NOT NULL AS has_second_factor,
@@ -70,7 +72,8 @@ def _read_live(record: dict[str, Any] | None) -> LiveSession | None:
 def _read_principal(record: dict[str, Any]) -> Principal:
     texts = {key: record[key] or "" for key in ("firm_id", "firm_name", "firm_kind", "role")}
     marks = {key: bool(record.get(key)) for key in ("is_operator", "must_set_up")}
-    return Principal(**{**record, **texts, **marks})
+    zone = zone_of(record.pop("time_zone"), record.pop("country"))
+    return Principal(**{**record, **texts, **marks}, zone=zone)
 
 
 SEEN = "MATCH (s:Session {id: $digest}) SET s.lock = $nonce WITH s SET s.seen_at = $at"
@@ -127,6 +130,7 @@ WITH t, u, w, f WHERE f.suspended_at IS NULL
 OPTIONAL MATCH (c:Chain {leader_id: f.id})
 RETURN u.id AS user_id, u.name AS name, u.email AS email, u.language AS language,
        u.operator AS is_operator, f.id AS firm_id, f.name AS firm_name, f.kind AS firm_kind,
+       f.time_zone AS time_zone, f.country AS country,
        w.role AS role, c.id AS leads_chain_id, t.id AS session_id,
        coalesce(t.scope, 'administer') AS scope, coalesce(t.seen_at, t.created_at) AS seen_at
 ORDER BY leads_chain_id LIMIT 1

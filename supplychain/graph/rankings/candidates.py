@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Final, TypeVar
 
 from supplychain.graph import audiences
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.rankings import overdue
+from supplychain.graph.rankings.ahead import read_ahead
 from supplychain.graph.verification import list_all_suspended
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.own_records import add_own_records
@@ -48,6 +50,7 @@ def read_category(
     *,
     category_id: str,
     viewer: str,
+    at: datetime,
     chain_id: str | None,
     with_places: bool,
 ) -> CategorySources:
@@ -58,17 +61,16 @@ def read_category(
     Args:
         tx: the transaction.
         needs: the lines.
-        category_id: of all of them.
-        viewer: the buyer's firm.
+        category_id, viewer: of all of them; the buyer's firm.
+        at: the instant at which the buyer has the day of the needs.
         chain_id: of the chain that the request is open to, if it is.
         with_places: read where the firms are; only tables of freight and duty need it.
     """
     steps = sorted({step for need in needs for step in need.requirements.routing})
     spellings = list_spellings(tx, steps, category_id=category_id) if steps else {}
     able, is_open = read_capabilities(tx, category_id=category_id, viewer=viewer)
-    capabilities = add_own_records(
-        able, read_own_records(tx, category_id=category_id, viewer=viewer)
-    )
+    own = read_own_records(tx, category_id=category_id, viewer=viewer)
+    capabilities = add_own_records(able, own)
     # What the others show stands with their capabilities; these firms have none here.
     more = capabilities.firm_ids[len(able.firm_ids) :]
     readable = audiences.read_readable(tx, viewer=viewer, among=more).joined(is_open)
@@ -90,6 +92,7 @@ def read_category(
         readable=readable,
         today=today,
         overdue=overdue.read_overdue(tx, category_id=category_id, viewer=viewer, today=today),
+        ahead_days=read_ahead(tx, category_id=category_id, today=today, at=at),
     )
 
 

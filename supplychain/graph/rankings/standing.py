@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from supplychain.graph import audiences, open_deliveries
@@ -56,11 +56,13 @@ def get(
     request_id: str,
     *,
     viewer: str,
-    now: datetime,
+    today: date,
     first: int = 1,
     last: int = MAX_LINES,
 ) -> RequestStanding:
     """How the viewer's firm stands to the lines of these numbers of a request that it sees.
+
+    ``today`` is the day that it is there.
 
     Raises:
         NotFound: no such request, or not for this firm.
@@ -71,14 +73,14 @@ def get(
     )
     part_ids = sorted({line.part_id for line in request.lines if line.part_id})
     own, readable = together(
-        lambda: read_own_firm(tx, request_id, part_ids, viewer=viewer, today=now.date()),
+        lambda: read_own_firm(tx, request_id, part_ids, viewer=viewer, today=today),
         lambda: audiences.read_readable(tx, viewer=request.buyer_id, among=[viewer]),
     )
     standings: list[LineStanding] = []
     for line in request.lines:
         if line.need_by is None or line.quantity <= 0:
             continue
-        need = Need.of_line(request, line, today=now.date())
+        need = Need.of_line(request, line, today=today)
         candidate = find_candidate(need, own)
         standings.append(judge_standing(need, candidate, line_number=line.number))
     source = invited.source if invited else None

@@ -91,6 +91,7 @@ def assemble_category(
         places=_join_places(sources.places, row_of, site) if sources.places else None,
         facts=_join_facts(sources.facts, row_of, _flag_rows(sources.barred, row_of)),
         **_flag_hidden(sources.readable, row_of),
+        ahead_days=_list_ahead(sources),
     )
     return CategoryCandidates(
         category_id=sources.category_id,
@@ -379,6 +380,13 @@ def _join_held(
             )
         ]
     return _pick_pairs(columns.held_days, quantities, rows)
+
+
+def _list_ahead(sources: CategorySources) -> Ints | None:
+    ahead = sources.ahead_days
+    if not ahead:
+        return None
+    return np.array([ahead.get(firm, 0) for firm in sources.capabilities.firm_ids], np.int64)
 
 
 def _flag_hidden(readable: ReadableFirms | None, row_of: RowOf) -> dict[str, Flags | None]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
 
 from supplychain.matching.candidates.arrays import Coded, Flags, Floats, Ints, Ragged
 from supplychain.matching.candidates.stated import Facts, Stage
 from supplychain.model.audiences import CAPACITY, PRICES
+from supplychain.model.weeks import day_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +84,8 @@ class Candidates:
         prices_hidden, capacity_hidden: the firm does not show them to the buyer: they are on
             request, and blank in the other columns; None where nobody hides any.
         aged: the track record by age; None where nothing says how old it is.
+        ahead_days: how many days the calendar of each firm is before the buyer's: 1, 0 or -1; None
+            where all have the same day.
     """
 
     firm_ids: list[str]
@@ -123,10 +129,24 @@ class Candidates:
     offer_ended: Coded[str] | None = None
     offer_begins: Coded[str] | None = None
     offer_stated: Coded[str] | None = None
+    ahead_days: Ints | None = None
 
     def __len__(self) -> int:
         """How many firms."""
         return len(self.firm_ids)
+
+    def first_day(self, i: int, today: date) -> int:
+        """The number of the day that it is at firm ``i``, where it is ``today`` at the buyer."""
+        return day_number(today) + (0 if self.ahead_days is None else int(self.ahead_days[i]))
+
+    def days_left(self, needed_by: date, *, today: date) -> Ints:
+        """Days from the day at each firm to a need date; negative where it is over there."""
+        return day_number(needed_by) - self.first_days(today)
+
+    def first_days(self, today: date) -> Ints:
+        """The number of the day that it is at each firm, where it is ``today`` at the buyer."""
+        firsts = np.full(len(self), day_number(today), np.int64)
+        return firsts if self.ahead_days is None else firsts + self.ahead_days
 
     def on_request(self, i: int) -> tuple[str, ...]:
         """The kinds of figures that firm ``i`` does not show to the buyer."""

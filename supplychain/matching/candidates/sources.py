@@ -7,7 +7,7 @@ number that is not stated is ``UNKNOWN``, a text that is not stated is "", a lis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Self
@@ -258,6 +258,8 @@ class CategorySources:
         readable: the firms that show the buyer prices or capacity; None where all do.
         today: the day on which the record is read; None where nothing is by age.
         overdue: what the firms owe on that day.
+        ahead_days: by id, of the firms whose calendar is not at the buyer's day, by how many days
+            it is before it (1 or -1).
     """
 
     category_id: str
@@ -272,3 +274,4 @@ class CategorySources:
     readable: ReadableFirms | None = None
     today: date | None = None
     overdue: OverdueColumns = field(default_factory=OverdueColumns)
+    ahead_days: Mapping[str, int] = field(default_factory=dict)

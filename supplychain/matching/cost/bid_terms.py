@@ -27,13 +27,10 @@ from supplychain.matching.candidates.sources import (
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.cost.freight import (
     DUTY_UNASKED,
-    FREIGHT_ASSUMED,
     FREIGHT_INCLUDED,
-    FREIGHT_OF_BUYER,
     FREIGHT_OF_OFFER,
-    FREIGHT_OF_PART,
-    FREIGHT_OF_SUPPLIER,
     FREIGHT_OF_TABLE,
+    FREIGHT_SOURCES,
     SELLER_PAYS_FREIGHT,
 )
 from supplychain.matching.cost.landed_cost import ExtraCosts, extra_costs
@@ -51,15 +48,6 @@ from supplychain.model.money import SCALE_FACTOR
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.quantities import plain_number
 
-FROM = {
-    FREIGHT_INCLUDED: "terms",
-    FREIGHT_OF_OFFER: "bid",
-    FREIGHT_OF_PART: "ledger",
-    FREIGHT_OF_SUPPLIER: "ledger",
-    FREIGHT_OF_TABLE: "table",
-    FREIGHT_OF_BUYER: "category",
-    FREIGHT_ASSUMED: "assumed",
-}
 CERTAIN = (FREIGHT_INCLUDED, FREIGHT_OF_OFFER, FREIGHT_OF_TABLE)
 """Sources that name one amount: bids, and the buyer's own tariff."""
 PROBE_E4 = 1e8
@@ -253,7 +241,7 @@ def _read_terms(at_nothing: ExtraCosts, at_probe: ExtraCosts, i: int) -> LandedT
     is_certain = source in CERTAIN
     return LandedTerms(
         freight=_read_term(at_nothing.freight, at_probe.freight, i),
-        freight_from=FROM.get(source),
+        freight_from=FREIGHT_SOURCES[source].short,
         freight_low=Decimal(1) if is_certain else Decimal(str(FREIGHT_LOW_FACTOR)),
         freight_high=Decimal(1) if is_certain else Decimal(str(FREIGHT_HIGH_FACTOR)),
         duty=_read_term(at_nothing.duty, at_probe.duty, i),

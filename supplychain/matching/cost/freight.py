@@ -9,7 +9,9 @@ come from the buyer's duty table. What is unknown is NaN.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import nan
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +41,26 @@ EARTH_KM = 6371.0
 """Mean radius of the Earth."""
 
 Codes = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreightSource:
+    """What a source of freight is called: ``code`` as a reason, ``short`` beside a bid's price."""
+
+    code: str
+    short: str | None
+
+
+FREIGHT_SOURCES: Final = {
+    FREIGHT_UNKNOWN: FreightSource(code="freight_unknown", short=None),
+    FREIGHT_INCLUDED: FreightSource(code="freight_included", short="terms"),
+    FREIGHT_OF_OFFER: FreightSource(code="freight_of_offer", short="bid"),
+    FREIGHT_OF_PART: FreightSource(code="freight_of_part", short="ledger"),
+    FREIGHT_OF_SUPPLIER: FreightSource(code="freight_of_supplier", short="ledger"),
+    FREIGHT_OF_TABLE: FreightSource(code="freight_of_table", short="table"),
+    FREIGHT_OF_BUYER: FreightSource(code="freight_of_buyer", short="category"),
+    FREIGHT_ASSUMED: FreightSource(code="freight_assumed", short="assumed"),
+}
 
 
 def distance_km(latitude: Floats, longitude: Floats, site: Site) -> Floats:

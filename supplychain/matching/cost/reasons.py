@@ -12,14 +12,7 @@ from supplychain.matching.cost.freight import (
     DUTY_OF_TABLE,
     DUTY_UNASKED,
     DUTY_UNKNOWN,
-    FREIGHT_ASSUMED,
-    FREIGHT_INCLUDED,
-    FREIGHT_OF_BUYER,
-    FREIGHT_OF_OFFER,
-    FREIGHT_OF_PART,
-    FREIGHT_OF_SUPPLIER,
-    FREIGHT_OF_TABLE,
-    FREIGHT_UNKNOWN,
+    FREIGHT_SOURCES,
 )
 from supplychain.matching.cost.landed_cost import (
     PRICE_CONVERTED,
@@ -50,16 +43,6 @@ PRICE_CODES = {
     PRICE_CONVERTED: "price_converted",
     PRICE_ENDED: "price_ended",
     PRICE_NOT_BEGUN: "price_not_begun",
-}
-FREIGHT_CODES = {
-    FREIGHT_UNKNOWN: "freight_unknown",
-    FREIGHT_OF_PART: "freight_of_part",
-    FREIGHT_OF_SUPPLIER: "freight_of_supplier",
-    FREIGHT_OF_BUYER: "freight_of_buyer",
-    FREIGHT_OF_OFFER: "freight_of_offer",
-    FREIGHT_OF_TABLE: "freight_of_table",
-    FREIGHT_INCLUDED: "freight_included",
-    FREIGHT_ASSUMED: "freight_assumed",
 }
 DUTY_CODES = {
     DUTY_UNKNOWN: "duty_unknown",
@@ -214,7 +197,7 @@ def _explain_age(need: Need, firms: Candidates, i: int, price_e4: int | None) ->
 def _explain_freight(
     need: Need, firms: Candidates, cost: LandedCost, i: int, row: LandedCostRow
 ) -> Reason:
-    code = FREIGHT_CODES[int(cost.freight_source[i])]
+    code = FREIGHT_SOURCES[int(cost.freight_source[i])].code
     values = NO_VALUES
     if code == "freight_of_supplier":
         values = FactValues(share=round(float(firms.own_freight_share[i]), 4))

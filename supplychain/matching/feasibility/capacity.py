@@ -1,9 +1,9 @@
 """Capacity as a promise: what a firm can still make by a day, and when it would be done.
 
-The days from today to the need date count, both included. What is made comes in whole lots; a line
-with a routing is promised what its narrowest step lets through. Nothing is done before its lead
-time is over, however much is free. The arithmetic is that of ``model.capacity.promises``, by which
-orders are accepted: what is possible here can be accepted.
+The days from the firm's today to the need date count, both included. What is made comes in whole
+lots; a line with a routing is promised what its narrowest step lets through. Nothing is done before
+its lead time is over, however much is free. The arithmetic is that of
+``model.capacity.promises``, by which orders are accepted: what is possible here can be accepted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def possible_quantity(need: Need, able: Candidates) -> Ints:
     if able.steps:
         return routing.possible_through_steps(need, able)
     paces = Paces(weekly=able.weekly_capacity, text=able.pace)
-    today, last = day_number(need.today), day_number(need.needed_by)
+    today, last = able.first_days(need.today), day_number(need.needed_by)
     return in_lots(possible_columns(paces, able.booked, today=today, last=last), able.lot_size)
 
 
@@ -49,7 +49,7 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
     made = whole_lots(whole_units(need.quantity), lot_size)
     weekly, step = int(able.weekly_capacity[i]), None
     lead_days = max(int(able.lead_days[i]), 0)  # an unknown one holds up nothing
-    today = day_number(need.today)
+    today = able.first_day(i, need.today)
     if able.steps:
         narrow = routing.find_bottleneck(need, able, i)
         weekly, step, finish = narrow.weekly, narrow.name, narrow.finish_on

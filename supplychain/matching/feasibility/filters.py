@@ -16,6 +16,7 @@ from supplychain.matching.feasibility import requirements, routing
 from supplychain.matching.need import Need
 from supplychain.matching.rows import NO_VALUES, CodedFact, FactValues
 from supplychain.model.names import missing_certificates
+from supplychain.model.weeks import day_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,13 +50,14 @@ def sift_firms(need: Need, able: Candidates, possible: Ints) -> Sieve:
     Returns:
         n flags per fact. O(n × facts).
     """
+    left = able.days_left(need.needed_by, today=need.today)
     smallest = np.maximum(able.moq, _first_tier_start(able))
     fails = {
         "missing_certificate": _flag_uncertified(need, able),
         "moq_above_quantity": smallest > need.quantity,
         "min_lot_above_quantity": able.min_lot > need.quantity,
         "max_lot_below_quantity": (able.max_lot > 0) & (able.max_lot < need.quantity),
-        "lead_time_too_long": able.lead_days > max(need.days_left, UNKNOWN),
+        "lead_time_too_long": able.lead_days > np.maximum(left, UNKNOWN),
         "no_capacity": possible == 0,
         **requirements.flag_failures(need, able),
     }
@@ -97,7 +99,8 @@ def _measure_failure(need: Need, able: Candidates, sieve: Sieve, code: str, i: i
         case "max_lot_below_quantity":
             return FactValues(max_lot=int(able.max_lot[i]), quantity=need.quantity)
         case "lead_time_too_long":
-            return FactValues(lead_days=int(able.lead_days[i]), days_left=need.days_left)
+            left = day_number(need.needed_by) - able.first_day(i, need.today)
+            return FactValues(lead_days=int(able.lead_days[i]), days_left=left)
         case "no_capacity" if able.steps:
             narrow = routing.find_bottleneck(need, able, i)
             return FactValues(weekly=narrow.weekly, quantity=need.quantity, step=narrow.name)

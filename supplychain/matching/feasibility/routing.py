@@ -101,7 +101,7 @@ def find_bottleneck(need: Need, able: Candidates, i: int) -> Bottleneck:
 def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> int | None:
     stage = able.steps[step]
     before, after = (int(days[i]) for days in _days_around_step(able, step))
-    today = day_number(need.today)
+    today = able.first_day(i, need.today)
     done = finish_day(
         Paces(weekly=stage.weekly, text=stage.pace).pace(i),
         stage.booked.pairs(i),
@@ -121,7 +121,7 @@ def _possible_at_step(need: Need, able: Candidates, step: int) -> Ints:
     stage = able.steps[step]
     paces = Paces(weekly=stage.weekly, text=stage.pace)
     before, after = _days_around_step(able, step)
-    today = day_number(need.today)
+    today = able.first_days(need.today)
     last = day_number(need.needed_by) - after
     promised = possible_columns(paces, stage.booked, today=today, last=last)
     pieces = np.minimum(promised, paces.made(today + before, last))

@@ -90,27 +90,28 @@ def _sum_years(calendar: WorkCalendar, first: int, last: int) -> tuple[Ints, int
     return sums, day_number(date(first, 1, 1))
 
 
-def possible_columns(paces: Paces, due: Ragged, *, today: int, last: Ints | int) -> Ints:
+def possible_columns(paces: Paces, due: Ragged, *, today: Ints | int, last: Ints | int) -> Ints:
     """``possible_pieces`` for n firms.
 
     Args:
         paces: of n firms.
         due: due day -> pieces that are promised.
-        today: the first day of work.
-        last: the last day of work, one for all firms or n of them.
+        today, last: the first and the last day of work, one for all firms or n of them.
 
     Returns:
         n whole numbers, 0 where the last day is over; ``UNKNOWN`` where the pace is.
         O(n + promises).
     """
-    rows, ends = due.row_of, np.maximum(due.keys, today)
+    rows = due.row_of
+    first_of = today[rows] if isinstance(today, np.ndarray) else today
+    ends = np.maximum(due.keys, first_of)
     last_of = last[rows] if isinstance(last, np.ndarray) else last
     loads = due.sums_so_far(due.values)
-    later = paces.made(today, ends, rows) - loads
+    later = paces.made(first_of, ends, rows) - loads
     later = np.where(ends >= last_of, later, np.iinfo(np.int64).max)
     before = due.sums(np.where(ends <= last_of, due.values, 0))
     least = np.minimum(paces.made(today, last) - before, due.least(later))
-    possible = np.where(np.asarray(last) < today, 0, np.maximum(least, 0))
+    possible = np.where(np.asarray(last) < np.asarray(today), 0, np.maximum(least, 0))
     return np.where(paces.weekly > 0, possible, UNKNOWN)
 
 

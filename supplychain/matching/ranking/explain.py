@@ -40,6 +40,7 @@ from supplychain.matching.rows import (
 from supplychain.model.audiences import CAPACITY
 from supplychain.model.cost_settings import COST_PERFORMANCE, EXPECTED_COST
 from supplychain.model.quantities import plain_number
+from supplychain.model.weeks import day_number
 
 OWN_CODES = frozenset({
     "price_from_offer", "price_from_own_order", "price_in_other_currency", "quality_record",
@@ -190,8 +191,9 @@ def _explain_feasibility(columns: ExplainedColumns, i: int, promised: Promise) -
     if is_hidden:
         reasons = [Reason(code="capacity_on_request")]
     if lead_days >= 0:
-        left = FactValues(lead_days=lead_days, days_left=need.days_left)
-        reasons.append(Reason(code="lead_time", values=left))
+        left = day_number(need.needed_by) - columns.firms.first_day(i, need.today)
+        values = FactValues(lead_days=lead_days, days_left=left)
+        reasons.append(Reason(code="lead_time", values=values))
     elif not is_hidden:
         reasons.append(Reason(code="lead_time_unknown"))
     if need.certificates:

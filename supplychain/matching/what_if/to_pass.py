@@ -58,7 +58,8 @@ def _change_to_pass(
         case "max_lot_below_quantity":
             return change(int(firms.max_lot[i]), whole_units(need.quantity))
         case "lead_time_too_long":
-            return change(int(firms.lead_days[i]), need.days_left if need.days_left >= 0 else None)
+            left = day_number(need.needed_by) - firms.first_day(i, need.today)
+            return change(int(firms.lead_days[i]), left if left >= 0 else None)
         case "no_capacity":
             return change(int(firms.weekly_capacity[i]), _least_weekly(need, firms, i))
         case "missing_step":
@@ -100,7 +101,7 @@ def _least_weekly(need: Need, firms: Candidates, i: int) -> int | None:
     low, high = int(firms.weekly_capacity[i]), MAX_WEEKLY_PIECES
     calendar = read_pace_text(firms.pace[i]).calendar  # so many pieces, not what hours make
     due: dict[int, int] = dict(zip(*firms.booked.row(i), strict=True))
-    today, last = day_number(need.today), day_number(need.needed_by)
+    today, last = firms.first_day(i, need.today), day_number(need.needed_by)
     least = 1 if firms.lot_size is None else max(int(firms.lot_size[i]), 1)
 
     def makes_any(weekly: int) -> bool:

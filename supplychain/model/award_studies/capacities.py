@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from supplychain.award.exact import plain
@@ -22,6 +21,7 @@ from supplychain.award.problem.problem import (
 )
 from supplychain.award.program.segments import room_of_bids
 from supplychain.model.bids.bid import Bid
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.capacity.holds import Hold, Room, holds_of
 from supplychain.model.capacity.promises import possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -36,7 +36,7 @@ def with_capacities(
     rooms: Mapping[str, Room],
     *,
     shown: Collection[str],
-    today: date,
+    days: FirmDays,
 ) -> Problem:
     """The problem with what its suppliers can make by each day on which lines of theirs are due.
 
@@ -46,7 +46,7 @@ def with_capacities(
         bids: opened ones.
         rooms: by capability, as accepted orders leave them, without what bids hold.
         shown: ids of the firms whose capacity the buyer may read.
-        today: the first day of work.
+        days: of the award; each bidder's first day of work is its own.
 
     Returns:
         A capacity of 0 or more pieces for each bidder, category and due day; none where the pace
@@ -54,9 +54,9 @@ def with_capacities(
     """
     offered = {(bid.supplier, bid.line): whole_units(bid.max_quantity) for bid in problem.bids}
     parts = any(line.step for line in problem.lines)
-    first = day_number(today)
     capacities: list[DatedCapacity] = []
     for bid in bids:
+        today = days.today(bid.firm_id)
         holds = [
             hold
             for hold in holds_of(bid, request, today)
@@ -69,7 +69,7 @@ def with_capacities(
                 # Whole units of each line are booked: where parts of one are bought, as lots of 1.
                 lots = room.lot_size or int(parts)
                 shows = bid.firm_id in shown
-                capacities += _list_due(own, offered, room, first, shows, lots)
+                capacities += _list_due(own, offered, room, day_number(today), shows, lots)
     ordered = sorted(capacities, key=lambda one: one.sort_key)
     return replace(problem, capacities=tuple(ordered))
 

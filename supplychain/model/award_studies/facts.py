@@ -16,6 +16,7 @@ from supplychain.model.awards.landed import UNKNOWN_TERMS, LandedByPair, LandedT
 from supplychain.model.awards.records import BidderRecord, BidderRecords
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidLine
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.cost_settings import STANDARD, CostSettings
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.quantities import Quantity
@@ -77,7 +78,7 @@ class StudyFacts:
     """All of it.
 
     Attributes:
-        today: from which lead days count.
+        today: the day of the award at the buyer.
         firms: names by id.
         pairs: one for each bid of the problem.
         incumbents: who supplies most of a line's part today, with the line.
@@ -111,7 +112,7 @@ def study_facts(
     incumbents: Mapping[str, str],
     *,
     short: Mapping[str, Decimal],
-    today: date,
+    days: FirmDays,
     settings: CostSettings = STANDARD,
     landed: LandedByPair = NOTHING_LANDED,
 ) -> StudyFacts:
@@ -124,13 +125,13 @@ def study_facts(
         records: what the ranking knew of quality and delivery.
         incumbents: part id to the firm that supplies most of it today.
         short: by line, what nobody offers of it.
-        today: from which lead days count.
+        days: of the award; each bidder's lead days count from its own.
         settings: what the buyer reckons a defect and a late day with.
         landed: what comes upon the price of each bid's line.
     """
     there = {(bid.supplier, bid.line) for bid in problem.bids}
     return StudyFacts(
-        today=today,
+        today=request.today(days.at),
         number=request.number,
         title=request.title,
         currency=request.currency,
@@ -145,7 +146,7 @@ def study_facts(
             )
             for line in request.lines
         ),
-        pairs=_facts_of_bids(request, opened, problem, records, today, settings, landed),
+        pairs=_facts_of_bids(request, opened, problem, records, days, settings, landed),
         incumbents=tuple(
             (supplier, line.id)
             for line in request.lines
@@ -175,7 +176,7 @@ def _facts_of_bids(
     opened: Sequence[tuple[Bid, str]],
     problem: Problem,
     records: BidderRecords,
-    today: date,
+    days: FirmDays,
     settings: CostSettings,
     landed: LandedByPair,
 ) -> tuple[BidFacts, ...]:
@@ -193,7 +194,7 @@ def _facts_of_bids(
             _loss_share(records, (bid.firm_id, line.request_line_id), settings),
             usual[line.request_line_id],
             landed.get((bid.firm_id, line.request_line_id), UNKNOWN_TERMS),
-            today,
+            days.today(bid.firm_id),
             settings,
         )
         for bid, _ in opened

@@ -6,9 +6,8 @@ both ways are exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -17,7 +16,6 @@ from supplychain.award.exact import plain
 from supplychain.award.problem.fields import Attribute
 from supplychain.award.problem.problem import (
     Limits,
-    Pair,
     Problem,
     ProblemBid,
     ProblemBundle,
@@ -27,10 +25,16 @@ from supplychain.award.problem.problem import (
     TierRule,
 )
 from supplychain.model.award_studies.capacities import with_capacities
-from supplychain.model.awards.comparisons import Allocation, QuotedLine, quotes_for
+from supplychain.model.awards.comparisons import (
+    Allocation,
+    QuotedLine,
+    bids_that_hold,
+    quotes_for,
+)
 from supplychain.model.awards.landed import LandedByPair, terms_of_bid
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.capacity.holds import Room
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.quantities import (
@@ -62,13 +66,11 @@ class BidderFacts:
 
     Attributes:
         profiles: by firm id.
-        possible: pieces that a firm can make of a line by the need date, where known.
         rooms: by capability, as accepted orders leave them, without what bids hold.
         shown: ids of the firms whose capacity the buyer may read.
     """
 
     profiles: Mapping[str, BidderProfile] = field(default_factory=dict)
-    possible: Mapping[Pair, int] = field(default_factory=dict)
     rooms: Mapping[str, Room] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
 
@@ -76,25 +78,12 @@ class BidderFacts:
 NO_FACTS: Final = BidderFacts()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Offer:
-    """A quote, and how many pieces it can come to."""
-
-    quote: QuotedLine
-    most: Quantity
-    is_measured: bool
-
-    @property
-    def line_id(self) -> str:
-        return self.quote.line.request_line_id
-
-
 def problem_of(
     request: PartsRequest,
     bids: Iterable[Bid],
     landed: LandedByPair,
     *,
-    today: date,
+    days: FirmDays,
     facts: BidderFacts = NO_FACTS,
     seconds: float = 30.0,
 ) -> Problem:
@@ -102,30 +91,31 @@ def problem_of(
 
     Args:
         request: with its lines.
-        bids: opened ones; those that no longer hold on ``today`` are left out.
+        bids: opened ones; those that no longer hold are left out.
         landed: what comes upon the price of each bid's line; unknown counts as nothing.
-        today: the day of the award.
+        days: of the award, at the bidders.
         facts: what else there is.
         seconds: for solving it.
 
     Returns:
-        What a firm can make bounds its bid's ``max_quantity``; a bid that is left with less than
-        its minimum is not in it, nor a bundle that cannot be won. ``capacities`` are what firms
-        can make by the days their lines are due. Prices are landed; as a bundle takes nothing off
-        freight, duty and tax, ``discount`` is its part of the landed cost (to 12 decimals).
+        A bid for less than its minimum is not in it, nor a bundle that cannot be won.
+        ``capacities`` are what firms can make by the days their lines are due. Prices are landed;
+        as a bundle takes nothing off freight, duty and tax, ``discount`` is its part of the landed
+        cost (to 12 decimals).
     """
-    holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
+    holding = bids_that_hold(bids, request.today(days.at))
     offers = [
-        _Offer(quote=quote, most=most, is_measured=is_measured(line.uom))
+        quote
         for line in request.lines
         for quote in quotes_for(line, holding, landed)
-        if (most := _largest_quantity(quote, facts)) >= quote.line.least
+        if quote.offered >= quote.line.least
     ]
-    winners = {offer.quote.bid.id for offer in offers}
+    winners = {quote.bid.id for quote in offers}
     sizes = {line.id: line.quantity for line in request.lines}
+    measured = {line.id for line in request.lines if is_measured(line.uom)}
     lines = [_problem_line(line) for line in request.lines]
     suppliers = [_supplier_of(bid, facts, landed) for bid in holding if bid.id in winners]
-    made = [_problem_bid(offer) for offer in offers]
+    made = [_problem_bid(quote, measured) for quote in offers]
     bundles = _winnable_bundles(holding, offers, sizes)
     problem = Problem(
         currency=request.currency,
@@ -135,7 +125,7 @@ def problem_of(
         bundles=tuple(sorted(bundles, key=lambda one: (one.supplier, one.lines, one.discount))),
         limits=Limits(seconds=seconds),
     )
-    return with_capacities(problem, request, holding, facts.rooms, shown=facts.shown, today=today)
+    return with_capacities(problem, request, holding, facts.rooms, shown=facts.shown, days=days)
 
 
 def choice_of(answer: Answer, bids: Iterable[Bid]) -> tuple[Allocation, ...]:
@@ -167,35 +157,31 @@ def _problem_line(line: RequestLine) -> ProblemLine:
     )
 
 
-def _largest_quantity(quote: QuotedLine, facts: BidderFacts) -> Quantity:
-    possible = facts.possible.get((quote.bid.firm_id, quote.line.request_line_id))
-    return quote.offered if possible is None else min(quote.offered, possible)
-
-
-def _problem_bid(offer: _Offer) -> ProblemBid:
-    quote = offer.quote
+def _problem_bid(quote: QuotedLine, measured: Set[str]) -> ProblemBid:
     first, *above = quote.landed.prices
-    others = [tier for tier in above if tier.start <= offer.most]
+    others = [tier for tier in above if tier.start <= quote.offered]
     starts = [0, *(tier.start for tier in others)]
     # Of what is measured less than one unit is a quantity too: the least that is sold bounds it.
-    least = quote.line.least if offer.is_measured else quote.line.min_quantity or 0
+    least = (
+        quote.line.least if quote.line.request_line_id in measured else quote.line.min_quantity or 0
+    )
     rule: TierRule = "incremental" if quote.line.tier_rule == "incremental" else "all_units"
     return ProblemBid(
         supplier=quote.bid.firm_id,
-        line=offer.line_id,
+        line=quote.line.request_line_id,
         tiers=tuple(
             ProblemTier(start=Decimal(start), unit_price=plain(tier.unit_price))
             for start, tier in zip(starts, (first, *others), strict=True)
         ),
         tier_rule=rule,
         min_quantity=Decimal(least),
-        max_quantity=Decimal(offer.most),
+        max_quantity=Decimal(quote.offered),
         line_cost=plain(quote.landed.tooling),
     )
 
 
 def _winnable_bundles(
-    bids: Iterable[Bid], offers: Sequence[_Offer], sizes: Mapping[str, Quantity]
+    bids: Iterable[Bid], offers: Sequence[QuotedLine], sizes: Mapping[str, Quantity]
 ) -> list[ProblemBundle]:
     return [
         made
@@ -206,13 +192,13 @@ def _winnable_bundles(
 
 
 def _problem_bundle(
-    bid: Bid, bundle: Bundle, offers: Sequence[_Offer], sizes: Mapping[str, Quantity]
+    bid: Bid, bundle: Bundle, offers: Sequence[QuotedLine], sizes: Mapping[str, Quantity]
 ) -> ProblemBundle | None:
     """A bundle; None where a line of it cannot be won whole."""
     whole = {
-        offer.line_id: offer.quote
-        for offer in offers
-        if offer.quote.bid.id == bid.id and offer.most == sizes[offer.line_id]
+        quote.line.request_line_id: quote
+        for quote in offers
+        if quote.bid.id == bid.id and quote.offered == sizes[quote.line.request_line_id]
     }
     if not whole.keys() >= set(bundle.request_line_ids):
         return None

@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
@@ -18,6 +18,7 @@ from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.conversion import value_of
 from supplychain.model.bids.lines import BidLine
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.money import round_amount
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
@@ -73,7 +74,7 @@ def decide_award(
     recommended: Collection[Allocation],
     award_id: str,
     user_id: str,
-    now: datetime,
+    days: FirmDays,
     owed: Mapping[str, Bid] = AS_COMPARED,
     waiting: Sequence[Bid] = (),
 ) -> Decision:
@@ -87,7 +88,7 @@ def decide_award(
         recommended: the split that is recommended.
         award_id: of the new award.
         user_id: who decides.
-        now: an aware UTC instant.
+        days: the moment of the award; what a bidder promises counts from its own day.
         owed: the bids by id, each in its own currency: so they are ordered; what is not in it is
             owed as it is compared.
         waiting: bids in a currency without a rate: they lose, and a reason says why.
@@ -96,20 +97,20 @@ def decide_award(
         NotOpen: its bids are still sealed, or it is decided already.
         Invalid: the choice does not fit the bids, or lacks a reason or a confirmation.
     """
-    after = request.awarded(now)
-    check_choice(request, bids, choice, recommended, now, waiting=waiting)
+    after = request.awarded(days.at)
+    check_choice(request, bids, choice, recommended, days.at, waiting=waiting)
     taken = tuple(each for each in choice.allocations if each.quantity)
     award = Award(
         id=award_id,
         request_id=request.id,
         reason=choice.reason,
         by=user_id,
-        at=now,
+        at=days.at,
         allocations=taken,
     )
     judged = _judge_bids(request, bids, landed, {each.bid_id for each in taken}, waiting)
     orders = tuple(
-        _order_of_winner(request, owed.get(bid.id, bid), award)
+        _order_of_winner(request, owed.get(bid.id, bid), award, days.today(bid.firm_id))
         for bid in judged
         if bid.state == "won"
     )
@@ -220,7 +221,7 @@ def _find_wrong_allocations(
 ) -> list[FieldError]:
     lines_by_id = {line.id: line for line in request.lines}
     offered = {(bid.id, line.request_line_id): (bid, line) for bid in bids for line in bid.lines}
-    totals = _sum_by_line(choice.allocations)
+    totals, today = _sum_by_line(choice.allocations), request.today(now)
     seen: set[tuple[str, str]] = set()
     errors: list[FieldError] = []
     for at, each in enumerate(choice.allocations):
@@ -234,7 +235,7 @@ def _find_wrong_allocations(
             continue
         seen.add(key)
         errors.extend(
-            _find_wrong_quantity(at, each.quantity, line, totals[line.id], *offered[key], now)
+            _find_wrong_quantity(at, each.quantity, line, totals[line.id], *offered[key], today)
         )
     return errors
 
@@ -246,7 +247,7 @@ def _find_wrong_quantity(
     taken: Quantity,
     bid: Bid,
     bid_line: BidLine,
-    now: datetime,
+    today: date,
 ) -> list[FieldError]:
     if quantity < 0:
         return [_allocation_error(at, "quantity", "Enter 0 or more.")]
@@ -273,7 +274,7 @@ def _find_wrong_quantity(
                 given=tidy_quantity(taken),
             )
         ]
-    if bid.valid_until is None or bid.valid_until < now.date():
+    if bid.valid_until is None or bid.valid_until < today:
         return [
             _allocation_error(at, "quantity", "This bid no longer holds. Ask the supplier again.")
         ]
@@ -306,7 +307,7 @@ def _judge_bids(
     )
 
 
-def _order_of_winner(request: PartsRequest, bid: Bid, award: Award) -> Order:
+def _order_of_winner(request: PartsRequest, bid: Bid, award: Award, today: date) -> Order:
     order_id = _derive_id(award.id, bid.id)
     lines_by_id = {line.id: line for line in request.lines}
     bid_lines = {line.request_line_id: line for line in bid.lines}
@@ -319,7 +320,7 @@ def _order_of_winner(request: PartsRequest, bid: Bid, award: Award) -> Order:
             lines_by_id[each.request_line_id],
             bid_lines[each.request_line_id],
             each,
-            award,
+            today,
         )
         for each in taken
     )
@@ -352,7 +353,7 @@ def _order_of_winner(request: PartsRequest, bid: Bid, award: Award) -> Order:
 
 
 def _order_line(
-    order_id: str, line: RequestLine, bid_line: BidLine, each: Allocation, award: Award
+    order_id: str, line: RequestLine, bid_line: BidLine, each: Allocation, today: date
 ) -> OrderLine:
     assert bid_line.unit_price is not None
     assert bid_line.lead_days is not None
@@ -375,7 +376,7 @@ def _order_line(
         tooling=bid_line.tooling,
         freight=None if bid_line.freight is None else bid_line.carriage(each.quantity),
         lead_days=bid_line.lead_days,
-        promised_on=award.at.date() + timedelta(days=bid_line.lead_days),
+        promised_on=today + timedelta(days=bid_line.lead_days),
     )
 
 

@@ -79,6 +79,11 @@ def quotes_for(line: RequestLine, bids: Iterable[Bid], landed: LandedByPair) -> 
     return sorted(quotes, key=lambda quote: _quote_order(quote, quote.offered))
 
 
+def bids_that_hold(bids: Iterable[Bid], today: date) -> list[Bid]:
+    """The bids that still hold on a day of their buyer."""
+    return [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
+
+
 def propose(
     request: PartsRequest,
     bids: Iterable[Bid],
@@ -97,11 +102,11 @@ def propose(
         request: with its lines.
         bids: opened ones.
         landed: what comes upon the price of each bid's line.
-        today: the day of the award.
+        today: the day of the award at the buyer.
         losses: what a piece is expected to cost beside its landed cost, by firm and line.
         left_out: firms and lines that get nothing.
     """
-    holding = [bid for bid in bids if bid.valid_until and bid.valid_until >= today]
+    holding = bids_that_hold(bids, today)
     chosen: list[Allocation] = []
     for line in request.lines:
         quotes = [

@@ -14,6 +14,7 @@ from supplychain.model.awards.records import BidderRecord, BidderRecords, Record
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import PriceTier
 from supplychain.model.bids.prices import Charge
+from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.quantities import Quantity, tidy_quantity
 from supplychain.model.weeks import arrival_day
@@ -136,7 +137,7 @@ def line_tables(
     landed: LandedByPair,
     records: BidderRecords,
     taken: Iterable[Allocation],
-    today: date,
+    days: FirmDays,
 ) -> tuple[LineTable, ...]:
     """The tables of all lines.
 
@@ -146,17 +147,17 @@ def line_tables(
         landed: what comes upon the price of each bid's line.
         records: what the ranking knew of a firm for a line.
         taken: the choice to show: the proposal, what was typed, or the award.
-        today: the day from which lead days count.
+        days: of the award; each bidder's lead days count from its own.
     """
     names = {bid.id: name for bid, name in opened}
     quantities = {(each.bid_id, each.request_line_id): each.quantity for each in taken}
-    bids = [bid for bid, _ in opened]
+    bids, today = [bid for bid, _ in opened], request.today(days.at)
     return tuple(
         LineTable(
             line=line,
             rows=_mark_best(
                 [
-                    _quote_row(line, quote, names[quote.bid.id], records, quantities, today)
+                    _quote_row(line, quote, names[quote.bid.id], records, quantities, today, days)
                     for quote in quotes_for(line, bids, landed)
                 ]
             ),
@@ -202,10 +203,12 @@ def _quote_row(
     records: BidderRecords,
     quantities: Mapping[tuple[str, str], Quantity],
     today: date,
+    days: FirmDays,
 ) -> QuoteRow:
     bid, lead_days = quote.bid, quote.line.lead_days or 0
     record = records.get((bid.firm_id, line.id), NO_RECORD)
-    promised_on = today + timedelta(days=lead_days)
+    ordered_on = days.today(bid.firm_id)
+    promised_on = ordered_on + timedelta(days=lead_days)
     taken = quantities.get((bid.id, line.id), 0)
     return QuoteRow(
         bid_id=bid.id,
@@ -221,7 +224,7 @@ def _quote_row(
         **_landed_terms_of(quote),
         lead_days=lead_days,
         promised_on=promised_on,
-        finish_on=_finish_day(record, today, lead_days),
+        finish_on=_finish_day(record, ordered_on, lead_days),
         late_days=(promised_on - line.need_by).days if line.need_by else 0,
         holds=bid.valid_until is not None and bid.valid_until >= today,
         note=quote.line.note,
@@ -258,11 +261,11 @@ def _tax_of(quote: QuotedLine, price: Decimal) -> Decimal | None:
     return quote.terms.tax.at(price) + once / quote.offered
 
 
-def _finish_day(record: BidderRecord, today: date, lead_days: int) -> date | None:
+def _finish_day(record: BidderRecord, ordered_on: date, lead_days: int) -> date | None:
     if record.finish_on is None:
         return None
     made_on = date.fromisoformat(record.finish_on)
-    return arrival_day(made_on, ordered_on=today, lead_days=lead_days)
+    return arrival_day(made_on, ordered_on=ordered_on, lead_days=lead_days)
 
 
 def _negative_rate(rate: RecordedRate | None) -> float | None:

@@ -250,10 +250,11 @@ def _list_unfilled_fields(row: int, line: BidLine) -> list[FieldError]:
 def _check_validity(request: PartsRequest, valid_until: date | None) -> list[FieldError]:
     if valid_until is None:
         return [FieldError(pointer="/valid_until", message="Say until when your bid holds.")]
-    assert request.deadline is not None
-    if valid_until < request.deadline.date():
-        message = "The bid must hold at least until the day of the deadline."
-        return [FieldError(pointer="/valid_until", message=message)]
+    assert request.deadline_day is not None
+    if valid_until < request.deadline_day:
+        message = "The bid must hold at least until the day of the deadline at the buyer, %(day)s."
+        values = (("day", request.deadline_day.isoformat()),)
+        return [FieldError(pointer="/valid_until", message=message, values=values)]
     return []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -13,6 +13,10 @@ from supplychain.model.registration_numbers import find_country_code
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
 """Of a firm that states neither a zone nor a country: the one in which the pages tell time."""
+LAST_ZONE: Final = timezone(timedelta(hours=-12))
+"""Where a day ends last. Source: IEEE 802.16, "anywhere on earth"."""
+FIRST_ZONE: Final = timezone(timedelta(hours=14))
+"""Where a day begins first: Pacific/Kiritimati."""
 CACHED_ZONES_ITEMS: Final = 1024
 _BIGGEST: Final = {
     "AR": "America/Argentina/Buenos_Aires", "AU": "Australia/Sydney", "BR": "America/Sao_Paulo",
@@ -32,13 +36,59 @@ def day_of(zone: str, at: datetime) -> date:
         zone: a name of the IANA database that was checked when it was stated.
         at: an aware instant.
     """
-    return at.astimezone(_open_zone(zone)).date()
+    return in_zone(zone, at).date()
 
 
 def day_ends_at(zone: str, day: date) -> datetime:
     """The first instant, UTC, after a day in a zone."""
-    following = date.fromordinal(day.toordinal() + 1)
-    return datetime.combine(following, time(), _open_zone(zone)).astimezone(UTC)
+    return day_starts_at(zone, date.fromordinal(day.toordinal() + 1))
+
+
+def day_starts_at(zone: str, day: date) -> datetime:
+    """The first instant, UTC, of a day in a zone."""
+    return datetime.combine(day, time(), _open_zone(zone)).astimezone(UTC)
+
+
+def local_instant(zone: str, local: datetime) -> datetime:
+    """The instant, UTC, of an hour as the clocks of a zone show it.
+
+    An hour that they show twice, when they go back, is the first of the two.
+
+    Args:
+        zone: a name of the IANA database.
+        local: without a time zone.
+
+    Raises:
+        Invalid: the clocks never show it, since they go forward over it.
+    """
+    instant = local.replace(tzinfo=_open_zone(zone)).astimezone(UTC)
+    if instant.astimezone(_open_zone(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
+        message = "The clocks of %(zone)s go forward over this hour. Choose another."
+        raise Invalid(message, zone=zone)
+    return instant
+
+
+def in_zone(zone: str, at: datetime) -> datetime:
+    """An aware instant as the clocks of a zone show it."""
+    return at.astimezone(_open_zone(zone))
+
+
+def day_everywhere(at: datetime) -> date:
+    """The day such that each day before it is over everywhere: that of UTC-12."""
+    return at.astimezone(LAST_ZONE).date()
+
+
+def day_anywhere(at: datetime) -> date:
+    """The latest day that it is anywhere: that of UTC+14."""
+    return at.astimezone(FIRST_ZONE).date()
+
+
+def show_offset(zone: str, at: datetime) -> str:
+    """How far the clocks of a zone are from UTC at an instant: ``UTC+8``, ``UTC-3:30``, ``UTC``."""
+    seconds = int((in_zone(zone, at).utcoffset() or timedelta()).total_seconds())
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    sign = "+" if seconds > 0 else "-"
+    return "UTC" if not seconds else f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def zone_of(time_zone: str | None, country: str | None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
@@ -131,7 +131,7 @@ class Room:
 def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
     """What a bid asks to be held, line by line, if it is or were submitted; nothing once it ended.
 
-    Lines without a quantity ask for nothing.
+    Lines without a quantity ask for nothing. ``today`` is the bidder's day.
     """
     requested = {line.id: line for line in request.lines}
     holds: list[Hold] = []
@@ -167,17 +167,17 @@ def shrink_days(mine: Due, pieces: int) -> dict[int, int]:
 
 
 def list_shortages(
-    holds: Iterable[Hold], rooms: Mapping[str, Room], now: datetime
+    holds: Iterable[Hold], rooms: Mapping[str, Room], today: date
 ) -> list[FieldError]:
     """Where a bid offers more than is free; a capability with unknown capacity says nothing.
 
     Args:
         holds: of one bid.
         rooms: by capability, without what this bid itself holds.
-        now: the instant from whose day on capacity counts.
+        today: the bidder's day, from which on capacity counts.
     """
     errors: list[FieldError] = []
-    today, left = now.date(), dict(rooms)
+    left = dict(rooms)
     for hold in holds:
         room = left.get(hold.capability_id, Room())
         if not room.pace.is_stated:

@@ -6,13 +6,13 @@ The deadline is the one place that says until when bids are taken and from when 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
+from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
 from supplychain.model.parts_requests.rates import RequestRate
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import Quantity
@@ -108,6 +108,7 @@ class PartsRequest(RequestContent):
 
     ``rank_by`` is what its suppliers are ranked by; None is what the buyer's settings say.
     ``rates`` are what other currencies are worth in its own, since its bids are opened.
+    ``zone`` is the buyer's time zone: the days of a request are its buyer's.
     """
 
     id: str
@@ -122,6 +123,16 @@ class PartsRequest(RequestContent):
     rank_by: str | None = None
     rates: tuple[RequestRate, ...] = ()
     version: int = 1
+    zone: str = DEFAULT_ZONE
+
+    def today(self, now: datetime) -> date:
+        """The day that it is at the buyer."""
+        return day_of(self.zone, now)
+
+    @property
+    def deadline_day(self) -> date | None:
+        """The day of the deadline at the buyer."""
+        return None if self.deadline is None else day_of(self.zone, self.deadline)
 
     def filled_with(self, content: RequestContent) -> PartsRequest:
         """The same request with other content."""
@@ -276,7 +287,8 @@ class PartsRequest(RequestContent):
             _check_earlier(deadline, now, reason=reason, bids=bids)
         if deadline > now + FARTHEST:
             raise Invalid(TOO_FAR, pointer="/deadline")
-        if any(line.need_by and line.need_by <= deadline.date() for line in self.lines):
+        day = day_of(self.zone, deadline)
+        if any(line.need_by and line.need_by <= day for line in self.lines):
             raise Invalid("The deadline must lie before every need-by date.", pointer="/deadline")
         return replace(self, deadline=deadline, version=self.version + 1)
 
@@ -329,8 +341,9 @@ def list_gaps(
         openers: how many of the firm may open its bids.
     """
     gaps = [*_head_gaps(request), *_deadline_gaps(request, now), *_list_openers(request, openers)]
+    last_day = request.deadline_day or request.today(now)
     for line in request.lines:
-        gaps += _line_gaps(line, request.deadline or now, drawings)
+        gaps += _line_gaps(line, last_day, drawings)
     gaps += _list_duplicates(request.lines)
     return tuple(sorted(gaps, key=lambda gap: not gap.blocks))
 
@@ -400,78 +413,35 @@ def _list_openers(request: PartsRequest, openers: int) -> list[Gap]:
     return [_make_gap("/opening", message, why)]
 
 
-def _line_gaps(line: RequestLine, deadline: datetime, drawings: frozenset[int]) -> list[Gap]:
-    number = line.number
+def _line_gaps(line: RequestLine, last_day: date, drawings: frozenset[int]) -> list[Gap]:
+    gaps: list[Gap] = []
 
-    def line_gap(name: str, message: str, why: str, *, blocks: bool = True) -> Gap:
-        return _make_gap(f"/lines/{number - 1}/{name}", message, why, blocks=blocks, line=number)
+    def add(name: str, message: str, why: str, *, blocks: bool = True) -> None:
+        pointer = f"/lines/{line.number - 1}/{name}"
+        gaps.append(_make_gap(pointer, message, why, blocks=blocks, line=line.number))
 
-    gaps = []
     if not line.part_id and not line.description:
-        gaps.append(
-            line_gap(
-                "description",
-                "Line %(line)s: name a part or describe it.",
-                "Nobody can price what is not named.",
-            )
-        )
+        message = "Line %(line)s: name a part or describe it."
+        add("description", message, "Nobody can price what is not named.")
     if not line.category_id:
-        gaps.append(
-            line_gap(
-                "category",
-                "Line %(line)s: choose a category.",
-                "Suppliers are found by what they can make.",
-            )
-        )
+        message = "Line %(line)s: choose a category."
+        add("category", message, "Suppliers are found by what they can make.")
     if line.quantity <= 0:
-        gaps.append(
-            line_gap(
-                "quantity",
-                "Line %(line)s: enter a quantity.",
-                "Price and capacity depend on it.",
-            )
-        )
+        message = "Line %(line)s: enter a quantity."
+        add("quantity", message, "Price and capacity depend on it.")
     if line.need_by is None:
-        gaps.append(
-            line_gap(
-                "need_by",
-                "Line %(line)s: say by when you need it.",
-                "Without a need-by date suppliers cannot promise capacity.",
-            )
-        )
-    elif line.need_by <= deadline.date():
-        gaps.append(
-            line_gap(
-                "need_by",
-                "Line %(line)s: the need-by date must lie after the deadline.",
-                "Nobody can deliver before the order is decided.",
-            )
-        )
-    return gaps + _line_hints(line, drawings, line_gap)
-
-
-def _line_hints(
-    line: RequestLine, drawings: frozenset[int], line_gap: Callable[..., Gap]
-) -> list[Gap]:
-    gaps = []
+        message = "Line %(line)s: say by when you need it."
+        add("need_by", message, "Without a need-by date suppliers cannot promise capacity.")
+    elif line.need_by <= last_day:
+        message = "Line %(line)s: the need-by date must lie after the deadline."
+        add("need_by", message, "Nobody can deliver before the order is decided.")
     if not line.part_id and line.description and not drawings & {0, line.number}:
-        gaps.append(
-            line_gap(
-                "description",
-                "Line %(line)s: there is no drawing.",
-                "A described part without a drawing gets guesses, not prices.",
-                blocks=False,
-            )
-        )
+        message = "Line %(line)s: there is no drawing."
+        why = "A described part without a drawing gets guesses, not prices."
+        add("description", message, why, blocks=False)
     if not line.delivery_place:
-        gaps.append(
-            line_gap(
-                "place",
-                "Line %(line)s: there is no delivery place.",
-                "Suppliers cannot reckon the freight.",
-                blocks=False,
-            )
-        )
+        message = "Line %(line)s: there is no delivery place."
+        add("place", message, "Suppliers cannot reckon the freight.", blocks=False)
     return gaps
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from supplychain.errors import Invalid
+from supplychain.model.calendars.zones import DEFAULT_ZONE
 from supplychain.model.firms import Firm
 from supplychain.model.identities import check_identity, find_identity_problem
 from supplychain.model.people.actors import Actor
@@ -128,7 +129,8 @@ class Token:
 class Principal:
     """Somebody signed in: who, for which firm, in which language, and by which session.
 
-    ``scope`` is that of the token; a session in a browser has the widest. ``proved_at`` is when the
+    ``zone`` is the time zone of the firm, that of an operator the default one. ``scope`` is that of
+    the token; a session in a browser has the widest. ``proved_at`` is when the
     session's user last proved who it is. ``must_set_up``: the firm demanded the second step before
     the session began, and the user has none.
     """
@@ -144,6 +146,7 @@ class Principal:
     is_operator: bool
     leads_chain_id: str | None
     session_id: str
+    zone: str = DEFAULT_ZONE
     scope: str = SCOPES[-1]
     has_second_factor: bool = False
     must_set_up: bool = False

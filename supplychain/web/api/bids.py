@@ -13,10 +13,10 @@ from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidContent
 from supplychain.model.capacity.holds import Room
-from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access import observing, once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
 from supplychain.web.input.versions import Versioned, if_match, with_etag
@@ -125,7 +125,11 @@ def _answer_bid(bid_id: str) -> Versioned[BidAnswer]:
     bid, ranked, request, rooms = read(graph(), _read_bid, bid_id, by.firm_id)
     if bid.firm_id == by.firm_id:
         observing.note_own_bid()
-    warnings = actions.list_warnings(graph(), bid, request, by=by, rooms=rooms) if request else ()
+    warnings = (
+        actions.list_warnings(graph(), bid, request, by=by, today=reader_today(), rooms=rooms)
+        if request
+        else ()
+    )
     return with_etag(BidAnswer(bid=bid, ranked=ranked, warnings=warnings), bid.version)
 
 
@@ -136,7 +140,7 @@ def _read_bid(
     bid, ranked, rooms = together(
         lambda: bids.get(tx, bid_id, viewer=viewer),
         lambda: bids.count_ranked(tx, bid_id, viewer=viewer),
-        lambda: holds.read_rooms(tx, besides=bid_id, viewer=viewer, today=utc_now().date()),
+        lambda: holds.read_rooms(tx, besides=bid_id, viewer=viewer, today=reader_today()),
     )
     own = bid.firm_id == viewer and bid.state in ("draft", "open")
     request = parts_requests.view_for_supplier(tx, bid.request_id, viewer=viewer) if own else None

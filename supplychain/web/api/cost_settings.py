@@ -8,8 +8,8 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.rankings import records
 from supplychain.graph.rankings.records import Records
 from supplychain.model.cost_settings import CostSettings
-from supplychain.model.ids import utc_now
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.api import Blueprint
 from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.cost_settings import (
@@ -47,5 +47,5 @@ def change_settings(settings: CostSettings) -> Versioned[CostSettings]:
 @policy("member")
 def list_records(id: str, category_id: str) -> Records:
     """The records behind a firm's performance: your own in full, those of others as counts."""
-    today = utc_now().date()
+    today = reader_today()
     return read(graph(), records.records_of, id, category_id, viewer=actor().firm_id, today=today)

@@ -9,6 +9,7 @@ from supplychain.model.firms import Firm, ListedFirm
 from supplychain.model.people.colleagues import Invite
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.api import Blueprint, Listed
 from supplychain.web.api.operator_firms import MadeClaim, make_claim
 from supplychain.web.input import cursors
@@ -45,7 +46,7 @@ def list_firms(
 @policy("member")
 def get_firm(id: str) -> firms.FirmCard:
     """A firm's public profile, and what one's own firm traded with it."""
-    return firms.get_card(graph(), id, by=actor())
+    return firms.get_card(graph(), id, by=actor(), today=reader_today())
 
 
 @bp.get("/firms/<id>/claims")
@@ -94,4 +95,4 @@ def change_own(profile: firms.FirmProfile) -> Versioned[Firm]:
 
 
 def _read_own_firm() -> Firm:
-    return firms.get_card(graph(), actor().firm_id, by=actor()).firm
+    return firms.get_card(graph(), actor().firm_id, by=actor(), today=reader_today()).firm

@@ -10,9 +10,9 @@ from supplychain.graph.engine.driver import graph
 from supplychain.model.logbook import ChainState, LogChoice, SignedLink
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_zone
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
-from supplychain.web.input.fields import LOCAL
 from supplychain.web.schemas.logbook import ChainStateOut, LogPageOut, LogQuery
 
 bp = Blueprint("logbook", description="The log of your firm: who did what, and who looked.")
@@ -45,7 +45,7 @@ def list_entries(
         case _:
             raise Invalid(cursors.UNKNOWN, pointer="/cursor")
     page = actions.list_entries(
-        graph(), choice, by=by, zone=LOCAL, before=before, limit=limit, is_named=False
+        graph(), choice, by=by, zone=reader_zone(), before=before, limit=limit, is_named=False
     )
     links = actions.list_signed(graph(), page.entries, by=by)
     after = None if page.before is None else cursors.encode_cursor([page.before])

@@ -14,11 +14,11 @@ from supplychain.graph.rankings import rankings, records, standing
 from supplychain.graph.rankings.rankings import RankedLine
 from supplychain.graph.rankings.records import Records
 from supplychain.graph.rankings.standing import RequestStanding
-from supplychain.model.ids import utc_now
 from supplychain.model.jobs import Job, Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
 from supplychain.web.input import cursors
@@ -58,7 +58,7 @@ def list_records(id: str, firm_id: str) -> Records:
 @policy("member", thing="parts_request", seen_by=("invited",))
 def get_standing(id: str) -> RequestStanding:
     """Why your firm was or was not invited, and the one own fact that would change most."""
-    return read(graph(), standing.get, id, viewer=actor().firm_id, now=utc_now())
+    return read(graph(), standing.get, id, viewer=actor().firm_id, today=reader_today())
 
 
 @bp.post("/parts-requests/<id>/matches")

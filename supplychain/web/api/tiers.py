@@ -11,6 +11,7 @@ from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
 from supplychain.model.tiers import TierMap
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.api import Blueprint
 from supplychain.web.input.fields import Strict, Text, WholeNumber
 
@@ -97,7 +98,7 @@ def get_tiers(query: dict[str, Any]) -> TierMap:
     if "firm" in query and "part" in query:
         raise Invalid("Ask for a firm or for a part, not for both.", pointer="/part")
     viewer = actor().firm_id
-    steps = {"viewer": viewer, "up": query["up"], "down": query["down"]}
+    steps = {"viewer": viewer, "today": reader_today(), "up": query["up"], "down": query["down"]}
     if "part" in query:
         return tiers.look_around_part(graph(), query["part"], **steps)
     return tiers.look_around_firm(graph(), query.get("firm", viewer), **steps)

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
 from typing_extensions import override
 
-from supplychain.errors import FieldError
+from supplychain.errors import FieldError, Invalid
+from supplychain.model.calendars.zones import local_instant
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
 from supplychain.model.quantities import (
     TOO_FINE,
@@ -28,13 +28,13 @@ from supplychain.model.quantities import (
 )
 from supplychain.model.texts import fold_short, is_overmarked
 from supplychain.model.units import find_unit, unit_code
+from supplychain.web.access.reader_days import reader_zone
 
 MAX_QUANTITY_PIECES = 10**12
 USUAL_MAX_ITEMS = 1_000
 """Entries of a list whose schema says no number of its own."""
 MAX_POINTER_CHARS = 500
 T = TypeVar("T")
-LOCAL = ZoneInfo("Asia/Shanghai")
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 _BETWEEN_CODES = re.compile(r"[\s,，、;；/]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -300,10 +300,15 @@ class Day(fields.Field[date]):
 
 
 class Instant(fields.Field[datetime]):
-    """An instant. With a zone as given; without (a page's field) in local time."""
+    """An instant. Without an offset (a page's field) it is told in the reader's time zone."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("metadata", {"format": "date-time"})
+        described = {
+            "format": "date-time",
+            "description": "RFC 3339; sent without an offset: local time of your firm's time zone "
+            "(GET /api/v1/me), the first of two where clocks go back",
+        }
+        kwargs["metadata"] = described | kwargs.get("metadata", {})
         super().__init__(**kwargs)
 
     @override
@@ -316,7 +321,7 @@ class Instant(fields.Field[datetime]):
         if not 1900 <= instant.year <= 2199:
             raise ValidationError("Enter a date and time such as 2026-11-22T17:00.")
         if instant.tzinfo is None:
-            instant = instant.replace(tzinfo=LOCAL)
+            instant = _read_local(instant)
         if abs(instant.utcoffset() or timedelta()) > timedelta(hours=15):
             raise ValidationError("Enter a date and time such as 2026-11-22T17:00.")
         return instant.astimezone(UTC)
@@ -324,6 +329,13 @@ class Instant(fields.Field[datetime]):
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _read_local(local: datetime) -> datetime:
+    try:
+        return local_instant(reader_zone(), local)
+    except Invalid as error:
+        raise ValidationError(Said.of(error.message, **error.values)) from error
 
 
 class Currency(fields.String):

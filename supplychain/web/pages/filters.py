@@ -13,13 +13,14 @@ from flask_babel import format_date, format_decimal
 from markupsafe import Markup, escape
 
 from supplychain.config import settings
+from supplychain.model.calendars.zones import day_of, in_zone, show_offset
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
 from supplychain.model.quantities import is_measured
 from supplychain.model.units import UNITS, find_unit
 from supplychain.model.vat import round_money, tax_sum
 from supplychain.model.weeks import monday_of
-from supplychain.web.input.fields import LOCAL
+from supplychain.web.access.reader_days import reader_today, reader_zone
 from supplychain.web.pages.i18n import language, translate
 
 
@@ -79,10 +80,12 @@ def percent(value: float | None) -> str:
 
 
 def day(value: date | str | None) -> str:
-    """A day in the reader's language."""
+    """A day in the reader's language; of an instant, the day that it has at the reader's firm."""
     if not value:
         return "–"
-    return _format_day(value if isinstance(value, str) else value.isoformat()[:10], language())
+    if isinstance(value, datetime) or "T" in str(value):
+        value = day_of(reader_zone(), _parse_if_text(value))
+    return _format_day(str(value), language())
 
 
 def week(value: int, weekday: int = 0) -> str:
@@ -95,8 +98,8 @@ def _format_day(text: str, _language: str) -> str:
     return format_date(date.fromisoformat(text), "medium")
 
 
-def _parse_if_text(value: datetime | str) -> datetime:
-    return _parse_instant(value) if isinstance(value, str) else value
+def _parse_if_text(value: date | str) -> datetime:
+    return value if isinstance(value, datetime) else _parse_instant(str(value))
 
 
 @lru_cache(maxsize=4096)
@@ -105,15 +108,25 @@ def _parse_instant(text: str) -> datetime:
 
 
 def instant(value: datetime | str | None) -> Markup:
-    """Local date and minute; the exact instant on hover and for readers."""
-    return _write_instant(_parse_if_text(value), language()) if value else Markup("–")
+    """Day and minute at the reader's firm; the exact instant on hover and for readers."""
+    return _write_instant(value, "") if value else Markup("–")
+
+
+def deadline(value: datetime | str | None) -> Markup:
+    """As ``instant``, with how far that clock is from UTC: somebody else may have another."""
+    at = value and _parse_if_text(value)
+    return _write_instant(at, show_offset(reader_zone(), at)) if at else Markup("–")
+
+
+def _write_instant(value: datetime | str, offset: str) -> Markup:
+    return _mark_up_instant(_parse_if_text(value), reader_zone(), offset, language())
 
 
 @lru_cache(maxsize=4096)
-def _write_instant(at: datetime, _language: str) -> Markup:
+def _mark_up_instant(at: datetime, zone: str, offset: str, _language: str) -> Markup:
     # Writing out a date costs more than all the rest of a table's row.
-    local = at.astimezone(LOCAL)
-    text = f"{format_date(local.date(), 'medium')} {local:%H:%M}"
+    local = in_zone(zone, at)
+    text = f"{format_date(local.date(), 'medium')} {local:%H:%M} {offset}".strip()
     exact = at.astimezone(UTC).isoformat(timespec="seconds")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, exact, text)
 
@@ -222,7 +235,7 @@ def local_input(value: datetime | str | None) -> str:
     if not value:
         return ""
     try:
-        return f"{_parse_if_text(value).astimezone(LOCAL):%Y-%m-%dT%H:%M}"
+        return f"{in_zone(reader_zone(), _parse_if_text(value)):%Y-%m-%dT%H:%M}"
     except ValueError:
         return str(value)
 
@@ -230,7 +243,7 @@ def local_input(value: datetime | str | None) -> str:
 def init_app(app: Flask) -> None:
     """Attach to an app."""
     plain = (money, total, rate, number, hours, percent)
-    for function in (*plain, day, week, instant, left, state, local_input):
+    for function in (*plain, day, week, instant, deadline, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["taxed"] = tax_sum
     app.jinja_env.filters["decimals"] = get_currency_precision
@@ -239,4 +252,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["inputmode"] = find_inputmode
     app.jinja_env.globals["new_once"] = new_id
     app.jinja_env.globals["half_life_months"] = lambda: settings().record_half_life_months
+    app.jinja_env.globals["reader_today"] = reader_today
+    app.jinja_env.globals["reader_zone"] = reader_zone
     app.jinja_env.globals["language"] = language

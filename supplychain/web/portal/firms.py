@@ -16,6 +16,7 @@ from supplychain.model.ids import to_text, utc_now
 from supplychain.web.access import once
 from supplychain.web.access.hosts import public_link
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input import cursors, versions
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.firms import FirmIn
@@ -53,7 +54,7 @@ def show(id: str) -> str:
 def _render_card(id: str, form: Shown, *, link: str = "", invited: str = "") -> str:
     by = actor()
     card, in_chains, in_clusters, may_invite, links = together(
-        lambda: firms.get_card(graph(), id, by=by),
+        lambda: firms.get_card(graph(), id, by=by, today=reader_today()),
         lambda: chains.list_mine(graph(), by=by),
         lambda: clusters.list_mine(graph(), by=by),
         lambda: by.role in ("owner", "buyer") and claims.may_invite(graph(), id, by=by),
@@ -107,7 +108,7 @@ def _keep_if_may(groups: list[Chain] | list[Cluster], role: str) -> list[Chain] 
 @policy("member", roles=("owner",))
 def edit() -> str:
     """The form for the firm's public profile."""
-    firm = firms.get_card(graph(), actor().firm_id, by=actor()).firm
+    firm = firms.get_card(graph(), actor().firm_id, by=actor(), today=reader_today()).firm
     names = ("name", "kind", "country", "region", "city", "employees", "registration_id", "version")
     return _render_form(Shown(values={name: getattr(firm, name) for name in names}))
 

@@ -12,7 +12,7 @@ from supplychain.graph.engine.reading import together
 from supplychain.model.logbook import LogChoice
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.fields import LOCAL
+from supplychain.web.access.reader_days import reader_zone
 from supplychain.web.input.forms import Shown, load, say_done
 from supplychain.web.pages import log_words
 from supplychain.web.pages.downloads import send_csv
@@ -42,7 +42,12 @@ def _render_log(choice: LogChoice, shown: Shown) -> str:
     people, page, state = together(
         lambda: actions.list_people(graph(), by=by),
         lambda: actions.list_entries(
-            graph(), choice, by=by, zone=LOCAL, before=_read_before(), limit=PAGE_ENTRIES_ROWS
+            graph(),
+            choice,
+            by=by,
+            zone=reader_zone(),
+            before=_read_before(),
+            limit=PAGE_ENTRIES_ROWS,
         ),
         lambda: actions.get_state(graph(), by=by),
     )
@@ -88,7 +93,7 @@ def download_table() -> Response:
     entries, colleagues = together(
         lambda: tuple(
             actions.list_for_download(
-                graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before()
+                graph(), _read_choice(), by=by, zone=reader_zone(), before=_read_before()
             )
         ),
         lambda: actions.list_people(graph(), by=by),
@@ -108,7 +113,7 @@ def download_lines() -> Response:
     """The chosen entries as they were signed, a line of JSON each, up to 20,000."""
     by = actor()
     entries = actions.list_for_download(
-        graph(), _read_choice(), by=by, zone=LOCAL, before=_read_before(), is_named=False
+        graph(), _read_choice(), by=by, zone=reader_zone(), before=_read_before(), is_named=False
     )
     lines = actions.write_signed(actions.list_signed(graph(), entries, by=by))
     return Response(

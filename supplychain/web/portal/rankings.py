@@ -25,6 +25,7 @@ from supplychain.model.weeks import week_of
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input.forms import Shown, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.pages.line_windows import LineWindow
@@ -89,7 +90,7 @@ def _read_records(
             firm_id=firm_id,
             number=number,
             viewer=viewer,
-            today=utc_now().date(),
+            today=reader_today(),
         ),
         lambda: firms.names(tx, [firm_id]),
     )
@@ -165,7 +166,7 @@ def _read_idle(
         [row.firm_id for row in line.best],
         category_id=line.category_id or "",
         process=own.requirements.process if own else "",
-        week=week_of(utc_now().date()),
+        week=week_of(reader_today()),
         viewer=viewer,
     )
 

@@ -24,6 +24,7 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import choices as request_choices
 from supplychain.model.tiers import TierLink, TierMap, TierNode
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.pages.i18n import translate
 from supplychain.web.tiermap import words
 from supplychain.web.tiermap.rows import list_rows
@@ -84,8 +85,9 @@ def part(id: str) -> str | Response:
     return _render_map(lambda: tiers.look_around_part(graph(), id, viewer=viewer, **_read_steps()))
 
 
-def _read_steps() -> dict[str, int]:
-    return {name: _read_number(name, usual, most=6) for name, usual in STEPS.items()}
+def _read_steps() -> dict[str, Any]:
+    steps = {name: _read_number(name, usual, most=6) for name, usual in STEPS.items()}
+    return {"today": reader_today(), **steps}
 
 
 def _read_number(name: str, usual: int, *, most: int) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from supplychain.actions.people.accounts import Registration
-from supplychain.model.people.accounts import SCOPES
+from supplychain.model.calendars.zones import day_of
+from supplychain.model.ids import utc_now
+from supplychain.model.people.accounts import SCOPES, Principal
 from supplychain.model.people.actors import KINDS, ROLES
 from supplychain.web.input.fields import Choice, Makes, Strict, Text, WholeNumber
 
@@ -47,6 +49,10 @@ class ConfirmationIn(Strict):
     password = fields.String(required=True, load_only=True)
 
 
+def _show_today(who: Principal) -> str:
+    return day_of(who.zone, utc_now()).isoformat()
+
+
 class MeOut(Strict):
     """Who the token belongs to."""
 
@@ -58,6 +64,18 @@ class MeOut(Strict):
     firm_id = fields.String()
     firm_name = fields.String()
     firm_kind = fields.String()
+    time_zone = fields.String(
+        attribute="zone",
+        metadata={
+            "description": "of the firm: in it days are meant, such as need_by, shipped_on, from"
+        },
+    )
+    today = fields.Function(
+        _show_today,
+        metadata={
+            "type": "string", "format": "date", "description": "the day that it is there now",
+        },
+    )  # fmt: skip
 
 
 class ProfileIn(Strict):

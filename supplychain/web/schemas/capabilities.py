@@ -17,7 +17,7 @@ from supplychain.model.capabilities import (
     OfferTerms,
     OfferTier,
 )
-from supplychain.model.money import to_e4
+from supplychain.model.money import e4_or_none
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
 from supplychain.model.texts import fold_short
 from supplychain.model.weeks import date_of
@@ -106,7 +106,7 @@ class CapabilityChangeIn(Strict):
         return {
             **fields,
             **{name: tuple(fields[name]) for name in names},
-            **{f"{name}_e4": None if each is None else to_e4(each) for name, each in hours.items()},
+            **{f"{name}_e4": e4_or_none(each) for name, each in hours.items()},
         }
 
 

@@ -13,7 +13,7 @@ from supplychain.model.cost_settings import (
     DutyRate,
     FreightRate,
 )
-from supplychain.model.money import to_e4
+from supplychain.model.money import e4_or_none, to_e4
 from supplychain.web.input.fields import (
     Choice,
     Currency,
@@ -96,7 +96,7 @@ class CostSettingsIn(Strict):
         cost = fields.pop("defect_cost")
         for name in ("freight_rates", "duty_rates"):
             fields[name] = tuple(fields[name])
-        return CostSettings(**fields, defect_cost_e4=None if cost is None else to_e4(cost))
+        return CostSettings(**fields, defect_cost_e4=e4_or_none(cost))
 
 
 class FreightRateForm(FreightRateIn):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from supplychain.model.imports.tables import MAX_DAYS
-from supplychain.model.money import to_e4
+from supplychain.model.money import e4_or_none
 from supplychain.model.supply_relations import RELATION_STATES, SupplyFigures
 from supplychain.web.input.fields import (
     Choice,
@@ -94,7 +94,7 @@ class FiguresIn(Strict):
         spend = fields.pop("annual_spend")
         figures = SupplyFigures(
             share=fields.pop("share"),
-            annual_spend_e4=None if spend is None else to_e4(spend),
+            annual_spend_e4=e4_or_none(spend),
             currency=None if spend is None else fields["currency"],
             lead_days=fields.pop("lead_days"),
             recover_days=fields.pop("recover_days"),

@@ -13,6 +13,7 @@ from supplychain.model.awards.comparisons import propose
 from supplychain.model.awards.records import BidderRecord, RecordedRate
 from supplychain.model.bids.bid import Bid
 from supplychain.model.cost_settings import STANDARD
+from tests.make.days import days_on
 from tests.model.test_awards import LATER, evaluating, make_bid, take
 from tests.model.test_bid_prices import tiers
 
@@ -31,7 +32,7 @@ def fill(
     request = request or needed_in(60, 100)
     landed = bid_terms(request, list(bids), today=TODAY)
     opened = [(bid, bid.firm_id) for bid in bids]
-    return recommend(request, opened, landed, records or {}, STANDARD, today=TODAY)
+    return recommend(request, opened, landed, records or {}, STANDARD, days=days_on(TODAY))
 
 
 def line(price: int, days: int = 20, quantity: int = 100, **values: Any) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def test_price_steps_and_one_off_costs_are_split_by_the_optimiser() -> None:
     greedy = propose(request, bids, landed, TODAY)
     best = fill(*bids, request=request)
     opened = [(bid, "") for bid in bids]
-    problem, _ = build_problem(request, opened, landed, {}, STANDARD, {}, today=TODAY)
+    problem, _ = build_problem(request, opened, landed, {}, STANDARD, {}, days=days_on(TODAY))
     costs = [
         sum(bid.charge(_pieces(split, bid)).total for bid in bids)
         for split in (greedy, best.allocations)

@@ -18,8 +18,8 @@ from supplychain.graph.capacity.calendars import fill_calendars
 from supplychain.graph.engine.transactions import Tx, read, rows, write
 from supplychain.model.calendars.work_calendar import Shutdown
 from supplychain.model.firms import FirmProfile
-from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from tests.make.days import local_today
 from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_delivery
 from tests.make.orders import make_order
@@ -219,7 +219,7 @@ def test_pieces_and_hours_that_differ_or_neither_are_refused(driver: Driver, sel
 def test_acceptance_takes_what_the_working_days_make_and_no_more(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver, kind="core"))
     supplier = make_actor(make_firm(driver))
-    today = utc_now().date()
+    today = local_today()
     shut = f"{today + timedelta(days=2)}/{today + timedelta(days=9)}"
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=70, calendar=f"||{shut}")
     due = today + timedelta(days=9)
@@ -241,7 +241,7 @@ def test_acceptance_takes_what_the_working_days_make_and_no_more(driver: Driver)
 def test_acceptance_goes_by_hours_where_they_are_stated(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver, kind="core"))
     supplier = make_actor(make_firm(driver))
-    due = utc_now().date() + timedelta(days=13)
+    due = local_today() + timedelta(days=13)
     # 200 pieces in three weeks: two weeks make 133, thirteen whole lots of ten.
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=66, pace="200/3", lot_size=10)
     sent = {"need_by": due, "promised_on": due}

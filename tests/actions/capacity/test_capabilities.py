@@ -16,10 +16,10 @@ from supplychain.actions.capacity import capabilities, offers
 from supplychain.errors import AlreadyExists, Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph.engine.transactions import Once, Tx, run, write
 from supplychain.model.capabilities import OfferTerms, OfferTier
-from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
 from tests.make.chains import make_chain
+from tests.make.days import local_today
 from tests.make.firms import make_actor, make_firm
 from tests.make.secrets import find_secrets
 
@@ -98,11 +98,11 @@ def test_nonsense_is_refused(driver: Driver, seller: Actor, values: dict[str, An
 
 def test_promised_capacity_cannot_be_cut(driver: Driver, seller: Actor) -> None:
     made = _add(driver, seller)
-    today = day_number(utc_now().date())
+    today = day_number(local_today())
     _book(driver, made, {today + 13: 800, today + 20: 400, today + 27: 800})
     with pytest.raises(Invalid) as refused:
         capabilities.change_capability(driver, made, weekly_capacity=449, version=1, by=seller)
-    day = utc_now().date() + timedelta(days=27)
+    day = local_today() + timedelta(days=27)
     assert refused.value.values == {"day": day.isoformat(), "booked": 2000, "least": 500}
     assert (
         capabilities.change_capability(driver, made, weekly_capacity=500, version=1, by=seller) == 2
@@ -111,7 +111,7 @@ def test_promised_capacity_cannot_be_cut(driver: Driver, seller: Actor) -> None:
 
 def test_a_capacity_that_falls_short_already_may_be_raised(driver: Driver, seller: Actor) -> None:
     made = _add(driver, seller, weekly_capacity=7)
-    _book(driver, made, {day_number(utc_now().date()) - 3: 800})
+    _book(driver, made, {day_number(local_today()) - 3: 800})
     with pytest.raises(Invalid) as refused:
         capabilities.change_capability(driver, made, weekly_capacity=6, version=1, by=seller)
     assert refused.value.values["least"] == 7
@@ -131,7 +131,7 @@ def test_slower_hours_are_less_capacity_though_whole_pieces_are_as_many(
 
     made = _add(driver, seller)
     assert change(409_000, 1) == 2  # 40.9 pieces a week: 204 in five weeks
-    _book(driver, made, {day_number(utc_now().date()) + 34: 204})
+    _book(driver, made, {day_number(local_today()) + 34: 204})
     with pytest.raises(Invalid) as refused:
         change(401_000, 2)  # 40.1: 200 in five weeks
     assert refused.value.errors[0].pointer == "/weekly_hours"
@@ -141,7 +141,7 @@ def test_slower_hours_are_less_capacity_though_whole_pieces_are_as_many(
 
 def test_what_is_booked_or_has_a_record_stays(driver: Driver, seller: Actor) -> None:
     made = _add(driver, seller)
-    _book(driver, made, {day_number(utc_now().date()) + 1: 1})
+    _book(driver, made, {day_number(local_today()) + 1: 1})
     with pytest.raises(Conflict):
         capabilities.remove_capability(driver, made, version=1, by=seller)
     _book(driver, made, {}, delivered=3)
@@ -309,10 +309,10 @@ def test_a_card_tells_no_capacity_no_price_and_no_foreign_trade(
         )
 
     write(driver, order)
-    seen = firms.get_card(driver, seller.firm_id, by=make_actor(buyer))
+    seen = firms.get_card(driver, seller.firm_id, by=make_actor(buyer), today=local_today())
     assert [one.number for one in seen.bought.orders] == ["PO-1"]
     assert seen.sold.orders == []
-    other = firms.get_card(driver, seller.firm_id, by=make_actor(stranger))
+    other = firms.get_card(driver, seller.firm_id, by=make_actor(stranger), today=local_today())
     assert other.bought.orders == other.sold.orders == []
     assert [asdict(one) for one in other.categories] == [
         {"category_id": "forgings", "category": "Forgings", "certificates": ["ISO 9001"]}
@@ -325,7 +325,7 @@ def test_a_firm_changes_its_own_profile(driver: Driver) -> None:
     owner = make_actor(firm)
     profile = firms.FirmProfile(name=" New name ", kind="core", city="Ningbo")
     assert firms.change_profile(driver, profile, version=1, by=owner) == 2
-    assert firms.get_card(driver, firm.id, by=owner).firm.name == "New name"
+    assert firms.get_card(driver, firm.id, by=owner, today=local_today()).firm.name == "New name"
     with pytest.raises(Stale):
         firms.change_profile(driver, profile, version=1, by=owner)
     with pytest.raises(Forbidden):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,13 +24,14 @@ from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
 from tests.make.awards import make_award, stored_award
 from tests.make.bids import make_bid, make_content, stored_bid
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.holds import held, held_by_bid
 from tests.make.matches import make_ability
 from tests.make.orders import booked
 from tests.make.parts_requests import make_parts_request, need_by, pass_deadline
 
-TODAY = utc_now().date()
+TODAY = local_today()
 DUE = day_number(need_by())
 """When what is bid for is due unless told otherwise."""
 SOON = need_by(8)
@@ -47,7 +48,10 @@ def make_sides(driver: Driver, weekly: int = 200, **values: Any) -> tuple[Actor,
 def warned(driver: Driver, supplier: Actor, request_id: str, bid_id: str) -> list[dict[str, Any]]:
     asked = read(driver, requests_graph.view_for_supplier, request_id, viewer=supplier.firm_id)
     bid = stored_bid(driver, bid_id, supplier)
-    return [dict(each.values) for each in bids.list_warnings(driver, bid, asked, by=supplier)]
+    return [
+        dict(each.values)
+        for each in bids.list_warnings(driver, bid, asked, by=supplier, today=TODAY)
+    ]
 
 
 def test_a_submitted_bid_holds_what_is_due_and_a_draft_nothing(driver: Driver) -> None:
@@ -92,10 +96,11 @@ def test_the_sweep_frees_what_ended_and_leaves_the_rest(driver: Driver) -> None:
     second = make_parts_request(driver, buyer)
     lasting = make_bid(driver, supplier, second, lines=[{"quantity": 60}])
     pass_deadline(driver, request_id)
-    assert bids.release_ended_holds(driver, utc_now() + timedelta(days=8)) == 0
-    assert bids.release_ended_holds(driver, utc_now() + timedelta(days=9)) == 1
+    over = datetime.combine(soon + timedelta(days=1), time(12), UTC)  # the day is over everywhere
+    assert bids.release_ended_holds(driver, over - timedelta(seconds=1)) == 0
+    assert bids.release_ended_holds(driver, over) == 1
     assert held_by_bid(driver, supplier.firm_id) == {lasting: 60}
-    assert bids.release_ended_holds(driver, utc_now() + timedelta(days=9)) == 0
+    assert bids.release_ended_holds(driver, over) == 0
 
 
 def test_losers_hold_nothing_and_a_winner_what_it_won_until_it_answers(driver: Driver) -> None:
@@ -196,7 +201,7 @@ def test_warnings_are_the_own_firms_alone(driver: Driver) -> None:
     bid_id = make_bid(driver, supplier, request_id, lines=[{"lead_days": 0}])
     asked = read(driver, requests_graph.get, request_id, viewer=buyer.firm_id)
     bid = stored_bid(driver, bid_id, supplier)
-    assert bids.list_warnings(driver, bid, asked, by=buyer) == []
+    assert bids.list_warnings(driver, bid, asked, by=buyer, today=TODAY) == []
 
 
 def test_a_firm_reads_what_its_bids_hold_and_nobody_elses(driver: Driver) -> None:

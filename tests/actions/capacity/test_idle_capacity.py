@@ -20,11 +20,12 @@ from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import week_of
 from tests.make.chains import make_chain
+from tests.make.days import local_today
 from tests.make.firms import make_actor, make_firm
 from tests.make.idle_capacity import make_idle
 from tests.make.parts_requests import make_invitation, make_parts_request
 
-TODAY = utc_now().date()
+TODAY = local_today()
 WEEK = week_of(TODAY)
 
 

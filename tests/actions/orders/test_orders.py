@@ -15,6 +15,7 @@ from supplychain.graph.orders import orders
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
+from tests.make.days import local_today
 from tests.make.matches import make_ability
 from tests.make.orders import booked, make_firms, make_order
 
@@ -36,7 +37,7 @@ def test_accepting_books_what_is_to_be_made_by_the_due_day(
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=30)
     first = make_order(driver, buyer, supplier, quantity=40)
     second = make_order(driver, buyer, supplier, quantity=40)
-    due = day_number(utc_now().date()) + 28
+    due = day_number(local_today()) + 28
     actions.accept_order(driver, first, by=supplier)
     assert booked(driver, supplier.firm_id) == {due: 40}
     actions.accept_order(driver, second, by=supplier)
@@ -44,7 +45,7 @@ def test_accepting_books_what_is_to_be_made_by_the_due_day(
     order = _order(driver, first, buyer)
     assert order.state == "accepted"
     assert order.accepted_at is not None
-    assert order.lines[0].promised_on == utc_now().date() + timedelta(days=20)
+    assert order.lines[0].promised_on == local_today() + timedelta(days=20)
 
 
 def test_too_little_capacity_refuses_and_says_by_how_much(
@@ -52,11 +53,11 @@ def test_too_little_capacity_refuses_and_says_by_how_much(
 ) -> None:
     buyer, supplier = trade
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=50)
-    need_by = utc_now().date() + timedelta(days=1)
+    need_by = local_today() + timedelta(days=1)
     order_id = make_order(driver, buyer, supplier, need_by=need_by, promised_on=need_by)
     with pytest.raises(Conflict) as refused:
         actions.accept_order(driver, order_id, by=supplier)
-    finish = utc_now().date() + timedelta(days=13)
+    finish = local_today() + timedelta(days=13)
     assert refused.value.values == {
         "free": 14,
         "wanted": 100,
@@ -73,7 +74,7 @@ def test_of_four_orders_of_30_nine_days_at_40_a_week_take_one(
 ) -> None:
     buyer, supplier = trade
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=40)
-    need_by = utc_now().date() + timedelta(days=8)
+    need_by = local_today() + timedelta(days=8)
     order_ids = [
         make_order(driver, buyer, supplier, quantity=30, need_by=need_by, promised_on=need_by)
         for _ in range(4)
@@ -91,7 +92,7 @@ def test_what_is_due_sooner_cannot_take_the_days_of_what_is_due_later(
 ) -> None:
     buyer, supplier = trade
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=70)
-    later, soon = (utc_now().date() + timedelta(days=days) for days in (13, 3))
+    later, soon = (local_today() + timedelta(days=days) for days in (13, 3))
     make_order(
         driver, buyer, supplier, quantity=120, need_by=later, promised_on=later, state="accepted"
     )
@@ -104,7 +105,7 @@ def test_what_is_due_sooner_cannot_take_the_days_of_what_is_due_later(
 def test_pieces_are_booked_in_whole_lots(driver: Driver, trade: tuple[Actor, Actor]) -> None:
     buyer, supplier = trade
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=70, lot_size=150)
-    due = utc_now().date() + timedelta(days=27)
+    due = local_today() + timedelta(days=27)
     order_id = make_order(driver, buyer, supplier, need_by=due, promised_on=due, state="accepted")
     assert booked(driver, supplier.firm_id) == {day_number(due): 150}
     order_id = make_order(driver, buyer, supplier, need_by=due, promised_on=due)
@@ -131,7 +132,7 @@ def test_unknown_capacity_refuses_nothing_and_counts_once_it_is_stated(
     actions.accept_order(driver, make_order(driver, buyer, supplier), by=supplier)
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=0)
     actions.accept_order(driver, make_order(driver, buyer, supplier), by=supplier)
-    assert booked(driver, supplier.firm_id) == {day_number(utc_now().date()) + 28: 100}
+    assert booked(driver, supplier.firm_id) == {day_number(local_today()) + 28: 100}
 
 
 def test_cancelling_frees_the_capacity(driver: Driver, trade: tuple[Actor, Actor]) -> None:

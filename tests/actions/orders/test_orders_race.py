@@ -11,7 +11,7 @@ from supplychain.actions.orders import orders as actions
 from supplychain.errors import NotOpen
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import orders
-from supplychain.model.ids import utc_now
+from tests.make.days import local_today
 from tests.make.matches import make_ability
 from tests.make.orders import booked, make_firms, make_order
 from tests.make.race import at_once
@@ -22,7 +22,7 @@ THREADS = 32
 def test_32_accepts_race_for_a_capacity_of_10(driver: Driver) -> None:
     buyer, supplier = make_firms(driver, "Press Works", "Taihu Forging")
     make_ability(driver, supplier.firm_id, "forging", weekly_capacity=10)
-    last_day = utc_now().date() + timedelta(days=6)
+    last_day = local_today() + timedelta(days=6)
     order_ids = [
         make_order(driver, buyer, supplier, quantity=1, need_by=last_day, promised_on=last_day)
         for _ in range(THREADS)

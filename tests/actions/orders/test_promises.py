@@ -21,12 +21,13 @@ from supplychain.model.ids import to_text, utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability
 from tests.make.orders import booked, first_line, make_firms, make_order
 from tests.make.parts_requests import make_parts_request
 
-TODAY = utc_now().date()
+TODAY = local_today()
 MANY = 100_000
 
 

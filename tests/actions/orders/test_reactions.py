@@ -25,6 +25,7 @@ from supplychain.graph.imports import lookups
 from supplychain.model.audiences import Audiences
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from tests.make.days import local_today
 from tests.make.firms import make_verified
 from tests.make.matches import make_ability
 from tests.make.orders import first_line, make_cluster, make_firms, make_order, make_share
@@ -70,7 +71,7 @@ def _all(driver: Driver, query: str) -> list[dict[str, Any]]:
 
 
 def _deliver(driver: Driver, order_id: str, buyer: Actor, supplier: Actor, quantity: int) -> None:
-    line_id, today = first_line(driver, order_id, buyer).id, utc_now().date()
+    line_id, today = first_line(driver, order_id, buyer).id, local_today()
     sent = ShipmentChoice(line_id=line_id, quantity=quantity, shipped_on=today)
     ship_goods(driver, order_id, sent, by=supplier)
     came = ReceiptChoice(line_id=line_id, quantity=quantity, rejected_quantity=1, received_on=today)
@@ -143,7 +144,7 @@ def test_a_full_receipt_becomes_one_delivery_and_one_line_of_the_track_record(
             "category_id": "forging",
             "quantity": 100,
             "promised_on": line.promised_on.isoformat(),
-            "delivered_on": utc_now().date().isoformat(),
+            "delivered_on": local_today().isoformat(),
             "delivered": 100,
             "rejected": 2,
             "unit_price_e4": 125_000,
@@ -160,7 +161,7 @@ def test_an_order_closed_short_of_a_receipt_is_written_with_what_came(
 ) -> None:
     buyer, supplier = trade
     order_id = make_order(driver, buyer, supplier, state="accepted", part_id="pillar")
-    line_id, today = first_line(driver, order_id, buyer).id, utc_now().date()
+    line_id, today = first_line(driver, order_id, buyer).id, local_today()
     sent = ShipmentChoice(line_id=line_id, quantity=100, shipped_on=today)
     ship_goods(driver, order_id, sent, by=supplier)
     came = ReceiptChoice(line_id=line_id, quantity=90, received_on=today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -26,6 +26,7 @@ from supplychain.model.ids import utc_now
 from supplychain.model.orders import Order
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
+from tests.make.days import local_today
 from tests.make.firms import make_actor, make_firm
 from tests.make.matches import make_ability, make_chain
 from tests.make.orders import (
@@ -39,6 +40,9 @@ from tests.make.orders import (
 )
 from tests.make.verification import OPERATOR
 
+START = datetime(1970, 1, 6, 4, tzinfo=UTC)
+"""Noon of day 1 in China."""
+
 
 def _get(driver: Driver, order_id: str, viewer: Actor) -> Order:
     return read(driver, orders.get, order_id, viewer=viewer.firm_id)
@@ -48,7 +52,7 @@ def _bring_and_reject(
     driver: Driver, share_id: str, line_id: str, peer: Actor, supplier: Actor
 ) -> None:
     """The peer ships all 40 of its share, and the supplier rejects 10 of them."""
-    today = utc_now().date()
+    today = local_today()
     sent = ShipmentChoice(line_id=line_id, quantity=40, shipped_on=today)
     ship_goods(driver, share_id, sent, by=peer)
     arrived = ReceiptChoice(line_id=line_id, quantity=40, received_on=today, rejected_quantity=10)
@@ -144,7 +148,7 @@ def test_no_more_is_shared_than_is_left(driver: Driver, firms: tuple[Actor, Acto
             make_share(driver, order_id, peer, by=supplier, quantity=wrong)
         assert refused.value.errors[0].pointer == "/quantity"
     line = first_line(driver, order_id, supplier)
-    today = utc_now().date()
+    today = local_today()
     shipped = ShipmentChoice(line_id=line.id, quantity=10, shipped_on=today)
     ship_goods(driver, order_id, shipped, by=supplier)
     with pytest.raises(Invalid):
@@ -317,7 +321,7 @@ def test_what_peers_deliver_can_be_shipped_on(
     share_id = make_share(driver, order_id, peer, by=supplier, quantity=40)
     order_actions.accept_order(driver, share_id, by=peer)
     line, part = first_line(driver, order_id, supplier), first_line(driver, share_id, peer)
-    today = utc_now().date()
+    today = local_today()
     whole = ShipmentChoice(line_id=line.id, quantity=100, shipped_on=today)
     with pytest.raises(Invalid) as refused:
         ship_goods(driver, order_id, whole, by=supplier)
@@ -343,7 +347,7 @@ def test_what_was_rejected_is_not_shipped_on_until_its_share_is_closed(
     share_id = make_share(driver, order_id, peer, by=supplier, quantity=40)
     order_actions.accept_order(driver, share_id, by=peer)
     line, part = first_line(driver, order_id, supplier), first_line(driver, share_id, peer)
-    today = utc_now().date()
+    today = local_today()
     _bring_and_reject(driver, share_id, part.id, peer, supplier)
     whole = ShipmentChoice(line_id=line.id, quantity=100, shipped_on=today)
     with pytest.raises(Invalid) as refused:
@@ -367,7 +371,7 @@ def test_what_a_peer_did_not_bring_is_booked_again_where_its_share_is_closed(
     line, part = first_line(driver, order_id, supplier), first_line(driver, share_id, peer)
     order_actions.report_progress(driver, order_id, {line.id: 100}, by=supplier)
     assert booked(driver, supplier.firm_id) == {}
-    today = utc_now().date()
+    today = local_today()
     _bring_and_reject(driver, share_id, part.id, peer, supplier)
     order_actions.close_order(driver, share_id, by=supplier)
     assert first_line(driver, order_id, supplier).made_percent == 85  # 60 of its own 70
@@ -398,7 +402,7 @@ def test_eligible_peers_are_those_not_on_the_path(driver: Driver) -> None:
         ("Member", True, 0),
         ("Pooled", True, 10),
     ]
-    rooms = [peer.room(quantity=15, today=1, due=8) for peer in found]
+    rooms = [peer.room(quantity=15, now=START, due=8) for peer in found]
     assert rooms == ["unknown", "some"]
 
 
@@ -423,7 +427,7 @@ def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
     order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
     (found,) = read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id)
     assert (found.pools, found.pace.weekly, found.booked) == (True, 0, {})
-    assert found.room(quantity=1, today=1, due=60) == "unknown"
+    assert found.room(quantity=1, now=START, due=60) == "unknown"
 
 
 @pytest.mark.parametrize("answer", ["declined", "recalled", "accepted", "cancelled"])

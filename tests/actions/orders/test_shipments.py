@@ -17,8 +17,8 @@ from supplychain.actions.orders.shipments import (
 from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph.engine.transactions import Once, read
 from supplychain.graph.orders import orders, shipments
-from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from tests.make.days import local_today
 from tests.make.matches import make_ability
 from tests.make.orders import booked, first_line, make_firms, make_order
 
@@ -37,7 +37,7 @@ def _state(driver: Driver, order_id: str, viewer: Actor) -> str:
 
 def _sent(line_id: str, quantity: int, day: date | None = None) -> ShipmentChoice:
     return ShipmentChoice(
-        line_id=line_id, quantity=quantity, shipped_on=day or utc_now().date(), tracking="SF 1"
+        line_id=line_id, quantity=quantity, shipped_on=day or local_today(), tracking="SF 1"
     )
 
 
@@ -46,7 +46,7 @@ def _came(line_id: str, quantity: int, rejected: int = 0) -> ReceiptChoice:
         line_id=line_id,
         quantity=quantity,
         rejected_quantity=rejected,
-        received_on=utc_now().date(),
+        received_on=local_today(),
     )
 
 
@@ -86,7 +86,7 @@ def test_more_than_there_is_neither_ships_nor_arrives(
     with pytest.raises(Invalid):
         receive_goods(driver, order_id, _came(line_id, 10, 11), by=buyer)
     foreign = ReceiptChoice(
-        line_id=line_id, quantity=1, received_on=utc_now().date(), shipment_id="none"
+        line_id=line_id, quantity=1, received_on=local_today(), shipment_id="none"
     )
     with pytest.raises(Invalid):
         receive_goods(driver, order_id, foreign, by=buyer)
@@ -95,7 +95,7 @@ def test_more_than_there_is_neither_ships_nor_arrives(
 
 def test_days_must_make_sense(driver: Driver, trade: tuple[Actor, Actor, str, str]) -> None:
     _, supplier, order_id, line_id = trade
-    today = utc_now().date()
+    today = local_today()
     for day in (today + timedelta(days=3), today - timedelta(days=400)):
         with pytest.raises(Invalid):
             ship_goods(driver, order_id, _sent(line_id, 5, day), by=supplier)

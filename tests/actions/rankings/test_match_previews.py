@@ -20,6 +20,7 @@ from supplychain.graph.engine.transactions import read
 from supplychain.graph.rankings import rankings
 from supplychain.model.ids import utc_now
 from tests.make.accounts import make_user
+from tests.make.days import days_on, local_today
 from tests.make.firms import make_firm
 from tests.make.matches import make_ability, make_delivery, make_offer, make_open_request
 
@@ -58,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_tables_rank_as_the_graph_would(folder: Path) -> None:
-    ranking, category = rank_tables(read_tables(folder), WANTED, today=TODAY)
+    ranking, category = rank_tables(read_tables(folder), WANTED, days=days_on(TODAY))
     assert category == "forgings"
     rows = {row.firm_id: row for row in ranking.best}
     assert set(rows) == {"s1", "s2"}
@@ -76,7 +77,7 @@ def test_tables_rank_as_the_graph_would(folder: Path) -> None:
 
 def test_an_ended_certificate_keeps_a_firm_out(folder: Path) -> None:
     wanted = Wanted(**{**_values(), "certificates": ("ISO 9001",)})
-    ranking, _ = rank_tables(read_tables(folder), wanted, today=TODAY)
+    ranking, _ = rank_tables(read_tables(folder), wanted, days=days_on(TODAY))
     assert [row.firm_id for row in ranking.best] == ["s1"]
     facts = {row.firm_id: [fact.code for fact in row.facts] for row in ranking.unable}
     assert facts["s2"] == ["certificate_expires"]
@@ -93,7 +94,7 @@ def test_what_is_not_in_the_tables_is_refused(
     folder: Path, change: dict[str, Any], pointer: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        rank_tables(read_tables(folder), Wanted(**{**_values(), **change}), today=TODAY)
+        rank_tables(read_tables(folder), Wanted(**{**_values(), **change}), days=days_on(TODAY))
     assert [error.pointer for error in refused.value.errors] == [pointer]
 
 
@@ -113,7 +114,7 @@ def _run(*words: str) -> Result:
 
 
 def _of_tables(folder: Path, *more: str) -> Result:
-    day = (utc_now().date() + timedelta(days=20)).isoformat()
+    day = (local_today() + timedelta(days=20)).isoformat()
     return _run(
         "--tables", str(folder), "--buyer", "b", "--part", "ring", "--quantity", "500",
         "--need-by", day, *more,

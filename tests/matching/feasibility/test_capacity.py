@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from supplychain.matching.candidates.arrays import Coded, Ragged
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
+from supplychain.matching.feasibility.filters import sift_firms
 from supplychain.matching.feasibility.windows import Paces, possible_columns
 from supplychain.model.capacity.promises import Pace, possible_pieces
 from supplychain.model.weeks import day_number
@@ -174,3 +175,36 @@ def test_a_line_is_whole_exactly_if_its_finish_is_in_time(
     promised = promise_capacity(need, able, possible_quantity(need, able), 0)
     assert promised.finish_on is not None
     assert (promised.finish_on <= need.needed_by.isoformat()) == (promised.state == "whole")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 50), st.integers(-1, 1), st.integers(0, 30)), min_size=1),
+    st.integers(0, 20),
+)
+def test_each_firm_works_from_the_day_that_it_is_there(
+    firms: list[tuple[int, int, int]], days: int
+) -> None:
+    today = date(2026, 12, 31)
+    need = make_need(today=today, needed_by=today + timedelta(days=days), quantity=100)
+    plain = [
+        {"weekly_capacity": weekly, "lead_days": 0, "booked": {day_number(today) + 3: taken}}
+        for weekly, _, taken in firms
+    ]
+    ahead = np.array([each for _, each, _ in firms], np.int64)
+    able = replace(make_candidates(*plain), ahead_days=ahead)
+    possible = possible_quantity(need, able)
+    for i, one in enumerate(plain):
+        alone = make_candidates(one)
+        there = replace(need, today=today + timedelta(days=firms[i][1]))
+        assert int(possible[i]) == int(possible_quantity(there, alone)[0])
+        mine = promise_capacity(need, able, possible, i)
+        assert mine == promise_capacity(there, alone, possible_quantity(there, alone), 0)
+
+
+def test_a_lead_time_counts_from_the_firms_own_day() -> None:
+    need = make_need(today=date(2028, 2, 28), needed_by=date(2028, 3, 1), quantity=1)
+    able = replace(
+        make_candidates(*[{"lead_days": 2}] * 3), ahead_days=np.array([-1, 0, 1], np.int64)
+    )
+    fails = sift_firms(need, able, possible_quantity(need, able)).fails["lead_time_too_long"]
+    assert fails.tolist() == [False, False, True]

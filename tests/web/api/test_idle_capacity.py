@@ -10,14 +10,14 @@ from flask import Flask
 from neo4j import Driver
 
 from supplychain.actions.translations import chinese
-from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.requirements import MATERIALS, PROCESSES, term
 from tests.make.accounts import ApiClient, api_client, browser, make_user
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.idle_capacity import make_idle
 from tests.make.parts_requests import make_parts_request
 
-TODAY = utc_now().date()
+TODAY = local_today()
 POSTED = {
     "process": "五轴铣削",
     "quantity": 120,

@@ -12,6 +12,7 @@ from neo4j import Driver
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import ApiClient, api_client, make_user
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.orders import make_cluster, make_order
 
@@ -67,7 +68,7 @@ def test_an_order_from_offer_to_closure(
         lines=[{"line_id": line_id, "made_percent": "６0"}],
     )
     assert made.json["lines"][0]["made_percent"] == 60
-    today = utc_now().date().isoformat()
+    today = local_today().isoformat()
     sent = {"line_id": line_id, "quantity": 100, "shipped_on": today, "tracking": "SF 1"}
     shipped = supplier.call("post", f"/orders/{order_id}/shipments", json=sent)
     assert shipped.status_code == 201
@@ -238,7 +239,7 @@ def test_one_key_ships_and_shares_once(
     assert len(made) == 1
     other = supplier.call("post", path, key="k" * 8, json={**body, "quantity": 31})
     assert other.status_code == 422
-    sent = {"line_id": line_id, "quantity": 7, "shipped_on": utc_now().date().isoformat()}
+    sent = {"line_id": line_id, "quantity": 7, "shipped_on": local_today().isoformat()}
     for _ in "12":
         supplier.call("post", f"/orders/{order_id}/shipments", key="s" * 8, json=sent)
     line = supplier.call("get", f"/orders/{order_id}").json["lines"][0]

@@ -12,6 +12,7 @@ from neo4j import Driver
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.orders import first_line, make_cluster, make_line, make_order, make_share
 
@@ -40,7 +41,7 @@ def test_supplier_and_buyer_take_an_order_through_on_pages(app: Flask, driver: D
     given = {"lines-0-line_id": line_id, "lines-0-made_percent": "45"}
     assert _post(theirs, f"{page}/progress", page, **given).status_code == 302
     assert 'value="45"' in ours.get(page).get_data(as_text=True)
-    today = utc_now().date().isoformat()
+    today = local_today().isoformat()
     sent = {"line_id": line_id, "quantity": "100", "shipped_on": today}
     assert _post(theirs, f"{page}/shipments", page, **sent).status_code == 302
     came = {"line_id": line_id, "quantity": "100", "received_on": today}
@@ -54,7 +55,7 @@ def test_what_was_typed_stays_and_the_error_stands_at_its_field(app: Flask, driv
     order_id = make_order(driver, buyer, supplier, state="accepted")
     client, page = browser(app, driver, supplier), f"/orders/{order_id}"
     sent = {"line_id": first_line(driver, order_id, buyer).id, "quantity": "101"}
-    sent = {**sent, "shipped_on": utc_now().date().isoformat(), "tracking": "Lorry 7"}
+    sent = {**sent, "shipped_on": local_today().isoformat(), "tracking": "Lorry 7"}
     refused = _post(client, f"{page}/shipments", page, **sent)
     text = refused.get_data(as_text=True)
     assert refused.status_code == 422

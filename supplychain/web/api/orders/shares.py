@@ -60,8 +60,7 @@ def list_peers(id: str) -> Listed[PeerRoom]:
     order = read(graph(), orders.get_as_supplier, id, viewer=viewer)
     line = order.line(request.args.get("line_id", order.lines[0].id))
     peers = read(graph(), shares.list_peers, order, line.category_id, viewer=viewer)
-    today = utc_now().date()
-    return Listed(list_rooms(peers, line, quantity=line.kept_quantity, today=today))
+    return Listed(list_rooms(peers, line, quantity=line.kept_quantity, now=utc_now()))
 
 
 @bp.get("/shares/<id>")

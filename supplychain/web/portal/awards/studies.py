@@ -250,7 +250,7 @@ def _read_view(tx: Tx, request_id: str, viewer: str) -> _StudiesView:
         lambda: award_studies.list_of(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
     )
-    today = utc_now().date()
+    today = parts_request.today(utc_now())
     holding = [each for each in opened if each.bid.valid_until and each.bid.valid_until >= today]
     by_line: dict[str, list[str]] = {}
     for each in holding:

@@ -12,11 +12,12 @@ from supplychain.actions import bids as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import BidContent, BidLine
+from supplychain.model.calendars.zones import in_zone
 from supplychain.model.ids import utc_now
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_zone
 from supplychain.web.input import bid_forms, versions
-from supplychain.web.input.fields import LOCAL
 from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.bids import bp
@@ -75,7 +76,7 @@ def _save_draft(desk: BidDesk, content: BidContent) -> Response:
         bid_id = actions.revise_bid(graph(), desk.bid.id, content, version=version, by=by, once=key)
     if request.form.get("then") == "check":
         return redirect(url_for("bids.check", id=bid_id))
-    now = utc_now().astimezone(LOCAL)
+    now = in_zone(reader_zone(), utc_now())
     flash(translate("Draft saved at %(time)s.", time=f"{now:%H:%M}"), "success")
     return redirect(url_for("bids.edit", id=desk.request.id))
 

@@ -22,6 +22,7 @@ from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access import observing
 from supplychain.web.access.policy import actor
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input import bid_forms
 from supplychain.web.input.forms import Shown
 from supplychain.web.pages.i18n import translate
@@ -111,7 +112,7 @@ def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
         lambda: bids.count_ranked(tx, bid_id, viewer=viewer),
         lambda: events.list_history(tx, bid_id, viewer=viewer),
         lambda: parties.name_firms_of_bid(tx, bid_id, viewer=viewer),
-        lambda: holds.read_rooms(tx, besides=bid_id, viewer=viewer, today=utc_now().date()),
+        lambda: holds.read_rooms(tx, besides=bid_id, viewer=viewer, today=reader_today()),
     )
     own = bid.firm_id == viewer
     look = parts_requests.view_for_supplier if own else parts_requests.get
@@ -131,5 +132,7 @@ def _read_view(tx: Tx, bid_id: str, viewer: str) -> BidView:
 def _translate_warnings(
     bid: Bid, request: PartsRequest, rooms: dict[str, Room] | None = None
 ) -> list[str]:
-    warnings = actions.list_warnings(graph(), bid, request, by=actor(), rooms=rooms)
+    warnings = actions.list_warnings(
+        graph(), bid, request, by=actor(), today=reader_today(), rooms=rooms
+    )
     return [translate(each.message, **dict(each.values)) for each in warnings]

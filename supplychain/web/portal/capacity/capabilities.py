@@ -16,11 +16,11 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.model.capabilities import Capability
 from supplychain.model.capacity.holds import HeldCapacity
-from supplychain.model.ids import utc_now
 from supplychain.model.money import from_e4
 from supplychain.model.weeks import week_of
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input import versions
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.capabilities import HOURS, CapabilityChangeIn, CapabilityIn
@@ -41,7 +41,7 @@ FIELDS = (
 @policy("member", roles=("seller", "viewer"))
 def index() -> str:
     """What the firm makes, how full the coming weeks are, and its standing prices."""
-    today = utc_now().date()
+    today = reader_today()
     own, held, priced = together(
         lambda: capabilities.list_own(graph(), by=actor()),
         _list_held,
@@ -136,7 +136,7 @@ def _count_weeks(shown: Capability, today: date) -> int:
 def _list_held() -> dict[str, list[HeldCapacity]]:
     """What bids of the firm hold, by capability."""
     held: dict[str, list[HeldCapacity]] = {}
-    today = utc_now().date()
+    today = reader_today()
     for one in read(graph(), holds.list_own, viewer=actor().firm_id, today=today):
         held.setdefault(one.capability_id, []).append(one)
     return held
@@ -147,7 +147,7 @@ def _render_form(form: Shown, id: str = "") -> str:
         lambda: capabilities.get(graph(), id, by=actor()) if id else None,
         lambda: read(graph(), reading.list_categories),
     )
-    today = utc_now().date()
+    today = reader_today()
     return render_template(
         "capabilities/form.html",
         form=form,

@@ -16,6 +16,7 @@ from supplychain.model.parts_requests.requirements import PROCESSES
 from supplychain.model.weeks import monday_of, week_of
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input import versions
 from supplychain.web.input.forms import Shown, load_form, say_done, submit
 from supplychain.web.schemas.idle_capacity import IdleCapacityIn
@@ -31,7 +32,7 @@ MAX_FITTING_LINES = 200
 def index() -> str:
     """What the firm posted, each with the requests that fit it best."""
     now, by = utc_now(), actor()
-    week = week_of(now.date())
+    week = week_of(reader_today())
     own, lines = together(
         lambda: idle_capacity.list_own(graph(), by=by),
         lambda: idle_capacity.list_open_lines(graph(), now=now, by=by),
@@ -54,7 +55,7 @@ def _may_write() -> bool:
 @policy("member", roles=("seller",))
 def new() -> str:
     """The form to post idle capacity, for next week unless said otherwise."""
-    monday = monday_of(week_of(utc_now().date()) + 1)
+    monday = monday_of(week_of(reader_today()) + 1)
     values = {
         "starts_on": monday.isoformat(),
         "ends_on": (monday + timedelta(days=6)).isoformat(),
@@ -102,7 +103,7 @@ def _render_posting(id: str, form: Shown) -> str:
         "idle_capacity/show.html",
         form=form,
         posted=posted,
-        is_live=posted.is_live(week_of(utc_now().date())),
+        is_live=posted.is_live(week_of(reader_today())),
         fits=fits[:MAX_FITTING_LINES],
         may_write=_may_write(),
     )

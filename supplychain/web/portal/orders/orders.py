@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import views
-from supplychain.model.ids import utc_now
 from supplychain.model.orders import AT_WORK, Order
 from supplychain.model.shares import group_by_line
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.input.fields import LOCAL
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input.forms import Shown, say_done
 from supplychain.web.pages.downloads import send_csv
 from supplychain.web.pages.orders_csv import lines_csv
@@ -38,7 +37,7 @@ def render_order(order_id: str, form: Shown, opened: str = "") -> str:
         found=view,
         order=order,
         parts=group_by_line(order, view.parts),
-        today=utc_now().astimezone(LOCAL).date(),
+        today=reader_today(),
         form=form,
         opened=opened,
         is_supplier=is_supplier,

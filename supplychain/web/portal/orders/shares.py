@@ -83,7 +83,7 @@ def _read_shareable_line(tx: Tx, order_id: str, line_id: str | None, viewer: str
         lambda: shares.list_peers(tx, order, line.category_id, viewer=viewer),
     )
     most = line.shareable(received)
-    rooms = list_rooms(peers, line, quantity=most, today=utc_now().date())
+    rooms = list_rooms(peers, line, quantity=most, now=utc_now())
     return ShareableLine(order=order, line=line, most=most, peers=rooms)
 
 

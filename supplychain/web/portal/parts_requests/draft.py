@@ -10,13 +10,14 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.calendars.zones import in_zone
 from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent
 from supplychain.model.vat import NET
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_zone
 from supplychain.web.input import versions
-from supplychain.web.input.fields import LOCAL
 from supplychain.web.input.forms import Shown, load, nested, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.parts_requests import bp
@@ -151,6 +152,6 @@ def _drop_cleared_lines(shown: Shown) -> Shown:
 
 
 def _show_saved(request_id: str) -> Response:
-    now = utc_now().astimezone(LOCAL)
+    now = in_zone(reader_zone(), utc_now())
     flash(translate("Draft saved at %(time)s.", time=f"{now:%H:%M}"), "success")
     return redirect(url_for("parts_requests.show", id=request_id))

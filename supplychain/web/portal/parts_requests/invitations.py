@@ -15,6 +15,7 @@ from supplychain.graph.parts_requests import parts_requests
 from supplychain.graph.rankings import rankings, standing
 from supplychain.model.ids import utc_now
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.pages.i18n import translate
 from supplychain.web.pages.line_windows import LineWindow, read_line_number
 
@@ -50,7 +51,7 @@ def show(id: str) -> str:
         lambda: actions.view_invitation(graph(), id, by=by, first=window.first, last=window.last),
         lambda: read(graph(), rankings.find_invitation_reasons, id, viewer=by.firm_id),
         lambda: read(
-            graph(), standing.get, id, viewer=by.firm_id, now=utc_now(), first=window.first,
+            graph(), standing.get, id, viewer=by.firm_id, today=reader_today(), first=window.first,
             last=window.last,
         ),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from supplychain.web.access.guards import limiter
 from supplychain.web.access.hosts import public_link
 from supplychain.web.access.policy import actor, policy, principal
 from supplychain.web.access.proofs import check_recent, has_no_proof, proof_key
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input import versions
 from supplychain.web.input.forms import Shown, load, load_form, nested, say_done, submit
 from supplychain.web.pages.i18n import language
@@ -140,7 +141,7 @@ def _return_to_firm(message: str) -> Response:
 def _render_firm(form: Shown, link: str = "", invited: str = "", reset_link: str = "") -> str:
     by = actor()
     card, people, invites, demanded_at = together(
-        lambda: firms.get_card(graph(), by.firm_id, by=by),
+        lambda: firms.get_card(graph(), by.firm_id, by=by, today=reader_today()),
         lambda: colleagues.list_colleagues(graph(), by=by),
         lambda: colleagues.list_invites(graph(), by=by) if by.role == "owner" else [],
         lambda: second_factors.find_demand(graph(), by=by),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from marshmallow import fields
 
@@ -79,13 +79,12 @@ class PeerRoom:
 
 
 def list_rooms(
-    peers: Iterable[Peer], line: OrderLine, *, quantity: Quantity, today: date
+    peers: Iterable[Peer], line: OrderLine, *, quantity: Quantity, now: datetime
 ) -> list[PeerRoom]:
-    """How much room each peer has for a quantity of a line, from today on."""
-    first, due = day_number(today), day_number(line.due_on)
+    """How much room each peer has for a quantity of a line, from its own today on."""
+    due = day_number(line.due_on)
     return [
-        PeerRoom(peer=peer, room=peer.room(quantity=quantity, today=first, due=due))
-        for peer in peers
+        PeerRoom(peer=peer, room=peer.room(quantity=quantity, now=now, due=due)) for peer in peers
     ]
 
 
