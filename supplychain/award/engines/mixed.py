@@ -42,6 +42,9 @@ DIVES_SHARE = 0.5
 """For packings of whole lines, whose splits neighbourhoods seldom better."""
 TURN_SHARE = 0.12
 """For the tree over suppliers of whole lines, and then for neighbourhoods, in turn."""
+PROVER_WAIT_SHARE = 0.4
+"""The prover of whole lines with one-off costs waits so long for the tree, which mostly proves more
+in the same time of the processor; what the tree has left open by then is left to both."""
 RESTRICTED_SHARE = 0.2
 """For the promising bids solved all at once, where a split is there to compare with."""
 FAR_SHARE = 0.5
@@ -114,6 +117,12 @@ class ProgramSearch:
         self.packings: Packings | None = None
         self.tree: WholeLineSearch | None = None
         self.near: Neighbourhoods | None = None
+        self.columns = build_arrays(program.problem)
+        self.has_tree = (
+            are_lines_whole(program.problem)
+            and 0 < len(self.columns.pairs) == len(self.columns.owner)
+            and _chooses_suppliers(self.columns)
+        )
         self.prices: Floats | None = None
         self.cut, self.searched_bids = inf, len(program.parts)
 
@@ -127,7 +136,8 @@ class ProgramSearch:
         self.progress.note_progress(bound=-inf if guided.bound is None else guided.bound)
         if start:
             self._try_split(start)
-        self._start_prover(None)
+        if not self.has_tree:
+            self._start_prover(None)
         try:
             self._try_first_splits(self._bound_by_prices(guided), guided)
             self._search_tree(guided)
@@ -139,11 +149,11 @@ class ProgramSearch:
             if self.prover is not None:
                 self.prover.stop_and_wait()
             raise
-        assert self.prover is not None
-        whole = self.prover.wait_for_answer()
-        if whole.infeasible and self.values is None:
-            return EngineResult(proven_infeasible=True)
-        self._take_proof(whole)
+        if self.prover is not None:
+            whole = self.prover.wait_for_answer()
+            if whole.infeasible and self.values is None:
+                return EngineResult(proven_infeasible=True)
+            self._take_proof(whole)
         return self._read_result()
 
     def _find_step(self) -> float:
@@ -230,21 +240,20 @@ class ProgramSearch:
         """
         liked = np.zeros(self.index.firm_count)
         liked[self.index.supplier[self.index.owner]] = guided.values[self.index.owner]
-        columns = build_arrays(self.program.problem)
+        columns = self.columns
         if guided.bound is None:
             relaxation = Relaxation(columns)
             guess = 1.1 * relaxation.solve_at_prices(start_prices(columns)).bound
             self._report_bound(
                 run_subgradient(relaxation, guess, guessed=True, go_on=self._report_bound).bound
             )
+        if self.has_tree:
+            return [self._start_tree(columns), liked]
         if len(columns.owner) != len(columns.pairs) or not columns.pairs:
             return [liked]
-        chooses = bool(columns.one_off.any()) or columns.most is not None
         if are_lines_whole(self.program.problem):
-            if chooses:
-                return [self._start_tree(columns), liked]
             self._bound_whole_lines(columns)
-        if not chooses:
+        if not _chooses_suppliers(columns):
             return [liked]
         found = facilities.solve_facilities(
             columns,
@@ -271,11 +280,23 @@ class ProgramSearch:
         return self.tree.start_search()
 
     def _search_tree(self, guided: Guide) -> None:
-        """The tree and neighbourhoods of its best split in turn: each starts from the other's."""
-        turn = TURN_SHARE * self.seconds
+        """The tree first, alone while its splits are the best; then the prover beside it too.
+
+        Where rules that the tree leaves out break its splits, neighbourhoods go on in turn with it.
+        """
+        turn, wait_until = TURN_SHARE * self.seconds, PROVER_WAIT_SHARE * self.seconds
         while self.tree is not None and not self._is_over() and not self.tree.is_done:
+            if self.progress.seconds_left < self.seconds - wait_until or not self.tree.queue:
+                self._start_prover_late()
             self.tree.go_on_until(time.monotonic() + turn)
-            self._search_neighbourhoods(guided, time.monotonic() + turn)
+            if not self.tree.leads:
+                self._search_neighbourhoods(guided, time.monotonic() + turn)
+        if self.has_tree and not self._is_over():
+            self._start_prover_late()
+
+    def _start_prover_late(self) -> None:
+        if self.prover is None:
+            self._start_prover(None)
 
     def _bound_whole_lines(self, columns: Arrays) -> None:
         """Knapsacks of whole lines, at prices that start from those of the hulls."""
@@ -346,7 +367,9 @@ class ProgramSearch:
         )
 
     def _try_first_splits(self, liked: list[Floats], guided: Guide) -> None:
-        """The best of greedy splits, where they keep the rules."""
+        """The best of greedy splits, where they keep the rules and none of the tree's does."""
+        if self.tree is not None and self.tree.leads:
+            return
         for liking in liked:
             for least in WIN_SHARES:
                 for worth in (None, guided.reduced_cost):
@@ -448,7 +471,8 @@ class ProgramSearch:
 
     def _is_over(self) -> bool:
         """Whether only the prover has anything left to do."""
-        return self.prover is None or self.prover.is_done or self.progress.is_over(GOOD_ENOUGH_GAP)
+        has_ended = self.prover is not None and self.prover.is_done
+        return has_ended or self.progress.is_over(GOOD_ENOUGH_GAP)
 
     def _read_result(self) -> EngineResult:
         bound = self.progress.bound
@@ -461,3 +485,8 @@ class ProgramSearch:
             has_solution=True,
             stopped=self.progress.stopped,
         )
+
+
+def _chooses_suppliers(columns: Arrays) -> bool:
+    """Whether who wins costs something or is bound."""
+    return bool(columns.one_off.any()) or columns.most is not None
