@@ -156,8 +156,9 @@ class WholeLineSearch(FacilitySearch):
 
     @property
     def leads(self) -> bool:
-        """Whether its split is the best that anybody has."""
-        return self.whole_cost < inf and self.whole_cost <= self.known_cost() * (1 + self.gap)
+        """Whether its split is the best that anybody has; not one that breaks a rule."""
+        known = self.known_cost()
+        return known < inf and abs(self.whole_cost - known) <= self.gap * known
 
     def _has_time(self) -> bool:
         now = time.monotonic()
