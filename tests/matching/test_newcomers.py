@@ -27,6 +27,14 @@ REAL = (
 """Suppliers of antiretrovirals for adults in the delivery history 2006-2015 (docs/data.md): mean
 credit, deliveries, and those at most 14 days late."""
 
+CHILDREN = (
+    (1, 78, 78), (1, 50, 50), (1, 43, 43), (1, 34, 34), (1, 18, 18), (1, 15, 15), (1, 14, 14),
+    (1, 11, 11), (1, 9, 9), (1, 7, 7), (1, 6, 6), (1, 3, 3), (1, 2, 2), (1, 1, 1), (1, 1, 1),
+    (1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1), (0.9807, 152, 150), (0.8, 5, 4),
+    (0.8667, 12, 11), (0.9195, 198, 184), (0.8432, 264, 263), (0.7543, 1027, 932),
+)  # fmt: skip
+"""The same of antiretrovirals for children: most of them never failed."""
+
 
 def make_market(*firms: tuple[float, int, int]) -> Candidates:
     """Firms at one price with these records, and a newcomer, the last of all."""
@@ -59,6 +67,14 @@ def is_in_the_middle_fifth(place: int, firms: int) -> bool:
 def test_a_newcomer_among_real_suppliers_stands_in_the_middle_fifth() -> None:
     # Pooled by volume the prior was 87 %, and the newcomer 28th of 31.
     assert place_newcomer(make_market(*REAL)) in range(13, 20)
+
+
+def test_where_most_never_failed_a_newcomer_stands_right_behind_them_by_next_to_nothing() -> None:
+    market = make_market(*CHILDREN)
+    ranking = rank(make_need(), market, priors=priors(market), top=1000)
+    row = next(row for row in ranking.best if row.firm_id == "newcomer")
+    assert row.rank == 1 + sum(credit == 1 for credit, _, _ in CHILDREN)
+    assert row.performance.value == pytest.approx(ranking.best[0].performance.value, abs=2e-5)
 
 
 @pytest.mark.parametrize("seed", range(8))

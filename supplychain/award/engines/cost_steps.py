@@ -5,10 +5,48 @@ from __future__ import annotations
 from decimal import Decimal
 from math import gcd
 
+import numpy as np
+
+from supplychain.award.engines.model import Model
+from supplychain.award.engines.progress import STEP_LOSS_SHARE, Progress
 from supplychain.award.engines.whole import are_lines_whole
 from supplychain.award.exact import exactly
 from supplychain.award.problem.problem import Problem
+from supplychain.award.program.program import Program
 from supplychain.award.program.segments import segments_of
+
+STEP_ROUNDING_SHARE = 1e-9
+"""How far a cost may be off a whole number of steps: its float is off by some 1e-16 of itself."""
+MOST_STEPS_NUMBER = 12
+"""With more steps than these between bound and best, one step after another takes too long."""
+
+
+def find_program_step(program: Program, model: Model) -> float:
+    """The step that costs come in, in the program's money; 0 if its columns say otherwise."""
+    step = find_cost_step(program.problem) / program.money
+    if step <= 0.0:
+        return 0.0
+    costs = model.cost / step
+    off = np.abs(costs - np.round(costs)) > STEP_ROUNDING_SHARE * np.maximum(1.0, costs)
+    return 0.0 if np.any(off | ((costs > 0) & ~model.integer)) else step
+
+
+def choose_cut(progress: Progress, gap: float) -> tuple[float, bool]:
+    """From which cost on splits are not looked for, and whether that is one step above the bound.
+
+    With few steps left, only what costs no more than the bound says: hardly a bid is left for that,
+    and where nothing is there the bound is one step higher, and so on. Otherwise all that is
+    cheaper than the best by the gap or by half a step.
+
+    Source: Posta, Ferland & Michelon 2012 (assignments, one value after another).
+    """
+    best, step, bound = progress.best, progress.step, progress.bound
+    if step <= 0.0 or best - bound > MOST_STEPS_NUMBER * step:
+        return max(best * (1 - gap), best - step / 2), False
+    cut = bound + 4 * STEP_LOSS_SHARE * abs(bound)
+    if cut >= best - step / 2:
+        return best - step / 2, True
+    return cut, True
 
 
 def find_cost_step(problem: Problem) -> float:

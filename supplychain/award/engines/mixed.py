@@ -17,7 +17,7 @@ import numpy as np
 from supplychain.award.answer import Report
 from supplychain.award.engines import facilities, greedy
 from supplychain.award.engines.arrays import Arrays, Floats, build_arrays
-from supplychain.award.engines.cost_steps import find_cost_step
+from supplychain.award.engines.cost_steps import choose_cut, find_program_step
 from supplychain.award.engines.guide import Guide, select_promising, solve_relaxation
 from supplychain.award.engines.lagrangian import Relaxation, run_subgradient, start_prices
 from supplychain.award.engines.model import Mask, Solved, build_model, solve_free_columns
@@ -42,6 +42,9 @@ DIVES_SHARE = 0.5
 """For packings of whole lines, whose splits neighbourhoods seldom better."""
 TURN_SHARE = 0.12
 """For the tree over suppliers of whole lines, and then for neighbourhoods, in turn."""
+PROVER_WAIT_SHARE = 0.4
+"""The prover of whole lines with one-off costs waits so long for the tree, which mostly proves more
+in the same time of the processor; what the tree has left open by then is left to both."""
 RESTRICTED_SHARE = 0.2
 """For the promising bids solved all at once, where a split is there to compare with."""
 FAR_SHARE = 0.5
@@ -72,8 +75,6 @@ a program of more takes longer than the share of the time for it."""
 NARROW_BIDS_SHARE = 0.6
 """The prover starts again where so many of its bids are left: it loses what it has done so far, and
 a program of half the bids is solved several times as fast."""
-STEP_ROUNDING_SHARE = 1e-9
-"""How far a cost may be off a whole number of steps: its float is off by some 1e-16 of itself."""
 
 HURRY_SHARE = 0.7
 """With less of the time left, one first split is enough."""
@@ -105,7 +106,7 @@ class ProgramSearch:
         self.program = program
         self.model = build_model(program)
         self.index = ColumnIndex(program)
-        step = self._find_step()
+        step = find_program_step(program, self.model)
         self.progress = Progress(deadline, report, program.money, step)
         self.seconds = max(self.progress.seconds_left, 0.1)
         self.gap = max(float(program.problem.limits.gap), FINEST_GAP)
@@ -114,8 +115,14 @@ class ProgramSearch:
         self.packings: Packings | None = None
         self.tree: WholeLineSearch | None = None
         self.near: Neighbourhoods | None = None
+        self.columns = build_arrays(program.problem)
+        self.has_tree = (
+            are_lines_whole(program.problem)
+            and 0 < len(self.columns.pairs) == len(self.columns.owner)
+            and _chooses_suppliers(self.columns)
+        )
         self.prices: Floats | None = None
-        self.cut, self.searched_bids = inf, len(program.parts)
+        self.cut, self.searched_bids, self.is_step = inf, len(program.parts), False
 
     def find_best_split(self, start: Quantities | None) -> EngineResult:
         """All steps, each as long as it may help."""
@@ -127,7 +134,8 @@ class ProgramSearch:
         self.progress.note_progress(bound=-inf if guided.bound is None else guided.bound)
         if start:
             self._try_split(start)
-        self._start_prover(None)
+        if not self.has_tree:
+            self._start_prover(None)
         try:
             self._try_first_splits(self._bound_by_prices(guided), guided)
             self._search_tree(guided)
@@ -139,21 +147,14 @@ class ProgramSearch:
             if self.prover is not None:
                 self.prover.stop_and_wait()
             raise
-        assert self.prover is not None
-        whole = self.prover.wait_for_answer()
-        if whole.infeasible and self.values is None:
-            return EngineResult(proven_infeasible=True)
-        self._take_proof(whole)
+        if self.prover is not None:
+            whole = self.prover.wait_for_answer()
+            while not self._has_prover_ended():
+                whole = self.prover.wait_for_answer()
+            if whole.infeasible and self.values is None:
+                return EngineResult(proven_infeasible=True)
+            self._take_proof(whole)
         return self._read_result()
-
-    def _find_step(self) -> float:
-        """The step that costs come in, in the program's money; 0 if its columns say otherwise."""
-        step = find_cost_step(self.program.problem) / self.program.money
-        if step <= 0.0:
-            return 0.0
-        costs = self.model.cost / step
-        off = np.abs(costs - np.round(costs)) > STEP_ROUNDING_SHARE * np.maximum(1.0, costs)
-        return 0.0 if np.any(off | ((costs > 0) & ~self.model.integer)) else step
 
     def _start_prover(self, free: Mask | None) -> None:
         """HiGHS beside the search, on all columns or some; no split of others is below the cut."""
@@ -166,6 +167,7 @@ class ProgramSearch:
             tell=lambda best, bound: (
                 self.progress.note_progress(best, min(bound, cut))
                 and not self.progress.is_over(self.gap)
+                and bound < cut
             ),
             free=free,
             offer=self._offer_values if whole else None,
@@ -178,20 +180,21 @@ class ProgramSearch:
             return None
         return values
 
-    def _narrow_prover(self) -> None:
+    def _narrow_prover(self, *, goes_on: bool = False) -> None:
         """Start the prover again on the bids that a cheaper split may hold, where those are few.
 
         What a bid adds to the bound of the knapsacks decides; a split that holds another costs at
-        least the cut, from where on nothing is cheaper by the gap or by the step of all costs.
+        least the cut (``choose_cut``). A proof that ``goes_on`` takes however many are left.
         """
-        if self.packings is None or self.prices is None:
+        if self.packings is None or self.prices is None or self.values is None:
             return
-        if self.prover is None or not self.prover.is_heard:
+        if self.prover is None or not (self.prover.is_heard or self.prover.is_done):
             return
-        best, step = self.progress.best, self.progress.step
-        if self.values is None or self._is_over() or best == inf:
+        if self.progress.is_over(GOOD_ENOUGH_GAP) or self.progress.best == inf:
             return
-        cut = max(best * (1 - self.gap), best - step / 2)
+        cut, is_step = choose_cut(self.progress, self.gap)
+        if is_step and self.cut == cut:
+            return
         bound, extra = self.packings.price_single_bids(self.prices)
         keep = bound + extra < cut * self.program.money
         index = self.index
@@ -200,11 +203,21 @@ class ProgramSearch:
         free[of_bid] = keep[index.supplier[of_bid], index.line[of_bid]]
         free |= self.values > 0
         left = int(keep.sum())
-        if left > NARROW_BIDS_SHARE * self.searched_bids:
+        most = NARROW_BIDS_SHARE * (len(self.program.parts) if is_step else self.searched_bids)
+        if left > most and not goes_on:
             return
         self._take_proof(self.prover.stop_and_wait())
-        self.cut, self.searched_bids = cut, left
+        self.cut, self.searched_bids, self.is_step = cut, left, is_step
         self._start_prover(free)
+
+    def _has_prover_ended(self) -> bool:
+        """Whether nothing runs any more; where one step of costs is proven, the next is tried."""
+        if self.prover is None or not self.prover.is_done:
+            return False
+        if self.is_step:
+            self._take_proof(self.prover.wait_for_answer())
+            self._narrow_prover(goes_on=True)
+        return self.prover.is_done
 
     def _take_proof(self, whole: Solved) -> None:
         """The prover's answer if it ended, else the best of both searches."""
@@ -214,13 +227,14 @@ class ProgramSearch:
             self.progress.note_progress(bound=min(whole.bound, self.cut))
         if whole.values is not None:
             ended = whole.bound is not None and whole.cost - whole.bound <= self.gap * whole.cost
-            if ended or self.values is None or whole.cost < float(self.model.cost @ self.values):
+            now = inf if self.values is None else float(self.model.cost @ self.values)
+            if whole.cost < now or (ended and whole.cost <= now * (1 + self.gap)):
                 self.values = whole.values
             self.progress.note_progress(best=whole.cost)
 
     def _may_go_on(self, best: float = inf, _: float = -inf) -> bool:
         """Whether the search beside the prover may still be of use."""
-        return self.progress.note_progress(best=best) and not (self.prover and self.prover.is_done)
+        return self.progress.note_progress(best=best) and not self._has_prover_ended()
 
     def _bound_by_prices(self, guided: Guide) -> list[Floats]:
         """Bounds above the relaxation's where prices are straight, and who is liked to win.
@@ -230,21 +244,20 @@ class ProgramSearch:
         """
         liked = np.zeros(self.index.firm_count)
         liked[self.index.supplier[self.index.owner]] = guided.values[self.index.owner]
-        columns = build_arrays(self.program.problem)
+        columns = self.columns
         if guided.bound is None:
             relaxation = Relaxation(columns)
             guess = 1.1 * relaxation.solve_at_prices(start_prices(columns)).bound
             self._report_bound(
                 run_subgradient(relaxation, guess, guessed=True, go_on=self._report_bound).bound
             )
+        if self.has_tree:
+            return [self._start_tree(columns), liked]
         if len(columns.owner) != len(columns.pairs) or not columns.pairs:
             return [liked]
-        chooses = bool(columns.one_off.any()) or columns.most is not None
         if are_lines_whole(self.program.problem):
-            if chooses:
-                return [self._start_tree(columns), liked]
             self._bound_whole_lines(columns)
-        if not chooses:
+        if not _chooses_suppliers(columns):
             return [liked]
         found = facilities.solve_facilities(
             columns,
@@ -271,11 +284,24 @@ class ProgramSearch:
         return self.tree.start_search()
 
     def _search_tree(self, guided: Guide) -> None:
-        """The tree and neighbourhoods of its best split in turn: each starts from the other's."""
-        turn = TURN_SHARE * self.seconds
+        """The tree first, alone while its splits are the best; then the prover beside it too.
+
+        Where rules that the tree leaves out break its splits, neighbourhoods go on in turn with it.
+        """
+        turn, wait_until = TURN_SHARE * self.seconds, PROVER_WAIT_SHARE * self.seconds
         while self.tree is not None and not self._is_over() and not self.tree.is_done:
+            waits = self.progress.seconds_left > self.seconds - wait_until
+            if not (waits and self.tree.leads and self.tree.queue):
+                self._start_prover_late()
             self.tree.go_on_until(time.monotonic() + turn)
-            self._search_neighbourhoods(guided, time.monotonic() + turn)
+            if not self.tree.leads:
+                self._search_neighbourhoods(guided, time.monotonic() + turn)
+        if self.has_tree and not self._is_over():
+            self._start_prover_late()
+
+    def _start_prover_late(self) -> None:
+        if self.prover is None:
+            self._start_prover(None)
 
     def _bound_whole_lines(self, columns: Arrays) -> None:
         """Knapsacks of whole lines, at prices that start from those of the hulls."""
@@ -346,7 +372,9 @@ class ProgramSearch:
         )
 
     def _try_first_splits(self, liked: list[Floats], guided: Guide) -> None:
-        """The best of greedy splits, where they keep the rules."""
+        """The best of greedy splits, where they keep the rules and none of the tree's does."""
+        if self.tree is not None and self.tree.leads:
+            return
         for liking in liked:
             for least in WIN_SHARES:
                 for worth in (None, guided.reduced_cost):
@@ -448,7 +476,7 @@ class ProgramSearch:
 
     def _is_over(self) -> bool:
         """Whether only the prover has anything left to do."""
-        return self.prover is None or self.prover.is_done or self.progress.is_over(GOOD_ENOUGH_GAP)
+        return self._has_prover_ended() or self.progress.is_over(GOOD_ENOUGH_GAP)
 
     def _read_result(self) -> EngineResult:
         bound = self.progress.bound
@@ -461,3 +489,8 @@ class ProgramSearch:
             has_solution=True,
             stopped=self.progress.stopped,
         )
+
+
+def _chooses_suppliers(columns: Arrays) -> bool:
+    """Whether who wins costs something or is bound."""
+    return bool(columns.one_off.any()) or columns.most is not None

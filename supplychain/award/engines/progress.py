@@ -13,6 +13,10 @@ STEP_LOSS_SHARE = 1e-6
 is lifted to the next step only where it is above the last by more, and where steps are ten times
 as wide."""
 
+TOLD_LOSS_SHARE = 2e-9
+"""Bounds lose 1e-9 of themselves on the way here, once or twice: by no more than this above the gap
+a search is proven to it."""
+
 
 class Progress:
     """The best cost and the proven bound of a running search, in the request's money.
@@ -72,4 +76,4 @@ class Progress:
 
     def is_over(self, gap: float) -> bool:
         """Whether to end: stopped, out of time, or within a gap."""
-        return self.stopped or self.seconds_left <= 0.02 or self.gap <= gap
+        return self.stopped or self.seconds_left <= 0.02 or self.gap <= gap + TOLD_LOSS_SHARE

@@ -15,6 +15,7 @@ import numpy as np
 
 from supplychain.award.engines.arrays import INFINITY, Arrays, Floats, Ints
 from supplychain.award.engines.model import Mask
+from supplychain.award.engines.regroup import Dealer
 
 RAISE_FACTOR: Final = 4.0
 """By which the price of an overrun unit rises where lines settle and do not fit."""
@@ -48,6 +49,38 @@ class Swaps:
         self.capacity, self.one_off = columns.capacity, columns.one_off
         self.bid: Ints = np.full(shape, -1)
         self.bid[columns.supplier, columns.line] = np.arange(len(columns.line))
+        self.line_load: Ints | None = self._find_line_loads()
+
+    def _find_line_loads(self) -> Ints | None:
+        """What each line takes of whoever gets it (m); None where that differs or is not whole."""
+        most = self.load.max(axis=0, initial=0.0)
+        same = np.all((self.bid < 0) | (self.load == most))
+        return most.astype(np.int64) if same and np.all(most == np.floor(most)) else None
+
+    def regroup_lines(
+        self, chosen: Mask, bids: Ints, *, seconds: float = 60.0
+    ) -> tuple[float, Ints]:
+        """Whole lines dealt out anew among three suppliers at a time, from a split that fits on.
+
+        Args:
+            chosen: n, who may get lines.
+            bids: m, which win.
+            seconds: when to give up.
+
+        Returns:
+            Cost with all one-off costs and the bids that win, as for ``settle_lines``; those of the
+            split itself where what a line takes depends on who gets it.
+        """
+        firms, at = np.flatnonzero(chosen), np.arange(self.cost.shape[1])
+        supplier, line = np.nonzero(np.isin(self.bid[firms], bids))
+        owner = np.zeros(len(at), dtype=np.int64)
+        owner[line] = supplier
+        cost = self.cost[firms]
+        if self.line_load is not None:
+            room = np.minimum(self.capacity[firms], float(self.line_load.sum()))
+            dealer = Dealer(cost, self.line_load, np.floor(room).astype(np.int64), owner)
+            dealer.regroup_all(time.monotonic() + seconds)
+        return float(cost[owner, at].sum() + self.one_off[firms].sum()), self.bid[firms][owner, at]
 
     def settle_lines(
         self, chosen: Mask, quantities: Floats, *, seconds: float = 60.0

@@ -109,7 +109,13 @@ def split_among(
 
 
 def assign_whole(
-    columns: Arrays, chosen: Mask, split: TransportSplit, *, below: float, seconds: float
+    columns: Arrays,
+    chosen: Mask,
+    split: TransportSplit,
+    *,
+    below: float,
+    seconds: float,
+    least_with: Floats | None = None,
 ) -> WholeSplit:
     """Whole lines over suppliers, cheaper than ``below`` if that can be; nothing may be overbought.
 
@@ -118,10 +124,13 @@ def assign_whole(
         chosen: n, who may get something; their one-off costs are all paid.
         split: of divisible lines over them, for its prices and rents: any give a true bound.
         seconds: when to stop.
+        least_with: n × m, no split over these suppliers that has this bid costs less.
     """
     bids = np.flatnonzero(chosen[columns.supplier])
     least, reduced = _reduce_costs(columns, chosen, bids, split)
     near = least + reduced < below
+    if least_with is not None:
+        near &= least_with[columns.supplier[bids], columns.line[bids]] < below
     lines, money = columns.wanted, max(float(np.abs(split.prices) @ columns.wanted), 1e-9) / 1e4
     if least >= below or not _serves_every_line(columns, bids[near]):
         return WholeSplit(cost=np.inf, bids=bids[:0], is_proven=True, bound=below)
@@ -142,14 +151,19 @@ def assign_whole(
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return WholeSplit(cost=np.inf, bids=bids[:0], is_proven=ended, bound=bound)
     won = bids[np.array(highs.getSolution().col_value)[: len(bids)] > 0.5]
-    slope = np.zeros(len(columns.line))
-    slope[columns.owner] = columns.slope
-    short = np.ones(len(lines), dtype=bool)
-    short[columns.line[won]] = False
-    cost = paid + float((slope * columns.wanted[columns.line])[won].sum())
-    cost += float((columns.shortage * lines)[short].sum())
+    cost = paid + _price_whole(columns, won)
     bound = min(bound, cost * (1 - 2 * WHOLE_GAP))
     return WholeSplit(cost=cost, bids=won, is_proven=ended, bound=bound)
+
+
+def _price_whole(columns: Arrays, won: Ints) -> float:
+    """What whole lines of some bids cost, and what is missing then."""
+    slope = np.zeros(len(columns.line))
+    slope[columns.owner] = columns.slope
+    short = np.ones(len(columns.wanted), dtype=bool)
+    short[columns.line[won]] = False
+    cost = float((slope * columns.wanted[columns.line])[won].sum())
+    return cost + float((columns.shortage * columns.wanted)[short].sum())
 
 
 def _reduce_costs(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from supplychain.award.checking.check import violations
 from supplychain.award.engines import mixed
 from supplychain.award.engines.arrays import build_arrays
-from supplychain.award.engines.cost_steps import find_cost_step
+from supplychain.award.engines.cost_steps import choose_cut, find_cost_step
 from supplychain.award.engines.model import build_model, solve_free_columns
 from supplychain.award.engines.progress import Progress
 from supplychain.award.engines.swaps import NO_BID_AMOUNT, Swaps
@@ -102,7 +102,28 @@ def test_steps_finer_than_floats_lift_nothing() -> None:
     assert progress.bound == 2389.00002
 
 
-@pytest.mark.parametrize("seed", range(3))
+def test_with_few_steps_left_only_what_costs_no_more_than_the_bound_is_looked_for() -> None:
+    progress = Progress(soon(), None, step=1.0)
+    progress.note_progress(best=2385.0, bound=2378.3)
+    cut, is_step = choose_cut(progress, 1e-7)
+    assert is_step
+    assert 2379 < cut < 2379.1
+    progress.note_progress(bound=cut)  # nothing costs less than the cut: one step higher
+    assert progress.bound == pytest.approx(2380, abs=0.01)
+    progress.note_progress(best=2380.0)
+    assert choose_cut(progress, 1e-7) == (pytest.approx(2379.5), True)
+
+
+def test_with_many_steps_left_or_none_all_that_is_cheaper_is_looked_for() -> None:
+    for step in (0.0, 1.0):
+        progress = Progress(soon(), None, step=step)
+        progress.note_progress(best=2500.0, bound=2378.3)
+        cut, is_step = choose_cut(progress, 1e-7)
+        assert not is_step
+        assert 2499 < cut <= 2500
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_a_narrowed_proof_is_that_of_all_bids(seed: int) -> None:
     problem = request(16, 4, seed=seed)
     best = exact(problem)

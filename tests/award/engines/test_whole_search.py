@@ -203,3 +203,13 @@ def test_rules_are_kept_beside_the_tree(rule: dict[str, object]) -> None:
         assert violations(problem, answer) == []
         assert whole.bound is not None and answer.bound is not None
         assert float(answer.cost or 0) == pytest.approx(exact(problem), rel=1e-6)
+
+
+def test_a_search_leads_with_its_own_split_and_not_where_that_breaks_a_rule() -> None:
+    found = list[float]()
+    made = search(request(9, 4, 3), found)
+    assert made.leads
+    made.known_cost = lambda: inf
+    assert not made.leads
+    made.known_cost = lambda: 2 * made.whole_cost
+    assert not made.leads
