@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from supplychain.award.exact import plain
 from supplychain.award.problem.problem import (
@@ -26,6 +27,10 @@ from supplychain.model.capacity.holds import Hold, Room, holds_of
 from supplychain.model.capacity.promises import possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.weeks import date_of, day_number
+
+HIDDEN_PARTS: Final = 4
+"""A capacity that the buyer may not read bounds a split in quarters of what was bid: a split that
+used it up, or one tried after the other, would tell it to the piece."""
 
 
 def with_capacities(
@@ -49,7 +54,8 @@ def with_capacities(
 
     Returns:
         A capacity of 0 or more pieces for each bidder, category and due day; none where the pace
-        is not stated or all that is bid for fits.
+        is not stated or all that is bid for fits. Of a firm that does not show it, rounded down to
+        quarters of what is bid for.
     """
     offered = {(bid.supplier, bid.line): int(bid.max_quantity) for bid in problem.bids}
     first = day_number(today)
@@ -106,6 +112,8 @@ def _list_due(
         possible = possible_pieces(room.pace, room.booked, today=first, day=day) or 0
         wanted = sum(whole_lots(offered[firm_id, line], room.lot_size) for line in lines)
         if wanted > possible:
+            if not is_shown:
+                possible = wanted * (HIDDEN_PARTS * possible // wanted) // HIDDEN_PARTS
             yield DatedCapacity(
                 supplier=firm_id,
                 lines=lines,
