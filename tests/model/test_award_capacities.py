@@ -138,6 +138,22 @@ def test_a_line_is_cut_to_what_can_be_made_of_it_as_far_as_the_buyer_may_know() 
     assert not {"43", "20", "63"} & {f"{value}" for one in answer.clash for _, value in one.values}
 
 
+def test_a_split_tells_no_more_of_a_capacity_that_is_not_shown_than_quarters_of_what_was_bid() -> (
+    None
+):
+    request = _request((100, 7))
+    bids = [_offer("near", _line(100, "10")), _offer("far", _line(100, "12"))]
+    told = set()
+    for weekly in range(1, 101):
+        problem = _bounded(request, bids, {"near|forgings": _room(weekly)}, "near")
+        taken = _taken(solve(problem, explained=False)).get("near line-1", 0)
+        assert taken <= weekly
+        told.add(taken)
+        seen = _bounded(request, bids, {"near|forgings": _room(weekly)})
+        assert _taken(solve(seen, explained=False))["near line-1"] == weekly
+    assert told == {0, 25, 50, 75, 100}
+
+
 def test_a_line_of_which_nothing_can_be_made_is_left_out_with_its_bids_and_bundles() -> None:
     full = _room(50, day14=100)
     bundle = Bundle(request_line_ids=("line-1", "line-2"), discount=Decimal(10))

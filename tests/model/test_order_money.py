@@ -78,12 +78,18 @@ def _draw_bid(chance: Random, request: PartsRequest) -> Bid:
 
 def _order_all(request: PartsRequest, typed: Bid) -> tuple[Order, Decimal]:
     """The order of all that a bid offers, and what the comparison said that it would come to."""
-    bid = without_tax(typed, request.tax_basis)
     taken = tuple(
         Allocation(bid_id="b", request_line_id=line.id, quantity=line.quantity)
         for line in request.lines
     )
-    choice = AwardChoice(allocations=taken, reason="Cheapest")
+    return _order(request, typed, taken)
+
+
+def _order(
+    request: PartsRequest, typed: Bid, taken: tuple[Allocation, ...]
+) -> tuple[Order, Decimal]:
+    bid = without_tax(typed, request.tax_basis)
+    choice = AwardChoice(allocations=taken, reason="Cheapest", accept_uncovered=True)
     decision = decide_award(
         request, [bid], choice, {}, recommended=taken, award_id="a", user_id="u", now=NOW
     )
@@ -112,6 +118,27 @@ def test_an_order_comes_to_what_its_bid_said(tax_basis: str) -> None:
             assert line.total == from_e4(to_e4(line.goods)) + from_e4(
                 to_e4(line.tooling)
             ) + from_e4(to_e4(line.freight or Decimal(0)))
+
+
+@pytest.mark.parametrize("tax_basis", [NET, GROSS])
+def test_an_order_of_a_part_comes_to_what_the_comparison_said(tax_basis: str) -> None:
+    chance = Random(4)
+    for _ in range(300):
+        sizes = [chance.randint(1, 10 ** chance.randint(1, 6)) for _ in range(chance.randint(1, 9))]
+        request = _request(tax_basis, chance.choice(["CNY", "EUR", "JPY"]), sizes)
+        taken = tuple(
+            Allocation(
+                bid_id="b", request_line_id=line.id, quantity=chance.randint(1, line.quantity)
+            )
+            for line in request.lines
+            if line.number == 1 or chance.random() < 0.7
+        )
+        order, compared = _order(request, _draw_bid(chance, request), taken)
+        kept = sum((from_e4(to_e4(line.total)) for line in order.lines), Decimal(0))
+        assert order.total == compared
+        assert order.total == kept + order.one_off_cost - order.discount
+        assert order.taxed is not None
+        assert order.taxed.net + order.taxed.tax == order.taxed.gross
 
 
 def test_ten_thousand_at_one_with_vat_are_ten_thousand_with_vat() -> None:

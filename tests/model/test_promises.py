@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supplychain.model.calendars.work_calendar import WorkCalendar
 from supplychain.model.capacity.promises import (
     Due,
     Pace,
@@ -79,6 +80,28 @@ def test_nothing_is_possible_before_today_and_ten_years_are_the_end() -> None:
     assert possible_pieces(pace, {}, today=SUNDAY, day=SUNDAY - 1) == 0
     assert finish_day(pace, {}, today=SUNDAY, pieces=3640) == SUNDAY + 3639
     assert finish_day(pace, {}, today=SUNDAY, pieces=3641) is None
+
+
+@pytest.mark.parametrize("last_day", [date(2199, 12, 31), date(9999, 12, 31)])
+def test_a_need_date_centuries_ahead_counts_ten_years(last_day: date) -> None:
+    pace = Pace(weekly=70, calendar=WorkCalendar(country="CN"))
+    day = day_number(last_day)
+    promised = {day: 100}
+    decade = possible_pieces(pace, {}, today=SUNDAY, day=SUNDAY + 3639)
+    assert decade is not None and 30_000 < decade < 36_400
+    assert possible_pieces(pace, promised, today=SUNDAY, day=day) == decade - 100
+    assert finish_day(pace, promised, today=SUNDAY, pieces=decade - 100) is not None
+    counted = pace.calendar.count_days
+    with pytest.MonkeyPatch.context() as patch:  # no year beyond is looked at
+        asked: list[int] = []
+
+        def count(self: WorkCalendar, first: int, last: int) -> int:
+            asked.append(last)
+            return counted(first, last)
+
+        patch.setattr(WorkCalendar, "count_days", count)
+        possible_pieces(pace, promised, today=SUNDAY, day=day)
+    assert max(asked) == SUNDAY + 3639
 
 
 @pytest.mark.parametrize(

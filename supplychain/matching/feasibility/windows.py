@@ -14,7 +14,7 @@ import numpy as np
 
 from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Ints, Ragged
 from supplychain.model.calendars.work_calendar import DEFAULT_CALENDAR, WorkCalendar
-from supplychain.model.capacity.promises import Pace, read_pace_text
+from supplychain.model.capacity.promises import HORIZON_DAYS, Pace, read_pace_text
 from supplychain.model.weeks import date_of, day_number
 
 CACHED_SUMS_ITEMS: Final = 2_048
@@ -47,6 +47,7 @@ class Paces:
             )
         )
         weekly = np.where((weeks > 0) & (stated > 0), pieces, np.maximum(stated, 0))
+        last = np.minimum(last, np.asarray(first) + HORIZON_DAYS - 1)
         days = _count_days(self.text.kinds, of, first, last)
         return weekly * days // (np.maximum(weeks, 1) * week_days)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from supplychain.award.exact import plain
 from supplychain.award.problem.problem import (
@@ -27,6 +28,10 @@ from supplychain.model.capacity.promises import possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import date_of, day_number
+
+HIDDEN_PARTS: Final = 4
+"""A capacity that the buyer may not read bounds a split in quarters of what was bid: a split that
+used it up, or one tried after the other, would tell it to the piece."""
 
 
 def with_capacities(
@@ -50,7 +55,8 @@ def with_capacities(
 
     Returns:
         A capacity of 0 or more pieces for each bidder, category and due day; none where the pace
-        is not stated or all that is bid for fits.
+        is not stated or all that is bid for fits. Of a firm that does not show it, rounded down to
+        quarters of what is bid for.
     """
     offered = {(bid.supplier, bid.line): whole_units(bid.max_quantity) for bid in problem.bids}
     parts = any(line.step for line in problem.lines)
@@ -116,6 +122,8 @@ def _list_due(
         possible = possible_pieces(room.pace, room.booked, today=first, day=day) or 0
         wanted = sum(whole_lots(offered[firm_id, line], lot_size) for line in lines)
         if wanted > possible:
+            if not is_shown:
+                possible = wanted * (HIDDEN_PARTS * possible // wanted) // HIDDEN_PARTS
             yield DatedCapacity(
                 supplier=firm_id,
                 lines=lines,

@@ -67,7 +67,11 @@ class Pace:
         return max(self.weekly, 0) * other.weeks < max(other.weekly, 0) * self.weeks
 
     def made(self, first: int, last: int) -> int:
-        """Whole pieces from a first to a last day, both counted; 0 where the last lies before."""
+        """Whole pieces from a first to a last day, both counted; 0 where the last lies before.
+
+        Days beyond ten years make nothing more: nobody plans so far, and each costs time to count.
+        """
+        last = min(last, first + HORIZON_DAYS - 1)
         return max(self.weekly, 0) * self.calendar.count_days(first, last) // self.work_days
 
     def day_made(self, pieces: int, first: int) -> int | None:

@@ -76,7 +76,8 @@ def invite(id: str) -> Response:
 def show_records(id: str, firm_id: str) -> str:
     """What a firm's performance rests on: the reader's own deliveries, others' as counts."""
     view = read(graph(), _read_records, id, firm_id, actor().firm_id, _line_number())
-    return render_template("matches/records.html", number=_line_number(), **view)
+    every = "all" in request.args
+    return render_template("matches/records.html", number=_line_number(), every=every, **view)
 
 
 def _read_records(

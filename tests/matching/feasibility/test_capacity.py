@@ -92,7 +92,9 @@ PACES = ("", "CN", "CN|12345|2026-12-01/2026-12-09|2026-12-05", "|135@7/3", "DE@
 
 @given(
     firms=st.lists(
-        st.tuples(st.integers(-1, 50), DUE, st.integers(-3, 90), st.sampled_from(PACES)),
+        st.tuples(
+            st.integers(-1, 50), DUE, st.integers(-3, 90) | st.just(70_000), st.sampled_from(PACES)
+        ),
         max_size=6,
     ),
     start=st.integers(0, 20),

@@ -183,7 +183,7 @@ def test_a_buyer_reads_its_own_deliveries_in_full_and_others_as_counts(
     page = browser(app, driver, make_user(driver, asked["buyer"])).get(
         f"/parts-requests/{asked['id']}/matches/{winner}/records"
     )
-    assert "all other buyers" in page.get_data(as_text=True)
+    assert "All other buyers" in page.get_data(as_text=True)
     for path in (
         f"/parts-requests/{asked['id']}/matches/nobody/records",
         f"/parts-requests/{asked['id']}/matches/{winner}/records?line=9",
@@ -193,3 +193,23 @@ def test_a_buyer_reads_its_own_deliveries_in_full_and_others_as_counts(
     rival = api_client(app, driver, make_user(driver, asked["rival"]))
     path = f"/parts-requests/{asked['id']}/matches/{winner}/records"
     assert rival.call("get", path).status_code == 404
+
+
+def test_the_page_of_records_shows_the_newest_and_marks_what_came_short(
+    app: Flask, driver: Driver, asked: dict[str, Any]
+) -> None:
+    winner = asked["Winner"].id
+    for day in range(1, 25):
+        make_delivery(
+            driver, winner, asked["buyer"].id, delivered_on=f"2026-06-{day:02}",
+            delivered_quantity=60 if day == 24 else 100, rejected_quantity=5 if day == 23 else 0,
+        )  # fmt: skip
+    client = browser(app, driver, make_user(driver, asked["buyer"]))
+    path = f"/parts-requests/{asked['id']}/matches/{winner}/records"
+    page = client.get(path).get_data(as_text=True)
+    assert page.count('data-head="Delivered on"') == 20
+    assert page.count("</span> short") == 2
+    assert f"{path}?line=1&amp;all=1" in page
+    assert (
+        client.get(f"{path}?all=1").get_data(as_text=True).count('data-head="Delivered on"') == 25
+    )
