@@ -8,6 +8,7 @@ from typing import Any
 from supplychain.graph.list_keys import list_key, state_key
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import from_e4, to_e4
+from supplychain.model.parts_requests.conversions import read_conversions, write_conversions
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import plain_number, tidy_quantity
@@ -100,6 +101,7 @@ def write_line_row(request: PartsRequest, line: RequestLine) -> dict[str, Any]:
         "place": line.delivery_place,
         "certificates": list(line.certificates),
         "requirements": line.requirements.as_text(),
+        "conversions": write_conversions(line.conversions) or None,
         "target_price_e4": None if line.target_price is None else to_e4(line.target_price),
     }
 
@@ -119,5 +121,6 @@ def _read_line_row(row: dict[str, Any]) -> RequestLine:
         delivery_place=row.get("place") or "",
         certificates=tuple(row.get("certificates") or ()),
         requirements=Requirements.from_text(row.get("requirements")),
+        conversions=read_conversions(row.get("conversions")),
         target_price=None if target_e4 is None else from_e4(target_e4),
     )

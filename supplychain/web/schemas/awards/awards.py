@@ -67,6 +67,15 @@ class FailureIn(Strict):
     )
 
 
+class TypedQuoteOut(Strict):
+    """A quote in the unit in which it was bid."""
+
+    uom = fields.String()
+    quantity = UnitQuantity()
+    unit_price = Money()
+    price_per = fields.Integer()
+
+
 class QuoteOut(Strict):
     """One supplier's quote for one line."""
 
@@ -77,6 +86,11 @@ class QuoteOut(Strict):
     least = UnitQuantity(metadata={"description": "the least that is made if any is"})
     unit_price = Money(metadata={"description": "of price_per units, from the first one on"})
     price_per = fields.Integer(metadata={"description": "units that the prices are for"})
+    typed = fields.Nested(
+        TypedQuoteOut,
+        allow_none=True,
+        metadata={"description": "as it was bid, where that is another unit than the line's"},
+    )
     tiers = fields.List(fields.Nested(PriceTierOut))
     tier_rule = fields.String()
     tooling = Money()
@@ -263,9 +277,10 @@ def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
 
 def _dump_quote(row: QuoteRow) -> dict[str, Any]:
     names = (
-        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "price_per", "tiers",
-        "tier_rule", "tooling", "freight", "freight_from", "freight_low", "freight_high", "duty",
-        "tax", "payment", "landed_cost", "lead_days", "promised_on", "late_days", "holds", "note",
+        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "price_per", "typed",
+        "tiers", "tier_rule", "tooling", "freight", "freight_from", "freight_low",
+        "freight_high", "duty", "tax", "payment", "landed_cost", "lead_days", "promised_on",
+        "late_days", "holds", "note",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in names},
