@@ -173,7 +173,8 @@ def test_a_share_of_a_measured_line_comes_back_to_the_gram(app: Flask, driver: D
 def test_the_api_says_that_quantities_are_numbers_of_three_decimals(app: Flask) -> None:
     schemas = app.test_client().get("/api/v1/openapi.json").json["components"]["schemas"]
     said = schemas["RequestLineIn"]["properties"]["quantity"]
-    assert (said["type"], said["multipleOf"], said["exclusiveMinimum"]) == ("number", 0.001, 0)
+    assert (said["type"], said["exclusiveMinimum"]) == ("number", 0)
+    assert said["description"] == "whole where the unit is counted; at most 3 decimals"
     assert schemas["OrderLineOut"]["properties"]["shipped_quantity"]["type"] == "number"
 
 
@@ -267,3 +268,16 @@ def test_other_units_are_typed_as_they_are_said(app: Flask, driver: Driver) -> N
     for text in ("box = 50", "1 box", "= 50", "1 box = x"):
         refused = client.call("post", "/parts-requests", json={"lines": [_line(conversions=text)]})
         assert refused.status_code == 422, text
+
+
+def test_the_form_of_a_request_says_what_is_wrong_with_another_unit(
+    app: Flask, driver: Driver
+) -> None:
+    buyer = make_user(driver, make_firm(driver))
+    fields = {"title": "Rings", "lines-0-description": "Ring", "lines-0-quantity": "2.5"}
+    fields |= {"lines-0-uom": "H87", "lines-0-conversions": "1 dozen = 12"}
+    page = browser(app, driver, buyer).post("/parts-requests", data=fields)
+    assert page.status_code == 422
+    assert "converts into the line&#39;s by itself" in page.text
+    assert "This unit is counted in whole numbers" in page.text
+    assert 'value="1 dozen = 12"' in page.text

@@ -114,9 +114,7 @@ class RequestLineIn(RequirementsIn):
     part_id = Text(most=64, allow_none=True, metadata={"description": "yours, or a catalogue part"})
     description = Text(most=2000)
     category = Text(most=200, attribute="category_id")
-    quantity = UnitQuantity(
-        metadata={"description": "whole where the unit is counted, else at most 3 decimals"}
-    )
+    quantity = UnitQuantity(metadata={"description": "whole where the unit is counted"})
     uom = UnitOfMeasure(
         metadata={
             "description": "unit of the quantity, a code of UN/ECE Recommendation 20 or a usual "
