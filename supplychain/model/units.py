@@ -111,6 +111,12 @@ def unit_code(text: str) -> str:
     return unit.code if unit else text
 
 
+def unit_symbol(text: str) -> str:
+    """What stands behind a number; what is no unit stays as it is."""
+    unit = find_unit(text)
+    return unit.symbol if unit else text
+
+
 def converts(one: Unit, other: Unit) -> bool:
     """Whether a quantity in the one says how much it is in the other."""
     return one is other or (one.kind == other.kind and one.kind != PACKED)

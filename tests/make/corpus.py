@@ -16,6 +16,7 @@ from supplychain.web.input.fields import (
     Instant,
     Money,
     Text,
+    UnitQuantity,
     WholeNumber,
 )
 
@@ -35,6 +36,7 @@ NO_NUMBERS: Final[list[Any]] = [
     "一百", "1" * 5000, LONG, "{{7*7}}", SCRIPT,
 ]  # fmt: skip
 NO_WHOLE_NUMBERS: Final[list[Any]] = [*NO_NUMBERS, 0.5, "1.5", 10**13]
+NO_QUANTITIES: Final[list[Any]] = [*NO_NUMBERS, -0.5, 0.0005, "1.0001", 10**13]
 NO_AMOUNTS: Final[list[Any]] = [*NO_NUMBERS, -0.01, "0.00001", "100000000000.0001", 10**12]
 NO_DAYS: Final[list[Any]] = [
     "", 20261122, True, [], {}, "tomorrow", "2026-02-30", "2026-13-01", "0000-00-00", "22/11/2026",
@@ -93,6 +95,7 @@ def bad_values(field: fields.Field[Any]) -> list[Any]:
     """What a field of a schema must refuse."""
     for kind, values in (
         (WholeNumber, NO_WHOLE_NUMBERS),
+        (UnitQuantity, NO_QUANTITIES),
         (Money, NO_AMOUNTS),
         (Day, NO_DAYS),
         (Instant, NO_INSTANTS),

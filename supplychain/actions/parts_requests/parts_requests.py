@@ -27,6 +27,7 @@ from supplychain.graph.parts_requests import (
 from supplychain.graph.parts_requests.parties import DueRequest
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.imports.tables import category_id
+from supplychain.model.parts_requests import conversions
 from supplychain.model.parts_requests.parts_request import (
     MAX_LINES,
     Gap,
@@ -159,7 +160,9 @@ def _number_lines(
         errors += line.requirements.list_errors(f"/lines/{row}")
         part = parts.get(line.part_id or "")
         errors += _check_unit(f"/lines/{row}/uom", line, part)
-        problem = find_quantity_problem(line.quantity, _fill_from_part(line, part).uom)
+        uom = _fill_from_part(line, part).uom
+        errors += conversions.list_errors(f"/lines/{row}", uom, line.conversions)
+        problem = find_quantity_problem(line.quantity, uom)
         if problem:
             errors.append(FieldError(pointer=f"/lines/{row}/quantity", message=problem))
     if errors:

@@ -29,9 +29,14 @@ from supplychain.graph.list_keys import span_of
 from supplychain.graph.parts_requests.rates import read_rates
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.conversion import convert_bid
+from supplychain.model.bids.line_units import in_line_units
 from supplychain.model.bids.net_prices import without_tax
 from supplychain.model.bids.seals import close_box, open_json, seal_json
 from supplychain.model.ids import to_text
+from supplychain.model.parts_requests.conversions import read_conversions
+from supplychain.model.parts_requests.parts_request import RequestLine
+from supplychain.model.quantities import tidy_quantity
+from supplychain.model.units import unit_code
 from supplychain.model.vat import NET
 
 SEALED = "The bids are sealed until the deadline. Received so far: %(count)s."
@@ -427,7 +432,7 @@ RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_i
        collect(coalesce(l.min_quantity, -1)) AS min_quantity,
        collect(coalesce(l.tooling_e4, -1)) AS tooling_e4,
        collect(coalesce(l.freight_e4, -1)) AS freight_e4,
-       collect(coalesce(l.price_per, -1)) AS price_per,
+       collect(coalesce(l.price_per, -1)) AS price_per, collect(coalesce(l.uom, '')) AS uom,
        collect(coalesce(l.lead_days, -1)) AS lead_days, collect(coalesce(l.note, '')) AS note
 """
 
@@ -442,17 +447,23 @@ def list_comparable(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
 
 
 def list_beside_owed(tx: Tx, request_id: str, *, viewer: str) -> BidsBesideOwed:
-    """All bids without VAT, in the request's currency and as they are owed, by submission.
+    """All bids without VAT, in units of lines, in the request's currency and as owed, by submission.
 
     Raises:
         NotFound: no such request of the viewer's firm.
         NotOpen: the bids are sealed; the answer tells their number alone.
     """
-    head, opened = _list_with_head(tx, request_id, viewer)
+    (head, opened), lines = together(
+        lambda: _list_with_head(tx, request_id, viewer),
+        lambda: _read_line_units(tx, request_id, viewer),
+    )
     currency, tax_basis = head["currency"], head["tax_basis"] or NET
     values = {rate.currency: rate.rate for rate in read_rates(head["rates"])}
     values[currency] = Decimal(1)
-    owed = [replace(each, bid=without_tax(each.bid, tax_basis)) for each in opened]
+    net = [(each, without_tax(each.bid, tax_basis)) for each in opened]
+    owed = [
+        replace(each, bid=replace(bid, lines=in_line_units(bid.lines, lines))) for each, bid in net
+    ]
     return BidsBesideOwed(
         owed={each.bid.id: each.bid for each in owed},
         compared=[
@@ -462,6 +473,28 @@ def list_beside_owed(tx: Tx, request_id: str, *, viewer: str) -> BidsBesideOwed:
         ],
         waiting=[each for each in owed if each.bid.currency not in values],
     )
+
+
+LINE_UNITS = """
+MATCH (r:PartsRequest {id: $request_id})-[:HAS_LINE]->(l:RequestLine)
+WHERE r.buyer_id = $viewer
+RETURN l.id AS id, l.quantity AS quantity, l.uom AS uom, l.conversions AS conversions
+LIMIT 1000
+"""
+
+
+def _read_line_units(tx: Tx, request_id: str, viewer: str) -> dict[str, RequestLine]:
+    """The lines of the viewer's own request by id, as far as their units go."""
+    lines = rows(tx, LINE_UNITS, request_id=request_id, viewer=viewer)
+    return {
+        line["id"]: RequestLine(
+            id=line["id"],
+            quantity=tidy_quantity(line["quantity"]),
+            uom=unit_code(line["uom"] or ""),
+            conversions=read_conversions(line["conversions"]),
+        )
+        for line in lines
+    }
 
 
 def list_opened(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:

@@ -21,7 +21,15 @@ from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
 from supplychain.model.quantities import plain_number, plain_number_or_none, tidy_quantity
 
-LINE_NAMES: Final = ("request_line_id", "number", "tier_rule", "lead_days", "price_per", "note")
+LINE_NAMES: Final = (
+    "request_line_id",
+    "number",
+    "tier_rule",
+    "lead_days",
+    "price_per",
+    "uom",
+    "note",
+)
 """Fields of a bid line that the graph keeps as they are, under their own names."""
 LINE_QUANTITIES: Final = ("quantity", "min_quantity")
 """Fields that are quantities: plain numbers in the graph."""

@@ -281,7 +281,8 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
        collect(CASE WHEN l IS NULL THEN null ELSE {
            id: l.id, number: l.number, part_id: l.part_id, description: l.description,
            category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
-           place: l.place, certificates: l.certificates, requirements: l.requirements
+           place: l.place, certificates: l.certificates, requirements: l.requirements,
+           conversions: l.conversions
        } END) AS lines
 """
 

@@ -10,6 +10,7 @@ from supplychain.graph.parts_requests.rates import read_rates, write_rates
 from supplychain.model.calendars.zones import zone_of
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import amount_or_none, e4_or_none
+from supplychain.model.parts_requests.conversions import read_conversions, write_conversions
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import plain_number, tidy_quantity
@@ -107,6 +108,7 @@ def write_line_row(request: PartsRequest, line: RequestLine) -> dict[str, Any]:
         "place": line.delivery_place,
         "certificates": list(line.certificates),
         "requirements": line.requirements.as_text(),
+        "conversions": write_conversions(line.conversions) or None,
         "target_price_e4": e4_or_none(line.target_price),
     }
 
@@ -126,5 +128,6 @@ def _read_line_row(row: dict[str, Any]) -> RequestLine:
         delivery_place=row.get("place") or "",
         certificates=tuple(row.get("certificates") or ()),
         requirements=Requirements.from_text(row.get("requirements")),
+        conversions=read_conversions(row.get("conversions")),
         target_price=amount_or_none(target_e4),
     )

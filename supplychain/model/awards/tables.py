@@ -12,7 +12,7 @@ from supplychain.model.awards.comparisons import Allocation, QuotedLine, quotes_
 from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.awards.records import BidderRecord, BidderRecords, RecordedRate
 from supplychain.model.bids.bid import Bid
-from supplychain.model.bids.lines import PriceTier
+from supplychain.model.bids.lines import BidLine, PriceTier
 from supplychain.model.bids.prices import Charge
 from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
@@ -41,7 +41,8 @@ class LandedColumns(TypedDict):
 class QuoteRow:
     """One supplier's quote for one line.
 
-    ``unit_price`` is the first, of ``price_per`` units, ``tiers`` the prices beside it, ``least``
+    ``unit_price`` is the first, of ``price_per`` units, ``tiers`` the prices beside it, ``typed``
+    the line as it was bid in another unit, ``least``
     the least that it makes; ``landed_cost`` is a piece's at the offered quantity, as far as it is
     known: ``is_landed_known`` says whether that is all. ``freight``, ``duty``, ``tax`` and
     ``payment`` are its terms, None is unknown; ``freight_from`` says whence the freight is known,
@@ -61,6 +62,7 @@ class QuoteRow:
     least: Quantity
     unit_price: Decimal
     price_per: int
+    typed: BidLine | None
     tiers: tuple[PriceTier, ...]
     tier_rule: str
     tooling: Decimal
@@ -218,6 +220,7 @@ def _quote_row(
         least=quote.line.least,
         unit_price=quote.line.unit_price or Decimal(0),
         price_per=quote.line.price_per,
+        typed=quote.line.typed,
         tiers=quote.line.tiers,
         tier_rule=quote.line.tier_rule,
         tooling=quote.line.tooling,

@@ -51,7 +51,9 @@ class BidLine:
         freight: what the carriage of a piece costs the buyer beside the price; None: not said.
         lead_days: from the order.
         price_per: how many units the prices are for: one of ``PRICE_BASES_UNITS``.
+        uom: the unit of all its quantities and prices; empty is that of the request's line.
         number: the request line's, set by the rules.
+        typed: the line in its own unit, where this is it in that of the request's line.
     """
 
     request_line_id: str
@@ -65,7 +67,9 @@ class BidLine:
     lead_days: int | None = None
     note: str = ""
     price_per: int = 1
+    uom: str = ""
     number: int = 0
+    typed: BidLine | None = None
 
     @property
     def total(self) -> Decimal:

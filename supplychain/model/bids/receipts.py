@@ -51,7 +51,7 @@ def _list_defaults(kind: type[BidContent | BidLine], always: Collection[str]) ->
     return {
         field.name: ... if field.name in always else field.default
         for field in fields(kind)
-        if field.name not in ("number", "tiers", "tier_rule", "currency")
+        if field.name not in ("number", "tiers", "tier_rule", "currency", "typed")
     }
 
 

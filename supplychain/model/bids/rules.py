@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
+from supplychain.model.bids.line_units import in_line_unit, whole_in_unit
 from supplychain.model.bids.lines import (
     DELIVERED,
     PRICE_BASES_UNITS,
@@ -17,8 +19,20 @@ from supplychain.model.bids.lines import (
 )
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.money import MAX_AMOUNT
+from supplychain.model.parts_requests.conversions import (
+    find_ratio,
+    list_units,
+    round_down,
+    round_up,
+)
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
-from supplychain.model.quantities import Quantity, find_quantity_problem, step_of_unit
+from supplychain.model.quantities import (
+    Quantity,
+    find_quantity_problem,
+    is_measured,
+    step_of_unit,
+)
+from supplychain.model.units import unit_symbol
 from supplychain.model.vat import GROSS, check_percent
 
 MAX_LEAD_DAYS: Final = 3650
@@ -107,15 +121,20 @@ def list_oddities(lines: Iterable[BidLine]) -> list[FieldError]:
 
 
 def _check_line(row: int, line: BidLine, request_line: RequestLine) -> list[FieldError]:
-    errors = _check_units(row, line, request_line.uom)
-    if line.quantity is not None and not 0 < line.quantity <= request_line.quantity:
+    uom = line.uom or request_line.uom
+    ratio = find_ratio(line.uom, request_line.uom, request_line.conversions)
+    if ratio is None:
+        return [_unit_error(row, line, request_line)]
+    errors = _check_units(row, line, uom) or _check_conversion(row, line, request_line, ratio)
+    all_of_it = whole_in_unit(request_line, line.uom) or 0
+    if line.quantity is not None and not 0 < line.quantity <= all_of_it:
         message = "Offer from %(least)s to %(most)s, the quantity that is asked for."
-        values = {"least": step_of_unit(request_line.uom), "most": request_line.quantity}
+        values = {"least": step_of_unit(uom), "most": all_of_it}
         errors.append(_line_error(row, "quantity", message, **values))
-    most = min(line.quantity or request_line.quantity, request_line.quantity)
+    most = min(line.quantity or all_of_it, all_of_it)
     if line.min_quantity is not None and not 0 < line.min_quantity <= most:
         message = "Enter from %(least)s to %(most)s, the quantity that you offer."
-        values = {"least": step_of_unit(request_line.uom), "most": most}
+        values = {"least": step_of_unit(uom), "most": most}
         errors.append(_line_error(row, "min_quantity", message, **values))
     if line.unit_price is not None and line.unit_price <= 0:
         errors.append(_line_error(row, "unit_price", "Enter a price above 0."))
@@ -143,6 +162,37 @@ def _check_amounts(row: int, line: BidLine) -> list[FieldError]:
     )
     message = "This amount is too large. Check price and quantity."
     return [_line_error(row, name, message) for name, amount in amounts if amount > MAX_AMOUNT]
+
+
+def _unit_error(row: int, line: BidLine, request_line: RequestLine) -> FieldError:
+    message = (
+        "%(unit)s does not convert into %(own)s, in which this line is asked for. Offer in one of: "
+        "%(units)s; or ask the buyer to state how many make one."
+    )
+    units = map(unit_symbol, list_units(request_line.uom, request_line.conversions))
+    own = unit_symbol(request_line.uom)
+    return _line_error(
+        row, "uom", message, unit=unit_symbol(line.uom), own=own, units=", ".join(units)
+    )
+
+
+def _check_conversion(
+    row: int, line: BidLine, request_line: RequestLine, ratio: Fraction
+) -> list[FieldError]:
+    """Where an offer does not come to whole units of what is counted."""
+    offered = in_line_unit(line, request_line).quantity
+    if line.quantity is None or offered is None or offered == request_line.quantity:
+        return []
+    if is_measured(request_line.uom) or Fraction(line.quantity) * ratio == offered:
+        return []
+    message = "This comes to no whole number in the unit of the line. Offer %(less)s or %(more)s."
+    uom = line.uom or request_line.uom
+    less = round_down(Fraction(offered) / ratio, uom)
+    return [
+        _line_error(
+            row, "quantity", message, less=less, more=round_up(Fraction(offered + 1) / ratio, uom)
+        )
+    ]
 
 
 def _check_units(row: int, line: BidLine, uom: str) -> list[FieldError]:
@@ -230,7 +280,8 @@ def _list_broken_bundles(
     for row, bundle in enumerate(bundles):
         for line_id in bundle.request_line_ids:
             line = filled.get(line_id)
-            if line is None or line.quantity != request_lines[line_id].quantity:
+            request_line = request_lines[line_id]
+            if line is None or in_line_unit(line, request_line).quantity != request_line.quantity:
                 message = "Offer line %(number)s whole, or take it out of the discount."
                 errors.append(
                     _bundle_error(row, "lines", message, number=request_lines[line_id].number)

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.line_units import in_line_unit
 from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.capacity.promises import Due, Pace, possible_pieces, whole_lots
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -138,7 +139,8 @@ def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
     for line in bid.lines:
         request_line = requested[line.request_line_id]
         promised = today + timedelta(days=line.lead_days or 0)
-        if line.quantity and bid.valid_until is not None and bid.valid_until >= today:
+        offered = in_line_unit(line, request_line).quantity
+        if offered and bid.valid_until is not None and bid.valid_until >= today:
             holds.append(
                 Hold(
                     capability_id=capability_id(bid.firm_id, request_line.category_id),
@@ -148,7 +150,7 @@ def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
                     buyer_id=request.buyer_id,
                     firm_id=bid.firm_id,
                     number=line.number,
-                    pieces=whole_units(line.quantity),
+                    pieces=whole_units(offered),
                     due_on=max(request_line.need_by or promised, promised),
                     ends_on=bid.valid_until,
                 )

@@ -13,6 +13,7 @@ from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
 from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
+from supplychain.model.parts_requests.conversions import StatedConversion
 from supplychain.model.parts_requests.rates import RequestRate
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import Quantity
@@ -45,8 +46,8 @@ class RequestLine:
         number: counts the request's lines from 1.
         part_id: of the buyer's parts or of the catalogue; None where the line is described alone.
         category_id: empty where nothing was said yet.
-        quantity: in ``uom``; 0 where nothing was said yet.
-        need_by: None where nothing was said yet.
+        quantity: in ``uom``; 0 where nothing was said yet, as ``need_by`` is None then.
+        conversions: what bids in other units are counted by.
         delivery_place: a city or a site.
         target_price: of a piece; for the buyer's firm alone.
     """
@@ -63,6 +64,7 @@ class RequestLine:
     certificates: tuple[str, ...] = ()
     target_price: Decimal | None = None
     requirements: Requirements = field(default_factory=Requirements)
+    conversions: tuple[StatedConversion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,8 +271,7 @@ class PartsRequest(RequestContent):
         likes: it takes a reason, leaves a day to bid, and is over once a bid is in.
 
         Args:
-            deadline: the new one.
-            now: the present.
+            deadline, now: the new one, the present.
             reason: why; those concerned read it. Only an earlier deadline needs one.
             bids: how many are in.
 

@@ -142,7 +142,7 @@ def fill_bid_form(request: PartsRequest, content: BidContent) -> Form:
 
 
 def _write_line_row(line: BidLine) -> Row:
-    row = _write_fields(line, besides=("tiers", "number"))
+    row = _write_fields(line, besides=("tiers", "number", "typed"))
     for index, tier in enumerate(line.tiers):
         row[f"tiers-{index}-from"] = quantity_text(tier.start)
         row[f"tiers-{index}-unit_price"] = plain_text(tier.unit_price)

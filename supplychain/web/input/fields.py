@@ -187,9 +187,12 @@ class UnitQuantity(fields.Field[Quantity]):
 
     def __init__(self, *, may_be_nothing: bool = False, **kwargs: Any) -> None:
         self.may_be_nothing = may_be_nothing
-        step = {} if may_be_nothing else {"exclusiveMinimum": 0}
-        said = {**step, "maximum": MAX_QUANTITY_PIECES, "multipleOf": 0.001}
-        kwargs["metadata"] = {**said, **kwargs.get("metadata", {})}
+        # No multipleOf: 4.1 is no multiple of 0.001 to who divides floats.
+        bounds = {"minimum": 0} if may_be_nothing else {"exclusiveMinimum": 0}
+        bounds |= {"maximum": MAX_QUANTITY_PIECES}
+        more = kwargs.get("metadata", {})
+        text = "; ".join(filter(None, (more.get("description"), "at most 3 decimals")))
+        kwargs["metadata"] = {**bounds, **more, "description": text}
         super().__init__(**kwargs)
 
     @override

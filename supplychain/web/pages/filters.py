@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +17,10 @@ from supplychain.config import settings
 from supplychain.model.calendars.zones import day_of, in_zone, show_offset
 from supplychain.model.ids import new_id, to_instant, utc_now
 from supplychain.model.money import from_e4
-from supplychain.model.quantities import is_measured
+from supplychain.model.parts_requests.conversions import StatedConversion
+from supplychain.model.parts_requests.conversions import list_units as list_units_of
+from supplychain.model.parts_requests.parts_request import RequestLine
+from supplychain.model.quantities import Quantity, is_measured, quantity_text
 from supplychain.model.units import UNITS, find_unit
 from supplychain.model.vat import round_money, tax_sum
 from supplychain.model.weeks import monday_of
@@ -196,10 +200,31 @@ STATE_WORDS = {
 }
 
 
-def show_unit(text: str) -> str:
-    """A unit as it stands behind a number; what is no unit as it was written."""
+def show_unit(text: str, count: Quantity | None = None) -> str:
+    """A unit as it stands behind a number; what is no unit as it was written.
+
+    Behind a ``count`` of 1 what is counted has its name for one: 1 box, not 1 boxes.
+    """
     known = find_unit(text)
-    return translate(known.symbol) if known else text
+    if known is None:
+        return text
+    is_one = count == 1 and not is_measured(text)
+    return translate(known.name if is_one else known.symbol)
+
+
+def show_conversions(stated: Iterable[StatedConversion], uom: str) -> str:
+    """``1 box = 50 pcs; 2.47 kg = 1 pcs``, as its form takes it."""
+    return "; ".join(
+        f"{quantity_text(one.amount)} {show_unit(one.uom, one.amount)} = "
+        f"{quantity_text(one.equals)} {show_unit(uom, one.equals)}"
+        for one in stated
+    )
+
+
+def list_offer_units(line: RequestLine) -> list[tuple[str, str]]:
+    """Codes and names of the units that a line may be offered in; "" is its own."""
+    _, *others = list_units_of(line.uom, line.conversions)
+    return [("", show_unit(line.uom)), *((code, show_unit(code)) for code in others)]
 
 
 def find_inputmode(uom: str) -> str:
@@ -250,6 +275,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["unit"] = show_unit
     app.jinja_env.globals["unit_choices"] = list_units
     app.jinja_env.globals["inputmode"] = find_inputmode
+    app.jinja_env.globals["offer_units"] = list_offer_units
+    app.jinja_env.filters["conversions"] = show_conversions
     app.jinja_env.globals["new_once"] = new_id
     app.jinja_env.globals["half_life_months"] = lambda: settings().record_half_life_months
     app.jinja_env.globals["reader_today"] = reader_today

@@ -29,6 +29,7 @@ from supplychain.web.input.fields import (
     Money,
     Strict,
     Text,
+    UnitOfMeasure,
     UnitQuantity,
     WholeNumber,
 )
@@ -57,6 +58,12 @@ class BidLineIn(Strict):
 
     request_line_id = Id(required=True)
     quantity = UnitQuantity(allow_none=True, metadata={"description": "all or a part"})
+    uom = UnitOfMeasure(
+        metadata={
+            "description": "unit of these quantities and prices, if not the line's: one that "
+            "converts into it, or that the line's conversions state"
+        }
+    )
     unit_price = Money(allow_none=True, metadata={"description": "of price_per units"})
     price_per = WholeNumber(
         least=1,

@@ -106,7 +106,7 @@ def test_a_workbook_gives_values_never_formulas(tmp_path: Path):
         sheet.write_datetime(1, 5, date(2024, 3, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
         sheet.write_row(1, 6, ["2024年3月2日", 4, 0, 0.1 + 0.2, "cny", 12.5])
         sheet.write_string(2, 0, "=cmd|' /C calc'!A0")
-        sheet.write_row(2, 1, ["s", "b", "p", 4.5, "2024/3/1", "", 0, 0, "", "", ""])
+        sheet.write_row(2, 1, ["s", "b", "p", 4.0005, "2024/3/1", "", 0, 0, "", "", ""])
         book.add_worksheet("Sheet2")
     found, findings = sheet_of(path)
     values = [column[0] for column in found.columns.values()]
@@ -174,7 +174,9 @@ def test_a_cell_is_read(name: str, text: str, value: object):
         ("employees", "0x10", "Not a number."),
         ("employees", "٣", "Not a number."),
         ("employees", "TRUE", "Not a number."),
-        ("quantity", "0", "Must be at least 1."),
+        ("quantity", "0", "Must be more than 0."),
+        ("quantity", "1.0005", "Use at most 3 decimals."),
+        ("quantity", "-2.5", "Must not be negative."),
         ("quantity", "", "This cell must be filled."),
         ("price", "1,234", "Could be read in two ways. Write it without a separator of thousands."),
         ("price", "1.234,50", "Not a number."),

@@ -17,10 +17,11 @@ from supplychain.model.people.actors import Actor
 from supplychain.model.quantities import NOT_WHOLE, TOO_FINE
 from tests.make.accounts import ApiClient, api_client, browser, make_user
 from tests.make.awards import make_award, make_opened_request, stored_award
+from tests.make.bids import make_bid
 from tests.make.firms import make_firm, make_verified
 from tests.make.matches import make_ability
 from tests.make.orders import make_cluster
-from tests.make.parts_requests import line_ids, make_parts_request
+from tests.make.parts_requests import line_ids, make_parts_request, pass_deadline
 
 VALID = (utc_now() + timedelta(days=90)).date().isoformat()
 NEED_BY = (utc_now() + timedelta(days=60)).date().isoformat()
@@ -172,7 +173,8 @@ def test_a_share_of_a_measured_line_comes_back_to_the_gram(app: Flask, driver: D
 def test_the_api_says_that_quantities_are_numbers_of_three_decimals(app: Flask) -> None:
     schemas = app.test_client().get("/api/v1/openapi.json").json["components"]["schemas"]
     said = schemas["RequestLineIn"]["properties"]["quantity"]
-    assert (said["type"], said["multipleOf"], said["exclusiveMinimum"]) == ("number", 0.001, 0)
+    assert (said["type"], said["exclusiveMinimum"]) == ("number", 0)
+    assert said["description"] == "whole where the unit is counted; at most 3 decimals"
     assert schemas["OrderLineOut"]["properties"]["shipped_quantity"]["type"] == "number"
 
 
@@ -191,3 +193,91 @@ def test_a_price_for_a_hundred_is_shown_as_it_was_bid(app: Flask, driver: Driver
     assert (own["lines"][0]["price_per"], own["lines"][0]["total"]) == (100, "17.25")
     shown = browser(app, driver, supplier).get(f"/bids/{placed[supplier]}").text
     assert "for 100 pcs" in shown
+
+
+def test_asked_in_pieces_and_offered_in_boxes_is_compared_in_pieces_and_shown_in_both(
+    app: Flask, driver: Driver
+) -> None:
+    buyer, supplier, rival = (make_user(driver, make_firm(driver)) for _ in range(3))
+    asking, selling = api_client(app, driver, buyer), api_client(app, driver, supplier)
+    box = {"uom": "box", "amount": 1, "equals": 50}
+    line = _line(quantity=500, conversions=[box])
+    wrong = [{**box, "equals": 0}], [{**box, "uom": "dozen"}], [box, box], [{**box, "uom": "zz"}]
+    for conversions in wrong:
+        body = {"lines": [{**line, "conversions": conversions}]}
+        assert asking.call("post", "/parts-requests", json=body).status_code == 422, conversions
+    deadline = (utc_now() + timedelta(days=7)).isoformat()
+    body = {"title": "Rings", "deadline": deadline, "audience": "all", "lines": [line]}
+    made = asking.call("post", "/parts-requests", json=body)
+    stated = {"uom": "XBX", "amount": 1, "equals": 50}
+    assert made.json["lines"][0]["conversions"] == [stated]
+    request_id = made.json["id"]
+    path = f"/parts-requests/{request_id}"
+    assert asking.call("put", f"{path}/publication", if_match=1).status_code == 202
+    seen = selling.call("get", f"/invitations/{request_id}").json["lines"][0]
+    assert seen["conversions"] == [stated]
+    form = browser(app, driver, supplier).get(f"/parts-requests/{request_id}/bid").text
+    assert '<option value="XBX"' in form
+    assert "1 box = 50 pcs" in form
+    offer = {"request_line_id": seen["id"], "quantity": 10, "unit_price": "12.34", "lead_days": 3}
+    refused = selling.call(
+        "post", f"{path}/bids", json={"lines": [{**offer, "uom": "kg"}], "valid_until": VALID}
+    )
+    assert [one["pointer"] for one in refused.json["errors"]] == ["/lines/0/uom"]
+    assert "kg does not convert into pcs" in refused.json["errors"][0]["detail"]
+    boxed = {"lines": [{**offer, "uom": "box"}], "valid_until": VALID}
+    bid = selling.call("post", f"{path}/bids", json=boxed).json
+    assert (bid["lines"][0]["uom"], bid["total"]) == ("XBX", "123.40")
+    sent = selling.call("put", f"/bids/{bid['id']}/submission", if_match=1)
+    assert '"uom":"XBX"' in sent.json["receipt"]["content"]
+    make_bid(driver, rival, request_id, lines=[{"unit_price": Decimal("0.25")}])
+    pass_deadline(driver, request_id)
+    compared = asking.call("get", f"{path}/award").json
+    quote = next(one for one in compared["lines"][0]["quotes"] if one["bid_id"] == bid["id"])
+    assert (quote["offered"], quote["unit_price"]) == (500, "0.2468")
+    assert quote["typed"] == {
+        "uom": "XBX", "quantity": 10, "unit_price": "12.34", "price_per": 1
+    }  # fmt: skip
+    assert [(one["bid_id"], one["quantity"]) for one in compared["proposal"]] == [(bid["id"], 500)]
+    page = browser(app, driver, buyer).get(f"/parts-requests/{request_id}/award").text
+    assert "as bid: 12.34 for 1 box" in page
+    make_award(driver, buyer, request_id, (bid["id"], 1, 500), reason="")
+    decided = stored_award(driver, buyer, request_id)
+    assert decided is not None
+    order = asking.call("get", f"/orders/{decided.orders[0].order_id}").json
+    assert (order["lines"][0]["quantity"], order["lines"][0]["uom"]) == (500, "H87")
+    assert order["total"] == "123.40"
+
+
+def test_other_units_are_typed_as_they_are_said(app: Flask, driver: Driver) -> None:
+    buyer = make_user(driver, make_firm(driver))
+    request_id = make_parts_request(driver, buyer, publish=False)
+    client = api_client(app, driver, buyer)
+    for text, stated in (
+        ("1 箱 = 50", [("XBX", 1, 50)]),
+        ("1 box=50 pcs; 62 kg = 1,000", [("XBX", 1, 50), ("KGM", 62, 1000)]),
+        ("１ box ＝ ５０", [("XBX", 1, 50)]),
+    ):
+        version = client.call("get", f"/parts-requests/{request_id}").json["version"]
+        line = _line(quantity=500, conversions=text)
+        changed = client.call(
+            "patch", f"/parts-requests/{request_id}", json={"lines": [line]}, if_match=version
+        )
+        found = changed.json["lines"][0]["conversions"]
+        assert [(one["uom"], one["amount"], one["equals"]) for one in found] == stated
+    for text in ("box = 50", "1 box", "= 50", "1 box = x"):
+        refused = client.call("post", "/parts-requests", json={"lines": [_line(conversions=text)]})
+        assert refused.status_code == 422, text
+
+
+def test_the_form_of_a_request_says_what_is_wrong_with_another_unit(
+    app: Flask, driver: Driver
+) -> None:
+    buyer = make_user(driver, make_firm(driver))
+    fields = {"title": "Rings", "lines-0-description": "Ring", "lines-0-quantity": "2.5"}
+    fields |= {"lines-0-uom": "H87", "lines-0-conversions": "1 dozen = 12"}
+    page = browser(app, driver, buyer).post("/parts-requests", data=fields)
+    assert page.status_code == 422
+    assert "converts into the line&#39;s by itself" in page.text
+    assert "This unit is counted in whole numbers" in page.text
+    assert 'value="1 dozen = 12"' in page.text

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from supplychain.actions import bids as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.model.bids.bid import Bid
+from supplychain.model.bids.line_units import whole_in_unit
 from supplychain.model.bids.lines import BidContent, BidLine
 from supplychain.model.calendars.zones import in_zone
 from supplychain.model.ids import utc_now
@@ -110,8 +111,9 @@ def _fill_in_prices(desk: BidDesk, content: BidContent, source: str | None) -> B
     ):
         own = prices.get(request_line.part_id or "")
         price = own.line if own and own.currency == currency else None
-        if price is not None and line.unit_price is None:
-            quantity = line.quantity or request_line.quantity
+        whole = None if price is None else whole_in_unit(request_line, price.uom)
+        if price is not None and whole is not None and line.unit_price is None:
+            quantity = whole if price.uom else line.quantity or whole
             freight = line.freight if source == "last" else price.freight
             line = _fill_in_price(replace(line, quantity=quantity, freight=freight), price)
         if not line.is_blank(request_line.quantity):

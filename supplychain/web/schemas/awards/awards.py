@@ -96,6 +96,15 @@ class WaitingBidOut(Strict):
     total = Money(metadata={"description": "in its own currency, if all that is offered is won"})
 
 
+class TypedQuoteOut(Strict):
+    """A quote in the unit in which it was bid."""
+
+    uom = fields.String()
+    quantity = UnitQuantity()
+    unit_price = Money()
+    price_per = fields.Integer()
+
+
 class QuoteOut(Strict):
     """One supplier's quote for one line; all money but ``owed_unit_price`` in the request's."""
 
@@ -109,6 +118,11 @@ class QuoteOut(Strict):
     owed_currency = fields.String(metadata={"description": "of the bid and of its order"})
     owed_unit_price = Money(
         metadata={"description": "as it was bid, of price_per units, without VAT"}
+    )
+    typed = fields.Nested(
+        TypedQuoteOut,
+        allow_none=True,
+        metadata={"description": "as it was bid, where that is another unit than the line's"},
     )
     tiers = fields.List(fields.Nested(PriceTierOut))
     tier_rule = fields.String()
@@ -330,9 +344,10 @@ def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
 
 def _dump_quote(row: QuoteRow) -> dict[str, Any]:
     names = (
-        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "price_per", "tiers",
-        "tier_rule", "tooling", "freight", "freight_from", "freight_low", "freight_high", "duty",
-        "tax", "payment", "landed_cost", "lead_days", "promised_on", "late_days", "holds", "note",
+        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "price_per", "typed",
+        "tiers", "tier_rule", "tooling", "freight", "freight_from", "freight_low",
+        "freight_high", "duty", "tax", "payment", "landed_cost", "lead_days", "promised_on",
+        "late_days", "holds", "note",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in names},

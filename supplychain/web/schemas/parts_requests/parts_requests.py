@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marshmallow import fields, post_load, pre_dump, validate
+from marshmallow import ValidationError, fields, post_load, pre_dump, validate
 from typing_extensions import override
 
 from supplychain.actions.parts_requests.invitations import SeenInvitation
 from supplychain.model.money import plain_text
+from supplychain.model.parts_requests.conversions import MAX_STATED_UNITS, StatedConversion
 from supplychain.model.parts_requests.parts_request import (
     AUDIENCES,
     MAX_LINES,
@@ -23,6 +24,8 @@ from supplychain.model.parts_requests.parts_request import (
 )
 from supplychain.model.parts_requests.rates import MAX_ACCEPTED_ITEMS
 from supplychain.model.parts_requests.requirements import Requirements
+from supplychain.model.quantities import quantity_text
+from supplychain.model.texts import fold_short
 from supplychain.model.vat import TAX_BASES
 from supplychain.web.input.fields import (
     Choice,
@@ -31,6 +34,7 @@ from supplychain.web.input.fields import (
     Day,
     ExchangeRate,
     Instant,
+    Makes,
     Money,
     Strict,
     Text,
@@ -38,7 +42,7 @@ from supplychain.web.input.fields import (
     UnitQuantity,
     WholeNumber,
 )
-from supplychain.web.pages.filters import local_input
+from supplychain.web.pages.filters import local_input, show_conversions
 from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.parts_requests import requirements
 from supplychain.web.schemas.parts_requests.requirements import (
@@ -49,6 +53,11 @@ from supplychain.web.schemas.parts_requests.requirements import (
 from supplychain.web.schemas.sent import Sent, read_fields
 
 _BETWEEN = re.compile(r"[,，、;；\n]")
+_BETWEEN_CONVERSIONS = re.compile(r"[;；\n]")
+_CONVERSION = re.compile(
+    r"(?P<amount>[0-9.,]{1,20})\s*(?P<uom>[^\s0-9=][^\s=]{0,30})\s*=\s*(?P<equals>[0-9.,]{1,20})"
+    r"(\s*[^\s0-9=][^\s=]{0,30})?"
+)
 
 
 class Certificates(fields.List):
@@ -68,6 +77,39 @@ class Certificates(fields.List):
         return list(dict.fromkeys(name for name in names if name))
 
 
+class ConversionIn(Makes[StatedConversion]):
+    """So much of another unit is so much of the line's: 1 XBX equals 50 pieces."""
+
+    makes = StatedConversion
+    uom = UnitOfMeasure(required=True)
+    amount = UnitQuantity(required=True, metadata={"description": "of this unit"})
+    equals = UnitQuantity(required=True, metadata={"description": "of the line's unit"})
+
+
+class Conversions(fields.List):
+    """Conversions: a list, or one text ``1 box = 50; 2.47 kg = 1``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            fields.Nested(ConversionIn),
+            validate=validate.Length(max=MAX_STATED_UNITS, error="State at most 5 other units."),
+            **kwargs,
+        )
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        entries = _split_conversions(value) if isinstance(value, str) else value
+        return super()._deserialize(entries, attr, data, **kwargs)
+
+
+def _split_conversions(text: str) -> list[dict[str, str]]:
+    parts = [part for part in _BETWEEN_CONVERSIONS.split(fold_short(text)) if part.strip()]
+    found = [_CONVERSION.fullmatch(part.strip()) for part in parts]
+    if not all(found):
+        raise ValidationError("Write it as: 1 box = 50; 2.47 kg = 1.")
+    return [match.groupdict() for match in found if match]
+
+
 class RequestLineIn(RequirementsIn):
     """One thing that is asked for. A draft may leave any of it open."""
 
@@ -75,14 +117,15 @@ class RequestLineIn(RequirementsIn):
     part_id = Text(most=64, allow_none=True, metadata={"description": "yours, or a catalogue part"})
     description = Text(most=2000)
     category = Text(most=200, attribute="category_id")
-    quantity = UnitQuantity(
-        metadata={"description": "whole where the unit is counted, else at most 3 decimals"}
-    )
+    quantity = UnitQuantity(metadata={"description": "whole where the unit is counted"})
     uom = UnitOfMeasure(
         metadata={
             "description": "unit of the quantity, a code of UN/ECE Recommendation 20 or a usual "
             "word for it; else the part's, else H87 (piece)"
         }
+    )
+    conversions = Conversions(
+        metadata={"description": "units that bids may be in beside it, at most 5"}
     )
     need_by = Day(allow_none=True)
     place = Text(most=200, attribute="delivery_place")
@@ -95,7 +138,7 @@ class RequestLineIn(RequirementsIn):
     def make_line(self, values: dict[str, Any], **_: Any) -> RequestLine:
         """The line itself; what it requires is one thing of its own."""
         own = {name: values[name] for name in values if name not in REQUIREMENT_NAMES}
-        own["certificates"] = tuple(own.get("certificates", ()))
+        own |= {name: tuple(own.get(name, ())) for name in ("certificates", "conversions")}
         return RequestLine(**own, requirements=Requirements.of(values))
 
 
@@ -182,6 +225,14 @@ class FileList(Strict):
     items = fields.List(fields.Nested(FileOut))
 
 
+class ConversionOut(Strict):
+    """So much of another unit is so much of the line's."""
+
+    uom = fields.String()
+    amount = UnitQuantity()
+    equals = UnitQuantity()
+
+
 class SeenLineOut(RequirementsOut):
     """One thing that is asked for, as a supplier sees it."""
 
@@ -192,6 +243,7 @@ class SeenLineOut(RequirementsOut):
     category_id = fields.String()
     quantity = UnitQuantity(may_be_nothing=True)
     uom = fields.String(metadata={"description": "a code of UN/ECE Recommendation 20"})
+    conversions = fields.List(fields.Nested(ConversionOut))
     need_by = Day(allow_none=True)
     place = fields.String(attribute="delivery_place")
     certificates = fields.List(fields.String())
@@ -361,8 +413,9 @@ def fill_request_form(request: PartsRequest) -> dict[str, Any]:
                 "part_id": line.part_id or "",
                 "description": line.description,
                 "category": line.category_id,
-                "quantity": line.quantity or "",
+                "quantity": quantity_text(line.quantity) if line.quantity else "",
                 "uom": line.uom,
+                "conversions": show_conversions(line.conversions, line.uom),
                 "need_by": line.need_by or "",
                 "place": line.delivery_place,
                 "certificates": ", ".join(line.certificates),
