@@ -6,7 +6,13 @@ import pytest
 
 from supplychain.model import orders
 from supplychain.model.parts_requests import parts_request
-from supplychain.model.trays import list_trays, trays_of_order, trays_of_request
+from supplychain.model.trays import (
+    Side,
+    TrayNote,
+    list_trays,
+    trays_of_order,
+    trays_of_request,
+)
 
 
 def _lie(state: str) -> set[str]:
@@ -36,5 +42,19 @@ def test_the_trays_of_a_firm_are_all_those_in_which_its_things_can_lie() -> None
     lying = {tray for state in orders.STATES for tray in trays_of_order(state, **ends)}
     for state in parts_request.STATES:
         lying |= set(trays_of_request(state, buyer_id="f"))
+    lying |= {f"f|chains|{state}" for state in ("invited", "member")}
+    lying |= {"f|clusters|invited", "f|batches|claimed", "f|relations|claimed"}
     assert set(list_trays("f")) == lying
     assert len(list_trays("f")) == len(lying)
+
+
+def test_a_note_lies_in_its_tray_while_it_waits() -> None:
+    for side, state, tray in (
+        (Side.CHAINS, "member", "f|chains|member"),
+        (Side.CHAINS, "left", ""),
+        (Side.CLUSTERS, "member", ""),
+        (Side.BATCHES, "claimed", "f|batches|claimed"),
+        (Side.RELATIONS, "answered", ""),
+    ):
+        note = TrayNote(id="n", firm_id="f", side=side, state=state, about_id="x")
+        assert note.tray == tray
