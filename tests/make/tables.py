@@ -54,10 +54,22 @@ NETWORK: dict[str, list[list[str]]] = {
         ["forge", "Fasteners", "0", *[""] * 17],
     ],
     "offers": [
-        [*step, "CNY", "1", "30", "incremental", "EXW", "60", "310.25", "4000"]
+        [
+            *step,
+            "CNY",
+            "1",
+            "30",
+            "incremental",
+            "EXW",
+            "60",
+            "310.25",
+            "4000",
+            "2024-01-01",
+            "2099-12-31",
+        ]
         for step in (["castings", "frame", "1", "90000"], ["castings", "frame", "5", "88000.5"])
     ]
-    + [["forge", "bolt", "100", "0.0345", "CNY", "100", "", "all_units", "", "", "", ""]],
+    + [["forge", "bolt", "100", "0.0345", "CNY", "100", "", "all_units", "", "", "", "", "", ""]],
     "supply_relations": [
         ["castings", "presses", "frame", "0.75", "4000000", "CNY", "30", "60"],
         ["forge", "presses", "bolt", "1", "", "", "", ""],
