@@ -447,7 +447,7 @@ def list_comparable(tx: Tx, request_id: str, *, viewer: str) -> list[OpenedBid]:
 
 
 def list_beside_owed(tx: Tx, request_id: str, *, viewer: str) -> BidsBesideOwed:
-    """All bids without VAT, in units of lines, in the request's currency and as owed, by submission.
+    """All bids without VAT, in units of lines, in one currency and as owed, by submission.
 
     Raises:
         NotFound: no such request of the viewer's firm.
