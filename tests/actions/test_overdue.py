@@ -101,7 +101,7 @@ def test_sixty_lines_overdue_for_half_a_year_count_in_every_door(driver: Driver)
     seen = read(driver, records_of, late.id, "forgings", viewer=buyer.id, today=today)
     assert (seen.own["delivered"], seen.own["on_time"], seen.own["failed"]) == (64, 4, 60)
     assert seen.overdue == 60
-    (own,) = capabilities.list_own(driver, by=make_actor(late))
+    (own,) = capabilities.list_own(driver, by=make_actor(late), today=today)
     assert (own.delivered_lines, own.on_time_lines) == (64, 4)
     card = firms.get_card(driver, late.id, by=make_actor(buyer), today=today)
     assert (card.bought.lines, card.bought.on_time) == (64, 4)

@@ -181,7 +181,7 @@ def test_capacity_is_changed_on_a_page_and_refused_with_numbers(app: Flask, driv
         "certificates": "ISO 9001，IATF",
     }
     assert client.post("/capabilities", data=data).status_code == 302
-    found = capabilities.list_own(driver, by=user)[0]
+    found = capabilities.list_own(driver, by=user, today=local_today())[0]
     assert (found.weekly_capacity, found.certificates) == (700, ("ISO 9001", "IATF"))
 
     def book(tx: Tx) -> None:

@@ -44,7 +44,9 @@ def test_each_firm_reads_and_writes_its_own_time(
     assert (me["time_zone"], me["today"]) == (zone, today)
 
     local = {**request_body(), "deadline": "2026-12-10T17:00"}
-    request_id = api.call("post", "/parts-requests", json=local).get_json()["id"]
+    made = api.call("post", "/parts-requests", json=local).get_json()
+    request_id = made["id"]
+    assert made["time_zone"] == zone
     stored = read(driver, parts_requests.get, request_id, viewer=buyer.firm_id).deadline
     assert stored is not None
     assert in_zone(zone, stored).isoformat(timespec="minutes")[:16] == "2026-12-10T17:00"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from neo4j import Driver
@@ -60,7 +60,8 @@ def add_capability(
 
 def _create_capability(tx: Tx, made: Capability, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
-    present = capabilities.list_own(tx, viewer=by.firm_id)
+    today = find_today(tx, by.firm_id, now)
+    present = capabilities.list_own(tx, viewer=by.firm_id, today=today)
     if any(each.id == made.id for each in present):
         raise AlreadyExists("This category is in your list already. Change it there.")
     if len(present) >= MAX_CAPABILITIES:
@@ -147,17 +148,17 @@ def _record_event(tx: Tx, kind: str, about: Capability, by: Actor, now: datetime
     )
 
 
-def get(driver: Driver, capability_id: str, *, by: Actor) -> Capability:
-    """One of the acting firm's.
+def get(driver: Driver, capability_id: str, *, by: Actor, today: date) -> Capability:
+    """One of the acting firm's, where it is ``today``.
 
     Raises:
         NotFound: none of theirs.
     """
-    return read(driver, capabilities.get, capability_id, viewer=by.firm_id)
+    return read(driver, capabilities.get, capability_id, viewer=by.firm_id, today=today)
 
 
-def list_own(driver: Driver, *, by: Actor) -> list[Capability]:
-    """What the acting firm can make."""
+def list_own(driver: Driver, *, by: Actor, today: date) -> list[Capability]:
+    """What the acting firm, where it is ``today``, can make."""
     if not by.firm_id:
         raise NotFound
-    return read(driver, capabilities.list_own, viewer=by.firm_id)
+    return read(driver, capabilities.list_own, viewer=by.firm_id, today=today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from supplychain.errors import NotFound
@@ -38,9 +39,8 @@ ORDER BY category_id LIMIT 500
 """
 
 
-def list_own(tx: Tx, *, viewer: str) -> list[Capability]:
-    """What the viewer's firm can make."""
-    today = find_today(tx, viewer, utc_now())
+def list_own(tx: Tx, *, viewer: str, today: date) -> list[Capability]:
+    """What the viewer's firm, where it is ``today``, can make."""
     sealed, own, overdue = together(
         lambda: holds.sum_sealed(tx, viewer=viewer, today=today),
         lambda: rows(tx, LIST, viewer=viewer),
@@ -75,13 +75,12 @@ LIMIT 1
 """
 
 
-def get(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
-    """One of the viewer's own.
+def get(tx: Tx, capability_id: str, *, viewer: str, today: date) -> Capability:
+    """One of the viewer's own, where it is ``today``.
 
     Raises:
         NotFound: no such capability, or another firm's.
     """
-    today = find_today(tx, viewer, utc_now())
     record, sealed, overdue = together(
         lambda: row(tx, GET, id=capability_id, viewer=viewer),
         lambda: holds.sum_sealed(tx, viewer=viewer, today=today),
@@ -130,7 +129,7 @@ def lock(tx: Tx, capability_id: str, *, viewer: str) -> Capability:
         NotFound: no such capability, or another firm's.
     """
     row(tx, LOCK, id=capability_id, viewer=viewer, nonce=nonce())
-    return get(tx, capability_id, viewer=viewer)
+    return get(tx, capability_id, viewer=viewer, today=find_today(tx, viewer, utc_now()))
 
 
 CATEGORY = "MERGE (c:Category {id: $id}) ON CREATE SET c.name = $name"

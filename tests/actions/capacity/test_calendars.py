@@ -183,7 +183,7 @@ def test_hours_are_kept_with_the_pieces_that_they_make(driver: Driver, seller: A
     made = capabilities.add_capability(
         driver, category="Gears", weekly_capacity=None, lot_size=10, **HOURS, by=seller
     )
-    own = capabilities.get(driver, made, by=seller)
+    own = capabilities.get(driver, made, by=seller, today=local_today())
     assert (own.weekly_capacity, own.pace.weekly, own.pace.weeks) == (66, 200, 3)
     assert _pace(driver, made) == (66, "200/3")
     again = {"lot_size": 20, **HOURS}
@@ -193,7 +193,7 @@ def test_hours_are_kept_with_the_pieces_that_they_make(driver: Driver, seller: A
     assert _pace(driver, made) == (80, "80/1")
     capabilities.change_capability(driver, made, weekly_capacity=50, version=2, by=seller)
     assert _pace(driver, made) == (50, None)
-    assert capabilities.get(driver, made, by=seller).hours is None
+    assert capabilities.get(driver, made, by=seller, today=local_today()).hours is None
 
 
 def test_pieces_and_hours_that_differ_or_neither_are_refused(driver: Driver, seller: Actor) -> None:

@@ -54,7 +54,7 @@ def _book(driver: Driver, capability_id: str, booked: dict[int, int], delivered:
 
 def test_a_firm_says_once_what_it_makes_of_a_category(driver: Driver, seller: Actor) -> None:
     made = _add(driver, seller, certificates=(" ISO 9001 ", "ISO 9001", ""))
-    found = capabilities.get(driver, made, by=seller)
+    found = capabilities.get(driver, made, by=seller, today=local_today())
     assert (found.category_id, found.category) == ("forgings", "Forgings")
     assert found.certificates == ("ISO 9001",)
     with pytest.raises(AlreadyExists):
@@ -76,7 +76,7 @@ def test_eight_who_add_the_same_category_add_it_once(driver: Driver, seller: Act
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(add, range(8))).count(True) == 1
-    assert len(capabilities.list_own(driver, by=seller)) == 1
+    assert len(capabilities.list_own(driver, by=seller, today=local_today())) == 1
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_is_booked_or_has_a_record_stays(driver: Driver, seller: Actor) -> 
         capabilities.remove_capability(driver, made, version=1, by=seller)
     _book(driver, made, {})
     capabilities.remove_capability(driver, made, version=1, by=seller)
-    assert capabilities.list_own(driver, by=seller) == []
+    assert capabilities.list_own(driver, by=seller, today=local_today()) == []
 
 
 def test_changes_need_the_version_and_the_role(driver: Driver, seller: Actor) -> None:
@@ -166,7 +166,7 @@ def test_another_firms_capability_is_not_found(driver: Driver, seller: Actor) ->
     made = _add(driver, seller)
     other = make_actor(make_firm(driver))
     for attempt in (
-        lambda: capabilities.get(driver, made, by=other),
+        lambda: capabilities.get(driver, made, by=other, today=local_today()),
         lambda: capabilities.change_capability(
             driver, made, weekly_capacity=1, version=1, by=other
         ),

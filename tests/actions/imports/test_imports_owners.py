@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from supplychain.actions.imports.exports import export_tables
 from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.report import Report
 from supplychain.errors import Forbidden
-from supplychain.graph.engine.transactions import Tx, row, write
+from supplychain.graph.engine.transactions import Tx, row, run, write
 from supplychain.model.people.actors import Actor
+from tests.make.days import freeze_clock
 from tests.make.tables import NETWORK, dump, network, read_folder, write_folder
 
 
@@ -190,3 +192,24 @@ def test_a_firm_may_import_its_own_export_and_changes_nothing(
     report = import_tables(full, tmp_path / "out", by=works_for(firm_id))
     assert told(report) == []
     assert dump(full) == before
+
+
+@pytest.mark.parametrize(
+    ("zone", "last"), [("Asia/Shanghai", "2026-11-30"), ("America/New_York", "2026-11-29")]
+)
+def test_what_arrived_did_so_up_to_today_where_the_importing_firm_is(
+    full: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, last: str
+) -> None:
+    freeze_clock(monkeypatch, datetime(2026, 11, 29, 16, 30, tzinfo=UTC))
+    query = "MATCH (f:Firm {id: 'presses'}) SET f.time_zone = $zone"
+    write(full, lambda tx: run(tx, query, zone=zone))
+    days = ("2026-11-29", "2026-11-30", "2026-12-01")
+    lines = [
+        [f"Z{n}", "castings", "presses", "frame", "4", "2026-11-28", day, "4", "0", *[""] * 3]
+        for n, day in enumerate(days)
+    ]
+    report = bring(full, tmp_path, "presses", {"deliveries": lines})
+    late = [n + 2 for n, day in enumerate(days) if day > last]
+    assert [(bad.row, bad.column) for bad in report.bad_rows] == [
+        (row, "delivered_on") for row in late
+    ]

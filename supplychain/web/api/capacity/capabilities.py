@@ -9,6 +9,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.model.capabilities import Capability, Offer, OfferTerms, OfferTier
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
+from supplychain.web.access.reader_days import reader_today
 from supplychain.web.api import Blueprint, Listed
 from supplychain.web.input import cursors
 from supplychain.web.input.versions import Versioned, if_match, with_etag
@@ -31,7 +32,7 @@ bp = Blueprint("capabilities", description="What one's firm can make, and its st
 @policy("member")
 def list_capabilities() -> Listed[Capability]:
     """All that one's firm can make."""
-    return Listed(capabilities.list_own(graph(), by=actor()))
+    return Listed(capabilities.list_own(graph(), by=actor(), today=reader_today()))
 
 
 @bp.post("/capabilities")
@@ -85,7 +86,7 @@ def remove_capability(id: str) -> None:
 
 
 def _answer_capability(id: str) -> Versioned[Capability]:
-    capability = capabilities.get(graph(), id, by=actor())
+    capability = capabilities.get(graph(), id, by=actor(), today=reader_today())
     return with_etag(capability, capability.version)
 
 

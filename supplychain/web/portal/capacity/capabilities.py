@@ -43,7 +43,7 @@ def index() -> str:
     """What the firm makes, how full the coming weeks are, and its standing prices."""
     today = reader_today()
     own, held, priced = together(
-        lambda: capabilities.list_own(graph(), by=actor()),
+        lambda: capabilities.list_own(graph(), by=actor(), today=reader_today()),
         _list_held,
         lambda: offers.list_own(graph(), by=actor(), limit=200),
     )
@@ -81,7 +81,7 @@ def add() -> Response:
 @policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
 def edit(id: str) -> str:
     """The form to change one."""
-    capability = capabilities.get(graph(), id, by=actor())
+    capability = capabilities.get(graph(), id, by=actor(), today=reader_today())
     values = {name: _show_value(getattr(capability, name)) for name in FIELDS}
     values |= {name: _show_hours(getattr(capability, f"{name}_e4")) for name in HOURS}
     if capability.hours:
@@ -144,7 +144,7 @@ def _list_held() -> dict[str, list[HeldCapacity]]:
 
 def _render_form(form: Shown, id: str = "") -> str:
     present, categories = together(
-        lambda: capabilities.get(graph(), id, by=actor()) if id else None,
+        lambda: capabilities.get(graph(), id, by=actor(), today=reader_today()) if id else None,
         lambda: read(graph(), reading.list_categories),
     )
     today = reader_today()

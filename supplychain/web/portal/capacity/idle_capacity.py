@@ -66,7 +66,7 @@ def new() -> str:
 
 
 def _render_form(form: Shown) -> str:
-    own = capabilities.list_own(graph(), by=actor())
+    own = capabilities.list_own(graph(), by=actor(), today=reader_today())
     return render_template(
         "idle_capacity/form.html", form=form, categories=own, processes=PROCESSES
     )

@@ -277,6 +277,9 @@ class RequestHeadOut(Strict):
     published_at = Instant(allow_none=True)
     opened_at = Instant(allow_none=True)
     decided_at = Instant(allow_none=True)
+    time_zone = fields.String(
+        attribute="zone", metadata={"description": "the buyer's; days of the request are its days"}
+    )
     version = fields.Integer()
 
 
