@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
+from supplychain.actions.imports.cells import USUAL_HABITS
 from supplychain.actions.imports.workbooks import open_workbook, sheet_rows
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import MAX_COLUMNS, TABLES, ImportTable
+from supplychain.model.reading.habits import Habits
 from supplychain.model.texts import MAX_SHORT_CHARS, fold_short
 
 CHUNK_ROWS: Final = 5_000
@@ -24,14 +26,20 @@ _BLOCK_BYTES: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One table as it stands in the file: ``rows`` are as wide as ``header``.
+    """One table as it stands in the file: its rows are as wide as ``header``.
 
-    ``rows`` yields (row number in the file, cells) in chunks; empty rows are left out.
+    ``chunks`` yields (numbers of rows in the file, their cells); empty rows are left out.
+    ``habits`` are how numbers and days are written, by column, where it is not as usual.
     """
 
     table: ImportTable
     header: tuple[str, ...]
     chunks: Iterator[tuple[list[int], list[list[str]]]]
+    habits: Mapping[str, Habits] = field(default_factory=dict)
+
+    def habits_of(self, column: str) -> Habits:
+        """How numbers and days of a column are written."""
+        return self.habits.get(column, USUAL_HABITS)
 
 
 def open_sources(path: Path) -> list[Source]:

@@ -220,7 +220,7 @@ def test_an_offer_is_taken_whole_or_not_at_all(driver: Driver, tmp_path: Path):
     report = bring(driver, tmp_path, offers=offers)
     assert reasons(report) == [
         ("offers", 2, "firm_id", "Another step of this offer is bad; a price list is taken whole."),
-        ("offers", 3, "unit_price", "Not a number."),
+        ("offers", 3, "unit_price", "Enter a number."),
     ]
     offers = [NETWORK["offers"][0], [*NETWORK["offers"][1][:4], "EUR", "1", "30"]]
     assert len(bring(driver, tmp_path, offers=offers).bad_rows) == 2
