@@ -12,6 +12,7 @@ from supplychain.model.reading.numbers import fold_number
 
 FIRST_YEAR_NUMBER: Final = 1900
 LAST_YEAR_NUMBER: Final = 2199
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MIDNIGHT: Final = re.compile(r"(?P<day>.*[0-9日号])[ T]+0?0:00(?::00(?:\.0+)?)?")
 _YEAR_FIRST: Final = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})"
@@ -58,6 +59,8 @@ def read_day(text: str, order: DayOrder | None = None) -> date:
     Raises:
         Misread: no day, a day and a time of day, or one of two days.
     """
+    if len(text) == 10 and _ISO.fullmatch(text):
+        return _make_day(int(text[:4]), int(text[5:7]), int(text[8:]))
     plain = fold_number(text)
     midnight = _MIDNIGHT.fullmatch(plain)
     if midnight:

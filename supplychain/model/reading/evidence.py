@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from supplychain.model.reading.habits import NumberHabit
-from supplychain.model.reading.numbers import fold_number
+from supplychain.model.reading.numbers import PLAIN_NUMBER, fold_number
 
 POINT_MARK: Final = "."
 COMMA_MARK: Final = ","
@@ -23,6 +23,8 @@ def find_mark(text: str) -> str:
     """
     if "." not in text and "," not in text and text.isascii():
         return ""
+    if PLAIN_NUMBER.fullmatch(text):
+        return POINT_MARK
     match = _CORE.search(fold_number(text))
     if not match:
         return ""

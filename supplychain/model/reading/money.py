@@ -10,7 +10,7 @@ from typing import Final
 from supplychain.model.money import CURRENCIES
 from supplychain.model.reading.habits import NumberHabit
 from supplychain.model.reading.misread import Misread
-from supplychain.model.reading.numbers import NumberField, fold_number, read_number
+from supplychain.model.reading.numbers import PLAIN_NUMBER, NumberField, fold_number, read_number
 
 _DOLLARS: Final = ("USD", "AUD", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD")
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
@@ -103,6 +103,8 @@ def read_amount(text: str, field: NumberField, habit: NumberHabit) -> Amount:
     Raises:
         Misread: no amount, one of two, or with a word that is no currency or contradicts another.
     """
+    if PLAIN_NUMBER.fullmatch(text):
+        return Amount(number=read_number(text, field, habit))
     plain = fold_number(text)
     if habit is NumberHabit.CANONICAL:
         return Amount(number=read_number(plain, field, habit))

@@ -34,6 +34,8 @@ _DASHES: Final = "-\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}"
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "\N{RIGHT SINGLE QUOTATION MARK}`´ʼ"), "'")
 _SPACED: Final = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+")
 _GROUPS: Final = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
+PLAIN_NUMBER: Final = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,2})?", re.ASCII)
+"""Digits, with a point before two more at most: whoever wrote it, it is read in one way."""
 _CANONICAL: Final = re.compile(r"-?[0-9]{1,25}(\.[0-9]{1,20})?")
 
 
@@ -89,8 +91,8 @@ def read_number(text: str, field: NumberField, habit: NumberHabit) -> Decimal:
         Misread: it is no number, could be two, or is not whole where it must be. Its size is for
             the caller to look at.
     """
-    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
-        return Decimal(text)
+    if PLAIN_NUMBER.fullmatch(text):
+        return _check_whole(Decimal(text), field)
     plain = fold_number(text)
     if habit is NumberHabit.CANONICAL:
         if not _CANONICAL.fullmatch(plain):

@@ -9,11 +9,17 @@ from typing import Final
 
 from supplychain.model.reading.habits import NumberHabit
 from supplychain.model.reading.misread import Misread
-from supplychain.model.reading.numbers import NumberField, fold_number, number_text, read_number
+from supplychain.model.reading.numbers import (
+    PLAIN_NUMBER,
+    NumberField,
+    fold_number,
+    number_text,
+    read_number,
+)
 from supplychain.model.units import Unit, convert, converts, find_unit
 
 _BEHIND: Final = re.compile(
-    r"(?P<number>.*?[0-9百千万萬亿億)])\s*(?P<unit>[^0-9\s.,()百千万萬亿億].*)?"
+    r"(?P<number>.*?[0-9百千万萬亿億)])\s*(?P<unit>[^0-9\s.,'’()百千万萬亿億].*)?"
 )
 
 
@@ -53,6 +59,8 @@ def read_in_unit(text: str, field: NumberField, habit: NumberHabit, unit: Unit |
     Raises:
         Misread: no number, one of two, or in a unit that does not convert.
     """
+    if PLAIN_NUMBER.fullmatch(text):
+        return read_number(text, field, habit)
     plain = fold_number(text)
     match = _BEHIND.fullmatch(plain)
     if match and match["unit"] and unit is not None and find_unit(match["unit"]) is not unit:

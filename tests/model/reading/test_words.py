@@ -111,6 +111,8 @@ def test_a_quantity_may_have_its_unit() -> None:
     assert read_in_unit("3千克", WHOLE, EN, kilograms) == 3
     assert read_in_unit("1.5 t", WHOLE, EN, kilograms) == 1500
     assert read_in_unit("12", WHOLE, EN, None) == 12
+    assert read_in_unit("1'000", WHOLE, EN, None) == 1000
+    assert read_in_unit("1’000 pcs", WHOLE, EN, pieces) == 1000
     for text, unit in (("10 m", pieces), ("2 pcs", None), ("2 foo", pieces), ("1.5 g", kilograms)):
         with pytest.raises(Misread):
             read_in_unit(text, WHOLE, EN, unit)
