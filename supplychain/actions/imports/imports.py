@@ -35,8 +35,7 @@ def import_tables(
 ) -> Report:
     """Upsert the tables at a path by their keys; importing them again changes nothing.
 
-    All is read and checked before the first row is written. A run that was broken off can simply
-    be run again: what it wrote is found unchanged.
+    All is read and checked before the first row is written. A run that broke off is run again.
 
     Args:
         driver: the graph.
