@@ -39,7 +39,7 @@ NO_WHOLE_NUMBERS: Final[list[Any]] = [*NO_NUMBERS, 0.5, "1.5", 10**13]
 NO_QUANTITIES: Final[list[Any]] = [*NO_NUMBERS, -0.5, 0.0005, "1.0001", 10**13]
 NO_AMOUNTS: Final[list[Any]] = [*NO_NUMBERS, -0.01, "0.00001", "100000000000.0001", 10**12]
 NO_DAYS: Final[list[Any]] = [
-    "", 20261122, True, [], {}, "tomorrow", "2026-02-30", "2026-13-01", "0000-00-00", "22/11/2026",
+    "", 20261122, True, [], {}, "tomorrow", "2026-02-30", "2026-13-01", "0000-00-00", "12/11/2026",
     "99999-01-01", "1899-12-31", "2200-01-01", "-2026-11-22", "2026-W10-1", "\ud800", "\x00", LONG,
 ]  # fmt: skip
 NO_INSTANTS: Final[list[Any]] = [

@@ -170,6 +170,25 @@ def test_several_csv_files_are_one_upload_and_a_copys_name_is_understood(
     }
 
 
+def test_a_file_is_taken_as_a_firm_has_it_and_what_is_left_out_is_named(
+    app: Flask, driver: Driver, presses: Actor
+) -> None:
+    lines = ["sep=;", "Teilenummer;Bestand;Fach", "bolt;1.000;Süd", "frame;12,5;Süd", "Summe;1;"]
+    text = "\r\n".join(lines).encode("cp1252")
+    client = api_client(app, driver, presses)
+    upload_id = send(client, text, "Lagerbestand_März (2).csv", skip_bad="true").json["about_id"]
+    assert do_jobs(driver) == ["done"]
+    result = client.call("get", f"/uploads/{upload_id}").json["job"]["result"]
+    counts = result["tables"]["stocks"]
+    assert (counts["rows"], counts["changed"] + counts["new"], counts["bad"]) == (2, 1, 1)
+    assert result["left_out"] == ["stocks: Fach"]
+    assert result["skipped_rows"] == {"stocks": [5]}
+    page = browser(app, driver, presses).get(f"/uploads/{upload_id}").text
+    assert "Columns that were not understood were left out: stocks: Fach." in page
+    assert "were left out: 5." in page
+    assert "Enter a whole number." in page
+
+
 def test_a_zip_bomb_and_a_broken_file_fail_the_job_with_a_clear_word(
     app: Flask, driver: Driver, presses: Actor
 ) -> None:

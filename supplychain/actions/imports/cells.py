@@ -1,17 +1,15 @@
 """One cell: from the text in the file to the value in the graph, or the reason why not.
 
-Numbers and texts are normalised first (NFKC: full-width digits and letters become plain ones). A
-separator of thousands is taken only where it can mean nothing else. Nothing is ever executed: a
+Texts are normalised first (NFKC: full-width letters become plain ones). Numbers, amounts and days
+are read by ``supplychain.model.reading``, in the habit of the file. Nothing is ever executed: a
 text that begins like a formula is a text, written out with a leading apostrophe that is taken off
 again here.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -21,20 +19,27 @@ from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_N
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
 from supplychain.model.quantities import MAX_DECIMALS, TOO_FINE, plain_number
+from supplychain.model.reading.days import read_day
+from supplychain.model.reading.habits import Habits, NumberHabit
+from supplychain.model.reading.misread import Misread
+from supplychain.model.reading.money import read_amount, read_currency
+from supplychain.model.reading.numbers import NumberField, is_grouped, read_number
+from supplychain.model.reading.quantities import read_in_unit, read_share
 from supplychain.model.texts import is_overmarked
-from supplychain.model.units import find_unit
+from supplychain.model.units import Unit, find_unit
 
 MEMO_CELLS: Final = 200_000
 """Distinct cells of a column remembered at once."""
 
-_MAX_MONEY_E4: Final = int(MAX_AMOUNT) * 10_000
-_NUMBER: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
-_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(\.[0-9]+)?")
-_FLOAT: Final = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?")
-_DAY: Final = re.compile(
-    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})"
-    r"|年([0-9]{1,2})月([0-9]{1,2})日)"
-)
+USUAL_HABITS: Final = Habits(numbers=NumberHabit.LIKELY_POINT)
+"""Of a file with commas between its columns that proves nothing more."""
+DAMAGED_MARK: Final = "\x1a"
+"""Before an id that a spreadsheet changed (a date, 1.5, TRUE, more than 15 digits)."""
+_CHANGED: Final = re.compile(r"[0-9]\.[0-9]+E\+[0-9]+|TRUE|FALSE|WAHR|FALSCH")
+_BREAKS: Final = re.compile(r"\s*[\r\n]+\s*")
+_PLAIN: Final = re.compile(r"[-+0-9., ]+")
+_UNITS_BY_ENDING: Final = {"_kg": "KGM", "_mm": "MMT", "_days": "DAY", "_hours": "HUR"}
+"""The unit of a column by the end of its name."""
 
 
 CellValue: TypeAlias = str | int | float | list[str] | None
@@ -53,19 +58,26 @@ class BadCell(Exception):
 class Memo(dict[str, CellValue]):
     """The values of a column's texts, each worked out once; None where empty or bad.
 
-    ``bad`` holds the reason of each text that cannot be taken.
+    ``bad`` holds the reason of each text that cannot be taken, ``currencies`` what the currency
+    beside an amount can mean, where there is one.
     """
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, habits: Habits = USUAL_HABITS) -> None:
         super().__init__()
         self.column = column
+        self.habits = habits
         self.bad: dict[str, BadCell] = {}
+        self.currencies: dict[str, tuple[str, ...]] = {}
 
     def __missing__(self, raw: str) -> CellValue:
         if len(self) >= MEMO_CELLS:
             self.clear()
         try:
-            value = parse_cell(self.column, raw)
+            value = parse_cell(self.column, raw, self.habits)
+            if self.column.type == "money" and not _PLAIN.fullmatch(raw) and value is not None:
+                amount = read_amount(raw, NumberField(), self.habits.numbers)
+                if amount.currencies:
+                    self.currencies[raw] = amount.currencies
         except BadCell as bad:
             self.bad[raw] = bad
             value = None
@@ -73,8 +85,13 @@ class Memo(dict[str, CellValue]):
         return value
 
 
-def parse_cell(column: Column, raw: str) -> Any:
+def parse_cell(column: Column, raw: str, habits: Habits = USUAL_HABITS) -> Any:
     """The value of a cell in its graph form, None where it is empty.
+
+    Args:
+        column: what it is.
+        raw: as it stands in the file.
+        habits: how numbers and days are written in it.
 
     Raises:
         BadCell: it cannot be taken.
@@ -86,7 +103,12 @@ def parse_cell(column: Column, raw: str) -> Any:
         if column.required:
             raise BadCell("This cell must be filled.")
         return [] if column.type in LISTS else None
-    return _PARSERS[column.type](column, text)
+    if column.type not in _READERS:
+        return _PARSERS[column.type](column, text)
+    try:
+        return _READERS[column.type](column, text, habits)
+    except Misread as misread:
+        raise BadCell(misread.message, **misread.values) from misread
 
 
 def _read_text(_column: Column, text: str) -> str:
@@ -119,7 +141,14 @@ def _read_unit(_column: Column, text: str) -> str:
     return unit.code
 
 
+def _read_line(column: Column, text: str) -> str:
+    """A text of one line: where it breaks, a blank stands."""
+    return _read_text(column, _BREAKS.sub(" ", text))
+
+
 def _read_id(_column: Column, text: str) -> str:
+    if text.startswith(DAMAGED_MARK) or _CHANGED.fullmatch(text):
+        raise BadCell("A spreadsheet changed this: format the column as text and type it anew.")
     plain = _check_visible(unquote_formula(text), MAX_ID_CHARS)
     if "|" in plain or "/" in plain or plain in (".", ".."):
         raise BadCell("An id must not hold | or / and must not be a dot.")
@@ -130,101 +159,90 @@ def _read_choice(column: Column, text: str) -> str:
     folded = next((word for word in column.choices if word.lower() == text.lower()), "")
     if not folded:
         if column.name.endswith("currency"):
-            raise BadCell("This currency is not known. Use a code such as CNY, EUR or USD.")
+            return _read_currency(text)
         raise BadCell("Not one of: %(choices)s.", choices=", ".join(column.choices))
     return folded
 
 
-def _read_whole(column: Column, text: str) -> int:
-    match = _match_number(text, whole=True)
-    if match[2] and match[2].strip("0"):
-        raise BadCell("Must be a whole number.")
-    return _in_range(column, int(match[1]) if len(match[1]) < 20 else math.inf)
+def _read_currency(text: str) -> str:
+    try:
+        return read_currency(text)
+    except Misread as misread:
+        raise BadCell(misread.message, **misread.values) from misread
 
 
-def _read_money(column: Column, text: str) -> int:
-    match = _match_number(text, whole=False)
-    decimals = (match[2] or "").rstrip("0")
-    if len(decimals) > 4:
-        raise BadCell("At most 4 decimals.")
-    if len(match[1]) > 12 or (amount := int(match[1] + decimals.ljust(4, "0"))) > _MAX_MONEY_E4:
-        raise BadCell("Must be at most %(limit)s.", limit=f"{MAX_AMOUNT:,}")
-    if amount < column.lowest:
-        raise BadCell("Must be more than 0.")
-    return amount
+def _read_whole(column: Column, text: str, habits: Habits) -> int:
+    field = NumberField(whole=True)
+    number = read_in_unit(text, field, habits.numbers, _find_own_unit(column))
+    return int(_in_range(column, number))
 
 
-def _match_number(text: str, *, whole: bool) -> re.Match[str]:
-    found = _NUMBER.fullmatch(text)
-    if found:
-        return found
-    if text[0] == "-" and _NUMBER.fullmatch(text[1:].strip()):
+def _find_own_unit(column: Column) -> Unit | None:
+    for ending, code in _UNITS_BY_ENDING.items():
+        if column.name.endswith(ending):
+            return find_unit(code)
+    return None
+
+
+def _read_money(column: Column, text: str, habits: Habits) -> int:
+    """The amount in ten-thousandths, without the currency that may stand beside it."""
+    number = read_amount(text, NumberField(), habits.numbers).number
+    if number < 0:
         raise BadCell("Must not be negative.")
-    if _GROUPED.fullmatch(text):
-        # "1,234" may mean 1234 or, where a comma begins the decimals, 1.234.
-        if not whole and text.count(",") == 1 and "." not in text:
-            raise BadCell("Could be read in two ways. Write it without a separator of thousands.")
-        found = _NUMBER.fullmatch(text.replace(",", "").replace(" ", ""))
-    if not found:
-        raise BadCell("Not a number.")
-    return found
+    if number != round(number, 4):
+        raise BadCell("At most 4 decimals.")
+    if number > MAX_AMOUNT:
+        raise BadCell("Must be at most %(limit)s.", limit=f"{MAX_AMOUNT:,}")
+    if number * 10_000 < column.lowest:
+        raise BadCell("Must be more than 0.")
+    return int(number * 10_000)
 
 
-def _in_range(column: Column, number: float) -> Any:
+def _in_range(column: Column, number: Decimal) -> Decimal:
     if number > column.highest:
         raise BadCell("Must be at most %(limit)s.", limit=f"{column.highest:,}")
     if number < column.lowest:
+        if column.lowest >= 0 > number:
+            raise BadCell("Must not be negative.")
         raise BadCell("Must be at least %(limit)s.", limit=f"{column.lowest:,}")
     return number
 
 
-def _read_float(column: Column, text: str) -> float:
-    if not _FLOAT.fullmatch(text):
-        raise BadCell("Not a number.")
-    return _in_range(column, float(text) + 0.0)
+def _read_bounded(column: Column, text: str, habits: Habits) -> float:
+    """A share of 1, which may be in percent, or degrees."""
+    field = NumberField(most=Decimal(column.highest))
+    read = read_share if column.type == "share" else read_number
+    return float(_in_range(column, read(text, field, habits.numbers))) + 0.0
 
 
-def _read_decimal(column: Column, text: str) -> float:
-    found = _match_number(text, whole=False)
-    if len(found[1]) > 9 or len(found[2] or "") > 20:
-        raise BadCell("At most 9 digits before the point and 20 behind it.")
-    number = float(f"{found[1]}.{found[2] or 0}")
+def _read_decimal(column: Column, text: str, habits: Habits) -> float:
+    number = _read_amount(column, text, habits)
     if number <= 0:
         raise BadCell("Must be more than 0.")
-    return _in_range(column, number)
+    return number
 
 
-def _read_amount(column: Column, text: str) -> float:
-    found = _match_number(text, whole=False)
-    if len(found[1]) > 20 or len(found[2] or "") > 20:
-        raise BadCell("At most 20 digits before the point and 20 behind it.")
-    return _in_range(column, float(f"{found[1]}.{found[2] or 0}"))
+def _read_amount(column: Column, text: str, habits: Habits) -> float:
+    number = read_in_unit(text, NumberField(), habits.numbers, _find_own_unit(column))
+    return float(_in_range(column, number))
 
 
-def _read_quantity(column: Column, text: str) -> int | float:
-    found = _match_number(text, whole=False)
-    decimals = (found[2] or "").rstrip("0")
-    if len(decimals) > MAX_DECIMALS:
+def _read_quantity(column: Column, text: str, habits: Habits) -> int | float:
+    """A quantity; whether its unit takes decimals is for the caller to look at.
+
+    Pieces are what is usual: three digits after a sign are decimals only where the file proves it.
+    """
+    field = NumberField(whole=is_grouped(text) and not habits.numbers.is_proved)
+    exact = read_in_unit(text, field, habits.numbers, _find_own_unit(column))
+    if exact != round(exact, MAX_DECIMALS):
         raise BadCell(TOO_FINE)
-    if len(found[1]) > 15:
-        return _in_range(column, math.inf)
-    number = plain_number(Decimal(f"{found[1]}.{decimals or 0}"))
-    if column.lowest and not number:
+    if column.lowest and not exact:
         raise BadCell("Must be more than 0.")
-    return number if 0 < number < 1 else _in_range(column, number)
+    return plain_number(exact if 0 < exact < 1 else _in_range(column, exact))
 
 
-def _read_day(_column: Column, text: str) -> str:
-    match = _DAY.fullmatch(text)
-    if not match:
-        raise BadCell("Not a day. Write it as 2024-03-01.")
-    year, month, day = (int(group) for group in match.groups() if group)
-    if not 1900 <= year <= 2200:
-        raise BadCell("The year must lie between 1900 and 2200.")
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        raise BadCell("There is no such day.") from None
+def _read_day(_column: Column, text: str, habits: Habits) -> str:
+    return read_day(text, habits.days).isoformat()
 
 
 def _read_list(_column: Column, text: str) -> list[str]:
@@ -250,14 +268,14 @@ def _read_terms(column: Column, text: str) -> list[str]:
     return entries
 
 
-def _read_ends(column: Column, text: str) -> list[str]:
+def _read_ends(column: Column, text: str, habits: Habits) -> list[str]:
     """Ends of certificates, ``ISO 9001=2027-05-31``, in the order of their names."""
     found: dict[str, str] = {}
     for entry in _read_list(column, text):
         name, _, day = entry.rpartition("=")
         if not name.strip():
             raise BadCell("Write each end as ISO 9001=2027-05-31.")
-        found[name.strip()] = _read_day(column, day.strip())
+        found[name.strip()] = _read_day(column, day.strip(), habits)
     return [f"{name}={found[name]}" for name in sorted(found)]
 
 
@@ -266,20 +284,23 @@ LISTS: Final = ("list", "terms", "ends")
 
 _PARSERS: Final = {
     "id": _read_id,
-    "text": _read_text,
+    "text": _read_line,
     "unit": _read_unit,
     "identity": _read_identity,
-    "category": _read_text,
+    "category": _read_line,
     "choice": _read_choice,
+    "list": _read_list,
+    "terms": _read_terms,
+}
+_READERS: Final = {
     "whole": _read_whole,
     "money": _read_money,
-    "share": _read_float,
-    "degrees": _read_float,
+    "share": _read_bounded,
+    "degrees": _read_bounded,
     "decimal": _read_decimal,
     "amount": _read_amount,
     "quantity": _read_quantity,
     "day": _read_day,
-    "list": _read_list,
-    "terms": _read_terms,
     "ends": _read_ends,
 }
+"""Types of cells whose text is read in the habit of the file."""

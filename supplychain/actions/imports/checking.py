@@ -10,6 +10,8 @@ from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
 from supplychain.model.capacity.hours import WorkHours
 from supplychain.model.imports.tables import ImportTable, category_id
+from supplychain.model.reading.misread import Misread
+from supplychain.model.reading.money import check_currency
 from supplychain.model.registration_numbers import WRONG_NUMBER, is_right_number
 from supplychain.model.supply_relations import RESERVED_NAMES
 
@@ -18,7 +20,8 @@ class Sheet:
     """The typed columns of one table.
 
     ``columns`` holds only what the file has, each as long as ``numbers`` (rows as in the file);
-    ``bad`` the positions of bad rows.
+    ``bad`` the positions of bad rows, ``currencies`` what stands beside amounts, by column and
+    position.
     """
 
     def __init__(self, table: ImportTable, findings: Findings) -> None:
@@ -27,6 +30,7 @@ class Sheet:
         self.numbers: list[int] = []
         self.columns: dict[str, list[Any]] = {}
         self.bad: set[int] = set()
+        self.currencies: dict[str, dict[int, tuple[str, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -42,6 +46,11 @@ class Sheet:
         """Note what whoever sent the file should know of a row that is written all the same."""
         number, value = self.numbers[index], self.columns[column][index]
         self.findings.add_warning(self.table.name, number, column, value, message, **values)
+
+    def note_currencies(self, column: str, start: int, meant: Iterable[tuple[str, ...]]) -> None:
+        """Note what the currencies beside some amounts of a column can mean."""
+        some = {start + at: one for at, one in enumerate(meant) if one}
+        self.currencies.setdefault(column, {}).update(some)
 
     def good_rows(self) -> Iterable[int]:
         """Positions of the rows that are not bad."""
@@ -63,12 +72,15 @@ class Sheet:
 def load_sheet(source: Source, findings: Findings, count_rows: Callable[[int], None]) -> Sheet:
     """Read a source and check its cells, rows and keys; ``told`` hears of rows read."""
     sheet = Sheet(source.table, findings)
-    memos = {name: Memo(source.table.get_column(name)) for name in source.header}
+    memos = {
+        name: Memo(source.table.get_column(name), source.habits_of(name)) for name in source.header
+    }
     sheet.columns = {name: [] for name in source.header}
     for numbers, rows in source.chunks:
         _add_rows(sheet, memos, numbers, _cut_rows(sheet, numbers, rows, len(source.header)))
         count_rows(len(numbers))
     _check_rows(sheet)
+    _check_currencies(sheet)
     _check_keys(sheet)
     return sheet
 
@@ -97,6 +109,8 @@ def _add_rows(
         sheet.columns[name].extend(values)
         if memo.bad:
             _note_bad(sheet, memo, start, raw)
+        if memo.currencies:
+            sheet.note_currencies(name, start, [memo.currencies.get(text, ()) for text in raw])
 
 
 def _note_bad(sheet: Sheet, memo: Memo, start: int, raw: tuple[str, ...]) -> None:
@@ -129,6 +143,19 @@ def _check_rows(sheet: Sheet) -> None:
         for place in [p for p, values in enumerate(zip(*columns, strict=True)) if breaks(*values)]:
             if place not in sheet.bad:
                 sheet.refuse_row(place, column, message)
+
+
+def _check_currencies(sheet: Sheet) -> None:
+    """An amount in another currency than that of its row is never taken for one in it."""
+    codes = sheet.columns.get("currency") or [None] * len(sheet)
+    for column, meant in sheet.currencies.items():
+        for at, currencies in meant.items():
+            if at in sheet.bad:
+                continue
+            try:
+                check_currency(currencies, codes[at] or "")
+            except Misread as misread:
+                sheet.refuse_row(at, column, misread.message, **misread.values)
 
 
 def _are_same(one: Any, other: Any) -> bool:

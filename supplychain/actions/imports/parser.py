@@ -4,7 +4,8 @@ Files come from outside, and what reads them is large: here it may take its limi
 memory and die of it, and nobody else is held up. It knows no key, no graph and no network, only
 the path that it reads. It writes lines of JSON to its output:
 
-- ``{"tables": [[name, header], …]}`` first,
+- ``{"understood": …, "tables": [[name, header, habits], …]}`` first; without tables where
+  something must be answered before anything can be read,
 - ``{"table": number, "numbers": […], "rows": [[…], …]}`` for each chunk, table after table,
 - ``{"end": true}`` last; or ``{"refused": {"message": …, "values": …}}`` in place of any of these.
 """
@@ -18,19 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from supplychain.actions.imports.reading import Source
+    from supplychain.actions.imports.reading import OpenedFile
 
 OWN_MB: Final = 256
 """Address space that the process has before it reads anything."""
 
 
-def main(path: str, limits: dict[str, int]) -> None:
+def main(path: str, limits: dict[str, int], answers: dict[str, Any]) -> None:
     """Read what is at a path and write it down, within the limits."""
     _limit_process(limits)
     try:
-        refusal = _write_tables(Path(path), limits)
+        refusal = _write_tables(Path(path), limits, answers)
         _write_line(refusal or {"end": True})
     except MemoryError:
         os._exit(MEMORY_EXIT_NUMBER)
@@ -66,23 +65,27 @@ def _limit_process(limits: dict[str, int]) -> None:
         os.nice(5)
 
 
-def _write_tables(path: Path, limits: dict[str, int]) -> dict[str, Any]:
+def _write_tables(path: Path, limits: dict[str, int], answers: dict[str, Any]) -> dict[str, Any]:
     """Write all that is read; what refuses it, or nothing."""
     # After the limits, so that all that reads is held by them.
-    from supplychain.actions.imports.reading import open_sources
+    from supplychain.actions.imports.reading import open_file
+    from supplychain.actions.imports.understanding.facts import read_answers
     from supplychain.errors import Invalid
 
     try:
-        _write_sources(open_sources(path), limits)
+        _write_sources(open_file(path, read_answers(answers)), limits)
     except Invalid as error:
         return {"refused": {"message": error.message, "values": error.values}}
     return {}
 
 
-def _write_sources(sources: Sequence[Source], limits: dict[str, int]) -> None:
+def _write_sources(opened: OpenedFile, limits: dict[str, int]) -> None:
+    from supplychain.actions.imports.understanding.facts import habits_facts, understanding_facts
     from supplychain.errors import Invalid
 
-    _write_line({"tables": [[source.table.name, source.header] for source in sources]})
+    sources = opened.sources
+    tables = [[one.table.name, one.header, habits_facts(one.habits)] for one in sources]
+    _write_line({"understood": understanding_facts(opened.understanding), "tables": tables})
     cells = chars = 0
     for number, source in enumerate(sources):
         for numbers, rows in source.chunks:
@@ -104,4 +107,4 @@ def _write_line(message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]))
+    main(sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.stdin.read()))

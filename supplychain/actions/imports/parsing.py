@@ -26,9 +26,15 @@ import psutil
 
 from supplychain.actions.imports.limits import ReadingLimits
 from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB
-from supplychain.actions.imports.reading import Source
+from supplychain.actions.imports.reading import OpenedFile, Source
+from supplychain.actions.imports.understanding.facts import (
+    answers_facts,
+    read_habits,
+    read_understanding,
+)
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import TABLES
+from supplychain.model.imports.understanding import NO_ANSWERS, Answers
 
 LOOK_S: Final = 0.2
 """How often the process is looked at while its next rows are waited for."""
@@ -45,31 +51,56 @@ KEPT_VARIABLES: Final = ("SYSTEMROOT", "TMPDIR", "TEMP", "LANG", "LC_ALL")
 def read_sources(
     path: Path, limits: ReadingLimits, *, beat: Callable[[], None] = lambda: None
 ) -> list[Source]:
-    """The tables at a path, as ``reading.open_sources`` says, read by another process.
+    """The tables at a path, of which nothing is left to ask.
 
-    Their chunks come as that process reads them: take them in the order of the list.
+    Raises:
+        Invalid: as ``read_file``, or a question must be answered first.
+    """
+    opened = read_file(path, limits, beat=beat)
+    opened.check_answered()
+    return list(opened.sources)
+
+
+def read_file(
+    path: Path,
+    limits: ReadingLimits,
+    *,
+    answers: Answers = NO_ANSWERS,
+    beat: Callable[[], None] = lambda: None,
+) -> OpenedFile:
+    """What is at a path, as ``reading.open_file`` says, read by another process.
+
+    The chunks of its sources come as that process reads them: take them in the order of the list.
 
     Args:
         path: a folder of CSV files, one CSV file, or a workbook.
         limits: what reading may cost; where it is too much, whoever takes the next chunk is told.
+        answers: what somebody said of the file.
         beat: called about once a second while something is waited for; what it raises ends all.
 
     Raises:
-        Invalid: nothing to read there, an unknown table or column, a broken file, or one that
-            costs more than the limits.
+        Invalid: nothing to read there, a broken file, or one that costs more than the limits.
     """
-    reader = _Reader(path, limits, beat)
+    reader = _Reader(path, limits, answers, beat)
     first = reader.next_message()
-    return [
-        Source(table=TABLES[name], header=tuple(header), chunks=reader.chunks_of(number))
-        for number, (name, header) in enumerate(first["tables"])
-    ]
+    sources = tuple(
+        Source(
+            table=TABLES[name],
+            header=tuple(header),
+            chunks=reader.chunks_of(number),
+            habits=read_habits(habits),
+        )
+        for number, (name, header, habits) in enumerate(first["tables"])
+    )
+    return OpenedFile(understanding=read_understanding(first["understood"]), sources=sources)
 
 
 class _Reader:
     """The process and what it said so far; it ends with this object at the latest."""
 
-    def __init__(self, path: Path, limits: ReadingLimits, beat: Callable[[], None]) -> None:
+    def __init__(
+        self, path: Path, limits: ReadingLimits, answers: Answers, beat: Callable[[], None]
+    ) -> None:
         self.limits, self.beat = limits, beat
         self.waited_s = 0.0
         self.last_beat = time.monotonic()
@@ -77,11 +108,14 @@ class _Reader:
         module = "supplychain.actions.imports.parser"
         self.process = subprocess.Popen(  # noqa: S603 - this program's own module and a path
             [sys.executable, "-I", "-m", module, str(path.resolve()), json.dumps(asdict(limits))],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
         )
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), self.process.stdin as standard_input:
+            standard_input.write(json.dumps(answers_facts(answers)).encode())
         self.lines: queue.Queue[bytes] = queue.Queue(AHEAD_ITEMS)
         args = (self.process, self.lines)
         threading.Thread(target=_pass_lines, args=args, daemon=True).start()

@@ -1,130 +1,269 @@
-"""A folder of CSV files, one CSV file or one workbook as tables of texts, in chunks."""
+"""A folder of CSV files, one CSV file or one workbook as tables of texts, in chunks.
+
+What is in the file is understood first (``understanding``); then its rows are read once more, as
+rows of our own tables.
+"""
 
 from __future__ import annotations
 
-import codecs
-import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from supplychain.actions.imports.workbooks import open_workbook, sheet_rows
+from supplychain.actions.imports.cells import USUAL_HABITS
+from supplychain.actions.imports.understanding.grids import (
+    Cell,
+    Grid,
+    id_of,
+    number_of,
+    open_csv_grid,
+    open_workbook_grids,
+    text_of,
+)
+from supplychain.actions.imports.understanding.scanning import NUMBER_TYPES
+from supplychain.actions.imports.understanding.understanding import (
+    ReadableTable,
+    understand_grids,
+)
 from supplychain.errors import Invalid
-from supplychain.model.imports.tables import MAX_COLUMNS, TABLES, ImportTable
-from supplychain.model.texts import MAX_SHORT_CHARS, fold_short
+from supplychain.model.imports.tables import TABLES, ImportTable
+from supplychain.model.imports.understanding import (
+    NO_ANSWERS,
+    Answers,
+    Question,
+    Understanding,
+)
+from supplychain.model.reading.habits import Habits
 
 CHUNK_ROWS: Final = 5_000
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
-SUFFIXES: Final = (".csv", *WORKBOOKS)
-
-_BLOCK_BYTES: Final = 1 << 20
+TEXTS: Final = (".csv", ".txt", ".tsv")
+SUFFIXES: Final = (*TEXTS, *WORKBOOKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One table as it stands in the file: ``rows`` are as wide as ``header``.
+    """One table as it stands in the file: its rows are as wide as ``header``.
 
-    ``rows`` yields (row number in the file, cells) in chunks; empty rows are left out.
+    ``chunks`` yields (numbers of rows in the file, their cells); empty rows are left out.
+    ``habits`` are how numbers and days are written, by column, where it is not as usual.
     """
 
     table: ImportTable
     header: tuple[str, ...]
     chunks: Iterator[tuple[list[int], list[list[str]]]]
+    habits: Mapping[str, Habits] = field(default_factory=dict)
+
+    def habits_of(self, column: str) -> Habits:
+        """How numbers and days of a column are written."""
+        return self.habits.get(column, USUAL_HABITS)
 
 
-def open_sources(path: Path) -> list[Source]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedFile:
+    """A file that was understood; there are no sources where a question must be answered first."""
+
+    understanding: Understanding
+    sources: tuple[Source, ...]
+
+    def check_answered(self) -> None:
+        """Hold that nothing must be answered before the sources can be read.
+
+        Raises:
+            Invalid: something must.
+        """
+        for question in self.understanding.questions:
+            if question.blocks:
+                raise say_question(question, self.understanding)
+
+
+def open_sources(path: Path, answers: Answers = NO_ANSWERS) -> list[Source]:
     """The tables at a path, in the order in which they must be read.
 
     Args:
-        path: a folder of ``<table>.csv``, one such file, or a workbook with sheets named so.
+        path: a folder of CSV files, one such file, or a workbook.
+        answers: what somebody said of it.
 
     Raises:
-        Invalid: nothing to read there, an unknown table or column, or a broken file.
+        Invalid: nothing to read there, a broken file, or one of which too much is not understood.
     """
-    found = [_make_source(name, rows) for name, rows in _open_path(path)]
-    names = [source.table.name for source in found]
+    opened = open_file(path, answers)
+    opened.check_answered()
+    return list(opened.sources)
+
+
+def open_file(path: Path, answers: Answers) -> OpenedFile:
+    """What was understood of a file, and its tables in the order in which they must be read.
+
+    Raises:
+        Invalid: nothing to read there, or a broken file.
+    """
+    grids = _open_path(path, answers)
+    understanding, tables = understand_grids(grids, answers)
+    names = [one.table.name for one in tables]
     for name in names:
         if names.count(name) > 1:
             raise Invalid("The table %(name)s is there twice. Keep one of them.", name=name)
-    if not found:
+    if not tables and not understanding.questions:
+        if len(grids) == 1:
+            raise Invalid(
+                "%(name)s is not a table. Known: %(known)s.",
+                name=grids[0].name,
+                known=", ".join(TABLES),
+            )
         raise Invalid(
             "There is no table in %(name)s. Known: %(known)s.",
             name=path.name,
             known=", ".join(TABLES),
         )
+    if any(question.blocks for question in understanding.questions):
+        return OpenedFile(understanding=understanding, sources=())
     order = list(TABLES)
-    return sorted(found, key=lambda source: order.index(source.table.name))
+    tables.sort(key=lambda one: order.index(one.table.name))
+    return OpenedFile(
+        understanding=understanding, sources=tuple(_make_source(one) for one in tables)
+    )
 
 
-def _open_path(path: Path) -> list[tuple[str, Iterator[list[str]]]]:
+def say_question(question: Question, understanding: Understanding) -> Invalid:
+    """The refusal of a file that cannot be read before a question is answered."""
+    if question.kind == "encoding":
+        samples = "; ".join(
+            f"{name}: {sample}"
+            for name, sample in zip(question.choices, question.samples, strict=True)
+        )
+        return Invalid(
+            "The encoding of %(name)s is in doubt. Save it as CSV UTF-8, or answer which it is: "
+            "%(samples)s",
+            name=question.sheet,
+            samples=samples,
+        )
+    if question.kind == "table":
+        return Invalid(
+            "It is not clear which table %(name)s is: %(choices)s. Name the file after it.",
+            name=question.sheet,
+            choices=", ".join(question.choices),
+        )
+    table = next(one.table for one in understanding.sheets if one.name == question.sheet)
+    if question.choices:
+        return Invalid(
+            "%(table)s lacks the column %(name)s. Not understood: %(headers)s.",
+            table=table,
+            name=question.column,
+            headers=", ".join(question.choices),
+        )
+    return Invalid("%(table)s lacks the column %(name)s.", table=table, name=question.column)
+
+
+def _open_path(path: Path, answers: Answers) -> list[Grid]:
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
-        return [(file.stem, _csv_rows(file)) for file in files]
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in TEXTS)
+        if not files:
+            raise Invalid(
+                "There is no table in %(name)s. Known: %(known)s.",
+                name=path.name,
+                known=", ".join(TABLES),
+            )
+        return [open_csv_grid(file, answers.encoding) for file in files]
     if not path.is_file():
         raise Invalid("There is no file or folder %(name)s.", name=path.name)
-    if path.suffix.lower() == ".csv":
-        return [(path.stem, _csv_rows(path))]
+    if path.suffix.lower() in TEXTS:
+        return [open_csv_grid(path, answers.encoding)]
     if path.suffix.lower() in WORKBOOKS:
-        return [(name, sheet_rows(sheet)) for name, sheet in open_workbook(path)]
+        return open_workbook_grids(path)
     raise Invalid(
         "%(name)s is neither CSV nor a workbook. Save it as .csv or .xlsx.", name=path.name
     )
 
 
-def _make_source(name: str, rows: Iterator[list[str]]) -> Source:
-    table = TABLES.get(_fold_name(name))
-    if table is None:
-        raise Invalid(
-            "%(name)s is not a table. Known: %(known)s.", name=name, known=", ".join(TABLES)
-        )
-    numbered = enumerate(rows, start=1)
-    header = next((cells for _, cells in numbered if any(map(str.strip, cells))), None)
-    if header is None:
-        raise Invalid("%(name)s is empty. Its first row must name the columns.", name=name)
-    names = _read_header(table, header)
-    return Source(table=table, header=names, chunks=_read_chunks(numbered, len(names)))
-
-
-def _fold_name(text: str) -> str:
-    return (fold_short(text) or text.strip()[:MAX_SHORT_CHARS]).lower()
-
-
-def _read_header(table: ImportTable, cells: list[str]) -> tuple[str, ...]:
-    names = [_fold_name(cell) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    unknown = [name for name in names if name not in table.names]
-    missing = [c.name for c in table.columns if c.required and c.name not in names]
-    twice = [name for name in names if names.count(name) > 1]
-    if unknown:
-        raise Invalid(
-            "%(table)s has an unknown column %(name)s. Known: %(known)s.",
-            table=table.name,
-            name=unknown[0][:64] or "(empty)",
-            known=", ".join(table.names),
-        )
-    if missing or twice:
-        raise Invalid(
-            "%(table)s lacks the column %(name)s."
-            if missing
-            else "%(table)s has the column %(name)s twice.",
-            table=table.name,
-            name=(missing or twice)[0],
-        )
-    return tuple(names)
+def _make_source(one: ReadableTable) -> Source:
+    header = (*one.header.columns, *one.values)
+    rows = islice(one.grid.rows(), one.header.at + 1, None)
+    wide = len(one.header.cells)
+    while wide and not one.header.cells[wide - 1].strip():
+        wide -= 1
+    is_plain = (
+        one.grid.sheet is None
+        and not one.values
+        and not one.skipped
+        and len(one.header.columns) == wide
+    )
+    chunks = _read_chunks(rows, wide) if is_plain else _map_chunks(one, rows, wide)
+    return Source(table=one.table, header=header, chunks=chunks, habits=one.habits)
 
 
 def _read_chunks(
-    numbered: Iterator[tuple[int, list[str]]], width: int
+    numbered: Iterator[tuple[int, list[Cell]]], width: int
 ) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Rows of texts that stand in the file as they are wanted."""
     while chunk := list(islice(numbered, CHUNK_ROWS)):
         numbers, rows = [number for number, _ in chunk], [cells for _, cells in chunk]
         if set(map(len, rows)) != {width} or not all(map(any, rows)):
-            kept = [(n, _fit_row(cells, width)) for n, cells in chunk if any(map(str.strip, cells))]
-            numbers, rows = [n for n, _ in kept], [cells for _, cells in kept]
+            kept = [
+                (number, _fit_row(list(map(text_of, cells)), width))
+                for number, cells in chunk
+                if any(map(str.strip, map(text_of, cells)))
+            ]
+            yield [number for number, _ in kept], [cells for _, cells in kept]
+        else:
+            yield numbers, rows  # type: ignore[misc]  # texts, every one
+
+
+def _map_chunks(
+    one: ReadableTable, numbered: Iterator[tuple[int, list[Cell]]], width: int
+) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Rows whose cells are put into the order of the columns, as texts that mean what they say."""
+    readers: list[tuple[int, Callable[[Cell], str]]] = [
+        (at, _find_reader(one.table, match.column))
+        for at, match in enumerate(one.header.matches)
+        if match
+    ]
+    constants = list(one.values.values())
+    merged = _list_merged(one)
+    while chunk := list(islice(numbered, CHUNK_ROWS)):
+        numbers: list[int] = []
+        rows: list[list[str]] = []
+        for number, cells in chunk:
+            if number in one.skipped or not any(
+                cell.strip() if type(cell) is str else True for cell in cells
+            ):
+                continue
+            if merged:
+                cells = _fill_merged(number, cells, merged)
+            cells = cells + [""] * (width - len(cells))
+            beyond = " ".join(text for cell in cells[width:] if (text := text_of(cell)).strip())
+            row = [read(cells[at]) for at, read in readers]
+            rows.append([*row, *constants, *([beyond] if beyond else [])])
+            numbers.append(number)
         yield numbers, rows
+
+
+def _find_reader(table: ImportTable, column: str) -> Callable[[Cell], str]:
+    kind = table.get_column(column).type
+    if kind == "id":
+        return id_of
+    return number_of if kind in NUMBER_TYPES else text_of
+
+
+def _list_merged(one: ReadableTable) -> dict[tuple[int, int], Cell]:
+    """Cells under the first one of a merge over several rows: (number of row, place) to cell."""
+    ranges = [(first, last) for first, last in one.grid.merged if last[0] + 1 > one.header_row]
+    if not ranges:
+        return {}
+    wanted = {first[0] + 1 for first, _ in ranges}
+    rows = {number: cells for number, cells in one.grid.rows() if number in wanted}
+    filled: dict[tuple[int, int], Cell] = {}
+    for (top, left), (bottom, _right) in ranges:
+        cells = rows.get(top + 1, [])
+        if left < len(cells):
+            filled.update({(row + 1, left): cells[left] for row in range(top + 1, bottom + 1)})
+    return filled
+
+
+def _fill_merged(number: int, cells: list[Cell], merged: dict[tuple[int, int], Cell]) -> list[Cell]:
+    return [merged.get((number, at), cell) if cell == "" else cell for at, cell in enumerate(cells)]
 
 
 def _fit_row(cells: list[str], width: int) -> list[str]:
@@ -133,47 +272,3 @@ def _fit_row(cells: list[str], width: int) -> list[str]:
         return cells + [""] * (width - len(cells))
     beyond = " ".join(cell for cell in cells[width:] if cell.strip())
     return cells[:width] + ([beyond] if beyond else [])
-
-
-def _csv_rows(path: Path) -> Iterator[list[str]]:
-    encoding = _find_encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        first = file.readline()
-        delimiter = max(",;\t", key=first.count)
-        try:
-            for cells in csv.reader(chain((first,), file), delimiter=delimiter):
-                if len(cells) > MAX_COLUMNS:
-                    raise Invalid("%(name)s has too many columns.", name=path.name)
-                yield cells
-        except csv.Error as error:
-            raise Invalid(
-                "%(name)s is not a readable CSV file: a quote or a cell does not end.",
-                name=path.name,
-            ) from error
-
-
-def _find_encoding(path: Path) -> str:
-    """UTF-8, with or without a byte order mark, else GB18030.
-
-    Raises:
-        Invalid: neither fits.
-    """
-    with path.open("rb") as file:
-        start = file.read(2)
-    if start not in (b"\xff\xfe", b"\xfe\xff"):
-        for encoding in ("utf-8-sig", "gb18030"):
-            if _is_decodable(path, encoding):
-                return encoding
-    raise Invalid("%(name)s is neither UTF-8 nor GB18030. Save it as CSV UTF-8.", name=path.name)
-
-
-def _is_decodable(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as file:
-        try:
-            while block := file.read(_BLOCK_BYTES):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True

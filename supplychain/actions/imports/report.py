@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from supplychain.model.formulas import quote_formula
+from supplychain.model.imports.understanding import NOTHING_UNDERSTOOD, Understanding
 
 MAX_KEPT_CELLS: Final = 10_000
 """Bad cells kept with their reason; beyond that they are only counted."""
 MAX_VALUE_CHARS: Final = 100
+MAX_NAMED_ITEMS: Final = 100
+"""Columns, sheets and rows that are named as left out."""
 HEADER: Final = ("table", "row", "column", "value", "reason")
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -59,6 +62,7 @@ class Report:
         bad: number of bad rows, all of them.
         written: False where bad rows kept everything from being written.
         warnings: the first cells of good rows that whoever sent the file should look at.
+        understanding: what was read as what, what was left out, and what is to be answered.
     """
 
     tables: tuple[TableCount, ...]
@@ -66,13 +70,26 @@ class Report:
     bad: int
     written: bool
     warnings: tuple[BadRow, ...] = ()
+    understanding: Understanding = NOTHING_UNDERSTOOD
 
     def to_facts(self) -> dict[str, Any]:
         """The counts as JSON can hold them."""
         names = ("rows", "new", "changed", "unchanged", "bad")
         counts = {c.table: {name: getattr(c, name) for name in names} for c in self.tables}
         facts = {"tables": counts, "bad": self.bad, "written": self.written}
-        return {**facts, "warnings": len(self.warnings)}
+        seen = self.understanding
+        left_out = [f"{sheet.table}: {name}" for sheet in seen.sheets for name in sheet.left_out]
+        return {
+            **facts,
+            "warnings": len(self.warnings),
+            "left_out": left_out[:MAX_NAMED_ITEMS],
+            "skipped_sheets": list(seen.skipped_sheets[:MAX_NAMED_ITEMS]),
+            "skipped_rows": {
+                sheet.table: list(sheet.skipped_rows[:MAX_NAMED_ITEMS])
+                for sheet in seen.sheets
+                if sheet.skipped_rows
+            },
+        }
 
     def save_csv(self, path: Path) -> None:
         """Write the bad rows as CSV that opens in a spreadsheet."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import shutil
 import time
 from collections.abc import Sequence
@@ -17,8 +16,9 @@ from typing import IO, Final, Protocol
 from neo4j import Driver
 
 from supplychain.actions.imports.imports import import_tables
-from supplychain.actions.imports.reading import WORKBOOKS
+from supplychain.actions.imports.reading import TEXTS, WORKBOOKS
 from supplychain.actions.imports.report import BadRow, Progress, Report
+from supplychain.actions.imports.understanding.headers import find_table
 from supplychain.actions.jobs import queue_job
 from supplychain.actions.kept_files import (
     HALF_KEPT_S,
@@ -42,7 +42,6 @@ from supplychain.model.people.actors import Actor
 from supplychain.model.texts import fold_short
 
 BATCH_FILES: Final = 500
-_COPY: Final = re.compile(r"\s*(\(\d+\)|- copy|副本)$")
 
 
 class SentFile(Protocol):
@@ -172,8 +171,8 @@ def _choose_file_name(name: str) -> str:
     stem, dot, suffix = fold_short(name).lower().rpartition(".")
     if f"{dot}{suffix}" in WORKBOOKS:
         return f"workbook.{suffix}"
-    table = _COPY.sub("", stem).strip()
-    if suffix == "csv" and table in TABLES:
+    table = find_table(stem)
+    if f"{dot}{suffix}" in TEXTS and table:
         return f"{table}.csv"
     raise Invalid(
         "%(name)s cannot be read. Send a workbook (.xlsx), or CSV files named after their table: "

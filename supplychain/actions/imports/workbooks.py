@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -55,12 +54,6 @@ def open_workbook(path: Path) -> list[tuple[str, CalamineSheet]]:
         if sheet.height > MAX_ROWS or sheet.width > MAX_COLUMNS:
             raise _too_large(name)
     return [(name, sheet) for name, sheet in sheets if sheet.start is not None]
-
-
-def sheet_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
-    """The rows of a sheet as texts, the first row of the sheet first."""
-    for row in sheet.iter_rows():
-        yield [cell if type(cell) is str else cell_text(cell) for cell in row]
 
 
 def cell_text(cell: object) -> str:

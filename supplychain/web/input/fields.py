@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
@@ -23,21 +24,32 @@ from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
 from supplychain.model.quantities import (
     TOO_FINE,
     Quantity,
+    is_measured,
     plain_number_or_none,
     tidy_quantity,
 )
+from supplychain.model.reading.days import read_day
+from supplychain.model.reading.habits import NumberHabit
+from supplychain.model.reading.misread import Misread
+from supplychain.model.reading.money import check_currency, read_amount
+from supplychain.model.reading.numbers import NumberField, is_grouped, read_number
+from supplychain.model.reading.quantities import read_in_unit, read_percent
 from supplychain.model.texts import fold_short, is_overmarked
-from supplychain.model.units import find_unit, unit_code
+from supplychain.model.units import Unit, find_unit, unit_code
 from supplychain.web.access.reader_days import reader_zone
+from supplychain.web.input.typed import present
 
 MAX_QUANTITY_PIECES = 10**12
 USUAL_MAX_ITEMS = 1_000
 """Entries of a list whose schema says no number of its own."""
 MAX_POINTER_CHARS = 500
 T = TypeVar("T")
-_PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_UNITS_BY_ENDING = [
+    (end, find_unit(code)) for end, code in (("_days", "DAY"), ("_mm", "MMT"), ("_kg", "KGM"))
+]
 _BETWEEN_CODES = re.compile(r"[\s,，、;；/]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_AND_TIME = re.compile(r"([^T:]{8,30})[ T]+([0-9]{1,2}:[0-9]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -142,30 +154,57 @@ class Text(fields.String):
         return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
 
 
-def _parse_number(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+def _read_sent(
+    read: Callable[[str, NumberField, NumberHabit], Decimal],
+    sent: object,
+    name: str | None,
+    field: NumberField,
+) -> Decimal:
+    """A number as a machine sent it, or as a person typed it: then its habit counts.
+
+    Raises:
+        ValidationError: it is no number, or could be two.
+    """
+    if isinstance(sent, bool) or not isinstance(sent, int | float | str | Decimal):
         raise ValidationError("Enter a number.")
-    text = fold_short(str(value)).replace(",", "").replace(" ", "")
-    if not _PLAIN.fullmatch(text):
-        raise ValidationError("Enter a number.")
+    form = present() if isinstance(sent, str) else None
+    habit = form.habit if form else NumberHabit.CANONICAL
     try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise ValidationError("Enter a number.") from error
+        number = read(str(sent), field, habit)
+    except Misread as misread:
+        raise ValidationError(Said.of(misread.message, **misread.values)) from misread
+    if form:
+        form.note(name, str(sent), number)
+    return number
+
+
+def _read_money(text: str, field: NumberField, habit: NumberHabit) -> Decimal:
+    amount, form = read_amount(text, field, habit), present()
+    check_currency(amount.currencies, form.currency if form else "")
+    return amount.number
+
+
+def _read_hundredths(text: str, field: NumberField, habit: NumberHabit) -> Decimal:
+    return read_percent(text, field, habit) * 100
 
 
 class WholeNumber(fields.Field[int]):
-    """A whole number from ``least`` to ``most``, as JSON number or as text."""
+    """A whole number from ``least`` to ``most``, as JSON number or as text.
 
-    def __init__(self, *, least: int = 0, most: int = MAX_QUANTITY_PIECES, **kwargs: Any) -> None:
+    ``unit`` is the code of what it counts, where a form may have it behind the number.
+    """
+
+    def __init__(
+        self, *, least: int = 0, most: int = MAX_QUANTITY_PIECES, unit: str = "", **kwargs: Any
+    ) -> None:
         self.least, self.most = least, most
+        self.unit = find_unit(unit) if unit else None
         super().__init__(**kwargs)
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        number = _parse_number(value)
-        if number != number.to_integral_value():
-            raise ValidationError("Enter a whole number.")
+        read = partial(read_in_unit, unit=self._unit_of(attr))
+        number = _read_sent(read, value, attr, NumberField(whole=True))
         if not self.least <= number <= self.most:
             raise ValidationError(
                 Said.of(
@@ -173,6 +212,12 @@ class WholeNumber(fields.Field[int]):
                 )
             )
         return int(number)
+
+    def _unit_of(self, name: str | None) -> Unit | None:
+        """What the field counts: said, or by the end of its name."""
+        if self.unit is None:
+            return next((u for end, u in _UNITS_BY_ENDING if (name or "").endswith(end)), None)
+        return self.unit
 
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
@@ -197,7 +242,7 @@ class UnitQuantity(fields.Field[Quantity]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Quantity:
-        number = _parse_number(value)
+        number = self._read_typed(value, attr, data)
         if number < 0 or (not number and not self.may_be_nothing):
             message = "Enter 0 or more." if self.may_be_nothing else "Enter a quantity above 0."
             raise ValidationError(message)
@@ -209,6 +254,14 @@ class UnitQuantity(fields.Field[Quantity]):
             raise ValidationError(TOO_FINE)
         return tidy_quantity(number)
 
+    def _read_typed(self, value: Any, attr: str | None, data: Any) -> Decimal:
+        """The number; ``1,250`` of what is counted is whole, where the unit stands beside it."""
+        code = data.get("uom") if isinstance(data, Mapping) else None
+        unit = find_unit(code) if isinstance(code, str) else None
+        counted = unit is not None and not is_measured(unit.code)
+        field = NumberField(whole=counted and is_grouped(str(value)))
+        return _read_sent(partial(read_in_unit, unit=unit), value, attr, field)
+
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return plain_number_or_none(value)
@@ -217,9 +270,11 @@ class UnitQuantity(fields.Field[Quantity]):
 class Number(fields.Field[float]):
     """A number of at most 12 decimals, as JSON number or as text; its bounds are the domain's."""
 
+    bounds = NumberField()
+
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        return float(_parse_number(value))
+        return float(_read_sent(read_number, value, attr, self.bounds))
 
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
@@ -229,14 +284,13 @@ class Number(fields.Field[float]):
 class Percent(Number):
     """A share that a page asks for in percent: ``6`` or ``6 %`` is 0.06."""
 
+    bounds = NumberField(most=Decimal(100))
+
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        text = fold_short(str(value)).rstrip("%").strip()
-        try:
-            share = f"{Decimal(text) / 100:f}"
-        except (InvalidOperation, ValueError):
-            share = value  # refused as every other text that is no number
-        return super()._deserialize(share, attr, data, **kwargs)
+        if present() is None:
+            value = str(value).removesuffix("%").strip()
+        return float(_read_sent(_read_hundredths, value, attr, self.bounds) / 100)
 
 
 class Money(fields.Field[Decimal]):
@@ -249,7 +303,7 @@ class Money(fields.Field[Decimal]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        amount = _parse_number(value)
+        amount = _read_sent(_read_money, value, attr, NumberField())
         if not self.least <= amount <= MAX_AMOUNT:
             raise ValidationError(
                 Said.of("Enter an amount from %(least)s to 100,000,000,000.", least=self.least)
@@ -288,18 +342,26 @@ class Day(fields.Field[date]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        text = fold_short(value) if isinstance(value, str) else ""
-        try:
-            day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-        except ValueError:
-            day = None
-        if day is None or not 1900 <= day.year <= 2199:
+        text, form = fold_short(value) if isinstance(value, str) else "", present()
+        if form is None and not _DAY.fullmatch(text):
             raise ValidationError("Enter a date such as 2026-11-22.")
+        try:
+            day = read_day(text)
+        except Misread as misread:
+            raise ValidationError(Said.of(misread.message, **misread.values)) from misread
+        if form:
+            form.note(attr, value, day)
         return day
 
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
+
+
+def _spell_instant(text: str) -> str:
+    """What a person typed, its day as a machine writes it: ``2026.12.31 17:00``."""
+    match = _DAY_AND_TIME.fullmatch(text)
+    return f"{read_day(match[1]).isoformat()}T{match[2]:0>5}" if match else text
 
 
 class Instant(fields.Field[datetime]):
@@ -316,9 +378,11 @@ class Instant(fields.Field[datetime]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        text = fold_short(value) if isinstance(value, str) else ""
+        text, form = fold_short(value) if isinstance(value, str) else "", present()
         try:
-            instant = datetime.fromisoformat(text)
+            instant = datetime.fromisoformat(_spell_instant(text) if form else text)
+        except Misread as misread:
+            raise ValidationError(Said.of(misread.message, **misread.values)) from misread
         except ValueError as error:
             raise ValidationError("Enter a date and time such as 2026-11-22T17:00.") from error
         if not 1900 <= instant.year <= 2199:
@@ -375,7 +439,7 @@ class ExchangeRate(fields.Field[Decimal]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        return _parse_number(value)
+        return _read_sent(read_number, value, attr, NumberField())
 
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:

@@ -6,6 +6,7 @@ something is wrong, and each error knows its field.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, overload
@@ -18,31 +19,39 @@ from werkzeug.wrappers import Response as AnyResponse
 from supplychain.errors import Conflict, FieldError, Invalid, QueueFull
 from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.fields import Makes, pointers
+from supplychain.web.input.typed import said_values, typing
 from supplychain.web.pages.i18n import translate
 
 T = TypeVar("T")
 MAX_TYPED_ROWS: Final = 5_000
 """Rows of one list that a person may have typed: an award has one for each line and supplier."""
+_THREE_DECIMALS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 SHOWN_ROWS: Final = 50
 """Rows of a longer list that are shown again."""
 
 
 @overload
-def load(schema: Makes[T], values: object) -> T: ...
+def load(schema: Makes[T], values: object, *, currency: str = "") -> T: ...
 
 
 @overload
-def load(schema: Schema, values: object) -> Any: ...
+def load(schema: Schema, values: object, *, currency: str = "") -> Any: ...
 
 
-def load(schema: Schema, values: Any) -> Any:
-    """What the schema makes of values as a form sends them.
+def load(schema: Schema, values: Any, *, currency: str = "") -> Any:
+    """What the schema makes of values as a form sends them: texts, read as their reader types.
+
+    Args:
+        schema: of the form.
+        values: by the names of its fields.
+        currency: of its amounts, where no field says it.
 
     Raises:
         Invalid: with one FieldError for each wrong field.
     """
     try:
-        return schema.load(values)
+        with typing(values, currency):
+            return schema.load(values)
     except ValidationError as error:
         raise Invalid(errors=pointers(error.messages)) from error
 
@@ -127,6 +136,23 @@ class Shown:
             if at is None:
                 return default
         return at
+
+    def number(self, name: str, default: Any = "") -> Any:
+        """The value of a field for numbers: what is stored, so that it reads in one way only.
+
+        ``1.234`` is shown as ``1.2340``; what was typed stays as it was typed.
+        """
+        value = self.value(name, default)
+        if request.method != "GET" or not _THREE_DECIMALS.fullmatch(str(value)):
+            return value
+        return f"{value}0"
+
+    def said(self, name: str) -> Any:
+        """What was read from the text in a field where it could surprise; else None."""
+        value = self.value(name)
+        if not isinstance(value, str):
+            return None
+        return said_values().get((name.rpartition("-")[2], value))
 
     def errors_of(self, name: str) -> list[str]:
         """The sentences that belong to a field, in the reader's language."""

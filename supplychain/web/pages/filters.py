@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from babel.numbers import get_currency_precision
+from babel.numbers import format_compact_decimal, get_currency_precision
 from flask import Flask
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_decimal, get_locale
 from markupsafe import Markup, escape
 
 from supplychain.config import settings
@@ -26,6 +26,9 @@ from supplychain.model.vat import round_money, tax_sum
 from supplychain.model.weeks import monday_of
 from supplychain.web.access.reader_days import reader_today, reader_zone
 from supplychain.web.pages.i18n import language, translate
+
+WORDED_FROM_NUMBER: Final = 10_000
+"""Larger numbers are said in words too, so that nobody must count zeros."""
 
 
 def money(amount: Decimal | int | None, currency: str = "") -> str:
@@ -71,6 +74,19 @@ def number(value: Any) -> str:
 @lru_cache(maxsize=4096)
 def _format_number(value: Any, _language: str) -> str:
     return format_decimal(value, "#,##0.###")
+
+
+def reading(value: Decimal | date) -> str:
+    """What was read from a text: a day, or a number, where it is large in words too."""
+    if isinstance(value, date):
+        return day(value)
+    text = format_decimal(value, "#,##0.####################")
+    if abs(value) < WORDED_FROM_NUMBER:
+        return text
+    words = format_compact_decimal(
+        value, format_type="long", locale=get_locale(), fraction_digits=6
+    )
+    return f"{text} ({words})"
 
 
 def hours(value_e4: int) -> str:
@@ -267,7 +283,7 @@ def local_input(value: datetime | str | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Attach to an app."""
-    plain = (money, total, rate, number, hours, percent)
+    plain = (money, total, rate, number, reading, hours, percent)
     for function in (*plain, day, week, instant, deadline, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["taxed"] = tax_sum

@@ -222,7 +222,7 @@ def test_an_offer_is_taken_whole_or_not_at_all(driver: Driver, tmp_path: Path):
     report = bring(driver, tmp_path, offers=offers)
     assert reasons(report) == [
         ("offers", 2, "firm_id", "Another step of this offer is bad; a price list is taken whole."),
-        ("offers", 3, "unit_price", "Not a number."),
+        ("offers", 3, "unit_price", "Enter a number."),
     ]
     offers = [NETWORK["offers"][0], [*NETWORK["offers"][1][:4], "EUR", "1", "30"]]
     assert len(bring(driver, tmp_path, offers=offers).bad_rows) == 2
@@ -328,6 +328,28 @@ def test_the_command_says_what_it_did(driver: Driver, tmp_path: Path):
 BOOK = """
 MATCH (c:Capability {id: $id}) SET c.booked_days = [$day], c.booked_quantities = [1000]
 """
+
+
+def test_the_command_asks_what_a_file_does_not_say(driver: Driver, tmp_path: Path):
+    write_folder(tmp_path / "in", NETWORK)
+    run = CliRunner().invoke
+    assert run(group, ["import", str(tmp_path / "in"), "--quiet"]).exit_code == 0
+    path, answers = tmp_path / "Bestand.csv", tmp_path / "answers.json"
+    path.write_text("firm_id;Teilenummer;Menge;Fach\npresses;bolt;1.000;S\n", encoding="utf-8")
+    asked = run(group, ["import", str(path), "--quiet"])
+    assert asked.exit_code == 1
+    assert "columns left out: Fach" in asked.output
+    assert 'Answer once with --answers FILE: {"numbers": "point" or "comma"}' in asked.output
+    assert "This could be 1000 or 1" in asked.output
+    answers.write_text('{"numbers": "comma"}', encoding="utf-8")
+    done = run(group, ["import", str(path), "--quiet", "--answers", str(answers)])
+    assert done.exit_code == 0
+    found = one(driver, "MATCH (s:Stock {id: 'presses|bolt'}) RETURN s.quantity AS n")
+    assert found == {"n": 1000}
+    answers.write_text("numbers: comma", encoding="utf-8")
+    assert "is no JSON" in run(group, ["import", str(path), "--answers", str(answers)]).output
+
+
 HOURS_HEAD = ["firm_id", "category", "lot_size", "weekly_hours", "hours_per_piece", "setup_hours"]
 
 

@@ -103,10 +103,8 @@ def test_a_table_that_nobody_takes_is_passed_over(tmp_path: Path) -> None:
 
 def test_what_the_other_process_refuses_is_refused_here(tmp_path: Path) -> None:
     path = tmp_path / "stocks.csv"
-    path.write_text("firm_id,part_id,quantity,evil\nA,b,1,2\n")
-    assert refusal(path) == (
-        "stocks has an unknown column evil. Known: firm_id, part_id, quantity, daily_use."
-    )
+    path.write_text("firm_id,part_id,evil\nA,b,2\n")
+    assert refusal(path) == "stocks lacks the column quantity. Not understood: evil."
     assert "There is no file" in refusal(tmp_path / "no.csv")
 
 

@@ -83,7 +83,7 @@ def test_own_rules_are_said_in_sentences(app: Flask, driver: Driver) -> None:
         "firms-0-supplier": cheap,
         "firms-0-what": "incumbent",
         "firms-0-line": lines[0],
-        "firms-0-switch_cost": "2,000",
+        "firms-0-switch_cost": "2,000.00",
     }
     answer = client.post(f"/parts-requests/{request_id}/award-studies", data=given)
     assert answer.status_code == 302

@@ -66,6 +66,22 @@ def _only(driver: Driver, owner: Actor) -> PartsRequest:
     return read(driver, parts_requests.get, row.id, viewer=owner.firm_id)
 
 
+def test_what_was_read_stands_under_its_field_when_a_form_is_refused(
+    driver: Driver, owner: Actor, page: FlaskClient
+) -> None:
+    wrong = {"lines-0-quantity": "1万", "lines-0-target_price": "12,50"}
+    refused = page.post("/parts-requests", data=_form(**wrong))
+    assert refused.status_code == 422
+    assert "Read as 10,000 (10 thousand)." in refused.text
+    assert "This could be 1250 or 12.5: write 1250 or 12.50." in refused.text
+    assert 'value="12,50"' in refused.text
+    german = {"Accept-Language": "de-DE,de;q=0.9,en;q=0.8"}
+    saved = page.post("/parts-requests", data=_form(**wrong), headers=german)
+    assert saved.status_code == 302
+    (line,) = _only(driver, owner).lines
+    assert (line.quantity, line.target_price) == (10_000, Decimal("12.50"))
+
+
 def test_a_request_is_written_published_and_cancelled_without_javascript(
     driver: Driver, owner: Actor, page: FlaskClient
 ) -> None:

@@ -55,7 +55,7 @@ def save(id: str) -> Response:
 
     def save_content() -> Response:
         form = bid_forms.read_bid_form(desk.request, nested(request.form))
-        sent: Sent[BidContent] = load(BidIn(), form)
+        sent: Sent[BidContent] = load(BidIn(), form, currency=desk.request.currency)
         if desk.bid is not None and desk.bid.state == "open":
             return _revise_bid(desk, desk.bid, sent.content)
         return _save_draft(desk, sent.content)

@@ -1,0 +1,195 @@
+"""What was understood, and answers, as JSON can hold them: between processes, in files, in answers.
+
+A file of answers is what ``supplychain import --answers`` takes::
+
+    {"encoding": "cp1252", "numbers": "comma", "days": "day first",
+     "sheets": {"list": {"table": "parts", "columns": {"Art.": "part_id"},
+                         "values": {"category": "Castings"}}}}
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from supplychain.actions.imports.understanding.encodings import ENCODINGS
+from supplychain.errors import Invalid
+from supplychain.model.imports.tables import MAX_NAME_CHARS, TABLES
+from supplychain.model.imports.understanding import (
+    NO_ANSWERS,
+    Answers,
+    ColumnMapping,
+    Question,
+    SheetUnderstanding,
+    Understanding,
+)
+from supplychain.model.reading.habits import DayOrder, Habits, NumberHabit
+
+MAX_ANSWERS_ITEMS: Final = 1_000
+_NUMBERS: Final = {"point": NumberHabit.FILE_POINT, "comma": NumberHabit.FILE_COMMA}
+_UNICODE: Final = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
+
+
+def understanding_facts(understanding: Understanding) -> dict[str, object]:
+    """What was understood, as JSON."""
+    facts: dict[str, Any] = asdict(understanding)
+    for sheet in facts["sheets"]:
+        for column in sheet["columns"]:
+            column["numbers"] = column["numbers"].value
+    return facts
+
+
+def read_understanding(facts: Mapping[str, Any]) -> Understanding:
+    """What ``understanding_facts`` wrote."""
+    return Understanding(
+        sheets=tuple(_read_sheet(sheet) for sheet in facts["sheets"]),
+        skipped_sheets=tuple(facts["skipped_sheets"]),
+        questions=tuple(
+            Question(
+                **{
+                    **question,
+                    "choices": tuple(question["choices"]),
+                    "samples": tuple(question["samples"]),
+                }
+            )
+            for question in facts["questions"]
+        ),
+    )
+
+
+def _read_sheet(facts: Mapping[str, Any]) -> SheetUnderstanding:
+    columns = tuple(
+        ColumnMapping(
+            **{
+                **column,
+                "samples": tuple(column["samples"]),
+                "numbers": NumberHabit(column["numbers"]),
+            }
+        )
+        for column in facts["columns"]
+    )
+    return SheetUnderstanding(
+        **{
+            **facts,
+            "columns": columns,
+            "left_out": tuple(facts["left_out"]),
+            "skipped_rows": tuple(facts["skipped_rows"]),
+        }
+    )
+
+
+def habits_facts(habits: Mapping[str, Habits]) -> dict[str, list[str]]:
+    """Habits by column, as JSON."""
+    return {
+        name: [one.numbers.value, one.days.value if one.days else ""]
+        for name, one in habits.items()
+    }
+
+
+def read_habits(facts: Mapping[str, list[str]]) -> dict[str, Habits]:
+    """What ``habits_facts`` wrote."""
+    return {
+        name: Habits(numbers=NumberHabit(numbers), days=DayOrder(days) if days else None)
+        for name, (numbers, days) in facts.items()
+    }
+
+
+def answers_facts(answers: Answers) -> dict[str, object]:
+    """Answers as a file of them holds them."""
+    numbers = next((word for word, one in _NUMBERS.items() if one is answers.numbers), "")
+    names = {*answers.tables, *answers.columns, *answers.values}
+    sheets: dict[str, dict[str, object]] = {}
+    for name in sorted(names):
+        sheet: dict[str, object] = {
+            "columns": dict(answers.columns.get(name, {})),
+            "values": dict(answers.values.get(name, {})),
+        }
+        sheets[name] = sheet
+        if name in answers.tables:
+            sheet["table"] = answers.tables[name]
+    return {
+        "encoding": answers.encoding,
+        "numbers": numbers,
+        "days": answers.days.value if answers.days else "",
+        "own_firm": answers.own_firm,
+        "sheets": sheets,
+    }
+
+
+def read_answers(facts: object) -> Answers:
+    """What a file of answers says.
+
+    Raises:
+        Invalid: it says something that is no answer.
+    """
+    if not isinstance(facts, dict):
+        raise _say_wrong("/")
+    _check_names(facts, ("encoding", "numbers", "days", "own_firm", "sheets"), "")
+    numbers, days = facts.get("numbers", ""), facts.get("days", "")
+    if numbers not in ("", *_NUMBERS):
+        raise _say_wrong("/numbers")
+    if days not in ("", *(order.value for order in DayOrder)):
+        raise _say_wrong("/days")
+    answers = replace(
+        NO_ANSWERS,
+        encoding=_read_encoding(facts.get("encoding", "")),
+        numbers=_NUMBERS.get(numbers),
+        days=DayOrder(days) if days else None,
+        own_firm=_read_word(facts.get("own_firm", ""), "/own_firm"),
+    )
+    sheets = facts.get("sheets", {})
+    if not isinstance(sheets, dict) or len(sheets) > MAX_ANSWERS_ITEMS:
+        raise _say_wrong("/sheets")
+    tables: dict[str, str] = {}
+    columns: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str]] = {}
+    for name, sheet in sheets.items():
+        at = f"/sheets/{name}"
+        if not isinstance(sheet, dict):
+            raise _say_wrong(at)
+        _check_names(sheet, ("table", "columns", "values"), at)
+        if "table" in sheet:
+            tables[name] = _read_word(sheet["table"], f"{at}/table")
+            if tables[name] not in ("", *TABLES):
+                raise _say_wrong(f"{at}/table")
+        columns[name] = _read_words(sheet.get("columns", {}), f"{at}/columns")
+        values[name] = _read_words(sheet.get("values", {}), f"{at}/values")
+    return replace(answers, tables=tables, columns=columns, values=values)
+
+
+def _check_names(facts: Mapping[str, object], names: tuple[str, ...], at: str) -> None:
+    for name in facts:
+        if name not in names:
+            raise _say_wrong(f"{at}/{name}")
+
+
+def _read_encoding(name: object) -> str:
+    text = _read_word(name, "/encoding")
+    if not text:
+        return ""
+    try:
+        plain = codecs.lookup(text).name
+    except LookupError:
+        raise _say_wrong("/encoding") from None
+    wanted = {codecs.lookup(one).name for one in (*ENCODINGS, *_UNICODE, "gbk", "shift_jis")}
+    if plain not in wanted:
+        raise _say_wrong("/encoding")
+    return plain
+
+
+def _read_words(facts: object, at: str) -> dict[str, str]:
+    if not isinstance(facts, dict) or len(facts) > MAX_ANSWERS_ITEMS:
+        raise _say_wrong(at)
+    return {str(name).strip(): _read_word(value, f"{at}/{name}") for name, value in facts.items()}
+
+
+def _read_word(value: object, at: str) -> str:
+    if not isinstance(value, str) or len(value) > MAX_NAME_CHARS:
+        raise _say_wrong(at)
+    return value.strip()
+
+
+def _say_wrong(at: str) -> Invalid:
+    return Invalid("This is no answer that can be used: %(at)s.", at=at[:MAX_NAME_CHARS])
