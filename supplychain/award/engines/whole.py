@@ -28,6 +28,10 @@ MAX_UNIT_CELLS: Final = 4096
 """Capacities up to here are cut into pieces, exactly. The table of a supplier of 200 lines is then
 6.6 MB (200 × 4,096 × 8 bytes) at most; larger capacities are cut into CAPACITY_CELLS."""
 
+NARROW_CELLS: Final = 128
+"""Tables up to here are filled for all suppliers at once, wider ones one supplier after another:
+4 instead of 10 ms at 65 cells (``assign-e``), 40 instead of 22 ms at 456 (``single-30a``)."""
+
 
 def are_lines_whole(problem: Problem) -> bool:
     """Whether every line is bought whole, and just so much of it, or not at all."""
@@ -83,6 +87,8 @@ class WholeRelaxation(Relaxation):
     def pack_suppliers(self, gain: Floats, firms: Ints | None = None) -> tuple[Floats, Floats]:
         """What each supplier's best filling saves, and which bids are in it; of some or of all."""
         firms = np.arange(len(gain)) if firms is None else firms
+        if self.end.max(initial=0) <= NARROW_CELLS:
+            return self._pack_together(gain, firms)
         saved, taken = np.zeros(len(firms)), np.zeros((len(firms), gain.shape[1]))
         for row, firm in enumerate(firms.tolist()):
             best, used, bids, jumps = self._fill_table(gain[firm], firm)
@@ -93,6 +99,18 @@ class WholeRelaxation(Relaxation):
                     taken[row, bids[step]] = 1.0
                     at -= jumps[step]
         return saved, taken
+
+    def _pack_together(self, gain: Floats, firms: Ints) -> tuple[Floats, Floats]:
+        """The same of all suppliers at once."""
+        best, used, order = self._fill_tables(gain, firms)
+        end, rows, width = self.end[firms], np.arange(len(firms)), len(used)
+        jump, gain = self.jump[firms[:, None], order], gain[firms]
+        where, taken = end.copy(), np.zeros_like(gain)
+        for step in range(width - 1, -1, -1):
+            inside = used[step, rows, where]
+            taken[rows[inside], order[inside, step]] = 1.0
+            where[inside] -= jump[inside, step]
+        return best[rows, end], taken
 
     def price_single_bids(
         self, prices: Floats, forced: Floats | None = None
@@ -137,3 +155,20 @@ class WholeRelaxation(Relaxation):
             np.less(moved, rest, out=used[step, jump:])
             np.minimum(moved, rest, out=rest)
         return best, used, bids, jumps
+
+    def _fill_tables(self, gain: Floats, firms: Ints) -> tuple[Floats, NDArray[np.bool_], Ints]:
+        """What each capacity saves at best, which bids were put in, and their order."""
+        gain, rows = gain[firms], np.arange(len(firms))
+        width = int((gain < 0).sum(axis=1).max(initial=0))
+        order = np.argsort(gain, axis=1, kind="stable")[:, :width]
+        worth = np.minimum(gain[rows[:, None], order], 0.0)
+        jump = self.jump[firms[:, None], order]
+        grid = np.arange(int(self.end.max(initial=0)) + 1)[None, :]
+        best = np.zeros((len(gain), grid.shape[1]))
+        used = np.zeros((width, *best.shape), dtype=bool)
+        for step in range(width):
+            back = grid - jump[:, step, None]
+            before = best[rows[:, None], np.maximum(back, 0)] + worth[:, step, None]
+            used[step] = (back >= 0) & (before < best)
+            best = np.where(used[step], before, best)
+        return best, used, order

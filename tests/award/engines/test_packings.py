@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from supplychain.award.checking.check import violations
-from supplychain.award.engines import mixed
+from supplychain.award.engines import mixed, whole
 from supplychain.award.engines.arrays import build_arrays
 from supplychain.award.engines.lagrangian import Relaxation, run_subgradient, start_prices
 from supplychain.award.engines.packings import Packings, dive_repeatedly
@@ -117,3 +117,17 @@ def test_an_award_of_whole_lines_is_right() -> None:
     assert answer.status in ("optimal", "feasible")
     assert violations(problem, answer) == []
     assert answer.gap is not None and answer.gap < Decimal("0.02")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_suppliers_are_packed_alike_one_by_one_and_together(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relaxation = whole.WholeRelaxation(build_arrays(request(20, 4, seed=seed)))
+    gain = relaxation.reduced_bid_costs(np.random.default_rng(seed).uniform(10, 40, 20))
+    together = relaxation.pack_suppliers(gain)
+    monkeypatch.setattr(whole, "NARROW_CELLS", 0)
+    saved, taken = relaxation.pack_suppliers(gain)
+    assert saved == pytest.approx(together[0])
+    assert (taken * relaxation.jump).sum(axis=1).max() <= relaxation.end.max()
+    assert (taken * np.minimum(gain, 0)).sum(axis=1) == pytest.approx(saved)
