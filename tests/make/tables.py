@@ -53,6 +53,7 @@ NETWORK: dict[str, list[list[str]]] = {
         ],
         ["forge", "Fasteners", "0", *[""] * 17],
     ],
+    "part_hours": [["castings", "Castings", "frame", "1.5"]],
     "offers": [
         [*step, "CNY", "1", "30", "incremental", "EXW", "60", "310.25", "4000"]
         for step in (["castings", "frame", "1", "90000"], ["castings", "frame", "5", "88000.5"])

@@ -99,6 +99,18 @@ def _pair_ends(names: list[str], ends: list[str]) -> list[str]:
     return [f"{name}={day}" for name, day in pairs if day]
 
 
+FIND_PART_HOURS = """
+UNWIND $ids AS id MATCH (h:PartHours {id: id})
+RETURN collect([h.firm_id, h.category_id, h.part_id, h.hours_e4]) AS found
+LIMIT 1
+"""
+
+
+def find_part_hours(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """What is stated of parts, by these ids of firm, category and part."""
+    return _collect_rows(tx, FIND_PART_HOURS, ids=ids)
+
+
 FIND_OFFERS = """
 UNWIND $ids AS id MATCH (o:Offer {id: id})
 RETURN collect([o.firm_id, o.part_id, o.tier_from, o.tier_prices_e4, o.currency, o.moq,

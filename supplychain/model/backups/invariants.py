@@ -87,7 +87,8 @@ def _check_days(label: str, kind: str) -> Callable[[GraphAtRest, _Tally], None]:
     def look(picture: GraphAtRest, tally: _Tally) -> None:
         sums: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for each in picture.nodes(label):
-            sums[each["capability_id"]][each.get("day", each.get("week"))] += each["quantity"]
+            taken = each.get("work", each["quantity"])
+            sums[each["capability_id"]][each.get("day", each.get("week"))] += taken
         for each in picture.nodes("Capability"):
             stated, summed = _pair_lists(each, kind), sums.pop(each["id"], Counter[int]())
             tally.demand(
@@ -217,6 +218,24 @@ def _check_calendars(picture: GraphAtRest, tally: _Tally) -> None:
         )
 
 
+def _check_sites(picture: GraphAtRest, tally: _Tally) -> None:
+    """Each capability has the paces of the sites of its firm that make of it."""
+    sites: defaultdict[str, list[str]] = defaultdict(list)
+    for each in picture.nodes("Site"):
+        columns = (each.get(name) or [] for name in ("categories", "works", "units"))
+        for category_id, work, unit in zip(*columns, strict=True):
+            if work > 0:
+                key = f"{each['firm_id']}|{category_id}|{unit}"
+                sites[key].append(f";{each.get('calendar') or ''}@{work}")
+    for each in picture.nodes("Capability"):
+        unit = "hours" if each.get("pace") else "pieces"
+        text = "".join(sorted(sites[f"{each['id']}|{unit}"]))
+        tally.demand(
+            (each.get("site_paces") or "") == text,
+            lambda id=each["id"]: f"Capability {id}: not the sites of its firm",
+        )
+
+
 CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "booked capacity": _check_days("Booking", "booked"),
     "held capacity": _check_days("Hold", "held"),
@@ -225,5 +244,6 @@ CHECKS: Final[Mapping[str, Callable[[GraphAtRest, _Tally], None]]] = {
     "bid receipts": _check_receipts,
     "open to everybody": _check_open_kinds,
     "calendars": _check_calendars,
+    "sites": _check_sites,
     "sequence of events": _check_sequences,
 }
