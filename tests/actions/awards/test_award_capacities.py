@@ -94,7 +94,8 @@ def test_what_hours_and_a_calendar_make_bounds_a_split_as_it_bounds_the_orders(
         driver,
         lambda tx: run(
             tx,
-            "MATCH (c:Capability {firm_id: $id}) SET c.pace = $pace, c.calendar = $calendar",
+            "MATCH (c:Capability {firm_id: $id}) SET c.pace = $pace, c.weekly_hours_e4 = 400000, "
+            "c.calendar = $calendar",
             id=near.firm_id, pace=pace, calendar=calendar.to_text(),
         ),
     )  # fmt: skip
