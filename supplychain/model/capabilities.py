@@ -9,13 +9,22 @@ from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Conflict, FieldError, Invalid
-from supplychain.model.calendars.work_calendar import read_calendar
-from supplychain.model.capacity.hours import WorkHours
+from supplychain.model.capacity.hours import (
+    HOUR_E4,
+    MAX_WEEKLY_HOURS,
+    DueWork,
+    LotWork,
+    WorkHours,
+    hours_text,
+    list_due_work,
+    lot_work,
+)
 from supplychain.model.capacity.promises import (
     Pace,
     due_by,
     find_overload,
-    possible_pieces,
+    possible_work,
+    read_pace_text,
 )
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT
 from supplychain.model.names import fold_name
@@ -27,14 +36,6 @@ from supplychain.model.parts_requests.requirements import (
 )
 from supplychain.model.weeks import date_of, day_number, monday_of, week_of
 
-_TOO_FEW_PIECES: Final = (
-    "By %(day)s you promised %(booked)s pieces in orders that you accepted. Enter at least "
-    "%(least)s a week."
-)
-_TOO_FEW_HOURS: Final = (
-    "By %(day)s you promised %(booked)s pieces in orders that you accepted. Enter hours that make "
-    "at least %(least)s a week."
-)
 MAX_WEEKLY_PIECES: Final = 1_000_000_000
 MAX_LEAD_DAYS: Final = 3_650
 MAX_TIERS: Final = 10
@@ -139,9 +140,10 @@ class CapabilityProfile:
 class Capability(CapabilityProfile):
     """What a firm can make of one category: its profile, how much a week, and what is taken.
 
-    ``weekly_capacity`` and bookings in pieces; ``booked`` are pairs of due day (a number) and
-    pieces that are still to be made by it, ascending, zero days left out; ``held`` the same for
-    what open and won bids hold, softly, until they end or their orders are accepted.
+    ``weekly_capacity`` in pieces; ``booked`` are pairs of due day (a number) and work that is still
+    to be done by it, ascending, zero days left out; ``held`` the same for what open and won bids
+    hold, softly, until they end or their orders are accepted. Work is in pieces, or in
+    ten-thousandths of an hour where the capacity is in hours.
     """
 
     id: str
@@ -150,6 +152,7 @@ class Capability(CapabilityProfile):
     category: str
     weekly_capacity: int
     calendar: str | None = None
+    site_paces: str | None = None
     booked: tuple[tuple[int, int], ...] = ()
     held: tuple[tuple[int, int], ...] = ()
     delivered_lines: int = 0
@@ -215,40 +218,100 @@ class Capability(CapabilityProfile):
     @property
     def pace(self) -> Pace:
         """What days make of it."""
-        return self._pace_of(self.weekly_capacity)
+        weekly = self.hours.weekly_e4 if self.hours else max(self.weekly_capacity, 0)
+        beside = read_pace_text((self.calendar or "") + (self.site_paces or ""))
+        return Pace(weekly=weekly, calendar=beside.calendar, sites=beside.sites)
 
-    def _pace_of(self, weekly: int) -> Pace:
-        calendar = read_calendar(self.calendar or "")
-        if self.hours and weekly == self.weekly_capacity:
-            pieces, weeks = self.hours.pace(self.lot_size)
-            return Pace(weekly=pieces, weeks=weeks, calendar=calendar)
-        return Pace(weekly=max(weekly, 0), calendar=calendar)
+    @property
+    def lot(self) -> LotWork:
+        """What a lot takes of it, where a part has no hours of its own."""
+        return lot_work(self.hours, self.lot_size or 0)
+
+    @property
+    def booked_work(self) -> list[DueWork]:
+        """What is booked, by due day."""
+        return list_due_work(self.booked, self.lot, in_hours=bool(self.hours))
+
+    @property
+    def held_work(self) -> list[DueWork]:
+        """What bids hold, by due day."""
+        return list_due_work(self.held, self.lot, in_hours=bool(self.hours))
+
+    def counts_otherwise(self, before: Capability) -> bool:
+        """Whether what is booked takes other work than before."""
+        mine, other = (
+            (each.hours and replace(each.hours, weekly_e4=1), each.lot_size)
+            for each in (self, before)
+        )
+        return mine != other
 
     def check_holds(self, before: Capability, today: int) -> None:
         """Refuse less capacity than before where what is promised could no longer be made.
 
+        Args:
+            before: as it was stated.
+            today: the first day of work.
+
         Raises:
             Invalid: names the day by which too much is due, and the least that keeps the promises.
         """
-        if not self.booked or not self.pace.is_slower(before.pace):
+        if not self.booked or not self._is_less(before, today):
             return
         day = find_overload(self.pace, dict(self.booked), today=today)
-        if day is not None:
-            due = due_by(dict(self.booked), day, today=today)
+        if day is None:
+            return
+        due = due_by(dict(self.booked), day, today=today)
+        if self.hours:
+            most = max(before.pace.weekly, MAX_WEEKLY_HOURS * HOUR_E4)
             raise Invalid(
-                _TOO_FEW_HOURS if self.hours else _TOO_FEW_PIECES,
-                pointer="/weekly_hours" if self.hours else "/weekly_capacity",
+                "By %(day)s you promised %(booked)s hours of work in orders that you accepted. "
+                "Enter at least %(least)s hours a week.",
+                pointer="/weekly_hours",
                 day=date_of(day).isoformat(),
-                booked=due,
-                least=self._least_weekly(-(-before.pace.weekly // before.pace.weeks), today),
+                booked=hours_text(due),
+                least=hours_text(self._least_weekly(most, today)),
             )
+        raise Invalid(
+            "By %(day)s you promised %(booked)s pieces in orders that you accepted. Enter at "
+            "least %(least)s a week.",
+            pointer="/weekly_capacity",
+            day=date_of(day).isoformat(),
+            booked=due,
+            least=self._least_weekly(before.weekly_capacity, today),
+        )
+
+    def _is_less(self, before: Capability, today: int) -> bool:
+        """Whether it may make less than before, of what could be made in time before."""
+        if not self.counts_otherwise(before):
+            return self.pace.is_slower(before.pace)
+        was_late = find_overload(before.pace, dict(before.booked), today=today) is not None
+        return not was_late or self.weekly_capacity < before.weekly_capacity
+
+    def check_still_fits(self, before: Capability, today: int, *, pointer: str) -> None:
+        """Refuse hours of a part, or less of a site, with which promises could no longer be kept.
+
+        What could not be made before either refuses nothing.
+
+        Raises:
+            Invalid: at ``pointer``; names the day by which too much is due.
+        """
+        day = find_overload(self.pace, dict(self.booked), today=today)
+        if day is None or find_overload(before.pace, dict(before.booked), today=today) is not None:
+            return
+        raise Invalid(
+            "Then what you promised for %(category)s by %(day)s in orders that you accepted could "
+            "no longer be made in time. Enter more capacity a week first.",
+            pointer=pointer,
+            category=self.category,
+            day=date_of(day).isoformat(),
+        )
 
     def _least_weekly(self, most: int, today: int) -> int:
-        """The least weekly capacity that keeps all promises, ``most`` where none below does."""
+        """The least weekly work that keeps all promises, ``most`` where none below does."""
         low, high, due = 0, most, dict(self.booked)
         while low < high:
             middle = (low + high) // 2
-            if find_overload(replace(self.pace, weekly=middle, weeks=1), due, today=today) is None:
+            if find_overload(replace(self.pace, weekly=middle), due, today=today) is None:
                 high = middle
             else:
                 low = middle + 1
@@ -270,7 +333,7 @@ class Capability(CapabilityProfile):
             )
 
     def weekly_load(self, today: date, weeks: int) -> list[tuple[date, int, float | None]]:
-        """Monday, pieces taken and load in [0, 1] (None: nothing is made) of the coming weeks.
+        """Monday, work taken and load in [0, 1] (None: nothing is made) of the coming weeks.
 
         A week is taken as far as its days (the present week's from today on) make nothing more
         possible: by accepted orders that have to be made in it at the latest. Where no capacity is
@@ -281,10 +344,10 @@ class Capability(CapabilityProfile):
         for week in range(week_of(today), week_of(today) + weeks):
             start, end = max(7 * week, first), 7 * week + 6
             if not self.pace.is_stated:
-                pieces = due_by(due, end, today=first) - due_by(due, start - 1, today=first)
-                shown.append((monday_of(week), pieces, None))
+                work = due_by(due, end, today=first) - due_by(due, start - 1, today=first)
+                shown.append((monday_of(week), work, None))
                 continue
-            possible = possible_pieces(self.pace, due, today=first, day=end) or 0
+            possible = possible_work(self.pace, due, today=first, day=end) or 0
             makes = self.pace.made(first, end) - self.pace.made(first, start - 1)
             taken, room = max(0, makes - (possible - room)), possible
             shown.append((monday_of(week), taken, taken / makes if makes else None))

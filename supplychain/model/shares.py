@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from supplychain.errors import Forbidden, Invalid, NotOpen
 from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
-from supplychain.model.capacity.promises import Pace, possible_pieces
+from supplychain.model.capacity.hours import LotWork
+from supplychain.model.capacity.promises import Pace, possible_work
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
 from supplychain.model.quantities import (
@@ -18,6 +19,7 @@ from supplychain.model.quantities import (
     percent_of,
     step_of_unit,
     tidy_quantity,
+    whole_units,
 )
 from supplychain.model.weeks import day_number
 
@@ -44,7 +46,8 @@ class Peer:
     """A firm of one of the viewer's chains or clusters.
 
     ``pools`` says that they share a cluster: only then, and only where the peer shows the viewer
-    its capacity, are the figures read (a pace that is not stated is unknown).
+    its capacity, are the figures read (a pace that is not stated is unknown). ``lot`` is what a lot
+    of the part takes of it.
     """
 
     id: str
@@ -55,15 +58,18 @@ class Peer:
     pace: Pace
     booked: dict[int, int]
     zone: str = DEFAULT_ZONE
+    lot: LotWork = field(default_factory=LotWork)
 
     def room(self, *, quantity: Quantity, now: datetime, due: int) -> str:
         """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
         today = day_number(day_of(self.zone, now))
         pace = self.pace if self.pools else Pace(weekly=0)
-        free = possible_pieces(pace, self.booked, today=today, day=max(due, today))
+        free = possible_work(pace, self.booked, today=today, day=max(due, today))
         if free is None:
             return "unknown"
-        return "enough" if free >= quantity else "some" if free else "none"
+        if free >= self.lot.count_work(whole_units(quantity)):
+            return "enough"
+        return "some" if self.lot.count_pieces(free) else "none"
 
 
 def share_of(

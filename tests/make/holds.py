@@ -17,13 +17,14 @@ RETURN c.held_days AS days, c.held_quantities AS quantities, c.booked_days AS bo
 """
 HOLDS = """
 MATCH (h:Hold {firm_id: $firm_id})-[:HOLDS]->(c:Capability)
-RETURN h.bid_id AS bid_id, h.day AS day, h.quantity AS quantity, h.ends_on AS ends_on
+RETURN h.bid_id AS bid_id, h.day AS day, h.quantity AS quantity, h.work AS work,
+       h.ends_on AS ends_on
 ORDER BY bid_id, day LIMIT 100000
 """
 
 
 def held(driver: Driver, firm_id: str) -> dict[int, int]:
-    """Pieces by due day that a firm's bids hold: on the lists of its capabilities, which equal the
+    """Work by due day that a firm's bids hold: on the lists of its capabilities, which equal the
     sum of its holds, and under seal.
     """
     lists: Counter[int] = Counter()
@@ -31,7 +32,7 @@ def held(driver: Driver, firm_id: str) -> dict[int, int]:
         lists.update(dict(zip(each["days"] or (), each["quantities"] or (), strict=True)))
     nodes: Counter[int] = Counter()
     for each in read(driver, lambda tx: rows(tx, HOLDS, firm_id=firm_id)):
-        nodes[each["day"]] += each["quantity"]
+        nodes[each["day"]] += each["work"]
     assert dict(lists) == dict(nodes)
     for days in read(driver, holds.sum_sealed, viewer=firm_id, today=local_today()).values():
         lists.update(days)

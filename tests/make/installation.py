@@ -93,6 +93,7 @@ def _load_capabilities(driver: Driver, firm_ids: list[str], count: int) -> None:
                 "order_line_id": f"line{number}",
                 "day": day,
                 "quantity": 1 + number % 7,
+                "work": 1 + number % 7,
             }
         )
     capabilities = [
@@ -223,7 +224,7 @@ BOOK = """
 MATCH (c:Capability {id: $id})
 SET c.booked_days = $days, c.booked_quantities = $booked
 CREATE (b:Booking {id: $booking, capability_id: $id, order_line_id: $booking, day: $day,
-                   quantity: 1})-[:TAKES]->(c)
+                   quantity: 1, work: 1})-[:TAKES]->(c)
 """
 
 

@@ -160,15 +160,16 @@ def first_line(driver: Driver, order_id: str, viewer: Actor) -> OrderLine:
 BOOKED = """
 MATCH (c:Capability {id: $id})
 OPTIONAL MATCH (b:Booking)-[:TAKES]->(c)
-WITH c, b.day AS day, sum(b.quantity) AS quantity ORDER BY day
-RETURN c.booked_days AS days, c.booked_quantities AS quantities, c.weekly_capacity AS weekly,
+WITH c, b.day AS day, sum(b.work) AS quantity ORDER BY day
+RETURN c.booked_days AS days, c.booked_quantities AS quantities,
+       coalesce(c.weekly_hours_e4, c.weekly_capacity) AS weekly,
        collect(CASE WHEN day IS NULL THEN null ELSE day END) AS sum_days,
        collect(CASE WHEN day IS NULL THEN null ELSE quantity END) AS sums
 """
 
 
 def booked(driver: Driver, firm_id: str, category_id: str = "forging") -> dict[int, int]:
-    """Due day to booked pieces, after checking that the lists equal the bookings and fit."""
+    """Due day to booked work, after checking that the lists equal the bookings and fit."""
     found = read(driver, lambda tx: row(tx, BOOKED, id=f"{firm_id}|{category_id}"))
     assert found is not None
     listed = dict(zip(found["days"], found["quantities"], strict=True))

@@ -53,6 +53,7 @@ NETWORK: dict[str, list[list[str]]] = {
         ],
         ["forge", "Fasteners", "0", *[""] * 17],
     ],
+    "part_hours": [["castings", "Castings", "frame", "1.5"]],
     "offers": [
         [
             *step,

@@ -8,7 +8,8 @@ from decimal import Decimal
 from neo4j import Driver
 
 from supplychain.actions import chains, clusters
-from supplychain.actions.capacity import capabilities, offers
+from supplychain.actions.capacity import capabilities, offers, sites
+from supplychain.actions.capacity.calendars import CalendarChoice
 from supplychain.actions.orders.reactions import react
 from supplychain.actions.people import accounts, colleagues, open_sessions
 from supplychain.actions.verification import suspend_firm
@@ -192,6 +193,7 @@ def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
         driver, part_id="catalogue-part", currency="CNY", moq=1, lead_days=9, tiers=tiers, by=alpha
     )
     idle = make_idle(driver, alpha)
+    site = sites.add_site(driver, name="South works", days=CalendarChoice(), by=alpha)
     token, _ = accounts.create_token(driver, "for the matrix", days=1, by=alpha)
     owned = {"alpha": {"owner"}}
     upload, job = _upload(driver, alpha)
@@ -200,6 +202,7 @@ def _owned(driver: Driver, actors: dict[str, Actor]) -> list[Thing]:
         Thing(noun="supply_claim", id=claim, relations={"alpha": {"end"}, "maker": {"end"}}),
         Thing(noun="capability", id=capability, relations=owned),
         Thing(noun="offer", id=offer, relations=owned),
+        Thing(noun="site", id=site, relations=owned),
         Thing(noun="idle_capacity", id=idle, relations=owned),
         Thing(noun="token", id=token, relations={"alpha": {"user"}}),
         Thing(noun="session", id=_sign_in(driver, alpha), relations={"alpha": {"user"}}),

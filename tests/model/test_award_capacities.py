@@ -23,7 +23,8 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import Bundle
 from supplychain.model.capacity.bookings import Wish
 from supplychain.model.capacity.holds import Room
-from supplychain.model.capacity.promises import Pace, fits, whole_lots
+from supplychain.model.capacity.hours import WorkHours
+from supplychain.model.capacity.promises import Pace, fits
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.weeks import day_number
 from tests.make.days import days_on
@@ -38,7 +39,12 @@ def _request(*lines: tuple[int, int], categories: tuple[str, ...] = ()) -> Parts
     posted = evaluating(*(quantity for quantity, _ in lines))
     names = categories or ("forgings",) * len(lines)
     dated = tuple(
-        replace(line, need_by=TODAY + timedelta(days=days - 1), category_id=name)
+        replace(
+            line,
+            need_by=TODAY + timedelta(days=days - 1),
+            category_id=name,
+            part_id=line.id.replace("line", "part"),
+        )
         for line, (_, days), name in zip(posted.lines, lines, names, strict=True)
     )
     return replace(posted, lines=dated)
@@ -48,6 +54,16 @@ def _room(weekly: int, lot_size: int = 0, **booked: int) -> Room:
     """``day3=20``: 20 pieces are promised for the third day."""
     due = {FIRST + int(name[3:]) - 1: pieces for name, pieces in booked.items()}
     return Room(pace=Pace(weekly=weekly), lot_size=lot_size, booked=due)
+
+
+def _room_in_hours(
+    weekly: int, piece: int, setup: int = 0, lot_size: int = 0, **parts: int
+) -> Room:
+    """Tenths of an hour; ``part2=15``: a piece of the part of the second line takes 1.5 hours."""
+    hours = WorkHours(weekly_e4=weekly * 1_000, piece_e4=piece * 1_000, setup_e4=setup * 1_000)
+    own = {f"part-{name[4:]}": each * 1_000 for name, each in parts.items()}
+    pace = Pace(weekly=hours.weekly_e4)
+    return Room(pace=pace, hours=hours, lot_size=lot_size, part_hours_e4=own)
 
 
 def _bounded(
@@ -94,6 +110,35 @@ def test_what_orders_took_is_gone_and_what_bids_hold_is_not() -> None:
     room = replace(_room(50, day3=40), held=held)
     (one,) = _bounded(_request((100, 14), (100, 14)), BOTH, {"near|forgings": room}).capacities
     assert one.at_most == 60
+
+
+def test_parts_that_take_different_hours_share_the_hours() -> None:
+    # Two weeks of 40 hours: 80 pieces of the first at one hour, 160 of the second at half of one.
+    request = _request((100, 14), (100, 14))
+    room = _room_in_hours(400, 10, part2=5)
+    problem = _bounded(request, BOTH, {"near|forgings": room})
+    (one,) = problem.capacities
+    assert (one.at_most, one.takes) == (160, (2, 1))
+    assert parse(to_raw(problem)) == problem
+    # All of the second (50 hours) and 30 of the first.
+    assert _taken(solve(problem)) == {"far line-1": 70, "near line-1": 30, "near line-2": 100}
+    same = _bounded(request, BOTH, {"near|forgings": _room_in_hours(400, 5)})
+    assert same.capacities == _bounded(request, BOTH, {"near|forgings": _room(80)}).capacities
+
+
+def test_setting_up_is_shared_with_the_lots_of_each_part() -> None:
+    # A lot of 10 takes 5 + 10 hours, of the second part 5 + 5; two weeks have 80 hours.
+    request = _request((40, 14), (40, 14))
+    bids = [
+        _offer("near", _line(40, "10"), _line(40, "10")),
+        _offer("far", _line(40, "12"), _line(40, "13")),
+    ]
+    room = _room_in_hours(400, 10, 50, 10, part2=5)
+    problem = _bounded(request, bids, {"near|forgings": room})
+    (one,) = problem.capacities
+    assert (one.at_most, one.lot_size, one.takes) == (160, 10, (3, 2))
+    # Four lots of the second take 40 hours, two of the first 30.
+    assert _taken(solve(problem)) == {"far line-1": 20, "near line-1": 20, "near line-2": 40}
 
 
 def test_lines_of_two_categories_share_nothing() -> None:
@@ -192,9 +237,15 @@ def _markets(draw: st.DrawFn) -> Market:
                 f"day{draw(st.integers(-3, 40))}": draw(st.integers(0, 40))
                 for _ in range(draw(st.integers(0, 3)))
             }
-            rooms[f"{name}|{category}"] = _room(
-                draw(st.sampled_from([0, 7, 10, 50])), draw(st.sampled_from([0, 0, 7])), **booked
-            )
+            weekly, lot_size = draw(st.sampled_from([0, 7, 10, 50])), draw(st.sampled_from([0, 7]))
+            room = _room(weekly, lot_size, **booked)
+            if weekly and draw(st.booleans()):
+                own = {f"part{n}": draw(st.sampled_from([3, 10, 25])) for n in range(1, count + 1)}
+                setup = draw(st.sampled_from([0, 6])) if lot_size else 0
+                worked = _room_in_hours(10 * weekly, 10, setup, lot_size, **own)
+                due = {day: 10_000 * pieces for day, pieces in room.booked.items()}
+                room = replace(worked, booked=due)
+            rooms[f"{name}|{category}"] = room
     return request, bids, rooms
 
 
@@ -227,9 +278,10 @@ def test_whatever_split_is_feasible_can_be_accepted(market: Market, seed: int) -
             pieces=int(one.quantity),
             due_on=_due_on(request, bid, one.line),
         )
-        booking = wish.booked(None, due=taken, pace=room.pace, lot_size=room.lot_size, today=FIRST)
+        lot = room.lot_of(one.line.replace("line", "part"))
+        booking = wish.booked(None, due=taken, pace=room.pace, lot=lot, today=FIRST)
         assert booking is not None
-        taken[booking.day] += booking.quantity
+        taken[booking.day] += booking.work
 
 
 @settings(max_examples=60, deadline=None)
@@ -246,11 +298,13 @@ def test_no_split_that_can_be_accepted_is_forbidden(market: Market) -> None:
             key = f"{bid.firm_id}|{categories[own.request_line_id]}"
             day = max(day_number(_due_on(request, bid, own.request_line_id)), FIRST)
             for pieces in range(own.quantity or 0, 0, -1):
-                whole = whole_lots(pieces, rooms[key].lot_size)
-                tried = due[key] + Counter({day: whole})
+                lot = rooms[key].lot_of(own.request_line_id.replace("line", "part"))
+                work = lot.count_work(pieces)
+                tried = due[key] + Counter({day: work})
                 if fits(rooms[key].pace, tried, today=FIRST):
-                    due[key], made[own.request_line_id] = tried, whole
+                    due[key], made[own.request_line_id] = tried, lot.count_pieces(work)
                     break
         for one in problem.capacities:
             if one.supplier == bid.firm_id:
-                assert sum(made[name] for name in one.lines) <= one.at_most
+                taken = sum(made[name] * one.taken_by(name) for name in one.lines)
+                assert taken <= one.at_most

@@ -13,7 +13,8 @@ from supplychain.errors import Conflict
 from supplychain.model.capabilities import Capability
 from supplychain.model.capacity.bookings import Booking, Wish, pieces_to_make
 from supplychain.model.capacity.holds import shrink_days
-from supplychain.model.capacity.promises import Pace, fits, possible_pieces
+from supplychain.model.capacity.hours import lot_work
+from supplychain.model.capacity.promises import Pace, fits, possible_work
 from supplychain.model.weeks import date_of, day_number
 
 TODAY = day_number(date(2026, 11, 29))
@@ -37,12 +38,12 @@ def _book(
         must_fit=must_fit,
     )
     pace = Pace(weekly=weekly)
-    return wish.booked(mine, due=due or {}, pace=pace, lot_size=lot_size, today=TODAY)
+    return wish.booked(mine, due=due or {}, pace=pace, lot=lot_work(None, lot_size), today=TODAY)
 
 
 def test_what_fits_is_booked_by_its_due_day() -> None:
-    assert _book(100, 9) == Booking(day=TODAY + 9, quantity=100)
-    assert _book(0, 9, Booking(day=TODAY + 9, quantity=100)) is None
+    assert _book(100, 9) == Booking(day=TODAY + 9, quantity=100, work=100)
+    assert _book(0, 9, Booking(day=TODAY + 9, quantity=100, work=100)) is None
 
 
 def test_what_is_short_is_said_with_the_day_on_which_all_would_be_done() -> None:
@@ -57,16 +58,16 @@ def test_what_is_short_is_said_with_the_day_on_which_all_would_be_done() -> None
 
 
 def test_a_due_day_that_is_past_leaves_today() -> None:
-    assert _book(10, -3) == Booking(day=TODAY - 3, quantity=10)
+    assert _book(10, -3) == Booking(day=TODAY - 3, quantity=10, work=10)
     with pytest.raises(Conflict):
         _book(11, -3)
 
 
 def test_less_or_later_is_never_refused_and_more_or_sooner_must_fit() -> None:
     full = {TODAY: 10**6}
-    mine = Booking(day=TODAY + 5, quantity=50)
-    assert _book(40, 5, mine, due=full) == Booking(day=TODAY + 5, quantity=40)
-    assert _book(50, 9, mine, due=full) == Booking(day=TODAY + 9, quantity=50)
+    mine = Booking(day=TODAY + 5, quantity=50, work=50)
+    assert _book(40, 5, mine, due=full) == Booking(day=TODAY + 5, quantity=40, work=40)
+    assert _book(50, 9, mine, due=full) == Booking(day=TODAY + 9, quantity=50, work=50)
     for pieces, days in ((51, 5), (50, 4), (40, 4)):
         with pytest.raises(Conflict):
             _book(pieces, days, mine, due=full)
@@ -74,10 +75,10 @@ def test_less_or_later_is_never_refused_and_more_or_sooner_must_fit() -> None:
 
 
 def test_lots_are_booked_whole_and_an_unstated_pace_refuses_nothing() -> None:
-    assert _book(100, 30, lot_size=150) == Booking(day=TODAY + 30, quantity=150)
+    assert _book(100, 30, lot_size=150) == Booking(day=TODAY + 30, quantity=150, work=150)
     with pytest.raises(Conflict):
         _book(100, 13, lot_size=150)
-    assert _book(10**6, 0, weekly=0) == Booking(day=TODAY, quantity=10**6)
+    assert _book(10**6, 0, weekly=0) == Booking(day=TODAY, quantity=10**6, work=10**6)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_taking_fits_or_is_refused_with_what_is_possible(
     pace = Pace(weekly=weekly)
     for days, pieces, lot_size in wishes:
         day = max(TODAY + days, TODAY)
-        possible = possible_pieces(pace, due, today=TODAY, day=day)
+        possible = possible_work(pace, due, today=TODAY, day=day)
         try:
             after = _book(pieces, days, due=due, weekly=weekly, lot_size=lot_size)
         except Conflict as refused:

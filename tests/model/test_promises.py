@@ -17,7 +17,7 @@ from supplychain.model.capacity.promises import (
     find_overload,
     finish_day,
     fits,
-    possible_pieces,
+    possible_work,
     whole_lots,
 )
 from supplychain.model.weeks import date_of, day_number
@@ -27,42 +27,42 @@ PROMISED = st.dictionaries(st.integers(SUNDAY - 5, SUNDAY + 60), st.integers(0, 
 
 
 def test_a_lead_time_of_35_days_ends_on_the_third_of_january() -> None:
-    day = finish_day(Pace(weekly=400), {}, today=SUNDAY, pieces=300, lead_days=35)
+    day = finish_day(Pace(weekly=400), {}, today=SUNDAY, work=300, lead_days=35)
     assert day is not None and date_of(day) == date(2027, 1, 3)
-    made = finish_day(Pace(weekly=400), {}, today=SUNDAY, pieces=300)
+    made = finish_day(Pace(weekly=400), {}, today=SUNDAY, work=300)
     assert made is not None and date_of(made) == date(2026, 12, 4)
 
 
 def test_on_a_sunday_fifty_a_week_make_fourteen_until_tomorrow() -> None:
     pace = Pace(weekly=50)
-    assert possible_pieces(pace, {}, today=SUNDAY, day=SUNDAY + 1) == 14
-    day = finish_day(pace, {}, today=SUNDAY, pieces=100)
+    assert possible_work(pace, {}, today=SUNDAY, day=SUNDAY + 1) == 14
+    day = finish_day(pace, {}, today=SUNDAY, work=100)
     assert day is not None and date_of(day) == date(2026, 12, 12)
 
 
 def test_of_four_orders_of_30_nine_days_at_40_a_week_take_one() -> None:
     pace, monday = Pace(weekly=40), SUNDAY + 8
     assert date_of(monday) == date(2026, 12, 7)
-    assert possible_pieces(pace, {}, today=SUNDAY, day=monday) == 51
-    assert possible_pieces(pace, {monday: 30}, today=SUNDAY, day=monday) == 21
+    assert possible_work(pace, {}, today=SUNDAY, day=monday) == 51
+    assert possible_work(pace, {monday: 30}, today=SUNDAY, day=monday) == 21
 
 
 def test_what_is_due_later_bounds_what_is_possible_now() -> None:
     pace = Pace(weekly=70)
     due = {SUNDAY + 9: 95}
-    assert possible_pieces(pace, due, today=SUNDAY, day=SUNDAY + 2) == 5
-    assert possible_pieces(pace, due, today=SUNDAY, day=SUNDAY + 10) == 15
+    assert possible_work(pace, due, today=SUNDAY, day=SUNDAY + 2) == 5
+    assert possible_work(pace, due, today=SUNDAY, day=SUNDAY + 10) == 15
     # Six pieces do not fit before the tenth day is full: they are done on the eleventh.
-    assert finish_day(pace, due, today=SUNDAY, pieces=5) == SUNDAY
-    assert finish_day(pace, due, today=SUNDAY, pieces=6) == SUNDAY + 10
+    assert finish_day(pace, due, today=SUNDAY, work=5) == SUNDAY
+    assert finish_day(pace, due, today=SUNDAY, work=6) == SUNDAY + 10
 
 
 def test_what_is_overdue_is_due_today() -> None:
     pace = Pace(weekly=70)
     overdue = {SUNDAY - 30: 25}
     assert due_by(overdue, SUNDAY, today=SUNDAY) == 25
-    assert possible_pieces(pace, overdue, today=SUNDAY, day=SUNDAY + 1) == 0
-    assert possible_pieces(pace, overdue, today=SUNDAY, day=SUNDAY + 3) == 15
+    assert possible_work(pace, overdue, today=SUNDAY, day=SUNDAY + 1) == 0
+    assert possible_work(pace, overdue, today=SUNDAY, day=SUNDAY + 3) == 15
     assert find_overload(pace, overdue, today=SUNDAY) == SUNDAY
     assert not fits(pace, overdue, today=SUNDAY)
 
@@ -70,16 +70,16 @@ def test_what_is_overdue_is_due_today() -> None:
 def test_an_unstated_pace_says_nothing() -> None:
     for weekly in (0, -1):
         pace = Pace(weekly=weekly)
-        assert possible_pieces(pace, {}, today=SUNDAY, day=SUNDAY + 9) is None
-        assert finish_day(pace, {}, today=SUNDAY, pieces=1) is None
+        assert possible_work(pace, {}, today=SUNDAY, day=SUNDAY + 9) is None
+        assert finish_day(pace, {}, today=SUNDAY, work=1) is None
         assert fits(pace, {SUNDAY: 10**6}, today=SUNDAY)
 
 
 def test_nothing_is_possible_before_today_and_ten_years_are_the_end() -> None:
     pace = Pace(weekly=7)
-    assert possible_pieces(pace, {}, today=SUNDAY, day=SUNDAY - 1) == 0
-    assert finish_day(pace, {}, today=SUNDAY, pieces=3640) == SUNDAY + 3639
-    assert finish_day(pace, {}, today=SUNDAY, pieces=3641) is None
+    assert possible_work(pace, {}, today=SUNDAY, day=SUNDAY - 1) == 0
+    assert finish_day(pace, {}, today=SUNDAY, work=3640) == SUNDAY + 3639
+    assert finish_day(pace, {}, today=SUNDAY, work=3641) is None
 
 
 @pytest.mark.parametrize("last_day", [date(2199, 12, 31), date(9999, 12, 31)])
@@ -87,10 +87,10 @@ def test_a_need_date_centuries_ahead_counts_ten_years(last_day: date) -> None:
     pace = Pace(weekly=70, calendar=WorkCalendar(country="CN"))
     day = day_number(last_day)
     promised = {day: 100}
-    decade = possible_pieces(pace, {}, today=SUNDAY, day=SUNDAY + 3639)
+    decade = possible_work(pace, {}, today=SUNDAY, day=SUNDAY + 3639)
     assert decade is not None and 30_000 < decade < 36_400
-    assert possible_pieces(pace, promised, today=SUNDAY, day=day) == decade - 100
-    assert finish_day(pace, promised, today=SUNDAY, pieces=decade - 100) is not None
+    assert possible_work(pace, promised, today=SUNDAY, day=day) == decade - 100
+    assert finish_day(pace, promised, today=SUNDAY, work=decade - 100) is not None
     counted = pace.calendar.count_days
     with pytest.MonkeyPatch.context() as patch:  # no year beyond is looked at
         asked: list[int] = []
@@ -100,7 +100,7 @@ def test_a_need_date_centuries_ahead_counts_ten_years(last_day: date) -> None:
             return counted(first, last)
 
         patch.setattr(WorkCalendar, "count_days", count)
-        possible_pieces(pace, promised, today=SUNDAY, day=day)
+        possible_work(pace, promised, today=SUNDAY, day=day)
     assert max(asked) == SUNDAY + 3639
 
 
@@ -133,7 +133,7 @@ def test_what_is_possible_can_be_made_beside_the_rest_and_no_piece_more(
     assert fits(pace, due, today=SUNDAY) == _made_in_time(weekly, due)
     if not fits(pace, due, today=SUNDAY):
         return
-    possible = possible_pieces(pace, due, today=SUNDAY, day=day)
+    possible = possible_work(pace, due, today=SUNDAY, day=day)
     assert possible is not None
     more = {**due, day: due.get(day, 0) + possible}
     assert _made_in_time(weekly, more)
@@ -145,10 +145,10 @@ def test_the_finish_is_the_first_day_on_which_all_is_possible(
     weekly: int, due: Due, pieces: int
 ) -> None:
     pace = Pace(weekly=weekly)
-    first = finish_day(pace, due, today=SUNDAY, pieces=pieces)
+    first = finish_day(pace, due, today=SUNDAY, work=pieces)
     assert first is not None
-    assert (possible_pieces(pace, due, today=SUNDAY, day=first) or 0) >= pieces
-    assert (possible_pieces(pace, due, today=SUNDAY, day=first - 1) or 0) < pieces
+    assert (possible_work(pace, due, today=SUNDAY, day=first) or 0) >= pieces
+    assert (possible_work(pace, due, today=SUNDAY, day=first - 1) or 0) < pieces
 
 
 @given(st.integers(1, 50), PROMISED, st.integers(0, 70), st.integers(0, 20), st.integers(1, 20))
@@ -156,7 +156,7 @@ def test_more_time_more_capacity_and_fewer_promises_never_make_less_possible(
     weekly: int, due: Due, days: int, later: int, more: int
 ) -> None:
     def possible(pace: int, promised: Due, day: int) -> int:
-        return possible_pieces(Pace(weekly=pace), promised, today=SUNDAY, day=day) or 0
+        return possible_work(Pace(weekly=pace), promised, today=SUNDAY, day=day) or 0
 
     day = SUNDAY + days
     before = possible(weekly, due, day)
@@ -200,7 +200,7 @@ def test_ten_thousand_acceptances_in_any_order_keep_every_promise() -> None:
     accepted = refused = 0
     while accepted + refused < 10_000:
         day, pieces = today + chance.randint(0, 30), chance.randint(1, 40)
-        possible = possible_pieces(pace, _pieces_due(promised), today=today, day=day)
+        possible = possible_work(pace, _pieces_due(promised), today=today, day=day)
         assert possible is not None
         if pieces <= possible:
             promised[accepted], accepted = (day, 7 * pieces), accepted + 1
@@ -212,7 +212,7 @@ def test_ten_thousand_acceptances_in_any_order_keep_every_promise() -> None:
             moved = chance.choice(list(promised))
             at, left = promised.pop(moved)
             to = today + chance.randint(0, 40)
-            room = possible_pieces(pace, _pieces_due(promised), today=today, day=to) or 0
+            room = possible_work(pace, _pieces_due(promised), today=today, day=to) or 0
             promised[moved] = (to, left) if left <= 7 * room else (at, left)
         if chance.random() < 0.3:
             _pass_day(promised, pace.weekly)

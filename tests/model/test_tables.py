@@ -14,6 +14,7 @@ def test_the_tables_are_those_of_the_documentation():
         "capabilities": "firm_id,category,weekly_capacity,certificates,min_lot,max_lot,lead_days,"
         "lot_size,processes,materials,length_mm,width_mm,height_mm,weight_kg,tolerance_linear,"
         "tolerance_geometrical,certificate_ends,weekly_hours,hours_per_piece,setup_hours",
+        "part_hours": "firm_id,category,part_id,hours_per_piece",
         "offers": "firm_id,part_id,min_quantity,unit_price,currency,moq,lead_days,tier_rule,"
         "incoterm,payment_days,freight_per_piece,tooling,valid_from,valid_until",
         "supply_relations": "supplier_id,buyer_id,part_id,share,annual_spend,currency,lead_days,"

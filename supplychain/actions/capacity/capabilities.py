@@ -10,7 +10,8 @@ from neo4j import Driver
 
 from supplychain.errors import AlreadyExists, Conflict, NotFound, Stale
 from supplychain.graph import events, firms
-from supplychain.graph.capacity import capabilities
+from supplychain.graph.capacity import capabilities, sites
+from supplychain.graph.capacity.recounts import recount
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.firm_days import find_today
 from supplychain.model.capabilities import MAX_CAPABILITIES, Capability, CapabilityProfile
@@ -109,8 +110,13 @@ def _save_change(
         raise Stale
     changed = present.with_profile(profile, weekly_capacity=weekly_capacity)
     changed.check()
-    changed.check_holds(present, day_number(find_today(tx, by.firm_id, now)))
     capabilities.save(tx, changed)
+    today = find_today(tx, by.firm_id, now)
+    if changed.counts_otherwise(present):
+        recount(tx, [capability_id])
+        sites.copy_paces(tx, [by.firm_id])
+        changed = capabilities.get(tx, capability_id, viewer=by.firm_id, today=today)
+    changed.check_holds(present, day_number(today))
     _record_event(tx, "capability.changed", changed, by, now)
     return changed.version
 

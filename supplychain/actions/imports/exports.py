@@ -166,6 +166,7 @@ _QUERIES: Final[dict[str, tuple[_Ids, _Find]]] = {
     "parts": (exports.part_ids, lookups.find_parts),
     "bom": (exports.part_ids, lookups.find_bom),
     "capabilities": (exports.capability_ids, lookups.find_capabilities),
+    "part_hours": (exports.part_hours_ids, lookups.find_part_hours),
     "offers": (exports.offer_ids, lookups.find_offers),
     "supply_relations": (exports.supplier_ids, lookups.find_supply_relations),
     "deliveries": (exports.delivery_ids, deliveries.find_lines),

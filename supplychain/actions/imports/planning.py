@@ -28,6 +28,7 @@ from supplychain.graph.firm_days import find_today
 from supplychain.graph.imports import lookups
 from supplychain.model.calendars.zones import day_anywhere
 from supplychain.model.capacity.bookings import capability_id
+from supplychain.model.capacity.hours import HOUR_E4, MAX_PIECE_HOURS
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
@@ -49,6 +50,8 @@ def plan_upserts(
         check_references(sheet, network)
         if sheet.table.name == "bom":
             _check_rings(driver, sheet, network)
+        if sheet.table.name == "part_hours":
+            _check_capabilities(driver, sheet, sheets)
         if sheet.table.name == "firms":
             new_firms.check_new_firms(driver, sheet, network, by)
         if sheet.table.name == "deliveries":
@@ -146,6 +149,28 @@ def _check_rings(driver: Driver, sheet: Sheet, network: Network) -> None:
                 sheet.refuse_row(place, "child_part_id", "The part would contain itself.")
 
 
+_TOO_MANY_HOURS: Final = "Enter the hours that a piece takes: above 0, up to 10000."
+
+
+def _check_capabilities(driver: Driver, sheet: Sheet, sheets: list[Sheet]) -> None:
+    """Hours of a part are hours of a capability, in this file or in the network."""
+    keys = sheet.row_keys()
+    ids = {place: "|".join(map(str, keys[place][:2])) for place in sheet.good_rows()}
+    stated = {
+        f"{row[0]}|{row[1]}"
+        for row in read_in_batches(driver, lookups.find_capabilities, set(ids.values()))
+    }
+    for other in sheets:
+        if other.table.name == "capabilities":
+            rows = other.row_keys()
+            stated |= {"|".join(map(str, rows[place][:2])) for place in other.good_rows()}
+    for place, id in ids.items():
+        if id not in stated:
+            sheet.refuse_row(place, "category", "This firm states no capacity for this category.")
+        elif sheet.columns["hours_per_piece"][place] > MAX_PIECE_HOURS * HOUR_E4:
+            sheet.refuse_row(place, "hours_per_piece", _TOO_MANY_HOURS)
+
+
 def _of_firms(_driver: Driver, _sheet: Sheet, network: Network, _by: Actor | None) -> Found:
     return network.old_firms
 
@@ -180,6 +205,13 @@ def _of_rates(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None
     return {tuple(row[:4]): row for row in rows}
 
 
+def _of_part_hours(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
+    keys = sheet.row_keys()
+    ids = {"|".join(map(str, keys[place])) for place in sheet.good_rows()}
+    rows = read_in_batches(driver, lookups.find_part_hours, ids)
+    return {tuple(row[:3]): row for row in rows}
+
+
 def _find_by_pair(find: Callable[..., list[list[Any]]]) -> Callable[..., Found]:
     def of_pairs(driver: Driver, sheet: Sheet, _network: Network, _by: Actor | None) -> Found:
         keys = sheet.row_keys()
@@ -198,6 +230,7 @@ _FINDERS: Final[dict[str, Callable[..., Found]]] = {
     "parts": _of_parts,
     "bom": _of_bom,
     "capabilities": _find_by_pair(lookups.find_capabilities),
+    "part_hours": _of_part_hours,
     "offers": _find_by_pair(lookups.find_offers),
     "supply_relations": _of_supply,
     "deliveries": _of_deliveries,

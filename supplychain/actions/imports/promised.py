@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from supplychain.actions.imports.comparing import Judge, Refusal
@@ -26,12 +26,17 @@ class BookedDays:
     """What orders take of a capability, and the text of the calendar that it is made by."""
 
     calendar: str | None
+    site_paces: str | None
     booked: tuple[tuple[int, int], ...]
 
     @classmethod
     def of_row(cls, row: list[Any]) -> BookedDays:
         """From a row of ``lookups.find_booked_days``."""
-        return cls(calendar=row[1], booked=tuple(sorted(pair_days(row[2], row[3]).items())))
+        return cls(
+            calendar=row[1],
+            site_paces=row[4],
+            booked=tuple(sorted(pair_days(row[2], row[3]).items())),
+        )
 
 
 def judge_promises(judge: Judge | None, taken: Mapping[str, BookedDays], *, today: int) -> Judge:
@@ -71,10 +76,20 @@ def _check_row(
     before = Capability(
         id="", firm_id=row[0], category_id=row[1], category="",
         weekly_capacity=was[CAPABILITIES.fields.index("weekly_capacity")],
-        calendar=booked.calendar, booked=booked.booked,
+        calendar=booked.calendar, site_paces=booked.site_paces, booked=booked.booked,
     )  # fmt: skip
     before = before.with_profile(_read_profile(was), weekly_capacity=before.weekly_capacity)
-    before.with_profile(stated, weekly_capacity=weekly).check_holds(before, today)
+    after = before.with_profile(stated, weekly_capacity=weekly)
+    if after.counts_otherwise(before):
+        after = replace(after, booked=_recount(before, after))
+    after.check_holds(before, today)
+
+
+def _recount(before: Capability, after: Capability) -> tuple[tuple[int, int], ...]:
+    """What is booked as it counts afterwards, at the hours of the category."""
+    return tuple(
+        (day, after.lot.count_work(before.lot.spread_pieces(work))) for day, work in before.booked
+    )
 
 
 def _read_profile(row: list[Any]) -> CapabilityProfile:

@@ -119,6 +119,7 @@ _WRITERS: Final[dict[str, Callable[..., None]]] = {
     "parts": imports_write.write_parts,
     "bom": links.write_bom,
     "capabilities": imports_write.write_capabilities,
+    "part_hours": imports_write.write_part_hours,
     "offers": imports_write.write_offers,
     "stocks": imports_write.write_stocks,
     "exchange_rates": imports_write.write_exchange_rates,

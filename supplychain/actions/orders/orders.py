@@ -236,6 +236,7 @@ def wish_for(order: Order, line: OrderLine, *, pieces: int, must_fit: bool = Tru
     return Wish(
         capability_id=capability_id(order.supplier_id, line.category_id),
         line_id=line.id,
+        part_id=line.part_id,
         pieces=pieces,
         due_on=line.due_on,
         must_fit=must_fit,

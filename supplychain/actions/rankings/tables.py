@@ -22,6 +22,7 @@ from supplychain.matching.candidates.sources import (
     FactColumns,
     LotColumns,
     OfferColumns,
+    PartHourColumns,
     TradeColumns,
 )
 from supplychain.matching.cost.exchange import Exchange
@@ -34,7 +35,6 @@ from supplychain.model.calendars.firm_calendar import calendar_text
 from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.calendars.zones import zone_of
 from supplychain.model.capabilities import CapabilityProfile, ends_beside
-from supplychain.model.capacity.promises import fraction_text
 from supplychain.model.deliveries import (
     COUNTERS,
     HALF_LIFE_MONTHS,
@@ -94,7 +94,7 @@ class TableCapability:
         """Calendar and hours as a capability keeps them; tables state no calendar."""
         hours = self.profile.hours
         calendar = calendar_text(None, country)
-        return f"{calendar}@{fraction_text(*hours.pace(self.lot_size))}" if hours else calendar
+        return f"{calendar}@{hours.to_text()}" if hours else calendar
 
     @property
     def profile(self) -> CapabilityProfile:
@@ -105,6 +105,16 @@ class TableCapability:
             hours_per_piece_e4=self.hours_per_piece_e4,
             setup_hours_e4=self.setup_hours_e4,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePartHours:
+    """A row of ``part_hours``."""
+
+    firm_id: str
+    category_id: str
+    part_id: str
+    hours_e4: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +197,7 @@ class Tables:
     firms: list[TableFirm]
     parts: list[TablePart]
     capabilities: list[TableCapability]
+    part_hours: list[TablePartHours]
     offers: list[TableOffer]
     deliveries: list[TableDelivery]
     rates: list[TableRate]
@@ -233,13 +244,23 @@ def read_tables(path: Path) -> Tables:
         firms=_read_rows(by_name.get("firms"), TableFirm),
         parts=_read_rows(by_name.get("parts"), TablePart),
         capabilities=_read_rows(by_name.get("capabilities"), TableCapability),
+        part_hours=_read_rows(by_name.get("part_hours"), TablePartHours),
         offers=_read_rows(by_name.get("offers"), TableOffer),
         deliveries=_read_rows(by_name.get("deliveries"), TableDelivery),
         rates=_read_rows(by_name.get("exchange_rates"), TableRate),
     )
 
 
-R = TypeVar("R", TableFirm, TablePart, TableCapability, TableOffer, TableDelivery, TableRate)
+R = TypeVar(
+    "R",
+    TableFirm,
+    TablePart,
+    TableCapability,
+    TablePartHours,
+    TableOffer,
+    TableDelivery,
+    TableRate,
+)
 
 
 def _read_rows(sheet: Sheet | None, kind: type[R]) -> list[R]:
@@ -361,6 +382,12 @@ def _read_category(
         ),
         facts=FactColumns(certificate_ends=ends),
         ahead_days={one: ahead for one in firm_ids if (ahead := (days.today(one) - today).days)},
+        part_hours=PartHourColumns(
+            firm_ids=[one.firm_id for one in tables.part_hours],
+            categories=[one.category_id for one in tables.part_hours],
+            part_ids=[one.part_id for one in tables.part_hours],
+            hours_e4=[one.hours_e4 for one in tables.part_hours],
+        ),
     )
 
 

@@ -192,7 +192,8 @@ def _check_capacities(
         for name in one.lines:
             quantity = bought.get((one.supplier, name), Decimal(0))
             over = quantity % one.lot_size if one.lot_size else Decimal(0)
-            made += quantity - over + (one.lot_size if over else 0)
+            whole = quantity - over + (one.lot_size if over else 0)
+            made += whole * one.taken_by(name)
         if made > one.at_most:
             yield "capacity_by", f"{one.supplier} · {one.by}"
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from supplychain.award.engines.arrays import Floats
-from supplychain.award.program.capacity_rows import made_of
+from supplychain.award.program.capacity_rows import work_of
 from supplychain.award.program.program import Program
 from supplychain.award.program.results import Pair
 from supplychain.award.rules.max_suppliers import MaxSuppliers
@@ -36,7 +36,7 @@ class _LineRoom:
         self._made: dict[Pair, list[tuple[int, float]]] = defaultdict(list)
         for index, one in enumerate(problem.capacities):
             for pair in one.pairs:
-                made = made_of(program.lines[pair[1]].quantity, one.lot_size)
+                made = work_of(one, pair[1], program.lines[pair[1]].quantity)
                 self._made[pair].append((index, float(made)))
 
     def is_enough(self, pair: Pair, load: float) -> bool:

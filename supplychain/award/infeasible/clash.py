@@ -267,9 +267,7 @@ def _only_uncovered_line(problem: Problem) -> Problem | None:
                 bids=tuple(bid for bid in problem.bids if bid.line == line.id),
                 bundles=(),
                 capacities=tuple(
-                    replace(one, lines=(line.id,))
-                    for one in problem.capacities
-                    if line.id in one.lines
+                    one.on_lines((line.id,)) for one in problem.capacities if line.id in one.lines
                 ),
                 rules=tuple(rule for rule in problem.rules if _speaks_of(rule, line)),
             )

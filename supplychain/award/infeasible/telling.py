@@ -9,7 +9,7 @@ from typing import Final
 from supplychain.award.answer import Clash
 from supplychain.award.exact import exactly, plain
 from supplychain.award.problem.problem import DatedCapacity, Problem, Rule
-from supplychain.award.program.capacity_rows import made_of
+from supplychain.award.program.capacity_rows import work_of
 
 Values = tuple[tuple[str, object], ...]
 
@@ -44,9 +44,12 @@ def clash_of(
 
 
 def describe_dated(problem: Problem, dated: DatedCapacity) -> Clash:
-    """What a supplier can make by a day, with figures only where the buyer may read them."""
+    """What a supplier can make by a day, with figures only where the buyer may read them.
+
+    Where lines take different work of it, no quantity says what fits.
+    """
     values: Values = (("supplier", dated.supplier), ("day", dated.by))
-    if dated.shown:
+    if dated.shown and not dated.takes:
         figures = (("most", dated.at_most), ("wanted", total_bid(problem, dated)))
         return Clash(
             kind="capacity_by", subject=dated.supplier, values=(*values, *figures),
@@ -59,10 +62,10 @@ def describe_dated(problem: Problem, dated: DatedCapacity) -> Clash:
 
 
 def total_bid(problem: Problem, dated: DatedCapacity) -> Decimal:
-    """What a supplier would make if it won the lines of a capacity as far as it bids for them."""
+    """What a supplier would need if it won the lines of a capacity as far as it bids for them."""
     with exactly():
         made = [
-            made_of(bid.max_quantity, dated.lot_size)
+            work_of(dated, bid.line, bid.max_quantity)
             for bid in problem.bids
             if bid.supplier == dated.supplier and bid.line in dated.lines
         ]

@@ -138,6 +138,8 @@ class DatedCapacity:
         lines: ids of those due by then, ascending.
         by: the day, ISO 8601.
         at_most: units of all of them together; what is made counts, in whole lots.
+        takes: of ``at_most``, what a unit of each line takes that is made, in the order of
+            ``lines``; none is 1 each.
         lot_size: each line is made in multiples of it; 0 is none.
         shown: whether the buyer may read ``at_most``; else it bounds the split and is told nowhere.
     """
@@ -148,6 +150,17 @@ class DatedCapacity:
     at_most: Decimal
     lot_size: Decimal = Decimal(0)
     shown: bool = True
+    takes: tuple[Decimal, ...] = ()
+
+    def taken_by(self, line: str) -> Decimal:
+        """What a unit of a line takes that is made."""
+        return self.takes[self.lines.index(line)] if self.takes else Decimal(1)
+
+    def on_lines(self, names: Collection[str]) -> DatedCapacity:
+        """The capacity of those of its lines alone that are among these."""
+        kept = tuple(line for line in self.lines if line in names)
+        takes = tuple(self.taken_by(line) for line in kept) if self.takes else ()
+        return replace(self, lines=kept, takes=takes)
 
     @property
     def pairs(self) -> tuple[Pair, ...]:

@@ -241,14 +241,33 @@ def _read_bundle(fields: Fields) -> ProblemBundle:
 
 
 def _read_capacity(fields: Fields) -> DatedCapacity:
+    order = fields.left.get("lines")
     return DatedCapacity(
         supplier=fields.text("supplier"),
         lines=_read_line_ids(fields, "This line is in the capacity twice."),
         by=_read_day(fields, "by"),
         at_most=fields.number("at_most"),
         lot_size=fields.number("lot_size", "0"),
+        takes=_read_takes(fields, order if isinstance(order, list) else []),
         shown=fields.flag("shown", default=True),
     )
+
+
+def _read_takes(fields: Fields, order: list[object]) -> tuple[Decimal, ...]:
+    """What a unit of each line takes, by the lines' ids; ``order`` is that of the file."""
+    if "takes" not in fields.left:
+        return ()
+    items = {
+        at.rsplit("/", 1)[1]: item
+        for at, item in fields.items("takes", most=len(order), least=len(order))
+    }
+    numbers = Fields(items, f"{fields.at}/takes", fields.errors)
+    takes = [numbers.positive(index) for index in list(items)]
+    fields.ok = numbers.ok and fields.ok
+    if len(takes) != len(order) or not all(isinstance(name, str) for name in order):
+        return ()
+    pairs = sorted(zip(map(str, order), takes, strict=True), key=lambda pair: pair[0])
+    return tuple(each for _, each in pairs)
 
 
 def _read_line_ids(fields: Fields, twice: str) -> tuple[str, ...]:

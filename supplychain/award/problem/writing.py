@@ -113,6 +113,8 @@ def _write_capacity(one: DatedCapacity) -> dict[str, object]:
     }
     if one.lot_size:
         raw["lot_size"] = decimal_text(one.lot_size)
+    if one.takes:
+        raw["takes"] = [decimal_text(each) for each in one.takes]
     return raw if one.shown else {**raw, "shown": False}
 
 

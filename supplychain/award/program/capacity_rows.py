@@ -38,8 +38,9 @@ def keeps_capacities(problem: Problem, quantities: Mapping[Pair, float | Decimal
     for one in problem.capacities:
         size, made = float(one.lot_size), 0.0
         for pair in one.pairs:
-            quantity = float(quantities.get(pair, 0))
-            made += size * ceil(quantity / size - FLOAT_TOLERANCE) if size else quantity
+            quantity, each = float(quantities.get(pair, 0)), float(one.taken_by(pair[1]))
+            whole = size * ceil(quantity / size - FLOAT_TOLERANCE) if size else quantity
+            made += each * whole
         if made > float(one.at_most) * (1 + FLOAT_TOLERANCE):
             return False
     return True
@@ -50,9 +51,14 @@ def made_of(quantity: Decimal, lot_size: Decimal) -> Decimal:
     return ceiled(quotient(quantity, lot_size), Decimal(1)) * lot_size if lot_size else quantity
 
 
+def work_of(one: DatedCapacity, line: str, quantity: Decimal) -> Decimal:
+    """What a quantity of a line takes of a capacity."""
+    return made_of(quantity, one.lot_size) * one.taken_by(line)
+
+
 def _most_made(one: DatedCapacity, pieces: Mapping[Pair, tuple[ProgramSegment, ...]]) -> Decimal:
-    highs = (pieces[pair][-1].high for pair in one.pairs if pair in pieces)
-    return sum((made_of(high, one.lot_size) for high in highs), Decimal(0))
+    highs = ((pair[1], pieces[pair][-1].high) for pair in one.pairs if pair in pieces)
+    return sum((work_of(one, line, high) for line, high in highs), Decimal(0))
 
 
 def add_capacity_rows(program: Program) -> None:
@@ -65,7 +71,8 @@ def add_capacity_rows(program: Program) -> None:
         for pair in one.pairs:
             if pair in pieces:
                 made = _made_terms(program, pair, one.lot_size, lots)
-                terms += [(column, factor / room) for column, factor in made]
+                share = float(one.taken_by(pair[1])) / room
+                terms += [(column, factor * share) for column, factor in made]
         owner = program.supplier.get(one.supplier)
         end: Terms = [] if owner is None else [(owner, -1.0)]
         program.rows.row(-inf, [*terms, *end], 0.0 if end else 1.0)

@@ -71,8 +71,9 @@ def room_of_bids(problem: Problem) -> dict[Pair, Decimal]:
     """What each bid can come to at most by the days of ``capacities``, were it alone."""
     room: dict[Pair, Decimal] = {}
     for one in problem.capacities:
-        most = one.at_most - one.at_most % one.lot_size if one.lot_size else one.at_most
         for pair in one.pairs:
+            most = quotient(one.at_most, one.taken_by(pair[1])) if one.takes else one.at_most
+            most -= most % one.lot_size if one.lot_size else 0
             room[pair] = min(most, room.get(pair, most))
     return room
 

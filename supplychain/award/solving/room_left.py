@@ -29,12 +29,12 @@ class RoomLeft:
         self._left: dict[LimitKey, Decimal] = {
             (one.id, -1): one.capacity for one in problem.suppliers if one.capacity is not None
         }
-        self._dated: dict[Pair, list[LimitKey]] = defaultdict(list)
+        self._dated: dict[Pair, list[tuple[LimitKey, Decimal]]] = defaultdict(list)
         for index, one in enumerate(problem.capacities):
             key = (one.supplier, index)
             self._left[key] = one.at_most
             for pair in one.pairs:
-                self._dated[pair].append(key)
+                self._dated[pair].append((key, one.taken_by(pair[1])))
         self._bids = bids
         for pair, number in quantities.items():
             self.take(pair, number)
@@ -61,5 +61,4 @@ class RoomLeft:
         load = self._bids[pair].load_per_unit
         if load > 0 and (pair[0], -1) in self._left:
             yield (pair[0], -1), load
-        for key in self._dated.get(pair, ()):
-            yield key, Decimal(1)
+        yield from self._dated.get(pair, ())

@@ -171,6 +171,26 @@ FIRM_NODES: Final = (
         delete="UNWIND $keys AS key MATCH (n:Capability {id: key}) DETACH DELETE n",
     ),
     NodeKind(
+        label="Site",
+        key="id",
+        keys="MATCH (n:Site) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="MATCH (n:Site) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:Site) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:Site {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
+        label="PartHours",
+        key="id",
+        keys="MATCH (n:PartHours) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="MATCH (n:PartHours) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:PartHours) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:PartHours {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
         label="IdleCapacity",
         key="id",
         keys="MATCH (n:IdleCapacity) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",

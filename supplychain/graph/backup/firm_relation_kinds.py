@@ -179,6 +179,45 @@ FIRM_RELATIONS: Final = (
     ),
     RelationKind(
         start="Firm",
+        type="HAS_SITE",
+        end="Site",
+        paged="Site",
+        page="MATCH (b:Site)<-[r:HAS_SITE]-(a:Firm) WHERE b.id >= $low AND b.id <= $high "
+        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
+        create="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Site {id: r[1]}) "
+        "CREATE (a)-[x:HAS_SITE]->(b) SET x = r[2] "
+        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
+        bare="UNWIND $rows AS r MATCH (a:Firm {id: r[0]}) MATCH (b:Site {id: r[1]}) "
+        "CREATE (a)-[x:HAS_SITE]->(b)",
+    ),
+    RelationKind(
+        start="PartHours",
+        type="TAKES_OF",
+        end="Capability",
+        paged="PartHours",
+        page="MATCH (a:PartHours)-[r:TAKES_OF]->(b:Capability) WHERE a.id >= $low "
+        "AND a.id <= $high RETURN collect([a.id, b.id, properties(r)]) AS relations",
+        create="UNWIND $rows AS r MATCH (a:PartHours {id: r[0]}) MATCH (b:Capability {id: r[1]}) "
+        "CREATE (a)-[x:TAKES_OF]->(b) SET x = r[2] "
+        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
+        bare="UNWIND $rows AS r MATCH (a:PartHours {id: r[0]}) MATCH (b:Capability {id: r[1]}) "
+        "CREATE (a)-[x:TAKES_OF]->(b)",
+    ),
+    RelationKind(
+        start="PartHours",
+        type="HOURS_FOR",
+        end="Part",
+        paged="PartHours",
+        page="MATCH (a:PartHours)-[r:HOURS_FOR]->(b:Part) WHERE a.id >= $low AND a.id <= $high "
+        "RETURN collect([a.id, b.id, properties(r)]) AS relations",
+        create="UNWIND $rows AS r MATCH (a:PartHours {id: r[0]}) MATCH (b:Part {id: r[1]}) "
+        "CREATE (a)-[x:HOURS_FOR]->(b) SET x = r[2] "
+        "FOREACH (z IN r[3] | SET x[z[0]] = datetime(z[1]))",
+        bare="UNWIND $rows AS r MATCH (a:PartHours {id: r[0]}) MATCH (b:Part {id: r[1]}) "
+        "CREATE (a)-[x:HOURS_FOR]->(b)",
+    ),
+    RelationKind(
+        start="Firm",
         type="OFFERS",
         end="Offer",
         paged="Offer",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from supplychain.graph import audiences
-from supplychain.graph.capacity.paces import read_pace
+from supplychain.graph.capacity import part_hours
+from supplychain.graph.capacity.paces import read_hours, read_pace
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.model.audiences import CAPACITY
@@ -21,7 +22,8 @@ MATCH (:Firm {id: firm_id})-[:CAN_MAKE]->(c:Capability)
 WHERE c.category_id IN categories
 RETURN c.id AS id, c.firm_id AS firm_id, c.open_kinds AS open_kinds,
        c.weekly_capacity AS weekly,
-       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
+       + coalesce(c.site_paces, '') AS pace,
        c.lot_size AS lot_size, c.booked_days AS days,
        c.booked_quantities AS quantities
 ORDER BY id LIMIT 100000
@@ -37,13 +39,16 @@ def read_bidder_rooms(
         Rooms by capability, and the ids of the firms whose capacity the viewer may read. The
         others bound a split too; none of their figures may be told.
     """
-    found, near = together(
+    found, near, hours = together(
         lambda: rows(tx, BOOKED, request_id=request_id, viewer=viewer),
         lambda: audiences.read_near(tx, viewer=viewer),
+        lambda: part_hours.read_of_bidders(tx, request_id, viewer=viewer),
     )
     rooms = {
         record["id"]: Room(
             pace=read_pace(record),
+            hours=read_hours(record),
+            part_hours_e4=hours.get(record["id"], {}),
             lot_size=record["lot_size"] or 0,
             booked=pair_days(record["days"], record["quantities"]),
         )

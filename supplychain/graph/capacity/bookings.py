@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from supplychain.graph.capacity import part_hours
 from supplychain.graph.capacity.due_days import book_open_lines
-from supplychain.graph.capacity.paces import read_pace
+from supplychain.graph.capacity.paces import read_hours, read_lot, read_pace
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.calendars.zones import day_of, zone_of
 from supplychain.model.capacity.bookings import Booking, Wish
@@ -35,7 +37,8 @@ MATCH (c:Capability {id: $id}) SET c.lock = $nonce
 WITH c
 OPTIONAL MATCH (f:Firm {id: c.firm_id})
 RETURN f.time_zone AS time_zone, f.country AS country,
-       c.weekly_capacity AS weekly, coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace,
+       c.weekly_capacity AS weekly, coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
+       + coalesce(c.site_paces, '') AS pace,
        c.lot_size AS lot_size, c.booked_days AS days,
        c.booked_quantities AS quantities
 """
@@ -49,34 +52,45 @@ def _rebook_capability(tx: Tx, capability_id: str, wishes: list[Wish], now: date
         book_open_lines(tx, [capability_id])
         locked = row(tx, LOCK, id=capability_id, nonce=nonce()) or locked
     today = day_number(day_of(zone_of(locked["time_zone"], locked["country"]), now))
-    pace, lot_size = read_pace(locked), locked["lot_size"] or 0
+    pace, hours = read_pace(locked), _read_part_hours(tx, capability_id, locked, wishes)
     due: Counter[int] = Counter(pair_days(locked["days"], locked["quantities"]))
     before = _list_bookings(tx, capability_id, sorted({wish.line_id for wish in wishes}))
     after: dict[str, Booking | None] = dict(before)
     for wish in wishes:
         mine = after.get(wish.line_id)
         if mine is not None:
-            due[mine.day] -= mine.quantity
-        wanted = wish.booked(mine, due=due, pace=pace, lot_size=lot_size, today=today)
+            due[mine.day] -= mine.work
+        lot = read_lot(locked, hours, wish.part_id)
+        wanted = wish.booked(mine, due=due, pace=pace, lot=lot, today=today)
         after[wish.line_id] = wanted
         if wanted is not None:
-            due[wanted.day] += wanted.quantity
+            due[wanted.day] += wanted.work
     _replace_bookings(tx, capability_id, before, after)
     days, quantities = list_days(due)
     run(tx, STORE, id=capability_id, days=days, quantities=quantities)
 
 
+def _read_part_hours(
+    tx: Tx, capability_id: str, locked: dict[str, Any], wishes: list[Wish]
+) -> dict[str, int]:
+    """What is stated of the parts that are wished for; of a capacity in pieces nothing counts."""
+    if read_hours(locked) is None:
+        return {}
+    pairs = [(capability_id, wish.part_id) for wish in wishes]
+    return part_hours.read_of_pairs(tx, pairs).get(capability_id, {})
+
+
 BOOKINGS = """
 MATCH (b:Booking)-[:TAKES]->(:Capability {id: $id})
 WHERE b.order_line_id IN $line_ids
-RETURN b.order_line_id AS line_id, b.day AS day, b.quantity AS quantity
+RETURN b.order_line_id AS line_id, b.day AS day, b.quantity AS quantity, b.work AS work
 ORDER BY line_id LIMIT 10000
 """
 
 
 def _list_bookings(tx: Tx, capability_id: str, line_ids: list[str]) -> dict[str, Booking]:
     booked = rows(tx, BOOKINGS, id=capability_id, line_ids=line_ids)
-    return {one["line_id"]: Booking(day=one["day"], quantity=one["quantity"]) for one in booked}
+    return {one.pop("line_id"): Booking(**one) for one in booked}
 
 
 BOOK = """
@@ -84,7 +98,7 @@ UNWIND $bookings AS booking
 MATCH (c:Capability {id: $capability_id})
 MERGE (b:Booking {id: booking.line_id})
 SET b.capability_id = $capability_id, b.order_line_id = booking.line_id, b.day = booking.day,
-    b.quantity = booking.quantity
+    b.quantity = booking.quantity, b.work = booking.work
 MERGE (b)-[:TAKES]->(c)
 """
 
@@ -100,7 +114,7 @@ def _replace_bookings(
 ) -> None:
     """Store what changed; one booking an order line, by the line's id."""
     changed = [
-        {"line_id": line_id, "day": one.day, "quantity": one.quantity}
+        {"line_id": line_id, "day": one.day, "quantity": one.quantity, "work": one.work}
         for line_id, one in after.items()
         if one is not None and before.get(line_id) != one
     ]

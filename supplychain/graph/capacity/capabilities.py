@@ -9,7 +9,7 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import audiences, open_deliveries
-from supplychain.graph.capacity import calendars, holds
+from supplychain.graph.capacity import calendars, holds, part_hours
 from supplychain.graph.capacity.due_days import book_open_lines
 from supplychain.graph.capacity.paces import pace_values
 from supplychain.graph.engine.reading import together
@@ -33,7 +33,7 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
        k.weekly_hours_e4 AS weekly_hours_e4, k.hours_per_piece_e4 AS hours_per_piece_e4,
        k.setup_hours_e4 AS setup_hours_e4,
-       k.calendar AS calendar,
+       k.calendar AS calendar, k.site_paces AS site_paces,
        k.held_days AS held_days, k.held_quantities AS held_quantities, k.version AS version
 ORDER BY category_id LIMIT 500
 """
@@ -69,7 +69,7 @@ RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category
        k.tolerance_linear AS tolerance_linear, k.tolerance_geometrical AS tolerance_geometrical,
        k.weekly_hours_e4 AS weekly_hours_e4, k.hours_per_piece_e4 AS hours_per_piece_e4,
        k.setup_hours_e4 AS setup_hours_e4,
-       k.calendar AS calendar,
+       k.calendar AS calendar, k.site_paces AS site_paces,
        k.held_days AS held_days, k.held_quantities AS held_quantities, k.version AS version
 LIMIT 1
 """
@@ -194,7 +194,8 @@ DELETE = "MATCH (k:Capability {id: $id}) DETACH DELETE k"
 
 
 def delete(tx: Tx, capability_id: str) -> None:
-    """Remove a locked capability."""
+    """Remove a locked capability with the hours that are stated for its parts."""
+    part_hours.delete_all(tx, capability_id)
     run(tx, DELETE, id=capability_id)
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
+from supplychain.graph.capacity import part_hours
+from supplychain.graph.capacity.paces import read_hours, read_lot
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.capacity.bookings import pieces_to_make
-from supplychain.model.capacity.promises import whole_lots
 from supplychain.model.orders import AT_WORK, OVER, WAITING
 from supplychain.model.quantities import tidy_quantity
 from supplychain.model.weeks import day_number, day_of_week, list_days, pair_days
@@ -25,8 +26,8 @@ UNDUE = """
 MATCH (c:Capability) WHERE c.booked_days IS NULL
 WITH c LIMIT $limit
 SET c.lock = $nonce
-RETURN c.id AS id, c.lot_size AS lot_size, c.held_weeks AS held_weeks,
-       c.held_quantities AS held_quantities
+RETURN c.id AS id, coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
+       c.held_weeks AS held_weeks, c.held_quantities AS held_quantities
 ORDER BY id
 """
 
@@ -44,8 +45,8 @@ UNWIND $ids AS id
 MATCH (c:Capability {id: id}) WHERE c.booked_days IS NULL
 SET c.lock = $nonce
 WITH c
-RETURN c.id AS id, c.lot_size AS lot_size, c.held_weeks AS held_weeks,
-       c.held_quantities AS held_quantities
+RETURN c.id AS id, coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
+       c.held_weeks AS held_weeks, c.held_quantities AS held_quantities
 ORDER BY id LIMIT 100000
 """
 
@@ -76,7 +77,7 @@ RETURN c.id AS capability_id, l.id AS line_id, l.quantity AS quantity,
        coalesce(l.shared_quantity, 0) AS shared, handed_over AS handed_over,
        from_shares AS from_shares, coalesce(l.shipped_quantity, 0) AS shipped,
        coalesce(l.made_percent, 0) AS made_percent, l.need_by AS need_by,
-       l.promised_on AS promised_on
+       l.promised_on AS promised_on, l.part_id AS part_id
 ORDER BY line_id LIMIT 1000000
 """
 
@@ -85,7 +86,7 @@ UNWIND $bookings AS booking
 MATCH (c:Capability {id: booking.capability_id})
 MERGE (b:Booking {id: booking.line_id})
 SET b.capability_id = booking.capability_id, b.order_line_id = booking.line_id,
-    b.day = booking.day, b.quantity = booking.quantity
+    b.day = booking.day, b.quantity = booking.quantity, b.work = booking.work
 MERGE (b)-[:TAKES]->(c)
 """
 
@@ -104,33 +105,45 @@ SET c.held_days = one.days, c.held_quantities = one.quantities
 
 
 def _book_undue(tx: Tx, undue: list[dict[str, Any]]) -> None:
-    lots = {one["id"]: one["lot_size"] or 0 for one in undue}
+    capabilities = {one["id"]: one for one in undue}
     states = {"at_work": list(AT_WORK), "over": list(OVER), "waiting": list(WAITING)}
-    lines = rows(tx, OPEN_LINES, ids=sorted(lots), **states)
-    bookings = [booking for line in lines if (booking := _book_line(line, lots))]
+    lines = rows(tx, OPEN_LINES, ids=sorted(capabilities), **states)
+    in_hours = {id for id, one in capabilities.items() if read_hours(one)}
+    pairs = [(line["capability_id"], line["part_id"]) for line in lines]
+    hours = part_hours.read_of_pairs(tx, (pair for pair in pairs if pair[0] in in_hours))
+    bookings = [
+        booking
+        for line in lines
+        if (booking := _book_line(line, capabilities[line["capability_id"]], hours))
+    ]
     due: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for each in bookings:
-        due[each["capability_id"]][each["day"]] += each["quantity"]
+        due[each["capability_id"]][each["day"]] += each["work"]
     if bookings:
         run(tx, BOOK, bookings=bookings)
     held = [_date_held(one) for one in undue if one["held_weeks"] is not None]
     if held:
         run(tx, STORE_HELD, held=held)
-    run(tx, STORE, capabilities=[_list_due(id, due[id]) for id in sorted(lots)])
+    run(tx, STORE, capabilities=[_list_due(id, due[id]) for id in sorted(capabilities)])
 
 
-def _book_line(line: dict[str, Any], lots: dict[str, int]) -> dict[str, Any] | None:
+def _book_line(
+    line: dict[str, Any], capability: dict[str, Any], hours: part_hours.HoursOf
+) -> dict[str, Any] | None:
     names = ("quantity", "shared", "shipped", "handed_over", "from_shares")
     quantities = {name: tidy_quantity(line[name]) for name in names}
     pieces = pieces_to_make(made_percent=line["made_percent"], **quantities)
     if not pieces:
         return None
+    lot = read_lot(capability, hours.get(capability["id"], {}), line["part_id"])
+    work = lot.count_work(pieces)
     due_on = max(line["need_by"], line["promised_on"] or line["need_by"])
     return {
         "capability_id": line["capability_id"],
         "line_id": line["line_id"],
         "day": day_number(date.fromisoformat(due_on)),
-        "quantity": whole_lots(pieces, lots[line["capability_id"]]),
+        "quantity": lot.count_pieces(work),
+        "work": work,
     }
 
 

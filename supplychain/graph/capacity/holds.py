@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 from supplychain.graph.bids import seals
-from supplychain.graph.capacity.paces import read_pace
+from supplychain.graph.capacity import part_hours
+from supplychain.graph.capacity.paces import read_hours, read_pace
+from supplychain.graph.capacity.recounts import recount
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.bids.bid import Bid
@@ -33,7 +36,8 @@ from supplychain.model.weeks import day_number, day_of_week, pair_days
 OF_BID = """
 MATCH (h:Hold {bid_id: $bid_id})
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity,
+       h.work AS work
 ORDER BY id LIMIT 100000
 """
 
@@ -68,17 +72,20 @@ def _list_sealed(tx: Tx, viewer: str) -> list[tuple[dict[str, Any], list[dict[st
 
 
 def _read_sealed(hold: dict[str, Any]) -> dict[str, Any]:
-    """A hold that was sealed; one of a week, from before there were due days, is due at its end."""
-    if "week" not in hold:
-        return hold
+    """A hold that was sealed.
+
+    One of a week, from before there were due days, is due at its end; one without work, from before
+    that was counted, takes a piece for a piece until its request is opened.
+    """
     rest = {name: value for name, value in hold.items() if name != "week"}
-    return {**rest, "day": day_of_week(hold["week"])}
+    day = hold["day"] if "day" in hold else day_of_week(hold["week"])
+    return {"work": hold["quantity"], **rest, "day": day}
 
 
 def sum_sealed(
     tx: Tx, *, viewer: str, today: date, bid_id: str = "", request_id: str = ""
 ) -> dict[str, Counter[int]]:
-    """Pieces by capability and due day that the viewer's sealed bids hold and nobody else sees.
+    """Work by capability and due day that the viewer's sealed bids hold and nobody else sees.
 
     The bid ``bid_id`` and the bids for ``request_id`` do not count, nor what ended before today.
     """
@@ -89,7 +96,7 @@ def sum_sealed(
         for each in held:
             if each["ends_on"] >= today.isoformat():
                 days = pieces.setdefault(each["capability_id"], Counter())
-                days[each["day"]] += each["quantity"]
+                days[each["day"]] += each["work"]
     return pieces
 
 
@@ -101,7 +108,7 @@ def hold_capacity(tx: Tx, bid: Bid, wanted: Sequence[Hold], *, today: date) -> N
     """
     mine = _list_of_bid(tx, bid.id)  # only of bids from before there were seals
     ids = {each.capability_id for each in mine} | {each.capability_id for each in wanted}
-    before = _lock_rooms(tx, ids)
+    before = _lock_rooms(tx, ids, part_ids={each.part_id for each in wanted})
     plain = dict(before)
     for key, days in _sum_days(mine).items():
         if key in plain:
@@ -111,11 +118,12 @@ def hold_capacity(tx: Tx, bid: Bid, wanted: Sequence[Hold], *, today: date) -> N
     fresh: list[dict[str, Any]] = []
     for each in wanted:
         if each.capability_id in rooms:
-            pieces = rooms[each.capability_id].fit_hold(each, today)
-            if pieces:
-                held = {day_number(each.due_on): pieces}
-                rooms[each.capability_id] = rooms[each.capability_id].with_held(held)
-                fresh.append(_hold_values(each, pieces))
+            room = rooms[each.capability_id]
+            work = room.fit_hold(each, today)
+            if work:
+                rooms[each.capability_id] = room.with_held({day_number(each.due_on): work})
+                quantity = room.lot_of(each.part_id).spread_pieces(work)
+                fresh.append({**_hold_values(each, quantity), "work": work})
     _delete_holds(tx, {each.id for each in mine})
     _store_held(tx, {id: room for id, room in plain.items() if room.held != before[id].held})
     box = close_box(seals.ensure(tx, bid.request_id))
@@ -130,7 +138,7 @@ MATCH (h:Hold {bid_id: $bid_id})
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
        h.request_id AS request_id, h.request_line_id AS request_line_id,
        h.buyer_id AS buyer_id, h.firm_id AS firm_id, h.ends_on AS ends_on, h.day AS day,
-       h.quantity AS quantity
+       h.quantity AS quantity, h.work AS work
 ORDER BY id LIMIT 100000
 """
 
@@ -175,11 +183,12 @@ def open_sealed(tx: Tx, request_id: str, *, today: date) -> None:
     kept = [each for each in fresh if each["capability_id"] in rooms]
     for each in kept:
         room = rooms[each["capability_id"]]
-        rooms[each["capability_id"]] = room.with_held({each["day"]: each["quantity"]})
+        rooms[each["capability_id"]] = room.with_held({each["day"]: each["work"]})
     run(tx, UNSEAL, request_id=request_id)
     if kept:
         run(tx, HOLD, holds=kept)
     _store_held(tx, rooms)
+    recount(tx, [id for id, room in rooms.items() if room.hours])
 
 
 def _hold_values(hold: Hold, quantity: int) -> dict[str, Any]:
@@ -200,7 +209,8 @@ def _hold_values(hold: Hold, quantity: int) -> dict[str, Any]:
 OF_REQUEST = """
 MATCH (h:Hold {request_id: $request_id})
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity,
+       h.work AS work
 ORDER BY id LIMIT 1000000
 """
 
@@ -222,7 +232,8 @@ OF_ORDER = """
 MATCH (h:Hold {request_id: $request_id})
 WHERE h.firm_id = $supplier_id
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity,
+       h.work AS work
 ORDER BY id LIMIT 100000
 """
 
@@ -250,7 +261,8 @@ ENDED_OF_REQUEST = """
 MATCH (h:Hold {request_id: $request_id})
 WHERE h.ends_on < $today
 RETURN h.id AS id, h.capability_id AS capability_id, h.bid_id AS bid_id,
-       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity
+       h.request_line_id AS request_line_id, h.day AS day, h.quantity AS quantity,
+       h.work AS work
 ORDER BY id LIMIT 1000000
 """
 
@@ -276,20 +288,25 @@ def _shrink_holds(tx: Tx, mine: list[StoredHold], won: Mapping[tuple[str, str], 
         days = {each.day: each.quantity for each in held}
         after = shrink_days(days, won.get(key, 0))
         kept.update({each.id: after[each.day] for each in held if each.day in after})
-        gone = {day: pieces - after.get(day, 0) for day, pieces in days.items()}
+        gone = {each.day: each.work - each.work_of(after.get(each.day, 0)) for each in held}
         capability_id = held[0].capability_id
         if capability_id in rooms:
             rooms[capability_id] = rooms[capability_id].without_held(gone)
     _delete_holds(tx, {each.id for each in mine} - kept.keys())
     if kept:
-        run(tx, KEEP, holds=[{"id": id, "quantity": left} for id, left in kept.items()])
+        run(tx, KEEP, holds=[_keep_values(each, kept) for each in mine if each.id in kept])
     _store_held(tx, rooms)
+
+
+def _keep_values(hold: StoredHold, kept: Mapping[str, int]) -> dict[str, Any]:
+    left = kept[hold.id]
+    return {"id": hold.id, "quantity": left, "work": hold.work_of(left)}
 
 
 KEEP = """
 UNWIND $holds AS hold
 MATCH (h:Hold {id: hold.id})
-SET h.quantity = hold.quantity, h.ends_on = null
+SET h.quantity = hold.quantity, h.work = hold.work, h.ends_on = null
 """
 
 HOLD = """
@@ -299,7 +316,7 @@ MERGE (h:Hold {id: hold.id})
 SET h.capability_id = hold.capability_id, h.bid_id = hold.bid_id, h.request_id = hold.request_id,
     h.request_line_id = hold.request_line_id, h.buyer_id = hold.buyer_id,
     h.firm_id = hold.firm_id, h.ends_on = hold.ends_on, h.day = hold.day,
-    h.quantity = hold.quantity
+    h.quantity = hold.quantity, h.work = hold.work
 MERGE (h)-[:HOLDS]->(c)
 """
 
@@ -308,7 +325,8 @@ UNWIND $ids AS id
 MATCH (c:Capability {id: id}) SET c.lock = $nonce
 WITH c
 RETURN c.id AS id, c.weekly_capacity AS weekly,
-       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
+       + coalesce(c.site_paces, '') AS pace, c.lot_size AS lot_size,
        c.booked_days AS booked_days,
        c.booked_quantities AS booked_quantities, c.held_days AS held_days,
        c.held_quantities AS held_quantities
@@ -316,14 +334,19 @@ ORDER BY id LIMIT 100000
 """
 
 
-def _lock_rooms(tx: Tx, ids: Iterable[str]) -> dict[str, Room]:
+def _lock_rooms(tx: Tx, ids: Iterable[str], part_ids: Iterable[str | None] = ()) -> dict[str, Room]:
+    """The rooms of capabilities, each locked, with what is stated of these parts."""
     locked = rows(tx, LOCK, ids=sorted(ids), nonce=nonce())
-    return {record["id"]: _read_room(record) for record in locked}
+    in_hours = [record["id"] for record in locked if read_hours(record)]
+    hours = part_hours.read_of_pairs(tx, product(in_hours, part_ids))
+    return {record["id"]: _read_room(record, hours) for record in locked}
 
 
-def _read_room(record: dict[str, Any]) -> Room:
+def _read_room(record: dict[str, Any], hours: part_hours.HoursOf) -> Room:
     return Room(
         pace=read_pace(record),
+        hours=read_hours(record),
+        part_hours_e4=hours.get(record["id"], {}),
         lot_size=record["lot_size"] or 0,
         booked=pair_days(record["booked_days"], record["booked_quantities"]),
         held=pair_days(record["held_days"], record["held_quantities"]),
@@ -366,7 +389,8 @@ def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
 ROOMS = """
 MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(c:Capability)
 RETURN c.id AS id, c.weekly_capacity AS weekly,
-       coalesce(c.calendar, '') + coalesce('@' + c.pace, '') AS pace, c.lot_size AS lot_size,
+       coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
+       + coalesce(c.site_paces, '') AS pace, c.lot_size AS lot_size,
        c.booked_days AS booked_days,
        c.booked_quantities AS booked_quantities, c.held_days AS held_days,
        c.held_quantities AS held_quantities
@@ -376,14 +400,15 @@ ORDER BY id LIMIT 10000
 
 def read_rooms(tx: Tx, *, besides: str, viewer: str, today: date) -> dict[str, Room]:
     """Capacity of the viewer's own capabilities by id, without what one of its bids holds."""
-    held, others, own = together(
+    held, others, own, hours = together(
         lambda: _list_of_bid(tx, besides),
         lambda: sum_sealed(tx, viewer=viewer, today=today, bid_id=besides),
         lambda: rows(tx, ROOMS, viewer=viewer),
+        lambda: part_hours.read_of_firm(tx, viewer=viewer),
     )
     mine = _sum_days(held)
     return {
-        record["id"]: _read_room(record)
+        record["id"]: _read_room(record, hours)
         .without_held(mine.get(record["id"], {}))
         .with_held(others.get(record["id"], {}))
         for record in own
@@ -436,8 +461,8 @@ def _sum_sealed_bid(
 
 
 def _sum_days(stored: Iterable[StoredHold]) -> dict[str, Counter[int]]:
-    """Pieces by capability and due day."""
-    pieces: dict[str, Counter[int]] = {}
+    """Work by capability and due day."""
+    work: dict[str, Counter[int]] = {}
     for hold in stored:
-        pieces.setdefault(hold.capability_id, Counter())[hold.day] += hold.quantity
-    return pieces
+        work.setdefault(hold.capability_id, Counter())[hold.day] += hold.work
+    return work

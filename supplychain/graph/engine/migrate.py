@@ -18,6 +18,7 @@ from supplychain.errors import Conflict, Unavailable
 from supplychain.graph.audiences import fill_open
 from supplychain.graph.capacity.calendars import fill_calendars
 from supplychain.graph.capacity.due_days import fill_due_days
+from supplychain.graph.capacity.recounts import fill_work
 from supplychain.graph.engine.migration_lock import MigrationLock, Say
 from supplychain.graph.engine.schema import (
     Migration,
@@ -92,6 +93,7 @@ FILLS: dict[int, Callable[[Tx], int]] = {
     25: fill_calendars,
     26: fill_records,
     27: fill_trays,
+    28: fill_work,
 }
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 

@@ -88,6 +88,19 @@ def delivery_ids(tx: Tx, after: str, *, firm: str | None) -> list[str]:
     return found["ids"] if found else []
 
 
+PART_HOURS_IDS = """
+MATCH (h:PartHours) WHERE h.id > $after AND ($firm IS NULL OR h.firm_id = $firm)
+WITH h.id AS id ORDER BY id LIMIT 5000
+RETURN collect(id) AS ids LIMIT 1
+"""
+
+
+def part_hours_ids(tx: Tx, after: str, *, firm: str | None) -> list[str]:
+    """Hours of single parts: all, or the firm's own."""
+    found = row(tx, PART_HOURS_IDS, after=after, firm=firm)
+    return found["ids"] if found else []
+
+
 STOCK_IDS = """
 MATCH (s:Stock) WHERE s.id > $after AND ($firm IS NULL OR s.firm_id = $firm)
 WITH s.id AS id ORDER BY id LIMIT 5000

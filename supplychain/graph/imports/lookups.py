@@ -102,7 +102,7 @@ def _pair_ends(names: list[str], ends: list[str]) -> list[str]:
 FIND_BOOKED_DAYS = """
 UNWIND $ids AS id MATCH (c:Capability {id: id})
 WHERE size(coalesce(c.booked_days, [])) > 0
-RETURN collect([c.id, c.calendar, c.booked_days, c.booked_quantities]) AS found
+RETURN collect([c.id, c.calendar, c.booked_days, c.booked_quantities, c.site_paces]) AS found
 LIMIT 1
 """
 
@@ -110,6 +110,18 @@ LIMIT 1
 def find_booked_days(tx: Tx, ids: list[str]) -> list[list[Any]]:
     """The capabilities of these of which orders take something: calendar, days, pieces."""
     return _collect_rows(tx, FIND_BOOKED_DAYS, ids=ids)
+
+
+FIND_PART_HOURS = """
+UNWIND $ids AS id MATCH (h:PartHours {id: id})
+RETURN collect([h.firm_id, h.category_id, h.part_id, h.hours_e4]) AS found
+LIMIT 1
+"""
+
+
+def find_part_hours(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """What is stated of parts, by these ids of firm, category and part."""
+    return _collect_rows(tx, FIND_PART_HOURS, ids=ids)
 
 
 FIND_OFFERS = """

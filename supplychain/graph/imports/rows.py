@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from supplychain.graph.capacity.paces import pace_values
+from supplychain.graph.capacity.part_hours import hours_id
 from supplychain.model.capabilities import CapabilityProfile, ends_beside
 from supplychain.model.imports.tables import TABLES
 
@@ -76,6 +77,12 @@ def _add_part_id(values: dict[str, Any]) -> dict[str, Any]:
     return {"id": f"{values['firm_id']}|{values['part_id']}", **values}
 
 
+def _add_hours_id(values: dict[str, Any]) -> dict[str, Any]:
+    capability_id = f"{values['firm_id']}|{values['category_id']}"
+    part_id = values["part_id"]
+    return {"id": hours_id(capability_id, part_id), "capability_id": capability_id, **values}
+
+
 def _add_rate_id(values: dict[str, Any]) -> dict[str, Any]:
     names = ("firm_id", "day", "from_currency", "to_currency")
     return {"id": "|".join(values[name] for name in names), **values}
@@ -83,6 +90,7 @@ def _add_rate_id(values: dict[str, Any]) -> dict[str, Any]:
 
 _COMPLETIONS: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "capabilities": _complete_capability,
+    "part_hours": _add_hours_id,
     "offers": _add_part_id,
     "stocks": _add_part_id,
     "exchange_rates": _add_rate_id,

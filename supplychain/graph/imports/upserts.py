@@ -11,8 +11,9 @@ from typing import Any, LiteralString
 
 from supplychain.errors import Conflict
 from supplychain.graph import audiences, firms
-from supplychain.graph.capacity import calendars
+from supplychain.graph.capacity import calendars, sites
 from supplychain.graph.capacity.due_days import book_open_lines
+from supplychain.graph.capacity.recounts import recount
 from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
 from supplychain.graph.lookalikes import add_identity
@@ -189,12 +190,35 @@ LIMIT 1
 
 
 def write_capabilities(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
-    """Upsert declared capabilities; bookings and track record stay."""
+    """Upsert declared capabilities; bookings and track record stay, counted as hours now say."""
     _write_all(tx, CAPABILITIES, rows, owner=owner)
     ids = [entry["id"] for entry in rows]
     audiences.copy_open(tx, ids)
     calendars.copy_to_new(tx, ids)
     book_open_lines(tx, ids)
+    recount(tx, ids)
+    sites.copy_paces(tx, (entry["firm_id"] for entry in rows))
+
+
+PART_HOURS = """
+UNWIND $rows AS r
+MATCH (f:Firm {id: r.firm_id}) WHERE $owner IS NULL OR f.id = $owner
+MATCH (k:Capability {id: r.capability_id}) SET k.lock = $nonce
+WITH r, k
+MATCH (p:Part {id: r.part_id})
+MERGE (h:PartHours {id: r.id})
+SET h += r, k.version = coalesce(k.version, 0) + 1
+MERGE (h)-[:TAKES_OF]->(k)
+MERGE (h)-[:HOURS_FOR]->(p)
+RETURN count(h) AS written
+LIMIT 1
+"""
+
+
+def write_part_hours(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> None:
+    """Upsert the hours that pieces of parts take; what is booked is counted with them."""
+    _write_all(tx, PART_HOURS, rows, owner=owner)
+    recount(tx, (entry["capability_id"] for entry in rows))
 
 
 OFFERS = """

@@ -1,7 +1,7 @@
 """What a twin can make, moved to the firm that stays; of one category the two become one.
 
 Of the two what the firm that stays has stated stands, unless it never stated anything; what orders
-and bids take of them is added day by day, and what was asked and answered is added. Deliveries
+and bids take of them is counted anew, and what was asked and answered is added. Deliveries
 are counted anew from the ledger (``records``).
 """
 
@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Any, Final
 
 from supplychain.graph.capacity.due_days import book_open_lines
+from supplychain.graph.capacity.recounts import recount
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.merging.tables import name_pairs
 from supplychain.model.weeks import list_days, pair_days
@@ -61,6 +62,20 @@ MATCH (k:Capability {id: one.id})
 SET k += one
 """
 
+MOVE_PART_HOURS = """
+UNWIND $pairs AS pair
+MATCH (h:PartHours {capability_id: pair.old_id})
+MATCH (k:Capability {id: pair.new_id})
+WITH h, k, k.id + '|' + h.part_id AS new_id
+WHERE NOT EXISTS { MATCH (:PartHours {id: new_id}) }
+SET h.id = new_id, h.capability_id = k.id, h.firm_id = $keep_id
+MERGE (h)-[:TAKES_OF]->(k)
+"""
+
+DROP_PART_HOURS = """
+MATCH (h:PartHours {firm_id: $drop_id}) DETACH DELETE h
+"""
+
 DROP = "UNWIND $pairs AS pair MATCH (k:Capability {id: pair.old_id}) DETACH DELETE k"
 
 
@@ -76,7 +91,10 @@ def move_capabilities(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, NAME_HOLDS, pairs=[*free, *taken])
     joined = [join_capabilities(own[pair["new_id"]], twins[pair["old_id"]]) for pair in taken]
     run(tx, STORE, joined=joined)
+    run(tx, MOVE_PART_HOURS, pairs=[*free, *taken], keep_id=keep_id)
     run(tx, DROP, pairs=taken)
+    run(tx, DROP_PART_HOURS, drop_id=drop_id)
+    recount(tx, [pair["new_id"] for pair in taken])
 
 
 OWN = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supplychain.errors import Conflict
-from supplychain.graph.capacity import calendars
+from supplychain.graph.capacity import calendars, sites
 from supplychain.graph.engine import gate
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import span_of, with_owner
@@ -122,6 +122,7 @@ def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     move_tables(tx, keep_id=keep_id, drop_id=drop_id)
     move_capabilities(tx, keep_id=keep_id, drop_id=drop_id)
     calendars.take_over(tx, keep_id=keep_id, drop_id=drop_id)
+    sites.take_over(tx, keep_id=keep_id, drop_id=drop_id)
     move_trade(tx, keep_id=keep_id, drop_id=drop_id)
     move_claims(tx, keep_id=keep_id, drop_id=drop_id)
     stale = move_records(tx, keep_id=keep_id, drop_id=drop_id)

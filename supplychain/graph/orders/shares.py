@@ -6,12 +6,15 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph import audiences
-from supplychain.graph.capacity.paces import read_pace
+from supplychain.graph.capacity import part_hours
+from supplychain.graph.capacity.paces import read_lot, read_pace
+from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import CAPACITY, ReadableFirms
 from supplychain.model.calendars.zones import zone_of
-from supplychain.model.orders import OVER, WAITING, Order
+from supplychain.model.capacity.bookings import capability_id
+from supplychain.model.orders import OVER, WAITING, Order, OrderLine
 from supplychain.model.quantities import Quantity, tidy_quantity
 from supplychain.model.shares import Peer, SharePart, rolled_up
 from supplychain.model.weeks import pair_days
@@ -39,27 +42,37 @@ OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
 RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
        b.time_zone AS time_zone, b.country AS country,
        CASE WHEN pools = 1 THEN c.weekly_capacity END AS weekly,
-       CASE WHEN pools = 1 THEN coalesce(c.calendar, '') + coalesce('@' + c.pace, '') END AS pace,
+       CASE WHEN pools = 1 THEN coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
+       + coalesce(c.site_paces, '') END AS pace,
+       CASE WHEN pools = 1 THEN c.lot_size END AS lot_size,
        CASE WHEN pools = 1 THEN c.booked_days END AS days,
        CASE WHEN pools = 1 THEN c.booked_quantities END AS quantities
 ORDER BY able DESC, name, id LIMIT 500
 """
 
 
-def list_peers(tx: Tx, order: Order, category_id: str, *, viewer: str) -> list[Peer]:
-    """Firms that may get a share of the viewer's order, those that can make it first.
+def list_peers(tx: Tx, order: Order, line: OrderLine, *, viewer: str) -> list[Peer]:
+    """Firms that may get a share of a line of the viewer's order, those that can make it first.
 
     The capacity of a peer is read in a cluster alone, and only where the peer shows it the viewer.
     """
     path = list(order.firm_path)
-    peers = rows(tx, PEERS, viewer=viewer, category_id=category_id, path=path)
-    readable = audiences.read_readable(tx, viewer=viewer, among=[peer["id"] for peer in peers])
-    return [_read_peer(record, readable) for record in peers]
+    peers = rows(tx, PEERS, viewer=viewer, category_id=line.category_id, path=path)
+    ids = [peer["id"] for peer in peers]
+    readable, hours = together(
+        lambda: audiences.read_readable(tx, viewer=viewer, among=ids),
+        lambda: part_hours.read_of_part(tx, line.part_id, ids) if line.part_id else {},
+    )
+    return [_read_peer(record, readable, line, hours) for record in peers]
 
 
-def _read_peer(record: dict[str, Any], readable: ReadableFirms) -> Peer:
+def _read_peer(
+    record: dict[str, Any], readable: ReadableFirms, line: OrderLine, hours: part_hours.HoursOf
+) -> Peer:
+    names = ("weekly", "pace", "lot_size", "days", "quantities")
     if not readable.covers(record["id"], CAPACITY):
-        record = {**record, "weekly": None, "pace": None, "days": None, "quantities": None}
+        record = {**record, **dict.fromkeys(names)}
+    stated = hours.get(capability_id(record["id"], line.category_id), {})
     return Peer(
         id=record["id"],
         name=record["name"],
@@ -69,6 +82,7 @@ def _read_peer(record: dict[str, Any], readable: ReadableFirms) -> Peer:
         pace=read_pace(record),
         booked=pair_days(record["days"], record["quantities"]),
         zone=zone_of(record["time_zone"], record["country"]),
+        lot=read_lot(record, stated, line.part_id),
     )
 
 

@@ -30,6 +30,7 @@ from supplychain.matching.candidates.sources import (
     HoldColumns,
     LotColumns,
     OfferColumns,
+    PartHourColumns,
     PlaceColumns,
     RegionColumns,
     StatedColumns,
@@ -93,6 +94,7 @@ def read_category(
         today=today,
         overdue=overdue.read_overdue(tx, category_id=category_id, viewer=viewer, today=today),
         ahead_days=read_ahead(tx, category_id=category_id, today=today, at=at),
+        part_hours=_leave_out(read_part_hours(tx, needs), hidden),
     )
 
 
@@ -125,7 +127,7 @@ def _find_hidden(firm_ids: Sequence[str], shown: Set[str]) -> frozenset[str]:
 
 
 C = TypeVar("C", CapabilityColumns, StepColumns)
-L = TypeVar("L", LotColumns, OfferColumns)
+L = TypeVar("L", LotColumns, OfferColumns, PartHourColumns)
 
 
 def _blank_hidden(
@@ -159,7 +161,8 @@ WHERE k.firm_id <> $viewer AND NOT k.firm_id IN $suspended
 RETURN collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,
        collect(coalesce(k.weekly_capacity, 0)) AS weekly_capacity,
-       collect(coalesce(k.calendar, '') + coalesce('@' + k.pace, '')) AS pace,
+       collect(coalesce(k.calendar, '') + coalesce('@' + k.pace, '')
+       + coalesce(k.site_paces, '')) AS pace,
        collect(coalesce(k.min_lot, 0)) AS min_lot,
        collect(coalesce(k.max_lot, 0)) AS max_lot,
        collect(coalesce(k.lead_days, -1)) AS lead_days,
@@ -310,17 +313,31 @@ def read_lots(tx: Tx, *, category_id: str) -> LotColumns:
     return LotColumns(**(row(tx, LOTS, category_id=category_id) or {}))
 
 
+PART_HOURS = """
+UNWIND $part_ids AS part_id
+MATCH (h:PartHours {part_id: part_id})
+RETURN collect(h.firm_id) AS firm_ids, collect(h.category_id) AS categories,
+       collect(h.part_id) AS part_ids, collect(h.hours_e4) AS hours_e4
+"""
+
+
+def read_part_hours(tx: Tx, needs: Sequence[Need]) -> PartHourColumns:
+    """Hours that a piece of the parts of these lines takes, of the firms that state some."""
+    part_ids = sorted({need.part_id for need in needs if need.part_id})
+    return PartHourColumns(**(row(tx, PART_HOURS, part_ids=part_ids) or {} if part_ids else {}))
+
+
 OWN_HOLDS = """
 MATCH (h:Hold {buyer_id: $viewer}) WHERE h.capability_id ENDS WITH $ends_with
 RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
-       collect(h.quantity) AS quantities
+       collect(h.work) AS quantities
 """
 
 SEALED_HOLDS = """
 MATCH (r:PartsRequest {state: 'open'}) WHERE r.buyer_id <> $viewer
 MATCH (h:Hold {request_id: r.id}) WHERE h.capability_id ENDS WITH $ends_with
 RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
-       collect(h.quantity) AS quantities
+       collect(h.work) AS quantities
 """
 
 
@@ -453,7 +470,8 @@ WHERE s.category_id IN $spellings
    OR any(name IN coalesce(s.processes, []) WHERE name IN $spellings)
 RETURN collect(f.id) AS firm_ids, collect(s.category_id) AS categories,
        collect(coalesce(s.weekly_capacity, 0)) AS weekly,
-       collect(coalesce(s.calendar, '') + coalesce('@' + s.pace, '')) AS pace,
+       collect(coalesce(s.calendar, '') + coalesce('@' + s.pace, '')
+       + coalesce(s.site_paces, '')) AS pace,
        collect(coalesce(s.lot_size, 0)) AS lot_size,
        collect(coalesce(s.lead_days, -1)) AS lead_days,
        collect(coalesce(s.booked_days, [])) AS booked_days,

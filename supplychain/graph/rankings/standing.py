@@ -24,6 +24,7 @@ from supplychain.matching.candidates.sources import (
     LotColumns,
     OfferColumns,
     OverdueColumns,
+    PartHourColumns,
     RegionColumns,
     StatedColumns,
 )
@@ -126,7 +127,8 @@ RETURN collect(k.category_id) AS categories,
        collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,
        collect(coalesce(k.weekly_capacity, 0)) AS weekly_capacity,
-       collect(coalesce(k.calendar, '') + coalesce('@' + k.pace, '')) AS pace,
+       collect(coalesce(k.calendar, '') + coalesce('@' + k.pace, '')
+       + coalesce(k.site_paces, '')) AS pace,
        collect(coalesce(k.min_lot, 0)) AS min_lot,
        collect(coalesce(k.max_lot, 0)) AS max_lot,
        collect(coalesce(k.lead_days, -1)) AS lead_days,
@@ -155,10 +157,17 @@ RETURN collect(k.category_id) AS categories,
        collect(coalesce(k.certificate_ends, [])) AS certificate_ends
 """
 
+PART_HOURS = """
+UNWIND $part_ids AS part_id
+MATCH (h:PartHours {part_id: part_id}) WHERE h.firm_id = $viewer
+RETURN collect(h.firm_id) AS firm_ids, collect(h.category_id) AS categories,
+       collect(h.part_id) AS part_ids, collect(h.hours_e4) AS hours_e4
+"""
+
 OWN_HOLDS = """
 MATCH (h:Hold {request_id: $request_id}) WHERE h.firm_id = $viewer
 RETURN collect(h.capability_id) AS capability_ids, collect(h.day) AS days,
-       collect(h.quantity) AS quantities
+       collect(h.work) AS quantities
 """
 
 
@@ -166,13 +175,14 @@ def read_own_firm(
     tx: Tx, request_id: str, part_ids: list[str], *, viewer: str, today: date
 ) -> OwnFirm:
     """What the viewer's firm stated of itself, and whether it is barred from the request."""
-    place, offers, found, held, sealed, overdue = together(
+    place, offers, found, held, sealed, overdue, hours = together(
         lambda: row(tx, PLACE, viewer=viewer, request_id=request_id) or {},
         lambda: rows(tx, OFFERS, part_ids=part_ids, viewer=viewer) if part_ids else [],
         lambda: row(tx, CAPABILITIES, viewer=viewer) or {},
         lambda: row(tx, OWN_HOLDS, request_id=request_id, viewer=viewer) or {},
         lambda: holds.sum_sealed(tx, viewer=viewer, today=today, request_id=request_id),
         lambda: open_deliveries.list_overdue_of(tx, [viewer], today=today),
+        lambda: row(tx, PART_HOURS, part_ids=part_ids, viewer=viewer) or {} if part_ids else {},
     )
     _add_sealed(found, sealed)
     return OwnFirm(
@@ -189,6 +199,7 @@ def read_own_firm(
         is_barred=place["barred"],
         today=today,
         overdue=_split_overdue(overdue, today),
+        part_hours=PartHourColumns(**hours),
     )
 
 

@@ -96,11 +96,13 @@ WITH f.id AS id, k.name AS category,
      CASE WHEN seen THEN coalesce(c.delivered_lines, 0) ELSE 0 END AS lines,
      CASE WHEN seen THEN coalesce(c.on_time_lines, 0) ELSE 0 END AS on_time,
      CASE WHEN seen THEN coalesce(c.aged, []) ELSE [] END AS aged,
-     CASE WHEN seen AND shows AND c.weekly_capacity > 0
+     CASE WHEN seen AND shows
+               AND coalesce(c.weekly_hours_e4, c.weekly_capacity, 0) + coalesce(c.site_work, 0) > 0
           THEN reduce(total = 0, i IN range(0, size(coalesce(c.booked_days, [])) - 1) |
                CASE WHEN c.booked_days[i] < 7 * ($week + $weeks)
                     THEN total + c.booked_quantities[i] ELSE total END)
-               * 1.0 / ($weeks * c.weekly_capacity)
+               * 1.0 / ($weeks * (coalesce(c.weekly_hours_e4, c.weekly_capacity, 0)
+                                   + coalesce(c.site_work, 0)))
           ELSE -1.0 END AS load
 ORDER BY id, capacity DESC, category LIMIT 50000
 RETURN collect(id) AS ids, collect(category) AS categories, collect(lines) AS lines,

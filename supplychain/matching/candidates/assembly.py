@@ -8,7 +8,7 @@ routing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import repeat
 from typing import TypeVar
@@ -25,6 +25,7 @@ from supplychain.matching.candidates.sources import (
     FactColumns,
     LotColumns,
     OfferColumns,
+    PartHourColumns,
     PlaceColumns,
     StepColumns,
 )
@@ -32,18 +33,20 @@ from supplychain.matching.candidates.stated import Facts, Stage
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.cost.freight import distance_km
 from supplychain.matching.feasibility.routing import with_routing
-from supplychain.matching.feasibility.windows import merged
+from supplychain.matching.feasibility.windows import lots_of, merged, paces_of
 from supplychain.matching.need import Need, Site
 from supplychain.model.audiences import ReadableFirms
+from supplychain.model.capacity.promises import read_pace_text
 from supplychain.model.deliveries import month_of
 from supplychain.model.names import fold_name
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, fold_term
 
 T = TypeVar("T")
+Able = TypeVar("Able", Candidates, Stage)
 RowOf = dict[str, int]
 """The row of each candidate by the id of its firm."""
 Holds = dict[str, dict[int, int]]
-"""Due day -> pieces by capability."""
+"""Due day -> work by capability."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,6 +61,7 @@ class CategoryCandidates:
         trade_rows: the row in ``trade`` of each firm; -1 where the buyer never bought from it.
         stages: the steps of the routings of the lines, by name.
         exchange: rates into the request's currency.
+        part_hours: of the parts of the lines.
     """
 
     category_id: str
@@ -67,6 +71,7 @@ class CategoryCandidates:
     trade_rows: Ints
     stages: dict[str, Stage]
     exchange: Exchange
+    part_hours: PartHourColumns = field(default_factory=PartHourColumns)
 
 
 def assemble_category(
@@ -84,8 +89,9 @@ def assemble_category(
     trade = PastTrade.of(sources.trade, exchange)
     trade_rows = find_rows(trade.firm_ids, row_of)
     holds = sources.free_holds.by_capability()
+    able = _with_sites(_join_capabilities(sources, row_of, holds))
     firms = replace(
-        _add_overdue(_join_record(_join_capabilities(sources, row_of, holds), sources), sources),
+        _add_overdue(_join_record(able, sources), sources),
         own_freight_share=_pick_floats(trade.freight_share, trade_rows),
         mean_freight_share=trade.mean_freight_share,
         places=_join_places(sources.places, row_of, site) if sources.places else None,
@@ -100,10 +106,11 @@ def assemble_category(
         trade=trade,
         trade_rows=trade_rows,
         stages={
-            name: _join_step(name, columns, sources.category_id, row_of, holds)
+            name: _with_sites(_join_step(name, columns, sources.category_id, row_of, holds))
             for name, columns in sources.steps.items()
         },
         exchange=exchange,
+        part_hours=sources.part_hours,
     )
 
 
@@ -125,6 +132,13 @@ def assemble_line(category: CategoryCandidates, need: Need, offers: OfferColumns
     if need.part_id:
         firms = _with_offers(category, need.part_id, offers, need.today)
     stages = tuple(category.stages[step] for step in need.requirements.routing)
+    hours = category.part_hours.of_part(need.part_id)
+    if hours:
+        own = Coded(kinds=[category.category_id], of=np.zeros(len(firms), np.int64))
+        firms = _with_part_hours(firms, own, hours, category.row_of)
+        stages = tuple(
+            _with_part_hours(stage, stage.category, hours, category.row_of) for stage in stages
+        )
     return with_routing(firms, stages, name=category.category_id) if stages else firms
 
 
@@ -176,6 +190,37 @@ def _list_out_of_force(offers: OfferColumns, today: date) -> tuple[list[str], li
 def _fill_column(column: list[str], offers: OfferColumns) -> list[str]:
     """The column; blanks where nothing was said of any offer."""
     return column or [""] * len(offers.firm_ids)
+
+
+def _with_sites(able: Able) -> Able:
+    """Candidates, or a step of theirs, with what all their sites make in a week."""
+    if not any(read_pace_text(text).sites for text in able.pace.kinds):
+        return able
+    paces = paces_of(able)
+    pieces = lots_of(able).spread_pieces(paces.all_weekly)
+    return replace(able, weekly_work=paces.weekly, weekly_capacity=pieces)
+
+
+def _with_part_hours(
+    able: Able, categories: Coded[str], hours: dict[tuple[str, str], int], row_of: RowOf
+) -> Able:
+    """Candidates, or a step of theirs, at the hours that firms state for the line's part.
+
+    Args:
+        able: n firms.
+        categories: of the capability of each.
+        hours: of the part by firm and category.
+        row_of: the row of each firm.
+    """
+    column = np.zeros(len(categories), np.int64)
+    for (firm_id, category_id), hours_e4 in hours.items():
+        i = row_of.get(firm_id)
+        if i is not None and categories[i] == category_id:
+            column[i] = hours_e4
+    paces = paces_of(able)
+    changed = replace(able, weekly_work=paces.weekly, part_hours_e4=column)
+    pieces = lots_of(changed).spread_pieces(paces.all_weekly)
+    return replace(changed, weekly_capacity=np.where(column > 0, pieces, able.weekly_capacity))
 
 
 def _join_capabilities(sources: CategorySources, row_of: RowOf, holds: Holds) -> Candidates:
@@ -330,7 +375,8 @@ def _join_step(
         name=name,
         has=rows >= 0,
         own=_pick_ints(is_own, rows, 0).astype(np.bool_),
-        weekly=_pick_ints(best.weekly, rows, 0),
+        category=_pick_texts(best.categories, rows),
+        weekly_capacity=_pick_ints(best.weekly, rows, 0),
         pace=_pick_texts(best.pace, rows),
         lot_size=_pick_ints(best.lot_size, rows, 0),
         lead_days=_pick_ints(best.lead_days, rows, UNKNOWN),

@@ -52,9 +52,13 @@ class Candidates:
         certificates: what each firm holds.
         weekly_capacity: pieces a week; 0 is unknown.
         pace: calendar and hours, as ``promises.read_pace_text`` reads them.
+        weekly_work: of an ordinary week, in pieces or ten-thousandths of an hour; None is what
+            ``weekly_capacity`` and ``pace`` say.
+        part_hours_e4: hours that a piece of the line's part takes where the firm says so; 0 takes
+            those of the category. None where no firm says so.
         min_lot, max_lot: pieces; 0 is no bound.
         lead_days: of the offer, else of the capability; ``UNKNOWN`` if neither says.
-        booked: due day -> pieces promised.
+        booked: due day -> work promised.
         delivered_lines, on_time_lines, received_quantity, rejected_quantity: track record of
             the firm in this category, over all its buyers.
         offer_currency: its code; "" without an offer for the part.
@@ -130,6 +134,8 @@ class Candidates:
     offer_begins: Coded[str] | None = None
     offer_stated: Coded[str] | None = None
     ahead_days: Ints | None = None
+    weekly_work: Ints | None = None
+    part_hours_e4: Ints | None = None
 
     def __len__(self) -> int:
         """How many firms."""

@@ -16,6 +16,7 @@ from supplychain.matching.candidates.sources import (
     LotColumns,
     OfferColumns,
     OverdueColumns,
+    PartHourColumns,
     RegionColumns,
     StatedColumns,
     StepColumns,
@@ -38,6 +39,7 @@ class OwnFirm:
         is_barred: whether a chain bars it from the request at hand.
         today: the day on which its record is read.
         overdue: what it owes on that day, by category, as it counts for everyone.
+        part_hours: of the parts of the lines.
     """
 
     categories: list[str]
@@ -51,6 +53,7 @@ class OwnFirm:
     is_barred: bool
     today: date | None = None
     overdue: dict[str, OverdueColumns] = field(default_factory=dict)
+    part_hours: PartHourColumns = field(default_factory=PartHourColumns)
 
 
 def find_candidate(need: Need, own: OwnFirm) -> Candidates | None:
@@ -73,6 +76,7 @@ def find_candidate(need: Need, own: OwnFirm) -> Candidates | None:
         steps={step: _find_step(step, own) for step in need.requirements.routing},
         today=own.today,
         overdue=own.overdue.get(need.category_id, OverdueColumns()),
+        part_hours=own.part_hours,
     )
     exchange = Exchange(to_currency=need.currency)
     category = assemble_category(sources, exchange=exchange, site=Site())

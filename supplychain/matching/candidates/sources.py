@@ -38,10 +38,10 @@ class CapabilityColumns(Columns):
     """What firms can make of one category, and their record in it over all their buyers.
 
     ``enquiries`` counts invitations and orders that are over, ``answered`` those answered in time.
-    ``weekly_capacity``, lots and bookings are pieces (0: not stated); ``booked_days`` are the
-    numbers of due days, ascending, with the pieces that are promised by them beside them. ``aged``
-    are the sums of the record by age (``deliveries.AGED_SUMS``) and the half-life in months that
-    they were counted by; an empty list where they were never kept.
+    ``weekly_capacity`` and lots are pieces (0: not stated); ``booked_days`` are the numbers of due
+    days, ascending, with the work that is promised by them beside them (``capacity.hours``).
+    ``aged`` are the sums of the record by age (``deliveries.AGED_SUMS``) and the half-life in
+    months that they were counted by; an empty list where they were never kept.
     """
 
     firm_ids: list[str] = field(default_factory=list)
@@ -156,7 +156,7 @@ class PlaceColumns(Columns):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LotColumns(Columns):
-    """Lot sizes, and what bids hold of the capacity: due day -> pieces. Firms with neither are left
+    """Lot sizes, and what bids hold of the capacity: due day -> work. Firms with neither are left
     out.
     """
 
@@ -168,20 +168,39 @@ class LotColumns(Columns):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HoldColumns(Columns):
-    """Pieces that single bids hold of a capability by a day, and that count as free here."""
+    """Work that single bids hold of a capability by a day, and that count as free here."""
 
     capability_ids: list[str] = field(default_factory=list)
     days: list[int] = field(default_factory=list)
     quantities: list[int] = field(default_factory=list)
 
     def by_capability(self) -> dict[str, dict[int, int]]:
-        """Pieces by capability and due day. O(rows)."""
+        """Work by capability and due day. O(rows)."""
         held: dict[str, dict[int, int]] = {}
         columns = (self.capability_ids, self.days, self.quantities)
         for capability_id, day, quantity in zip(*columns, strict=True):
             days = held.setdefault(capability_id, {})
             days[day] = days.get(day, 0) + quantity
         return held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PartHourColumns(Columns):
+    """Hours that a piece of a part takes of a capability, in ten-thousandths, where a firm says so.
+
+    What it says of a capability that is in pieces plays no part.
+    """
+
+    firm_ids: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    part_ids: list[str] = field(default_factory=list)
+    hours_e4: list[int] = field(default_factory=list)
+
+    def of_part(self, part_id: str | None) -> dict[tuple[str, str], int]:
+        """Hours of one part by firm and category. O(rows)."""
+        keys = zip(self.firm_ids, self.categories, strict=True)
+        rows = zip(keys, self.part_ids, self.hours_e4, strict=True)
+        return {key: hours for key, part, hours in rows if part == part_id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -260,6 +279,7 @@ class CategorySources:
         overdue: what the firms owe on that day.
         ahead_days: by id, of the firms whose calendar is not at the buyer's day, by how many days
             it is before it (1 or -1).
+        part_hours: of the parts of the lines.
     """
 
     category_id: str
@@ -275,3 +295,4 @@ class CategorySources:
     today: date | None = None
     overdue: OverdueColumns = field(default_factory=OverdueColumns)
     ahead_days: Mapping[str, int] = field(default_factory=dict)
+    part_hours: PartHourColumns = field(default_factory=PartHourColumns)

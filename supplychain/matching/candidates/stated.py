@@ -40,17 +40,22 @@ class Stage:
         name: category or process.
         has: whether the firm has a capability for it.
         own: whether that is its capability in the line's own category.
-        weekly, lot_size: pieces; 0 is unknown, or none.
+        category: of that capability; "" without one.
+        weekly_capacity, lot_size: pieces; 0 is unknown, or none.
         pace: calendar and hours, as ``promises.read_pace_text`` reads them.
         lead_days: ``UNKNOWN`` if not stated.
-        booked: due day -> pieces promised.
+        booked: due day -> work promised.
+        weekly_work, part_hours_e4: as of ``Candidates``.
     """
 
     name: str
     has: Flags
     own: Flags
-    weekly: Ints
+    category: Coded[str]
+    weekly_capacity: Ints
     pace: Coded[str]
     lot_size: Ints
     lead_days: Ints
     booked: Ragged
+    weekly_work: Ints | None = None
+    part_hours_e4: Ints | None = None

@@ -230,6 +230,8 @@ def _blank_capabilities(firm_ids: list[str]) -> CapabilityColumns:
     columns = {
         one.name: [[]] * len(firm_ids)
         if "list[list" in str(one.type)
+        else [""] * len(firm_ids)
+        if "str" in str(one.type)
         else [UNKNOWN] * len(firm_ids)
         for one in fields(CapabilityColumns)
     }

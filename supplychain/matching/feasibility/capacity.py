@@ -11,10 +11,16 @@ from __future__ import annotations
 from supplychain.matching.candidates.arrays import Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.feasibility import routing
-from supplychain.matching.feasibility.windows import Paces, in_lots, possible_columns
+from supplychain.matching.feasibility.windows import (
+    lot_of,
+    lots_of,
+    pace_of,
+    paces_of,
+    possible_columns,
+)
 from supplychain.matching.need import Need
 from supplychain.matching.rows import Promise
-from supplychain.model.capacity.promises import finish_day, whole_lots
+from supplychain.model.capacity.promises import finish_day
 from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import date_of, day_number
 
@@ -31,9 +37,9 @@ def possible_quantity(need: Need, able: Candidates) -> Ints:
     """
     if able.steps:
         return routing.possible_through_steps(need, able)
-    paces = Paces(weekly=able.weekly_capacity, text=able.pace)
     today, last = able.first_days(need.today), day_number(need.needed_by)
-    return in_lots(possible_columns(paces, able.booked, today=today, last=last), able.lot_size)
+    work = possible_columns(paces_of(able), able.booked, today=today, last=last)
+    return lots_of(able).count_pieces(work)
 
 
 def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Promise:
@@ -46,7 +52,8 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
         i: a row of the columns.
     """
     lot_size = 0 if able.lot_size is None else int(able.lot_size[i])
-    made = whole_lots(whole_units(need.quantity), lot_size)
+    lot = lot_of(able, i)
+    work = lot.count_work(whole_units(need.quantity))
     weekly, step = int(able.weekly_capacity[i]), None
     lead_days = max(int(able.lead_days[i]), 0)  # an unknown one holds up nothing
     today = able.first_day(i, need.today)
@@ -56,10 +63,10 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
         finish = None if finish is None else max(finish, today + lead_days)
     else:
         finish = finish_day(
-            Paces(weekly=able.weekly_capacity, text=able.pace).pace(i),
+            pace_of(able, i),
             able.booked.pairs(i),
             today=today,
-            pieces=made,
+            work=work,
             lead_days=lead_days,
         )
     is_stated = bool(possible[i] >= 0)
@@ -70,6 +77,6 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
         possible=min(int(possible[i]), whole_units(need.quantity)) if is_stated else None,
         finish_on=None if finish is None or not is_stated else date_of(finish).isoformat(),
         lot_size=lot_size or None,
-        made=made if lot_size else None,
+        made=lot.count_pieces(work) if lot_size else None,
         step=step,
     )

@@ -11,12 +11,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from supplychain.matching.candidates.arrays import UNKNOWN, Flags, Ints
+from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Flags, Ints
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.candidates.stated import Stage
-from supplychain.matching.feasibility.windows import Paces, in_lots, possible_columns
+from supplychain.matching.feasibility.windows import (
+    lot_of,
+    lots_of,
+    pace_of,
+    paces_of,
+    possible_columns,
+)
 from supplychain.matching.need import Need
-from supplychain.model.capacity.promises import finish_day, whole_lots
+from supplychain.model.capacity.promises import finish_day
 from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import day_number
 
@@ -44,11 +50,14 @@ def with_routing(able: Candidates, stages: tuple[Stage, ...], *, name: str) -> C
         name=name,
         has=np.ones(n, np.bool_),
         own=np.ones(n, np.bool_),
-        weekly=able.weekly_capacity,
+        category=Coded(kinds=[name], of=np.zeros(n, np.int64)),
+        weekly_capacity=able.weekly_capacity,
         pace=able.pace,
         lot_size=np.zeros(n, np.int64) if able.lot_size is None else able.lot_size,
         lead_days=np.where(double, UNKNOWN, able.lead_days),
         booked=able.booked,
+        weekly_work=able.weekly_work,
+        part_hours_e4=able.part_hours_e4,
     )
     steps = (own, *stages)
     total = sum((_known_lead_days(stage) for stage in steps), np.zeros(n, np.int64))
@@ -95,7 +104,7 @@ def find_bottleneck(need: Need, able: Candidates, i: int) -> Bottleneck:
     days = [_finish_of_step(need, able, step, i) for step in done_steps]
     done = None if any(day is None for day in days) else max(day for day in days if day is not None)
     stage = able.steps[narrow]
-    return Bottleneck(name=stage.name, weekly=int(stage.weekly[i]), finish_on=done)
+    return Bottleneck(name=stage.name, weekly=int(stage.weekly_capacity[i]), finish_on=done)
 
 
 def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> int | None:
@@ -103,10 +112,10 @@ def _finish_of_step(need: Need, able: Candidates, step: int, i: int) -> int | No
     before, after = (int(days[i]) for days in _days_around_step(able, step))
     today = able.first_day(i, need.today)
     done = finish_day(
-        Paces(weekly=stage.weekly, text=stage.pace).pace(i),
+        pace_of(stage, i),
         stage.booked.pairs(i),
         today=today,
-        pieces=whole_lots(whole_units(need.quantity), int(stage.lot_size[i])),
+        work=lot_of(stage, i).count_work(whole_units(need.quantity)),
         starts_on=today + before,
     )
     return None if done is None else done + after
@@ -119,13 +128,13 @@ def _possible_at_step(need: Need, able: Candidates, step: int) -> Ints:
     ``finish_day`` with a first day.
     """
     stage = able.steps[step]
-    paces = Paces(weekly=stage.weekly, text=stage.pace)
+    paces = paces_of(stage)
     before, after = _days_around_step(able, step)
     today = able.first_days(need.today)
     last = day_number(need.needed_by) - after
     promised = possible_columns(paces, stage.booked, today=today, last=last)
-    pieces = np.minimum(promised, paces.made(today + before, last))
-    pieces = in_lots(np.where(promised < 0, UNKNOWN, pieces), stage.lot_size)
+    work = np.minimum(promised, paces.made(today + before, last))
+    pieces = lots_of(stage).count_pieces(np.where(promised < 0, UNKNOWN, work))
     return np.where(stage.has, pieces, UNKNOWN)
 
 

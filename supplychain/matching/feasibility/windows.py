@@ -12,9 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Ints, Ragged
+from supplychain.matching.candidates.arrays import UNKNOWN, Coded, Flags, Ints, Ragged
+from supplychain.matching.candidates.columns import Candidates
+from supplychain.matching.candidates.stated import Stage
 from supplychain.model.calendars.work_calendar import DEFAULT_CALENDAR, WorkCalendar
-from supplychain.model.capacity.promises import HORIZON_DAYS, Pace, read_pace_text
+from supplychain.model.capacity.hours import LotWork, lot_work
+from supplychain.model.capacity.promises import HORIZON_DAYS, Pace, PaceText, read_pace_text
 from supplychain.model.weeks import date_of, day_number
 
 CACHED_SUMS_ITEMS: Final = 2_048
@@ -23,13 +26,29 @@ CACHED_SUMS_ITEMS: Final = 2_048
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Paces:
-    """``Pace`` for n firms: ``weekly`` pieces each, 0 is unknown; ``text`` says the rest."""
+    """``Pace`` for n firms: ``weekly`` work each without further sites, 0 is not stated.
+
+    ``text`` has the calendars, and the sites.
+    """
 
     weekly: Ints
     text: Coded[str]
 
+    @property
+    def is_stated(self) -> Flags:
+        """Of which firms anything can be said."""
+        return (self.weekly > 0) | self.text.flags(lambda text: bool(read_pace_text(text).sites))
+
+    @property
+    def all_weekly(self) -> Ints:
+        """The work of an ordinary week at all sites together."""
+        sites = [
+            sum(site.weekly for site in read_pace_text(text).sites) for text in self.text.kinds
+        ]
+        return np.maximum(self.weekly, 0) + np.array(sites, np.int64)[self.text.of]
+
     def made(self, first: Ints | int, last: Ints | int, rows: Ints | None = None) -> Ints:
-        """Whole pieces from a first to a last day, as ``Pace.made``.
+        """Work from a first to a last day, as ``Pace.made``.
 
         Args:
             first, last: day numbers, one for all or one for each row.
@@ -38,35 +57,119 @@ class Paces:
         of = self.text.of if rows is None else self.text.of[rows]
         stated = self.weekly if rows is None else self.weekly[rows]
         kinds = [read_pace_text(text) for text in self.text.kinds]
-        pieces, weeks, week_days = (
-            np.array(each, np.int64)[of]
-            for each in (
-                [kind.pieces for kind in kinds],
-                [kind.weeks for kind in kinds],
-                [len(kind.calendar.weekdays) for kind in kinds],
-            )
-        )
-        weekly = np.where((weeks > 0) & (stated > 0), pieces, np.maximum(stated, 0))
+        calendars = [kind.calendar for kind in kinds]
+        week_days = np.array([len(each.weekdays) for each in calendars], np.int64)[of]
         last = np.minimum(last, np.asarray(first) + HORIZON_DAYS - 1)
-        days = _count_days(self.text.kinds, of, first, last)
-        return weekly * days // (np.maximum(weeks, 1) * week_days)
+        days = _count_days(calendars, of, first, last)
+        made = np.maximum(stated, 0) * days // week_days
+        if any(kind.sites for kind in kinds):
+            made = made + _made_at_sites(kinds, of, first, last)
+        return made
 
-    def pace(self, i: int) -> Pace:
-        """The pace of firm ``i``."""
-        return Pace.of(int(self.weekly[i]), self.text[i])
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lots:
+    """``LotWork`` for n firms: work in pieces or ten-thousandths of an hour, both 1 or more."""
+
+    pieces: Ints
+    work: Ints
+
+    def spread_pieces(self, work: Ints) -> Ints:
+        """Whole pieces of so much work, a lot's spread over its pieces."""
+        return np.maximum(work, 0) * self.pieces // self.work
+
+    def count_pieces(self, work: Ints) -> Ints:
+        """The most pieces, in whole lots, that so much work makes; ``UNKNOWN`` stays."""
+        return np.where(work < 0, work, work // self.work * self.pieces)
 
 
-def _count_days(texts: list[str], of: Ints, first: Ints | int, last: Ints | int) -> Ints:
-    """Days of work of each row from a first to a last day, both counted. O(rows + texts × years).
+def read_lots(text: Coded[str], lot_size: Ints | None, part_hours_e4: Ints | None = None) -> Lots:
+    """``lot_work`` for n firms.
 
     Args:
-        texts: of paces.
+        text: of their paces.
+        lot_size: 0 is none.
+        part_hours_e4: hours that a piece of the part takes; 0 takes those of the category.
+    """
+    pieces = np.ones(len(text.of), np.int64) if lot_size is None else np.maximum(lot_size, 1)
+    hours = [read_pace_text(kind).hours for kind in text.kinds]
+    if not any(hours):
+        return Lots(pieces=pieces, work=pieces)
+    piece, setup = (
+        np.array(each, np.int64)[text.of]
+        for each in (
+            [each.piece_e4 if each else 0 for each in hours],
+            [each.setup_e4 if each else 0 for each in hours],
+        )
+    )
+    if part_hours_e4 is not None:
+        piece = np.where((part_hours_e4 > 0) & (piece > 0), part_hours_e4, piece)
+    return Lots(pieces=pieces, work=np.where(piece > 0, setup + pieces * piece, pieces))
+
+
+def paces_of(able: Candidates | Stage) -> Paces:
+    """The paces of candidates, or of a step of their routing."""
+    work = able.weekly_work
+    if work is None:
+        work = weekly_work(able.weekly_capacity, able.pace)
+    return Paces(weekly=work, text=able.pace)
+
+
+def lots_of(able: Candidates | Stage) -> Lots:
+    """What a lot of the line's part takes of candidates, or of a step of their routing."""
+    return read_lots(able.pace, able.lot_size, able.part_hours_e4)
+
+
+def pace_of(able: Candidates | Stage, i: int) -> Pace:
+    """The pace of one firm, as ``paces_of`` has it. O(1)."""
+    if able.weekly_work is None:
+        return Pace.of(int(able.weekly_capacity[i]), able.pace[i])
+    beside = read_pace_text(able.pace[i])
+    weekly = int(able.weekly_work[i])
+    return Pace(weekly=weekly, calendar=beside.calendar, sites=beside.sites)
+
+
+def lot_of(able: Candidates | Stage, i: int) -> LotWork:
+    """What a lot takes of one firm, as ``lots_of`` has it. O(1)."""
+    lot_size = 0 if able.lot_size is None else int(able.lot_size[i])
+    part_e4 = 0 if able.part_hours_e4 is None else int(able.part_hours_e4[i])
+    return lot_work(read_pace_text(able.pace[i]).hours, lot_size, part_e4 or None)
+
+
+def weekly_work(weekly: Ints, text: Coded[str]) -> Ints:
+    """The work of an ordinary week of n firms: pieces as stated, or the hours behind them."""
+    hours = [read_pace_text(kind).hours for kind in text.kinds]
+    if not any(hours):
+        return weekly
+    e4 = np.array([each.weekly_e4 if each else 0 for each in hours], np.int64)[text.of]
+    return np.where((e4 > 0) & (weekly > 0), e4, weekly)
+
+
+def _made_at_sites(kinds: list[PaceText], of: Ints, first: Ints | int, last: Ints | int) -> Ints:
+    """What the further sites of each row make, as ``SitePace.made``."""
+    made = np.zeros(len(of), np.int64)
+    firsts, lasts = (np.broadcast_to(np.asarray(day), of.shape) for day in (first, last))
+    for number, kind in enumerate(kinds):
+        rows = np.flatnonzero(of == number) if kind.sites else ()
+        for site in kind.sites if len(rows) else ():
+            one = np.zeros(len(rows), np.int64)
+            days = _count_days([site.calendar], one, firsts[rows], lasts[rows])
+            made[rows] += max(site.weekly, 0) * days // len(site.calendar.weekdays)
+    return made
+
+
+def _count_days(
+    calendars: list[WorkCalendar], of: Ints, first: Ints | int, last: Ints | int
+) -> Ints:
+    """Days of work of each row from a first to a last day. O(rows + calendars × years).
+
+    Args:
+        calendars: of firms.
         of: which of them each row has.
         first, last: day numbers, one for all or one for each row.
     """
     firsts, ends = (np.broadcast_to(np.asarray(day), of.shape) for day in (first, last))
     counts = np.maximum(ends - firsts + 1, 0)
-    calendars = [read_pace_text(text).calendar for text in texts]
     if not len(of) or all(each is DEFAULT_CALENDAR for each in calendars):
         return counts
     order = np.argsort(of, kind="stable")
@@ -92,11 +195,11 @@ def _sum_years(calendar: WorkCalendar, first: int, last: int) -> tuple[Ints, int
 
 
 def possible_columns(paces: Paces, due: Ragged, *, today: Ints | int, last: Ints | int) -> Ints:
-    """``possible_pieces`` for n firms.
+    """``possible_work`` for n firms.
 
     Args:
         paces: of n firms.
-        due: due day -> pieces that are promised.
+        due: due day -> work that is promised.
         today, last: the first and the last day of work, one for all firms or n of them.
 
     Returns:
@@ -113,16 +216,7 @@ def possible_columns(paces: Paces, due: Ragged, *, today: Ints | int, last: Ints
     before = due.sums(np.where(ends <= last_of, due.values, 0))
     least = np.minimum(paces.made(today, last) - before, due.least(later))
     possible = np.where(np.asarray(last) < np.asarray(today), 0, np.maximum(least, 0))
-    return np.where(paces.weekly > 0, possible, UNKNOWN)
-
-
-def in_lots(pieces: Ints, lot_size: Ints | None) -> Ints:
-    """The most whole lots that lie in so many pieces; a lot size of 0 is none."""
-    if lot_size is None:
-        return pieces
-    return np.where(
-        (lot_size > 0) & (pieces > 0), pieces - pieces % np.maximum(lot_size, 1), pieces
-    )
+    return np.where(paces.is_stated, possible, UNKNOWN)
 
 
 def merged(one: Ragged, other: Ragged) -> Ragged:

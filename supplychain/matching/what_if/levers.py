@@ -29,6 +29,7 @@ from supplychain.matching.cost.landed_cost import (
     LandedCost,
 )
 from supplychain.matching.feasibility.reach import Reach
+from supplychain.matching.feasibility.windows import lots_of, paces_of
 from supplychain.matching.need import Need
 from supplychain.matching.what_if.weighing import Weighed
 from supplychain.model.capabilities import MAX_PAYMENT_DAYS
@@ -154,12 +155,12 @@ def capacity_lever(firms: Candidates, reach: Ints) -> Lever:
 
 
 def with_weekly(firms: Candidates, pieces: Ints) -> Candidates:
-    """The firms at so many pieces a week, no longer at what their hours make."""
-    return replace(
-        firms,
-        weekly_capacity=pieces,
-        pace=firms.pace.mapped(lambda text: text.partition("@")[0]),
-    )
+    """The firms at so many pieces of the line's part a week, or at the hours that make them."""
+    lots = lots_of(firms)
+    paces = paces_of(firms)
+    at_sites = paces.all_weekly - np.maximum(paces.weekly, 0)
+    work = np.maximum(-(-pieces * lots.work // lots.pieces) - at_sites, 0)
+    return replace(firms, weekly_capacity=pieces, weekly_work=work)
 
 
 def with_price(firms: Candidates, *, source: Ints, price_e4: Ints) -> Candidates:

@@ -7,13 +7,16 @@ a change to nothing (``then`` is None).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.feasibility import requirements, routing
 from supplychain.matching.feasibility.filters import Sieve
+from supplychain.matching.feasibility.windows import lot_of, pace_of
 from supplychain.matching.need import Need
 from supplychain.matching.rows import PassingChange, ToPass
 from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES
-from supplychain.model.capacity.promises import Pace, possible_pieces, read_pace_text
+from supplychain.model.capacity.promises import possible_work
 from supplychain.model.names import missing_certificates
 from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import day_number
@@ -99,14 +102,15 @@ def _least_weekly(need: Need, firms: Candidates, i: int) -> int | None:
     In plain numbers, as ``possible_quantity`` has it for columns: one firm at a time, many times.
     """
     low, high = int(firms.weekly_capacity[i]), MAX_WEEKLY_PIECES
-    calendar = read_pace_text(firms.pace[i]).calendar  # so many pieces, not what hours make
+    present, lot = pace_of(firms, i), lot_of(firms, i)
+    at_sites = sum(site.weekly for site in present.sites)
     due: dict[int, int] = dict(zip(*firms.booked.row(i), strict=True))
     today, last = firms.first_day(i, need.today), day_number(need.needed_by)
-    least = 1 if firms.lot_size is None else max(int(firms.lot_size[i]), 1)
 
     def makes_any(weekly: int) -> bool:
-        pace = Pace(weekly=weekly, calendar=calendar)
-        return (possible_pieces(pace, due, today=today, day=last) or 0) >= least
+        work = -(-weekly * lot.lot_work // lot.lot_pieces)  # of hours those that make so many
+        pace = replace(present, weekly=max(work - at_sites, 0))
+        return (possible_work(pace, due, today=today, day=last) or 0) >= lot.lot_work
 
     if firms.steps or not makes_any(high):
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from math import gcd
 from typing import Final
 
 from supplychain.award.exact import plain
@@ -24,7 +25,8 @@ from supplychain.award.program.segments import room_of_bids
 from supplychain.model.bids.bid import Bid
 from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.capacity.holds import Hold, Room, holds_of
-from supplychain.model.capacity.promises import possible_pieces, whole_lots
+from supplychain.model.capacity.hours import LotWork
+from supplychain.model.capacity.promises import possible_work
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import date_of, day_number
@@ -117,21 +119,36 @@ def _list_due(
     """The capacities of one firm and category, for each due day of its lines."""
     due = {hold.request_line_id: max(day_number(hold.due_on), first) for hold in holds}
     firm_id = holds[0].firm_id
+    lots = {hold.request_line_id: room.lot_of(hold.part_id) for hold in holds}
     for day in sorted(set(due.values())):
         lines = tuple(sorted(line for line, own in due.items() if own <= day))
-        possible = possible_pieces(room.pace, room.booked, today=first, day=day) or 0
-        wanted = sum(whole_lots(offered[firm_id, line], lot_size) for line in lines)
+        possible = possible_work(room.pace, room.booked, today=first, day=day) or 0
+        wanted = sum(lots[line].count_work(offered[firm_id, line]) for line in lines)
         if wanted > possible:
             if not is_shown:
                 possible = wanted * (HIDDEN_PARTS * possible // wanted) // HIDDEN_PARTS
+            at_most, takes = _count_units([lots[line] for line in lines], possible)
             yield DatedCapacity(
                 supplier=firm_id,
                 lines=lines,
                 by=date_of(day).isoformat(),
-                at_most=Decimal(possible),
+                at_most=Decimal(at_most),
+                takes=takes,
                 lot_size=Decimal(lot_size),
                 shown=is_shown,
             )
+
+
+def _count_units(lots: list[LotWork], possible: int) -> tuple[int, tuple[Decimal, ...]]:
+    """What can be made of lines, and what a piece of each takes of it: whole numbers.
+
+    All lots are of one size. Where all lines take the same, they count in pieces and take nothing
+    else; what is left over of a common divisor makes no whole lot more.
+    """
+    common = gcd(*(lot.lot_work for lot in lots))
+    at_most = possible * lots[0].lot_pieces // common
+    takes = tuple(Decimal(lot.lot_work // common) for lot in lots)
+    return at_most, () if set(takes) == {Decimal(1)} else takes
 
 
 def _cut_down(problem: Problem) -> Problem:
@@ -143,7 +160,7 @@ def _cut_down(problem: Problem) -> Problem:
     pairs = {(bid.supplier, bid.line) for bid in bids}
     winners = {bid.supplier for bid in bids}
     capacities = (
-        replace(one, lines=tuple(line for line in one.lines if (one.supplier, line) in pairs))
+        one.on_lines([line for line in one.lines if (one.supplier, line) in pairs])
         for one in problem.capacities
     )
     return replace(

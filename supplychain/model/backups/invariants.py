@@ -92,7 +92,8 @@ def _check_days(label: str, kind: str) -> _Look:
     def look(picture: GraphAtRest, tally: _Tally) -> None:
         sums: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for each in picture.nodes(label):
-            sums[each["capability_id"]][each.get("day", each.get("week"))] += each["quantity"]
+            taken = each.get("work", each["quantity"])
+            sums[each["capability_id"]][each.get("day", each.get("week"))] += taken
         for each in picture.nodes("Capability"):
             stated, summed = _pair_lists(each, kind), sums.pop(each["id"], Counter[int]())
             tally.demand(
@@ -311,6 +312,24 @@ def _list_noted(picture: GraphAtRest) -> Iterator[tuple[str, str, int]]:
             yield values["id"], tray_id(other_end, Side.RELATIONS, "claimed"), 1
 
 
+def _check_sites(picture: GraphAtRest, tally: _Tally) -> None:
+    """Each capability has the paces of the sites of its firm that make of it."""
+    sites: defaultdict[str, list[str]] = defaultdict(list)
+    for each in picture.nodes("Site"):
+        columns = (each.get(name) or [] for name in ("categories", "works", "units"))
+        for category_id, work, unit in zip(*columns, strict=True):
+            if work > 0:
+                key = f"{each['firm_id']}|{category_id}|{unit}"
+                sites[key].append(f";{each.get('calendar') or ''}@{work}")
+    for each in picture.nodes("Capability"):
+        unit = "hours" if each.get("pace") else "pieces"
+        text = "".join(sorted(sites[f"{each['id']}|{unit}"]))
+        tally.demand(
+            (each.get("site_paces") or "") == text,
+            lambda id=each["id"]: f"Capability {id}: not the sites of its firm",
+        )
+
+
 CHECKS: Final[Mapping[str, _Look]] = {
     "booked capacity": _check_days("Booking", "booked"),
     "held capacity": _check_days("Hold", "held"),
@@ -323,5 +342,6 @@ CHECKS: Final[Mapping[str, _Look]] = {
     "chain leaders": _check_index("Chain", "leader_id", "Firm-LEADS-Chain", starts=False),
     "trays": _check_trays,
     "tray notes": _check_notes,
+    "sites": _check_sites,
     "sequence of events": _check_sequences,
 }

@@ -8,13 +8,8 @@ from decimal import ROUND_CEILING
 from typing import Final
 
 from supplychain.errors import Conflict
-from supplychain.model.capacity.promises import (
-    Due,
-    Pace,
-    finish_day,
-    possible_pieces,
-    whole_lots,
-)
+from supplychain.model.capacity.hours import LotWork
+from supplychain.model.capacity.promises import Due, Pace, finish_day, possible_work
 from supplychain.model.quantities import MEASURED_STEP, Quantity, tidy_quantity, whole_units
 from supplychain.model.weeks import date_of, day_number
 
@@ -31,15 +26,21 @@ _NEVER: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """So many pieces are still to be made by a due day (a number) for one order line."""
+    """So many pieces are still to be made by a due day (a number) for one order line.
+
+    ``work`` is what they take of the capability.
+    """
 
     day: int
     quantity: int
+    work: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What one order line needs of one capability from now on; 0 pieces free it.
+
+    ``part_id`` is what is made, where it is a part: its own hours count.
 
     ``must_fit`` False books a fact rather than a promise: it is never refused.
     """
@@ -48,10 +49,11 @@ class Wish:
     line_id: str
     pieces: int
     due_on: date
+    part_id: str | None = None
     must_fit: bool = True
 
     def booked(
-        self, mine: Booking | None, *, due: Due, pace: Pace, lot_size: int, today: int
+        self, mine: Booking | None, *, due: Due, pace: Pace, lot: LotWork, today: int
     ) -> Booking | None:
         """The line's booking after the change; None where nothing is left to make.
 
@@ -59,7 +61,7 @@ class Wish:
             mine: its booking now.
             due: what is promised of the capability to others.
             pace: what days make; one that is not stated refuses nothing.
-            lot_size: pieces are booked in whole lots; 0 is none.
+            lot: what a lot of the part takes; whole lots are booked.
             today: the first day of work.
 
         Raises:
@@ -68,10 +70,12 @@ class Wish:
         """
         if self.pieces <= 0:
             return None
-        after = Booking(day=day_number(self.due_on), quantity=whole_lots(self.pieces, lot_size))
-        is_more = mine is None or after.quantity > mine.quantity or after.day < mine.day
+        work = lot.count_work(self.pieces)
+        quantity = lot.count_pieces(work)
+        after = Booking(day=day_number(self.due_on), quantity=quantity, work=work)
+        is_more = mine is None or after.work > mine.work or after.day < mine.day
         if is_more and self.must_fit and pace.is_stated:
-            _check_fits(after, due, pace, today)
+            _check_fits(after, due, pace, lot, today)
         return after
 
 
@@ -121,12 +125,13 @@ def pieces_to_make(
     return whole_units(max(0, own - max(shipped - from_shares, made)))
 
 
-def _check_fits(wanted: Booking, due: Due, pace: Pace, today: int) -> None:
+def _check_fits(wanted: Booking, due: Due, pace: Pace, lot: LotWork, today: int) -> None:
     day = max(wanted.day, today)
-    free = possible_pieces(pace, due, today=today, day=day) or 0
-    if wanted.quantity <= free:
+    possible = possible_work(pace, due, today=today, day=day) or 0
+    if wanted.work <= possible:
         return
-    finish = finish_day(pace, due, today=today, pieces=wanted.quantity)
+    free = lot.spread_pieces(possible)
+    finish = finish_day(pace, due, today=today, work=wanted.work)
     raise Conflict(
         _NEVER if finish is None else _SHORT,
         free=free,

@@ -16,7 +16,8 @@ from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.line_units import in_line_unit
 from supplychain.model.capacity.bookings import capability_id
-from supplychain.model.capacity.promises import Due, Pace, possible_pieces, whole_lots
+from supplychain.model.capacity.hours import LotWork, WorkHours, lot_work
+from supplychain.model.capacity.promises import Due, Pace, possible_work
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import date_of, day_number
@@ -39,6 +40,7 @@ class Hold:
     pieces: int
     due_on: date
     ends_on: date
+    part_id: str | None = None
 
     @property
     def hold_id(self) -> str:
@@ -48,7 +50,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredHold:
-    """The pieces that a bid line holds of one capability by one day (a number).
+    """The pieces that a bid line holds of one capability by one day (a number), and their work.
 
     A line of a bid from before there were due days has one a week, due at its end.
     """
@@ -59,6 +61,11 @@ class StoredHold:
     request_line_id: str
     day: int
     quantity: int
+    work: int
+
+    def work_of(self, pieces: int) -> int:
+        """What is still held where so many of the pieces are: their part of the work, up."""
+        return -(-self.work * pieces // self.quantity) if self.quantity else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,21 +107,31 @@ class HeldCapacity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What a capability makes, in which lots (0: none), and what orders and bids take of it."""
+    """What a capability makes, in which lots (0: none), and what orders and bids take of it.
+
+    ``hours`` None: its capacity is in pieces. ``part_hours_e4`` are the hours of a piece of those
+    parts for which its firm states some.
+    """
 
     pace: Pace = field(default_factory=lambda: Pace(weekly=0))
+    hours: WorkHours | None = None
     lot_size: int = 0
+    part_hours_e4: Mapping[str, int] = field(default_factory=dict)
     booked: Due = field(default_factory=dict)
     held: Due = field(default_factory=dict)
 
+    def lot_of(self, part_id: str | None) -> LotWork:
+        """What a lot of a part takes of it."""
+        return lot_work(self.hours, self.lot_size, self.part_hours_e4.get(part_id or ""))
+
     def fit_hold(self, hold: Hold, today: date) -> int:
-        """The pieces that a hold gets: as much as is possible by its due day, in whole lots."""
+        """The work that a hold gets: that of its whole lots, as far as possible by its due day."""
         taken = Counter(self.booked)
         taken.update(self.held)
         first = day_number(today)
         day = max(day_number(hold.due_on), first)
-        possible = possible_pieces(self.pace, taken, today=first, day=day) or 0
-        return min(whole_lots(hold.pieces, self.lot_size), possible)
+        possible = possible_work(self.pace, taken, today=first, day=day) or 0
+        return min(self.lot_of(hold.part_id).count_work(hold.pieces), possible)
 
     def with_held(self, days: Due) -> Room:
         """The room with more held."""
@@ -126,7 +143,7 @@ class Room:
         """The room with less held; days with nothing are left out."""
         held = Counter(self.held)
         held.subtract(days)
-        return replace(self, held={day: pieces for day, pieces in held.items() if pieces > 0})
+        return replace(self, held={day: work for day, work in held.items() if work > 0})
 
 
 def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
@@ -153,6 +170,7 @@ def holds_of(bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
                     pieces=whole_units(offered),
                     due_on=max(request_line.need_by or promised, promised),
                     ends_on=bid.valid_until,
+                    part_id=request_line.part_id,
                 )
             )
     return holds
@@ -186,8 +204,9 @@ def list_shortages(
             continue
         free = room.fit_hold(hold, today)
         left[hold.capability_id] = room.with_held({day_number(hold.due_on): free})
-        if free < whole_lots(hold.pieces, room.lot_size):
-            errors.append(_shortage_error(hold, free - free % max(room.lot_size, 1)))
+        lot = room.lot_of(hold.part_id)
+        if free < lot.count_work(hold.pieces):
+            errors.append(_shortage_error(hold, lot.count_pieces(free)))
     return errors
 
 

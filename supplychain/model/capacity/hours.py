@@ -1,18 +1,20 @@
-"""Capacity in hours: how many pieces the hours of a week make.
+"""Capacity in hours, and what a lot takes of a capability.
 
-A piece takes so many hours, and each lot so many more to set the machine up. What is made comes
-in whole lots, so a lot's hours spread over its pieces, and the hours of a week are an exact
-fraction of pieces: everything else counts in pieces.
+Everything that is booked, held or possible counts as work: pieces where the capacity is in pieces,
+ten-thousandths of an hour where it is in hours. A piece takes so many hours, which a firm may say
+for single parts, and each lot so many more to set the machine up. What is made comes in whole lots,
+so work is a whole number, and pieces of different parts add up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from math import gcd
 from typing import Final
 
 from supplychain.errors import FieldError
+from supplychain.model.weeks import date_of
 
 HOUR_E4: Final = 10_000
 """Hours are kept in ten-thousandths: .36 seconds."""
@@ -40,6 +42,18 @@ class WorkHours:
             setup_e4=int((setup or 0) * HOUR_E4),
         )
 
+    @classmethod
+    def of_text(cls, text: str) -> WorkHours | None:
+        """What ``to_text`` wrote; None of ""."""
+        if not text:
+            return None
+        weekly, piece, setup = map(int, text.split("/"))
+        return cls(weekly_e4=weekly, piece_e4=piece, setup_e4=setup)
+
+    def to_text(self) -> str:
+        """The hours as a capability keeps them beside its calendar."""
+        return f"{self.weekly_e4}/{self.piece_e4}/{self.setup_e4}"
+
     def list_errors(self, lot_size: int | None) -> list[FieldError]:
         """What makes no sense beside the lot size."""
         errors = []
@@ -63,14 +77,85 @@ class WorkHours:
             errors.append(FieldError(pointer="/weekly_hours", message=message))
         return errors
 
-    def pace(self, lot_size: int | None) -> tuple[int, int]:
-        """Pieces, and the weeks that make them: the exact fraction, in its lowest terms."""
-        lot = lot_size or 1 if self.setup_e4 else 1
-        pieces, weeks = self.weekly_e4 * lot, self.setup_e4 + self.piece_e4 * lot
-        common = gcd(pieces, weeks)
-        return pieces // common, weeks // common
-
     def weekly_pieces(self, lot_size: int | None) -> int:
-        """Whole pieces in an ordinary week."""
-        pieces, weeks = self.pace(lot_size)
-        return pieces // weeks
+        """Whole pieces in an ordinary week; a lot may go on in the next one."""
+        return lot_work(self, lot_size or 0).spread_pieces(self.weekly_e4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotWork:
+    """What a lot of one part takes of a capability: so many pieces for so much work.
+
+    Work is in pieces, or in ten-thousandths of an hour; both are 1 or more.
+    """
+
+    lot_pieces: int = 1
+    lot_work: int = 1
+
+    def count_work(self, pieces: int) -> int:
+        """What so many pieces take: whole lots."""
+        return -(-pieces // self.lot_pieces) * self.lot_work
+
+    def count_pieces(self, work: int) -> int:
+        """The most pieces, in whole lots, that so much work makes; 0 or more."""
+        return max(work, 0) // self.lot_work * self.lot_pieces
+
+    def spread_work(self, pieces: int) -> int:
+        """What so many pieces take, a lot's work spread over them; the last one counts whole."""
+        return -(-pieces * self.lot_work // self.lot_pieces)
+
+    def spread_pieces(self, work: int) -> int:
+        """Whole pieces of so much work, a lot's spread over its pieces; 0 or more."""
+        return max(work, 0) * self.lot_pieces // self.lot_work
+
+
+def lot_work(hours: WorkHours | None, lot_size: int, piece_e4: int | None = None) -> LotWork:
+    """What a lot takes.
+
+    Args:
+        hours: of the capability; None where its capacity is in pieces.
+        lot_size: pieces are made in multiples of it; 0 is none.
+        piece_e4: hours that a piece of the part takes; None takes those of the category.
+    """
+    lot = max(lot_size, 1)
+    if hours is None:
+        return LotWork(lot_pieces=lot, lot_work=lot)
+    return LotWork(lot_pieces=lot, lot_work=hours.setup_e4 + lot * (piece_e4 or hours.piece_e4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueWork:
+    """What is due by a day: pieces, and the hours that they take where those are stated.
+
+    Of hours ``quantity`` is what they make at the category's hours a piece.
+    """
+
+    due_on: str
+    quantity: int
+    hours_e4: int | None = None
+
+
+def list_due_work(
+    taken: Iterable[tuple[int, int]], lot: LotWork, *, in_hours: bool
+) -> list[DueWork]:
+    """Pairs of due day and work, as they are told to their firm.
+
+    Args:
+        taken: days by their number.
+        lot: what a lot takes where a part has no hours of its own.
+        in_hours: whether work is in ten-thousandths of an hour.
+    """
+    return [
+        DueWork(
+            due_on=date_of(day).isoformat(),
+            quantity=lot.spread_pieces(work),
+            hours_e4=work if in_hours else None,
+        )
+        for day, work in taken
+    ]
+
+
+def hours_text(work: int) -> str:
+    """Ten-thousandths of an hour as hours: ``12.5``."""
+    whole, rest = divmod(work, HOUR_E4)
+    return f"{whole}.{rest:04}".rstrip("0").rstrip(".")

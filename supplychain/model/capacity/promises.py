@@ -1,9 +1,10 @@
 """Capacity as a promise: what can still be made by a day beside all that is promised already.
 
 Days are numbers (``model.weeks.day_number``). What is promised is kept by the day on which it is
-due: that day to the pieces that are still to be made by it. Nothing says on which days they are
-made; more is possible as long as, for every day, all that is due by it can be made by it. What is
-overdue counts as due today.
+due: that day to the work that is still to be done by it. Work is in pieces, or in ten-thousandths
+of an hour where the capacity is in hours (``model.capacity.hours``). Nothing says on which days it
+is done; more is possible as long as, for every day, all that is due by it can be done by it. What
+is overdue counts as due today.
 
 ``Pace`` alone says what days make. ``matching.feasibility.windows`` has the same for columns of
 firms; a test holds the two equal.
@@ -14,7 +15,7 @@ all begin today is done in time exactly if, for each due day, what is due by the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -24,108 +25,134 @@ from supplychain.model.calendars.work_calendar import (
     WorkCalendar,
     read_calendar,
 )
+from supplychain.model.capacity.hours import WorkHours
 
 Due = Mapping[int, int]
-"""Due day to the pieces that are still to be made by it."""
+"""Due day to the work that is still to be done by it."""
 CACHED_TEXTS_ITEMS: Final = 8192
 HORIZON_DAYS: Final = 3640
 """What is not done in ten years has no finish day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """What a capability makes from one day to another, evenly over the days that are worked.
+class SitePace:
+    """The work of an ordinary week at one site, and when it is done there."""
 
-    ``weekly`` pieces are made in ``weeks`` ordinary working weeks: 1, or the other half of the
-    fraction that hours make. A ``weekly`` of 0 or less is not stated.
+    weekly: int
+    calendar: WorkCalendar = DEFAULT_CALENDAR
+
+    def made(self, first: int, last: int) -> int:
+        """Work done there from a first to a last day, both counted."""
+        week_days = len(self.calendar.weekdays)
+        return max(self.weekly, 0) * self.calendar.count_days(first, last) // week_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What a capability does from one day to another, evenly over the days that are worked.
+
+    ``weekly`` is the work of an ordinary working week; 0 or less is not stated. ``sites`` are the
+    firm's further ones: work that can be done at any of them is done at all of them together.
     """
 
     weekly: int
-    weeks: int = 1
     calendar: WorkCalendar = DEFAULT_CALENDAR
+    sites: tuple[SitePace, ...] = ()
 
     @classmethod
     def of(cls, weekly: int, text: str) -> Pace:
-        """From pieces a week and what ``pace_text`` says beside them."""
+        """From pieces a week and the text beside them; hours stand for what they make."""
         beside = read_pace_text(text)
-        if beside.weeks and weekly > 0:
-            return cls(weekly=beside.pieces, weeks=beside.weeks, calendar=beside.calendar)
-        return cls(weekly=weekly, calendar=beside.calendar)
+        if beside.hours and weekly > 0:
+            weekly = beside.hours.weekly_e4
+        return cls(weekly=weekly, calendar=beside.calendar, sites=beside.sites)
 
     @property
     def is_stated(self) -> bool:
         """Whether anything can be said at all."""
-        return self.weekly > 0
-
-    @property
-    def work_days(self) -> int:
-        """Days of work in which ``weekly`` pieces are made."""
-        return self.weeks * len(self.calendar.weekdays)
+        return self.weekly > 0 or any(site.weekly > 0 for site in self.sites)
 
     def is_slower(self, other: Pace) -> bool:
-        """Whether a week makes less, to the smallest part of a piece."""
-        return max(self.weekly, 0) * other.weeks < max(other.weekly, 0) * self.weeks
+        """Whether an ordinary week does less work, in the same unit of it."""
+        return max(self.weekly, 0) < max(other.weekly, 0)
 
     def made(self, first: int, last: int) -> int:
-        """Whole pieces from a first to a last day, both counted; 0 where the last lies before.
+        """Work done from a first to a last day, both counted; 0 where the last lies before.
 
         Days beyond ten years make nothing more: nobody plans so far, and each costs time to count.
         """
         last = min(last, first + HORIZON_DAYS - 1)
-        return max(self.weekly, 0) * self.calendar.count_days(first, last) // self.work_days
+        own = SitePace(weekly=self.weekly, calendar=self.calendar).made(first, last)
+        return own + sum(site.made(first, last) for site in self.sites)
 
-    def day_made(self, pieces: int, first: int) -> int | None:
-        """The first day by which so many pieces are made, begun on ``first``.
+    def day_made(self, work: int, first: int) -> int | None:
+        """The first day by which so much work is done, begun on ``first``.
 
         Returns:
-            The least day with ``made(first, day) >= pieces``, ``first`` at the earliest; None where
+            The least day with ``made(first, day) >= work``, ``first`` at the earliest; None where
             ten years do not suffice.
         """
-        if pieces <= 0:
+        if work <= 0:
             return first
         if not self.is_stated:
             return None
-        days = -(-pieces * self.work_days // self.weekly)
+        if self.sites:
+            return self._find_day_made(work, first)
+        days = -(-work * len(self.calendar.weekdays) // self.weekly)
         return self.calendar.find_day(first, days, until=first + HORIZON_DAYS - 1)
+
+    def _find_day_made(self, work: int, first: int) -> int | None:
+        """``day_made`` of several sites, by halving."""
+        low, high = first, first + HORIZON_DAYS - 1
+        if self.made(first, high) < work:
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.made(first, middle) >= work else (middle + 1, high)
+        return high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaceText:
-    """What a pace's text says: the calendar, and of hours the pieces and the weeks they take.
-
-    ``weeks`` 0: the capacity is in pieces a week.
-    """
+    """What a pace's text says: calendar, hours of a capacity that is in hours, further sites."""
 
     calendar: WorkCalendar = DEFAULT_CALENDAR
-    pieces: int = 0
-    weeks: int = 0
+    hours: WorkHours | None = None
+    sites: tuple[SitePace, ...] = ()
 
 
-def fraction_text(pieces: int, weeks: int) -> str:
-    """The fraction that hours make, as a capability keeps it: pieces and weeks."""
-    return f"{pieces}/{weeks}"
+def sites_text(sites: Iterable[SitePace]) -> str:
+    """The sites as they stand behind the text of calendar and hours; "" without one."""
+    return "".join(sorted(f";{site.calendar.to_text()}@{site.weekly}" for site in sites))
 
 
 @lru_cache(maxsize=CACHED_TEXTS_ITEMS)
 def read_pace_text(text: str) -> PaceText:
-    """From the text of a calendar, with ``@`` and the fraction of hours behind it if there is one.
+    """From the text of a calendar, with ``@`` and ``WorkHours.to_text`` behind it if in hours.
 
-    It is one text so that twenty thousand firms read it in one column.
+    Behind that ``sites_text``. It is one text so that twenty thousand firms read it in one column.
     """
-    calendar, _, fraction = text.partition("@")
-    pieces, _, weeks = fraction.partition("/")
+    own, *sites = text.split(";")
+    calendar, _, hours = own.partition("@")
     return PaceText(
-        calendar=read_calendar(calendar), pieces=int(pieces or 0), weeks=int(weeks or 0)
+        calendar=read_calendar(calendar),
+        hours=WorkHours.of_text(hours),
+        sites=tuple(_read_site(each) for each in sites),
     )
 
 
+def _read_site(text: str) -> SitePace:
+    calendar, _, weekly = text.partition("@")
+    return SitePace(weekly=int(weekly), calendar=read_calendar(calendar))
+
+
 def due_by(due: Due, day: int, *, today: int) -> int:
-    """Pieces that are due by a day; what is overdue is due today."""
-    return sum(pieces for at, pieces in due.items() if max(at, today) <= day)
+    """Work that is due by a day; what is overdue is due today."""
+    return sum(work for at, work in due.items() if max(at, today) <= day)
 
 
-def possible_pieces(pace: Pace, due: Due, *, today: int, day: int) -> int | None:
-    """The most pieces that can be promised by a day so that all that is promised still holds.
+def possible_work(pace: Pace, due: Due, *, today: int, day: int) -> int | None:
+    """The most work that can be promised by a day so that all that is promised still holds.
 
     Args:
         pace: what days make.
@@ -154,20 +181,20 @@ def finish_day(
     due: Due,
     *,
     today: int,
-    pieces: int,
+    work: int,
     lead_days: int = 0,
     starts_on: int | None = None,
 ) -> int | None:
-    """The first day by which so many pieces can be promised, never before the lead time is over.
+    """The first day by which so much work can be promised, never before the lead time is over.
 
     Args:
-        pace, due, today: as for ``possible_pieces``.
-        pieces: 0 or more.
+        pace, due, today: as for ``possible_work``.
+        work: 0 or more.
         lead_days: from today to the earliest finish.
-        starts_on: no piece of it is made before this day; None is today.
+        starts_on: nothing of it is done before this day; None is today.
 
     Returns:
-        The least day with ``possible_pieces(day) >= pieces`` that is not before the lead time; None
+        The least day with ``possible_work(day) >= work`` that is not before the lead time; None
         where the pace is not stated or ten years do not suffice. O(due log due).
     """
     if not pace.is_stated:
@@ -176,11 +203,11 @@ def finish_day(
     for at in sorted(due):
         total += due[at]
         end = max(at, today)
-        if pace.made(today, end) - total < pieces:
+        if pace.made(today, end) - total < work:
             tight, before = end, total
-    made_on = pace.day_made(before + pieces, today)
+    made_on = pace.day_made(before + work, today)
     begun = today if starts_on is None else max(today, starts_on)
-    alone_on = pace.day_made(pieces, begun)
+    alone_on = pace.day_made(work, begun)
     if made_on is None or alone_on is None:
         return None
     return max(made_on, alone_on, tight + 1, today + lead_days)

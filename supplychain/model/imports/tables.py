@@ -214,6 +214,17 @@ CAPABILITIES: Final = ImportTable(
         _money_column("setup_hours"),
     ),
 )
+PART_HOURS: Final = ImportTable(
+    name="part_hours",
+    title="Hours of single parts",
+    key=("firm_id", "category", "part_id"),
+    columns=(
+        _id_column("firm_id", table="firms"),
+        _CATEGORY,
+        _id_column("part_id", table="parts"),
+        _money_column("hours_per_piece", required=True, lowest=1, field="hours_e4"),
+    ),
+)
 OFFERS: Final = ImportTable(
     name="offers",
     title="Offers",
@@ -306,6 +317,7 @@ TABLES: Final = {
         PARTS,
         BOM,
         CAPABILITIES,
+        PART_HOURS,
         OFFERS,
         SUPPLY_RELATIONS,
         DELIVERIES,

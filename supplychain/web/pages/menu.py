@@ -39,7 +39,9 @@ SECTIONS = {
     "logbook": "colleagues",
     "matches": "parts_requests",
     "offers": "capabilities",
+    "part_hours": "capabilities",
     "shares": "orders",
+    "sites": "capabilities",
     "supply_relations": "tiers",
 }
 """Pages that stand under another noun's entry."""

@@ -6,7 +6,8 @@ import re
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
-from marshmallow import fields, post_load, pre_dump, pre_load, validate
+from marshmallow import fields, post_load, pre_load, validate
+from typing_extensions import override
 
 from supplychain.model.capabilities import (
     INCOTERMS,
@@ -17,10 +18,10 @@ from supplychain.model.capabilities import (
     OfferTerms,
     OfferTier,
 )
-from supplychain.model.money import e4_or_none
+from supplychain.model.capacity.part_hours import PartTime
+from supplychain.model.money import e4_or_none, to_e4
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
 from supplychain.model.texts import fold_short
-from supplychain.model.weeks import date_of
 from supplychain.web.input.fields import (
     Choice,
     Currency,
@@ -117,16 +118,56 @@ class CapabilityIn(CapabilityChangeIn):
 
 
 class BookedOut(Strict):
-    """Pieces that accepted orders still need, or that bids hold, by the day they are due."""
+    """What accepted orders still need, or bids hold, by the day it is due."""
 
     due_on = fields.String()
-    quantity = fields.Integer()
+    quantity = fields.Integer(
+        metadata={"description": "pieces; of hours, what they make at the category's hours a piece"}
+    )
+    hours = MoneyE4(
+        attribute="hours_e4",
+        allow_none=True,
+        metadata={"description": "null where the capacity is in pieces"},
+    )
 
-    @pre_dump
-    def name_day(self, pair: tuple[int, int], **_: Any) -> dict[str, Any]:
-        """The number of a day and pieces, the day by its date."""
-        day, quantity = pair
-        return {"due_on": date_of(day).isoformat(), "quantity": quantity}
+
+class PartTimeIn(Makes[PartTime]):
+    """A part and the hours that a piece of it takes."""
+
+    makes = PartTime
+
+    part_id = Id(required=True)
+    hours_per_piece = Money(required=True)
+
+    @override
+    @post_load
+    def make(self, fields: dict[str, Any], **_: Any) -> PartTime:
+        """The part with its hours in ten-thousandths, as they are kept."""
+        return PartTime(part_id=fields["part_id"], hours_e4=to_e4(fields["hours_per_piece"]))
+
+
+class PartHoursIn(Strict):
+    """All parts of a capability that take hours of their own."""
+
+    items = fields.List(
+        fields.Nested(PartTimeIn),
+        load_default=list,
+        metadata={"description": "parts left out take the hours of the category"},
+    )
+
+
+class PartTimeOut(Strict):
+    """A part and the hours that a piece of it takes."""
+
+    part_id = fields.String()
+    part_name = fields.String()
+    hours_per_piece = MoneyE4(attribute="hours_e4")
+
+
+class PartHoursOut(Strict):
+    """All parts of a capability that take hours of their own."""
+
+    items = fields.List(fields.Nested(PartTimeOut))
 
 
 class CapabilityOut(Strict):
@@ -157,9 +198,11 @@ class CapabilityOut(Strict):
     weight_kg = fields.Integer(allow_none=True)
     tolerance_linear = fields.String(metadata={"description": "f, m, c, v, or blank"})
     tolerance_geometrical = fields.String(metadata={"description": "H, K, L, or blank"})
-    booked = fields.List(fields.Nested(BookedOut))
+    booked = fields.List(fields.Nested(BookedOut), attribute="booked_work")
     held = fields.List(
-        fields.Nested(BookedOut), metadata={"description": "by bids of yours, until they end"}
+        fields.Nested(BookedOut),
+        attribute="held_work",
+        metadata={"description": "by bids of yours, until they end"},
     )
     version = fields.Integer()
 

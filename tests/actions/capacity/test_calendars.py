@@ -184,13 +184,13 @@ def test_hours_are_kept_with_the_pieces_that_they_make(driver: Driver, seller: A
         driver, category="Gears", weekly_capacity=None, lot_size=10, **HOURS, by=seller
     )
     own = capabilities.get(driver, made, by=seller, today=local_today())
-    assert (own.weekly_capacity, own.pace.weekly, own.pace.weeks) == (66, 200, 3)
-    assert _pace(driver, made) == (66, "200/3")
+    assert (own.weekly_capacity, own.pace.weekly) == (66, 400_000)
+    assert _pace(driver, made) == (66, "400000/4000/20000")
     again = {"lot_size": 20, **HOURS}
     capabilities.change_capability(
         driver, made, weekly_capacity=None, version=1, by=seller, **again
     )
-    assert _pace(driver, made) == (80, "80/1")
+    assert _pace(driver, made) == (80, "400000/4000/20000")
     capabilities.change_capability(driver, made, weekly_capacity=50, version=2, by=seller)
     assert _pace(driver, made) == (50, None)
     assert capabilities.get(driver, made, by=seller, today=local_today()).hours is None
@@ -213,7 +213,7 @@ def test_pieces_and_hours_that_differ_or_neither_are_refused(driver: Driver, sel
     agree = capabilities.add_capability(
         driver, category="Gears", weekly_capacity=66, lot_size=10, **HOURS, by=seller
     )
-    assert _pace(driver, agree) == (66, "200/3")
+    assert _pace(driver, agree) == (66, "400000/4000/20000")
 
 
 def test_acceptance_takes_what_the_working_days_make_and_no_more(driver: Driver) -> None:
@@ -242,8 +242,9 @@ def test_acceptance_goes_by_hours_where_they_are_stated(driver: Driver) -> None:
     buyer = make_actor(make_firm(driver, kind="core"))
     supplier = make_actor(make_firm(driver))
     due = local_today() + timedelta(days=13)
-    # 200 pieces in three weeks: two weeks make 133, thirteen whole lots of ten.
-    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=66, pace="200/3", lot_size=10)
+    # A lot of ten takes 2 + 10 × 0.4 hours: two weeks of 40 hours make thirteen lots.
+    pace = "400000/4000/20000"
+    make_ability(driver, supplier.firm_id, "forging", weekly_capacity=66, pace=pace, lot_size=10)
     sent = {"need_by": due, "promised_on": due}
     order_id = make_order(driver, buyer, supplier, quantity=131, **sent)
     with pytest.raises(Conflict):

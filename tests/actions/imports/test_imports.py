@@ -52,7 +52,7 @@ def test_import_export_import_changes_nothing(driver: Driver, tmp_path: Path, wo
     export_tables(driver, out, workbook=workbook)
     report = import_tables(driver, out, by=None)
     assert reasons(report) == []
-    assert [(c.new, c.changed) for c in report.tables] == [(0, 0)] * 9
+    assert [(c.new, c.changed) for c in report.tables] == [(0, 0)] * 10
     assert dump(driver) == before
 
 
@@ -142,6 +142,7 @@ def test_skipping_a_bad_row_skips_what_refers_to_it(driver: Driver, tmp_path: Pa
         "parts": 2,
         "bom": 3,
         "capabilities": 0,
+        "part_hours": 1,
         "offers": 2,
         "supply_relations": 2,
         "deliveries": 4,
@@ -368,12 +369,12 @@ def test_hours_come_in_with_the_pieces_that_they_make(driver: Driver, tmp_path: 
     )
     # 50 hours; a lot of 5 takes 1.25 + 5 hours: 40 pieces, as the table says too.
     assert one(driver, query, id="castings") == {
-        "weekly": 40, "pace": "40/1", "calendar": "CN",
+        "weekly": 40, "pace": "500000/10000/12500", "calendar": "CN",
     }  # fmt: skip
     report = _bring_hours(driver, tmp_path / "h", [["forge", "Fasteners", "", "40", "0.3", ""]])
     assert reasons(report) == []
     assert one(driver, query, id="forge") == {
-        "weekly": 133, "pace": "400/3", "calendar": "CN",
+        "weekly": 133, "pace": "400000/3000/0", "calendar": "CN",
     }  # fmt: skip
 
 
@@ -448,6 +449,23 @@ def test_absurd_hours_are_refused_at_their_cell(
     report = _bring_hours(driver, tmp_path / "h", [["forge", "Fasteners", *cells]])
     assert [(bad.row, bad.column) for bad in report.bad_rows] == [(2, column)]
     assert not report.written
+
+
+def test_hours_of_a_part_need_a_capability_and_make_sense(driver: Driver, tmp_path: Path):
+    bring(driver, tmp_path / "in")
+    hours = [
+        ["forge", "Castings", "frame", "1"],
+        ["castings", "Castings", "bolt", "10000.5"],
+        ["castings", "Castings", "press", "0"],
+    ]
+    report = import_tables(driver, write_folder(tmp_path / "h", {"part_hours": hours}), by=None)
+    assert [(bad.row, bad.column) for bad in report.bad_rows] == [
+        (2, "category"), (3, "hours_per_piece"), (4, "hours_per_piece"),
+    ]  # fmt: skip
+    new = {"part_hours": [["castings", "Castings", "frame", "2"]]}
+    assert reasons(import_tables(driver, write_folder(tmp_path / "n", new), by=None)) == []
+    query = "MATCH (h:PartHours) RETURN h.id AS id, h.hours_e4 AS hours_e4 LIMIT 2"
+    assert one(driver, query) == {"id": "castings|castings|frame", "hours_e4": 20_000}
 
 
 def test_pieces_beside_hours_that_make_another_number_are_refused(driver: Driver, tmp_path: Path):

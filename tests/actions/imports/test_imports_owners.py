@@ -48,6 +48,7 @@ NOT_YOURS = "Not yours to write."
         ("parts", ["frame", "Stolen", "Castings", "piece", "forge", "B"], "part_id"),
         ("parts", ["bolt", "Stolen", "Fasteners", "piece", "forge", "B"], "part_id"),
         ("capabilities", ["castings", "Castings", "1", "", "", "", ""], "firm_id"),
+        ("part_hours", ["castings", "Castings", "bolt", "1"], "firm_id"),
         ("offers", ["castings", "bolt", "1", "1", "CNY", "1", ""], "firm_id"),
         ("supply_relations", ["castings", "presses", "bolt", *[""] * 5], "supplier_id"),
         ("stocks", ["presses", "bolt", "1", ""], "firm_id"),
@@ -172,6 +173,7 @@ def test_a_firms_export_holds_only_what_it_may_take_home(full: Driver, tmp_path:
         "parts": [],
         "bom": [],
         "capabilities": NETWORK["capabilities"][:1],
+        "part_hours": NETWORK["part_hours"],
         "offers": NETWORK["offers"][:2],
         # all but the share, which tells how much the buyer depends on it
         "supply_relations": [

@@ -397,7 +397,7 @@ def test_eligible_peers_are_those_not_on_the_path(driver: Driver) -> None:
     for peer in (member, pooled):
         make_ability(driver, peer.firm_id, "forging", weekly_capacity=10)
     order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
-    found = read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id)
+    found = read(driver, shares.list_peers, order, order.lines[0], viewer=supplier.firm_id)
     assert [(peer.name, peer.able, peer.pace.weekly) for peer in found] == [
         ("Member", True, 0),
         ("Pooled", True, 10),
@@ -412,7 +412,7 @@ def test_a_suspended_peer_gets_no_share(driver: Driver) -> None:
     order_id = make_order(driver, buyer, supplier, state="accepted")
     suspend_firm(driver, peer.firm_id, "Its papers are forged.", by=OPERATOR)
     order = _get(driver, order_id, supplier)
-    assert read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id) == []
+    assert read(driver, shares.list_peers, order, order.lines[0], viewer=supplier.firm_id) == []
     with pytest.raises(Conflict):
         make_share(driver, order_id, peer, by=supplier)
     assert first_line(driver, order_id, buyer).shared_quantity == 0
@@ -425,7 +425,7 @@ def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
     make_ability(driver, peer.firm_id, "forging", weekly_capacity=10, booked_days=[1],
                  booked_quantities=[4])  # fmt: skip
     order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
-    (found,) = read(driver, shares.list_peers, order, "forging", viewer=supplier.firm_id)
+    (found,) = read(driver, shares.list_peers, order, order.lines[0], viewer=supplier.firm_id)
     assert (found.pools, found.pace.weekly, found.booked) == (True, 0, {})
     assert found.room(quantity=1, now=START, due=60) == "unknown"
 

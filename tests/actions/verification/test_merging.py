@@ -11,15 +11,18 @@ from neo4j import Driver
 
 from supplychain.actions import audit, bids, chains, delivery_claims, merging, verification
 from supplychain.actions.backups.checking import check_graph
+from supplychain.actions.capacity import part_hours
 from supplychain.actions.capacity.capabilities import add_capability
 from supplychain.actions.orders.reactions import react
 from supplychain.actions.people import accounts, colleagues
 from supplychain.errors import Conflict, Invalid, NotFound
 from supplychain.graph import audiences, firms, supply_relations
+from supplychain.graph.capacity import part_hours as part_hours_graph
 from supplychain.graph.engine.transactions import Tx, read, row, rows, run, write
 from supplychain.graph.events import list_latest
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import Audience, Audiences
+from supplychain.model.capacity.part_hours import PartTime
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
 from tests.make.accounts import make_user
@@ -193,6 +196,32 @@ def test_counters_and_bookings_of_both_are_added(driver: Driver) -> None:
         name: counted[keep.id][name] + counted[drop.id][name] for name in counted[keep.id]
     }
     assert sum(booked(driver, keep.id).values()) == sum(taken.values()) == 60
+    assert [one for one in check_graph(driver).verdicts if one.wrong] == []
+
+
+def test_hours_of_parts_move_and_what_both_booked_is_counted_with_them(driver: Driver) -> None:
+    keep, drop, buyer = (make_firm(driver, name=each) for each in ("A", "B", "C"))
+    make_part(driver, "ring", category_id="forging")
+    by, actors = make_user(driver, buyer), [make_user(driver, each) for each in (keep, drop)]
+    hours = {"weekly_hours_e4": 400_000, "hours_per_piece_e4": 10_000}
+    for actor, stated in zip(actors, ({}, hours), strict=True):
+        weekly = None if stated else 100
+        add_capability(driver, category="Forging", weekly_capacity=weekly, by=actor, **stated)
+        add_capability(driver, category="Gears", weekly_capacity=None, by=actor, **hours)
+        for name in ("gears",) if not stated else ("forging", "gears"):
+            half = [PartTime(part_id="ring", hours_e4=5_000 if stated else 20_000)]
+            own = f"{actor.firm_id}|{name}"
+            part_hours.state_part_hours(driver, own, half, version=1, by=actor)
+        make_order(
+            driver, by, actor, state="accepted", category_id="forging", quantity=30, part_id="ring"
+        )
+    _merge(driver, keep, drop)
+    # The one that stays counts in pieces; what it states of a part stands, the twin's is added.
+    assert sum(booked(driver, keep.id).values()) == 60
+    own = read(driver, part_hours_graph.list_own, viewer=keep.id)
+    assert [(one.capability_id, one.hours_e4) for one in own] == [
+        (f"{keep.id}|forging", 5_000), (f"{keep.id}|gears", 20_000),
+    ]  # fmt: skip
     assert [one for one in check_graph(driver).verdicts if one.wrong] == []
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from supplychain.matching.candidates.arrays import Coded, Ragged
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
 from supplychain.matching.feasibility.filters import sift_firms
-from supplychain.matching.feasibility.windows import Paces, possible_columns
-from supplychain.model.capacity.promises import Pace, possible_pieces
+from supplychain.matching.feasibility.windows import Paces, possible_columns, weekly_work
+from supplychain.model.capacity.promises import Pace, possible_work
 from supplychain.model.weeks import day_number
 from tests.matching.make import MONDAY, make_candidates, make_need
 
@@ -87,7 +87,13 @@ def test_no_finish_is_promised_without_a_capacity_or_within_ten_years() -> None:
 DUE = st.dictionaries(st.integers(FIRST - 5, FIRST + 60), st.integers(0, 60), max_size=6)
 
 
-PACES = ("", "CN", "CN|12345|2026-12-01/2026-12-09|2026-12-05", "|135@7/3", "DE@200/3")
+PACES = (
+    "",
+    "CN",
+    "CN|12345|2026-12-01/2026-12-09|2026-12-05",
+    "|135@70000/3/0",
+    "DE@400000/4000/20000",
+)
 
 
 @given(
@@ -103,21 +109,20 @@ def test_the_columns_say_of_each_firm_what_the_rule_says(
     firms: list[tuple[int, dict[int, int], int, str]], start: int
 ) -> None:
     today = FIRST + start
-    paces = Paces(
-        weekly=np.array([weekly for weekly, *_ in firms], np.int64),
-        text=Coded.of_values([text for *_, text in firms]),
-    )
+    weekly = np.array([weekly for weekly, *_ in firms], np.int64)
+    text = Coded.of_values([text for *_, text in firms])
+    paces = Paces(weekly=weekly_work(weekly, text), text=text)
     days = [sorted(due) for _, due, *_ in firms]
     pieces = [[firm[1][day] for day in sorted(firm[1])] for firm in firms]
     last = np.array([today + days for _, _, days, _ in firms], np.int64)
     columns = possible_columns(paces, Ragged.of(days, pieces), today=today, last=last)
     scalars = [
-        possible_pieces(Pace.of(weekly, text), due, today=today, day=today + days)
+        possible_work(Pace.of(weekly, text), due, today=today, day=today + days)
         for weekly, due, days, text in firms
     ]
     assert columns.tolist() == [-1 if each is None else each for each in scalars]
     assert paces.made(today, last).tolist() == [
-        paces.pace(i).made(today, int(last[i])) for i in range(len(firms))
+        Pace.of(weekly, text).made(today, today + days) for weekly, _, days, text in firms
     ]
 
 
@@ -125,17 +130,17 @@ def test_the_columns_say_of_each_firm_what_the_rule_says(
     text=st.sampled_from(PACES),
     weekly=st.integers(1, 50),
     first=st.integers(FIRST, FIRST + 400),
-    pieces=st.integers(0, 300),
+    work=st.integers(0, 300),
 )
-def test_the_day_by_which_pieces_are_made_is_the_first_that_makes_them(
-    text: str, weekly: int, first: int, pieces: int
+def test_the_day_by_which_work_is_done_is_the_first_that_does_it(
+    text: str, weekly: int, first: int, work: int
 ) -> None:
     pace = Pace.of(weekly, text)
-    day = pace.day_made(pieces, first)
+    day = pace.day_made(work, first)
     assert day is not None
     assert day >= first
-    assert pace.made(first, day) >= pieces
-    assert day == first or pace.made(first, day - 1) < pieces
+    assert pace.made(first, day) >= work
+    assert day == first or pace.made(first, day - 1) < work
 
 
 def test_the_week_of_spring_festival_makes_nothing() -> None:
@@ -156,7 +161,7 @@ def test_hours_make_pieces_lot_by_lot() -> None:
     # 40 hours over five days; a lot of 10 takes 2 + 10 × 0.4 = 6 hours. Ten working days have
     # 80 hours: 13 whole lots, two hours are left.
     need = make_need(today=date(2026, 11, 2), needed_by=date(2026, 11, 15), quantity=200)
-    firm = {"weekly_capacity": 66, "lead_days": 0, "pace": "|12345@200/3"}
+    firm = {"weekly_capacity": 66, "lead_days": 0, "pace": "|12345@400000/4000/20000"}
     able = replace(make_candidates(firm), lot_size=np.array([10], np.int64))
     assert possible_quantity(need, able).tolist() == [130]
 

@@ -131,7 +131,7 @@ def test_the_last_step_is_done_in_time_exactly_if_all_goes_through_every_step(
     stages = tuple(
         replace(
             stage,
-            weekly=np.array([weekly]),
+            weekly_capacity=np.array([weekly]),
             lead_days=np.array([days]),
             lot_size=np.array([lot]),
             booked=Ragged.of(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplychain.actions.capacity import capabilities, offers
+from supplychain.actions.capacity import capabilities, offers, part_hours
 from supplychain.graph.engine.driver import graph
 from supplychain.model.capabilities import Capability, Offer, OfferTerms, OfferTier
+from supplychain.model.capacity.part_hours import PartHours, PartTime
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.access.reader_days import reader_today
@@ -22,6 +23,8 @@ from supplychain.web.schemas.capabilities import (
     OfferIn,
     OfferOut,
     OfferPage,
+    PartHoursIn,
+    PartHoursOut,
 )
 
 bp = Blueprint("capabilities", description="What one's firm can make, and its standing prices.")
@@ -83,6 +86,24 @@ def change_capability(
 def remove_capability(id: str) -> None:
     """Take it off the list, while nothing is booked and there is no track record."""
     capabilities.remove_capability(graph(), id, version=if_match(), by=actor())
+
+
+@bp.get("/capabilities/<path:id>/part-hours")
+@bp.response(200, PartHoursOut)
+@policy("member", roles=("seller", "viewer"), thing="capability", seen_by=("owner",))
+def list_part_hours(id: str) -> Listed[PartHours]:
+    """The parts that take hours of their own; ``If-Match`` is the capability's."""
+    return Listed(part_hours.list_part_hours(graph(), id, by=actor()))
+
+
+@bp.put("/capabilities/<path:id>/part-hours")
+@bp.arguments(PartHoursIn, as_kwargs=True)
+@bp.response(200, PartHoursOut)
+@policy("member", roles=("seller",), thing="capability", seen_by=("owner",))
+def state_part_hours(id: str, items: list[PartTime]) -> Listed[PartHours]:
+    """State which parts take hours of their own, all of them at once."""
+    part_hours.state_part_hours(graph(), id, items, version=if_match(), by=actor())
+    return Listed(part_hours.list_part_hours(graph(), id, by=actor()))
 
 
 def _answer_capability(id: str) -> Versioned[Capability]:

@@ -59,7 +59,7 @@ def list_peers(id: str) -> Listed[PeerRoom]:
     viewer = actor().firm_id
     order = read(graph(), orders.get_as_supplier, id, viewer=viewer)
     line = order.line(request.args.get("line_id", order.lines[0].id))
-    peers = read(graph(), shares.list_peers, order, line.category_id, viewer=viewer)
+    peers = read(graph(), shares.list_peers, order, line, viewer=viewer)
     return Listed(list_rooms(peers, line, quantity=line.kept_quantity, now=utc_now()))
 
 

@@ -80,7 +80,7 @@ def _read_shareable_line(tx: Tx, order_id: str, line_id: str | None, viewer: str
     line = order.line(line_id or _find_most_kept(order).id)
     received, peers = together(
         lambda: shares.received_quantity(tx, line.id),
-        lambda: shares.list_peers(tx, order, line.category_id, viewer=viewer),
+        lambda: shares.list_peers(tx, order, line, viewer=viewer),
     )
     most = line.shareable(received)
     rooms = list_rooms(peers, line, quantity=most, now=utc_now())
