@@ -254,9 +254,9 @@ class UnitQuantity(fields.Field[Quantity]):
             raise ValidationError(TOO_FINE)
         return tidy_quantity(number)
 
-    def _read_typed(self, value: Any, attr: str | None, data: Any) -> Decimal:
+    def _read_typed(self, value: Any, attr: str | None, beside: Any) -> Decimal:
         """The number; ``1,250`` of what is counted is whole, where the unit stands beside it."""
-        code = data.get("uom") if isinstance(data, Mapping) else None
+        code = beside.get("uom") if isinstance(beside, Mapping) else None
         unit = find_unit(code) if isinstance(code, str) else None
         counted = unit is not None and not is_measured(unit.code)
         field = NumberField(whole=counted and is_grouped(str(value)))
