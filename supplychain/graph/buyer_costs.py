@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from supplychain.graph import cost_settings
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row
 from supplychain.graph.parts_requests import parts_requests
@@ -50,7 +50,7 @@ def read_costs(tx: Tx, request_id: str, *, viewer: str) -> BuyerCosts:
     """
     request, opened, settings, site, places = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: bids.list_comparable(tx, request_id, viewer=viewer),
+        lambda: opened_bids.list_comparable(tx, request_id, viewer=viewer),
         lambda: cost_settings.get(tx, viewer=viewer),
         lambda: cost_settings.site(tx, viewer=viewer),
         lambda: read_places(tx, request_id, viewer=viewer),
@@ -89,7 +89,7 @@ def _read_exchange(
     if request.opened_at is None:
         return exchange
     pinned = {one.currency: float(one.rate) for one in request.rates}
-    return replace(exchange, pinned=pinned, pinned_on=request.opened_at.date())
+    return replace(exchange, pinned=pinned, pinned_on=request.today(request.opened_at))
 
 
 def _read_trade(tx: Tx, categories: Sequence[str], *, viewer: str) -> dict[str, TradeColumns]:

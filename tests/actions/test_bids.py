@@ -19,7 +19,7 @@ from supplychain.errors import (
     Stale,
 )
 from supplychain.graph import events
-from supplychain.graph.bids import bids as bids_graph
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.bids.last_prices import list_last_prices
 from supplychain.graph.engine.transactions import Once, read, rows
 from supplychain.model.ids import utc_now
@@ -148,7 +148,7 @@ def test_many_firms_bid_at_once(driver: Driver) -> None:
     buyer, _, request_id = make_trade(driver)
     suppliers = [make_actor(make_firm(driver)) for _ in range(12)]
     raced(12, lambda at: make_bid(driver, suppliers[at], request_id))
-    count = read(driver, bids_graph.count_submitted, request_id, viewer=buyer.firm_id)
+    count = read(driver, opened_bids.count_submitted, request_id, viewer=buyer.firm_id)
     assert count == 12
 
 
@@ -198,7 +198,7 @@ def test_submitting_against_the_opening_either_counts_or_is_refused(driver: Driv
 
         got = raced(8, act)
         counted = set(got[:7]) - {"NotOpen"}
-        seen = read(driver, bids_graph.list_opened, request_id, viewer=buyer.firm_id)
+        seen = read(driver, opened_bids.list_opened, request_id, viewer=buyer.firm_id)
         assert counted == {each.bid.id for each in seen} & set(drafts)
         assert set(got[:7]) <= {"NotOpen", *drafts}
 
@@ -211,7 +211,7 @@ def test_before_the_opening_the_buyer_learns_the_number_alone(driver: Driver) ->
     with pytest.raises(NotFound):
         stored_bid(driver, bid_id, buyer)
     with pytest.raises(NotOpen) as refused:
-        read(driver, bids_graph.list_opened, request_id, viewer=buyer.firm_id)
+        read(driver, opened_bids.list_opened, request_id, viewer=buyer.firm_id)
     assert refused.value.values == {"count": 1}
     told = read(driver, events.list_latest, viewer=buyer.firm_id, limit=100)
     assert not [event for event in told if event.about_kind == "bid"]
@@ -225,7 +225,7 @@ def test_after_the_opening_the_buyer_reads_submitted_bids_and_no_others(driver: 
     gone = make_bid(driver, leaving, request_id)
     bids.withdraw_bid(driver, gone, version=2, by=leaving)
     pass_deadline(driver, request_id)
-    seen = read(driver, bids_graph.list_opened, request_id, viewer=buyer.firm_id)
+    seen = read(driver, opened_bids.list_opened, request_id, viewer=buyer.firm_id)
     assert [each.bid for each in seen] == [stored_bid(driver, bid_id, supplier)]
     assert stored_bid(driver, bid_id, buyer).id == bid_id
     for hidden in (draft, gone):
@@ -241,7 +241,7 @@ def test_a_cancelled_request_never_opens_its_bids(driver: Driver) -> None:
     with pytest.raises(NotFound):
         stored_bid(driver, bid_id, buyer)
     with pytest.raises(NotOpen):
-        read(driver, bids_graph.list_opened, request_id, viewer=buyer.firm_id)
+        read(driver, opened_bids.list_opened, request_id, viewer=buyer.firm_id)
 
 
 def test_a_rival_and_a_stranger_see_and_change_nothing(driver: Driver) -> None:
@@ -254,9 +254,9 @@ def test_a_rival_and_a_stranger_see_and_change_nothing(driver: Driver) -> None:
         with pytest.raises(NotFound):
             stored_bid(driver, bid_id, rival)
         with pytest.raises(NotFound):
-            read(driver, bids_graph.list_opened, request_id, viewer=rival.firm_id)
+            read(driver, opened_bids.list_opened, request_id, viewer=rival.firm_id)
         with pytest.raises(NotFound):
-            read(driver, bids_graph.count_submitted, request_id, viewer=rival.firm_id)
+            read(driver, opened_bids.count_submitted, request_id, viewer=rival.firm_id)
         with pytest.raises(NotFound):
             bids.revise_bid(driver, bid_id, content, version=2, by=rival)
         with pytest.raises(NotFound):

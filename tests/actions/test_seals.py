@@ -15,7 +15,7 @@ from supplychain.actions.parts_requests import parts_requests
 from supplychain.config import new_key, settings
 from supplychain.errors import NotOpen, Unavailable
 from supplychain.graph.bids import bids as bids_graph
-from supplychain.graph.bids import seals
+from supplychain.graph.bids import opened_bids, seals
 from supplychain.graph.bids.last_prices import list_last_prices
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.transactions import Tx, read, rows, run, write
@@ -123,8 +123,8 @@ def test_the_opening_shows_the_buyer_what_the_bidder_sent(driver: Driver) -> Non
     assert len(told(stored_text(driver))) > 8
 
 
-def opened(driver: Driver, request_id: str, buyer: Actor) -> list[bids_graph.OpenedBid]:
-    return read(driver, bids_graph.list_opened, request_id, viewer=buyer.firm_id)
+def opened(driver: Driver, request_id: str, buyer: Actor) -> list[opened_bids.OpenedBid]:
+    return read(driver, opened_bids.list_opened, request_id, viewer=buyer.firm_id)
 
 
 def test_drafts_withdrawn_bids_and_cancelled_requests_stay_sealed(driver: Driver) -> None:

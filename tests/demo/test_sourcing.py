@@ -13,7 +13,7 @@ from supplychain.actions.imports.imports import import_tables
 from supplychain.demo import network, sourcing
 from supplychain.demo.people import LEADER
 from supplychain.demo.tables import Tables, write_folder
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.engine.transactions import Tx, read, rows
 from tests.demo.test_network import TODAY
 from tests.make.parts_requests import pass_deadline
@@ -58,7 +58,7 @@ def test_a_machine_too_slow_for_the_first_deadline_gets_longer_ones(
     sourcing.ask_for_bids(driver, tables)
     assert _requests(driver) == before
     (opened,) = [request_id for request_id, one in before.items() if one[0] == "evaluating"]
-    listed = read(driver, bids.list_beside_owed, opened, viewer=LEADER)
+    listed = read(driver, opened_bids.list_beside_owed, opened, viewer=LEADER)
     assert Counter(bid.currency for bid in listed.owed.values())["EUR"] == 1
     assert not listed.waiting
 

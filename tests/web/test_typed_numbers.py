@@ -122,6 +122,7 @@ def test_json_stays_json(text: str) -> None:
 @pytest.mark.parametrize("text", ["2026-12-31T17:00", "2026.12.31 17:00", "2026年12月31日 17:00"])
 def test_a_deadline_is_a_day_and_a_time(app: Flask, text: str) -> None:
     with app.test_request_context(method="POST"):
+        g.reader_zone = "Asia/Shanghai"
         deadline = load(OrderForm(), {"deadline": text})["deadline"]
         assert deadline.isoformat() == "2026-12-31T09:00:00+00:00"
         with pytest.raises(Invalid):

@@ -14,7 +14,7 @@ from supplychain.actions.verification import SUSPENDED_WINNER
 from supplychain.errors import Conflict
 from supplychain.graph import award_studies, awards, buyer_costs, events, firms, verification
 from supplychain.graph.awards import DecidedAward
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.capacity import booked_rooms, holds
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write_once
@@ -146,7 +146,7 @@ def _read_comparison(
 ) -> Comparison:
     request, listed, records, award, out, typed, weighed = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: bids.list_beside_owed(tx, request_id, viewer=viewer),
+        lambda: opened_bids.list_beside_owed(tx, request_id, viewer=viewer),
         lambda: awards.records(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
         lambda: verification.list_suspended_bidders(tx, request_id, viewer=viewer),
@@ -257,7 +257,7 @@ class BidsToJudge:
 
 
 def _read_known(tx: Tx, request: PartsRequest, by: Actor, now: datetime) -> BidsToJudge:
-    listed = bids.list_beside_owed(tx, request.id, viewer=by.firm_id)
+    listed = opened_bids.list_beside_owed(tx, request.id, viewer=by.firm_id)
     opened = [(each.bid, each.firm_name) for each in listed.compared]
     costs = buyer_costs.read_costs(tx, request.id, viewer=by.firm_id)
     rooms, shown = booked_rooms.read_bidder_rooms(tx, request.id, viewer=by.firm_id)

@@ -17,7 +17,7 @@ from supplychain.award.problem.problem import Problem
 from supplychain.award.scenarios.plan import Wishes
 from supplychain.errors import Invalid, NotFound, NotOpen
 from supplychain.graph import award_studies, awards, buyer_costs, events, jobs, verification
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.capacity import booked_rooms
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
@@ -152,7 +152,7 @@ def _make_problem(
     tx: Tx, request: PartsRequest, wishes: Wishes, by: Actor, now: datetime
 ) -> tuple[Problem, StudyFacts, dict[str, int]]:
     """The problem of the opened bids without rules, what is known beside it, and bid versions."""
-    opened = bids.list_comparable(tx, request.id, viewer=by.firm_id)
+    opened = opened_bids.list_comparable(tx, request.id, viewer=by.firm_id)
     out = verification.list_suspended(tx, [each.bid.firm_id for each in opened])
     opened = [each for each in opened if each.bid.firm_id not in out]
     records = awards.records(tx, request.id, viewer=by.firm_id)

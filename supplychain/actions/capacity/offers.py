@@ -11,6 +11,7 @@ from supplychain.errors import AlreadyExists, Invalid, NotFound, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.capacity import offers
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
+from supplychain.graph.firm_days import find_today
 from supplychain.model.capabilities import Offer, OfferPrices, OfferTerms, OfferTier
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
@@ -130,7 +131,7 @@ def _renew_price(tx: Tx, offer_id: str, version: int, by: Actor, now: datetime) 
     present = offers.lock(tx, offer_id, viewer=by.firm_id)
     if present.version != version:
         raise Stale
-    renewed = present.renewed(now.date())
+    renewed = present.renewed(find_today(tx, by.firm_id, now))
     offers.save(tx, renewed, at=now)
     _record_event(tx, "offer.renewed", renewed, by, now)
     return renewed.version

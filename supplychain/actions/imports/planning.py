@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -26,7 +26,7 @@ from supplychain.graph import deliveries, supply_relations
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.firm_days import find_today
 from supplychain.graph.imports import lookups
-from supplychain.model.calendars.zones import day_anywhere
+from supplychain.model.calendars.zones import day_anywhere, day_everywhere
 from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.capacity.hours import HOUR_E4, MAX_PIECE_HOURS
 from supplychain.model.ids import utc_now
@@ -55,7 +55,7 @@ def plan_upserts(
         if sheet.table.name == "firms":
             new_firms.check_new_firms(driver, sheet, network, by)
         if sheet.table.name == "deliveries":
-            odd_days.check_days(sheet, _find_today(driver, by))
+            odd_days.check_days(sheet, _find_today(driver, by, of_many=day_anywhere))
         if sheet.table.name in ("deliveries", "stocks"):
             _check_units(sheet, network)
         upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)
@@ -63,10 +63,10 @@ def plan_upserts(
     return upserts, network
 
 
-def _find_today(driver: Driver, by: Actor | None) -> date:
-    """The day at the firm that imports; of many firms' deliveries that of the first to have it."""
+def _find_today(driver: Driver, by: Actor | None, *, of_many: Callable[[datetime], date]) -> date:
+    """The day at the firm that imports; ``of_many`` tells that of rows of many firms."""
     if by is None or not by.firm_id:
-        return day_anywhere(utc_now())
+        return of_many(utc_now())
     return read(driver, find_today, by.firm_id, utc_now())
 
 
@@ -77,9 +77,10 @@ def _compare_sheet(driver: Driver, sheet: Sheet, network: Network, by: Actor | N
     if by is not None and judge is not None and name == "supply_relations":
         judge = limit_claims(judge, read(driver, supply_relations.count_open, by.firm_id))
     if name == "capabilities":
-        judge = promised.judge_promises(
-            judge, _read_taken(driver, found.values()), today=day_number(utc_now().date())
-        )
+        # What is booked counts until its day is over at the firm; of many firms, everywhere.
+        today = day_number(_find_today(driver, by, of_many=day_everywhere))
+        taken = _read_taken(driver, found.values())
+        judge = promised.judge_promises(judge, taken, today=today)
     if name == "offers":
         return comparing.compare_offers(sheet, found.get, judge)
     if name != "deliveries":

@@ -309,7 +309,7 @@ def _publish_draft(
 ) -> str:
     openers = openings.count_openers(tx, by.firm_id)
     request = _lock_version(tx, request_id, version, by).published(now, openers=openers)
-    request = accept_rated(tx, request, now.date())
+    request = accept_rated(tx, request, request.today(now))
     parts_requests.save(tx, request)
     queue_job(
         tx,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from neo4j import Driver
 
 from supplychain.graph import cost_settings, events
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.engine.transactions import Tx, write
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.matching.cost.exchange import Exchange
@@ -55,18 +55,19 @@ def say_rate(
 
 def _write_rate(tx: Tx, request_id: str, said: SaidRate, by: Actor, now: datetime) -> None:
     request = parts_requests.lock(tx, request_id, viewer=by.firm_id)
+    today = request.today(now)
     rate = RequestRate(
         currency=said.currency,
         rate=said.rate,
-        on=said.on or now.date(),
+        on=said.on or today,
         at=now,
         by=by.user_id,
     )
     changed = with_rate(request, rate)
-    opened = bids.list_beside_owed(tx, request_id, viewer=by.firm_id)
+    opened = opened_bids.list_beside_owed(tx, request_id, viewer=by.firm_id)
     typed = {one.currency for one in request.rates if one.is_typed}
     waiting = {each.bid.currency for each in opened.waiting}
-    check_rate(rate.currency, rate.rate, rate.on, open_currencies=typed | waiting, today=now.date())
+    check_rate(rate.currency, rate.rate, rate.on, open_currencies=typed | waiting, today=today)
     parts_requests.save(tx, changed)
     before = next((f"{one.rate:f}" for one in request.rates if one.currency == rate.currency), None)
     events.record(
@@ -114,7 +115,7 @@ def freeze_rates(tx: Tx, request: PartsRequest, now: datetime) -> PartsRequest:
     wanted = {*(request.accepts or ()), str(settings.reckoned("currency"))} - {request.currency}
     if not wanted:
         return request
-    exchange, today = _read_exchange(tx, request, settings), now.date()
+    exchange, today = _read_exchange(tx, request, settings), request.today(now)
     quotes = {code: exchange.quote(code, today) for code in sorted(wanted)}
     rates = tuple(
         RequestRate(currency=code, rate=round_rate(Decimal(str(quote.rate))), on=quote.on, at=now)

@@ -1,7 +1,7 @@
 """Bids as the graph's values, and values as bids. No query.
 
 A field of a bid line is declared here once, in ``LINE_NAMES`` or ``LINE_MONEY``; ``READ_LINES`` in
-``graph/bids/bids.py`` is the one query that lists the columns.
+``graph/bids/opened_bids.py`` is the one query that lists the columns.
 """
 
 from __future__ import annotations

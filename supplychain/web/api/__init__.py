@@ -38,6 +38,7 @@ from supplychain.web.access import problems
 from supplychain.web.api import described
 from supplychain.web.input import fields
 from supplychain.web.input.bodies import Bodies
+from supplychain.web.input.pointers import pointers
 
 PREFIX = "/api/v1"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,7 +63,7 @@ class Problems(Api):
         messages = (getattr(error, "data", None) or {}).get("messages")
         if messages:
             inner = messages.get("json", messages) if isinstance(messages, dict) else messages
-            return problems.as_api(Invalid(errors=fields.pointers(inner)))
+            return problems.as_api(Invalid(errors=pointers(inner)))
         return problems.as_api(problems.of_http(error))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supplychain.actions import bids as actions
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import bids, opened_bids
 from supplychain.graph.bids.bids import ListedBid
 from supplychain.graph.capacity import holds
 from supplychain.graph.engine.driver import graph
@@ -106,7 +106,7 @@ def withdraw(id: str) -> Versioned[BidAnswer]:
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def list_opened(id: str) -> dict[str, list[BidAnswer]]:
     """All bids for your request once they are opened; before, 409 and their number alone."""
-    opened = read(graph(), bids.list_opened, id, viewer=actor().firm_id)
+    opened = read(graph(), opened_bids.list_opened, id, viewer=actor().firm_id)
     ranked = len([each for each in opened if each.bid.rank is not None]) or None
     answers = [BidAnswer(bid=each.bid, ranked=ranked, firm_name=each.firm_name) for each in opened]
     return {"items": answers}
@@ -117,7 +117,7 @@ def list_opened(id: str) -> dict[str, list[BidAnswer]]:
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def count(id: str) -> dict[str, int]:
     """How many bids stand for your request: all that is told before the opening."""
-    return {"count": read(graph(), bids.count_submitted, id, viewer=actor().firm_id)}
+    return {"count": read(graph(), opened_bids.count_submitted, id, viewer=actor().firm_id)}
 
 
 def _answer_bid(bid_id: str) -> Versioned[BidAnswer]:

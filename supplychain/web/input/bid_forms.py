@@ -17,9 +17,8 @@ from typing import Any, Final, TypeAlias
 from supplychain.errors import Invalid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_TIERS, list_missing
-from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
-from supplychain.model.quantities import quantity_text
+from supplychain.model.reading.numbers import plain_number
 
 Row: TypeAlias = dict[str, str]
 """A row of the form as it is typed: text by the name of its field."""
@@ -30,7 +29,6 @@ TIER_FIELD: Final = re.compile(r"tiers-([0-9]{1,3})-(from|unit_price)", re.ASCII
 MAX_NUMBERS_CHARS: Final = 1000
 """The longest list of line numbers that is read."""
 NUMBER_RANGE: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", re.ASCII)
-QUANTITY_FIELDS: Final = ("quantity", "min_quantity")
 USUAL_TIER_ROWS: Final = 3
 """Rows for prices by quantity that a line shows though they are empty."""
 
@@ -124,13 +122,16 @@ def count_bundle_rows(form: Form) -> int:
 
 
 def fill_bid_form(request: PartsRequest, content: BidContent) -> Form:
-    """A bid as its form shows it: one row for every line of the request, in its order."""
+    """A bid as its form shows it: one row for every line of the request, in its order.
+
+    Numbers are written so that they read in one way only when the form comes back.
+    """
     filled = {line.request_line_id: line for line in content.lines}
     numbers = {line.id: line.number for line in request.lines}
     lines = [
         _write_line_row(filled[line.id])
         if line.id in filled
-        else {"request_line_id": line.id, "quantity": quantity_text(line.quantity)}
+        else {"request_line_id": line.id, "quantity": plain_number(Decimal(line.quantity))}
         for line in request.lines
     ]
     bundles = [_write_bundle_row(bundle, numbers) for bundle in content.bundles]
@@ -144,22 +145,22 @@ def fill_bid_form(request: PartsRequest, content: BidContent) -> Form:
 def _write_line_row(line: BidLine) -> Row:
     row = _write_fields(line, besides=("tiers", "number", "typed"))
     for index, tier in enumerate(line.tiers):
-        row[f"tiers-{index}-from"] = quantity_text(tier.start)
-        row[f"tiers-{index}-unit_price"] = plain_text(tier.unit_price)
+        row[f"tiers-{index}-from"] = plain_number(Decimal(tier.start))
+        row[f"tiers-{index}-unit_price"] = plain_number(tier.unit_price)
     return row
 
 
 def _write_bundle_row(bundle: Bundle, numbers: dict[str, int]) -> Row:
     return {
         "lines": ", ".join(str(numbers.get(one, 0)) for one in bundle.request_line_ids),
-        "discount": plain_text(bundle.discount),
+        "discount": plain_number(bundle.discount),
     }
 
 
 def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> Row:
     """The fields as text; what nobody filled in is empty."""
     return {
-        field.name: _write_value(field.name, value)
+        field.name: _write_value(value)
         if (value := getattr(thing, field.name)) != field.default
         else ""
         for field in fields(thing)
@@ -167,10 +168,8 @@ def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> R
     }
 
 
-def _write_value(name: str, value: str | int | Decimal | date) -> str:
-    if name in QUANTITY_FIELDS and isinstance(value, Decimal):
-        return quantity_text(value)
-    return plain_text(value) if isinstance(value, Decimal) else str(value)
+def _write_value(value: str | int | Decimal | date) -> str:
+    return plain_number(value) if isinstance(value, Decimal) else str(value)
 
 
 def pad_lines(request: PartsRequest, content: BidContent) -> tuple[BidLine, ...]:

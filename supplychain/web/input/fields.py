@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
 from typing_extensions import override
 
-from supplychain.errors import FieldError, Invalid
+from supplychain.errors import Invalid
 from supplychain.model.calendars.zones import local_instant
 from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
 from supplychain.model.quantities import (
@@ -42,7 +42,6 @@ from supplychain.web.input.typed import present
 MAX_QUANTITY_PIECES = 10**12
 USUAL_MAX_ITEMS = 1_000
 """Entries of a list whose schema says no number of its own."""
-MAX_POINTER_CHARS = 500
 T = TypeVar("T")
 _UNITS_BY_ENDING = [
     (end, find_unit(code)) for end, code in (("_days", "DAY"), ("_mm", "MMT"), ("_kg", "KGM"))
@@ -97,6 +96,19 @@ class Strict(Schema):
         }
         if long:
             raise ValidationError(long)
+        return sent
+
+
+class OfLine(Strict):
+    """A schema of one line, or of one thing of it: its quantities are in the unit of the line."""
+
+    @pre_load
+    def turn_to_line(self, sent: Any, **_: Any) -> Any:
+        """What was sent, as it is; from a form its quantities are read in the unit shown there."""
+        form = present()
+        if form and isinstance(sent, Mapping):
+            line_id = sent.get("request_line_id") or sent.get("line_id")
+            form.turn_to_line(line_id, sent.get("uom"))
         return sent
 
 
@@ -227,11 +239,14 @@ class WholeNumber(fields.Field[int]):
 class UnitQuantity(fields.Field[Quantity]):
     """A quantity of at most 3 decimals; whether its unit takes any is the domain's to say.
 
-    A plain number in JSON. ``may_be_nothing``: 0 is one too.
+    A plain number in JSON. ``may_be_nothing``: 0 is one too. ``is_of_line``: in the unit of the
+    line, even if there is another beside it.
     """
 
-    def __init__(self, *, may_be_nothing: bool = False, **kwargs: Any) -> None:
-        self.may_be_nothing = may_be_nothing
+    def __init__(
+        self, *, may_be_nothing: bool = False, is_of_line: bool = False, **kwargs: Any
+    ) -> None:
+        self.may_be_nothing, self.is_of_line = may_be_nothing, is_of_line
         # No multipleOf: 4.1 is no multiple of 0.001 to who divides floats.
         bounds = {"minimum": 0} if may_be_nothing else {"exclusiveMinimum": 0}
         bounds |= {"maximum": MAX_QUANTITY_PIECES}
@@ -254,9 +269,12 @@ class UnitQuantity(fields.Field[Quantity]):
             raise ValidationError(TOO_FINE)
         return tidy_quantity(number)
 
-    def _read_typed(self, value: Any, attr: str | None, data: Any) -> Decimal:
-        """The number; ``1,250`` of what is counted is whole, where the unit stands beside it."""
-        code = data.get("uom") if isinstance(data, Mapping) else None
+    def _read_typed(self, value: Any, attr: str | None, beside: Any) -> Decimal:
+        """The number; ``1,250`` of what is counted is whole, where the unit is known."""
+        has_own = isinstance(beside, Mapping) and not self.is_of_line
+        form, code = present(), beside.get("uom") if has_own else None
+        if not code and form:
+            code = form.unit
         unit = find_unit(code) if isinstance(code, str) else None
         counted = unit is not None and not is_measured(unit.code)
         field = NumberField(whole=counted and is_grouped(str(value)))
@@ -479,21 +497,3 @@ class Id(fields.String):
             validate.Regexp(r"^[^\s\x00-\x1f\ud800-\udfff]{1,64}$", error="This is no identity."),
         )
         super().__init__(**kwargs)
-
-
-def pointers(messages: Any, at: str = "") -> list[FieldError]:
-    """Marshmallow's nested messages as field errors; a pointer has at most 500 characters."""
-    if isinstance(messages, str):
-        values = tuple(getattr(messages, "values", {}).items())
-        return [FieldError(pointer=at, message=str(messages), values=values)]
-    if isinstance(messages, list):
-        return [one for message in messages for one in pointers(message, at)]
-    if isinstance(messages, Mapping):
-        return [
-            one
-            for key, inner in messages.items()
-            for one in pointers(
-                inner, at if key == "_schema" else f"{at}/{key}"[:MAX_POINTER_CHARS]
-            )
-        ]
-    return [FieldError(pointer=at, message=str(messages))]

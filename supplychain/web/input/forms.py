@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, overload
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, has_request_context, redirect, request, url_for
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain.errors import Conflict, FieldError, Invalid, QueueFull
 from supplychain.model.parts_requests.parts_request import MAX_LINES
-from supplychain.web.input.fields import Makes, pointers
+from supplychain.web.input.fields import Makes
+from supplychain.web.input.pointers import pointers
 from supplychain.web.input.typed import said_values, typing
 from supplychain.web.pages.i18n import translate
 
@@ -50,10 +51,16 @@ def load(schema: Schema, values: Any, *, currency: str = "") -> Any:
         Invalid: with one FieldError for each wrong field.
     """
     try:
-        with typing(values, currency):
+        with typing(values, currency, _read_shown_units()):
             return schema.load(values)
     except ValidationError as error:
         raise Invalid(errors=pointers(error.messages)) from error
+
+
+def _read_shown_units() -> dict[str, str]:
+    """Units that the page of this request showed beside its lines, by id of the line."""
+    sent = request.form.getlist("units") if has_request_context() else []
+    return {line: unit for line, _, unit in (text.partition(" ") for text in sent)}
 
 
 @overload
@@ -85,7 +92,7 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     rows: dict[str, dict[int, dict[str, str | list[str]]]] = {}
     many = set(lists)
     for name in form:
-        if name in ("csrf_token", "once", "then", "proof"):
+        if name in ("csrf_token", "once", "then", "proof", "units"):
             continue
         parts = name.split("-", 2)
         is_row = len(parts) == 3 and _is_row_number(parts[1])

@@ -32,12 +32,21 @@ class Typed:
     Attributes:
         habit: how its reader writes numbers.
         currency: the one that its amounts are in; empty where it says none.
+        units: codes of the units that its lines are shown in, by id of the line.
+        unit: of the line that is being read; empty where that is not known.
         said: what was read from a text that does not say it in digits, by (field, text).
     """
 
     habit: NumberHabit
     currency: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
     said: dict[tuple[str, str], Decimal | date] = field(default_factory=dict)
+
+    def turn_to_line(self, line_id: object, uom: object) -> None:
+        """Read what follows in the unit of a line: the one beside it, else the one shown."""
+        unit = uom or self.units.get(str(line_id), "")
+        self.unit = unit if isinstance(unit, str) else ""
 
     def note(self, name: str | None, text: str, value: Decimal | date) -> None:
         """Keep what was read, where it could surprise."""
@@ -55,15 +64,22 @@ def present() -> Typed | None:
 
 
 @contextmanager
-def typing(values: object, currency: str = "") -> Iterator[None]:
+def typing(
+    values: object, currency: str = "", units: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """Read texts as the present reader types them, until the end of the block.
 
     Args:
         values: of the form; its ``currency`` is that of its amounts.
         currency: of its amounts, where the form does not say it.
+        units: in which its lines were shown, by id of the line.
     """
     chosen = values.get("currency") if isinstance(values, Mapping) else None
-    form = Typed(habit=reader_habit(), currency=chosen if isinstance(chosen, str) else currency)
+    form = Typed(
+        habit=reader_habit(),
+        currency=chosen if isinstance(chosen, str) else currency,
+        units=units or {},
+    )
     token = _PRESENT.set(form)
     try:
         yield

@@ -14,7 +14,7 @@ from supplychain.model.awards.comparisons import Allocation
 from supplychain.model.quantities import tidy_quantity
 from supplychain.web.access.policy import actor
 
-TYPED_QUANTITY: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?", re.ASCII)
+TYPED_QUANTITY: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3}0?)?", re.ASCII)
 
 
 def split_beside_scenario(

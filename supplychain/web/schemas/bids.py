@@ -27,6 +27,7 @@ from supplychain.web.input.fields import (
     Id,
     Instant,
     Money,
+    OfLine,
     Strict,
     Text,
     UnitOfMeasure,
@@ -49,7 +50,7 @@ class PriceTierIn(Strict):
         return PriceTier(**values)
 
 
-class BidLineIn(Strict):
+class BidLineIn(OfLine):
     """What is offered for one line; a draft may leave any of it open. No price: no bid on it.
 
     ``unit_price`` holds from the first piece on, ``tiers`` are further prices for larger

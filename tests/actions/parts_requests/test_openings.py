@@ -12,7 +12,7 @@ from supplychain.actions.parts_requests import openings, parts_requests
 from supplychain.actions.people import colleagues
 from supplychain.errors import Forbidden, Invalid, NotFound, NotOpen
 from supplychain.graph import home
-from supplychain.graph.bids import bids as bids_graph
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.engine.transactions import read
 from supplychain.model.firms import Firm
 from supplychain.model.ids import utc_now
@@ -46,7 +46,7 @@ def test_the_deadline_alone_does_not_open(driver: Driver) -> None:
     request_id = make_waiting(driver, owner)
     assert state_of(driver, request_id, owner) == "open"
     with pytest.raises(NotOpen):
-        read(driver, bids_graph.list_opened, request_id, viewer=owner.firm_id)
+        read(driver, opened_bids.list_opened, request_id, viewer=owner.firm_id)
     tasks = read(driver, home.list_waiting, viewer=owner.firm_id, now=utc_now())
     assert [(task.kind, task.id) for task in tasks] == [("bids_to_open", request_id)]
 
@@ -59,7 +59,7 @@ def test_two_different_people_open_and_one_twice_does_not(driver: Driver) -> Non
     assert state_of(driver, request_id, owner) == "open"
     assert openings.agree_to_open(driver, request_id, by=buyer) is True
     assert state_of(driver, request_id, owner) == "evaluating"
-    assert len(read(driver, bids_graph.list_opened, request_id, viewer=firm.id)) == 1
+    assert len(read(driver, opened_bids.list_opened, request_id, viewer=firm.id)) == 1
     kinds = kinds_of(driver, request_id, firm.id)
     assert sorted(kinds[-3:]) == ["opened", "opening_agreed", "opening_agreed"]
     with pytest.raises(NotOpen):

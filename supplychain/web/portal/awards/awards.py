@@ -22,7 +22,7 @@ from supplychain.actions.awards.changes import Difference
 from supplychain.actions.parts_requests import rates
 from supplychain.actions.parts_requests.rates import SaidRate
 from supplychain.errors import Invalid, NotOpen
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
@@ -173,7 +173,7 @@ def _render_page(request_id: str, shown: Shown, *, scenario_id: str = "") -> str
 def _read_request(tx: Tx, request_id: str, viewer: str) -> tuple[PartsRequest, int]:
     return together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: bids.count_submitted(tx, request_id, viewer=viewer),
+        lambda: opened_bids.count_submitted(tx, request_id, viewer=viewer),
     )
 
 

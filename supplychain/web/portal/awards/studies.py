@@ -16,7 +16,7 @@ from supplychain.award.problem.writing import answer_to_raw, to_raw
 from supplychain.errors import Invalid, NotFound
 from supplychain.graph import award_studies, awards
 from supplychain.graph.awards import DecidedAward
-from supplychain.graph.bids import bids
+from supplychain.graph.bids import opened_bids
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
@@ -246,7 +246,7 @@ class _StudiesView:
 def _read_view(tx: Tx, request_id: str, viewer: str) -> _StudiesView:
     parts_request, opened, studies, award = together(
         lambda: parts_requests.get(tx, request_id, viewer=viewer),
-        lambda: bids.list_if_opened(tx, request_id, viewer=viewer),
+        lambda: opened_bids.list_if_opened(tx, request_id, viewer=viewer),
         lambda: award_studies.list_of(tx, request_id, viewer=viewer),
         lambda: awards.find(tx, request_id, viewer=viewer),
     )

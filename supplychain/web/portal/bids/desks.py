@@ -14,9 +14,9 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.model.bids.bid import Bid
-from supplychain.model.ids import utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access.policy import actor
+from supplychain.web.access.reader_days import reader_today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def _read_empty_desk(tx: Tx, request_id: str, viewer: str) -> BidDesk:
         lambda: firms.get(tx, request.buyer_id),
         lambda: list_last_prices(tx, parts, currencies=codes, besides=request_id, viewer=viewer),
         lambda: standing_prices.list_own(
-            tx, parts, currencies=codes, viewer=viewer, today=utc_now().date()
+            tx, parts, currencies=codes, viewer=viewer, today=reader_today()
         ),
     )
     return BidDesk(request=request, buyer_name=buyer.name, bid=None, last=last, standing=standing)

@@ -24,6 +24,7 @@ from supplychain.web.input.fields import (
     Instant,
     Money,
     MoneyDifference,
+    OfLine,
     Strict,
     Text,
     UnitQuantity,
@@ -35,7 +36,7 @@ from supplychain.web.schemas.rankings.rankings import RateOut
 MAX_ALLOCATIONS: Final = 5000
 
 
-class AllocationIn(Strict):
+class AllocationIn(OfLine):
     """So much of a line to a bid; 0 or nothing gives it nothing."""
 
     bid_id = Id(required=True)

@@ -13,12 +13,21 @@ from supplychain.model.orders import OrderLine
 from supplychain.model.quantities import Quantity
 from supplychain.model.shares import USUAL_TIME, ShareChoice
 from supplychain.model.weeks import day_number
-from supplychain.web.input.fields import Day, Id, Instant, Makes, Money, Strict, UnitQuantity
+from supplychain.web.input.fields import (
+    Day,
+    Id,
+    Instant,
+    Makes,
+    Money,
+    OfLine,
+    Strict,
+    UnitQuantity,
+)
 
 assert timedelta(days=3) == USUAL_TIME, "the field below says three days"
 
 
-class ShareIn(Makes[ShareChoice]):
+class ShareIn(OfLine, Makes[ShareChoice]):
     """What part of a line to offer to which peer, in the order's currency."""
 
     makes = ShareChoice

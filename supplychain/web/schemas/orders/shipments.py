@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from supplychain.actions.orders.shipments import ReceiptChoice, ShipmentChoice
-from supplychain.web.input.fields import Day, Id, Makes, Text, UnitQuantity
+from supplychain.web.input.fields import Day, Id, Makes, OfLine, Text, UnitQuantity
 
 
-class ShipmentIn(Makes[ShipmentChoice]):
+class ShipmentIn(OfLine, Makes[ShipmentChoice]):
     """Goods that leave."""
 
     makes = ShipmentChoice
@@ -18,7 +18,7 @@ class ShipmentIn(Makes[ShipmentChoice]):
     tracking = Text(most=120)
 
 
-class ReceiptIn(Makes[ReceiptChoice]):
+class ReceiptIn(OfLine, Makes[ReceiptChoice]):
     """Goods that arrive; what is rejected is part of what arrived."""
 
     makes = ReceiptChoice

@@ -36,6 +36,7 @@ from supplychain.web.input.fields import (
     Instant,
     Makes,
     Money,
+    OfLine,
     Strict,
     Text,
     UnitOfMeasure,
@@ -83,7 +84,9 @@ class ConversionIn(Makes[StatedConversion]):
     makes = StatedConversion
     uom = UnitOfMeasure(required=True)
     amount = UnitQuantity(required=True, metadata={"description": "of this unit"})
-    equals = UnitQuantity(required=True, metadata={"description": "of the line's unit"})
+    equals = UnitQuantity(
+        required=True, is_of_line=True, metadata={"description": "of the line's unit"}
+    )
 
 
 class Conversions(fields.List):
@@ -110,7 +113,7 @@ def _split_conversions(text: str) -> list[dict[str, str]]:
     return [match.groupdict() for match in found if match]
 
 
-class RequestLineIn(RequirementsIn):
+class RequestLineIn(OfLine, RequirementsIn):
     """One thing that is asked for. A draft may leave any of it open."""
 
     id = Text(most=64, metadata={"description": "of a line to keep, with its files"})
