@@ -220,7 +220,8 @@ def list_stocks() -> Iterator[MadeFile]:
         content=write_text([head, "BR-0;12-;5", "BR-1;(5);5", "BR-2;10 m;5", "BR-3;2.5;1"]),
         table="stocks",
         columns=STOCKS,
-        bad=[(2, "quantity"), (3, "quantity"), (4, "quantity"), (5, "quantity")],
+        rows={5: ["BR-3", 2.5, 1.0, "me"]},  # the part's unit is asked later
+        bad=[(2, "quantity"), (3, "quantity"), (4, "quantity")],
     )
 
 

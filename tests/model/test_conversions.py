@@ -29,6 +29,7 @@ from supplychain.model.parts_requests.conversions import (
 )
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.quantities import tidy_quantity
+from tests.make.days import days_on
 from tests.model.test_awards import LATER, evaluating, make_bid
 from tests.model.test_bid_prices import tiers
 from tests.model.test_bids import content, make_request, offer
@@ -139,7 +140,7 @@ def test_a_box_is_compared_and_ordered_in_pieces() -> None:
     assert [one.bid_id for one in chosen] == ["bid-a"]
     decision = decide_award(
         request, [converted, dear], AwardChoice(allocations=chosen), {},
-        recommended=chosen, award_id="award", user_id="user", now=LATER,
+        recommended=chosen, award_id="award", user_id="user", days=days_on(TODAY),
     )  # fmt: skip
     assert decision.orders[0].total == boxed.total
     assert [hold.pieces for hold in holds_of(boxed, request, TODAY)] == [500]
@@ -184,7 +185,7 @@ def test_grams_for_kilograms_change_nothing_but_the_scale(
         ]  # fmt: skip
         lines = {line.id: line for line in request.lines}
         bids = [replace(bid, lines=in_line_units(bid.lines, lines)) for bid in typed]
-        problem = problem_of(request, bids, {}, today=TODAY)
+        problem = problem_of(request, bids, {}, days=days_on(TODAY))
         if sum(offered) < wanted:
             return problem.bids, problem.lines
         answer = solve(problem)

@@ -27,6 +27,7 @@ from supplychain.model.parts_requests.rates import (
     clean_currencies,
     round_rate,
 )
+from tests.make.days import days_on
 from tests.model.test_awards import LATER, evaluating, make_bid, take
 from tests.model.test_bid_prices import tiers
 
@@ -160,11 +161,15 @@ def test_saying_a_bid_in_another_currency_at_the_exact_rate_changes_nothing() ->
     costs = BuyerCosts(settings=settings)
     # Divided by a power of two times five a price stays exact: 1 EUR = 8 CNY.
     exact = Decimal(8)
+
+    def to_euros(amount: Decimal) -> Decimal:
+        return amount / exact
+
     for _ in range(60):
         request = evaluating(100)
         bids = [_draw_bid(draws, name) for name in ("a", "b", "c")]
         owed = [
-            replace(change_prices(bid, lambda price: price / exact), currency="EUR")
+            replace(change_prices(bid, to_euros, to_euros), currency="EUR")
             if draws.random() < 0.5
             else bid
             for bid in bids
@@ -175,7 +180,9 @@ def test_saying_a_bid_in_another_currency_at_the_exact_rate_changes_nothing() ->
         assert landed == plain
         assert rank_bids(request, again, landed) == rank_bids(request, bids, plain)
         best, usual = (
-            recommend(request, [(bid, "") for bid in some], terms, {}, settings, today=TODAY)
+            recommend(
+                request, [(bid, "") for bid in some], terms, {}, settings, days=days_on(TODAY)
+            )
             for some, terms in ((again, landed), (bids, plain))
         )
         assert best == usual
@@ -211,7 +218,7 @@ def _decide(taken: str, *, reason: str = "", waiting: tuple[Bid, ...] = ()) -> A
     return decide_award(
         request, bids, AwardChoice(allocations=(take(taken, 100),), reason=reason),
         bid_terms(request, bids, STANDARD_COSTS, today=TODAY),
-        recommended=(take("a", 100),), award_id="w", user_id="u", now=LATER,
+        recommended=(take("a", 100),), award_id="w", user_id="u", days=days_on(TODAY),
         owed={"bid-a": owed}, waiting=waiting,
     )  # fmt: skip
 

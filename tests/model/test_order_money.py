@@ -18,6 +18,7 @@ from supplychain.model.money import from_e4, to_e4
 from supplychain.model.orders import Order
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
 from supplychain.model.vat import GROSS, NET, round_money, tax_sum
+from tests.make.days import days_on
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 LEAST = {"CNY": Decimal("0.01"), "EUR": Decimal("0.01"), "JPY": Decimal(1)}
@@ -91,10 +92,17 @@ def _order(
     bid = without_tax(typed, request.tax_basis)
     choice = AwardChoice(allocations=taken, reason="Cheapest", accept_uncovered=True)
     decision = decide_award(
-        request, [bid], choice, {}, recommended=taken, award_id="a", user_id="u", now=NOW
+        request,
+        [bid],
+        choice,
+        {},
+        recommended=taken,
+        award_id="a",
+        user_id="u",
+        days=days_on(NOW.date()),
     )
-    tables = line_tables(request, [(bid, "F")], {}, {}, taken, NOW.date())
-    return decision.orders[0], supplier_totals([(bid, "F")], tables)[0].taken_total
+    tables = line_tables(request, [(bid, "F")], {}, {}, taken, days_on(NOW.date()))
+    return decision.orders[0], supplier_totals([(bid, "F")], tables, {"b": bid})[0].taken_total
 
 
 @pytest.mark.parametrize("tax_basis", [NET, GROSS])

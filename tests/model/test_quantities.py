@@ -21,7 +21,7 @@ from supplychain.model.bids.rules import fit_content
 from supplychain.model.capacity.bookings import pieces_to_make
 from supplychain.model.capacity.holds import Room
 from supplychain.model.capacity.promises import Pace
-from supplychain.model.money import round_money
+from supplychain.model.money import round_amount
 from supplychain.model.orders import Order
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.quantities import (
@@ -33,6 +33,7 @@ from supplychain.model.quantities import (
     tidy_quantity,
     whole_units,
 )
+from tests.make.days import days_on
 from tests.make.orders import make_line, plain_order
 from tests.model.test_awards import LATER, evaluating, make_bid
 from tests.model.test_bid_prices import tiers
@@ -109,8 +110,8 @@ def test_a_quantity_meets_a_price_once_and_is_rounded_half_even() -> None:
     line = BidLine(request_line_id="line-1", unit_price=Decimal("0.0345"))
     assert line.amount(Decimal("2.125")) == Decimal("0.0733125")
     assert line.price_of(Decimal("2.125")) == Decimal("0.0733")
-    assert round_money(Decimal("0.00005")) == 0
-    assert round_money(Decimal("0.00015")) == Decimal("0.0002")
+    assert round_amount(Decimal("0.00005")) == 0
+    assert round_amount(Decimal("0.00015")) == Decimal("0.0002")
     assert line.price_of(Decimal("0.5")) == Decimal("0.0172")  # 0.01725, to the even digit
 
 
@@ -136,7 +137,7 @@ def _weighed() -> tuple[PartsRequest, list[Bid]]:
 
 def test_what_is_measured_is_split_in_thousandths_and_ordered_so() -> None:
     request, bids = _weighed()
-    answer = solve(problem_of(request, bids, {}, today=TODAY))
+    answer = solve(problem_of(request, bids, {}, days=days_on(TODAY)))
     assert answer.status == "optimal"
     chosen = choice_of(answer, bids)
     assert {(one.bid_id, one.quantity) for one in chosen} == {
@@ -152,7 +153,7 @@ def test_what_is_measured_is_split_in_thousandths_and_ordered_so() -> None:
         recommended=chosen,
         award_id="award",
         user_id="user",
-        now=LATER,
+        days=days_on(TODAY),
     )
     totals = {order.supplier_id: order.total for order in decision.orders}
     assert totals == {"a": Decimal("12.8006"), "b": Decimal("11.175")}  # 12.80064
@@ -165,7 +166,7 @@ def test_a_split_into_thirds_keeps_its_thousandths() -> None:
         make_bid(name, {"quantity": Decimal(most), "min_quantity": Decimal("0.001")})
         for name, most in (("a", "0.333"), ("b", "0.333"), ("c", "0.334"))
     ]
-    answer = solve(problem_of(request, bids, {}, today=TODAY))
+    answer = solve(problem_of(request, bids, {}, days=days_on(TODAY)))
     assert sorted(one.quantity for one in answer.allocations) == [
         Decimal("0.333"),
         Decimal("0.333"),
@@ -190,7 +191,7 @@ def test_what_the_optimiser_gives_of_measured_lines_fits_what_acceptance_books()
     days = (request.lines[0].need_by - TODAY).days + 1  # type: ignore[operator]
     pace = Pace(weekly=5, weeks=-(-days // 7))
     facts = BidderFacts(rooms={"a|forgings": Room(pace=pace)})
-    problem = problem_of(request, bids, {}, today=TODAY, facts=facts)
+    problem = problem_of(request, bids, {}, days=days_on(TODAY), facts=facts)
     assert all(one.lot_size == 1 for one in problem.capacities)
     answer = solve(problem)
     booked = [whole_units(one.quantity) for one in answer.allocations if one.supplier == "a"]
@@ -247,14 +248,14 @@ def test_a_price_for_a_thousand_is_compared_and_ordered_for_one() -> None:
         make_bid("b", {"unit_price": Decimal("0.0345")}),
     ]
     request = evaluating(500)
-    problem = problem_of(request, bids, {}, today=TODAY)
+    problem = problem_of(request, bids, {}, days=days_on(TODAY))
     assert problem.bids[0].tiers[0].unit_price == Decimal("0.0345678")
     chosen = choice_of(solve(problem), bids)
     assert [one.bid_id for one in chosen] == ["bid-b"]
     dear = (Allocation(bid_id="bid-a", request_line_id="line-1", quantity=500),)
     decision = decide_award(
         request, bids, AwardChoice(allocations=dear, reason="It is near."), {},
-        recommended=chosen, award_id="award", user_id="user", now=LATER,
+        recommended=chosen, award_id="award", user_id="user", days=days_on(TODAY),
     )  # fmt: skip
     (line,) = decision.orders[0].lines
     assert (line.unit_price, line.goods) == (Decimal("0.0346"), Decimal("17.2839"))

@@ -101,6 +101,7 @@ def test_a_stored_price_of_three_decimals_comes_back_as_it_was(app: Flask) -> No
     with app.test_request_context(method="POST", headers={"Accept-Language": "de"}):
         assert load(OrderForm(), {"price": text})["price"] == Decimal("1.234")
         assert Shown(values={"price": "1.250"}).number("price") == "1.250"
+        assert Shown().number("price", Decimal("1.250")) == "1.2500"
 
 
 def test_an_amount_in_another_currency_is_refused(app: Flask) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 from supplychain.errors import Invalid
 from supplychain.model.bids.lines import BidContent, BidLine, Bundle
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_TIERS, list_missing
+from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
 from supplychain.model.reading.numbers import plain_number
 
@@ -29,6 +30,7 @@ TIER_FIELD: Final = re.compile(r"tiers-([0-9]{1,3})-(from|unit_price)", re.ASCII
 MAX_NUMBERS_CHARS: Final = 1000
 """The longest list of line numbers that is read."""
 NUMBER_RANGE: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", re.ASCII)
+QUANTITY_FIELDS: Final = ("quantity", "min_quantity")
 USUAL_TIER_ROWS: Final = 3
 """Rows for prices by quantity that a line shows though they are empty."""
 
@@ -146,21 +148,21 @@ def _write_line_row(line: BidLine) -> Row:
     row = _write_fields(line, besides=("tiers", "number", "typed"))
     for index, tier in enumerate(line.tiers):
         row[f"tiers-{index}-from"] = plain_number(Decimal(tier.start))
-        row[f"tiers-{index}-unit_price"] = plain_number(tier.unit_price)
+        row[f"tiers-{index}-unit_price"] = _write_amount(tier.unit_price)
     return row
 
 
 def _write_bundle_row(bundle: Bundle, numbers: dict[str, int]) -> Row:
     return {
         "lines": ", ".join(str(numbers.get(one, 0)) for one in bundle.request_line_ids),
-        "discount": plain_number(bundle.discount),
+        "discount": _write_amount(bundle.discount),
     }
 
 
 def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> Row:
     """The fields as text; what nobody filled in is empty."""
     return {
-        field.name: _write_value(value)
+        field.name: _write_value(field.name, value)
         if (value := getattr(thing, field.name)) != field.default
         else ""
         for field in fields(thing)
@@ -168,8 +170,16 @@ def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> R
     }
 
 
-def _write_value(value: str | int | Decimal | date) -> str:
-    return plain_number(value) if isinstance(value, Decimal) else str(value)
+def _write_value(name: str, value: str | int | Decimal | date) -> str:
+    if not isinstance(value, Decimal):
+        return str(value)
+    return plain_number(value) if name in QUANTITY_FIELDS else _write_amount(value)
+
+
+def _write_amount(amount: Decimal) -> str:
+    """With its cents, but never with just three decimals, which could be thousands."""
+    text = plain_text(amount)
+    return plain_number(amount) if len(text.partition(".")[2]) == 3 else text
 
 
 def pad_lines(request: PartsRequest, content: BidContent) -> tuple[BidLine, ...]:

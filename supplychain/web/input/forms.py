@@ -150,7 +150,8 @@ class Shown:
         ``1.234`` is shown as ``1.2340``; what was typed stays as it was typed.
         """
         value = self.value(name, default)
-        if request.method != "GET" or not _THREE_DECIMALS.fullmatch(str(value)):
+        is_typed = isinstance(value, str) and request.method != "GET"
+        if is_typed or not _THREE_DECIMALS.fullmatch(str(value)):
             return value
         return f"{value}0"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -169,6 +170,18 @@ def test_without_a_rate_a_bid_waits_and_the_buyer_is_asked(
     make_award(driver, maker, request_id, (placed["berg"], 1, 500), reason="")
     with pytest.raises(NotOpen):
         rates.say_rate(driver, request_id, SaidRate(currency="EUR", rate=Decimal(8)), by=maker)
+
+
+def test_a_rate_is_of_the_day_that_it_is_at_the_buyer(
+    driver: Driver, firms: dict[str, Actor]
+) -> None:
+    maker = firms["maker"]
+    request_id, _ = open_two(driver, firms)
+    evening = utc_now().replace(hour=20)
+    said = SaidRate(currency="EUR", rate=Decimal(8))
+    rates.say_rate(driver, request_id, said, by=maker, now=evening)
+    (rate,) = request_of(driver, request_id, maker).rates
+    assert rate.on == evening.date() + timedelta(days=1)
 
 
 def test_who_may_not_buy_says_no_rate(driver: Driver, firms: dict[str, Actor]) -> None:

@@ -21,6 +21,7 @@ from supplychain.model.awards.comparisons import quotes_for, rank_bids
 from supplychain.model.awards.landed import LandedTerms
 from supplychain.model.awards.tables import line_tables
 from supplychain.model.cost_settings import CostSettings, DutyRate, FreightRate
+from tests.make.days import days_on
 from tests.matching.make import NAN, make_candidates, make_need
 from tests.model.test_awards import LATER, evaluating, make_bid
 
@@ -190,11 +191,11 @@ def test_vat_that_stays_is_a_cost_of_what_is_paid_once_too() -> None:
     assert [landed_at(bid, BuyerCosts()) for bid in bids] == [110, 111]
     request = evaluating(500)
     landed = bid_terms(request, bids, none, today=TODAY)
-    problem = problem_of(request, bids, landed, today=TODAY)
+    problem = problem_of(request, bids, landed, days=days_on(TODAY))
     assert [bid.line_cost for bid in problem.bids] == [Decimal(5650), Decimal(5665)]
     assert [one.one_off_cost for one in problem.suppliers] == [Decimal(1130), Decimal(1030)]
     assert rank_bids(request, bids, landed) == {"bid-general": 2, "bid-small": 1}
-    tables = line_tables(request, [(bid, bid.id) for bid in bids], landed, {}, (), TODAY)
+    tables = line_tables(request, [(bid, bid.id) for bid in bids], landed, {}, (), days_on(TODAY))
     for row in tables[0].rows:  # the terms add up to the landed cost
         assert row.tax is not None
         assert row.unit_price + row.tooling / 500 + row.tax == row.landed_cost
