@@ -33,6 +33,7 @@ from supplychain.model.quantities import (
     tidy_quantity,
     whole_units,
 )
+from supplychain.model.weeks import day_number
 from tests.make.days import days_on
 from tests.make.orders import make_line, plain_order
 from tests.model.test_awards import LATER, evaluating, make_bid
@@ -189,8 +190,8 @@ def test_what_the_optimiser_gives_of_measured_lines_fits_what_acceptance_books()
     dear = [{**line, "unit_price": Decimal(9)} for line in lines]
     bids = [make_bid("a", *lines), make_bid("b", *dear)]
     days = (request.lines[0].need_by - TODAY).days + 1  # type: ignore[operator]
-    pace = Pace(weekly=5, weeks=-(-days // 7))
-    facts = BidderFacts(rooms={"a|forgings": Room(pace=pace)})
+    taken = {day_number(TODAY) + days - 1: days - 5}  # seven a week make one a day
+    facts = BidderFacts(rooms={"a|forgings": Room(pace=Pace(weekly=7), booked=taken)})
     problem = problem_of(request, bids, {}, days=days_on(TODAY), facts=facts)
     assert all(one.lot_size == 1 for one in problem.capacities)
     answer = solve(problem)

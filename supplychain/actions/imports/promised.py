@@ -81,11 +81,11 @@ def _check_row(
     before = before.with_profile(_read_profile(was), weekly_capacity=before.weekly_capacity)
     after = before.with_profile(stated, weekly_capacity=weekly)
     if after.counts_otherwise(before):
-        after = replace(after, booked=_recount(before, after))
+        after = replace(after, booked=_count_anew(before, after))
     after.check_holds(before, today)
 
 
-def _recount(before: Capability, after: Capability) -> tuple[tuple[int, int], ...]:
+def _count_anew(before: Capability, after: Capability) -> tuple[tuple[int, int], ...]:
     """What is booked as it counts afterwards, at the hours of the category."""
     return tuple(
         (day, after.lot.count_work(before.lot.spread_pieces(work))) for day, work in before.booked

@@ -76,12 +76,14 @@ def read_category(
     more = capabilities.firm_ids[len(able.firm_ids) :]
     readable = audiences.read_readable(tx, viewer=viewer, among=more).joined(is_open)
     hidden = _find_hidden(capabilities.firm_ids, readable.capacity)
-    today = needs[0].today
+    today, places = needs[0].today, None
+    if with_places:
+        places = read_places(tx, category_id=category_id, viewer=viewer)
     return CategorySources(
         category_id=category_id,
         capabilities=_blank_hidden(capabilities, hidden, CAPACITY_BLANKS),
         trade=read_own_trade(tx, category_id=category_id, viewer=viewer),
-        places=read_places(tx, category_id=category_id, viewer=viewer) if with_places else None,
+        places=places,
         lots=_leave_out(read_lots(tx, category_id=category_id), hidden),
         free_holds=read_free_holds(tx, viewer=viewer, ends_with="" if steps else f"|{category_id}"),
         facts=_read_facts(tx, needs, category_id=category_id),

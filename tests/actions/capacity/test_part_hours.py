@@ -31,6 +31,7 @@ from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
 from tests.make.bids import make_bid, stored_bid
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.holds import held
 from tests.make.matches import make_offer
@@ -39,7 +40,7 @@ from tests.make.parts_requests import make_parts_request, need_by, pass_deadline
 from tests.matching.make import make_need
 
 HOUR_E4 = 10_000
-TODAY = utc_now().date()
+TODAY = local_today()
 
 
 def _make_shop(driver: Driver, **values: Any) -> tuple[Actor, str]:
@@ -54,7 +55,7 @@ def _make_shop(driver: Driver, **values: Any) -> tuple[Actor, str]:
 
 
 def _state(driver: Driver, seller: Actor, capability_id: str, hours_e4: int) -> int:
-    version = capabilities.get(driver, capability_id, by=seller).version
+    version = capabilities.get(driver, capability_id, by=seller, today=TODAY).version
     item = PartTime(part_id="ring", hours_e4=hours_e4)
     return part_hours.state_part_hours(driver, capability_id, [item], version=version, by=seller)
 
@@ -75,7 +76,7 @@ def _rank(driver: Driver, buyer: Actor, part_id: str | None) -> Promise:
     by = TODAY + timedelta(days=9)
     need: Need = make_need(today=TODAY, needed_by=by, part_id=part_id, quantity=1000)
     sources = read(
-        driver, candidates.read_category, [need], category_id="forgings",
+        driver, candidates.read_category, [need], category_id="forgings", at=utc_now(),
         viewer=buyer.firm_id, chain_id=None, with_places=False,
     )  # fmt: skip
     category = assemble_category(sources, exchange=Exchange(to_currency="CNY"), site=Site())
@@ -100,7 +101,7 @@ def test_half_an_hour_is_ranked_refused_accepted_and_booked_as_half_an_hour(
     assert (_rank(driver, buyer, "ring").possible, _rank(driver, buyer, None).possible) == (80, 40)
     orders.accept_order(driver, _order(driver, buyer, seller, 40, None), by=seller)
     assert _rank(driver, buyer, "ring").possible == 0
-    own = capabilities.get(driver, capability_id, by=seller)
+    own = capabilities.get(driver, capability_id, by=seller, today=TODAY)
     assert [(one.quantity, one.hours_e4) for one in own.booked_work] == [(100, 100 * HOUR_E4)]
 
 
@@ -125,7 +126,7 @@ def test_other_hours_count_what_is_booked_anew_and_must_fit(driver: Driver) -> N
         _state(driver, seller, capability_id, 13 * HOUR_E4 // 10)
     assert refused.value.errors[0].pointer == "/hours_per_piece"
     assert sum(booked(driver, seller.firm_id, "forgings").values()) == 40 * HOUR_E4
-    version = capabilities.get(driver, capability_id, by=seller).version
+    version = capabilities.get(driver, capability_id, by=seller, today=TODAY).version
     part_hours.state_part_hours(driver, capability_id, [], version=version, by=seller)
     assert sum(booked(driver, seller.firm_id, "forgings").values()) == 80 * HOUR_E4
 
@@ -138,7 +139,7 @@ def test_hours_of_the_category_count_anew_too_and_less_is_refused_in_hours(
     orders.accept_order(driver, _order(driver, buyer, seller, 80), by=seller)
 
     def change(weekly: int | None, **values: int) -> int:
-        version = capabilities.get(driver, capability_id, by=seller).version
+        version = capabilities.get(driver, capability_id, by=seller, today=TODAY).version
         return capabilities.change_capability(
             driver, capability_id, weekly_capacity=weekly, version=version, by=seller, **values
         )
@@ -193,7 +194,7 @@ def test_a_peer_has_room_for_a_share_by_the_hours_of_its_part(driver: Driver) ->
     def room() -> str:
         (one,) = read(driver, shares.list_peers, order, order.lines[0], viewer=seller.firm_id)
         first = day_number(TODAY)
-        return one.room(quantity=200, today=first, due=first + 9)
+        return one.room(quantity=200, now=utc_now(), due=first + 9)
 
     assert room() == "some"
     _state(driver, peer, capability_id, HOUR_E4 // 2)

@@ -30,11 +30,12 @@ from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
 from tests.make.accounts import make_user
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.orders import make_order
 from tests.matching.make import make_need
 
-TODAY = utc_now().date()
+TODAY = local_today()
 GEARS = SiteCapacity(category_id="forgings", weekly_pieces=35)
 
 
@@ -59,7 +60,7 @@ def _promise(driver: Driver, buyer: Actor, days: int) -> Promise:
         today=TODAY, needed_by=TODAY + timedelta(days=days), part_id=None, quantity=1000
     )
     sources = read(
-        driver, candidates.read_category, [need], category_id="forgings",
+        driver, candidates.read_category, [need], category_id="forgings", at=utc_now(),
         viewer=buyer.firm_id, chain_id=None, with_places=False,
     )  # fmt: skip
     category = assemble_category(sources, exchange=Exchange(to_currency="CNY"), site=Site())
@@ -99,7 +100,7 @@ def test_what_a_site_makes_is_ranked_and_accepted_and_no_more(driver: Driver) ->
     assert refused.value.values["free"] == 130
     _accept(driver, buyer, seller, 130, due)
     assert _promise(driver, buyer, 9).possible == 0
-    own = capabilities.get(driver, capability_id, by=seller)
+    own = capabilities.get(driver, capability_id, by=seller, today=TODAY)
     assert sum(work for _, work, _ in own.weekly_load(TODAY, 3)) == 130
     assert [one for one in check_graph(driver).verdicts if one.wrong] == []
 
@@ -139,7 +140,7 @@ def test_a_site_follows_whether_the_firm_counts_in_pieces_or_hours(driver: Drive
     with _refused("pieces a week"):
         sites.add_site(driver, name="South", days=days, capacities=hours, by=seller)
     site_id = sites.add_site(driver, name="South", days=days, capacities=(GEARS,), by=seller)
-    version = capabilities.get(driver, capability_id, by=seller).version
+    version = capabilities.get(driver, capability_id, by=seller, today=TODAY).version
     capabilities.change_capability(
         driver, capability_id, weekly_capacity=None, version=version, by=seller,
         weekly_hours_e4=280_000, hours_per_piece_e4=20_000,
@@ -196,6 +197,6 @@ def test_random_orders_at_random_sites_are_accepted_as_far_as_is_possible(driver
         else:
             taken += 1
             assert quantity <= possible
-        own = capabilities.get(driver, capability_id, by=seller)
+        own = capabilities.get(driver, capability_id, by=seller, today=TODAY)
         assert fits(own.pace, dict(own.booked), today=today)
     assert 0 < taken < 12

@@ -195,7 +195,7 @@ def test_a_dear_firm_that_can_make_a_part_is_helped_by_no_single_change() -> Non
 
 def test_a_firm_that_states_hours_is_told_the_pieces_too() -> None:
     # Its hours make exactly 75 a week; more pieces count, whatever its hours were.
-    short = {"firm_id": "a", "tiers": {1: 90_000}, "weekly_capacity": 75, "pace": "@75/1"}
+    short = {"firm_id": "a", "tiers": {1: 90_000}, "weekly_capacity": 75, "pace": "@750000/10000/0"}
     ranking = _rank([short, {"firm_id": "b"}])
     assert _change(ranking, "a", "weekly_capacity") == Change(
         what="weekly_capacity", now=75, then=125, share=0.666667, smallest=True
