@@ -17,7 +17,7 @@ from supplychain.model.capacity.promises import (
     find_overload,
     possible_pieces,
 )
-from supplychain.model.money import CURRENCIES, MAX_AMOUNT
+from supplychain.model.money import CURRENCIES, MAX_AMOUNT, PRICE_BASES_UNITS
 from supplychain.model.names import fold_name
 from supplychain.model.parts_requests.requirements import (
     MAX_TERM_CHARS,
@@ -325,7 +325,7 @@ class PricedPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTier:
-    """From this quantity on a piece costs this much: all of them, or those above the start."""
+    """From this quantity on the price is this much: of all pieces, or of those above the start."""
 
     start: int
     price: Decimal
@@ -339,12 +339,14 @@ LEAST_VALIDITY: Final = timedelta(days=30)
 class OfferTerms:
     """On what terms a standing price holds; None is not stated.
 
-    ``freight`` is a piece's, ``tooling`` paid once, both in the offer's currency; the buyer pays
-    ``payment_days`` after delivery. ``valid_from`` and ``valid_until`` are the first and the last
-    day on which the price holds: before and after it is none.
+    The prices are of ``price_per`` pieces each, one of ``PRICE_BASES_UNITS``. ``freight`` is a
+    piece's, ``tooling`` paid once, both in the offer's currency; the buyer pays ``payment_days``
+    after delivery. ``valid_from`` and ``valid_until`` are the first and the last day on which the
+    price holds: before and after it is none.
     """
 
     tier_rule: str = TIER_RULES[0]
+    price_per: int = 1
     incoterm: str | None = None
     payment_days: int | None = None
     freight: Decimal | None = None
@@ -362,6 +364,8 @@ class OfferTerms:
         errors = []
         if self.tier_rule not in TIER_RULES:
             errors.append(_field_error("/tier_rule", "Choose one from the list."))
+        if self.price_per not in PRICE_BASES_UNITS:
+            errors.append(_field_error("/price_per", "Choose one from the list."))
         if self.incoterm is not None and self.incoterm not in INCOTERMS:
             errors.append(_field_error("/incoterm", "Choose one from the list."))
         if not 0 <= (self.payment_days or 0) <= MAX_PAYMENT_DAYS:

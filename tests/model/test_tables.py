@@ -15,7 +15,7 @@ def test_the_tables_are_those_of_the_documentation():
         "lot_size,processes,materials,length_mm,width_mm,height_mm,weight_kg,tolerance_linear,"
         "tolerance_geometrical,certificate_ends,weekly_hours,hours_per_piece,setup_hours",
         "offers": "firm_id,part_id,min_quantity,unit_price,currency,moq,lead_days,tier_rule,"
-        "incoterm,payment_days,freight_per_piece,tooling,valid_from,valid_until",
+        "incoterm,payment_days,freight_per_piece,tooling,valid_from,valid_until,price_per",
         "supply_relations": "supplier_id,buyer_id,part_id,share,annual_spend,currency,lead_days,"
         "recover_days",
         "deliveries": "delivery_id,supplier_id,buyer_id,part_id,quantity,promised_on,delivered_on,"

@@ -10,6 +10,7 @@ from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
 from supplychain.model.capacity.hours import WorkHours
 from supplychain.model.imports.tables import ImportTable, category_id
+from supplychain.model.money import PRICE_BASES_UNITS
 from supplychain.model.reading.misread import Misread
 from supplychain.model.reading.money import check_currency
 from supplychain.model.registration_numbers import WRONG_NUMBER, is_right_number
@@ -210,6 +211,10 @@ def _is_reserved(firm_id: Any, _name: Any) -> bool:
     return firm_id in RESERVED_NAMES
 
 
+def _is_no_base(price_per: Any) -> bool:
+    return price_per is not None and price_per not in PRICE_BASES_UNITS
+
+
 _CURRENCY_NEEDED: Final = "An amount needs a currency."
 _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], str], ...]]] = {
     "firms": (
@@ -271,6 +276,14 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], s
             "weekly_capacity",
             _is_other_pace,
             "The hours of a week make another number of pieces. Leave one of the two empty.",
+        ),
+    ),
+    "offers": (
+        (
+            ("price_per",),
+            "price_per",
+            _is_no_base,
+            "A price may be for 1, 10, 100 or 1000 pieces.",
         ),
     ),
     "supply_relations": (

@@ -116,7 +116,8 @@ FIND_OFFERS = """
 UNWIND $ids AS id MATCH (o:Offer {id: id})
 RETURN collect([o.firm_id, o.part_id, o.tier_from, o.tier_prices_e4, o.currency, o.moq,
                 o.lead_days, coalesce(o.tier_rule, 'all_units'), o.incoterm, o.payment_days,
-                o.freight_e4, o.tooling_e4, o.valid_from, o.valid_until]) AS found
+                o.freight_e4, o.tooling_e4, o.valid_from, o.valid_until,
+                coalesce(o.price_per, 1)]) AS found
 LIMIT 1
 """
 

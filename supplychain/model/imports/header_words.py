@@ -71,6 +71,8 @@ WORDS: Final[dict[str, str]] = {
     "currency": "currency|curr|币种|货币|币别|幣別|währung|whrg|通貨",
     "moq": "moq|minimum order quantity|minimum order|最小起订量|起订量|最小订购量|"
     "mindestbestellmenge|mindestmenge|最小発注数|最低発注数量",
+    "price_per": "price per|price basis|prices are for|计价数量|单价数量|preiseinheit|preis je|"
+    "価格単位|単価数量",
     "tier_rule": "tier rule|price rule|阶梯规则|staffelregel",
     "incoterm": "incoterm|incoterms|delivery terms|贸易条款|交货条件|lieferbedingung|"
     "lieferbedingungen|貿易条件|インコタームズ",

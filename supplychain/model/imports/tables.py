@@ -239,6 +239,7 @@ OFFERS: Final = ImportTable(
         _money_column("tooling"),
         Column(name="valid_from", type="day", field="valid_from"),
         Column(name="valid_until", type="day", field="valid_until"),
+        _whole_column("price_per", default=1, lowest=1),
     ),
 )
 SUPPLY_RELATIONS: Final = ImportTable(
