@@ -9,7 +9,7 @@ def test_the_tables_are_those_of_the_documentation():
     assert {name: ",".join(table.names) for name, table in TABLES.items()} == {
         "firms": "firm_id,name,kind,country,region,city,latitude,longitude,employees,"
         "registration_id",
-        "parts": "part_id,name,category,uom,designer_id,revision,weight_kg",
+        "parts": "part_id,name,category,uom,designer_id,revision,weight_kg,conversions",
         "bom": "parent_part_id,child_part_id,quantity",
         "capabilities": "firm_id,category,weekly_capacity,certificates,min_lot,max_lot,lead_days,"
         "lot_size,processes,materials,length_mm,width_mm,height_mm,weight_kg,tolerance_linear,"

@@ -11,6 +11,8 @@ from supplychain.actions.imports.report import Findings
 from supplychain.model.capacity.hours import WorkHours
 from supplychain.model.imports.tables import ImportTable, category_id
 from supplychain.model.money import PRICE_BASES_UNITS
+from supplychain.model.parts_requests import conversions
+from supplychain.model.parts_requests.conversions import read_conversions
 from supplychain.model.reading.misread import Misread
 from supplychain.model.reading.money import check_currency
 from supplychain.model.registration_numbers import WRONG_NUMBER, is_right_number
@@ -215,6 +217,10 @@ def _is_no_base(price_per: Any) -> bool:
     return price_per is not None and price_per not in PRICE_BASES_UNITS
 
 
+def _is_odd_conversion(text: Any, uom: Any) -> bool:
+    return bool(text and conversions.list_errors("", uom or "", read_conversions(text)))
+
+
 _CURRENCY_NEEDED: Final = "An amount needs a currency."
 _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], str], ...]]] = {
     "firms": (
@@ -231,6 +237,15 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], s
             "This id is the program's own. Take another.",
         ),
         (("registration_id", "country"), "registration_id", _is_wrong_number, WRONG_NUMBER),
+    ),
+    "parts": (
+        (
+            ("conversions", "uom"),
+            "conversions",
+            _is_odd_conversion,
+            "State above 0, for at most 5 other units, what follows from nothing else here and "
+            "does not convert into the part's by itself.",
+        ),
     ),
     "bom": (
         (

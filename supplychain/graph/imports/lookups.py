@@ -44,7 +44,7 @@ FIND_PARTS = """
 UNWIND $ids AS id MATCH (p:Part {id: id})
 OPTIONAL MATCH (p)-[:HAS_REVISION]->(v:PartRevision {current: true})
 RETURN collect([p.id, p.name, p.category_id, p.uom, p.designer_id, v.revision,
-                p.piece_kg]) AS found
+                p.piece_kg, p.conversions]) AS found
 LIMIT 1
 """
 

@@ -25,6 +25,8 @@ WORDS: Final[dict[str, str]] = {
     "designer_id": "designer|designer id|design owner|设计方|设计单位|konstrukteur|設計者",
     "revision": "revision|rev|rev.|version|版本|版次|修订|änderungsstand|revisionsstand|index|"
     "改訂|版数|リビジョン",
+    "conversions": "conversions|unit conversions|other units|单位换算|换算关系|umrechnung|"
+    "umrechnungen|mengenumrechnung|単位換算",
     "weight_kg": "weight kg|weight|unit weight|net weight|mass|重量|单重|净重|gewicht|"
     "stückgewicht|nettogewicht|masse|質量|単重|重さ",
     "firm_id": "firm|firm id|company id|company code|企业编码|企业编号|公司编码|供应商编码|"
