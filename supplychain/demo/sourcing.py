@@ -1,7 +1,8 @@
 """One request of the demo's first maker with its bids opened, and two studies of its award.
 
-So that the award page has something to show at once: six lines, ten bidders, price tiers, a
-bundle, a supplier that is late, and wishes that cannot all be kept.
+So that the award page has something to show at once: seven lines, one of them in kg, twelve
+bidders, price tiers, prices for 100, a bundle, a supplier that is late, and wishes that cannot all
+be kept.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from supplychain.model.parts_requests.requirements import (
     terms,
     wrong_limits,
 )
+from supplychain.model.units import PIECE
 from supplychain.model.weeks import date_of, day_number, monday_of, week_of
 
 _TOO_FEW_PIECES: Final = (
@@ -392,7 +393,10 @@ class OfferPrices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A standing price of a firm for a part; ``moq`` is the least quantity it sells."""
+    """A standing price of a firm for a part.
+
+    ``moq`` is the least quantity it sells; ``uom`` is the unit of the part, in which it is priced.
+    """
 
     id: str
     firm_id: str
@@ -404,6 +408,7 @@ class Offer:
     tiers: tuple[OfferTier, ...]
     terms: OfferTerms = OfferTerms()
     changed_at: str = ""
+    uom: str = PIECE
     version: int = 1
 
     def with_prices(self, prices: OfferPrices) -> Offer:

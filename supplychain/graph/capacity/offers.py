@@ -10,6 +10,7 @@ from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, OfferTier, PricedPart
 from supplychain.model.ids import to_text
 from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
+from supplychain.model.units import PIECE, unit_code
 
 LIST = """
 MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer)-[:OFFER_FOR]->(p:Part)
@@ -17,7 +18,7 @@ WHERE o.id > $after
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
        o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
-       coalesce(o.price_per, 1) AS price_per,
+       coalesce(o.price_per, 1) AS price_per, p.uom AS uom,
        o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
        o.valid_from AS valid_from, o.valid_until AS valid_until,
        o.changed_at AS changed_at, o.version AS version
@@ -36,7 +37,7 @@ MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {id: $id})-[:OFFER_FOR]->(p:Par
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
        o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
-       coalesce(o.price_per, 1) AS price_per,
+       coalesce(o.price_per, 1) AS price_per, p.uom AS uom,
        o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
        o.valid_from AS valid_from, o.valid_until AS valid_until,
        o.changed_at AS changed_at, o.version AS version
@@ -77,6 +78,7 @@ def _read_offer(record: dict[str, Any]) -> Offer:
     stated = {
         **record,
         "currency": record["currency"] or "",
+        "uom": unit_code(record["uom"] or PIECE),
         "moq": record["moq"] or 1,
         "lead_days": record["lead_days"] or 0,
         "changed_at": record["changed_at"] or "",

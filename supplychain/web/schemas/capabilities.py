@@ -233,6 +233,7 @@ class OfferOut(Strict):
     id = fields.String()
     part_id = fields.String()
     part_name = fields.String()
+    uom = fields.String(metadata={"description": "of the part: its prices are in it"})
     currency = fields.String()
     moq = fields.Integer()
     lead_days = fields.Integer()

@@ -73,3 +73,22 @@ def test_price_bases_are_imported_and_kept(app: Flask, driver: Driver, tmp_path:
     assert import_tables(driver, tmp_path, by=supplier).written
     (offer,) = api_client(app, driver, supplier).call("get", "/offers").json["items"]
     assert (offer["price_per"], offer["tiers"][0]["price"]) == (100, "9.50")
+
+
+def test_a_part_by_the_kilogram_is_priced_by_it(app: Flask, driver: Driver, tmp_path: Path) -> None:
+    supplier = make_user(driver, make_firm(driver))
+    (tmp_path / "parts.csv").write_text(
+        f"part_id,name,category,uom,designer_id\nwire,Wire,wire,kg,{supplier.firm_id}\n"
+    )
+    (tmp_path / "offers.csv").write_text(
+        "firm_id,part_id,min_quantity,unit_price,currency,price_per\n"
+        f"{supplier.firm_id},wire,1,780,CNY,100\n"
+    )
+    assert import_tables(driver, tmp_path, by=supplier).written
+    (offer,) = api_client(app, driver, supplier).call("get", "/offers").json["items"]
+    assert (offer["uom"], offer["price_per"]) == ("KGM", 100)
+    client = browser(app, driver, supplier)
+    assert "for 100 kg" in client.get("/capabilities").text
+    assert (
+        '<option value="100" selected>100 kg</option>' in client.get("/offers/" + offer["id"]).text
+    )
