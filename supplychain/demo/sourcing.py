@@ -1,7 +1,8 @@
 """One request of the demo's first maker with its bids opened, and two studies of its award.
 
-So that the award page has something to show at once: six lines, ten bidders, price tiers, a
-bundle, a supplier that is late, and wishes that cannot all be kept.
+So that the award page has something to show at once: seven lines, one of them in kg, twelve
+bidders, price tiers, prices for 100, a bundle, a supplier that is late, and wishes that cannot all
+be kept.
 """
 
 from __future__ import annotations
@@ -36,12 +37,18 @@ from supplychain.model.ids import to_instant, utc_now
 from supplychain.model.jobs import StartedJob
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent, RequestLine
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import Quantity
 
 TITLE: Final = "Units for eight presses"
-LINES: Final = (
+WIRE: Final = "RM-104"
+"""Copper wire, bought by the kilogram."""
+LINES: Final[tuple[tuple[str, Quantity], ...]] = (
     ("PR-840", 16), ("PR-830", 8), ("PR-850", 16), ("PR-860", 8), ("PR-870", 8), ("PR-880", 8),
+    (WIRE, Decimal("862.5")),
 )  # fmt: skip
 """Parts and quantities."""
+BY_THE_HUNDRED: Final = "F069"
+"""A bidder whose prices are for 100 kg."""
 BUNDLED: Final = ("F007", ("PR-840", "PR-830"), Decimal(3))
 LATE: Final = ("F012", 75)
 """A bidder that needs so many days more than usual."""
@@ -208,11 +215,14 @@ def _bid_line(line: RequestLine, firm_id: str, offer: dict[str, str]) -> BidLine
     rate = CNY_EURO_RATE if firm_id == EUROS else Decimal(1)
     factor = Decimal(f"{draws.between(0.94, 1.02):.4f}")
     price = _round_cents(Decimal(offer["unit_price"]) * factor / rate)
-    half = line.quantity // 2
+    half = int(line.quantity // 2)
+    price_per = 100 if firm_id == BY_THE_HUNDRED else 1
+    price *= price_per
     return BidLine(
         request_line_id=line.id,
         quantity=half + 2 if firm_id == ALONE else line.quantity,
         unit_price=price,
+        price_per=price_per,
         tiers=(PriceTier(start=half + 1, unit_price=_round_cents(price * Decimal("0.97"))),),
         tooling=Decimal(500 * draws.whole(0, 12)),
         lead_days=int(offer["lead_days"]) + (LATE[1] if firm_id == LATE[0] else 0),
@@ -228,7 +238,7 @@ def _board_wishes(request: PartsRequest) -> Wishes:
     packs = request.lines[0].id
     return Wishes(
         sentences=(
-            (MaxSuppliers(at_most=4),),
+            (MaxSuppliers(at_most=5),),
             (TwoSources(line=packs),),
             (Share(supplier=ALONE, line=packs, at_least=Decimal("0.75")),),
         )

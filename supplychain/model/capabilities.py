@@ -26,7 +26,7 @@ from supplychain.model.capacity.promises import (
     possible_work,
     read_pace_text,
 )
-from supplychain.model.money import CURRENCIES, MAX_AMOUNT
+from supplychain.model.money import CURRENCIES, MAX_AMOUNT, PRICE_BASES_UNITS
 from supplychain.model.names import fold_name
 from supplychain.model.parts_requests.requirements import (
     MAX_TERM_CHARS,
@@ -34,6 +34,7 @@ from supplychain.model.parts_requests.requirements import (
     terms,
     wrong_limits,
 )
+from supplychain.model.units import PIECE
 from supplychain.model.weeks import date_of, day_number, monday_of, week_of
 
 MAX_WEEKLY_PIECES: Final = 1_000_000_000
@@ -388,7 +389,7 @@ class PricedPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTier:
-    """From this quantity on a piece costs this much: all of them, or those above the start."""
+    """From this quantity on the price is this much: of all pieces, or of those above the start."""
 
     start: int
     price: Decimal
@@ -402,12 +403,14 @@ LEAST_VALIDITY: Final = timedelta(days=30)
 class OfferTerms:
     """On what terms a standing price holds; None is not stated.
 
-    ``freight`` is a piece's, ``tooling`` paid once, both in the offer's currency; the buyer pays
-    ``payment_days`` after delivery. ``valid_from`` and ``valid_until`` are the first and the last
-    day on which the price holds: before and after it is none.
+    The prices are of ``price_per`` pieces each, one of ``PRICE_BASES_UNITS``. ``freight`` is a
+    piece's, ``tooling`` paid once, both in the offer's currency; the buyer pays ``payment_days``
+    after delivery. ``valid_from`` and ``valid_until`` are the first and the last day on which the
+    price holds: before and after it is none.
     """
 
     tier_rule: str = TIER_RULES[0]
+    price_per: int = 1
     incoterm: str | None = None
     payment_days: int | None = None
     freight: Decimal | None = None
@@ -425,6 +428,8 @@ class OfferTerms:
         errors = []
         if self.tier_rule not in TIER_RULES:
             errors.append(_field_error("/tier_rule", "Choose one from the list."))
+        if self.price_per not in PRICE_BASES_UNITS:
+            errors.append(_field_error("/price_per", "Choose one from the list."))
         if self.incoterm is not None and self.incoterm not in INCOTERMS:
             errors.append(_field_error("/incoterm", "Choose one from the list."))
         if not 0 <= (self.payment_days or 0) <= MAX_PAYMENT_DAYS:
@@ -451,7 +456,10 @@ class OfferPrices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A standing price of a firm for a part; ``moq`` is the least quantity it sells."""
+    """A standing price of a firm for a part.
+
+    ``moq`` is the least quantity it sells; ``uom`` is the unit of the part, in which it is priced.
+    """
 
     id: str
     firm_id: str
@@ -463,6 +471,7 @@ class Offer:
     tiers: tuple[OfferTier, ...]
     terms: OfferTerms = OfferTerms()
     changed_at: str = ""
+    uom: str = PIECE
     version: int = 1
 
     def with_prices(self, prices: OfferPrices) -> Offer:

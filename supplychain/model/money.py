@@ -14,6 +14,8 @@ SMALLEST_AMOUNT: Final = Decimal("0.0001")
 """Of the major unit."""
 MAX_AMOUNT: Final = Decimal("100000000000")
 """The largest amount accepted anywhere, in major units (1e11)."""
+PRICE_BASES_UNITS: Final = (1, 10, 100, 1000)
+"""For how many units a price may be."""
 
 _CODES: Final = (
     "AED AUD BDT BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD HUF IDR ILS INR JOD "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ def test_a_machine_too_slow_for_the_first_deadline_gets_longer_ones(
     listed = read(driver, opened_bids.list_beside_owed, opened, viewer=LEADER)
     assert Counter(bid.currency for bid in listed.owed.values())["EUR"] == 1
     assert not listed.waiting
+    wire = [
+        (line.quantity, line.price_per)
+        for bid in listed.owed.values()
+        for line in bid.lines
+        if line.quantity == Decimal("862.5")
+    ]
+    assert sorted(wire) == [(Decimal("862.5"), 1), (Decimal("862.5"), 100)]
 
 
 def test_a_start_broken_off_among_the_bids_goes_on(

@@ -19,9 +19,9 @@ NETWORK: dict[str, list[list[str]]] = {
         ["presses", "Nantong Presses", "core", "CN", "", "", "", "", "1200", ""],
     ],
     "parts": [
-        ["bolt", "Bolt M20", "Fasteners", "H87", "", "A", "0.062"],
-        ["frame", "Press frame", "Castings", "H87", "presses", "B", "780"],
-        ["press", "Press 4000 t", "Presses", "SET", "presses", "A", ""],
+        ["bolt", "Bolt M20", "Fasteners", "H87", "", "A", "0.062", "1 XBX = 500"],
+        ["frame", "Press frame", "Castings", "H87", "presses", "B", "780", ""],
+        ["press", "Press 4000 t", "Presses", "SET", "presses", "A", "", ""],
     ],
     "bom": [
         ["frame", "bolt", "16.5"],
@@ -67,10 +67,29 @@ NETWORK: dict[str, list[list[str]]] = {
             "4000",
             "2024-01-01",
             "2099-12-31",
+            "1",
         ]
         for step in (["castings", "frame", "1", "90000"], ["castings", "frame", "5", "88000.5"])
     ]
-    + [["forge", "bolt", "100", "0.0345", "CNY", "100", "", "all_units", "", "", "", "", "", ""]],
+    + [
+        [
+            "forge",
+            "bolt",
+            "100",
+            "0.0345",
+            "CNY",
+            "100",
+            "",
+            "all_units",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "100",
+        ]
+    ],
     "supply_relations": [
         ["castings", "presses", "frame", "0.75", "4000000", "CNY", "30", "60"],
         ["forge", "presses", "bolt", "1", "", "", "", ""],

@@ -31,6 +31,7 @@ PLAIN: dict[str, Any] = {
     "offer_currency": "CNY",
     "moq": 0,
     "tiers": {1: 100_000},
+    "price_per": 1,
     "own_price_e4": 0,
     "own_price_on": "",
     "own_freight_e4": NAN,

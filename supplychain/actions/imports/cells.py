@@ -17,8 +17,14 @@ from supplychain.model.formulas import unquote_formula
 from supplychain.model.identities import find_identity_problem
 from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_NAME_CHARS, Column
 from supplychain.model.money import MAX_AMOUNT
+from supplychain.model.parts_requests.conversions import (
+    HOW_TO_WRITE,
+    StatedConversion,
+    split_typed,
+    write_conversions,
+)
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
-from supplychain.model.quantities import MAX_DECIMALS, TOO_FINE, plain_number
+from supplychain.model.quantities import MAX_DECIMALS, TOO_FINE, plain_number, tidy_quantity
 from supplychain.model.reading.days import read_day
 from supplychain.model.reading.habits import Habits, NumberHabit
 from supplychain.model.reading.misread import Misread
@@ -279,6 +285,29 @@ def _read_ends(column: Column, text: str, habits: Habits) -> list[str]:
     return [f"{name}={found[name]}" for name in sorted(found)]
 
 
+def _read_conversions(_column: Column, text: str, habits: Habits) -> str:
+    """What other units are in that of the part, as the graph keeps it."""
+    entries = split_typed(unquote_formula(text))
+    if not entries:
+        raise BadCell(HOW_TO_WRITE)
+    stated = []
+    for entry in entries:
+        amount, equals = (
+            read_in_unit(entry[name], NumberField(), habits.numbers, None)
+            for name in ("amount", "equals")
+        )
+        if amount != round(amount, MAX_DECIMALS) or equals != round(equals, MAX_DECIMALS):
+            raise BadCell(TOO_FINE)
+        stated.append(
+            StatedConversion(
+                uom=_read_unit(_column, entry["uom"]),
+                amount=tidy_quantity(amount),
+                equals=tidy_quantity(equals),
+            )
+        )
+    return write_conversions(stated)
+
+
 LISTS: Final = ("list", "terms", "ends")
 """Types of cells that hold a list."""
 
@@ -302,5 +331,6 @@ _READERS: Final = {
     "quantity": _read_quantity,
     "day": _read_day,
     "ends": _read_ends,
+    "conversions": _read_conversions,
 }
 """Types of cells whose text is read in the habit of the file."""

@@ -10,6 +10,9 @@ from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
 from supplychain.model.capacity.hours import WorkHours
 from supplychain.model.imports.tables import ImportTable, category_id
+from supplychain.model.money import PRICE_BASES_UNITS
+from supplychain.model.parts_requests import conversions
+from supplychain.model.parts_requests.conversions import read_conversions
 from supplychain.model.reading.misread import Misread
 from supplychain.model.reading.money import check_currency
 from supplychain.model.registration_numbers import WRONG_NUMBER, is_right_number
@@ -210,6 +213,14 @@ def _is_reserved(firm_id: Any, _name: Any) -> bool:
     return firm_id in RESERVED_NAMES
 
 
+def _is_no_base(price_per: Any) -> bool:
+    return price_per is not None and price_per not in PRICE_BASES_UNITS
+
+
+def _is_odd_conversion(text: Any, uom: Any) -> bool:
+    return bool(text and conversions.list_errors("", uom or "", read_conversions(text)))
+
+
 _CURRENCY_NEEDED: Final = "An amount needs a currency."
 _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], str], ...]]] = {
     "firms": (
@@ -226,6 +237,15 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], s
             "This id is the program's own. Take another.",
         ),
         (("registration_id", "country"), "registration_id", _is_wrong_number, WRONG_NUMBER),
+    ),
+    "parts": (
+        (
+            ("conversions", "uom"),
+            "conversions",
+            _is_odd_conversion,
+            "State above 0, for at most 5 other units, what follows from nothing else here and "
+            "does not convert into the part's by itself.",
+        ),
     ),
     "bom": (
         (
@@ -271,6 +291,14 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], s
             "weekly_capacity",
             _is_other_pace,
             "The hours of a week make another number of pieces. Leave one of the two empty.",
+        ),
+    ),
+    "offers": (
+        (
+            ("price_per",),
+            "price_per",
+            _is_no_base,
+            "A price may be for 1, 10, 100 or 1000 pieces.",
         ),
     ),
     "supply_relations": (

@@ -19,6 +19,7 @@ from supplychain.graph.imports import exports, lookups
 from supplychain.model.formulas import quote_formula
 from supplychain.model.imports.tables import MAX_ROWS, TABLES, Column, ImportTable
 from supplychain.model.money import from_e4
+from supplychain.model.parts_requests.conversions import read_conversions, type_conversions
 from supplychain.model.quantities import quantity_text
 
 _NUMBERS: Final = ("whole", "quantity", "money", "share", "degrees", "decimal", "amount")
@@ -102,6 +103,8 @@ def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
         return str(value)
     if column.type == "quantity":
         return quantity_text(value)
+    if column.type == "conversions":
+        return type_conversions(read_conversions(value))
     if column.type in LISTS:
         return quote_formula(";".join(value))
     if column.type == "category":

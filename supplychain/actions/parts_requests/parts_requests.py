@@ -167,13 +167,15 @@ def _number_lines(
             errors.append(FieldError(pointer=f"/lines/{row}/quantity", message=problem))
     if errors:
         raise Invalid(errors=errors)
-    free_ids = {line.id for line in old.lines}
+    before = {line.id: line for line in old.lines}
+    free_ids = set(before)
     numbered: list[RequestLine] = []
     for number, line in enumerate(lines, start=1):
         line_id = line.id if line.id in free_ids else new_id()
         free_ids.discard(line_id)  # of two lines with one id the first keeps it
         part = parts.get(line.part_id or "")
-        numbered.append(replace(_fill_from_part(line, part), id=line_id, number=number))
+        filled = _fill_conversions(_fill_from_part(line, part), part, before.get(line_id))
+        numbered.append(replace(filled, id=line_id, number=number))
     return tuple(numbered)
 
 
@@ -205,6 +207,16 @@ def _fill_from_part(line: RequestLine, part: choices.PartChoice | None) -> Reque
         category_id=category_id(line.category_id or (part and part.category_id) or ""),
         uom=line.uom or (part and part.uom) or PIECE,
     )
+
+
+def _fill_conversions(
+    line: RequestLine, part: choices.PartChoice | None, before: RequestLine | None
+) -> RequestLine:
+    """A line that begins to ask for a part has the part's other units; later none may be wanted."""
+    begins = before is None or before.part_id != line.part_id
+    if part is None or line.conversions or not begins:
+        return line
+    return replace(line, conversions=part.stated)
 
 
 def remove(driver: Driver, request_id: str, *, version: int, by: Actor) -> None:

@@ -135,6 +135,7 @@ class TableOffer:
     tooling_e4: int | None
     valid_from: str | None
     valid_until: str | None
+    price_per: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -464,6 +465,7 @@ def _read_offers(tables: Tables, part_id: str) -> OfferColumns:
         tier_from=[[one.min_quantity for one in steps] for steps in lists.values()],
         tier_prices_e4=[[one.unit_price_e4 for one in steps] for steps in lists.values()],
         tier_rule=[one.tier_rule or "" for one in heads],
+        price_per=[one.price_per or 1 for one in heads],
         freight_e4=[_or_unknown(one.freight_e4) for one in heads],
         tooling_e4=[_or_unknown(one.tooling_e4) for one in heads],
         payment_days=[_or_unknown(one.payment_days) for one in heads],

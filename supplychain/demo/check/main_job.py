@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from supplychain.demo import sourcing
 from supplychain.demo.check import entry, orders, trust
 from supplychain.demo.check.client import ApiAnswer, Client
 from supplychain.demo.check.installation import CheckedInstallation
@@ -58,6 +59,7 @@ def _main_job(there: CheckedInstallation, steps: Steps) -> None:
     _check_trust(there, (buyer, forge, rival), steps, request)
     _open_bids(buyer, steps, request, bids)
     _compare_currencies(buyer, steps, request, bids[1])
+    _compare_weights(buyer, steps)
     order = orders.award_request(buyer, forge, steps, request, bids)
     stranger = rival.call("GET", order)
     steps.check_that("Nobody else finds the order", stranger.status == 404)
@@ -235,6 +237,27 @@ def _open_bids(buyer: Client, steps: Steps, request: str, bids: list[str]) -> No
     steps.check_that("Time opens the bids", opened.body["state"] == "evaluating")
     told = steps.check_answer("The buyer reads the bids", buyer.call("GET", f"{request}/bids"), 200)
     steps.check_that("Both are there", {item["id"] for item in told["items"]} == set(bids))
+
+
+def _compare_weights(buyer: Client, steps: Steps) -> None:
+    """The wire of the demo's own request is bid for and given by the kilogram, with decimals."""
+    listed = buyer.call("GET", "/parts-requests?state=evaluating").body["items"]
+    request = next(one["id"] for one in listed if one["title"] == sourcing.TITLE)
+    path = f"/parts-requests/{request}"
+    found = buyer.call("GET", f"{path}/award")
+    told = steps.check_answer("The buyer looks at a request with a line in kg", found, 200)
+    asked = next(
+        line for line in buyer.call("GET", path).body["lines"] if line["part_id"] == sourcing.WIRE
+    )
+    given = [one["quantity"] for one in told["proposal"] if one["request_line_id"] == asked["id"]]
+    steps.check_that(
+        "All of it is given, to the half kilogram",
+        (asked["uom"], sum(given)) == ("KGM", float(dict(sourcing.LINES)[sourcing.WIRE])),
+        f"{sum(given)} kg",
+    )
+    (line,) = [one for one in told["lines"] if one["request_line_id"] == asked["id"]]
+    bases = {quote["price_per"] for quote in line["quotes"]}
+    steps.check_that("Prices for 1 kg and for 100 kg stand side by side", bases == {1, 100})
 
 
 def _compare_currencies(buyer: Client, steps: Steps, request: str, euro_bid: str) -> None:

@@ -21,7 +21,7 @@ WHERE o.currency IN $currencies AND coalesce(o.valid_from, $today) <= $today
 RETURN o.currency AS currency, o.part_id AS part_id, o.moq AS moq, o.lead_days AS lead_days,
        o.tier_from AS tier_from,
        o.tier_prices_e4 AS tier_prices_e4, o.tier_rule AS tier_rule, o.tooling_e4 AS tooling_e4,
-       o.freight_e4 AS freight_e4
+       o.freight_e4 AS freight_e4, coalesce(o.price_per, 1) AS price_per
 ORDER BY part_id LIMIT 500
 """
 
@@ -60,4 +60,5 @@ def _read_standing_price(entry: dict[str, Any]) -> BidLine:
         tooling=amount_or_none(entry["tooling_e4"]) or Decimal(0),
         freight=amount_or_none(entry["freight_e4"]),
         lead_days=entry["lead_days"],
+        price_per=entry["price_per"],
     )

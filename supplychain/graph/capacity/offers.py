@@ -10,6 +10,7 @@ from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, OfferTier, PricedPart
 from supplychain.model.ids import to_text
 from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
+from supplychain.model.units import PIECE, unit_code
 
 LIST = """
 MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer)-[:OFFER_FOR]->(p:Part)
@@ -17,6 +18,7 @@ WHERE o.id > $after
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
        o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
+       coalesce(o.price_per, 1) AS price_per, p.uom AS uom,
        o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
        o.valid_from AS valid_from, o.valid_until AS valid_until,
        o.changed_at AS changed_at, o.version AS version
@@ -35,6 +37,7 @@ MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {id: $id})-[:OFFER_FOR]->(p:Par
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
        o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
+       coalesce(o.price_per, 1) AS price_per, p.uom AS uom,
        o.payment_days AS payment_days, o.freight_e4 AS freight_e4, o.tooling_e4 AS tooling_e4,
        o.valid_from AS valid_from, o.valid_until AS valid_until,
        o.changed_at AS changed_at, o.version AS version
@@ -64,6 +67,7 @@ def _read_offer(record: dict[str, Any]) -> Offer:
     begins, ends = record.pop("valid_from"), record.pop("valid_until")
     terms = OfferTerms(
         tier_rule=record.pop("tier_rule") or TIER_RULES[0],
+        price_per=record.pop("price_per"),
         incoterm=record.pop("incoterm"),
         payment_days=record.pop("payment_days"),
         freight=amount_or_none(freight),
@@ -74,6 +78,7 @@ def _read_offer(record: dict[str, Any]) -> Offer:
     stated = {
         **record,
         "currency": record["currency"] or "",
+        "uom": unit_code(record["uom"] or PIECE),
         "moq": record["moq"] or 1,
         "lead_days": record["lead_days"] or 0,
         "changed_at": record["changed_at"] or "",
@@ -102,6 +107,7 @@ MATCH (f:Firm {id: $firm_id}), (p:Part {id: $part_id})
 CREATE (f)-[:OFFERS]->(o:Offer {
     id: $id, firm_id: $firm_id, part_id: $part_id, currency: $currency, moq: $moq,
     lead_days: $lead_days, tier_from: $starts, tier_prices_e4: $prices, tier_rule: $tier_rule,
+    price_per: $price_per,
     incoterm: $incoterm, payment_days: $payment_days, freight_e4: $freight_e4,
     tooling_e4: $tooling_e4, valid_from: $valid_from, valid_until: $valid_until,
     changed_at: $at, version: 1})-[:OFFER_FOR]->(p)
@@ -130,6 +136,7 @@ def _offer_values(offer: Offer) -> dict[str, Any]:
         "starts": [tier.start for tier in offer.tiers],
         "prices": [to_e4(tier.price) for tier in offer.tiers],
         "tier_rule": terms.tier_rule,
+        "price_per": terms.price_per,
         "incoterm": terms.incoterm,
         "payment_days": terms.payment_days,
         "freight_e4": e4_or_none(terms.freight),
@@ -142,7 +149,8 @@ def _offer_values(offer: Offer) -> dict[str, Any]:
 SAVE = """
 MATCH (o:Offer {id: $id})
 SET o.currency = $currency, o.moq = $moq, o.lead_days = $lead_days, o.tier_from = $starts,
-    o.tier_prices_e4 = $prices, o.tier_rule = $tier_rule, o.incoterm = $incoterm,
+    o.tier_prices_e4 = $prices, o.tier_rule = $tier_rule, o.price_per = $price_per,
+    o.incoterm = $incoterm,
     o.payment_days = $payment_days, o.freight_e4 = $freight_e4, o.tooling_e4 = $tooling_e4,
     o.valid_from = $valid_from, o.valid_until = $valid_until,
     o.changed_at = $at, o.version = $version

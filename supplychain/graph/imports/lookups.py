@@ -44,7 +44,7 @@ FIND_PARTS = """
 UNWIND $ids AS id MATCH (p:Part {id: id})
 OPTIONAL MATCH (p)-[:HAS_REVISION]->(v:PartRevision {current: true})
 RETURN collect([p.id, p.name, p.category_id, p.uom, p.designer_id, v.revision,
-                p.piece_kg]) AS found
+                p.piece_kg, p.conversions]) AS found
 LIMIT 1
 """
 
@@ -128,7 +128,8 @@ FIND_OFFERS = """
 UNWIND $ids AS id MATCH (o:Offer {id: id})
 RETURN collect([o.firm_id, o.part_id, o.tier_from, o.tier_prices_e4, o.currency, o.moq,
                 o.lead_days, coalesce(o.tier_rule, 'all_units'), o.incoterm, o.payment_days,
-                o.freight_e4, o.tooling_e4, o.valid_from, o.valid_until]) AS found
+                o.freight_e4, o.tooling_e4, o.valid_from, o.valid_until,
+                coalesce(o.price_per, 1)]) AS found
 LIMIT 1
 """
 

@@ -29,6 +29,7 @@ OFFER_FIELDS: Final = (
     "tooling_e4",
     "valid_from",
     "valid_until",
+    "price_per",
 )
 """Of an offer with all its tiers: two lists instead of a row for each."""
 

@@ -77,7 +77,7 @@ UNWIND $rows AS r
 MERGE (p:Part {id: r.id}) SET p.lock = $nonce
 WITH p, r WHERE $owner IS NULL OR p.version IS NULL OR p.designer_id = $owner
 SET p.name = r.name, p.category_id = r.category_id, p.uom = r.uom, p.designer_id = r.designer_id,
-    p.piece_kg = r.piece_kg,
+    p.piece_kg = r.piece_kg, p.conversions = r.conversions,
     p.version = coalesce(p.version, 0) + 1
 RETURN count(p) AS written, collect(CASE WHEN p.version > 1 THEN p.id END) AS known
 LIMIT 1

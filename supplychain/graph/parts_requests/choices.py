@@ -7,16 +7,32 @@ from dataclasses import dataclass
 from supplychain.graph import audiences
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
+from supplychain.model.parts_requests.conversions import (
+    StatedConversion,
+    list_errors,
+    read_conversions,
+)
+from supplychain.model.units import PIECE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartChoice:
-    """A part that may be asked for, and what a line for it starts with."""
+    """A part that may be asked for, and what a line for it starts with.
+
+    ``conversions`` is the text that the graph keeps.
+    """
 
     id: str
     name: str | None
     uom: str | None
     category_id: str | None
+    conversions: str | None = None
+
+    @property
+    def stated(self) -> tuple[StatedConversion, ...]:
+        """What other units are in that of the part; none where that makes no sense any more."""
+        stated = read_conversions(self.conversions)
+        return () if list_errors("", self.uom or PIECE, stated) else stated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +46,7 @@ class NamedChoice:
 NAMEABLE_PARTS = """
 MATCH (p:Part) WHERE p.id IN $part_ids
 RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
+       p.conversions AS conversions,
        p.designer_id AS designer_id,
        EXISTS { MATCH (o:Offer) WHERE o.part_id = p.id AND o.firm_id = p.designer_id }
            AS is_on_offer,
@@ -64,11 +81,12 @@ def find_parts(tx: Tx, part_ids: list[str], *, viewer: str) -> dict[str, PartCho
     }
 
 
-CHOICE_NAMES = ("id", "name", "uom", "category_id")
+CHOICE_NAMES = ("id", "name", "uom", "category_id", "conversions")
 
 OWN_PARTS = """
 MATCH (p:Part {designer_id: $viewer})
-RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
+RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
+       p.conversions AS conversions
 ORDER BY id LIMIT $limit
 """
 LENT_PARTS = """
@@ -76,7 +94,8 @@ MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
 WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled' AND l.part_id IS NOT NULL
 WITH DISTINCT l.part_id AS part_id LIMIT $limit
 MATCH (p:Part {id: part_id})
-RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
+RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
+       p.conversions AS conversions
 ORDER BY id LIMIT $limit
 """
 BOUGHT_PARTS = """
@@ -85,7 +104,8 @@ MATCH (p:Part {id: s.part_id})
 WHERE p.designer_id IS NULL OR p.designer_id IN [$viewer, f.id]
    OR s.claimed_by IN ['operator', 'order']
 WITH DISTINCT p LIMIT $limit
-RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id
+RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
+       p.conversions AS conversions
 ORDER BY id LIMIT $limit
 """
 

@@ -63,7 +63,8 @@ class Candidates:
             the firm in this category, over all its buyers.
         offer_currency: its code; "" without an offer for the part.
         moq: smallest quantity of the offer; 0 without one.
-        tiers: from quantity -> unit price in e4, ascending.
+        tiers: from quantity -> price in e4 of ``price_per`` pieces, ascending.
+        price_per: how many pieces the tiers' prices are for.
         own_price_e4: what the viewer last paid this firm for the part; 0 if never.
         own_price_on: the day of that delivery; "" if never.
         own_freight_e4: the viewer's freight a piece of the part from this firm; NaN if none.
@@ -107,6 +108,7 @@ class Candidates:
     offer_currency: Coded[str]
     moq: Ints
     tiers: Ragged
+    price_per: Ints
     own_price_e4: Ints
     own_price_on: Coded[str]
     own_freight_e4: Floats

@@ -103,11 +103,12 @@ class OverdueColumns(Columns):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferColumns(Columns):
-    """Standing prices of firms for one part; money is a piece's, in e4 of the offer's currency.
+    """Standing prices of firms for one part; money is in e4 of the offer's currency.
 
-    ``tier_from`` are quantities, ascending, with ``tier_prices_e4`` beside them. ``tooling_e4`` is
-    paid once. ``valid_from``, ``valid_until`` and ``stated_at`` are ISO text, empty where nothing
-    was said; without a value for each firm nothing was said of any.
+    ``tier_from`` are quantities, ascending, with ``tier_prices_e4`` beside them, each of
+    ``price_per`` pieces (empty: of one). ``freight_e4`` is a piece's, ``tooling_e4`` paid once.
+    ``valid_from``, ``valid_until`` and ``stated_at`` are ISO text, empty where nothing was said;
+    without a value for each firm nothing was said of any.
     """
 
     firm_ids: list[str] = field(default_factory=list)
@@ -117,6 +118,7 @@ class OfferColumns(Columns):
     tier_from: list[list[int]] = field(default_factory=list)
     tier_prices_e4: list[list[int]] = field(default_factory=list)
     tier_rule: list[str] = field(default_factory=list)
+    price_per: list[int] = field(default_factory=list)
     freight_e4: list[int] = field(default_factory=list)
     tooling_e4: list[int] = field(default_factory=list)
     payment_days: list[int] = field(default_factory=list)

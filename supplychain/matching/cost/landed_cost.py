@@ -124,7 +124,7 @@ def count_known(amounts: Floats) -> Floats:
 def _price_pieces(need: Need, able: Candidates) -> tuple[Floats, Codes, Ints]:
     tier_from, at_tier = _price_at_tier(need.quantity, able)
     # Only what can be offered at all is priced in another currency: NaN × 0 stays unknown.
-    offered = np.where(at_tier > 0, at_tier, np.nan) * able.offer_rate
+    offered = np.where(at_tier > 0, at_tier, np.nan) / able.price_per * able.offer_rate
     has_offer = able.offer_currency.flags(bool)
     ours = able.offer_currency.flags(lambda code: code == need.currency)
     by_offer = ~np.isnan(offered)
@@ -147,7 +147,7 @@ def _flag_texts(texts: Coded[str] | None, able: Candidates) -> Flags:
 
 
 def _price_at_tier(quantity: float, able: Candidates) -> tuple[Ints, Floats]:
-    """From-quantity of the last tier not above the quantity, and the price of a piece.
+    """From-quantity of the last tier not above the quantity, and the price of ``price_per``.
 
     The price is that of the tier, or under incremental tiers the mean over all pieces: those
     above a tier's start cost its price. 0 where no tier is reached.
@@ -166,7 +166,7 @@ def _price_at_tier(quantity: float, able: Candidates) -> tuple[Ints, Floats]:
 
 
 def _average_tier_prices(quantity: float, able: Candidates) -> Floats:
-    """Mean price of a piece when each tier prices the pieces above its start."""
+    """Mean price of ``price_per`` pieces when each tier prices the pieces above its start."""
     tiers = able.tiers
     first = np.zeros(len(tiers.keys), np.bool_)
     first[tiers.starts[:-1][np.diff(tiers.starts) > 0]] = True

@@ -177,6 +177,7 @@ def with_price(firms: Candidates, *, source: Ints, price_e4: Ints) -> Candidates
     return replace(
         firms,
         tiers=Ragged(starts=starts, keys=np.ones(offers, np.int64), values=price_e4[~own]),
+        price_per=np.ones(len(firms), np.int64),
         incremental=np.zeros(len(firms), np.bool_),
         own_price_e4=np.where(own, price_e4, firms.own_price_e4),
         offer_rate=np.where(own, firms.offer_rate, 1.0),

@@ -16,10 +16,6 @@ DELIVERED: Final = INCOTERMS[INCOTERMS.index("CPT") :]
 """Incoterms whose price covers the carriage."""
 
 
-PRICE_BASES_UNITS: Final = (1, 10, 100, 1000)
-"""For how many units a price may be."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceTier:
     """From ``start`` units on the price is ``unit_price``: for each of them, or those above."""

@@ -12,13 +12,12 @@ from supplychain.errors import FieldError, Invalid
 from supplychain.model.bids.line_units import in_line_unit, whole_in_unit
 from supplychain.model.bids.lines import (
     DELIVERED,
-    PRICE_BASES_UNITS,
     BidContent,
     BidLine,
     Bundle,
 )
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
-from supplychain.model.money import MAX_AMOUNT
+from supplychain.model.money import MAX_AMOUNT, PRICE_BASES_UNITS
 from supplychain.model.parts_requests.conversions import (
     find_ratio,
     list_units,

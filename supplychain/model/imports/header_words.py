@@ -25,6 +25,8 @@ WORDS: Final[dict[str, str]] = {
     "designer_id": "designer|designer id|design owner|设计方|设计单位|konstrukteur|設計者",
     "revision": "revision|rev|rev.|version|版本|版次|修订|änderungsstand|revisionsstand|index|"
     "改訂|版数|リビジョン",
+    "conversions": "conversions|unit conversions|other units|单位换算|换算关系|umrechnung|"
+    "umrechnungen|mengenumrechnung|単位換算",
     "weight_kg": "weight kg|weight|unit weight|net weight|mass|重量|单重|净重|gewicht|"
     "stückgewicht|nettogewicht|masse|質量|単重|重さ",
     "firm_id": "firm|firm id|company id|company code|企业编码|企业编号|公司编码|供应商编码|"
@@ -71,6 +73,8 @@ WORDS: Final[dict[str, str]] = {
     "currency": "currency|curr|币种|货币|币别|幣別|währung|whrg|通貨",
     "moq": "moq|minimum order quantity|minimum order|最小起订量|起订量|最小订购量|"
     "mindestbestellmenge|mindestmenge|最小発注数|最低発注数量",
+    "price_per": "price per|price basis|prices are for|计价数量|单价数量|preiseinheit|preis je|"
+    "価格単位|単価数量",
     "tier_rule": "tier rule|price rule|阶梯规则|staffelregel",
     "incoterm": "incoterm|incoterms|delivery terms|贸易条款|交货条件|lieferbedingung|"
     "lieferbedingungen|貿易条件|インコタームズ",

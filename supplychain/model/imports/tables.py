@@ -27,7 +27,7 @@ MAX_LIST_ITEMS: Final = 50
 
 CellType = Literal[
     "id", "text", "category", "choice", "whole", "money", "share", "degrees", "day", "list",
-    "terms", "ends", "decimal", "amount", "identity", "unit", "quantity",
+    "terms", "ends", "decimal", "amount", "identity", "unit", "quantity", "conversions",
 ]  # fmt: skip
 
 
@@ -40,7 +40,8 @@ class Column:
         type: how a cell is read; ``money`` is kept in ten-thousandths, ``terms`` are processes or
             materials, ``ends`` are pairs ``ISO 9001=2027-05-31``, ``decimal`` is a number above 0
             with any decimals, ``amount`` one from 0 on, ``quantity`` one of at most three decimals
-            as the part's unit takes them, ``identity`` is a name by which strangers know somebody.
+            as the part's unit takes them, ``conversions`` are ``1 box = 50; 2.47 kg = 1``, kept as
+            JSON, ``identity`` is a name by which strangers know somebody.
         field: the property of the graph it becomes.
         required: the column and each of its cells must be there.
         default: what an empty cell means, nothing unless said.
@@ -175,6 +176,7 @@ PARTS: Final = ImportTable(
         _id_column("designer_id", table="firms", required=False),
         Column(name="revision", type="id", field="revision", default="A", keeps=True),
         Column(name="weight_kg", type="decimal", field="piece_kg", highest=MAX_KG),
+        Column(name="conversions", type="conversions", field="conversions"),
     ),
 )
 BOM: Final = ImportTable(
@@ -250,6 +252,7 @@ OFFERS: Final = ImportTable(
         _money_column("tooling"),
         Column(name="valid_from", type="day", field="valid_from"),
         Column(name="valid_until", type="day", field="valid_until"),
+        _whole_column("price_per", default=1, lowest=1),
     ),
 )
 SUPPLY_RELATIONS: Final = ImportTable(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -11,9 +12,16 @@ from typing import Final
 
 from supplychain.errors import FieldError
 from supplychain.model.quantities import Quantity, quantity_text, step_of_unit, tidy_quantity
+from supplychain.model.texts import fold_short
 from supplychain.model.units import UNITS, converts, find_unit
 
 MAX_STATED_UNITS: Final = 5
+HOW_TO_WRITE: Final = "Write it as: 1 box = 50; 2.47 kg = 1."
+_BETWEEN = re.compile(r"[;；\n]")
+_TYPED = re.compile(
+    r"(?P<amount>[0-9.,]{1,20})\s*(?P<uom>[^\s0-9=][^\s=]{0,30})\s*=\s*(?P<equals>[0-9.,]{1,20})"
+    r"(\s*[^\s0-9=][^\s=]{0,30})?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +111,22 @@ def list_errors(at: str, line_uom: str, stated: Sequence[StatedConversion]) -> l
             errors.append(FieldError(pointer=f"{at}/conversions/{row}/amount", message=message))
         seen.add(one.uom)
     return errors
+
+
+def split_typed(text: str) -> list[dict[str, str]] | None:
+    """``1 box = 50; 2.47 kg = 1`` as amount, uom and equals of each; None where it is none."""
+    parts = [part for part in _BETWEEN.split(fold_short(text)) if part.strip()]
+    matches = [_TYPED.fullmatch(part.strip()) for part in parts]
+    if not all(matches):
+        return None
+    return [match.groupdict() for match in matches if match]
+
+
+def type_conversions(stated: Iterable[StatedConversion]) -> str:
+    """The text that ``split_typed`` reads, with the codes of units."""
+    return "; ".join(
+        f"{quantity_text(one.amount)} {one.uom} = {quantity_text(one.equals)}" for one in stated
+    )
 
 
 def write_conversions(stated: Iterable[StatedConversion]) -> str:

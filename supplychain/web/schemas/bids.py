@@ -11,7 +11,6 @@ from marshmallow import fields, post_load, pre_dump, validate
 from supplychain.errors import FieldError
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.lines import (
-    PRICE_BASES_UNITS,
     BidContent,
     BidLine,
     Bundle,
@@ -19,6 +18,7 @@ from supplychain.model.bids.lines import (
 )
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
 from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
+from supplychain.model.money import PRICE_BASES_UNITS
 from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.fields import (
     Choice,

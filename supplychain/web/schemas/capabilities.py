@@ -19,7 +19,7 @@ from supplychain.model.capabilities import (
     OfferTier,
 )
 from supplychain.model.capacity.part_hours import PartTime
-from supplychain.model.money import e4_or_none, to_e4
+from supplychain.model.money import PRICE_BASES_UNITS, e4_or_none, to_e4
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
 from supplychain.model.texts import fold_short
 from supplychain.web.input.fields import (
@@ -214,7 +214,7 @@ class CapabilitiesOut(Strict):
 
 
 class OfferTierIn(Makes[OfferTier]):
-    """From this quantity on a piece costs this much."""
+    """From this quantity on the price of ``price_per`` pieces is this much."""
 
     makes = OfferTier
 
@@ -230,6 +230,12 @@ class OfferChangeIn(Strict):
     lead_days = WholeNumber(most=MAX_LEAD_DAYS, required=True)
     tiers = fields.List(fields.Nested(OfferTierIn), required=True)
     tier_rule = Choice(*TIER_RULES, load_default=TIER_RULES[0])
+    price_per = WholeNumber(
+        least=1,
+        most=max(PRICE_BASES_UNITS),
+        load_default=1,
+        metadata={"description": "pieces that the prices are for: 1, 10, 100 or 1000"},
+    )
     incoterm = Choice(*INCOTERMS, load_default=None, allow_none=True)
     payment_days = WholeNumber(most=MAX_PAYMENT_DAYS, load_default=None, allow_none=True)
     freight = Money(load_default=None, allow_none=True)
@@ -270,11 +276,16 @@ class OfferOut(Strict):
     id = fields.String()
     part_id = fields.String()
     part_name = fields.String()
+    uom = fields.String(metadata={"description": "of the part: its prices are in it"})
     currency = fields.String()
     moq = fields.Integer()
     lead_days = fields.Integer()
     tiers = fields.List(fields.Nested(OfferTierOut))
     tier_rule = fields.String(attribute="terms.tier_rule")
+    price_per = fields.Integer(
+        attribute="terms.price_per",
+        metadata={"description": "pieces that the prices are for"},
+    )
     incoterm = fields.String(attribute="terms.incoterm", allow_none=True)
     payment_days = fields.Integer(attribute="terms.payment_days", allow_none=True)
     freight = Money(

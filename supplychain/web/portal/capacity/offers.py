@@ -23,6 +23,7 @@ bp = Blueprint("offers", __name__)
 FIELDS = ("currency", "moq", "lead_days", "version")
 TERMS = (
     "tier_rule",
+    "price_per",
     "incoterm",
     "payment_days",
     "freight",

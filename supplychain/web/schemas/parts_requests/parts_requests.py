@@ -10,7 +10,12 @@ from typing_extensions import override
 
 from supplychain.actions.parts_requests.invitations import SeenInvitation
 from supplychain.model.money import plain_text
-from supplychain.model.parts_requests.conversions import MAX_STATED_UNITS, StatedConversion
+from supplychain.model.parts_requests.conversions import (
+    HOW_TO_WRITE,
+    MAX_STATED_UNITS,
+    StatedConversion,
+    split_typed,
+)
 from supplychain.model.parts_requests.parts_request import (
     AUDIENCES,
     MAX_LINES,
@@ -25,7 +30,6 @@ from supplychain.model.parts_requests.parts_request import (
 from supplychain.model.parts_requests.rates import MAX_ACCEPTED_ITEMS
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import quantity_text
-from supplychain.model.texts import fold_short
 from supplychain.model.vat import TAX_BASES
 from supplychain.web.input.fields import (
     Choice,
@@ -54,11 +58,6 @@ from supplychain.web.schemas.parts_requests.requirements import (
 from supplychain.web.schemas.sent import Sent, read_fields
 
 _BETWEEN = re.compile(r"[,，、;；\n]")
-_BETWEEN_CONVERSIONS = re.compile(r"[;；\n]")
-_CONVERSION = re.compile(
-    r"(?P<amount>[0-9.,]{1,20})\s*(?P<uom>[^\s0-9=][^\s=]{0,30})\s*=\s*(?P<equals>[0-9.,]{1,20})"
-    r"(\s*[^\s0-9=][^\s=]{0,30})?"
-)
 
 
 class Certificates(fields.List):
@@ -106,11 +105,10 @@ class Conversions(fields.List):
 
 
 def _split_conversions(text: str) -> list[dict[str, str]]:
-    parts = [part for part in _BETWEEN_CONVERSIONS.split(fold_short(text)) if part.strip()]
-    found = [_CONVERSION.fullmatch(part.strip()) for part in parts]
-    if not all(found):
-        raise ValidationError("Write it as: 1 box = 50; 2.47 kg = 1.")
-    return [match.groupdict() for match in found if match]
+    entries = split_typed(text)
+    if entries is None:
+        raise ValidationError(HOW_TO_WRITE)
+    return entries
 
 
 class RequestLineIn(OfLine, RequirementsIn):
@@ -128,7 +126,10 @@ class RequestLineIn(OfLine, RequirementsIn):
         }
     )
     conversions = Conversions(
-        metadata={"description": "units that bids may be in beside it, at most 5"}
+        metadata={
+            "description": "units that bids may be in beside it, at most 5; of a new line, "
+            "the part's where none are stated"
+        }
     )
     need_by = Day(allow_none=True)
     place = Text(most=200, attribute="delivery_place")
