@@ -16,9 +16,9 @@ from supplychain.actions.verification import suspend_firm
 from supplychain.graph import jobs, supply_relations
 from supplychain.graph.engine.transactions import Tx, read, row, write
 from supplychain.graph.imports import uploads
-from supplychain.model.capabilities import OfferTier
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id, utc_now
+from supplychain.model.offers import OfferTier
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import make_user
 from tests.make.award_studies import make_award_of, make_study

@@ -12,8 +12,8 @@ from supplychain.graph import events, firms
 from supplychain.graph.capacity import offers
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.firm_days import find_today
-from supplychain.model.capabilities import Offer, OfferPrices, OfferTerms, OfferTier
 from supplychain.model.ids import utc_now
+from supplychain.model.offers import Offer, OfferPrices, OfferTerms, OfferTier
 from supplychain.model.people.actors import Actor
 
 

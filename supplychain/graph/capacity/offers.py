@@ -7,9 +7,9 @@ from typing import Any
 
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
-from supplychain.model.capabilities import TIER_RULES, Offer, OfferTerms, OfferTier, PricedPart
 from supplychain.model.ids import to_text
 from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
+from supplychain.model.offers import TIER_RULES, Offer, OfferTerms, OfferTier, PricedPart
 from supplychain.model.units import PIECE, unit_code
 
 LIST = """

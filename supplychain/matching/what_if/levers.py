@@ -32,7 +32,7 @@ from supplychain.matching.feasibility.reach import Reach
 from supplychain.matching.feasibility.windows import lots_of, paces_of
 from supplychain.matching.need import Need
 from supplychain.matching.what_if.weighing import Weighed
-from supplychain.model.capabilities import MAX_PAYMENT_DAYS
+from supplychain.model.offers import MAX_PAYMENT_DAYS
 
 MAX_NEW_ORDERS = 100
 """More faultless deliveries than these are no advice."""

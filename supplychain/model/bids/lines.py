@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from supplychain.model.capabilities import INCOTERMS
 from supplychain.model.money import round_amount
+from supplychain.model.offers import INCOTERMS
 from supplychain.model.quantities import Quantity
 
 DELIVERED: Final = INCOTERMS[INCOTERMS.index("CPT") :]

@@ -16,8 +16,8 @@ from supplychain.model.bids.lines import (
     BidLine,
     Bundle,
 )
-from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.money import MAX_AMOUNT, PRICE_BASES_UNITS
+from supplychain.model.offers import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.conversions import (
     find_ratio,
     list_units,

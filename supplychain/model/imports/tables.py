@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.money import CURRENCIES
+from supplychain.model.offers import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM, SIDES
 from supplychain.model.people.actors import KINDS
 from supplychain.model.units import PIECE

@@ -17,8 +17,8 @@ from supplychain.model.bids.lines import (
     PriceTier,
 )
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_LEAD_DAYS, MAX_TIERS
-from supplychain.model.capabilities import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.money import PRICE_BASES_UNITS
+from supplychain.model.offers import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.fields import (
     Choice,

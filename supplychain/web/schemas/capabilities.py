@@ -9,17 +9,10 @@ from typing import Any
 from marshmallow import fields, post_load, pre_load, validate
 from typing_extensions import override
 
-from supplychain.model.capabilities import (
-    INCOTERMS,
-    MAX_LEAD_DAYS,
-    MAX_PAYMENT_DAYS,
-    MAX_WEEKLY_PIECES,
-    TIER_RULES,
-    OfferTerms,
-    OfferTier,
-)
+from supplychain.model.capabilities import MAX_LEAD_DAYS, MAX_WEEKLY_PIECES
 from supplychain.model.capacity.part_hours import PartTime
 from supplychain.model.money import PRICE_BASES_UNITS, e4_or_none, to_e4
+from supplychain.model.offers import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES, OfferTerms, OfferTier
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM
 from supplychain.model.texts import fold_short
 from supplychain.web.input.fields import (

@@ -15,7 +15,7 @@ from supplychain.actions import firms
 from supplychain.actions.capacity import capabilities, offers
 from supplychain.errors import AlreadyExists, Conflict, Forbidden, Invalid, NotFound, Stale
 from supplychain.graph.engine.transactions import Once, Tx, run, write
-from supplychain.model.capabilities import OfferTerms, OfferTier
+from supplychain.model.offers import OfferTerms, OfferTier
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
 from tests.make.chains import make_chain

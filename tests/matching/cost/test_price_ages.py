@@ -28,8 +28,8 @@ from supplychain.matching.cost.landed_cost import (
 )
 from supplychain.matching.cost.reasons import cost_reasons, landed_row
 from supplychain.matching.need import Need, Site
-from supplychain.model.capabilities import Offer, OfferTerms, OfferTier
 from supplychain.model.cost_settings import CostSettings
+from supplychain.model.offers import Offer, OfferTerms, OfferTier
 from tests.matching.make import make_need
 
 TODAY = date(2026, 11, 29)

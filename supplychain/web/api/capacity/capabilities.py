@@ -6,8 +6,9 @@ from typing import Any
 
 from supplychain.actions.capacity import capabilities, offers, part_hours
 from supplychain.graph.engine.driver import graph
-from supplychain.model.capabilities import Capability, Offer, OfferTerms, OfferTier
+from supplychain.model.capabilities import Capability
 from supplychain.model.capacity.part_hours import PartHours, PartTime
+from supplychain.model.offers import Offer, OfferTerms, OfferTier
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.access.reader_days import reader_today

@@ -15,10 +15,10 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import parties, parts_requests
 from supplychain.model.bids.bid import Bid
-from supplychain.model.capabilities import INCOTERMS
 from supplychain.model.capacity.holds import Room
 from supplychain.model.events import Event
 from supplychain.model.ids import utc_now
+from supplychain.model.offers import INCOTERMS
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.web.access import observing
 from supplychain.web.access.policy import actor

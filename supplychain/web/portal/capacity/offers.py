@@ -11,8 +11,8 @@ from supplychain.actions.capacity import offers
 from supplychain.graph.capacity import offers as reading
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
-from supplychain.model.capabilities import INCOTERMS, Offer
 from supplychain.model.money import CURRENCIES, plain_text
+from supplychain.model.offers import INCOTERMS, Offer
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
