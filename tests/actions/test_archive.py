@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,19 +72,19 @@ def test_old_events_move_and_the_audit_reads_one_chain(driver: Driver) -> None:
 
 def test_the_log_and_its_download_reach_into_the_archive(driver: Driver) -> None:
     by = make_chain(driver)
-    before = logbook.list_entries(driver, LogChoice(), by=by, zone=UTC, limit=50)
+    before = logbook.list_entries(driver, LogChoice(), by=by, zone="UTC", limit=50)
     signed = logbook.list_signed(driver, before.entries, by=by)
     archive.move_old(driver, utc_now(), slack=NO_SLACK)
-    after = logbook.list_entries(driver, LogChoice(), by=by, zone=UTC, limit=50)
+    after = logbook.list_entries(driver, LogChoice(), by=by, zone="UTC", limit=50)
     assert after.entries == before.entries
     assert logbook.list_signed(driver, after.entries, by=by) == signed
     assert logbook.check_lines(logbook.write_signed(signed)).wrong == ()
     assert logbook.get_state(driver, by=by).archived_sequence == 5
     day = (utc_now() - timedelta(days=498)).date()
     choice = LogChoice(first=day, last=day)
-    (entry,) = logbook.list_entries(driver, choice, by=by, zone=UTC).entries
+    (entry,) = logbook.list_entries(driver, choice, by=by, zone="UTC").entries
     assert entry.facts == {"n": 2}
-    page = logbook.list_entries(driver, LogChoice(), by=by, zone=UTC, before=5, limit=2)
+    page = logbook.list_entries(driver, LogChoice(), by=by, zone="UTC", before=5, limit=2)
     assert [one.sequence for one in page.entries] == [4, 3]
 
 
@@ -143,9 +143,9 @@ def test_an_archive_that_was_changed_or_lost_is_seen(driver: Driver, harm: objec
     assert callable(harm)
     harm(part.path)
     assert broken(driver, by) == "1 its file in the archive is missing or was changed"
-    assert len(logbook.list_entries(driver, LogChoice(), by=by, zone=UTC, limit=3).entries) == 3
+    assert len(logbook.list_entries(driver, LogChoice(), by=by, zone="UTC", limit=3).entries) == 3
     with pytest.raises(Unavailable):
-        logbook.list_entries(driver, LogChoice(), by=by, zone=UTC, limit=50)
+        logbook.list_entries(driver, LogChoice(), by=by, zone="UTC", limit=50)
 
 
 def test_an_older_file_put_in_its_stead_is_seen(driver: Driver) -> None:

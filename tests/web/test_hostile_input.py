@@ -107,7 +107,7 @@ def test_what_is_right_is_taken(app: Flask, driver: Driver, noun: str) -> None:
 def test_full_width_digits_are_digits(app: Flask, driver: Driver) -> None:
     calls = make_calls(driver)
     call = calls.by_noun["parts request"]
-    body = changed(call.body, "/lines/0/quantity", "１，２００")
+    body = changed(call.body, "/lines/0/quantity", "１２００")
     body = changed(body, "/lines/0/target_price", "１２．５０")
     body = changed(body, "/lines/0/need_by", "２０９９-０１-３１")
     answer = send(api_client(app, driver, call.actor), call, body)

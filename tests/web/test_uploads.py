@@ -19,6 +19,7 @@ from supplychain.graph.engine.transactions import read
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.jobs import StartedJob
 from supplychain.model.people.actors import Actor
+from supplychain.model.quantities import NOT_WHOLE
 from supplychain.tasks import imports as tasks
 from tests.actions.imports.test_parsing import SLOW_ROWS, ods
 from tests.make.accounts import ApiClient, api_client, browser, make_user
@@ -186,7 +187,7 @@ def test_a_file_is_taken_as_a_firm_has_it_and_what_is_left_out_is_named(
     page = browser(app, driver, presses).get(f"/uploads/{upload_id}").text
     assert "Columns that were not understood were left out: stocks: Fach." in page
     assert "were left out: 5." in page
-    assert "Enter a whole number." in page
+    assert NOT_WHOLE in page
 
 
 def test_a_zip_bomb_and_a_broken_file_fail_the_job_with_a_clear_word(

@@ -113,6 +113,8 @@ def test_an_award_orders_at_the_tier_and_with_the_discount(app: Flask, driver: D
             "freight": "175.00",
             "discount": "305.00",
             "total": "12870.00",
+            "owed_currency": "CNY",
+            "owed_total": "12870.00",
         }
     ]
     less = {**found["proposal"][0], "quantity": 49}
