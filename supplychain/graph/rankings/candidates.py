@@ -55,9 +55,7 @@ def read_category(
     chain_id: str | None,
     with_places: bool,
 ) -> CategorySources:
-    """What all lines of a category share; the viewer is never among the firms.
-
-    No other buyer's price is read.
+    """What all lines of a category share: not the viewer itself, and no other buyer's price.
 
     Args:
         tx: the transaction.
@@ -76,14 +74,12 @@ def read_category(
     more = capabilities.firm_ids[len(able.firm_ids) :]
     readable = audiences.read_readable(tx, viewer=viewer, among=more).joined(is_open)
     hidden = _find_hidden(capabilities.firm_ids, readable.capacity)
-    today, places = needs[0].today, None
-    if with_places:
-        places = read_places(tx, category_id=category_id, viewer=viewer)
+    today = needs[0].today
     return CategorySources(
         category_id=category_id,
         capabilities=_blank_hidden(capabilities, hidden, CAPACITY_BLANKS),
         trade=read_own_trade(tx, category_id=category_id, viewer=viewer),
-        places=places,
+        places=read_places(tx, category_id=category_id, viewer=viewer) if with_places else None,
         lots=_leave_out(read_lots(tx, category_id=category_id), hidden),
         free_holds=read_free_holds(tx, viewer=viewer, ends_with="" if steps else f"|{category_id}"),
         facts=_read_facts(tx, needs, category_id=category_id),

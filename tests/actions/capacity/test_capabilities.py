@@ -131,11 +131,11 @@ def test_slower_hours_are_less_capacity_though_whole_pieces_are_as_many(
 
     made = _add(driver, seller)
     assert change(409_000, 1) == 2  # 40.9 pieces a week: 204 in five weeks
-    _book(driver, made, {day_number(local_today()) + 34: 204})
+    _book(driver, made, {day_number(local_today()) + 34: 2_040_000})  # 204 hours
     with pytest.raises(Invalid) as refused:
         change(401_000, 2)  # 40.1: 200 in five weeks
     assert refused.value.errors[0].pointer == "/weekly_hours"
-    assert refused.value.values["least"] == 41
+    assert refused.value.values["least"] == "40.8"
     assert change(410_000, 2) == 3
 
 

@@ -163,7 +163,7 @@ def test_a_bid_holds_the_hours_of_its_part(driver: Driver) -> None:
     assert sum(held(driver, seller.firm_id).values()) == 200 * HOUR_E4
     asked = read(driver, requests_graph.view_for_supplier, request_id, viewer=seller.firm_id)
     bid = stored_bid(driver, bid_id, seller)
-    assert bids.list_warnings(driver, bid, asked, by=seller) == []
+    assert bids.list_warnings(driver, bid, asked, by=seller, today=TODAY) == []
     pass_deadline(driver, request_id)
     assert sum(held(driver, seller.firm_id).values()) == 200 * HOUR_E4
     _state(driver, seller, capability_id, HOUR_E4 // 5)
@@ -178,7 +178,9 @@ def test_a_bid_above_what_the_hours_make_is_warned_in_pieces(driver: Driver) -> 
     request_id = make_parts_request(driver, buyer, lines=[line])
     bid_id = make_bid(driver, seller, request_id, lines=[{"quantity": 2000, "lead_days": 1}])
     asked = read(driver, requests_graph.view_for_supplier, request_id, viewer=seller.firm_id)
-    (warning,) = bids.list_warnings(driver, stored_bid(driver, bid_id, seller), asked, by=seller)
+    (warning,) = bids.list_warnings(
+        driver, stored_bid(driver, bid_id, seller), asked, by=seller, today=TODAY
+    )
     days = (need_by(9) - TODAY).days + 1
     assert dict(warning.values)["free"] == 20 * days
 
