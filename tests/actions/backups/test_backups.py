@@ -381,7 +381,7 @@ def test_the_checks_find_what_does_not_hold(driver: Driver) -> None:
 
 
 BREAKS: dict[str, LiteralString] = {
-    "booked capacity": "MATCH (b:Booking {id: 'booking0'}) SET b.quantity = 99",
+    "booked capacity": "MATCH (b:Booking {id: 'booking0'}) SET b.work = 99",
     "held capacity": (
         "CREATE (:Hold {id: 'h', capability_id: 'firm000001|forging', day: 1, quantity: 1})"
     ),
@@ -402,5 +402,6 @@ BREAKS: dict[str, LiteralString] = {
     "trays": "MATCH (o:Order {id: 'order3'})-[w:LIES_IN]->(:Tray) DELETE w",
     "tray notes": "CREATE (:TrayNote {id: 'n', about_id: 'x', n: 1, at: ''})",
     "calendars": "MATCH (k:Capability {id: 'firm000002|forging'}) SET k.calendar = 'DE'",
+    "sites": "MATCH (k:Capability {id: 'firm000003|forging'}) SET k.site_paces = ';@5'",
     "attachments": "CREATE (:Attachment {id: 'a', sha256: 'none'})",
 }

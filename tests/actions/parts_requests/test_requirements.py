@@ -122,7 +122,7 @@ def test_capacity_that_bids_for_other_requests_hold_is_not_promised(
         run(
             tx,
             "CREATE (h:Hold {id: 'h', capability_id: $id, buyer_id: $buyer_id, day: $day, "
-            "quantity: 350})",
+            "quantity: 350, work: 350})",
             id=f"{firm.id}|forgings",
             buyer_id=buyer.firm_id,
             day=DAY,
