@@ -54,7 +54,7 @@ def _assemble(need: Need, **columns: list[Any]) -> Candidates:
         one.name: [[]] * n if "list[list" in str(one.type) else [-1] * n
         for one in fields(CapabilityColumns)
     }
-    able = CapabilityColumns(**{**blank, "firm_ids": FIRMS})
+    able = CapabilityColumns(**{**blank, "firm_ids": FIRMS, "pace": [""] * n})
     paid = TradeColumns(
         firm_ids=FIRMS, part_ids=["ring"] * n, days=["2026-11-01"] * n, prices_e4=[90_0000] * n,
         quantities=[1] * n, freights_e4=[-1] * n, currencies=["CNY"] * n,
