@@ -9,6 +9,7 @@ from supplychain.actions.capacity import capabilities, part_hours, sites
 from supplychain.model.ids import new_id
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import api_client, browser, make_user
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.parts_requests import make_part
 
@@ -54,7 +55,7 @@ def test_sites_are_stated_told_changed_and_removed_over_the_api(app: Flask, driv
     assert other.call("get", path).status_code == 404
     assert other.call("get", "/firm/sites").json["items"] == []
     assert client.call("delete", path, if_match=2).status_code == 204
-    assert capabilities.get(driver, capability_id, by=seller).pace.sites == ()
+    assert capabilities.get(driver, capability_id, by=seller, today=local_today()).pace.sites == ()
 
 
 def test_hours_of_parts_are_stated_and_told_over_the_api(app: Flask, driver: Driver) -> None:
