@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from math import ceil
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from supplychain.demo.trade import (
     make_relations,
     price_of,
 )
+from supplychain.model.money import round_amount
 
 LEAD_DAYS = {1: 42, 2: 28, 3: 14, 4: 18}
 CERTIFICATE_SEPARATOR = ";"
@@ -146,7 +147,7 @@ def _price_tiers(firm: Maker, item: InventedPart, volume: float) -> list[Row]:
             firm_id=firm.id,
             part_id=item.id,
             min_quantity=quantity,
-            unit_price=(price * Decimal(factor)).quantize(Decimal("0.0001"), ROUND_HALF_EVEN),
+            unit_price=round_amount(price * Decimal(factor)),
             currency=firm.currency,
             moq=moq,
             lead_days=_lead_days(firm, item.category),

@@ -29,7 +29,7 @@ from supplychain.model.reading.days import read_day
 from supplychain.model.reading.habits import Habits, NumberHabit
 from supplychain.model.reading.misread import Misread
 from supplychain.model.reading.money import read_amount, read_currency
-from supplychain.model.reading.numbers import NumberField, is_grouped, read_number
+from supplychain.model.reading.numbers import DECIMAL, NumberField, is_grouped, read_number
 from supplychain.model.reading.quantities import read_in_unit, read_share
 from supplychain.model.texts import is_overmarked
 from supplychain.model.units import Unit, find_unit
@@ -81,7 +81,7 @@ class Memo(dict[str, CellValue]):
         try:
             value = parse_cell(self.column, raw, self.habits)
             if self.column.type == "money" and not _PLAIN.fullmatch(raw) and value is not None:
-                amount = read_amount(raw, NumberField(), self.habits.numbers)
+                amount = read_amount(raw, DECIMAL, self.habits.numbers)
                 if amount.currencies:
                     self.currencies[raw] = amount.currencies
         except BadCell as bad:
@@ -192,7 +192,7 @@ def _find_own_unit(column: Column) -> Unit | None:
 
 def _read_money(column: Column, text: str, habits: Habits) -> int:
     """The amount in ten-thousandths, without the currency that may stand beside it."""
-    number = read_amount(text, NumberField(), habits.numbers).number
+    number = read_amount(text, DECIMAL, habits.numbers).number
     if number < 0:
         raise BadCell("Must not be negative.")
     if number != round(number, 4):
@@ -229,7 +229,7 @@ def _read_decimal(column: Column, text: str, habits: Habits) -> float:
 
 
 def _read_amount(column: Column, text: str, habits: Habits) -> float:
-    number = read_in_unit(text, NumberField(), habits.numbers, _find_own_unit(column))
+    number = read_in_unit(text, DECIMAL, habits.numbers, _find_own_unit(column))
     return float(_in_range(column, number))
 
 
@@ -293,7 +293,7 @@ def _read_conversions(_column: Column, text: str, habits: Habits) -> str:
     stated = []
     for entry in entries:
         amount, equals = (
-            read_in_unit(entry[name], NumberField(), habits.numbers, None)
+            read_in_unit(entry[name], DECIMAL, habits.numbers, None)
             for name in ("amount", "equals")
         )
         if amount != round(amount, MAX_DECIMALS) or equals != round(equals, MAX_DECIMALS):

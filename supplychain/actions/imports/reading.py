@@ -40,7 +40,6 @@ from supplychain.model.reading.habits import Habits
 CHUNK_ROWS: Final = 5_000
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS: Final = (".csv", ".txt", ".tsv")
-SUFFIXES: Final = (*TEXTS, *WORKBOOKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

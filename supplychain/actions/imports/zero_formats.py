@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+from abc import ABC, abstractmethod
 from pathlib import Path, PurePosixPath
 from typing import Final
 from xml.parsers import expat
 
 from typing_extensions import override
 
-MAX_FORMAT_DIGITS: Final = 15
 _WINDOW_BYTES: Final = 1 << 20
 _ZEROS: Final = re.compile(r"0{2,15}")
 
@@ -48,12 +48,12 @@ def read_zero_formats(path: Path) -> dict[str, dict[tuple[int, int], int]]:
     return cells
 
 
-class _XmlListener:
+class _XmlListener(ABC):
     """Hears of each element of an XML file."""
 
+    @abstractmethod
     def hear(self, name: str, attributes: dict[str, str]) -> None:
         """Take what an element says."""
-        raise NotImplementedError
 
 
 def _parse_entry(archive: zipfile.ZipFile, name: str, reader: _XmlListener) -> None:

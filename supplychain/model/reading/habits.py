@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
 
 
 class NumberHabit(Enum):
@@ -49,7 +48,3 @@ class Habits:
 
     numbers: NumberHabit = NumberHabit.UNKNOWN
     days: DayOrder | None = None
-
-
-MACHINE: Final = Habits(numbers=NumberHabit.CANONICAL)
-"""JSON and whatever else a program writes."""

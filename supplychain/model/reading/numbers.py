@@ -226,7 +226,7 @@ def number_text(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def plain_number(number: Decimal) -> str:
+def unambiguous_text(number: Decimal) -> str:
     """A number written so that it can be read in one way only: never with just three decimals.
 
     ``1.25`` stays, ``1.234`` is ``1.2340``.

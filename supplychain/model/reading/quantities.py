@@ -24,14 +24,14 @@ _BEHIND: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
+class ReadQuantity:
     """A number and the unit behind it, if there is one."""
 
     number: Decimal
     unit: Unit | None = None
 
 
-def read_quantity(text: str, field: NumberField, habit: NumberHabit) -> Quantity:
+def read_quantity(text: str, field: NumberField, habit: NumberHabit) -> ReadQuantity:
     """The number and the unit that a text is.
 
     Raises:
@@ -40,11 +40,11 @@ def read_quantity(text: str, field: NumberField, habit: NumberHabit) -> Quantity
     plain = fold_number(text)
     match = _BEHIND.fullmatch(plain)
     if habit is NumberHabit.CANONICAL or not match or not match["unit"] or match["unit"] == "-":
-        return Quantity(number=read_number(plain, field, habit))
+        return ReadQuantity(number=read_number(plain, field, habit))
     unit = find_unit(match["unit"])
     if unit is None:
         raise Misread("Enter a number.")
-    return Quantity(number=read_number(match["number"], field, habit), unit=unit)
+    return ReadQuantity(number=read_number(match["number"], field, habit), unit=unit)
 
 
 def read_in_unit(text: str, field: NumberField, habit: NumberHabit, unit: Unit | None) -> Decimal:

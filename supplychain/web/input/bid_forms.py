@@ -19,7 +19,7 @@ from supplychain.model.bids.lines import BidContent, BidLine, Bundle
 from supplychain.model.bids.rules import MAX_BUNDLES, MAX_TIERS, list_missing
 from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
-from supplychain.model.reading.numbers import plain_number
+from supplychain.model.reading.numbers import unambiguous_text
 
 Row: TypeAlias = dict[str, str]
 """A row of the form as it is typed: text by the name of its field."""
@@ -133,7 +133,7 @@ def fill_bid_form(request: PartsRequest, content: BidContent) -> Form:
     lines = [
         _write_line_row(filled[line.id])
         if line.id in filled
-        else {"request_line_id": line.id, "quantity": plain_number(Decimal(line.quantity))}
+        else {"request_line_id": line.id, "quantity": unambiguous_text(Decimal(line.quantity))}
         for line in request.lines
     ]
     bundles = [_write_bundle_row(bundle, numbers) for bundle in content.bundles]
@@ -147,7 +147,7 @@ def fill_bid_form(request: PartsRequest, content: BidContent) -> Form:
 def _write_line_row(line: BidLine) -> Row:
     row = _write_fields(line, besides=("tiers", "number", "typed"))
     for index, tier in enumerate(line.tiers):
-        row[f"tiers-{index}-from"] = plain_number(Decimal(tier.start))
+        row[f"tiers-{index}-from"] = unambiguous_text(Decimal(tier.start))
         row[f"tiers-{index}-unit_price"] = _write_amount(tier.unit_price)
     return row
 
@@ -173,13 +173,13 @@ def _write_fields(thing: BidContent | BidLine, *, besides: Collection[str]) -> R
 def _write_value(name: str, value: str | int | Decimal | date) -> str:
     if not isinstance(value, Decimal):
         return str(value)
-    return plain_number(value) if name in QUANTITY_FIELDS else _write_amount(value)
+    return unambiguous_text(value) if name in QUANTITY_FIELDS else _write_amount(value)
 
 
 def _write_amount(amount: Decimal) -> str:
     """With its cents, but never with just three decimals, which could be thousands."""
     text = plain_text(amount)
-    return plain_number(amount) if len(text.partition(".")[2]) == 3 else text
+    return unambiguous_text(amount) if len(text.partition(".")[2]) == 3 else text
 
 
 def pad_lines(request: PartsRequest, content: BidContent) -> tuple[BidLine, ...]:

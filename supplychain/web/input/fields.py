@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from supplychain.errors import Invalid
 from supplychain.model.calendars.zones import local_instant
-from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text
+from supplychain.model.money import CURRENCIES, MAX_AMOUNT, from_e4, plain_text, round_amount
 from supplychain.model.quantities import (
     TOO_FINE,
     Quantity,
@@ -32,7 +32,7 @@ from supplychain.model.reading.days import read_day
 from supplychain.model.reading.habits import NumberHabit
 from supplychain.model.reading.misread import Misread
 from supplychain.model.reading.money import check_currency, read_amount
-from supplychain.model.reading.numbers import NumberField, is_grouped, read_number
+from supplychain.model.reading.numbers import DECIMAL, NumberField, is_grouped, read_number
 from supplychain.model.reading.quantities import read_in_unit, read_percent
 from supplychain.model.texts import fold_short, is_overmarked
 from supplychain.model.units import Unit, find_unit, unit_code
@@ -288,7 +288,7 @@ class UnitQuantity(fields.Field[Quantity]):
 class Number(fields.Field[float]):
     """A number of at most 12 decimals, as JSON number or as text; its bounds are the domain's."""
 
-    bounds = NumberField()
+    bounds = DECIMAL
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
@@ -321,12 +321,12 @@ class Money(fields.Field[Decimal]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        amount = _read_sent(_read_money, value, attr, NumberField())
+        amount = _read_sent(_read_money, value, attr, DECIMAL)
         if not self.least <= amount <= MAX_AMOUNT:
             raise ValidationError(
                 Said.of("Enter an amount from %(least)s to 100,000,000,000.", least=self.least)
             )
-        if amount != amount.quantize(Decimal("0.0001")):
+        if amount != round_amount(amount):
             raise ValidationError("Use at most 4 decimals.")
         return amount
 
@@ -457,7 +457,7 @@ class ExchangeRate(fields.Field[Decimal]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        return _read_sent(read_number, value, attr, NumberField())
+        return _read_sent(read_number, value, attr, DECIMAL)
 
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:

@@ -21,7 +21,7 @@ from supplychain.model.parts_requests.conversions import StatedConversion
 from supplychain.model.parts_requests.conversions import list_units as list_units_of
 from supplychain.model.parts_requests.parts_request import RequestLine
 from supplychain.model.quantities import Quantity, is_measured, quantity_text
-from supplychain.model.reading.numbers import plain_number
+from supplychain.model.reading.numbers import unambiguous_text
 from supplychain.model.units import UNITS, find_unit
 from supplychain.model.vat import round_money, tax_sum
 from supplychain.model.weeks import monday_of
@@ -288,7 +288,7 @@ def init_app(app: Flask) -> None:
     for function in (*plain, day, week, instant, deadline, left, state, local_input):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["taxed"] = tax_sum
-    app.jinja_env.filters["exact"] = plain_number
+    app.jinja_env.filters["exact"] = unambiguous_text
     app.jinja_env.filters["decimals"] = get_currency_precision
     app.jinja_env.filters["unit"] = show_unit
     app.jinja_env.globals["unit_choices"] = list_units

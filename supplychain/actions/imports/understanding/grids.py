@@ -19,7 +19,7 @@ from supplychain.actions.imports.workbooks import cell_text, open_workbook
 from supplychain.actions.imports.zero_formats import read_zero_formats
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import MAX_COLUMNS
-from supplychain.model.reading.numbers import plain_number
+from supplychain.model.reading.numbers import unambiguous_text
 
 Cell: TypeAlias = "str | float | bool | date | datetime | time | timedelta"
 """What stands in a cell: a text, or what a spreadsheet made of it."""
@@ -174,7 +174,7 @@ def number_of(cell: Cell) -> str:
         return cell
     text = cell_text(cell)
     if isinstance(cell, float) and "." in text and "e" not in text:
-        return plain_number(Decimal(text))
+        return unambiguous_text(Decimal(text))
     return text
 
 
