@@ -43,6 +43,17 @@ def ceiled(number: Decimal, step: Decimal) -> Decimal:
     return plain(number.quantize(step, rounding=ROUND_CEILING, context=WIDE))
 
 
+def round_down_to(number: Decimal, step: Decimal) -> Decimal:
+    """The greatest multiple of any ``step`` above 0 that is not above a number of 0 or more."""
+    return plain(WIDE.multiply(WIDE.divide_int(number, step), step))
+
+
+def round_up_to(number: Decimal, step: Decimal) -> Decimal:
+    """The least multiple of any ``step`` above 0 that is not below a number of 0 or more."""
+    below = round_down_to(number, step)
+    return below if below == number else plain(WIDE.add(below, step))
+
+
 def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
     """A quotient to as many digits as decimals have here; not exact."""
     return WIDE.divide(numerator, denominator)

@@ -81,6 +81,16 @@ def find_quantity_problem(quantity: Quantity, uom: str) -> str:
     return TOO_FINE if is_measured(uom) else NOT_WHOLE
 
 
+def round_up_to_pack(quantity: Quantity, pack: Quantity | None) -> Quantity:
+    """The least quantity in whole packs that is not below one; itself where there is no pack."""
+    return quantity if pack is None else tidy_quantity(-(-Decimal(quantity) // pack) * pack)
+
+
+def round_down_to_pack(quantity: Quantity, pack: Quantity | None) -> Quantity:
+    """The greatest quantity in whole packs that is not above one."""
+    return quantity if pack is None else tidy_quantity(Decimal(quantity) // pack * pack)
+
+
 def percent_of(part: Quantity, whole: Quantity) -> int:
     """How many whole percent of a quantity a part is, rounded down."""
     return int(FULL_SHARE * part // whole)

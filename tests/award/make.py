@@ -67,6 +67,7 @@ def _bid(draw: st.DrawFn, supplier: str, line: str, quantity: int) -> Raw:
         "tier_rule": draw(st.sampled_from(["all_units", "all_units", "incremental"])),
         "min_quantity": str(draw(st.sampled_from([0, 0, 1, 2])) if most >= 2 else 0),
         "max_quantity": str(most),
+        "pack": draw(st.sampled_from(["0", "0", "0", "2", "3"])),
         "load_per_unit": draw(st.sampled_from(["1", "1", "0.5", "3"])),
         "line_cost": draw(st.sampled_from(["0", "0", "7.5"])),
         "expected_cost": draw(st.sampled_from(["0", "0", "2.25"])),
@@ -111,14 +112,24 @@ def _capacities(draw: st.DrawFn, supplier: str, lines: list[str]) -> list[Raw]:
     return [{"supplier": supplier, **row, **lot, "shown": shown} for row in rows]
 
 
+ABOVE = [None, None, 0, 1, 2]
+"""How much more than a line needs its bids reach; None: no more than that is bought."""
+MOST_UNITS = 4
+"""That every split can be tried."""
+
+
 @st.composite
 def files(draw: st.DrawFn, *, whole: bool = True, most: int = 3, rules: int = 2) -> Raw:
     """A random file of up to ``most`` lines and suppliers, in whole units, with everything."""
     lines = [f"L{n}" for n in range(1, draw(st.integers(1, most - 1)) + 1)]
     suppliers = [f"S{n}" for n in range(1, draw(st.integers(1, most)) + 1)]
     quantities = {name: draw(st.integers(1, 4)) for name in lines}
+    above = {name: draw(st.sampled_from(ABOVE)) for name in lines}
+    most_of = {name: max(quantities[name], min(quantities[name] + (above[name] or 0), MOST_UNITS))
+               for name in lines}  # fmt: skip
+    bounded = {name for name in lines if above[name] is not None and draw(st.booleans())}
     bids = [
-        draw(_bid(supplier, line, quantities[line]))
+        draw(_bid(supplier, line, draw(st.sampled_from([quantities[line], most_of[line]]))))
         for supplier in suppliers
         for line in lines
         if draw(st.integers(0, 5))
@@ -145,7 +156,8 @@ def files(draw: st.DrawFn, *, whole: bool = True, most: int = 3, rules: int = 2)
                 "divisible": draw(st.sampled_from([True, True, True, False])),
                 "single_source": draw(st.sampled_from([False, False, False, True])),
                 "max_suppliers": draw(st.sampled_from([None, None, 1, 2])),
-                "overbuy": draw(st.sampled_from([False, False, True])),
+                "overbuy": above[name] is not None,
+                **({"max_quantity": str(most_of[name])} if name in bounded else {}),
                 "shortage_price": draw(st.sampled_from([None, None, "30", "5"])),
             }
             for name in lines
@@ -199,13 +211,14 @@ def _splits(problem: Problem) -> Iterator[dict[tuple[str, str], Decimal]]:
         bids = [one for one in problem.bids if one.line == line.id]
         options = [
             [n for n in range(int(one.max_quantity) + 1)
-             if n == 0 or n >= max(one.min_quantity, one.tiers[0].start)]
+             if n == 0 or (n >= max(one.min_quantity, one.tiers[0].start)
+                           and not (one.pack and n % one.pack))]
             for one in bids
         ]  # fmt: skip
         fitting = [
             {(one.supplier, one.line): Decimal(n) for one, n in zip(bids, split, strict=True) if n}
             for split in itertools.product(*options)
-            if (sum(split) <= line.quantity or line.overbuy)
+            if (line.most is None or sum(split) <= line.most)
             and (sum(split) >= line.quantity or line.shortage_price is not None)
         ]
         of_line.append(fitting)

@@ -26,9 +26,9 @@ def _in_thousandths(file: Raw) -> Raw:
     """The file in a unit a thousand times as large, bought in thousandths of it."""
     less, more = Decimal(1) / SCALE, Decimal(SCALE)
     changes = {
-        "lines": {"quantity": less, "shortage_price": more},
+        "lines": {"quantity": less, "max_quantity": less, "shortage_price": more},
         "suppliers": {"capacity": less},
-        "bids": {"min_quantity": less, "max_quantity": less, "expected_cost": more},
+        "bids": {"min_quantity": less, "max_quantity": less, "pack": less, "expected_cost": more},
         "capacities": {"at_most": less, "lot_size": less},
     }
     made = deepcopy(file)

@@ -208,7 +208,8 @@ def is_separable(problem: Problem) -> bool:
     """Whether the cheapest quote first is the best: one price a bid, and nothing else binds."""
     once = any(one.one_off_cost for one in problem.suppliers)
     return not (problem.bundles or problem.capacities or once) and all(
-        len(bid.tiers) == 1 and bid.min_quantity <= 1 and not bid.line_cost for bid in problem.bids
+        len(bid.tiers) == 1 and bid.min_quantity <= 1 and not (bid.line_cost or bid.pack)
+        for bid in problem.bids
     )  # fmt: skip
 
 

@@ -158,6 +158,7 @@ def _number_lines(
     ]
     for row, line in enumerate(lines):
         errors += line.requirements.list_errors(f"/lines/{row}")
+        errors += line.list_over_errors(f"/lines/{row}/over_percent")
         part = parts.get(line.part_id or "")
         errors += _check_unit(f"/lines/{row}/uom", line, part)
         uom = _fill_from_part(line, part).uom

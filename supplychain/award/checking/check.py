@@ -136,6 +136,8 @@ def _check_bid(bid: ProblemBid, quantity: Decimal, *, step: Decimal) -> Iterator
     subject = f"{bid.supplier} · {bid.line}"
     if quantity % step:
         yield "step", subject
+    if bid.pack > 0 and quantity % bid.pack:
+        yield "pack", subject
     if quantity < bid.min_quantity or quantity < bid.tiers[0].start:
         yield "min_quantity", subject
     if quantity > bid.max_quantity:
@@ -149,7 +151,11 @@ def _check_lines(problem: Problem, bought: Mapping[Pair, Decimal]) -> Iterator[t
     for line in problem.lines:
         parts = of_line[line.id]
         total = sum(parts, Decimal(0))
-        if total > line.quantity and not line.overbuy:
+        if line.overbuy:
+            too_much = line.max_quantity is not None and total > line.max_quantity
+        else:
+            too_much = total > line.quantity
+        if too_much:
             yield "bought_too_much", line.id
         if total < line.quantity and line.shortage_price is None:
             yield "not_covered", line.id

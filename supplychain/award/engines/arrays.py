@@ -151,7 +151,8 @@ def is_plain(problem: Problem) -> bool:
         for r in problem.rules
     )
     straight = all(
-        len(bid.tiers) == 1 and not (bid.tiers[0].start or bid.min_quantity or bid.line_cost)
+        len(bid.tiers) == 1
+        and not (bid.tiers[0].start or bid.min_quantity or bid.line_cost or bid.pack)
         for bid in problem.bids
     )
     return (
@@ -165,7 +166,8 @@ def is_plain(problem: Problem) -> bool:
 def _is_bound_by_quantity_alone(line: ProblemLine) -> bool:
     """Whether nothing but its quantity binds a line."""
     counted = line.single_source or line.max_suppliers is not None
-    return line.divisible and not (counted or line.is_stepped)
+    bounded = line.max_quantity is not None
+    return line.divisible and not (counted or line.is_stepped or bounded)
 
 
 def _or_endless(number: Decimal | None) -> float:

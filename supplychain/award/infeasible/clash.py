@@ -48,9 +48,9 @@ MAX_TRIES: Final = 80
 class ClashPart:
     """One constraint that could be given up.
 
-    ``kind`` is line (its coverage), indivisible, single_source, line_max_suppliers, minimum or
-    maximum (of all bids of a line), capacity, capacity_by (the one in ``dated``), or rule;
-    ``subject`` the line's or supplier's id.
+    ``kind`` is line (its coverage), indivisible, single_source, line_max_suppliers, line_most (how
+    much may be bought at most), minimum, maximum or packs (of all bids of a line), capacity,
+    capacity_by (the one in ``dated``), or rule; ``subject`` the line's or supplier's id.
     """
 
     kind: str
@@ -185,9 +185,12 @@ def parts(problem: Problem) -> list[ClashPart]:
     lines = {line.id: line for line in problem.lines}
     minima = {bid.line for bid in problem.bids if _least_quantity(bid) > 0}
     maxima = {bid.line for bid in problem.bids if bid.max_quantity < lines[bid.line].quantity}
+    packed = {bid.line for bid in problem.bids if bid.pack}
     kept = []
     for line in problem.lines:
         kinds = {
+            "packs": line.id in packed,
+            "line_most": line.max_quantity is not None,
             "maximum": line.id in maxima,
             "minimum": line.id in minima,
             "indivisible": not line.divisible,
@@ -237,6 +240,7 @@ def _relax_line(line: ProblemLine, held: Collection[tuple[str, str]]) -> Problem
         divisible=line.divisible or not keeps("indivisible"),
         single_source=line.single_source and keeps("single_source"),
         max_suppliers=line.max_suppliers if keeps("line_max_suppliers") else None,
+        max_quantity=line.max_quantity if keeps("line_most") else None,
         shortage_price=line.shortage_price if keeps("line") else open_price,
     )
 
@@ -247,6 +251,8 @@ def _relax_bid(bid: ProblemBid, line: ProblemLine, held: Collection[tuple[str, s
         bid = replace(bid, min_quantity=Decimal(0), tiers=(first, *bid.tiers[1:]))
     if bid.max_quantity < line.quantity and ("maximum", bid.line) not in held:
         bid = replace(bid, max_quantity=line.quantity)
+    if bid.pack and ("packs", bid.line) not in held:
+        bid = replace(bid, pack=Decimal(0))
     return bid
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from supplychain.award.answer import Clash
 from supplychain.award.exact import exactly, plain
-from supplychain.award.problem.problem import DatedCapacity, Problem, Rule
+from supplychain.award.problem.problem import DatedCapacity, Problem, ProblemLine, Rule
 from supplychain.award.program.capacity_rows import work_of
 
 Values = tuple[tuple[str, object], ...]
@@ -32,8 +32,12 @@ def clash_of(
         capacity = next(one.capacity for one in problem.suppliers if one.id == subject)
         values = (("supplier", subject), ("capacity", capacity))
     elif kind == "line_max_suppliers":
-        most = next(line.max_suppliers for line in problem.lines if line.id == subject)
-        values = (("line", subject), ("most", most))
+        values = (("line", subject), ("most", _line_of(problem, subject).max_suppliers))
+    elif kind == "line_most":
+        values = (("line", subject), ("most", _line_of(problem, subject).max_quantity))
+    elif kind == "packs":
+        packs = [bid.pack for bid in problem.bids if bid.line == subject]
+        values = (("line", subject), ("pack", max(packs)))
     elif kind == "maximum":
         values = (("line", subject), ("offered", _total_offered(problem, subject)))
     elif kind == "minimum":
@@ -85,7 +89,7 @@ def clash_of_many(problem: Problem, kind: str, subjects: Sequence[str]) -> Clash
 
 
 def _describe_line(problem: Problem, name: str, *, limited: bool) -> Clash:
-    needed = next(line.quantity for line in problem.lines if line.id == name)
+    needed = _line_of(problem, name).quantity
     values: Values = (("line", name), ("needed", needed))
     if not any(bid.line == name for bid in problem.bids):
         return Clash(
@@ -101,6 +105,10 @@ def _describe_line(problem: Problem, name: str, *, limited: bool) -> Clash:
     return Clash(
         kind="line", subject=name, message="Line %(line)s needs %(needed)s.", values=values
     )
+
+
+def _line_of(problem: Problem, name: str) -> ProblemLine:
+    return next(line for line in problem.lines if line.id == name)
 
 
 def _total_offered(problem: Problem, name: str) -> Decimal:
@@ -121,6 +129,10 @@ WORDS_OF_ONE: Final = {
         _words_of(
             "line_max_suppliers",
             message="Line %(line)s is split over at most %(most)s suppliers.",
+        ),
+        _words_of("line_most", message="Of line %(line)s at most %(most)s are taken."),
+        _words_of(
+            "packs", message="The bids for line %(line)s are in whole packs of up to %(pack)s."
         ),
         _words_of(
             "minimum",
@@ -144,6 +156,8 @@ WORDS_OF_MANY: Final = {
         _words_of(
             "line_max_suppliers", message="%(count)s lines are split over few suppliers only."
         ),
+        _words_of("line_most", message="Of %(count)s lines only so much more is taken."),
+        _words_of("packs", message="The bids for %(count)s lines are in whole packs."),
         _words_of("minimum", message="The bids for %(count)s lines have smallest quantities."),
         _words_of("maximum", message="The bids for %(count)s lines have largest quantities."),
         _words_of(

@@ -12,6 +12,7 @@ from supplychain.award.problem.problem import (
     Problem,
     ProblemBid,
     ProblemBundle,
+    ProblemLine,
     ProblemNames,
     Rule,
 )
@@ -45,7 +46,7 @@ def errors(problem: Problem, pointers: Pointers) -> Iterator[FieldError]:
         yield from unknown_id(bid.line, lines, f"{at}/line")
         line = lines.get(bid.line)
         if line is not None and not {id(bid), id(line)} & pointers.faulty:
-            yield from _check_bid(bid, at)
+            yield from _check_bid(bid, line, at)
     yield from _check_groups(problem.bundles, pointers.bundles, problem)
     yield from _check_groups(problem.capacities, pointers.capacities, problem)
     yield from _check_rules(problem, pointers)
@@ -123,7 +124,13 @@ def _pointers_of_doubles(pairs: Iterator[tuple[str, object]]) -> Iterator[str]:
     return doubles(sorted(pairs, key=index_of))
 
 
-def _check_bid(bid: ProblemBid, at: str) -> Iterator[FieldError]:
+def _check_bid(bid: ProblemBid, line: ProblemLine, at: str) -> Iterator[FieldError]:
+    if bid.pack % line.quantity_step:
+        yield FieldError(
+            pointer=f"{at}/pack",
+            message="A pack must be a multiple of the step of its line, %(step)s.",
+            values=(("step", line.quantity_step),),
+        )
     if bid.max_quantity == 0:
         yield FieldError(pointer=f"{at}/max_quantity", message="This must be above 0.")
         return

@@ -46,6 +46,7 @@ class ProblemLine:
         single_source: at most one supplier gets anything of it.
         max_suppliers: how many may get some of it; None is no bound.
         overbuy: more than needed may be bought.
+        max_quantity: with ``overbuy``, at most so much; None is no bound.
         shortage_price: what a missing unit costs; None: the line must be covered.
         whole: only whole units are bought; ``quantity`` is a whole number then.
         step: only multiples of it are bought, a power of ten up to 1; 0 is no step but ``whole``.
@@ -57,6 +58,7 @@ class ProblemLine:
     single_source: bool = False
     max_suppliers: int | None = None
     overbuy: bool = False
+    max_quantity: Decimal | None = None
     shortage_price: Decimal | None = None
     whole: bool = False
     step: Decimal = Decimal(0)
@@ -70,6 +72,11 @@ class ProblemLine:
     def quantity_step(self) -> Decimal:
         """What quantities bought of it are multiples of."""
         return self.step or (Decimal(1) if self.whole else QUANTITY_STEP)
+
+    @property
+    def most(self) -> Decimal | None:
+        """The most that may be bought of it; None is no bound."""
+        return self.max_quantity if self.overbuy else self.quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +107,8 @@ class ProblemBid:
         tiers: one or more, ascending; nothing below the first start can be bought, and the
             first price is also that of the units below it.
         min_quantity, max_quantity: bounds if it gets anything; the latter is at most the line's
-            quantity unless more may be bought of it.
+            quantity, or what may be bought of it.
+        pack: only multiples of it are sold; 0 is no pack.
         load_per_unit: supplier capacity that a unit takes.
         line_cost: paid once if it gets anything of the line.
         expected_cost: what defects, lateness and risk are expected to cost a unit; not paid.
@@ -114,11 +122,16 @@ class ProblemBid:
     tier_rule: TierRule = "all_units"
     min_quantity: Decimal = Decimal(0)
     max_quantity: Decimal
+    pack: Decimal = Decimal(0)
     load_per_unit: Decimal = Decimal(1)
     line_cost: Decimal = Decimal(0)
     expected_cost: Decimal = Decimal(0)
     lead_days: int | None = None
     late: bool = False
+
+    def step_on(self, line: ProblemLine) -> Decimal:
+        """What quantities bought of it are multiples of: its packs, or the steps of its line."""
+        return self.pack or line.quantity_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar, cast
 
+from supplychain.award.exact import round_up_to
 from supplychain.award.problem import consistency
 from supplychain.award.problem.fields import (
     NUMBER,
@@ -133,6 +134,7 @@ def _read_line(fields: Fields) -> ProblemLine:
         single_source=fields.flag("single_source", default=False),
         max_suppliers=fields.whole_or_none("max_suppliers", least=1),
         overbuy=fields.flag("overbuy", default=False),
+        max_quantity=fields.number_or_none("max_quantity"),
         shortage_price=fields.number_or_none("shortage_price"),
         whole=fields.flag("whole", default=False),
         step=fields.number("step", "0", most=1),
@@ -151,7 +153,24 @@ def _read_line(fields: Fields) -> ProblemLine:
         fields.wrong("quantity", lambda at: FieldError(
             pointer=at, message="A line of whole units needs a whole quantity.",
         ))  # fmt: skip
+    _check_most(fields, line)
     return line
+
+
+def _check_most(fields: Fields, line: ProblemLine) -> None:
+    """What bounds more than is needed is that much at least, and stands beside ``overbuy``."""
+    if line.max_quantity is None:
+        return
+    if not line.overbuy:
+        fields.wrong("max_quantity", lambda at: FieldError(
+            pointer=at, message="Only a line with overbuy has a largest quantity.",
+        ))  # fmt: skip
+    elif line.max_quantity < line.quantity:
+        fields.wrong("max_quantity", lambda at: FieldError(
+            pointer=at, message="This must be at least the quantity of the line.",
+        ))  # fmt: skip
+    elif line.max_quantity % QUANTITY_STEP:
+        fields.wrong("max_quantity", _too_fine)
 
 
 def _too_fine(at: str) -> FieldError:
@@ -182,38 +201,43 @@ def _read_attributes(fields: Fields) -> dict[str, Attribute]:
 def _read_bid(fields: Fields, lines: dict[str, ProblemLine]) -> ProblemBid:
     supplier, name = fields.text("supplier"), fields.text("line")
     tiers, least = _read_tiers(fields), fields.number("min_quantity", "0")
-    most = fields.number_or_none("max_quantity")
+    most, pack = fields.number_or_none("max_quantity"), fields.number("pack", "0")
     bid = ProblemBid(
         supplier=supplier,
         line=name,
         tiers=tiers,
         tier_rule=cast("TierRule", fields.choice("tier_rule", TIER_RULES, TIER_RULES[0])),
         min_quantity=least,
-        max_quantity=_largest_quantity(lines.get(name), most, tiers, least),
+        max_quantity=_largest_quantity(lines.get(name), most, tiers, least, pack),
+        pack=pack,
         load_per_unit=fields.number("load_per_unit", "1"),
         line_cost=fields.number("line_cost", "0"),
         expected_cost=fields.number("expected_cost", "0"),
         lead_days=fields.whole_or_none("lead_days", least=0),
         late=fields.flag("late", default=False),
     )
-    for at, number in (("min_quantity", least), ("max_quantity", most)):
+    for at, number in (("min_quantity", least), ("max_quantity", most), ("pack", pack)):
         if number is not None and number % QUANTITY_STEP:
             fields.wrong(at, _too_fine)
     return bid
 
 
 def _largest_quantity(
-    line: ProblemLine | None, most: Decimal | None, tiers: tuple[ProblemTier, ...], least: Decimal
+    line: ProblemLine | None,
+    most: Decimal | None,
+    tiers: tuple[ProblemTier, ...],
+    least: Decimal,
+    pack: Decimal,
 ) -> Decimal:
-    """At most the line's quantity. With overbuy, by default what reaches the last tier: buying
-    more than that and the line's quantity never makes anything cheaper.
+    """At most what may be bought of the line. With overbuy, by default the packs that reach the
+    last tier: buying more than that and the line's quantity never makes anything cheaper.
     """
     if line is None:
         return Decimal(0)
-    if line.overbuy:
-        reach = max(line.quantity, least, *(tier.start for tier in tiers))
-        return reach if most is None else most
-    return line.quantity if most is None else min(most, line.quantity)
+    if most is None:
+        most = max(line.quantity, least, *(tier.start for tier in tiers))
+        most = round_up_to(most, pack) if pack else most
+    return most if line.most is None else min(most, line.most)
 
 
 def _read_tiers(fields: Fields) -> tuple[ProblemTier, ...]:

@@ -49,6 +49,8 @@ def _write_line(line: ProblemLine) -> dict[str, object]:
         raw["divisible"] = False
     if line.max_suppliers is not None:
         raw["max_suppliers"] = line.max_suppliers
+    if line.max_quantity is not None:
+        raw["max_quantity"] = decimal_text(line.max_quantity)
     if line.shortage_price is not None:
         raw["shortage_price"] = decimal_text(line.shortage_price)
     if line.step:
@@ -85,6 +87,8 @@ def _write_bid(bid: ProblemBid) -> dict[str, object]:
         "expected_cost": decimal_text(bid.expected_cost),
         "late": bid.late,
     }
+    if bid.pack:
+        raw["pack"] = decimal_text(bid.pack)
     if bid.load_per_unit != 1:
         raw["load_per_unit"] = decimal_text(bid.load_per_unit)
     if bid.lead_days is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import inf
 
+from supplychain.award.exact import quotient
 from supplychain.award.problem.problem import Pair, Problem, ProblemLine
 from supplychain.award.program import rule_rows
 from supplychain.award.program.capacity_rows import add_capacity_rows
@@ -101,7 +102,7 @@ def _add_bid(
         slope = (float(piece.slope) + extra) * scale / program.money
         base = float(piece.fixed) / program.money
         if plain:
-            x = rows.column(slope, upper=high, integer=line.is_stepped)
+            x = rows.column(slope, upper=high, integer=line.is_stepped or bid.pack > 0)
             parts.append(ProgramPart(piece=piece, x=x, binary=None))
         elif piece.low == piece.high:
             one = rows.column(base + slope * low, lower=float(forced), integer=True)
@@ -122,7 +123,7 @@ def _link_to_supplier(
 ) -> None:
     rows, owner = program.rows, program.supplier.get(pair[0])
     active = program.active_terms(pair)
-    if line.is_stepped:
+    if line.is_stepped or program.bids[pair].pack:
         _count_steps(program, pair, parts)
     if active is None:
         part = parts[0]
@@ -136,11 +137,11 @@ def _link_to_supplier(
 
 
 def _count_steps(program: Program, pair: Pair, parts: list[ProgramPart]) -> None:
-    """Whole units, or steps of a part of one: an integer column counts them."""
+    """Packs, whole units, or steps of a part of one: an integer column counts them."""
     open_parts = [part for part in parts if part.x is not None]
     if not open_parts:
         return
-    step = float(program.lines[pair[1]].quantity_step)
+    step = float(program.bids[pair].step_on(program.lines[pair[1]]))
     scale = program.scale[pair[1]] / step
     for part in open_parts:
         program.rows.integer[part.x or 0] = False
@@ -152,7 +153,7 @@ def _count_steps(program: Program, pair: Pair, parts: list[ProgramPart]) -> None
 
 
 def _cover_line(program: Program, line: ProblemLine) -> None:
-    """A line is covered, at least with overbuy; what may be missing has a price."""
+    """A line is covered, with overbuy up to its bound; what may be missing has a price."""
     rows = program.rows
     terms = [term for pair in program.of_line[line.id] for term in program.quantity_terms(pair)]
     if line.shortage_price is not None:
@@ -160,7 +161,7 @@ def _cover_line(program: Program, line: ProblemLine) -> None:
         missing = rows.column(cost, integer=not line.divisible)
         program.missing[line.id] = missing
         terms.append((missing, 1.0))
-    rows.row(1.0, terms, inf if line.overbuy else 1.0)
+    rows.row(1.0, terms, inf if line.most is None else float(quotient(line.most, line.quantity)))
 
 
 def _limit_loads(program: Program) -> None:

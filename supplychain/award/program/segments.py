@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from supplychain.award.exact import ceiled, exactly, floored, quotient
+from supplychain.award.exact import exactly, quotient, round_down_to, round_up_to
 from supplychain.award.problem.problem import Pair, Problem, ProblemBid, ProblemLine
 
 LEAST_PART_RATIO: Final = Decimal("2e-6")
@@ -84,15 +84,10 @@ def _bound_by_date(bid: ProblemBid, room: Decimal | None) -> ProblemBid:
     return replace(bid, max_quantity=room)
 
 
-def step_of(line: ProblemLine) -> Decimal:
-    """The step that quantities of a line come in."""
-    return line.quantity_step
-
-
 def _quantity_range(
     bid: ProblemBid, line: ProblemLine, capacity: Decimal | None, share: Decimal
 ) -> tuple[Decimal, Decimal]:
-    step, high = step_of(line), bid.max_quantity
+    step, high = bid.step_on(line), bid.max_quantity
     load = bid.load_per_unit
     if capacity is not None and load > 0 and load * high > capacity:
         high = min(high, quotient(capacity, load))
@@ -100,22 +95,24 @@ def _quantity_range(
         high = min(high, share * line.quantity)
     elif share == 0:
         high = Decimal(0)
+    elif line.most is not None:
+        high = min(high, line.most)
     low = max(bid.min_quantity, bid.tiers[0].start)
     if not line.divisible:
         low = max(low, line.quantity)
-    high = floored(high, step) if high % step else high
-    return ceiled(low, step) if low % step else low, high if high > 0 else Decimal(-1)
+    high = round_down_to(high, step) if high % step else high
+    return round_up_to(low, step) if low % step else low, high if high > 0 else Decimal(-1)
 
 
 def _cut_pieces(
     bid: ProblemBid, low: Decimal, high: Decimal, line: ProblemLine, *, apart: bool
 ) -> list[ProgramSegment]:
-    pieces, step, fixed = [], step_of(line), bid.line_cost
+    pieces, step, fixed = [], bid.step_on(line), bid.line_cost
     if fixed and not low:
-        low = min(high, ceiled(LEAST_PART_RATIO * line.quantity, step))
+        low = min(high, round_up_to(LEAST_PART_RATIO * line.quantity, step))
     if len(bid.tiers) == 1:
         return [ProgramSegment(low=low, high=high, fixed=fixed, slope=bid.tiers[0].unit_price)]
-    below = ceiled(LEAST_PART_RATIO * line.quantity, step)
+    below = round_up_to(LEAST_PART_RATIO * line.quantity, line.quantity_step)
     for place, tier in enumerate(bid.tiers):
         last = place == len(bid.tiers) - 1
         start, end = (tier.start if place else Decimal(0)), high
@@ -129,7 +126,7 @@ def _cut_pieces(
                 end = min(high, after.start - below)
         if bid.tier_rule == "incremental" and place:
             fixed += tier.start * (bid.tiers[place - 1].unit_price - tier.unit_price)
-        start, end = ceiled(max(low, start), step), floored(end, step)
+        start, end = round_up_to(max(low, start), step), round_down_to(end, step)
         if start <= end and end > 0:
             pieces.append(ProgramSegment(low=start, high=end, fixed=fixed, slope=tier.unit_price))
     return pieces

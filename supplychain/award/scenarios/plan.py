@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from supplychain.award.answer import Answer
-from supplychain.award.exact import exactly
-from supplychain.award.problem.problem import Problem, ProblemLine, Rule
+from supplychain.award.exact import exactly, round_down_to
+from supplychain.award.problem.coverage import can_cover
+from supplychain.award.problem.problem import Problem, ProblemBid, Rule
 from supplychain.award.program.results import Quantities
 from supplychain.award.rules.group_share import GroupShare
 from supplychain.award.rules.in_time import InTime
@@ -185,7 +186,7 @@ class ScenarioPlan:
             for bid in self.problem.bids:
                 line = sizes[bid.line]
                 most = min(bid.max_quantity, line.quantity * self.wishes.most_share)
-                most -= most % line.quantity_step if line.is_stepped else 0
+                most = round_down_to(most, bid.step_on(line))
                 offered[bid.line] = offered.get(bid.line, Decimal(0)) + most
                 bids[bid.line] = bids.get(bid.line, 0) + 1
         return [
@@ -283,24 +284,16 @@ def in_time_rules(problem: Problem) -> tuple[Rule, ...]:
     late = {bid.line for bid in problem.bids if bid.late}
     if not late:
         return ()
-    offered: dict[str, list[Decimal]] = {line: [] for line in late}
+    offered: dict[str, list[ProblemBid]] = {line: [] for line in late}
     for bid in problem.bids:
         if bid.line in late and not bid.late:
-            offered[bid.line].append(bid.max_quantity)
+            offered[bid.line].append(bid)
     able = {
-        line.id
-        for line in problem.lines
-        if line.id in late and _covers_line(line, offered[line.id])
+        line.id for line in problem.lines if line.id in late and can_cover(line, offered[line.id])
     }
     if able == late:
         return (InTime(),)
     return tuple(InTime(line=line) for line in sorted(able))
-
-
-def _covers_line(line: ProblemLine, offered: Sequence[Decimal]) -> bool:
-    is_whole = line.single_source or not line.divisible or line.max_suppliers == 1
-    most = max(offered, default=Decimal(0)) if is_whole else sum(offered, Decimal(0))
-    return line.shortage_price is not None or most >= line.quantity
 
 
 def problem_of_run(problem: Problem, run: Run) -> Problem:

@@ -15,11 +15,11 @@ from typing import Final
 
 from supplychain.award.answer import Answer
 from supplychain.award.checking.check import violations
-from supplychain.award.exact import ceiled, exactly, floored, rounded
+from supplychain.award.exact import exactly, round_down_to, round_up_to, rounded
 from supplychain.award.problem.problem import Problem, ProblemBid, ProblemLine
 from supplychain.award.program.building import build
 from supplychain.award.program.results import Pair
-from supplychain.award.program.segments import ProgramSegment, piece_of, segments_of, step_of
+from supplychain.award.program.segments import ProgramSegment, piece_of, segments_of
 from supplychain.award.solving import direct
 from supplychain.award.solving.pricing import objective, price
 from supplychain.award.solving.room_left import RoomLeft
@@ -89,7 +89,7 @@ def snap_quantities(
     found: dict[Pair, Decimal] = {}
     for pair, value in sorted(floats.items()):
         if pair in pieces:
-            number = _snap_quantity(Decimal(value), lines[pair[1]], pieces[pair])
+            number = _snap_quantity(Decimal(value), lines[pair[1]], bids[pair], pieces[pair])
             if number > 0:
                 found[pair] = number
     with exactly():
@@ -98,30 +98,32 @@ def snap_quantities(
 
 
 def _snap_quantity(
-    value: Decimal, line: ProblemLine, pieces: tuple[ProgramSegment, ...]
+    value: Decimal, line: ProblemLine, bid: ProblemBid, pieces: tuple[ProgramSegment, ...]
 ) -> Decimal:
     near = NEAR_SHARE * line.quantity
     if value < near and value < pieces[0].low / 2 + near:
         return (
             Decimal(0)
             if pieces[0].low > near or value < near * NEAR_SHARE
-            else _round_quantity(value, line)
+            else _round_quantity(value, line, bid)
         )
     for piece in pieces:
         for edge in (piece.low, piece.high):
             if edge > 0 and abs(value - edge) <= near:
                 return edge
-    return _round_quantity(value, line)
+    return _round_quantity(value, line, bid)
 
 
-def _round_quantity(value: Decimal, line: ProblemLine) -> Decimal:
+def _round_quantity(value: Decimal, line: ProblemLine, bid: ProblemBid) -> Decimal:
+    if bid.pack:
+        return round_down_to(value + bid.pack / 2, bid.pack)
     near = NEAR_SHARE * min(line.quantity, Decimal(1))
     for digits in range(9):
         step = Decimal(1).scaleb(-digits)
         number = rounded(value, step)
         if abs(number - value) <= near * step:
             return number
-    return rounded(value, step_of(line))
+    return rounded(value, line.quantity_step)
 
 
 def _fill_lines(
@@ -135,20 +137,29 @@ def _fill_lines(
     for pair in quantities:
         of_line[pair[1]].append(pair)
     room = RoomLeft(problem, bids, quantities)
-    steps = {line.id: step_of(line) for line in problem.lines}
+    lines = {line.id: line for line in problem.lines}
+    steps = {pair: bids[pair].step_on(lines[pair[1]]) for pair in quantities}
     for name in room.broken_suppliers():
         for pair in sorted(p for p in quantities if p[0] == name):
-            over = ceiled(room.excess_of(pair), steps[pair[1]])
+            over = round_up_to(room.excess_of(pair), steps[pair])
             if 0 < over <= NEAR_SHARE * 100 * quantities[pair]:
-                _push_quantity(pair, -over, steps[pair[1]], room, pieces, quantities)
+                _push_quantity(pair, -over, steps[pair], room, pieces, quantities)
     for line in problem.lines:
-        lack = line.quantity - sum((quantities[pair] for pair in of_line[line.id]), Decimal(0))
-        if abs(lack) > NEAR_SHARE * 100 * line.quantity or (lack < 0 and line.overbuy):
+        total = sum((quantities[pair] for pair in of_line[line.id]), Decimal(0))
+        lack = _lack_of(line, total)
+        if abs(lack) > NEAR_SHARE * 100 * line.quantity:
             continue
         for pair in sorted(of_line[line.id], key=lambda pair: (-quantities[pair], pair)):
             if not lack:
                 break
-            lack -= _push_quantity(pair, lack, steps[line.id], room, pieces, quantities)
+            lack -= _push_quantity(pair, lack, steps[pair], room, pieces, quantities)
+
+
+def _lack_of(line: ProblemLine, total: Decimal) -> Decimal:
+    """How much more a line needs, below 0 how much less; 0 within what may be bought."""
+    if total < line.quantity or line.most is None:
+        return max(line.quantity - total, Decimal(0))
+    return min(line.most - total, Decimal(0))
 
 
 def _push_quantity(
@@ -166,7 +177,8 @@ def _push_quantity(
     change = min(max(wanted, piece.low - quantities[pair]), piece.high - quantities[pair])
     most = room.room_for(pair) if change > 0 else None
     if most is not None:
-        change = min(change, max(Decimal(0), floored(most, step)))
+        change = min(change, max(Decimal(0), round_down_to(most, step)))
+    change -= change % step
     if change:
         quantities[pair] += change
         room.take(pair, change)

@@ -15,6 +15,7 @@ from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.conversion import convert_bid
 from supplychain.model.bids.line_units import in_line_units
 from supplychain.model.bids.net_prices import without_tax
+from supplychain.model.money import from_e4
 from supplychain.model.parts_requests.conversions import read_conversions
 from supplychain.model.parts_requests.parts_request import RequestLine
 from supplychain.model.quantities import tidy_quantity
@@ -102,6 +103,7 @@ RETURN collect(l.bid_id) AS bid_id, collect(l.request_line_id) AS request_line_i
        collect(coalesce(l.tier_prices_e4, [])) AS tier_prices_e4,
        collect(coalesce(l.tier_rule, 'all_units')) AS tier_rule,
        collect(coalesce(l.min_quantity, -1)) AS min_quantity,
+       collect(coalesce(l.pack, -1)) AS pack,
        collect(coalesce(l.tooling_e4, -1)) AS tooling_e4,
        collect(coalesce(l.freight_e4, -1)) AS freight_e4,
        collect(coalesce(l.price_per, -1)) AS price_per, collect(coalesce(l.uom, '')) AS uom,
@@ -150,7 +152,8 @@ def list_beside_owed(tx: Tx, request_id: str, *, viewer: str) -> BidsBesideOwed:
 LINE_UNITS = """
 MATCH (r:PartsRequest {id: $request_id})-[:HAS_LINE]->(l:RequestLine)
 WHERE r.buyer_id = $viewer
-RETURN l.id AS id, l.quantity AS quantity, l.uom AS uom, l.conversions AS conversions
+RETURN l.id AS id, l.quantity AS quantity, l.uom AS uom, l.conversions AS conversions,
+       l.over_percent_e4 AS over_percent_e4
 LIMIT 1000
 """
 
@@ -164,6 +167,7 @@ def _read_line_units(tx: Tx, request_id: str, viewer: str) -> dict[str, RequestL
             quantity=tidy_quantity(line["quantity"]),
             uom=unit_code(line["uom"] or ""),
             conversions=read_conversions(line["conversions"]),
+            over_percent=from_e4(line["over_percent_e4"] or 0),
         )
         for line in lines
     }

@@ -31,7 +31,7 @@ LINE_NAMES: Final = (
     "note",
 )
 """Fields of a bid line that the graph keeps as they are, under their own names."""
-LINE_QUANTITIES: Final = ("quantity", "min_quantity")
+LINE_QUANTITIES: Final = ("quantity", "min_quantity", "pack")
 """Fields that are quantities: plain numbers in the graph."""
 LINE_MONEY: Final = ("unit_price", "tooling", "freight")
 """Fields that are amounts: ``unit_price`` is kept as ``unit_price_e4``."""

@@ -282,7 +282,7 @@ RETURN r.id AS id, r.number AS number, r.buyer_id AS buyer_id, r.title AS title,
            id: l.id, number: l.number, part_id: l.part_id, description: l.description,
            category_id: l.category_id, quantity: l.quantity, uom: l.uom, need_by: l.need_by,
            place: l.place, certificates: l.certificates, requirements: l.requirements,
-           conversions: l.conversions
+           conversions: l.conversions, over_percent_e4: l.over_percent_e4
        } END) AS lines
 """
 

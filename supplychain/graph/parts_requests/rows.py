@@ -9,7 +9,7 @@ from supplychain.graph.list_keys import list_key, state_key
 from supplychain.graph.parts_requests.rates import read_rates, write_rates
 from supplychain.model.calendars.zones import zone_of
 from supplychain.model.ids import to_instant, to_text
-from supplychain.model.money import amount_or_none, e4_or_none
+from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
 from supplychain.model.parts_requests.conversions import read_conversions, write_conversions
 from supplychain.model.parts_requests.parts_request import PASSING, PartsRequest, RequestLine
 from supplychain.model.parts_requests.requirements import Requirements
@@ -109,6 +109,7 @@ def write_line_row(request: PartsRequest, line: RequestLine) -> dict[str, Any]:
         "certificates": list(line.certificates),
         "requirements": line.requirements.as_text(),
         "conversions": write_conversions(line.conversions) or None,
+        "over_percent_e4": to_e4(line.over_percent) or None,
         "target_price_e4": e4_or_none(line.target_price),
     }
 
@@ -130,4 +131,5 @@ def _read_line_row(row: dict[str, Any]) -> RequestLine:
         requirements=Requirements.from_text(row.get("requirements")),
         conversions=read_conversions(row.get("conversions")),
         target_price=amount_or_none(target_e4),
+        over_percent=from_e4(row.get("over_percent_e4") or 0),
     )

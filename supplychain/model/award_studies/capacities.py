@@ -14,6 +14,7 @@ from math import gcd
 from typing import Final
 
 from supplychain.award.exact import plain
+from supplychain.award.problem.coverage import find_reach
 from supplychain.award.problem.problem import (
     DatedCapacity,
     Pair,
@@ -85,15 +86,18 @@ def with_capacities(
 def within_reach(problem: Problem) -> tuple[Problem, dict[str, Decimal]]:
     """The problem with each line cut down to what is offered for it, and what stays missing.
 
+    What packs let nobody reach stays missing, too.
+
     A line that nobody can cover would make every split impossible; a line without bids is left
     out, and so is a bundle of a line that cannot be won whole. What a firm can make in time counts
     where the buyer may read it: otherwise the size of what is missing would tell it.
     """
     room = room_of_bids(problem.as_shown())
-    offered: dict[str, Decimal] = {}
+    bids: dict[str, list[ProblemBid]] = {}
     for bid in problem.bids:
-        most = min(bid.max_quantity, room.get((bid.supplier, bid.line), bid.max_quantity))
-        offered[bid.line] = offered.get(bid.line, Decimal(0)) + most
+        bids.setdefault(bid.line, []).append(bid)
+    sizes = {line.id: line for line in problem.lines}
+    offered = {name: find_reach(sizes[name], own, room) for name, own in bids.items()}
     short = {
         line.id: plain(line.quantity - offered.get(line.id, Decimal(0)))
         for line in problem.lines
@@ -173,9 +177,12 @@ def _cut_down(problem: Problem) -> Problem:
 
 def _fit_bid(bid: ProblemBid, line: ProblemLine | None) -> ProblemBid | None:
     """The bid as far as its line is still bought; None where it sells only more than that."""
-    if line is None or bid.min_quantity > line.quantity or bid.tiers[0].start > line.quantity:
+    if line is None:
         return None
-    if bid.max_quantity <= line.quantity:
+    most = line.quantity if line.most is None else line.most
+    if max(bid.min_quantity, bid.tiers[0].start, bid.pack) > most:
+        return None
+    if bid.max_quantity <= most:
         return bid
-    tiers = tuple(tier for tier in bid.tiers if tier.start <= line.quantity)
-    return replace(bid, max_quantity=line.quantity, tiers=tiers)
+    tiers = tuple(tier for tier in bid.tiers if tier.start <= most)
+    return replace(bid, max_quantity=most, tiers=tiers)

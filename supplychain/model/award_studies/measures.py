@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from supplychain.award.exact import exactly, round_up_to
+from supplychain.award.problem.problem import QUANTITY_STEP, ProblemBid
 from supplychain.award.scenarios import frontier, rule_prices
 from supplychain.award.scenarios.frontier import FrontierPoint
 from supplychain.award.scenarios.plan import CHEAPEST, OWN
 from supplychain.award.scenarios.rule_prices import RulePrice
+from supplychain.award.solving.pricing import gross_cost
+from supplychain.award.surplus import BoughtPart, Surplus, explain_surplus
 from supplychain.model.award_studies.facts import BidFacts, StudyLine
 from supplychain.model.award_studies.study import AwardStudy, Scenario
 
@@ -56,6 +60,7 @@ class Measures:
         least_loss: as much of it as is known, which is what the winners' own promises cost.
         estimated: freight in the cost that is an estimate, with its likely range; None: none is.
         is_cost_known: freight and duty of all that is taken are known or estimated.
+        surpluses: what is bought above the need, with its line.
     """
 
     scenario: Scenario
@@ -71,6 +76,7 @@ class Measures:
     least_loss: Decimal
     estimated: EstimatedFreight | None
     is_cost_known: bool
+    surpluses: tuple[tuple[StudyLine, Surplus], ...] = ()
 
 
 def measure_scenario(study: AwardStudy, scenario: Scenario) -> Measures:
@@ -96,6 +102,7 @@ def measure_scenario(study: AwardStudy, scenario: Scenario) -> Measures:
         loss=sum(losses, Decimal(0)) if all(pair.is_loss_known for pair in chosen) else None,
         estimated=_estimate_freight(gets, chosen),
         is_cost_known=all(pair.is_cost_known for pair in chosen),
+        surpluses=_list_surpluses(study, gets),
     )
 
 
@@ -163,6 +170,38 @@ def _who_gets_what(study: AwardStudy, scenario: Scenario) -> tuple[Gets, ...]:
         if each.quantity > 0
     ]
     return tuple(sorted(gets, key=lambda each: (each.line.number, -each.quantity, each.supplier)))
+
+
+def _list_surpluses(
+    study: AwardStudy, gets: Sequence[Gets]
+) -> tuple[tuple[StudyLine, Surplus], ...]:
+    needed = {line.id: line for line in study.problem.lines if line.overbuy}
+    bids = {(bid.supplier, bid.line): bid for bid in study.problem.bids}
+    parts: dict[str, list[BoughtPart]] = {}
+    for each in gets:
+        if each.line.id in needed:
+            part = _bought_part(each, bids[each.supplier, each.line.id])
+            parts.setdefault(each.line.id, []).append(part)
+    found = (
+        (line, explain_surplus(needed[line.id].quantity, parts[line.id]))
+        for line in study.facts.lines
+        if line.id in parts
+    )
+    return tuple((line, surplus) for line, surplus in found if surplus is not None)
+
+
+def _bought_part(each: Gets, bid: ProblemBid) -> BoughtPart:
+    def cost_of(quantity: Decimal) -> Decimal:
+        with exactly():
+            return gross_cost(bid, quantity)
+
+    return BoughtPart(
+        supplier=each.firm_name,
+        quantity=each.quantity,
+        least=round_up_to(max(bid.min_quantity, bid.tiers[0].start), bid.pack or QUANTITY_STEP),
+        pack=bid.pack,
+        cost_of=cost_of,
+    )
 
 
 def _spend_by_name(study: AwardStudy, scenario: Scenario) -> tuple[tuple[str, Decimal], ...]:

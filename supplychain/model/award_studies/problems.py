@@ -111,7 +111,7 @@ def problem_of(
         if quote.offered >= quote.line.least
     ]
     winners = {quote.bid.id for quote in offers}
-    sizes = {line.id: line.quantity for line in request.lines}
+    sizes = request.asked_pieces
     measured = {line.id for line in request.lines if is_measured(line.uom)}
     lines = [_problem_line(line) for line in request.lines]
     suppliers = [_supplier_of(bid, facts, landed) for bid in holding if bid.id in winners]
@@ -148,10 +148,12 @@ def allocations_of(answer: Answer, bid_ids: Mapping[str, str]) -> tuple[Allocati
 
 def _problem_line(line: RequestLine) -> ProblemLine:
     """A line that is counted is bought in whole units, one that is measured in thousandths."""
-    measured = is_measured(line.uom)
+    measured, most = is_measured(line.uom), line.most_quantity
     return ProblemLine(
         id=line.id,
         quantity=Decimal(line.quantity),
+        overbuy=most > line.quantity,
+        max_quantity=Decimal(most) if most > line.quantity else None,
         whole=not measured,
         step=step_of_unit(line.uom) if measured else Decimal(0),
     )
@@ -176,6 +178,7 @@ def _problem_bid(quote: QuotedLine, measured: Set[str]) -> ProblemBid:
         tier_rule=rule,
         min_quantity=Decimal(least),
         max_quantity=Decimal(quote.offered),
+        pack=Decimal(quote.line.pack or 0),
         line_cost=plain(quote.landed.tooling),
     )
 
@@ -194,17 +197,23 @@ def _winnable_bundles(
 def _problem_bundle(
     bid: Bid, bundle: Bundle, offers: Sequence[QuotedLine], sizes: Mapping[str, Quantity]
 ) -> ProblemBundle | None:
-    """A bundle; None where a line of it cannot be won whole."""
+    """A bundle; None where a line of it cannot be won whole.
+
+    Its part of the landed cost is that of the least which covers its lines: more of them may be
+    bought, at other prices.
+    """
     whole = {
         quote.line.request_line_id: quote
         for quote in offers
-        if quote.bid.id == bid.id and quote.offered == sizes[quote.line.request_line_id]
+        if quote.bid.id == bid.id and quote.offered >= sizes[quote.line.request_line_id]
     }
     if not whole.keys() >= set(bundle.request_line_ids):
         return None
     quotes = [whole[line_id] for line_id in bundle.request_line_ids]
-    price = sum((quote.terms.land_sum(quote.line.total) for quote in quotes), Decimal(0))
-    landed = sum((quote.landed.total for quote in quotes), Decimal(0))
+    price, landed = Decimal(0), Decimal(0)
+    for quote in quotes:
+        price += quote.terms.land_sum(quote.line.cost_of(quote.compared))
+        landed += quote.landed.cost_of(quote.compared)
     part = bundle.discount / 100
     if landed != price:
         part = min(Decimal(1), round(part * price / landed, MAX_DECIMALS)) if landed else part

@@ -22,7 +22,12 @@ from supplychain.model.calendars.firm_days import FirmDays
 from supplychain.model.money import round_amount
 from supplychain.model.orders import Order, OrderLine, order_number
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestLine
-from supplychain.model.quantities import Quantity, find_quantity_problem, tidy_quantity
+from supplychain.model.quantities import (
+    Quantity,
+    find_quantity_problem,
+    round_down_to_pack,
+    tidy_quantity,
+)
 
 AS_COMPARED: Final[Mapping[str, Bid]] = {}
 ANSWER_DAYS: Final = 7
@@ -262,23 +267,43 @@ def _find_wrong_quantity(
     if quantity < bid_line.least:
         message = "This supplier makes at least %(least)s of this line, or nothing."
         return [_allocation_error(at, "quantity", message, least=bid_line.least)]
-    if taken > line.quantity:
-        message = "Line %(number)s asks for %(asked)s, and %(given)s are given."
-        return [
-            _allocation_error(
-                at,
-                "quantity",
-                message,
-                number=line.number,
-                asked=line.quantity,
-                given=tidy_quantity(taken),
-            )
-        ]
+    less = round_down_to_pack(quantity, bid_line.pack)
+    if less != quantity:
+        return [_pack_error(at, bid_line, line, less)]
+    if taken > line.most_quantity:
+        return [_excess_error(at, line, tidy_quantity(taken))]
     if bid.valid_until is None or bid.valid_until < today:
         return [
             _allocation_error(at, "quantity", "This bid no longer holds. Ask the supplier again.")
         ]
     return []
+
+
+def _pack_error(at: int, bid_line: BidLine, line: RequestLine, less: Quantity) -> FieldError:
+    """That a quantity is no number of whole packs, with the nearest ones that are."""
+    more = tidy_quantity(less + (bid_line.pack or 0))
+    options = [
+        one
+        for one in (less, more)
+        if bid_line.least <= one <= min(bid_line.quantity or 0, line.most_quantity)
+    ]
+    values = {"number": line.number, "pack": bid_line.pack, "one": options[0] if options else 0}
+    if len(options) > 1:
+        message = (
+            "Line %(number)s: this supplier sells in packs of %(pack)s. Give %(one)s or %(more)s."
+        )
+        return _allocation_error(at, "quantity", message, **values, more=options[1])
+    message = "Line %(number)s: this supplier sells in packs of %(pack)s. Give %(one)s."
+    return _allocation_error(at, "quantity", message, **values)
+
+
+def _excess_error(at: int, line: RequestLine, taken: Quantity) -> FieldError:
+    values = {"number": line.number, "asked": line.quantity, "given": taken}
+    if not line.over_percent:
+        message = "Line %(number)s asks for %(asked)s, and %(given)s are given."
+        return _allocation_error(at, "quantity", message, **values)
+    message = "Line %(number)s takes at most %(most)s, and %(given)s are given."
+    return _allocation_error(at, "quantity", message, **values, most=line.most_quantity)
 
 
 def _allocation_error(at: int, name: str, message: str, **values: object) -> FieldError:
@@ -313,7 +338,8 @@ def _order_of_winner(request: PartsRequest, bid: Bid, award: Award, today: date)
     bid_lines = {line.request_line_id: line for line in bid.lines}
     taken = [each for each in award.allocations if each.bid_id == bid.id]
     taken.sort(key=lambda each: lines_by_id[each.request_line_id].number)
-    charge = bid.charge({each.request_line_id: each.quantity for each in taken})
+    won = {each.request_line_id: each.quantity for each in taken}
+    charge = bid.charge(won, request.asked_pieces)
     lines = tuple(
         _order_line(
             order_id,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, TypeAlias, TypedDict
 
+from supplychain.award.surplus import BoughtPart, Surplus, explain_surplus
 from supplychain.model.awards.comparisons import Allocation, QuotedLine, quotes_for
 from supplychain.model.awards.landed import LandedByPair
 from supplychain.model.awards.records import BidderRecord, BidderRecords, RecordedRate
@@ -42,12 +43,14 @@ class QuoteRow:
     """One supplier's quote for one line.
 
     ``unit_price`` is the first, of ``price_per`` units, ``tiers`` the prices beside it, ``typed``
-    the line as it was bid in another unit, ``least``
-    the least that it makes; ``landed_cost`` is a piece's at the offered quantity, as far as it is
-    known: ``is_landed_known`` says whether that is all. ``freight``, ``duty``, ``tax`` and
-    ``payment`` are its terms, None is unknown; ``freight_from`` says whence the freight is known,
-    and where that is an estimate ``freight_low`` and ``freight_high`` are its range;
-    ``taken_price`` is a piece's average in ``taken``, ``offered_price`` in what is offered;
+    the line as it was bid in another unit, ``least`` the least that it makes, ``pack`` what it
+    sells in whole packs of; ``wanted`` is what the line asks for, ``compared`` the least that it
+    sells which covers that, or all that it offers; ``landed_cost`` is that of a needed piece at
+    the compared quantity, as far as it is known: ``is_landed_known`` says whether that is all.
+    ``freight``, ``duty``, ``tax`` and ``payment`` are its terms, None is unknown;
+    ``freight_from`` says whence the freight is known, and where that is an estimate
+    ``freight_low`` and ``freight_high`` are its range;
+    ``taken_price`` is a piece's average in ``taken``, ``offered_price`` in ``compared``;
     ``late_days`` counts from the need-by date, 0 or less is in time; ``record`` is the
     ranking's, empty where the firm was not ranked; ``finish_on`` is the day by which all is there
     by its capacity and by the lead time that was bid, None where the capacity is unknown;
@@ -75,7 +78,10 @@ class QuoteRow:
     late_days: int
     holds: bool
     note: str
+    wanted: Quantity
+    compared: Quantity
     record: BidderRecord
+    pack: Quantity | None = None
     taken: Quantity = 0
     taken_price: Decimal | None = None
     freight_low: Decimal | None = None
@@ -91,15 +97,20 @@ class QuoteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineTable:
-    """All quotes for a line, cheapest landed cost first."""
+    """All quotes for a line, cheapest landed cost first; ``surplus`` is of the shown choice."""
 
     line: RequestLine
     rows: tuple[QuoteRow, ...]
+    surplus: Surplus | None = None
 
     @property
     def missing(self) -> Quantity:
-        """What the shown choice leaves uncovered; negative is too much."""
-        return tidy_quantity(self.line.quantity - sum(row.taken for row in self.rows))
+        """What the shown choice leaves uncovered; negative is more than the buyer takes."""
+        taken = sum(row.taken for row in self.rows)
+        if self.line.quantity <= taken <= self.line.most_quantity:
+            return 0
+        edge = self.line.quantity if taken < self.line.quantity else self.line.most_quantity
+        return tidy_quantity(edge - taken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +171,35 @@ def line_tables(
             rows=_mark_best(
                 [
                     _quote_row(line, quote, names[quote.bid.id], records, quantities, today, days)
-                    for quote in quotes_for(line, bids, landed)
+                    for quote in quotes
                 ]
             ),
+            surplus=_find_surplus(line, quotes, names, quantities),
         )
         for line in request.lines
+        for quotes in [quotes_for(line, bids, landed)]
     )
+
+
+def _find_surplus(
+    line: RequestLine,
+    quotes: Iterable[QuotedLine],
+    names: Mapping[str, str],
+    quantities: Mapping[tuple[str, str], Quantity],
+) -> Surplus | None:
+    """What the shown choice buys above the need, by landed cost."""
+    parts = [
+        BoughtPart(
+            supplier=names[quote.bid.id],
+            quantity=Decimal(taken),
+            least=Decimal(quote.line.least),
+            pack=Decimal(quote.line.pack or 0),
+            cost_of=quote.landed.cost_of,
+        )
+        for quote in quotes
+        if (taken := quantities.get((quote.bid.id, line.id), 0))
+    ]
+    return explain_surplus(Decimal(line.quantity), parts)
 
 
 def supplier_totals(
@@ -180,6 +214,7 @@ def supplier_totals(
         for row in table.rows:
             if row.taken:
                 taken[row.bid_id][table.line.id] = row.taken
+    asked = {table.line.id: table.line.quantity for table in tables}
     return tuple(
         SupplierTotal(
             bid=bid,
@@ -189,9 +224,9 @@ def supplier_totals(
             lines=len(bid.lines),
             offered_total=bid.total,
             taken_lines=len(taken[bid.id]),
-            charge=bid.charge(taken[bid.id]),
+            charge=bid.charge(taken[bid.id], asked),
             owed_currency=owed[bid.id].currency,
-            owed_charge=owed[bid.id].charge(taken[bid.id]),
+            owed_charge=owed[bid.id].charge(taken[bid.id], asked),
             owed_total=owed[bid.id].total,
         )
         for bid, name in opened
@@ -218,6 +253,9 @@ def _quote_row(
         firm_name=name,
         offered=quote.offered,
         least=quote.line.least,
+        pack=quote.line.pack,
+        wanted=quote.wanted,
+        compared=quote.compared,
         unit_price=quote.line.unit_price or Decimal(0),
         price_per=quote.line.price_per,
         typed=quote.line.typed,
@@ -233,14 +271,14 @@ def _quote_row(
         note=quote.line.note,
         record=record,
         taken=taken,
-        offered_price=quote.line.unit_price_at(quote.offered),
+        offered_price=quote.line.unit_price_at(quote.compared),
         taken_price=quote.line.unit_price_at(taken) if taken else None,
     )
 
 
 def _landed_terms_of(quote: QuotedLine) -> LandedColumns:
-    """What a piece costs at the door at the offered quantity, term by term."""
-    terms, price = quote.terms, quote.line.unit_price_at(quote.offered)
+    """What a piece costs at the door at the compared quantity, term by term."""
+    terms, price = quote.terms, quote.line.unit_price_at(quote.compared)
     low, high = terms.freight_range(price) or (None, None)
     return {
         "freight": terms.freight.at(price) if terms.freight else None,
@@ -250,7 +288,7 @@ def _landed_terms_of(quote: QuotedLine) -> LandedColumns:
         "duty": terms.duty.at(price) if terms.duty else None,
         "tax": _tax_of(quote, price),
         "payment": terms.payment.at(price) if terms.payment else None,
-        "landed_cost": quote.landed_cost(quote.offered),
+        "landed_cost": quote.landed_cost(quote.compared),
         "is_landed_known": terms.is_whole,
         "is_estimate": terms.is_estimate,
     }
@@ -261,7 +299,7 @@ def _tax_of(quote: QuotedLine, price: Decimal) -> Decimal | None:
     if quote.terms.tax is None:
         return None
     once = quote.landed.tooling - quote.line.tooling
-    return quote.terms.tax.at(price) + once / quote.offered
+    return quote.terms.tax.at(price) + once / quote.compared
 
 
 def _finish_day(record: BidderRecord, ordered_on: date, lead_days: int) -> date | None:
@@ -284,7 +322,7 @@ def _negative_possible(row: QuoteRow) -> int | None:
 Comparable: TypeAlias = Decimal | float | int | None
 
 COLUMNS: Final[dict[str, Callable[[QuoteRow], Comparable]]] = {
-    "offered": lambda row: -row.offered,
+    "offered": lambda row: -min(row.offered, row.wanted),
     "unit_price": lambda row: row.offered_price,
     "tooling": lambda row: row.tooling,
     "landed_cost": lambda row: row.landed_cost if row.is_landed_known else None,

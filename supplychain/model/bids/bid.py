@@ -14,7 +14,7 @@ from typing import Final
 
 from supplychain.errors import NotOpen
 from supplychain.model.bids.lines import CONTENT_FIELDS, BidContent
-from supplychain.model.bids.prices import Charge, charge_for
+from supplychain.model.bids.prices import ALL_OFFERED, Charge, charge_for
 from supplychain.model.bids.receipts import BidReceipt, commit_to, write_receipt
 from supplychain.model.bids.rules import check_complete, fit_content
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -55,9 +55,13 @@ class Bid(BidContent):
         """Unique: one live bid per firm and request; a withdrawn one makes way for another."""
         return None if self.state == "withdrawn" else f"{self.request_id}|{self.firm_id}"
 
-    def charge(self, won_pieces: Mapping[str, Quantity]) -> Charge:
-        """What it charges for so many pieces by request line id."""
-        return charge_for(self.lines, self.bundles, self.one_off_cost, won_pieces)
+    def charge(
+        self,
+        won_pieces: Mapping[str, Quantity],
+        asked_pieces: Mapping[str, Quantity] = ALL_OFFERED,
+    ) -> Charge:
+        """What it charges for so many pieces by request line id, of what is asked for."""
+        return charge_for(self.lines, self.bundles, self.one_off_cost, won_pieces, asked_pieces)
 
     def price_of(self, request_line_id: str) -> Decimal | None:
         """What a piece of a request line costs, from the first one on; None if it is not bid on."""

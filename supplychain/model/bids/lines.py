@@ -10,7 +10,7 @@ from typing import Final
 
 from supplychain.model.money import round_amount
 from supplychain.model.offers import INCOTERMS
-from supplychain.model.quantities import Quantity
+from supplychain.model.quantities import Quantity, round_up_to_pack
 
 DELIVERED: Final = INCOTERMS[INCOTERMS.index("CPT") :]
 """Incoterms whose price covers the carriage."""
@@ -37,12 +37,13 @@ class BidLine:
     """What is offered for one request line; in a draft anything may still be missing.
 
     Attributes:
-        quantity: in the line's unit, all of it or a part.
+        quantity: in the line's unit, all of it, a part, or as much more as the buyer takes.
         unit_price: of ``price_per`` units, from the first one on.
         tiers: further prices for larger quantities, ascending, each from above 1 on.
         tier_rule: all_units: the price reached holds for the whole quantity; incremental: each
             price holds for the pieces above its start.
         min_quantity: the least that is made if any is; None is 1, or all of a line below that.
+        pack: sold in whole packs of so much; None is any quantity.
         tooling: once for the whole line.
         freight: what the carriage of a piece costs the buyer beside the price; None: not said.
         lead_days: from the order.
@@ -58,6 +59,7 @@ class BidLine:
     tiers: tuple[PriceTier, ...] = ()
     tier_rule: str = "all_units"
     min_quantity: Quantity | None = None
+    pack: Quantity | None = None
     tooling: Decimal = Decimal(0)
     freight: Decimal | None = None
     lead_days: int | None = None
@@ -70,14 +72,26 @@ class BidLine:
     @property
     def total(self) -> Decimal:
         """Price of the whole line with its tooling; what is missing counts as nothing."""
-        return self.price_of(self.quantity or 0) + self.tooling
+        return self.cost_of(self.quantity or 0)
+
+    def cost_of(self, quantity: Quantity) -> Decimal:
+        """What so much costs with its tooling, as it is paid."""
+        return self.price_of(quantity) + self.tooling
 
     @property
     def least(self) -> Quantity:
-        """The least that may be ordered: 1 where nothing else was said, or all that is offered."""
-        if self.min_quantity is not None:
-            return self.min_quantity
-        return min(1, self.quantity) if self.quantity else 1
+        """The least that may be ordered: 1 where nothing else was said, or all that is offered.
+
+        In whole packs, the least of these that is enough.
+        """
+        least = self.min_quantity
+        if least is None:
+            least = min(1, self.quantity) if self.quantity else 1
+        return round_up_to_pack(least, self.pack)
+
+    def quantity_for(self, wanted: Quantity) -> Quantity:
+        """The least that is sold and covers so much; all that is offered where that is less."""
+        return min(self.quantity or 0, max(self.least, round_up_to_pack(wanted, self.pack)))
 
     @property
     def prices(self) -> tuple[PriceTier, ...]:

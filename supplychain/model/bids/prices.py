@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from supplychain.model.bids.lines import BidLine, Bundle
 from supplychain.model.money import round_amount
 from supplychain.model.quantities import Quantity
+
+ALL_OFFERED: Final[Mapping[str, Quantity]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ def charge_for(
     bundles: Iterable[Bundle],
     one_off_cost: Decimal,
     won_pieces: Mapping[str, Quantity],
+    asked_pieces: Mapping[str, Quantity] = ALL_OFFERED,
 ) -> Charge:
     """What a bid charges for so many pieces of its lines.
 
@@ -51,6 +55,7 @@ def charge_for(
         bundles: of the bid; they count where their lines are won whole.
         one_off_cost: of the bid.
         won_pieces: pieces by request line id; 0 or absent is nothing.
+        asked_pieces: what makes a line whole, by its id; absent is all that the bid offers of it.
     """
     won = [line for line in lines if won_pieces.get(line.request_line_id)]
     if not won:
@@ -60,7 +65,10 @@ def charge_for(
         for line in won
     }
     whole = {
-        line.request_line_id for line in won if won_pieces[line.request_line_id] == line.quantity
+        line.request_line_id
+        for line in won
+        if won_pieces[line.request_line_id]
+        >= (asked_pieces.get(line.request_line_id) or line.quantity or 0)
     }
     counting = [bundle for bundle in bundles if whole.issuperset(bundle.request_line_ids)]
     discount = best_discount(counting, costs)

@@ -43,7 +43,7 @@ ALWAYS_IN_LINE: Final = (
 simple bid reads the same whatever fields are added later."""
 
 
-QUANTITY_NAMES: Final = ("quantity", "min_quantity")
+QUANTITY_NAMES: Final = ("quantity", "min_quantity", "pack")
 
 
 def _list_defaults(kind: type[BidContent | BidLine], always: Collection[str]) -> dict[str, object]:

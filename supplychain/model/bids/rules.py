@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid
-from supplychain.model.bids.line_units import in_line_unit, whole_in_unit
+from supplychain.model.bids.line_units import in_line_unit, most_in_unit
 from supplychain.model.bids.lines import (
     DELIVERED,
     BidContent,
@@ -29,6 +29,8 @@ from supplychain.model.quantities import (
     Quantity,
     find_quantity_problem,
     is_measured,
+    round_down_to_pack,
+    round_up_to_pack,
     step_of_unit,
 )
 from supplychain.model.units import unit_symbol
@@ -125,12 +127,10 @@ def _check_line(row: int, line: BidLine, request_line: RequestLine) -> list[Fiel
     if ratio is None:
         return [_unit_error(row, line, request_line)]
     errors = _check_units(row, line, uom) or _check_conversion(row, line, request_line, ratio)
-    all_of_it = whole_in_unit(request_line, line.uom) or 0
-    if line.quantity is not None and not 0 < line.quantity <= all_of_it:
-        message = "Offer from %(least)s to %(most)s, the quantity that is asked for."
-        values = {"least": step_of_unit(uom), "most": all_of_it}
-        errors.append(_line_error(row, "quantity", message, **values))
-    most = min(line.quantity or all_of_it, all_of_it)
+    errors += _check_pack(row, line, request_line, ratio)
+    whole = most_in_unit(line, request_line)
+    errors += _check_offered(row, line, request_line, whole)
+    most = min(line.quantity or whole, whole)
     if line.min_quantity is not None and not 0 < line.min_quantity <= most:
         message = "Enter from %(least)s to %(most)s, the quantity that you offer."
         values = {"least": step_of_unit(uom), "most": most}
@@ -149,6 +149,48 @@ def _check_line(row: int, line: BidLine, request_line: RequestLine) -> list[Fiel
     if not errors:
         errors.extend(_check_amounts(row, line))
     return errors
+
+
+def _check_offered(
+    row: int, line: BidLine, request_line: RequestLine, most: Quantity
+) -> list[FieldError]:
+    """Where more is offered than the buyer takes, or what is no number of whole packs."""
+    quantity, pack = line.quantity, line.pack
+    if quantity is None or not most:
+        return []
+    least = pack or step_of_unit(line.uom or request_line.uom)
+    if not 0 < quantity <= most:
+        message = "Offer from %(least)s to %(most)s, the quantity that is asked for."
+        if pack or request_line.over_percent:
+            message = "Offer from %(least)s to %(most)s: the buyer takes no more."
+        return [_line_error(row, "quantity", message, least=least, most=most)]
+    less, more = round_down_to_pack(quantity, pack), round_up_to_pack(quantity, pack)
+    if less == more:
+        return []
+    if less and more <= most:
+        message = "You sell this in packs of %(pack)s: offer %(less)s or %(more)s."
+        return [_line_error(row, "quantity", message, pack=pack, less=less, more=more)]
+    message = "You sell this in packs of %(pack)s: offer %(one)s."
+    return [_line_error(row, "quantity", message, pack=pack, one=less or more)]
+
+
+def _check_pack(
+    row: int, line: BidLine, request_line: RequestLine, ratio: Fraction
+) -> list[FieldError]:
+    """Where a pack is more than the buyer takes, or no quantity in the unit of the line."""
+    if line.pack is None:
+        return []
+    if line.pack <= 0:
+        return [_line_error(row, "pack", "Enter a quantity above 0.")]
+    own, packed = request_line.uom, Fraction(line.pack) * ratio
+    if round_down(packed, own) != packed:
+        message = "A pack of this size is no whole quantity in %(unit)s. Offer this line in that."
+        return [_line_error(row, "pack", message, unit=unit_symbol(own))]
+    if most_in_unit(line, request_line) >= line.pack:
+        return []
+    message = "The buyer takes at most %(most)s %(unit)s of this line, less than one pack."
+    values = {"most": request_line.most_quantity, "unit": unit_symbol(own)}
+    return [_line_error(row, "pack", message, **values)]
 
 
 def _check_amounts(row: int, line: BidLine) -> list[FieldError]:
@@ -196,7 +238,7 @@ def _check_conversion(
 
 def _check_units(row: int, line: BidLine, uom: str) -> list[FieldError]:
     """Where a quantity is finer than the unit of the line."""
-    fields = [("quantity", line.quantity), ("min_quantity", line.min_quantity)]
+    fields = [(name, getattr(line, name)) for name in ("quantity", "min_quantity", "pack")]
     fields += [(f"tiers/{number}/from", tier.start) for number, tier in enumerate(line.tiers)]
     return [
         _line_error(row, name, problem)
@@ -280,7 +322,8 @@ def _list_broken_bundles(
         for line_id in bundle.request_line_ids:
             line = filled.get(line_id)
             request_line = request_lines[line_id]
-            if line is None or in_line_unit(line, request_line).quantity != request_line.quantity:
+            offered = None if line is None else in_line_unit(line, request_line).quantity
+            if (offered or 0) < request_line.quantity:
                 message = "Offer line %(number)s whole, or take it out of the discount."
                 errors.append(
                     _bundle_error(row, "lines", message, number=request_lines[line_id].number)

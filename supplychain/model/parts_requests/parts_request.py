@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
 from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
-from supplychain.model.parts_requests.conversions import StatedConversion
+from supplychain.model.parts_requests.conversions import StatedConversion, round_down
 from supplychain.model.parts_requests.rates import RequestRate
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import Quantity
@@ -27,6 +28,7 @@ OPENER_ROLES: Final = ("owner", "buyer")
 LEAST_OPENERS_NUMBER: Final = 2
 STATES: Final = ("draft", "open", "evaluating", "awarded", "cancelled", "failed")
 MAX_LINES: Final = 400
+MAX_OVER_PERCENT: Final = 100
 SHORT_NOTICE: Final = timedelta(hours=24)
 """Less than this is short notice: a draft is warned, and no deadline is moved so near."""
 FARTHEST: Final = timedelta(days=366)
@@ -50,6 +52,9 @@ class RequestLine:
         conversions: what bids in other units are counted by.
         delivery_place: a city or a site.
         target_price: of a piece; for the buyer's firm alone.
+        over_percent: how much more than the quantity the buyer takes, in percent of it, 0 to 100
+            with at most two decimals: where suppliers sell in packs, or a larger quantity costs
+            less in all.
     """
 
     id: str = ""
@@ -65,6 +70,23 @@ class RequestLine:
     target_price: Decimal | None = None
     requirements: Requirements = field(default_factory=Requirements)
     conversions: tuple[StatedConversion, ...] = ()
+    over_percent: Decimal = Decimal(0)
+
+    @property
+    def most_quantity(self) -> Quantity:
+        """The most of it that the buyer takes, in steps of its unit."""
+        if not self.over_percent:
+            return self.quantity
+        part = 1 + Fraction(self.over_percent) / 100
+        return round_down(Fraction(self.quantity) * part, self.uom)
+
+    def list_over_errors(self, pointer: str) -> list[FieldError]:
+        """What is wrong with how much more is taken."""
+        percent = self.over_percent
+        if 0 <= percent <= MAX_OVER_PERCENT and percent == round(percent, 2):
+            return []
+        message = "Enter from 0 to 100 %, with at most 2 decimals."
+        return [FieldError(pointer=pointer, message=message)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +152,11 @@ class PartsRequest(RequestContent):
     def today(self, now: datetime) -> date:
         """The day that it is at the buyer."""
         return day_of(self.zone, now)
+
+    @property
+    def asked_pieces(self) -> dict[str, Quantity]:
+        """What is asked for, by line id."""
+        return {line.id: line.quantity for line in self.lines}
 
     @property
     def deadline_day(self) -> date | None:

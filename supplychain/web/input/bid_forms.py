@@ -30,7 +30,7 @@ TIER_FIELD: Final = re.compile(r"tiers-([0-9]{1,3})-(from|unit_price)", re.ASCII
 MAX_NUMBERS_CHARS: Final = 1000
 """The longest list of line numbers that is read."""
 NUMBER_RANGE: Final = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", re.ASCII)
-QUANTITY_FIELDS: Final = ("quantity", "min_quantity")
+QUANTITY_FIELDS: Final = ("quantity", "min_quantity", "pack")
 USUAL_TIER_ROWS: Final = 3
 """Rows for prices by quantity that a line shows though they are empty."""
 

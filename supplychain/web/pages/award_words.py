@@ -218,6 +218,7 @@ def _comparable_clash(clash: Clash) -> tuple[str, dict[str, str]]:
 
 BROKEN: Final = {
     "bought_too_much": "Line %(line)s: more is given than is needed.",
+    "pack": "%(who)s sells line %(line)s in whole packs.",
     "not_covered": "Line %(line)s is not covered.",
     "single_source": "Line %(line)s is for one supplier alone.",
     "line_max_suppliers": "Line %(line)s has too many suppliers.",

@@ -9,6 +9,7 @@ from supplychain.model.formulas import quote_formula
 from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.quantities import quantity_text
+from supplychain.model.reading.numbers import number_text
 
 HEADER = (
     "line",
@@ -22,6 +23,7 @@ HEADER = (
     "certificates",
     "target_price",
     "currency",
+    "over_percent",
 )
 
 
@@ -44,6 +46,7 @@ def write_lines_csv(request: PartsRequest) -> bytes:
                 quote_formula("; ".join(line.certificates)),
                 "" if line.target_price is None else plain_text(line.target_price),
                 request.currency,
+                number_text(line.over_percent) if line.over_percent else "",
             )
         )
     return out.getvalue().encode("utf-8-sig")

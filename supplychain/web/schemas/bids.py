@@ -58,7 +58,10 @@ class BidLineIn(OfLine):
     """
 
     request_line_id = Id(required=True)
-    quantity = UnitQuantity(allow_none=True, metadata={"description": "all or a part"})
+    quantity = UnitQuantity(
+        allow_none=True,
+        metadata={"description": "all, a part, or up to the line's most_quantity"},
+    )
     uom = UnitOfMeasure(
         metadata={
             "description": "unit of these quantities and prices, if not the line's: one that "
@@ -84,6 +87,10 @@ class BidLineIn(OfLine):
     )
     min_quantity = UnitQuantity(
         allow_none=True, metadata={"description": "the least that is made if any is"}
+    )
+    pack = UnitQuantity(
+        allow_none=True,
+        metadata={"description": "sold in whole packs of so much; null is any quantity"},
     )
     tooling = Money(metadata={"description": "once for the whole line"})
     freight = Money(

@@ -43,7 +43,7 @@ def test_no_prices_give_a_bound_above_the_cheapest_split(file: Raw, seed: int) -
 @settings(max_examples=25, deadline=None)
 @given(files(), st.integers(0, 99))
 def test_knapsacks_of_whole_lines_are_a_bound_too_and_no_worse(file: Raw, seed: int) -> None:
-    whole = {"divisible": False, "overbuy": False, "max_suppliers": None}
+    whole = {"divisible": False, "overbuy": False, "max_suppliers": None, "max_quantity": None}
     problem = parsed({**file, "lines": [{**line, **whole} for line in file["lines"]]})
     assume(problem is not None)
     assert problem is not None

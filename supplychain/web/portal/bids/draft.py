@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from supplychain.actions import bids as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.model.bids.bid import Bid
-from supplychain.model.bids.line_units import whole_in_unit
+from supplychain.model.bids.line_units import fit_offer, whole_in_unit
 from supplychain.model.bids.lines import BidContent, BidLine
 from supplychain.model.calendars.zones import in_zone
 from supplychain.model.ids import utc_now
+from supplychain.model.parts_requests.parts_request import RequestLine
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.access.reader_days import reader_zone
@@ -115,22 +116,14 @@ def _fill_in_prices(desk: BidDesk, content: BidContent, source: str | None) -> B
         if price is not None and whole is not None and line.unit_price is None:
             quantity = whole if price.uom else line.quantity or whole
             freight = line.freight if source == "last" else price.freight
-            line = _fill_in_price(replace(line, quantity=quantity, freight=freight), price)
+            line = replace(line, quantity=quantity, freight=freight)
+            line = _fill_in_price(request_line, line, price)
         if not line.is_blank(request_line.quantity):
             lines.append(line)
     return replace(content, currency=currency, lines=tuple(lines))
 
 
-def _fill_in_price(line: BidLine, price: BidLine) -> BidLine:
-    """The line at a price, as far as that can be reached with the line's quantity."""
-    quantity = line.quantity or 0
-    return replace(
-        price,
-        request_line_id=line.request_line_id,
-        number=line.number,
-        quantity=quantity,
-        freight=line.freight,
-        note=line.note,
-        tiers=tuple(tier for tier in price.tiers if tier.start <= quantity),
-        min_quantity=price.min_quantity if price.least <= quantity else None,
-    )
+def _fill_in_price(request_line: RequestLine, line: BidLine, price: BidLine) -> BidLine:
+    """The line at a price, as far as that can be reached with about the line's quantity."""
+    own = {name: getattr(line, name) for name in ("request_line_id", "number", "freight", "note")}
+    return fit_offer(replace(price, quantity=line.quantity or 0, **own), request_line)

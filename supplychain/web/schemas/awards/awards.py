@@ -114,6 +114,12 @@ class QuoteOut(Strict):
     firm_name = fields.String()
     offered = UnitQuantity()
     least = UnitQuantity(metadata={"description": "the least that is made if any is"})
+    pack = UnitQuantity(
+        allow_none=True, metadata={"description": "sold in whole packs of so much; null: any"}
+    )
+    compared = UnitQuantity(
+        metadata={"description": "the least that is sold which covers the line, or all offered"}
+    )
     unit_price = Money(metadata={"description": "of price_per units, from the first one on"})
     price_per = fields.Integer(metadata={"description": "units that the prices are for"})
     owed_currency = fields.String(metadata={"description": "of the bid and of its order"})
@@ -145,7 +151,7 @@ class QuoteOut(Strict):
         allow_none=True, metadata={"description": "interest of a later payment, 0 or less"}
     )
     landed_cost = Money(
-        metadata={"description": "a piece, at the offered quantity, as far as it is known"}
+        metadata={"description": "a needed piece, at compared, as far as it is known"}
     )
     landed_cost_known = fields.Boolean(
         metadata={"description": "freight and duty are known or estimated"}
@@ -171,13 +177,31 @@ class QuoteOut(Strict):
     best = fields.List(fields.String(), metadata={"description": "columns where nobody is better"})
 
 
+class SurplusOut(Strict):
+    """What is bought of a line above its need, and why."""
+
+    bought = UnitQuantity(metadata={"description": "in all"})
+    why = fields.String(
+        metadata={
+            "description": "price (just enough costs more), pack or least (of a supplier), or any"
+        }
+    )
+    saved = Money(metadata={"description": "what just enough would cost more; 0 unless price"})
+
+
 class ComparedLine(Strict):
     """All quotes for a line, cheapest landed cost first."""
 
     request_line_id = fields.String()
     number = fields.Integer()
     quantity = UnitQuantity()
+    most_quantity = UnitQuantity(metadata={"description": "the most that your line takes"})
     uncovered = UnitQuantity(may_be_nothing=True)
+    surplus = fields.Nested(
+        SurplusOut,
+        allow_none=True,
+        metadata={"description": "what the award, or else the proposal, buys above the quantity"},
+    )
     quotes = fields.List(fields.Nested(QuoteOut))
 
 
@@ -321,7 +345,9 @@ def _dump_line(table: LineTable, missing: Quantity, owed: Mapping[str, Bid]) -> 
         "request_line_id": table.line.id,
         "number": table.line.number,
         "quantity": table.line.quantity,
+        "most_quantity": table.line.most_quantity,
         "uncovered": missing,
+        "surplus": table.surplus,
         "quotes": [
             {
                 **_dump_quote(row),
@@ -345,9 +371,9 @@ def _dump_cost(total: SupplierTotal) -> dict[str, Any]:
 
 def _dump_quote(row: QuoteRow) -> dict[str, Any]:
     names = (
-        "bid_id", "firm_id", "firm_name", "offered", "least", "unit_price", "price_per", "typed",
-        "tiers", "tier_rule", "tooling", "freight", "freight_from", "freight_low",
-        "freight_high", "duty", "tax", "payment", "landed_cost", "lead_days", "promised_on",
+        "bid_id", "firm_id", "firm_name", "offered", "least", "pack", "compared",
+        "unit_price", "price_per", "typed", "tiers", "tier_rule", "tooling", "freight",
+        "freight_from", "freight_low", "freight_high", "duty", "tax", "payment", "landed_cost", "lead_days", "promised_on",
         "late_days", "holds", "note",
     )  # fmt: skip
     return {

@@ -30,6 +30,7 @@ from supplychain.model.parts_requests.parts_request import (
 from supplychain.model.parts_requests.rates import MAX_ACCEPTED_ITEMS
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import quantity_text
+from supplychain.model.reading.numbers import number_text
 from supplychain.model.vat import TAX_BASES
 from supplychain.web.input.fields import (
     Choice,
@@ -47,6 +48,7 @@ from supplychain.web.input.fields import (
     UnitQuantity,
     WholeNumber,
 )
+from supplychain.web.input.percents import PercentAmount
 from supplychain.web.pages.filters import local_input, show_conversions
 from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.parts_requests import requirements
@@ -57,6 +59,10 @@ from supplychain.web.schemas.parts_requests.requirements import (
 )
 from supplychain.web.schemas.sent import Sent, read_fields
 
+OVER_PERCENT = (
+    "how much more than the quantity is taken, where packs or a price from a larger quantity on "
+    "ask for it: percent, 0 to 100, at most 2 decimals"
+)
 _BETWEEN = re.compile(r"[,，、;；\n]")
 
 
@@ -137,6 +143,7 @@ class RequestLineIn(OfLine, RequirementsIn):
     target_price = Money(
         allow_none=True, metadata={"description": "a piece; no supplier ever sees it"}
     )
+    over_percent = PercentAmount(metadata={"description": OVER_PERCENT})
 
     @post_load
     def make_line(self, values: dict[str, Any], **_: Any) -> RequestLine:
@@ -251,6 +258,10 @@ class SeenLineOut(RequirementsOut):
     need_by = Day(allow_none=True)
     place = fields.String(attribute="delivery_place")
     certificates = fields.List(fields.String())
+    over_percent = PercentAmount(metadata={"description": OVER_PERCENT})
+    most_quantity = UnitQuantity(
+        may_be_nothing=True, metadata={"description": "the most that is taken, so much more"}
+    )
 
 
 class RequestLineOut(SeenLineOut):
@@ -426,6 +437,7 @@ def fill_request_form(request: PartsRequest) -> dict[str, Any]:
                 "need_by": line.need_by or "",
                 "place": line.delivery_place,
                 "certificates": ", ".join(line.certificates),
+                "over_percent": number_text(line.over_percent) if line.over_percent else "",
                 "target_price": "" if line.target_price is None else plain_text(line.target_price),
                 **requirements.fill_requirements(line),
             }

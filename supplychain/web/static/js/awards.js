@@ -28,13 +28,16 @@ const addLine = (line, won) => {
     left -= given;
     if (!given) continue;
     const cost = costOf(quote, given);
-    const whole = given === Number(line.dataset.asked);
+    const whole = given >= Number(line.dataset.asked);
     const before = won.get(quote.dataset.bid) ?? { sum: 0, whole: new Map() };
     if (whole) before.whole.set(line.dataset.line, cost);
     const carriage = given * Number(quote.dataset.freight);
     won.set(quote.dataset.bid, { sum: before.sum + cost + carriage, whole: before.whole });
   }
+  // Above what is asked for, what the buyer takes besides is covered too.
+  if (left < 0) left = Math.min(0, left + Number(line.dataset.most) - Number(line.dataset.asked));
   left = Math.round(left * 1000) / 1000;
+  for (const surplus of line.querySelectorAll("[data-award-surplus]")) surplus.hidden = true;
   const words = left === 0 ? form.dataset.covered : `${left > 0 ? form.dataset.missing : form.dataset.excess} ${formatQuantity(Math.abs(left))}`;
   line.querySelector("[data-award-left]").textContent = words;
 };
