@@ -1,8 +1,8 @@
 """One request of the demo's first maker with its bids opened, and two studies of its award.
 
-So that the award page has something to show at once: seven lines, one of them in kg, twelve
-bidders, price tiers, prices for 100, a bundle, a supplier that is late, and wishes that cannot all
-be kept.
+So that the award page has something to show at once: eight lines, one of them in kg, one that is
+sold in crates and of which more is taken than is needed, twelve bidders, price tiers, prices for
+100, a bundle, a supplier that is late, and wishes that cannot all be kept.
 """
 
 from __future__ import annotations
@@ -37,14 +37,18 @@ from supplychain.model.ids import to_instant, utc_now
 from supplychain.model.jobs import StartedJob
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent, RequestLine
 from supplychain.model.people.actors import Actor
-from supplychain.model.quantities import Quantity
+from supplychain.model.quantities import Quantity, round_up_to_pack
 
 TITLE: Final = "Units for eight presses"
 WIRE: Final = "RM-104"
 """Copper wire, bought by the kilogram."""
+PANELS: Final = "PR-881"
+"""Guard panels, sold in whole crates."""
+CRATE_PIECES: Final = 20
+TAKEN_BESIDES_PERCENT: Final = Decimal(10)
 LINES: Final[tuple[tuple[str, Quantity], ...]] = (
     ("PR-840", 16), ("PR-830", 8), ("PR-850", 16), ("PR-860", 8), ("PR-870", 8), ("PR-880", 8),
-    (WIRE, Decimal("862.5")),
+    (WIRE, Decimal("862.5")), (PANELS, 112),
 )  # fmt: skip
 """Parts and quantities."""
 BY_THE_HUNDRED: Final = "F069"
@@ -135,7 +139,13 @@ def _request_content(patience: timedelta) -> RequestContent:
         share_policy="notify",
         invite_top=3,
         lines=tuple(
-            RequestLine(part_id=part, quantity=quantity, need_by=need_by, delivery_place="Wuxi")
+            RequestLine(
+                part_id=part,
+                quantity=quantity,
+                need_by=need_by,
+                delivery_place="Wuxi",
+                over_percent=TAKEN_BESIDES_PERCENT if part == PANELS else Decimal(0),
+            )
             for part, quantity in LINES
         ),
     )
@@ -218,9 +228,11 @@ def _bid_line(line: RequestLine, firm_id: str, offer: dict[str, str]) -> BidLine
     half = int(line.quantity // 2)
     price_per = 100 if firm_id == BY_THE_HUNDRED else 1
     price *= price_per
+    pack = CRATE_PIECES if line.part_id == PANELS else None
     return BidLine(
         request_line_id=line.id,
-        quantity=half + 2 if firm_id == ALONE else line.quantity,
+        quantity=half + 2 if firm_id == ALONE else round_up_to_pack(line.quantity, pack),
+        pack=pack,
         unit_price=price,
         price_per=price_per,
         tiers=(PriceTier(start=half + 1, unit_price=_round_cents(price * Decimal("0.97"))),),

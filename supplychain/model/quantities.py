@@ -83,7 +83,8 @@ def find_quantity_problem(quantity: Quantity, uom: str) -> str:
 
 def round_up_to_pack(quantity: Quantity, pack: Quantity | None) -> Quantity:
     """The least quantity in whole packs that is not below one; itself where there is no pack."""
-    return quantity if pack is None else tidy_quantity(-(-Decimal(quantity) // pack) * pack)
+    less = round_down_to_pack(quantity, pack)
+    return less if pack is None or less >= quantity else tidy_quantity(less + pack)
 
 
 def round_down_to_pack(quantity: Quantity, pack: Quantity | None) -> Quantity:

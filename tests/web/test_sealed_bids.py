@@ -177,6 +177,7 @@ def world(app: Flask, driver: Driver, price: str, note: str, quantity: int) -> d
         "tiers": (PriceTier(start=2, unit_price=Decimal(price) / 2),),
         "quantity": quantity,
         "min_quantity": quantity - 1,
+        "pack": quantity,
         "freight": Decimal(price) / 10,
         "note": note,
     }

@@ -28,6 +28,7 @@ from supplychain.graph.parts_requests.parties import DueRequest
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.parts_requests import conversions
+from supplychain.model.parts_requests.over_percent import check_over_percent
 from supplychain.model.parts_requests.parts_request import (
     MAX_LINES,
     Gap,
@@ -158,7 +159,7 @@ def _number_lines(
     ]
     for row, line in enumerate(lines):
         errors += line.requirements.list_errors(f"/lines/{row}")
-        errors += line.list_over_errors(f"/lines/{row}/over_percent")
+        errors += check_over_percent(line.over_percent, f"/lines/{row}/over_percent")
         part = parts.get(line.part_id or "")
         errors += _check_unit(f"/lines/{row}/uom", line, part)
         uom = _fill_from_part(line, part).uom

@@ -258,6 +258,23 @@ def _compare_weights(buyer: Client, steps: Steps) -> None:
     (line,) = [one for one in told["lines"] if one["request_line_id"] == asked["id"]]
     bases = {quote["price_per"] for quote in line["quotes"]}
     steps.check_that("Prices for 1 kg and for 100 kg stand side by side", bases == {1, 100})
+    _compare_crates(steps, told, buyer.call("GET", path).body["lines"])
+
+
+def _compare_crates(
+    steps: Steps, told: dict[str, Any], request_lines: list[dict[str, Any]]
+) -> None:
+    """The panels of the demo's own request are bought in whole crates, within what is taken."""
+    asked = next(line for line in request_lines if line["part_id"] == sourcing.PANELS)
+    given = [one["quantity"] for one in told["proposal"] if one["request_line_id"] == asked["id"]]
+    (line,) = [one for one in told["lines"] if one["request_line_id"] == asked["id"]]
+    steps.check_that(
+        "Panels are bought in whole crates, a few more than are needed",
+        all(one % sourcing.CRATE_PIECES == 0 for one in given)
+        and asked["quantity"] < sum(given) <= asked["most_quantity"]
+        and (line["surplus"] or {}).get("why") == "pack",
+        f"{sum(given)} instead of {asked['quantity']}",
+    )
 
 
 def _compare_currencies(buyer: Client, steps: Steps, request: str, euro_bid: str) -> None:

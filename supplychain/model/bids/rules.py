@@ -127,9 +127,10 @@ def _check_line(row: int, line: BidLine, request_line: RequestLine) -> list[Fiel
     if ratio is None:
         return [_unit_error(row, line, request_line)]
     errors = _check_units(row, line, uom) or _check_conversion(row, line, request_line, ratio)
-    errors += _check_pack(row, line, request_line, ratio)
     whole = most_in_unit(line, request_line)
-    errors += _check_offered(row, line, request_line, whole)
+    errors += _check_pack(row, line, request_line, ratio) or _check_offered(
+        row, line, request_line, whole
+    )
     most = min(line.quantity or whole, whole)
     if line.min_quantity is not None and not 0 < line.min_quantity <= most:
         message = "Enter from %(least)s to %(most)s, the quantity that you offer."

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 
 from supplychain.errors import FieldError, Invalid, NotOpen
 from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
-from supplychain.model.parts_requests.conversions import StatedConversion, round_down
+from supplychain.model.parts_requests.conversions import StatedConversion
+from supplychain.model.parts_requests.over_percent import find_most
 from supplychain.model.parts_requests.rates import RequestRate
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.quantities import Quantity
@@ -28,7 +28,6 @@ OPENER_ROLES: Final = ("owner", "buyer")
 LEAST_OPENERS_NUMBER: Final = 2
 STATES: Final = ("draft", "open", "evaluating", "awarded", "cancelled", "failed")
 MAX_LINES: Final = 400
-MAX_OVER_PERCENT: Final = 100
 SHORT_NOTICE: Final = timedelta(hours=24)
 """Less than this is short notice: a draft is warned, and no deadline is moved so near."""
 FARTHEST: Final = timedelta(days=366)
@@ -75,18 +74,7 @@ class RequestLine:
     @property
     def most_quantity(self) -> Quantity:
         """The most of it that the buyer takes, in steps of its unit."""
-        if not self.over_percent:
-            return self.quantity
-        part = 1 + Fraction(self.over_percent) / 100
-        return round_down(Fraction(self.quantity) * part, self.uom)
-
-    def list_over_errors(self, pointer: str) -> list[FieldError]:
-        """What is wrong with how much more is taken."""
-        percent = self.over_percent
-        if 0 <= percent <= MAX_OVER_PERCENT and percent == round(percent, 2):
-            return []
-        message = "Enter from 0 to 100 %, with at most 2 decimals."
-        return [FieldError(pointer=pointer, message=message)]
+        return find_most(self.quantity, self.uom, self.over_percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

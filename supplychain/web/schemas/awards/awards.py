@@ -373,8 +373,8 @@ def _dump_quote(row: QuoteRow) -> dict[str, Any]:
     names = (
         "bid_id", "firm_id", "firm_name", "offered", "least", "pack", "compared",
         "unit_price", "price_per", "typed", "tiers", "tier_rule", "tooling", "freight",
-        "freight_from", "freight_low", "freight_high", "duty", "tax", "payment", "landed_cost", "lead_days", "promised_on",
-        "late_days", "holds", "note",
+        "freight_from", "freight_low", "freight_high", "duty", "tax", "payment", "landed_cost",
+        "lead_days", "promised_on", "late_days", "holds", "note",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in names},
