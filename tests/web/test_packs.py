@@ -52,14 +52,14 @@ def test_how_much_more_is_taken_is_asked_shown_and_exported(app: Flask, driver: 
     assert shown == [("10", 110), ("10", 110)]
 
     path = f"/parts-requests/{made['id']}"
-    form = client.get(f"{path}/draft").text
+    form = client.get(f"{path}/edit").text
     assert 'name="lines-0-over_percent"' in form and 'value="10"' in form
     rows = list(csv.DictReader(io.StringIO(client.get(f"{path}/lines.csv").text.lstrip("\ufeff"))))
     assert [row["over_percent"] for row in rows] == ["10", "10"]
     client.post(f"{path}/publication", data={"once": new_id(), "version": made["version"]})
     seen = api_client(app, driver, supplier).call("get", f"/invitations/{made['id']}").json
     assert [one["most_quantity"] for one in seen["lines"]] == [110, 110]
-    assert "or up to 110" in client.get(path).text
+    assert "up to 110 are taken" in client.get(path).text
 
 
 def test_a_form_keeps_what_was_typed_where_a_pack_does_not_fit(app: Flask, driver: Driver) -> None:
