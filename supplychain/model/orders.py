@@ -54,7 +54,7 @@ class OrderLine:
     ``shared_quantity`` is what live shares have of it; the supplier keeps the rest. ``amount``
     is the exact price of the goods where quantity times ``unit_price``, an average then, is not.
     ``freight`` is what the winning bid said the carriage of the whole line costs beside its price;
-    None: it said nothing.
+    None: it said nothing. ``routing`` names the steps that the request demanded, in order.
     """
 
     id: str
@@ -79,6 +79,7 @@ class OrderLine:
     version: int = 1
     amount: Decimal | None = None
     freight: Decimal | None = None
+    routing: tuple[str, ...] = ()
 
     @property
     def goods(self) -> Decimal:
