@@ -162,7 +162,7 @@ def _book_line(
         "id": window.booking_id(line["line_id"]),
         "line_id": line["line_id"],
         "day": day_number(date.fromisoformat(due_on)) - window.after_days,
-        "quantity": lot.count_pieces(work),
+        "quantity": lot.round_up(pieces),
         "work": work,
     }
 

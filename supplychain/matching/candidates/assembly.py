@@ -40,6 +40,7 @@ from supplychain.model.capacity.promises import read_pace_text
 from supplychain.model.capacity.steps import step_key
 from supplychain.model.deliveries import month_of
 from supplychain.model.names import fold_name
+from supplychain.model.offers import has_begun, has_ended
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR
 
 T = TypeVar("T")
@@ -187,8 +188,9 @@ def _with_offers(
 def _list_out_of_force(offers: OfferColumns, today: date) -> tuple[list[str], list[str]]:
     """By offer the day on which it ended, and that on which it begins; empty where it did not."""
     day = today.isoformat()
-    ended = [end if end and end < day else "" for end in _fill_column(offers.valid_until, offers)]
-    begins = [start if start > day else "" for start in _fill_column(offers.valid_from, offers)]
+    ends, starts = (_fill_column(each, offers) for each in (offers.valid_until, offers.valid_from))
+    ended = [end if has_ended(end, day) else "" for end in ends]
+    begins = ["" if has_begun(start, day) else start for start in starts]
     return ended, begins
 
 

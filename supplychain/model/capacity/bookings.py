@@ -87,7 +87,7 @@ class Wish:
         if self.pieces <= 0:
             return None
         work = lot.count_work(self.pieces)
-        quantity = lot.count_pieces(work)
+        quantity = lot.round_up(self.pieces)
         after = Booking(day=day_number(self.due_on), quantity=quantity, work=work)
         is_more = mine is None or after.work > mine.work or after.day < mine.day
         if is_more and self.must_fit and pace.is_stated:

@@ -244,8 +244,3 @@ def find_overload(pace: Pace, due: Due, *, today: int) -> int | None:
         if due[at] and total > pace.made(today, max(at, today)):
             return max(at, today)
     return None
-
-
-def whole_lots(pieces: int, lot_size: int) -> int:
-    """How many pieces are made for so many: whole lots; a lot size of 0 is none."""
-    return pieces if lot_size <= 0 else -(-pieces // lot_size) * lot_size
