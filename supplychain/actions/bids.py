@@ -19,7 +19,7 @@ from supplychain.errors import AlreadyExists, FieldError, Stale
 from supplychain.graph import events
 from supplychain.graph.bids import bids, seals
 from supplychain.graph.bids.bids import PlainBid
-from supplychain.graph.capacity import holds
+from supplychain.graph.capacity import holds, steps
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.engine.turns import take_turn
 from supplychain.graph.firm_days import find_today
@@ -30,7 +30,7 @@ from supplychain.model.bids.receipts import BidReceipt, sign_receipt
 from supplychain.model.bids.rules import list_oddities
 from supplychain.model.bids.seals import RequestSeal
 from supplychain.model.calendars.zones import day_everywhere
-from supplychain.model.capacity.holds import Room, holds_of, list_shortages
+from supplychain.model.capacity.holds import Hold, Room, group_makers, holds_of, list_shortages
 from supplychain.model.ids import new_id, to_text, utc_now
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
@@ -157,9 +157,9 @@ def list_warnings(
     """
     if bid.firm_id != by.firm_id or bid.state not in ("draft", "open"):
         return []
-    wanted = holds_of(bid, request, today)
     if rooms is None:
         rooms = read(driver, holds.read_rooms, besides=bid.id, viewer=by.firm_id, today=today)
+    wanted = holds_of(bid, request, today, group_makers(rooms.values()).get(by.firm_id, ()))
     return [*list_oddities(bid.lines), *list_shortages(wanted, rooms, today)]
 
 
@@ -210,10 +210,17 @@ def _change_bid(
     bids.save(tx, changed)
     if "open" in (bid.state, changed.state):
         today = find_today(tx, by.firm_id, now)
-        wanted = holds_of(changed, request, today) if changed.state == "open" else []
+        wanted = _list_wanted(tx, changed, request, today) if changed.state == "open" else []
         holds.hold_capacity(tx, changed, wanted, today=today)
     _record_event(tx, _name_event(bid, changed), changed, request, by, now)
     return bid_id
+
+
+def _list_wanted(tx: Tx, bid: Bid, request: PartsRequest, today: date) -> list[Hold]:
+    """What a bid asks to be held; the firm's capabilities are read where a line has a routing."""
+    routed = any(line.requirements.routing for line in request.lines)
+    makers = steps.read_makers(tx, [bid.firm_id])[bid.firm_id] if routed else []
+    return holds_of(bid, request, today, makers)
 
 
 def _sign_receipt(tx: Tx, bid: Bid) -> Bid:

@@ -38,6 +38,16 @@ class OfferTier:
     price: Decimal
 
 
+def has_begun(valid_from: str | None, day: str) -> bool:
+    """Whether a standing price is one on a day already; days as ISO 8601 texts, blank is none."""
+    return not valid_from or valid_from <= day
+
+
+def has_ended(valid_until: str | None, day: str) -> bool:
+    """Whether a standing price was one until a day before; as ``has_begun``."""
+    return bool(valid_until) and valid_until < day
+
+
 LEAST_VALIDITY: Final = timedelta(days=30)
 """A renewed price holds for a month or more."""
 
@@ -63,8 +73,8 @@ class OfferTerms:
 
     def holds_on(self, day: date) -> bool:
         """Whether the price is one on a day."""
-        has_begun = self.valid_from is None or self.valid_from <= day
-        return has_begun and (self.valid_until is None or day <= self.valid_until)
+        begins, ends = (at and at.isoformat() for at in (self.valid_from, self.valid_until))
+        return has_begun(begins, day.isoformat()) and not has_ended(ends, day.isoformat())
 
     def list_errors(self) -> list[FieldError]:
         """What makes no sense."""

@@ -23,7 +23,7 @@ from supplychain.model.quantities import (
     percent_of,
     tidy_quantity,
 )
-from supplychain.model.vat import NET, TaxedSum, round_money, tax_net_sum
+from supplychain.model.vat import NET, TaxedSum, compare_total, tax_total
 
 STATES: Final = (
     "awaiting_consent",
@@ -54,7 +54,7 @@ class OrderLine:
     ``shared_quantity`` is what live shares have of it; the supplier keeps the rest. ``amount``
     is the exact price of the goods where quantity times ``unit_price``, an average then, is not.
     ``freight`` is what the winning bid said the carriage of the whole line costs beside its price;
-    None: it said nothing.
+    None: it said nothing. ``routing`` names the steps that the request demanded, in order.
     """
 
     id: str
@@ -79,6 +79,7 @@ class OrderLine:
     version: int = 1
     amount: Decimal | None = None
     freight: Decimal | None = None
+    routing: tuple[str, ...] = ()
 
     @property
     def goods(self) -> Decimal:
@@ -180,9 +181,7 @@ class Order:
     @property
     def compared_total(self) -> Decimal | None:
         """The total at the rate of the comparison, rounded as its currency is."""
-        if self.compared_currency is None or self.compared_rate is None:
-            return None
-        return round_money(self.total * self.compared_rate, self.compared_currency)
+        return compare_total(self.total, self.compared_currency, self.compared_rate)
 
     @property
     def total(self) -> Decimal:
@@ -193,9 +192,7 @@ class Order:
     @property
     def taxed(self) -> TaxedSum | None:
         """What is to be paid without VAT, of VAT and with it; None where no rate was said."""
-        if self.vat_percent is None:
-            return None
-        return tax_net_sum(self.total, self.vat_percent, self.tax_basis, self.currency)
+        return tax_total(self.total, self.vat_percent, self.tax_basis, self.currency)
 
     @property
     def root_id(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from supplychain.errors import Forbidden, Invalid, NotOpen
 from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
 from supplychain.model.capacity.hours import LotWork
 from supplychain.model.capacity.promises import Pace, possible_work
+from supplychain.model.capacity.steps import StepWindow
 from supplychain.model.money import MAX_AMOUNT
 from supplychain.model.orders import AT_WORK, OVER, WAITING, Order, OrderLine, order_number
 from supplychain.model.quantities import (
@@ -21,7 +23,7 @@ from supplychain.model.quantities import (
     tidy_quantity,
     whole_units,
 )
-from supplychain.model.weeks import day_number
+from supplychain.model.weeks import date_of, day_number
 
 MAX_DEPTH_TIERS: Final = 4
 """How many tiers down an order may be shared."""
@@ -42,12 +44,36 @@ class ShareChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeerStep:
+    """What a capability of a peer that does a step of a line makes, and what is booked of it.
+
+    ``lot`` is what a lot of the part takes of it. A pace that is not stated is unknown.
+    """
+
+    window: StepWindow
+    pace: Pace = field(default_factory=lambda: Pace(weekly=0))
+    booked: Mapping[int, int] = field(default_factory=dict)
+    lot: LotWork = field(default_factory=LotWork)
+
+    def room(self, quantity: Quantity, *, today: date, due_on: date) -> str:
+        """Its free capacity as a word, as ``Peer.room``."""
+        first, last = self.window.days(today=today, due_on=due_on)
+        starts_on, start = day_number(first), day_number(today)
+        day = max(day_number(last), start)
+        free = possible_work(self.pace, self.booked, today=start, day=day, starts_on=starts_on)
+        if free is None:
+            return "unknown"
+        if free >= self.lot.count_work(whole_units(quantity)):
+            return "enough"
+        return "some" if self.lot.count_pieces(free) else "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
     """A firm of one of the viewer's chains or clusters.
 
     ``pools`` says that they share a cluster: only then, and only where the peer shows the viewer
-    its capacity, are the figures read (a pace that is not stated is unknown). ``lot`` is what a lot
-    of the part takes of it.
+    its capacity, are the figures of its ``steps`` read. A line without a routing has one step.
     """
 
     id: str
@@ -55,21 +81,19 @@ class Peer:
     city: str
     able: bool
     pools: bool
-    pace: Pace
-    booked: dict[int, int]
+    steps: tuple[PeerStep, ...] = ()
     zone: str = DEFAULT_ZONE
-    lot: LotWork = field(default_factory=LotWork)
 
     def room(self, *, quantity: Quantity, now: datetime, due: int) -> str:
-        """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``."""
-        today = day_number(day_of(self.zone, now))
-        pace = self.pace if self.pools else Pace(weekly=0)
-        free = possible_work(pace, self.booked, today=today, day=max(due, today))
-        if free is None:
-            return "unknown"
-        if free >= self.lot.count_work(whole_units(quantity)):
-            return "enough"
-        return "some" if self.lot.count_pieces(free) else "none"
+        """Its free capacity by a due day as a word: ``enough``, ``some``, ``none``, ``unknown``.
+
+        Of several steps that of the narrowest.
+        """
+        today = day_of(self.zone, now)
+        steps = self.steps if self.pools else ()
+        rooms = {step.room(quantity, today=today, due_on=date_of(due)) for step in steps}
+        words = ("none", "unknown", "some", "enough")
+        return next((word for word in words if word in rooms), "unknown")
 
 
 def share_of(
@@ -186,6 +210,7 @@ def _make_share_line(line: OrderLine, choice: ShareChoice, line_id: str) -> Orde
         unit_price=choice.unit_price,
         tooling=Decimal(0),
         lead_days=0,
+        routing=line.routing,
     )
 
 

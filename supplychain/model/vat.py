@@ -58,6 +58,18 @@ def split_tax(gross: Decimal, percent: Decimal, currency: str) -> TaxedSum:
     return TaxedSum(net=net, tax=rounded - net, gross=rounded)
 
 
+def tax_total(
+    net: Decimal, percent: Decimal | None, tax_basis: str, currency: str
+) -> TaxedSum | None:
+    """``tax_net_sum``; None where no rate was said."""
+    return None if percent is None else tax_net_sum(net, percent, tax_basis, currency)
+
+
+def compare_total(amount: Decimal, currency: str | None, rate: Decimal | None) -> Decimal | None:
+    """An amount at the rate of a comparison, rounded as its currency is; None without one."""
+    return None if currency is None or rate is None else round_money(amount * rate, currency)
+
+
 def tax_net_sum(net: Decimal, percent: Decimal, tax_basis: str, currency: str) -> TaxedSum:
     """A sum without VAT, of prices that are without it or that were with it.
 

@@ -38,7 +38,9 @@ def make_stated(*firms: dict[str, Any], steps: tuple[str, ...] = ()) -> Candidat
         lot_size=np.array([one.get("lot_size", 0) for one in firms], np.int64),
     )
     stages = tuple(_stage(step, firms) for step in steps)
-    return with_routing(able, stages, name="forgings") if steps else able
+    if not steps:
+        return able
+    return with_routing(able, stages, name="forgings", own_lead_days=able.lead_days)
 
 
 def _facts(firms: tuple[dict[str, Any], ...]) -> Facts:

@@ -143,7 +143,7 @@ def test_a_box_is_compared_and_ordered_in_pieces() -> None:
         recommended=chosen, award_id="award", user_id="user", days=days_on(TODAY),
     )  # fmt: skip
     assert decision.orders[0].total == boxed.total
-    assert [hold.pieces for hold in holds_of(boxed, request, TODAY)] == [500]
+    assert [hold.pieces for hold in holds_of(boxed, request, TODAY, ())] == [500]
 
 
 def test_a_price_that_does_not_divide_is_right_to_the_last_decimal_of_money() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.model.calendars.work_calendar import WorkCalendar
+from supplychain.model.capacity.hours import lot_work
 from supplychain.model.capacity.promises import (
     Due,
     Pace,
@@ -18,7 +19,6 @@ from supplychain.model.capacity.promises import (
     finish_day,
     fits,
     possible_work,
-    whole_lots,
 )
 from supplychain.model.weeks import date_of, day_number
 
@@ -108,7 +108,7 @@ def test_a_need_date_centuries_ahead_counts_ten_years(last_day: date) -> None:
     ("pieces", "lot_size", "made"), [(350, 150, 450), (300, 150, 300), (350, 0, 350), (0, 150, 0)]
 )
 def test_what_is_made_comes_in_whole_lots(pieces: int, lot_size: int, made: int) -> None:
-    assert whole_lots(pieces, lot_size) == made
+    assert lot_work(None, lot_size).round_up(pieces) == made
 
 
 def _made_in_time(weekly: int, due: Due) -> bool:

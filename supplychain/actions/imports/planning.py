@@ -95,7 +95,10 @@ def _compare_sheet(driver: Driver, sheet: Sheet, network: Network, by: Actor | N
 def _read_taken(driver: Driver, rows: Iterable[list[Any]]) -> dict[str, promised.BookedDays]:
     ids = [capability_id(row[0], row[1]) for row in rows]
     found = read_in_batches(driver, lookups.find_booked_days, ids)
-    return {row[0]: promised.BookedDays.of_row(row) for row in found}
+    pieces: dict[str, list[list[Any]]] = {}
+    for row in read_in_batches(driver, lookups.find_booked_pieces, [row[0] for row in found]):
+        pieces.setdefault(row[0], []).append(row)
+    return {row[0]: promised.BookedDays.of_row(row, pieces.get(row[0], ())) for row in found}
 
 
 def _add_known(sheet: Sheet, network: Network) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from supplychain.errors import Invalid
 from supplychain.graph.imports.rows import HOUR_FIELDS
 from supplychain.model.capabilities import Capability, CapabilityProfile
 from supplychain.model.capacity.bookings import capability_id
+from supplychain.model.capacity.hours import lot_work
 from supplychain.model.imports.tables import CAPABILITIES
 from supplychain.model.weeks import pair_days
 
@@ -23,16 +25,22 @@ OTHER_PIECES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedDays:
-    """What orders take of a capability, and the text of the calendar that it is made by."""
+    """What orders take of a capability, and the text of the calendar that it is made by.
+
+    ``booked`` is work by due day; ``pieces`` are due days, pieces, and the hours that their part
+    takes of its own, for each order line.
+    """
 
     calendar: str | None
     site_paces: str | None
     booked: tuple[tuple[int, int], ...]
+    pieces: tuple[tuple[int, int, int | None], ...] = ()
 
     @classmethod
-    def of_row(cls, row: list[Any]) -> BookedDays:
-        """From a row of ``lookups.find_booked_days``."""
+    def of_row(cls, row: list[Any], pieces: Iterable[list[Any]]) -> BookedDays:
+        """From rows of ``lookups.find_booked_days`` and ``lookups.find_booked_pieces``."""
         return cls(
+            pieces=tuple((day, quantity, hours_e4) for _, day, quantity, hours_e4 in pieces),
             calendar=row[1],
             site_paces=row[4],
             booked=tuple(sorted(pair_days(row[2], row[3]).items())),
@@ -81,15 +89,16 @@ def _check_row(
     before = before.with_profile(_read_profile(was), weekly_capacity=before.weekly_capacity)
     after = before.with_profile(stated, weekly_capacity=weekly)
     if after.counts_otherwise(before):
-        after = replace(after, booked=_count_anew(before, after))
+        after = replace(after, booked=_count_anew(booked, after))
     after.check_holds(before, today)
 
 
-def _count_anew(before: Capability, after: Capability) -> tuple[tuple[int, int], ...]:
-    """What is booked as it counts afterwards, at the hours of the category."""
-    return tuple(
-        (day, after.lot.count_work(before.lot.spread_pieces(work))) for day, work in before.booked
-    )
+def _count_anew(booked: BookedDays, after: Capability) -> tuple[tuple[int, int], ...]:
+    """What is booked as it counts afterwards: each line as ``graph.capacity.recounts`` does."""
+    due: Counter[int] = Counter()
+    for day, pieces, hours_e4 in booked.pieces:
+        due[day] += lot_work(after.hours, after.lot_size or 0, hours_e4).count_work(pieces)
+    return tuple(sorted(due.items()))
 
 
 def _read_profile(row: list[Any]) -> CapabilityProfile:

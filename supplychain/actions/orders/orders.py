@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
 from neo4j import Driver
 
+from supplychain.actions.orders.work import list_sharer_wishes, list_wishes, rebook_work
 from supplychain.errors import SupplyChainError
 from supplychain.graph import events
 from supplychain.graph.capacity import bookings, holds
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.graph.firm_days import find_today
 from supplychain.graph.orders import orders, shares
-from supplychain.model.capacity.bookings import Wish, capability_id, pieces_to_make
 from supplychain.model.ids import utc_now
-from supplychain.model.orders import AT_WORK, Order, OrderLine
+from supplychain.model.orders import AT_WORK, Order
 from supplychain.model.people.actors import Actor
-from supplychain.model.quantities import Quantity, whole_units
+from supplychain.model.quantities import whole_units
 
 log = structlog.get_logger()
 CLOCK: Final = Actor(user_id="", firm_id="", role="owner")
@@ -51,10 +50,12 @@ def _accept_order(tx: Tx, order_id: str, version: int | None, by: Actor, now: da
     today = find_today(tx, order.supplier_id, now)
     accepted = order.accepted(now, today=today)
     wishes = [
-        wish_for(accepted, line, pieces=whole_units(line.quantity)) for line in accepted.lines
+        wish
+        for line in accepted.lines
+        for wish in list_wishes(tx, accepted, line, pieces=whole_units(line.quantity), now=now)
     ]
     if parent is not None:
-        wishes.append(_wish_of_sharer(tx, parent, accepted, sign=1))
+        wishes += list_sharer_wishes(tx, parent, accepted, sign=1, now=now)
     bookings.rebook(tx, wishes, now=now)
     _release_held(tx, accepted)
     orders.save(tx, accepted)
@@ -108,9 +109,11 @@ def _cancel_order(
     order.check_version(version)
     cancelled = order.cancelled(reason)
     if order.accepted_at is not None:
-        wishes = [wish_for(order, line, pieces=0) for line in order.lines]
+        wishes = [
+            wish for line in order.lines for wish in list_wishes(tx, order, line, pieces=0, now=now)
+        ]
         if parent is not None:
-            wishes.append(_wish_of_sharer(tx, parent, order, sign=-1))
+            wishes += list_sharer_wishes(tx, parent, order, sign=-1, now=now)
         bookings.rebook(tx, wishes, now=now)
     save_ended(tx, cancelled, parent)
     record_event(tx, "order.cancelled", order, by, now, reason=reason.strip())
@@ -219,51 +222,6 @@ def _release_held(tx: Tx, order: Order) -> None:
     """Free what the winning bid held for a locked order: it is booked now, or not needed."""
     if order.request_id is not None:
         holds.release_won(tx, order.request_id, supplier_id=order.supplier_id)
-
-
-def rebook_work(tx: Tx, order: Order, line_ids: Iterable[str], *, now: datetime) -> None:
-    """Book what is still to be made of lines of a locked order, after work on them was reported."""
-    wishes: list[Wish] = []
-    for line_id in line_ids:
-        line = order.line(line_id)
-        pieces = _pieces_left(tx, line)
-        wishes.append(wish_for(order, line, pieces=pieces, must_fit=False))
-    bookings.rebook(tx, wishes, now=now)
-
-
-def wish_for(order: Order, line: OrderLine, *, pieces: int, must_fit: bool = True) -> Wish:
-    """So many pieces of the supplier's capacity for a line, by the day it is due."""
-    return Wish(
-        capability_id=capability_id(order.supplier_id, line.category_id),
-        line_id=line.id,
-        part_id=line.part_id,
-        pieces=pieces,
-        due_on=line.due_on,
-        must_fit=must_fit,
-    )
-
-
-def _wish_of_sharer(tx: Tx, parent: Order, share: Order, *, sign: int) -> Wish:
-    """What the sharer keeps of its line once the share is taken over (1) or comes back (-1)."""
-    assert share.parent_line_id is not None
-    line = parent.line(share.parent_line_id)
-    shared = sign * sum(line.quantity for line in share.lines)
-    # Handing over asks for no more; and how much the sharer can make is not the peer's to hear.
-    pieces = _pieces_left(tx, line, shared=shared)
-    return wish_for(parent, line, pieces=pieces, must_fit=sign < 0)
-
-
-def _pieces_left(tx: Tx, line: OrderLine, *, shared: Quantity = 0) -> int:
-    """What the supplier still makes itself, once ``shared`` more are in the hands of peers."""
-    handed_over, from_shares = shares.sum_peer_parts(tx, line.id)
-    return pieces_to_make(
-        quantity=line.quantity,
-        shared=line.shared_quantity,
-        shipped=line.shipped_quantity,
-        made_percent=line.made_percent,
-        handed_over=handed_over + shared,
-        from_shares=from_shares,
-    )
 
 
 def record_event(tx: Tx, kind: str, order: Order, by: Actor, now: datetime, **facts: Any) -> None:

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from neo4j import Driver
 
-from supplychain.actions.orders.orders import rebook_work, record_event
+from supplychain.actions.orders.orders import record_event
+from supplychain.actions.orders.work import rebook_work
 from supplychain.errors import Invalid
 from supplychain.graph.engine.transactions import Once, Tx, write_once
 from supplychain.graph.firm_days import find_today

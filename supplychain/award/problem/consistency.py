@@ -106,8 +106,10 @@ def _find_doubles(problem: Problem, pointers: Pointers) -> Iterator[FieldError]:
     for at in _pointers_of_doubles((pointers.bundles[id(one)], (one.supplier, one.lines))
                      for one in problem.bundles):  # fmt: skip
         yield FieldError(pointer=at, message="This bundle is there twice.")
-    for at in _pointers_of_doubles((pointers.capacities[id(one)], (one.supplier, one.by, one.lines))
-                     for one in problem.capacities):  # fmt: skip
+    for at in _pointers_of_doubles(
+        (pointers.capacities[id(one)], (one.supplier, one.by, one.lines, one.takes, one.lot_size))
+        for one in problem.capacities
+    ):
         yield FieldError(pointer=at, message="This capacity is there twice.")
     for at in _pointers_of_doubles(
         (pointers.rules[id(rule)], repr(rule)) for rule in problem.rules

@@ -12,16 +12,17 @@ from supplychain.graph.bids.rows import read_tiers
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.money import amount_or_none
+from supplychain.model.offers import has_begun, has_ended
 
 OWN = """
 UNWIND $part_ids AS part_id
 MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
-WHERE o.currency IN $currencies AND coalesce(o.valid_from, $today) <= $today
-  AND coalesce(o.valid_until, $today) >= $today
+WHERE o.currency IN $currencies
 RETURN o.currency AS currency, o.part_id AS part_id, o.moq AS moq, o.lead_days AS lead_days,
        o.tier_from AS tier_from,
        o.tier_prices_e4 AS tier_prices_e4, o.tier_rule AS tier_rule, o.tooling_e4 AS tooling_e4,
-       o.freight_e4 AS freight_e4, coalesce(o.price_per, 1) AS price_per
+       o.freight_e4 AS freight_e4, coalesce(o.price_per, 1) AS price_per,
+       o.valid_from AS valid_from, o.valid_until AS valid_until
 ORDER BY part_id LIMIT 500
 """
 
@@ -38,12 +39,15 @@ def list_own(
     tx: Tx, part_ids: Iterable[str], *, currencies: Iterable[str], viewer: str, today: date
 ) -> dict[str, StandingPrice]:
     """What a line of a bid would be at the viewer's standing prices that hold, by part id."""
-    values = {"currencies": list(currencies), "viewer": viewer, "today": today.isoformat()}
+    day = today.isoformat()
+    values = {"currencies": list(currencies), "viewer": viewer}
     entries = rows(tx, OWN, part_ids=sorted(set(part_ids)), **values)
     return {
         each["part_id"]: StandingPrice(line=_read_standing_price(each), currency=each["currency"])
         for each in entries
         if each["tier_from"]
+        and has_begun(each["valid_from"], day)
+        and not has_ended(each["valid_until"], day)
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supplychain.graph import audiences
 from supplychain.graph.capacity import part_hours
 from supplychain.graph.capacity.paces import read_hours, read_pace
+from supplychain.graph.capacity.steps import read_maker
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.model.audiences import CAPACITY
@@ -14,18 +15,20 @@ from supplychain.model.weeks import pair_days
 BOOKED = """
 MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 MATCH (r)-[:HAS_LINE]->(l:RequestLine)
-WITH r, collect(DISTINCT l.category_id) AS categories
+WITH r, collect(DISTINCT l.category_id) AS categories,
+     max(CASE WHEN l.requirements CONTAINS '"routing"' THEN 1 ELSE 0 END) AS routed
 MATCH (b:Bid)-[:ANSWERS]->(r)
-WITH categories, collect(DISTINCT b.firm_id) AS firm_ids
+WITH categories, routed, collect(DISTINCT b.firm_id) AS firm_ids
 UNWIND firm_ids AS firm_id
 MATCH (:Firm {id: firm_id})-[:CAN_MAKE]->(c:Capability)
-WHERE c.category_id IN categories
+WHERE routed = 1 OR c.category_id IN categories
 RETURN c.id AS id, c.firm_id AS firm_id, c.open_kinds AS open_kinds,
        c.weekly_capacity AS weekly,
        coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
        + coalesce(c.site_paces, '') AS pace,
        c.lot_size AS lot_size, c.booked_days AS days,
-       c.booked_quantities AS quantities
+       c.booked_quantities AS quantities, c.category_id AS category_id,
+       c.processes AS processes, c.lead_days AS lead_days
 ORDER BY id LIMIT 100000
 """
 
@@ -51,6 +54,7 @@ def read_bidder_rooms(
             part_hours_e4=hours.get(record["id"], {}),
             lot_size=record["lot_size"] or 0,
             booked=pair_days(record["days"], record["quantities"]),
+            maker=read_maker(record),
         )
         for record in found
     }

@@ -65,7 +65,8 @@ def _rebook_capability(tx: Tx, capability_id: str, wishes: list[Wish], now: date
         after[wish.line_id] = wanted
         if wanted is not None:
             due[wanted.day] += wanted.work
-    _replace_bookings(tx, capability_id, before, after)
+    ids = {wish.line_id: wish.booking_id for wish in wishes}
+    _replace_bookings(tx, capability_id, ids, before, after)
     days, quantities = list_days(due)
     run(tx, STORE, id=capability_id, days=days, quantities=quantities)
 
@@ -96,7 +97,7 @@ def _list_bookings(tx: Tx, capability_id: str, line_ids: list[str]) -> dict[str,
 BOOK = """
 UNWIND $bookings AS booking
 MATCH (c:Capability {id: $capability_id})
-MERGE (b:Booking {id: booking.line_id})
+MERGE (b:Booking {id: booking.id})
 SET b.capability_id = $capability_id, b.order_line_id = booking.line_id, b.day = booking.day,
     b.quantity = booking.quantity, b.work = booking.work
 MERGE (b)-[:TAKES]->(c)
@@ -104,17 +105,31 @@ MERGE (b)-[:TAKES]->(c)
 
 FREE = """
 UNWIND $line_ids AS line_id
-MATCH (b:Booking {id: line_id})
+MATCH (b:Booking {order_line_id: line_id})
+WHERE b.capability_id = $capability_id
 DETACH DELETE b
 """
 
 
 def _replace_bookings(
-    tx: Tx, capability_id: str, before: dict[str, Booking], after: dict[str, Booking | None]
+    tx: Tx,
+    capability_id: str,
+    ids: dict[str, str],
+    before: dict[str, Booking],
+    after: dict[str, Booking | None],
 ) -> None:
-    """Store what changed; one booking an order line, by the line's id."""
+    """Store what changed; one booking for each order line that the capability works on.
+
+    ``ids`` are those of the bookings by line.
+    """
     changed = [
-        {"line_id": line_id, "day": one.day, "quantity": one.quantity, "work": one.work}
+        {
+            "id": ids[line_id],
+            "line_id": line_id,
+            "day": one.day,
+            "quantity": one.quantity,
+            "work": one.work,
+        }
         for line_id, one in after.items()
         if one is not None and before.get(line_id) != one
     ]
@@ -122,7 +137,7 @@ def _replace_bookings(
     if changed:
         run(tx, BOOK, bookings=changed, capability_id=capability_id)
     if gone:
-        run(tx, FREE, line_ids=gone)
+        run(tx, FREE, line_ids=gone, capability_id=capability_id)
 
 
 STORE = """

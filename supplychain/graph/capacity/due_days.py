@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from supplychain.graph.capacity import part_hours
 from supplychain.graph.capacity.paces import read_hours, read_lot
+from supplychain.graph.capacity.steps import read_makers
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.capacity.bookings import pieces_to_make
+from supplychain.model.capacity.steps import StepMaker, StepWindow, find_new_window
 from supplychain.model.orders import AT_WORK, OVER, WAITING
 from supplychain.model.quantities import tidy_quantity
 from supplychain.model.weeks import day_number, day_of_week, list_days, pair_days
@@ -63,7 +65,7 @@ UNWIND $ids AS id
 MATCH (c:Capability {id: id})<-[:CAN_MAKE]-(f:Firm)<-[:SUPPLIED_BY]-(o:Order)
 WHERE o.state IN $at_work
 MATCH (o)-[:HAS_LINE]->(l:OrderLine)
-WHERE l.category_id = c.category_id
+WHERE l.category_id = c.category_id OR l.routing IS NOT NULL
 OPTIONAL MATCH (s:Order)-[:SHARES]->(l)
 WHERE NOT s.state IN $over AND NOT s.state IN $waiting
 OPTIONAL MATCH (s)-[:HAS_LINE]->(p:OrderLine)
@@ -77,14 +79,15 @@ RETURN c.id AS capability_id, l.id AS line_id, l.quantity AS quantity,
        coalesce(l.shared_quantity, 0) AS shared, handed_over AS handed_over,
        from_shares AS from_shares, coalesce(l.shipped_quantity, 0) AS shipped,
        coalesce(l.made_percent, 0) AS made_percent, l.need_by AS need_by,
-       l.promised_on AS promised_on, l.part_id AS part_id
+       l.promised_on AS promised_on, l.part_id AS part_id, l.category_id AS category_id,
+       l.routing AS routing, c.firm_id AS supplier_id
 ORDER BY line_id LIMIT 1000000
 """
 
 BOOK = """
 UNWIND $bookings AS booking
 MATCH (c:Capability {id: booking.capability_id})
-MERGE (b:Booking {id: booking.line_id})
+MERGE (b:Booking {id: booking.id})
 SET b.capability_id = booking.capability_id, b.order_line_id = booking.line_id,
     b.day = booking.day, b.quantity = booking.quantity, b.work = booking.work
 MERGE (b)-[:TAKES]->(c)
@@ -111,10 +114,12 @@ def _book_undue(tx: Tx, undue: list[dict[str, Any]]) -> None:
     in_hours = {id for id, one in capabilities.items() if read_hours(one)}
     pairs = [(line["capability_id"], line["part_id"]) for line in lines]
     hours = part_hours.read_of_pairs(tx, (pair for pair in pairs if pair[0] in in_hours))
+    makers = read_makers(tx, sorted({line["supplier_id"] for line in lines if line["routing"]}))
     bookings = [
         booking
         for line in lines
-        if (booking := _book_line(line, capabilities[line["capability_id"]], hours))
+        if (window := _find_window(line, makers))
+        and (booking := _book_line(line, window, capabilities[line["capability_id"]], hours))
     ]
     due: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for each in bookings:
@@ -127,8 +132,22 @@ def _book_undue(tx: Tx, undue: list[dict[str, Any]]) -> None:
     run(tx, STORE, capabilities=[_list_due(id, due[id]) for id in sorted(capabilities)])
 
 
+def _find_window(line: dict[str, Any], makers: dict[str, list[StepMaker]]) -> StepWindow | None:
+    """What the capability does of the line; None where it does none of its steps."""
+    return find_new_window(
+        line["supplier_id"],
+        line["category_id"],
+        line["routing"] or (),
+        makers.get(line["supplier_id"], ()),
+        capability_id=line["capability_id"],
+    )
+
+
 def _book_line(
-    line: dict[str, Any], capability: dict[str, Any], hours: part_hours.HoursOf
+    line: dict[str, Any],
+    window: StepWindow,
+    capability: dict[str, Any],
+    hours: part_hours.HoursOf,
 ) -> dict[str, Any] | None:
     names = ("quantity", "shared", "shipped", "handed_over", "from_shares")
     quantities = {name: tidy_quantity(line[name]) for name in names}
@@ -140,9 +159,10 @@ def _book_line(
     due_on = max(line["need_by"], line["promised_on"] or line["need_by"])
     return {
         "capability_id": line["capability_id"],
+        "id": window.booking_id(line["line_id"]),
         "line_id": line["line_id"],
-        "day": day_number(date.fromisoformat(due_on)),
-        "quantity": lot.count_pieces(work),
+        "day": day_number(date.fromisoformat(due_on)) - window.after_days,
+        "quantity": lot.round_up(pieces),
         "work": work,
     }
 

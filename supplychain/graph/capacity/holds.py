@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -19,6 +20,7 @@ from supplychain.graph.bids import seals
 from supplychain.graph.capacity import part_hours
 from supplychain.graph.capacity.paces import read_hours, read_pace
 from supplychain.graph.capacity.recounts import recount
+from supplychain.graph.capacity.steps import read_maker
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.bids.bid import Bid
@@ -281,15 +283,15 @@ def _shrink_holds(tx: Tx, mine: list[StoredHold], won: Mapping[tuple[str, str], 
         return
     rooms = _lock_rooms(tx, {each.capability_id for each in mine})
     kept: dict[str, int] = {}
-    by_line: dict[tuple[str, str], list[StoredHold]] = {}
+    by_line: dict[tuple[str, str, str], list[StoredHold]] = {}
     for each in mine:
-        by_line.setdefault((each.bid_id, each.request_line_id), []).append(each)
-    for key, held in by_line.items():
+        key = (each.bid_id, each.request_line_id, each.capability_id)
+        by_line.setdefault(key, []).append(each)
+    for (bid_id, line_id, capability_id), held in by_line.items():
         days = {each.day: each.quantity for each in held}
-        after = shrink_days(days, won.get(key, 0))
+        after = shrink_days(days, won.get((bid_id, line_id), 0))
         kept.update({each.id: after[each.day] for each in held if each.day in after})
         gone = {each.day: each.work - each.work_of(after.get(each.day, 0)) for each in held}
-        capability_id = held[0].capability_id
         if capability_id in rooms:
             rooms[capability_id] = rooms[capability_id].without_held(gone)
     _delete_holds(tx, {each.id for each in mine} - kept.keys())
@@ -393,7 +395,9 @@ RETURN c.id AS id, c.weekly_capacity AS weekly,
        + coalesce(c.site_paces, '') AS pace, c.lot_size AS lot_size,
        c.booked_days AS booked_days,
        c.booked_quantities AS booked_quantities, c.held_days AS held_days,
-       c.held_quantities AS held_quantities
+       c.held_quantities AS held_quantities, c.firm_id AS firm_id,
+       c.category_id AS category_id,
+       c.processes AS processes, c.lead_days AS lead_days
 ORDER BY id LIMIT 10000
 """
 
@@ -408,7 +412,7 @@ def read_rooms(tx: Tx, *, besides: str, viewer: str, today: date) -> dict[str, R
     )
     mine = _sum_days(held)
     return {
-        record["id"]: _read_room(record, hours)
+        record["id"]: replace(_read_room(record, hours), maker=read_maker(record))
         .without_held(mine.get(record["id"], {}))
         .with_held(others.get(record["id"], {}))
         for record in own

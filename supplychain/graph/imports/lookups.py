@@ -108,8 +108,22 @@ LIMIT 1
 
 
 def find_booked_days(tx: Tx, ids: list[str]) -> list[list[Any]]:
-    """The capabilities of these of which orders take something: calendar, days, pieces."""
+    """The capabilities of these of which orders take something: calendar, days, work."""
     return _collect_rows(tx, FIND_BOOKED_DAYS, ids=ids)
+
+
+FIND_BOOKED_PIECES = """
+UNWIND $ids AS id MATCH (b:Booking)-[:TAKES]->(c:Capability {id: id})
+OPTIONAL MATCH (l:OrderLine {id: b.order_line_id})
+OPTIONAL MATCH (h:PartHours {id: id + '|' + l.part_id})
+RETURN collect([id, b.day, b.quantity, h.hours_e4]) AS found
+LIMIT 1
+"""
+
+
+def find_booked_pieces(tx: Tx, ids: list[str]) -> list[list[Any]]:
+    """What orders take of these capabilities: due day, pieces, the own hours of their part."""
+    return _collect_rows(tx, FIND_BOOKED_PIECES, ids=ids)
 
 
 FIND_PART_HOURS = """

@@ -56,7 +56,8 @@ CREATE (l:OrderLine {
     promised_on: line.promised_on, shared_quantity: line.shared_quantity,
     shipped_quantity: line.shipped_quantity, received_quantity: line.received_quantity,
     rejected_quantity: line.rejected_quantity, made_percent: line.made_percent,
-    version: line.version, amount_e4: line.amount_e4, freight_e4: line.freight_e4})
+    version: line.version, amount_e4: line.amount_e4, freight_e4: line.freight_e4,
+    routing: line.routing})
 CREATE (o)-[:HAS_LINE]->(l)
 """
 
@@ -196,6 +197,7 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
         "freight_e4": e4_or_none(line.freight),
         "lead_days": line.lead_days,
         "version": line.version,
+        "routing": list(line.routing) or None,
         **_line_progress(line),
     }
 
@@ -276,7 +278,8 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.depth AS depth,
            promised_on: l.promised_on, shared_quantity: l.shared_quantity,
            shipped_quantity: l.shipped_quantity, received_quantity: l.received_quantity,
            rejected_quantity: l.rejected_quantity, made_percent: l.made_percent,
-           version: l.version, amount_e4: l.amount_e4, freight_e4: l.freight_e4}) AS lines
+           version: l.version, amount_e4: l.amount_e4, freight_e4: l.freight_e4,
+           routing: l.routing}) AS lines
 """
 
 
@@ -344,6 +347,7 @@ def _read_order_line(record: dict[str, Any]) -> OrderLine:
             "description": record["description"] or "",
             **{name: tidy_quantity(record[name]) for name in LINE_QUANTITIES},
             "uom": unit_code(record["uom"]),
+            "routing": tuple(record["routing"] or ()),
             "need_by": date.fromisoformat(record["need_by"]),
             "promised_on": date.fromisoformat(promised_on) if promised_on else None,
         },

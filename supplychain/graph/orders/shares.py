@@ -8,15 +8,17 @@ from supplychain.errors import NotFound
 from supplychain.graph import audiences
 from supplychain.graph.capacity import part_hours
 from supplychain.graph.capacity.paces import read_lot, read_pace
+from supplychain.graph.capacity.steps import read_maker
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, row, rows
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import CAPACITY, ReadableFirms
 from supplychain.model.calendars.zones import zone_of
 from supplychain.model.capacity.bookings import capability_id
+from supplychain.model.capacity.steps import StepWindow, list_windows
 from supplychain.model.orders import OVER, WAITING, Order, OrderLine
 from supplychain.model.quantities import Quantity, tidy_quantity
-from supplychain.model.shares import Peer, SharePart, rolled_up
+from supplychain.model.shares import Peer, PeerStep, SharePart, rolled_up
 from supplychain.model.weeks import pair_days
 
 ARE_PEERS = """
@@ -38,51 +40,69 @@ MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)<-[y:LEADS|BELONGS_T
 WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = 'member'
     AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path AND b.suspended_at IS NULL
 WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
-OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
-RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
-       b.time_zone AS time_zone, b.country AS country,
-       CASE WHEN pools = 1 THEN c.weekly_capacity END AS weekly,
-       CASE WHEN pools = 1 THEN coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
-       + coalesce(c.site_paces, '') END AS pace,
-       CASE WHEN pools = 1 THEN c.lot_size END AS lot_size,
-       CASE WHEN pools = 1 THEN c.booked_days END AS days,
-       CASE WHEN pools = 1 THEN c.booked_quantities END AS quantities
-ORDER BY able DESC, name, id LIMIT 500
+OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability)
+WHERE c.category_id = $category_id OR $routed
+WITH b, pools, collect(CASE WHEN c IS NULL THEN null ELSE {
+         id: c.id, firm_id: b.id, category_id: c.category_id, processes: c.processes,
+         weekly: c.weekly_capacity, lead_days: c.lead_days,
+         pace: coalesce(c.calendar, '') + coalesce('@' + c.pace, '') + coalesce(c.site_paces, ''),
+         lot_size: c.lot_size, days: c.booked_days, quantities: c.booked_quantities} END) AS able
+RETURN b.id AS id, b.name AS name, b.city AS city, pools = 1 AS pools,
+       b.time_zone AS time_zone, b.country AS country, able AS capabilities
+ORDER BY name, id LIMIT 500
 """
 
 
 def list_peers(tx: Tx, order: Order, line: OrderLine, *, viewer: str) -> list[Peer]:
     """Firms that may get a share of a line of the viewer's order, those that can make it first.
 
-    The capacity of a peer is read in a cluster alone, and only where the peer shows it the viewer.
+    The capacity of a peer is told in a cluster alone, and only where the peer shows it the viewer.
+    Of a line with a routing the peer does all steps.
     """
     path = list(order.firm_path)
-    peers = rows(tx, PEERS, viewer=viewer, category_id=line.category_id, path=path)
+    routed = bool(line.routing)
+    peers = rows(tx, PEERS, viewer=viewer, category_id=line.category_id, routed=routed, path=path)
     ids = [peer["id"] for peer in peers]
     readable, hours = together(
         lambda: audiences.read_readable(tx, viewer=viewer, among=ids),
         lambda: part_hours.read_of_part(tx, line.part_id, ids) if line.part_id else {},
     )
-    return [_read_peer(record, readable, line, hours) for record in peers]
+    read = [_read_peer(record, readable, line, hours) for record in peers]
+    return sorted(read, key=lambda peer: not peer.able)
 
 
 def _read_peer(
     record: dict[str, Any], readable: ReadableFirms, line: OrderLine, hours: part_hours.HoursOf
 ) -> Peer:
-    names = ("weekly", "pace", "lot_size", "days", "quantities")
-    if not readable.covers(record["id"], CAPACITY):
-        record = {**record, **dict.fromkeys(names)}
-    stated = hours.get(capability_id(record["id"], line.category_id), {})
+    stated = {one["id"]: one for one in record["capabilities"]}
+    makers = [read_maker(one) for one in stated.values()]
+    is_shown = record["pools"] and readable.covers(record["id"], CAPACITY)
+    windows = list_windows(record["id"], line.category_id, line.routing, makers)
     return Peer(
         id=record["id"],
         name=record["name"],
         city=record["city"] or "",
-        able=record["able"],
+        able=capability_id(record["id"], line.category_id) in stated
+        and all(any(maker.can_do(step) for maker in makers) for step in line.routing),
         pools=record["pools"],
+        steps=tuple(
+            _read_step(window, stated.get(window.capability_id) if is_shown else None, line, hours)
+            for window in windows
+        ),
+        zone=zone_of(record["time_zone"], record["country"]),
+    )
+
+
+def _read_step(
+    window: StepWindow, record: dict[str, Any] | None, line: OrderLine, hours: part_hours.HoursOf
+) -> PeerStep:
+    if record is None:
+        return PeerStep(window=window)
+    return PeerStep(
+        window=window,
         pace=read_pace(record),
         booked=pair_days(record["days"], record["quantities"]),
-        zone=zone_of(record["time_zone"], record["country"]),
-        lot=read_lot(record, stated, line.part_id),
+        lot=read_lot(record, hours.get(window.capability_id, {}), line.part_id),
     )
 
 

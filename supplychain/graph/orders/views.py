@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, LiteralString
 
 from supplychain.graph import events, firms
@@ -9,7 +10,7 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
 from supplychain.graph.list_keys import newest_first, span_of
 from supplychain.graph.orders import orders, shares, shipments
-from supplychain.model.money import from_e4, to_e4
+from supplychain.model.money import amount_or_none, from_e4, to_e4
 from supplychain.model.order_views import ListedOrder, OrderView
 from supplychain.model.orders import PASSING, Order
 from supplychain.model.quantities import tidy_quantity
@@ -74,7 +75,10 @@ RETURN o.id AS id, o.number AS number, o.state AS state, o.created_at AS created
        CASE WHEN side = 'BOUGHT_BY' THEN 'buyer' ELSE 'supplier' END AS role,
        p.id AS partner_id, p.name AS partner_name, descriptions[0] AS description,
        lines, due_on, quantities, prices_e4, toolings_e4, amounts_e4, freights_e4,
-       coalesce(o.one_off_e4, 0) - coalesce(o.discount_e4, 0) AS more_e4
+       coalesce(o.one_off_e4, 0) - coalesce(o.discount_e4, 0) AS more_e4,
+       o.vat_percent_e4 AS vat_percent_e4, coalesce(o.tax_basis, 'net') AS tax_basis,
+       CASE WHEN side = 'BOUGHT_BY' THEN o.compared_currency END AS compared_currency,
+       CASE WHEN side = 'BOUGHT_BY' THEN o.compared_rate END AS compared_rate
 ORDER BY created_at DESC, id LIMIT 1000
 """
 SIDES: dict[str, tuple[Side, LiteralString, LiteralString, LiteralString]] = {
@@ -134,7 +138,13 @@ def _read_listed_order(record: dict[str, Any]) -> ListedOrder:
     )
     more_e4 = sum(record.pop("toolings_e4")) + sum(record.pop("freights_e4"))
     more_e4 += record.pop("more_e4")
-    return ListedOrder(**record, total_e4=goods_e4 + more_e4)
+    percent_e4, rate = record.pop("vat_percent_e4"), record.pop("compared_rate")
+    return ListedOrder(
+        **record,
+        total_e4=goods_e4 + more_e4,
+        vat_percent=amount_or_none(percent_e4),
+        compared_rate=None if rate is None else Decimal(rate),
+    )
 
 
 def get_view(tx: Tx, order_id: str, *, viewer: str) -> OrderView:

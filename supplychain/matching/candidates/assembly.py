@@ -37,9 +37,11 @@ from supplychain.matching.feasibility.windows import lots_of, merged, paces_of
 from supplychain.matching.need import Need, Site
 from supplychain.model.audiences import ReadableFirms
 from supplychain.model.capacity.promises import read_pace_text
+from supplychain.model.capacity.steps import step_key
 from supplychain.model.deliveries import month_of
 from supplychain.model.names import fold_name
-from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, fold_term
+from supplychain.model.offers import has_begun, has_ended
+from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR
 
 T = TypeVar("T")
 Able = TypeVar("Able", Candidates, Stage)
@@ -139,7 +141,10 @@ def assemble_line(category: CategoryCandidates, need: Need, offers: OfferColumns
         stages = tuple(
             _with_part_hours(stage, stage.category, hours, category.row_of) for stage in stages
         )
-    return with_routing(firms, stages, name=category.category_id) if stages else firms
+    if not stages:
+        return firms
+    own_lead_days = category.firms.lead_days
+    return with_routing(firms, stages, name=category.category_id, own_lead_days=own_lead_days)
 
 
 def _with_offers(
@@ -183,8 +188,9 @@ def _with_offers(
 def _list_out_of_force(offers: OfferColumns, today: date) -> tuple[list[str], list[str]]:
     """By offer the day on which it ended, and that on which it begins; empty where it did not."""
     day = today.isoformat()
-    ended = [end if end and end < day else "" for end in _fill_column(offers.valid_until, offers)]
-    begins = [start if start > day else "" for start in _fill_column(offers.valid_from, offers)]
+    ends, starts = (_fill_column(each, offers) for each in (offers.valid_until, offers.valid_from))
+    ended = [end if has_ended(end, day) else "" for end in ends]
+    begins = ["" if has_begun(start, day) else start for start in starts]
     return ended, begins
 
 
@@ -394,12 +400,10 @@ def _choose_capabilities(name: str, columns: StepColumns, category_id: str) -> l
 
     Among equals the line's own category comes first, then the category's name.
     """
-    folded = {category: fold_term(category) for category in set(columns.categories)}
-    wanted = fold_term(name)
     best: dict[str, tuple[tuple[bool, int, bool, str], int]] = {}
     rows = zip(columns.firm_ids, columns.categories, columns.weekly, strict=True)
     for i, (firm_id, category, weekly) in enumerate(rows):
-        key = (folded[category] != wanted, -weekly, category != category_id, category)
+        key = step_key(name, category, weekly, own_category=category_id)
         if firm_id not in best or key < best[firm_id][0]:
             best[firm_id] = (key, i)
     return [i for _, i in best.values()]

@@ -45,6 +45,7 @@ class Stage:
         pace: calendar and hours, as ``promises.read_pace_text`` reads them.
         lead_days: ``UNKNOWN`` if not stated.
         booked: due day -> work promised.
+        repeats: whether the capability is counted at another step of the line already.
         weekly_work, part_hours_e4: as of ``Candidates``.
     """
 
@@ -59,3 +60,4 @@ class Stage:
     booked: Ragged
     weekly_work: Ints | None = None
     part_hours_e4: Ints | None = None
+    repeats: Flags | None = None

@@ -28,11 +28,11 @@ from supplychain.matching.consortium.splits import PriceSegment, QuantitySplit, 
 from supplychain.matching.cost.landed_cost import landed_cost
 from supplychain.matching.feasibility import filters
 from supplychain.matching.feasibility.capacity import possible_quantity, promise_capacity
+from supplychain.matching.feasibility.windows import lot_of
 from supplychain.matching.need import Need
 from supplychain.matching.performance import Performance, Priors, likely_on_time, performance
 from supplychain.matching.rows import Proposal, Proposals, ProposedFirm
 from supplychain.model.audiences import CAPACITY, PRICES
-from supplychain.model.capacity.promises import whole_lots
 from supplychain.model.quantities import whole_units
 
 MAX_FIRMS = 5
@@ -264,14 +264,13 @@ def _make_proposal(
 
 
 def _make_part(pool: ConsortiumPool, i: int, segment: PriceSegment, quantity: int) -> ProposedFirm:
-    lots = pool.firms.lot_size
     need = replace(pool.need, quantity=quantity)
     has_cost = not np.isnan(pool.cost[i])
     cost = segment.fixed + segment.each * quantity
     return ProposedFirm(
         firm_id=pool.firms.firm_ids[i],
         quantity=quantity,
-        made=whole_lots(quantity, 0 if lots is None else int(lots[i])),
+        made=lot_of(pool.firms, i).round_up(quantity),
         cost_e4=round(cost) if has_cost else None,
         landed_cost_e4=round(cost / quantity) if has_cost else None,
         finish_on=promise_capacity(need, pool.firms, pool.possible, i).finish_on,

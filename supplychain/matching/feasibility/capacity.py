@@ -53,7 +53,8 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
     """
     lot_size = 0 if able.lot_size is None else int(able.lot_size[i])
     lot = lot_of(able, i)
-    work = lot.count_work(whole_units(need.quantity))
+    pieces = whole_units(need.quantity)
+    work = lot.count_work(pieces)
     weekly, step = int(able.weekly_capacity[i]), None
     lead_days = max(int(able.lead_days[i]), 0)  # an unknown one holds up nothing
     today = able.first_day(i, need.today)
@@ -74,9 +75,9 @@ def promise_capacity(need: Need, able: Candidates, possible: Ints, i: int) -> Pr
     return Promise(
         state=("whole" if is_whole else "part") if is_stated else "unknown",
         weekly=weekly if is_stated else None,
-        possible=min(int(possible[i]), whole_units(need.quantity)) if is_stated else None,
+        possible=min(int(possible[i]), pieces) if is_stated else None,
         finish_on=None if finish is None or not is_stated else date_of(finish).isoformat(),
         lot_size=lot_size or None,
-        made=lot.count_pieces(work) if lot_size else None,
+        made=lot.round_up(pieces) if lot_size else None,
         step=step,
     )

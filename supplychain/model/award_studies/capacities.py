@@ -25,7 +25,7 @@ from supplychain.award.problem.problem import (
 from supplychain.award.program.segments import room_of_bids
 from supplychain.model.bids.bid import Bid
 from supplychain.model.calendars.firm_days import FirmDays
-from supplychain.model.capacity.holds import Hold, Room, holds_of
+from supplychain.model.capacity.holds import Hold, Room, group_makers, holds_of
 from supplychain.model.capacity.hours import LotWork
 from supplychain.model.capacity.promises import possible_work
 from supplychain.model.parts_requests.parts_request import PartsRequest
@@ -64,11 +64,12 @@ def with_capacities(
     offered = {(bid.supplier, bid.line): whole_units(bid.max_quantity) for bid in problem.bids}
     parts = any(line.step for line in problem.lines)
     capacities: list[DatedCapacity] = []
+    makers = group_makers(rooms.values())
     for bid in bids:
         today = days.today(bid.firm_id)
         holds = [
             hold
-            for hold in holds_of(bid, request, today)
+            for hold in holds_of(bid, request, today, makers.get(bid.firm_id, ()))
             if (bid.firm_id, hold.request_line_id) in offered
         ]
         for key in sorted({hold.capability_id for hold in holds}):
@@ -79,8 +80,7 @@ def with_capacities(
                 lots = room.lot_size or int(parts)
                 shows = bid.firm_id in shown
                 capacities += _list_due(own, offered, room, day_number(today), shows, lots)
-    ordered = sorted(capacities, key=lambda one: one.sort_key)
-    return replace(problem, capacities=tuple(ordered))
+    return replace(problem, capacities=_keep_narrowest(capacities))
 
 
 def within_reach(problem: Problem) -> tuple[Problem, dict[str, Decimal]]:
@@ -112,6 +112,17 @@ def within_reach(problem: Problem) -> tuple[Problem, dict[str, Decimal]]:
     return _cut_down(replace(problem, lines=lines, bundles=bundles)), short
 
 
+def _keep_narrowest(capacities: list[DatedCapacity]) -> tuple[DatedCapacity, ...]:
+    """In their fixed order; of those that differ in the amount alone the least.
+
+    Steps of a routing that are done with several capabilities bound the same lines by one day.
+    """
+    kept: dict[DatedCapacity, DatedCapacity] = {}
+    for one in sorted(capacities, key=lambda one: one.sort_key):
+        kept.setdefault(replace(one, at_most=Decimal(0)), one)
+    return tuple(kept.values())
+
+
 def _list_due(
     holds: list[Hold],
     offered: Mapping[Pair, int],
@@ -120,27 +131,35 @@ def _list_due(
     is_shown: bool,
     lot_size: int,
 ) -> Iterator[DatedCapacity]:
-    """The capacities of one firm and category, for each due day of its lines."""
+    """The capacities of one firm and category, for each due day of its lines.
+
+    Where steps of a routing begin later, also for each first day: of what is due from then on.
+    """
     due = {hold.request_line_id: max(day_number(hold.due_on), first) for hold in holds}
     firm_id = holds[0].firm_id
     lots = {hold.request_line_id: room.lot_of(hold.part_id) for hold in holds}
+    starts = sorted({first, *(day_number(hold.starts_on) for hold in holds if hold.starts_on)})
     for day in sorted(set(due.values())):
         lines = tuple(sorted(line for line, own in due.items() if own <= day))
-        possible = possible_work(room.pace, room.booked, today=first, day=day) or 0
-        wanted = sum(lots[line].count_work(offered[firm_id, line]) for line in lines)
-        if wanted > possible:
-            if not is_shown:
-                possible = wanted * (HIDDEN_PARTS * possible // wanted) // HIDDEN_PARTS
-            at_most, takes = _count_units([lots[line] for line in lines], possible)
-            yield DatedCapacity(
-                supplier=firm_id,
-                lines=lines,
-                by=date_of(day).isoformat(),
-                at_most=Decimal(at_most),
-                takes=takes,
-                lot_size=Decimal(lot_size),
-                shown=is_shown,
-            )
+        for start in starts:
+            bound = tuple(line for line in lines if start == first or due[line] >= start)
+            if not bound:
+                continue
+            most = possible_work(room.pace, room.booked, today=first, day=day, starts_on=start) or 0
+            wanted = sum(lots[line].count_work(offered[firm_id, line]) for line in bound)
+            if wanted > most:
+                if not is_shown:
+                    most = wanted * (HIDDEN_PARTS * most // wanted) // HIDDEN_PARTS
+                at_most, takes = _count_units([lots[line] for line in bound], most)
+                yield DatedCapacity(
+                    supplier=firm_id,
+                    lines=bound,
+                    by=date_of(day).isoformat(),
+                    at_most=Decimal(at_most),
+                    takes=takes,
+                    lot_size=Decimal(lot_size),
+                    shown=is_shown,
+                )
 
 
 def _count_units(lots: list[LotWork], possible: int) -> tuple[int, tuple[Decimal, ...]]:

@@ -403,6 +403,7 @@ def _order_line(
         freight=None if bid_line.freight is None else bid_line.carriage(each.quantity),
         lead_days=bid_line.lead_days,
         promised_on=today + timedelta(days=bid_line.lead_days),
+        routing=line.requirements.routing,
     )
 
 

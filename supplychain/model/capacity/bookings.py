@@ -18,6 +18,11 @@ _SHORT: Final = (
     "%(short)s too few. All of it could be done by %(finish)s. Agree on that day, raise your "
     "capacity or free some of it, then try again."
 )
+_STEP_SHORT: Final = (
+    "%(step)s: beside what you promised already, you can make %(free)s of the %(wanted)s needed "
+    "there by %(day)s, so that the other steps have their time: %(short)s too few. Agree on a "
+    "later day, raise your capacity or free some of it, then try again."
+)
 _NEVER: Final = (
     "Beside what you promised already, you can make %(free)s of the %(wanted)s needed by %(day)s: "
     "%(short)s too few, and not all of it within ten years. Raise your capacity, then try again."
@@ -42,6 +47,9 @@ class Wish:
 
     ``part_id`` is what is made, where it is a part: its own hours count.
 
+    ``starts_on``: nothing of it is done before that day; None is today. ``step`` is its name where
+    the line has a routing, and ``category_id`` that of the capability.
+
     ``must_fit`` False books a fact rather than a promise: it is never refused.
     """
 
@@ -51,6 +59,14 @@ class Wish:
     due_on: date
     part_id: str | None = None
     must_fit: bool = True
+    starts_on: date | None = None
+    step: str = ""
+    category_id: str = ""
+
+    @property
+    def booking_id(self) -> str:
+        """The identity of its booking: one for each line and capability."""
+        return booking_id(self.line_id, step=self.step, category_id=self.category_id)
 
     def booked(
         self, mine: Booking | None, *, due: Due, pace: Pace, lot: LotWork, today: int
@@ -71,17 +87,45 @@ class Wish:
         if self.pieces <= 0:
             return None
         work = lot.count_work(self.pieces)
-        quantity = lot.count_pieces(work)
+        quantity = lot.round_up(self.pieces)
         after = Booking(day=day_number(self.due_on), quantity=quantity, work=work)
         is_more = mine is None or after.work > mine.work or after.day < mine.day
         if is_more and self.must_fit and pace.is_stated:
-            _check_fits(after, due, pace, lot, today)
+            self._check_fits(after, due, pace, lot, today)
         return after
+
+    def _check_fits(self, wanted: Booking, due: Due, pace: Pace, lot: LotWork, today: int) -> None:
+        day = max(wanted.day, today)
+        starts_on = None if self.starts_on is None else day_number(self.starts_on)
+        possible = possible_work(pace, due, today=today, day=day, starts_on=starts_on) or 0
+        if wanted.work <= possible:
+            return
+        free = lot.spread_pieces(possible)
+        values: dict[str, object] = {
+            "free": free,
+            "wanted": wanted.quantity,
+            "short": wanted.quantity - free,
+            "day": date_of(day).isoformat(),
+        }
+        if self.step:
+            raise Conflict(_STEP_SHORT, step=self.step, **values)
+        finish = finish_day(pace, due, today=today, work=wanted.work)
+        if finish is None:
+            raise Conflict(_NEVER, **values)
+        raise Conflict(_SHORT, finish=date_of(finish).isoformat(), **values)
 
 
 def capability_id(firm_id: str, category_id: str) -> str:
     """The identity of what a firm can make in a category."""
     return f"{firm_id}|{category_id}"
+
+
+def booking_id(line_id: str, *, step: str, category_id: str) -> str:
+    """The identity of what an order line takes of a capability of a category.
+
+    A line without a routing, whose ``step`` is "", takes of one alone.
+    """
+    return f"{line_id}|{category_id}" if step else line_id
 
 
 def count_made(kept: Quantity, percent: int) -> Quantity:
@@ -123,20 +167,3 @@ def pieces_to_make(
     own = quantity - handed_over
     made = count_made(tidy_quantity(max(0, quantity - shared)), made_percent)
     return whole_units(max(0, own - max(shipped - from_shares, made)))
-
-
-def _check_fits(wanted: Booking, due: Due, pace: Pace, lot: LotWork, today: int) -> None:
-    day = max(wanted.day, today)
-    possible = possible_work(pace, due, today=today, day=day) or 0
-    if wanted.work <= possible:
-        return
-    free = lot.spread_pieces(possible)
-    finish = finish_day(pace, due, today=today, work=wanted.work)
-    raise Conflict(
-        _NEVER if finish is None else _SHORT,
-        free=free,
-        wanted=wanted.quantity,
-        short=wanted.quantity - free,
-        day=date_of(day).isoformat(),
-        **({} if finish is None else {"finish": date_of(finish).isoformat()}),
-    )

@@ -94,7 +94,11 @@ class LotWork:
 
     def count_work(self, pieces: int) -> int:
         """What so many pieces take: whole lots."""
-        return -(-pieces // self.lot_pieces) * self.lot_work
+        return self.round_up(pieces) // self.lot_pieces * self.lot_work
+
+    def round_up(self, pieces: int) -> int:
+        """How many pieces are made for so many: whole lots."""
+        return -(-pieces // self.lot_pieces) * self.lot_pieces
 
     def count_pieces(self, work: int) -> int:
         """The most pieces, in whole lots, that so much work makes; 0 or more."""

@@ -151,7 +151,9 @@ def due_by(due: Due, day: int, *, today: int) -> int:
     return sum(work for at, work in due.items() if max(at, today) <= day)
 
 
-def possible_work(pace: Pace, due: Due, *, today: int, day: int) -> int | None:
+def possible_work(
+    pace: Pace, due: Due, *, today: int, day: int, starts_on: int | None = None
+) -> int | None:
     """The most work that can be promised by a day so that all that is promised still holds.
 
     Args:
@@ -159,6 +161,9 @@ def possible_work(pace: Pace, due: Due, *, today: int, day: int) -> int | None:
         due: what is promised.
         today: the first day of work.
         day: the last day of work; nothing is possible before today.
+        starts_on: nothing of it is done before this day; None is today. All that is due from
+            then on counts as done from then on too, so that no two such works are promised the
+            same days.
 
     Returns:
         0 or more, never less on a later day; None where the pace is not stated. O(due log due).
@@ -173,7 +178,15 @@ def possible_work(pace: Pace, due: Due, *, today: int, day: int) -> int | None:
         end = max(at, today)
         if end >= day:
             least = min(least, pace.made(today, end) - total)
+    if starts_on is not None and starts_on > today:
+        inside = _due_from(due, starts_on)
+        least = min(least, possible_work(pace, inside, today=starts_on, day=day) or 0)
     return max(0, least)
+
+
+def _due_from(due: Due, day: int) -> Due:
+    """What is due on a day or later."""
+    return {at: work for at, work in due.items() if at >= day}
 
 
 def finish_day(
@@ -199,6 +212,15 @@ def finish_day(
     """
     if not pace.is_stated:
         return None
+    made_on = _find_finish(pace, due, today, work)
+    if made_on is not None and starts_on is not None and starts_on > today:
+        begun_on = _find_finish(pace, _due_from(due, starts_on), starts_on, work)
+        made_on = None if begun_on is None else max(made_on, begun_on)
+    return None if made_on is None else max(made_on, today + lead_days)
+
+
+def _find_finish(pace: Pace, due: Due, today: int, work: int) -> int | None:
+    """The least day with ``possible_work(day) >= work`` of work that can begin today."""
     tight, before, total = today - 1, 0, 0  # the last due day that leaves too little, and its load
     for at in sorted(due):
         total += due[at]
@@ -206,11 +228,7 @@ def finish_day(
         if pace.made(today, end) - total < work:
             tight, before = end, total
     made_on = pace.day_made(before + work, today)
-    begun = today if starts_on is None else max(today, starts_on)
-    alone_on = pace.day_made(work, begun)
-    if made_on is None or alone_on is None:
-        return None
-    return max(made_on, alone_on, tight + 1, today + lead_days)
+    return None if made_on is None else max(made_on, tight + 1)
 
 
 def fits(pace: Pace, due: Due, *, today: int) -> bool:
@@ -226,8 +244,3 @@ def find_overload(pace: Pace, due: Due, *, today: int) -> int | None:
         if due[at] and total > pace.made(today, max(at, today)):
             return max(at, today)
     return None
-
-
-def whole_lots(pieces: int, lot_size: int) -> int:
-    """How many pieces are made for so many: whole lots; a lot size of 0 is none."""
-    return pieces if lot_size <= 0 else -(-pieces // lot_size) * lot_size

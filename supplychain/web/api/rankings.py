@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -37,10 +38,10 @@ bp = Blueprint("matches", description="Who can make what is asked for, how well,
 @bp.get("/parts-requests/<id>/matches")
 @bp.response(200, MatchesOut)
 @policy("member", thing="parts_request", seen_by=("buyer",))
-def list_matches(id: str) -> dict[str, str | list[RankedLine]]:
+def list_matches(id: str) -> dict[str, str | date | list[RankedLine]]:
     """The ranking of every line of your own request, with its reasons."""
     lines = read(graph(), rankings.get_rankings, id, viewer=actor().firm_id)
-    return {"request_id": id, "lines": lines}
+    return {"request_id": id, "today": reader_today(), "lines": lines}
 
 
 @bp.get("/parts-requests/<id>/matches/<firm_id>/records")

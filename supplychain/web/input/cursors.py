@@ -57,6 +57,22 @@ def text_window() -> tuple[tuple[str, str] | None, int]:
             raise Invalid(UNKNOWN, pointer="/cursor")
 
 
+def id_window() -> tuple[str, int]:
+    """``window`` of a list that is sorted by id: the id to go on after, "" at the start.
+
+    Raises:
+        Invalid: the cursor is of another list, or the limit is none of ours.
+    """
+    keys, limit = window()
+    match keys:
+        case None:
+            return "", limit
+        case [str(last)]:
+            return last, limit
+        case _:
+            raise Invalid(UNKNOWN, pointer="/cursor")
+
+
 def _decode_cursor(cursor: str) -> list[Any]:
     try:
         after = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")[:1000]))

@@ -61,6 +61,7 @@ SENTENCES = {
     "offer.changed": "%(who)s changed the price for %(part)s.",
     "offer.renewed": "%(who)s renewed the price for %(part)s.",
     "offer.removed": "%(who)s removed the price for %(part)s.",
+    "part.changed": "%(who)s changed the part %(part)s.",
     "parts_request.drafted": "%(who)s drafted %(number)s %(title)s.",
     "parts_request.published": "%(who)s published %(number)s %(title)s.",
     "parts_request.matched": "Suppliers are ranked for %(number)s %(title)s.",

@@ -11,7 +11,7 @@ from supplychain.model.formulas import quote_formula
 from supplychain.model.money import plain_text
 from supplychain.model.order_views import ListedOrder, OrderView
 from supplychain.model.orders import Order, OrderLine
-from supplychain.model.vat import round_money
+from supplychain.model.vat import compare_total
 
 ORDERS = (
     "order",
@@ -24,6 +24,12 @@ ORDERS = (
     "total",
     "currency",
     "created_at",
+    "vat_percent",
+    "net",
+    "tax",
+    "gross",
+    "compared_total",
+    "compared_currency",
 )
 LINES = (
     "line",
@@ -64,10 +70,21 @@ def orders_csv(orders: list[ListedOrder]) -> bytes:
             plain_text(one.total),
             one.currency,
             one.created_at,
+            *_list_sums(one),
         )
         for one in orders
     )
     return _write_csv(ORDERS, rows)
+
+
+def _list_sums(one: ListedOrder) -> tuple[str, ...]:
+    """VAT as the page of the order tells it, and what its buyer compared it at; else empty."""
+    taxed, compared = one.taxed, one.compared_total
+    percent = "" if one.vat_percent is None else plain_text(one.vat_percent)
+    sums = [plain_text(each) for each in (taxed.net, taxed.tax, taxed.gross)] if taxed else [""] * 3
+    if compared is None:
+        return (percent, *sums, "", "")
+    return (percent, *sums, plain_text(compared), one.compared_currency or "")
 
 
 def lines_csv(view: OrderView) -> bytes:
@@ -102,10 +119,9 @@ def lines_csv(view: OrderView) -> bytes:
 
 def _compare_line(order: Order, line: OrderLine) -> tuple[str, str]:
     """What the buyer compared a line at, and in what; empty where that is what it owes."""
-    currency, rate = order.compared_currency, order.compared_rate
-    if currency is None or rate is None:
-        return "", ""
-    return plain_text(round_money(line.total * rate, currency)), currency
+    currency = order.compared_currency
+    compared = compare_total(line.total, currency, order.compared_rate)
+    return ("", "") if compared is None else (plain_text(compared), currency or "")
 
 
 def _write_csv(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,10 +21,11 @@ from supplychain.errors import Forbidden, Invalid, NotOpen
 from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.engine.transactions import Tx, read, rows
-from supplychain.graph.orders import orders
+from supplychain.graph.orders import orders, views
 from supplychain.model.bids.receipts import check_receipt, public_key
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from supplychain.web.pages.orders_csv import orders_csv
 from tests.make.awards import make_award
 from tests.make.bids import make_bid, make_content, stored_bid
 from tests.make.cost_settings import make_cost_settings, make_rate
@@ -148,6 +151,23 @@ def test_the_order_owes_euros_and_the_buyer_alone_reads_what_was_compared(
     assert (bought.compared_currency, bought.compared_total) == ("CNY", 42900)
     assert (sold.currency, sold.total) == ("EUR", 5500)
     assert (sold.compared_currency, sold.compared_rate) == (None, None)
+    for firm, order in ((maker, bought), (berg, sold)):
+        (listed,) = read(driver, views.list_orders, viewer=firm.firm_id, limit=9)
+        assert (listed.total, listed.taxed, listed.compared_total) == (
+            order.total, order.taxed, order.compared_total,
+        )  # fmt: skip
+    head, bought_row = _read_list(driver, maker)
+    sums = dict(zip(head, bought_row, strict=True))
+    assert (sums["total"], sums["compared_total"], sums["compared_currency"]) == (
+        "5500.00", "42900.00", "CNY",
+    )  # fmt: skip
+    assert _read_list(driver, berg)[1][-2:] == ["", ""]
+
+
+def _read_list(driver: Driver, firm: Actor) -> list[list[str]]:
+    """Head and rows of the file of a firm's orders."""
+    listed = read(driver, views.list_orders, viewer=firm.firm_id, limit=9)
+    return list(csv.reader(io.StringIO(orders_csv(listed).decode("utf-8-sig"))))
 
 
 def test_without_a_rate_a_bid_waits_and_the_buyer_is_asked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from neo4j import Driver
 
 from supplychain.actions import bids
 from supplychain.actions.capacity import capabilities, part_hours
+from supplychain.actions.imports.imports import import_tables
+from supplychain.actions.imports.report import Report
 from supplychain.actions.orders import orders
 from supplychain.actions.orders.orders import report_progress
 from supplychain.errors import Conflict, Invalid, NotFound, Stale
@@ -229,6 +232,23 @@ def test_absurd_hours_strange_parts_and_strangers_are_refused(driver: Driver) ->
     part_hours.state_part_hours(driver, capability_id, fine, version=1, by=seller)
     (one,) = part_hours.list_part_hours(driver, capability_id, by=seller)
     assert (one.part_id, one.hours_e4) == ("ring", 1)
+
+
+def test_an_import_counts_orders_at_the_hours_of_their_part(driver: Driver, tmp_path: Path) -> None:
+    seller, capability_id = _make_shop(driver)
+    buyer = make_user(driver, make_firm(driver))
+    _state(driver, seller, capability_id, 3 * HOUR_E4)
+    orders.accept_order(driver, _order(driver, buyer, seller, 30), by=seller)
+
+    def bring(weekly: int, hours: int) -> Report:
+        head = "firm_id,category,weekly_hours,hours_per_piece"
+        text = f"{head}\n{seller.firm_id},Forgings,{weekly},{hours}\n"
+        (tmp_path / "capabilities.csv").write_text(text, encoding="utf-8")
+        return import_tables(driver, tmp_path, by=None)
+
+    # 90 of 100 hours: as many where only the category takes twice as long.
+    assert bring(70, 2).bad_rows == ()
+    assert [(bad.row, bad.column) for bad in bring(60, 2).bad_rows] == [(2, "weekly_hours")]
 
 
 AGE = """

@@ -328,6 +328,8 @@ def test_the_command_says_what_it_did(driver: Driver, tmp_path: Path):
 
 BOOK = """
 MATCH (c:Capability {id: $id}) SET c.booked_days = [$day], c.booked_quantities = [1000]
+CREATE (:Booking {id: 'line', order_line_id: 'line', capability_id: $id, day: $day,
+                  quantity: 1000, work: 1000})-[:TAKES]->(c)
 """
 
 

@@ -398,7 +398,7 @@ def test_eligible_peers_are_those_not_on_the_path(driver: Driver) -> None:
         make_ability(driver, peer.firm_id, "forging", weekly_capacity=10)
     order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
     found = read(driver, shares.list_peers, order, order.lines[0], viewer=supplier.firm_id)
-    assert [(peer.name, peer.able, peer.pace.weekly) for peer in found] == [
+    assert [(peer.name, peer.able, peer.steps[0].pace.weekly) for peer in found] == [
         ("Member", True, 0),
         ("Pooled", True, 10),
     ]
@@ -426,7 +426,8 @@ def test_a_cluster_does_not_open_the_capacity_of_a_peer(driver: Driver) -> None:
                  booked_quantities=[4])  # fmt: skip
     order = _get(driver, make_order(driver, buyer, supplier, state="accepted"), supplier)
     (found,) = read(driver, shares.list_peers, order, order.lines[0], viewer=supplier.firm_id)
-    assert (found.pools, found.pace.weekly, found.booked) == (True, 0, {})
+    (step,) = found.steps
+    assert (found.pools, step.pace.weekly, step.booked) == (True, 0, {})
     assert found.room(quantity=1, now=START, due=60) == "unknown"
 
 

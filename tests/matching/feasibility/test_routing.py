@@ -69,7 +69,7 @@ def test_a_step_of_unknown_capacity_promises_nothing() -> None:
 def test_steps_that_take_longer_than_is_left_fail_on_the_lead_time() -> None:
     ranking = ranked(ROUTED, make_stated(_firm((700, 20), (700, 20)), steps=STEPS))
     codes = [fact.code for fact in ranking.unable[0].facts]
-    assert codes == ["lead_time_too_long", "no_capacity"]
+    assert codes == ["lead_time_too_long"]
 
 
 def test_pieces_are_promised_in_whole_lots() -> None:

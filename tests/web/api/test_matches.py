@@ -12,6 +12,7 @@ from neo4j import Driver
 from supplychain.actions.rankings.rankings import match_parts_request
 from supplychain.model.ids import utc_now
 from tests.make.accounts import api_client, make_user
+from tests.make.days import local_today
 from tests.make.firms import make_firm
 from tests.make.jobs import do_jobs
 from tests.make.matches import make_ability, make_offer, make_open_request
@@ -37,6 +38,7 @@ def test_a_buyer_reads_the_ranking_with_its_reasons(
     client = api_client(app, driver, make_user(driver, asked["buyer"]))
     told = client.call("get", f"/parts-requests/{asked['id']}/matches")
     assert told.status_code == 200
+    assert told.json["today"] == local_today().isoformat()
     (line,) = told.json["lines"]
     assert (line["able"], line["failed"]) == (1, 1)
     assert line["reference"] == {"cost": "12.3456", "source": "target"}

@@ -278,6 +278,7 @@ def test_eligible_peers_are_told_with_their_room(
         ("Deeper Works", "unknown"),
         ("Peer Works", "unknown"),
     ]
+    assert {one["today"] for one in found} <= {None, local_today().isoformat()}
     assert parties["buyer"][1].call("get", f"/orders/{order_id}/peers").status_code == 404
 
 

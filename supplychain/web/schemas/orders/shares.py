@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from marshmallow import fields
 
 from supplychain.graph.orders.shares import Peer
+from supplychain.model.calendars.zones import day_of
 from supplychain.model.orders import OrderLine
 from supplychain.model.quantities import Quantity
 from supplychain.model.shares import USUAL_TIME, ShareChoice
@@ -81,10 +82,14 @@ class SharePartList(Strict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerRoom:
-    """A peer, and its free capacity until a line is due: enough, some, none, unknown."""
+    """A peer, and its free capacity until a line is due: enough, some, none, unknown.
+
+    ``today`` is the day that it is there, from which it counts; None outside a cluster.
+    """
 
     peer: Peer
     room: str
+    today: date | None = None
 
 
 def list_rooms(
@@ -93,7 +98,12 @@ def list_rooms(
     """How much room each peer has for a quantity of a line, from its own today on."""
     due = day_number(line.due_on)
     return [
-        PeerRoom(peer=peer, room=peer.room(quantity=quantity, now=now, due=due)) for peer in peers
+        PeerRoom(
+            peer=peer,
+            room=peer.room(quantity=quantity, now=now, due=due),
+            today=day_of(peer.zone, now) if peer.pools else None,
+        )
+        for peer in peers
     ]
 
 
@@ -108,6 +118,10 @@ class PeerOut(Strict):
         attribute="peer.pools", metadata={"description": "it is in a cluster with your firm"}
     )
     room = fields.String(metadata={"description": "free capacity: enough, some, none, unknown"})
+    today = Day(
+        allow_none=True,
+        metadata={"description": "the day that it is there, from which its capacity counts"},
+    )
 
 
 class PeerList(Strict):

@@ -13,7 +13,7 @@ from supplychain.matching.alternatives.row_views import view_rows
 from supplychain.matching.rows import Assumptions, FactValues, Reason
 from supplychain.model.cost_settings import RANK_BY
 from supplychain.model.money import from_e4, plain_text
-from supplychain.web.input.fields import Choice, Id, Strict, UnitQuantity, WholeNumber
+from supplychain.web.input.fields import Choice, Day, Id, Strict, UnitQuantity, WholeNumber
 
 
 class AmountE4(fields.String):
@@ -417,6 +417,12 @@ class MatchesOut(Strict):
     """The rankings of all lines of a request."""
 
     request_id = fields.String()
+    today = Day(
+        metadata={
+            "description": "the day that it is at your firm now; a ranking counts from the day of "
+            "its made_at there"
+        }
+    )
     lines = fields.List(fields.Nested(MatchLineOut))
 
 
