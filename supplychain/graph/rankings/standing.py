@@ -41,7 +41,7 @@ T = TypeVar("T", bound=Columns)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestStanding:
-    """How a firm stands to a request, line by line.
+    """How a firm stands to a request, line by line; of ``count`` lines, to some.
 
     ``source`` is that of its invitation (picked, top, chain), None without one. ``on_request`` are
     the kinds of its figures (``audiences.KINDS``) that it does not show this buyer.
@@ -49,6 +49,7 @@ class RequestStanding:
 
     source: str | None
     lines: tuple[LineStanding, ...]
+    count: int
     on_request: tuple[str, ...] = ()
 
 
@@ -68,7 +69,7 @@ def get(
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    (request, _), invited = together(
+    (request, count), invited = together(
         lambda: parts_requests.view_window(tx, request_id, viewer=viewer, first=first, last=last),
         lambda: rankings.find_invitation_reasons(tx, request_id, viewer=viewer),
     )
@@ -86,7 +87,10 @@ def get(
         standings.append(judge_standing(need, candidate, line_number=line.number))
     source = invited.source if invited else None
     return RequestStanding(
-        source=source, lines=tuple(standings), on_request=readable.hidden_kinds(viewer)
+        source=source,
+        lines=tuple(standings),
+        count=count,
+        on_request=readable.hidden_kinds(viewer),
     )
 
 
