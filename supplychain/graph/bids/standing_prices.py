@@ -15,7 +15,7 @@ from supplychain.model.money import amount_or_none
 
 OWN = """
 UNWIND $part_ids AS part_id
-MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
+MATCH (o:Offer {id: $viewer + '|' + part_id})
 WHERE o.currency IN $currencies AND coalesce(o.valid_from, $today) <= $today
   AND coalesce(o.valid_until, $today) >= $today
 RETURN o.currency AS currency, o.part_id AS part_id, o.moq AS moq, o.lead_days AS lead_days,

@@ -38,7 +38,7 @@ MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)<-[y:LEADS|BELONGS_T
 WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = 'member'
     AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path AND b.suspended_at IS NULL
 WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
-OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability {category_id: $category_id})
+OPTIONAL MATCH (c:Capability {id: b.id + '|' + $category_id})
 RETURN b.id AS id, b.name AS name, b.city AS city, c IS NOT NULL AS able, pools = 1 AS pools,
        b.time_zone AS time_zone, b.country AS country,
        CASE WHEN pools = 1 THEN c.weekly_capacity END AS weekly,
@@ -161,7 +161,7 @@ def _read_share(record: dict[str, Any]) -> SharePart:
 
 
 ROOT_SUPPLIER = """
-MATCH (s:Order {id: $id}) WHERE s.depth > 0 AND s.root_buyer_id = $viewer
+MATCH (s:Order {id: $id}) WITH s WHERE s.depth > 0 AND s.root_buyer_id = $viewer
 MATCH (o:Order {id: s.root_id})-[:SUPPLIED_BY]->(f:Firm)
 RETURN f.name AS name
 """
@@ -175,7 +175,7 @@ def name_root_supplier(tx: Tx, share_id: str, *, viewer: str) -> str:
 
 FOR_ROOT = """
 MATCH (s:Order {id: $id})
-WHERE s.depth > 0 AND s.root_buyer_id = $viewer
+WITH s WHERE s.depth > 0 AND s.root_buyer_id = $viewer
 MATCH (s)-[:HAS_LINE]->(l:OrderLine)
 MATCH (s)-[:BOUGHT_BY]->(b:Firm)
 MATCH (s)-[:SUPPLIED_BY]->(f:Firm)

@@ -323,8 +323,9 @@ def list_existing(tx: Tx, firm_ids: list[str]) -> set[str]:
 MEMBERS = """
 MATCH (c:Chain {id: $chain_id})<-[:BELONGS_TO {state: 'member'}]-(f:Firm)
 WHERE f.id <> $viewer AND (
-    EXISTS { MATCH (:Firm {id: $viewer})-[:LEADS]->(c) }
-    OR EXISTS { MATCH (:Firm {id: $viewer})-[:BELONGS_TO {state: 'member'}]->(c) })
+    c.leader_id = $viewer
+    OR EXISTS { MATCH (:TrayNote {id: $chain_id + '|' + $viewer})-[:LIES_IN]->(t:Tray)
+                WHERE t.id = $viewer + '|chains|member' })
 RETURN DISTINCT f.id AS id ORDER BY id LIMIT 2000
 """
 

@@ -96,19 +96,20 @@ def get(
 
 PLACE = """
 MATCH (f:Firm {id: $viewer})
-OPTIONAL MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $request_id})
+OPTIONAL MATCH (r:PartsRequest {id: $request_id})
 RETURN coalesce(f.region, '') AS region, coalesce(f.country, '') AS country,
-       EXISTS { MATCH (f)-[m:BELONGS_TO]->(c:Chain)
-           WHERE m.state = 'barred' AND (c.id = r.chain_id
-               OR EXISTS { MATCH (b)-[:LEADS]->(c) }) } AS barred
+       EXISTS { MATCH (c:Chain {id: r.chain_id})<-[m:BELONGS_TO]-(own:Firm)
+           WHERE own.id = $viewer AND m.state = 'barred' }
+       OR EXISTS { MATCH (led:Chain {leader_id: r.buyer_id})<-[m:BELONGS_TO]-(own:Firm)
+           WHERE own.id = $viewer AND m.state = 'barred' } AS barred
 LIMIT 1
 """
 
 OFFERS = """
 UNWIND $part_ids AS part_id
-MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
+MATCH (o:Offer {id: $viewer + '|' + part_id})
 RETURN part_id AS part_id,
-       collect(f.id) AS firm_ids,
+       collect(o.firm_id) AS firm_ids,
        collect(coalesce(o.currency, '')) AS currency,
        collect(coalesce(o.moq, 0)) AS moq,
        collect(coalesce(o.lead_days, -1)) AS lead_days,
@@ -127,7 +128,7 @@ LIMIT 1000
 """
 
 CAPABILITIES = """
-MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)
+MATCH (k:Capability {firm_id: $viewer})
 RETURN collect(k.category_id) AS categories,
        collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,
