@@ -10,13 +10,16 @@ from neo4j import Driver
 
 from supplychain.config import Settings, settings
 from supplychain.graph import history, housekeeping
-from supplychain.graph.engine.transactions import write
+from supplychain.graph.engine.transactions import read, write
 from supplychain.graph.housekeeping import Kind
 
 BATCH_ROWS: Final = 1000
 """Deleted in one transaction."""
 MOST_BATCHES: Final = 20
 """Of a kind at one tidying; the rest goes at the next."""
+SEARCH_EVERY: Final = timedelta(hours=1)
+"""A kind that was searched to its end is left alone for so long: each search is a transaction,
+and what is over is refused by its age whether it is still there or not."""
 UPLOAD_SLACK: Final = timedelta(days=30)
 """No import lasts so long: what is older than its job is kept has outlived it."""
 
@@ -42,7 +45,9 @@ def forget_old(driver: Driver, kind: Kind, now: datetime) -> int:
     before = now - AGES[kind](settings())
     total = 0
     for _ in range(MOST_BATCHES):
-        count = write(driver, housekeeping.forget_old, kind, before=before, most=BATCH_ROWS)
+        count = write(
+            driver, housekeeping.forget_old, kind, before=before, now=now, most=BATCH_ROWS
+        )
         total += count
         if count < BATCH_ROWS:
             break
@@ -50,8 +55,9 @@ def forget_old(driver: Driver, kind: Kind, now: datetime) -> int:
 
 
 def forget_all_old(driver: Driver, now: datetime) -> dict[Kind, int]:
-    """``forget_old`` of every kind."""
-    return {kind: forget_old(driver, kind, now) for kind in Kind}
+    """``forget_old`` of every kind that was not searched within the hour."""
+    due = read(driver, housekeeping.list_due, since=now - SEARCH_EVERY, now=now)
+    return {kind: forget_old(driver, kind, now) for kind in due}
 
 
 def adopt_waiting(driver: Driver, _now: datetime) -> int:

@@ -15,9 +15,12 @@ import click
 from supplychain.config import settings
 from supplychain.metrics_folder import share_figures
 from supplychain.model.jobs import Queue
-from supplychain.tasks.supervisor import Parent, Supervisor, child_command
+from supplychain.tasks.supervisor import Parent, Supervisor, child_command, run_to_end
 
 CLOCK: Final = "clock"
+SCHEMA: Final = "schema"
+"""A part that only waits until the schema is right, and ends: the driver that it takes for that is
+as large as all else in the process that starts the others."""
 PARTS: Final = (CLOCK, *(queue.value for queue in Queue))
 
 
@@ -39,7 +42,7 @@ PARTS: Final = (CLOCK, *(queue.value for queue in Queue))
 @click.option("--log-level", default="WARNING", show_default=True)
 @click.option("--beat", is_flag=True, help="Means nothing any more: every worker keeps time.")
 @click.option("--patience", default=0.0, help="Seconds to wait for a migration to begin.")
-@click.option("--part", type=click.Choice(PARTS), hidden=True)
+@click.option("--part", type=click.Choice((*PARTS, SCHEMA)), hidden=True)
 def command(
     *,
     parts: tuple[str, ...],
@@ -58,16 +61,17 @@ def command(
     if part is not None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         parent = Parent()
+        if part == SCHEMA:
+            _await_schema(patience)
+            return
         sys.exit(
             _run_clock(parent)
             if part == CLOCK
             else _run_queue(parent, Queue(part), processes, log_level)
         )
-    # Only now: whoever counts is told when it is imported where the figures are shared.
-    from supplychain.graph.engine.driver import forget
-
-    _await_schema(patience)
-    forget()  # no driver crosses to the children
+    code = run_to_end(child_command(SCHEMA, f"--patience={patience}"))
+    if code:
+        sys.exit(code)
     if beat:
         click.echo("--beat is not needed any more: every worker keeps time.", err=True)
     options = (f"--processes={processes}", f"--log-level={log_level}")
@@ -76,6 +80,7 @@ def command(
 
 
 def _await_schema(patience_s: float) -> None:
+    # Only now: whoever counts is told when it is imported where the figures are shared.
     from supplychain.graph.engine.starting import await_schema
 
     await_schema(partial(click.echo, err=True), patience_s=patience_s)

@@ -87,7 +87,7 @@ SET f.prices_shown_to = $prices, f.capacity_shown_to = $capacity, f.audience_ver
 """
 
 SAVE_OPEN = """
-MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)
+MATCH (k:Capability {firm_id: $viewer})
 SET k.open_kinds = $open_kinds
 """
 
@@ -158,19 +158,19 @@ def fill_open(tx: Tx) -> int:
 
 
 IN_CIRCLES = """
-MATCH (:Firm {id: $viewer})-[:LEADS]->(:Chain)<-[m:BELONGS_TO]-(f:Firm) WHERE m.state = 'member'
+MATCH (:Chain {leader_id: $viewer})<-[m:BELONGS_TO]-(f:Firm) WHERE m.state = 'member'
 RETURN 'leaders' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
 UNION ALL
-MATCH (:Firm {id: $viewer})-[own:BELONGS_TO]->(:Chain)<-[m:BELONGS_TO]-(f:Firm)
-WHERE own.state = 'member' AND m.state = 'member'
+MATCH (:Tray {id: $viewer + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+MATCH (:Chain {id: n.about_id})<-[m:BELONGS_TO]-(f:Firm) WHERE m.state = 'member'
 RETURN 'members' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
 UNION ALL
-MATCH (:Firm {id: $viewer})-[own:JOINS]->(:Cluster)<-[m:JOINS]-(f:Firm)
-WHERE own.state = 'member' AND m.state = 'member'
+MATCH (:Tray {id: $viewer + '|clusters|member'})<-[:LIES_IN]-(n:TrayNote)
+MATCH (:Cluster {id: n.about_id})<-[m:JOINS]-(f:Firm) WHERE m.state = 'member'
 RETURN 'peers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
@@ -181,9 +181,8 @@ RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
 UNION ALL
-MATCH (:Firm {id: $viewer})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(f:Firm)
-WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled'
-WITH DISTINCT f
+MATCH (:Tray {id: $viewer + '|suppliers|trading'})<-[:LIES_IN]-(n:TrayNote)
+MATCH (f:Firm {id: n.about_id})
 RETURN 'customers' AS circle, collect(f.id) AS firm_ids,
        collect(coalesce(f.prices_shown_to, $usual)) AS prices,
        collect(coalesce(f.capacity_shown_to, $usual)) AS capacity
@@ -270,7 +269,7 @@ UNWIND $looks AS look
 MERGE (n:Look {id: look.id})
 ON CREATE SET n.firm_id = look.firm_id, n.viewer_id = $viewer, n.source = $source,
     n.category_id = look.category_id, n.day = $day, n.times = 0, n.prices = false,
-    n.capacity = false
+    n.capacity = false, n.day_key = $day_key
 SET n.times = n.times + $counted, n.last_at = $at, n.prices = n.prices OR look.prices,
     n.capacity = n.capacity OR look.capacity, n.list_key = look.list_key
 """
@@ -320,13 +319,19 @@ def note_looks(
             viewer=viewer,
             source=source,
             day=day,
+            day_key=day_key(viewer, day, source),
             at=to_text(at),
             counted=counted,
         )
 
 
+def day_key(viewer: str, day: str, source: str) -> str:
+    """By which the looks of a reader of a day from one place are found."""
+    return f"{viewer}|{day}|{source}"
+
+
 LOOKED_TODAY = """
-MATCH (n:Look {viewer_id: $viewer}) WHERE n.source = $source AND n.day = $day
+MATCH (n:Look {day_key: $day_key})
 RETURN collect([n.firm_id, n.capacity]) AS looks
 """
 
@@ -334,7 +339,7 @@ RETURN collect([n.firm_id, n.capacity]) AS looks
 def list_looked_today(tx: Tx, *, viewer: str, source: str, at: datetime) -> dict[str, bool]:
     """The firms that a reader looked at today already, and whether it saw their capacity."""
     day = at.date().isoformat()
-    found = row(tx, LOOKED_TODAY, viewer=viewer, source=source, day=day) or {}
+    found = row(tx, LOOKED_TODAY, day_key=day_key(viewer, day, source)) or {}
     return dict(found.get("looks", []))
 
 

@@ -38,10 +38,13 @@ def create(tx: Tx, chain: Chain, *, at: datetime) -> None:
 
 
 GET = """
-MATCH (l:Firm)-[:LEADS]->(c:Chain {id: $id})
-OPTIONAL MATCH (c)<-[b:BELONGS_TO]-(v:Firm {id: $viewer})
-WITH l, c, CASE WHEN l.id = $viewer THEN 'leader' ELSE b.state END AS state
-WHERE state IN ['leader', 'invited', 'member']
+MATCH (c:Chain {id: $id})
+MATCH (l:Firm {id: c.leader_id})
+OPTIONAL MATCH (:TrayNote {id: $id + '|' + $viewer})-[:LIES_IN]->(t:Tray)
+WITH l, c, CASE WHEN l.id = $viewer THEN 'leader'
+                WHEN t.id = $viewer + '|chains|member' THEN 'member'
+                WHEN t.id = $viewer + '|chains|invited' THEN 'invited' END AS state
+WHERE state IS NOT NULL
 RETURN c.id AS id, c.name AS name, c.terms AS terms, l.id AS leader_id, l.name AS leader_name,
        state AS state, COUNT { (c)<-[:BELONGS_TO {state: 'member'}]-(:Firm) } AS members,
        c.created_at AS created_at, coalesce(c.version, 1) AS version
@@ -130,15 +133,19 @@ def set_state(
 
 
 LIST = """
-MATCH (v:Firm {id: $viewer})
-OPTIONAL MATCH (v)-[:LEADS]->(led:Chain)
-WITH v, collect({chain: led.id, state: 'leader'}) AS leads
-OPTIONAL MATCH (v)-[b:BELONGS_TO]->(c:Chain) WHERE b.state IN ['invited', 'member']
-WITH leads, collect({chain: c.id, state: b.state}) AS joins
-UNWIND leads + joins AS mine
-MATCH (l:Firm)-[:LEADS]->(c:Chain {id: mine.chain})
+MATCH (c:Chain {leader_id: $viewer})
+MATCH (l:Firm {id: c.leader_id})
 RETURN c.id AS id, c.name AS name, c.terms AS terms, l.id AS leader_id, l.name AS leader_name,
-       mine.state AS state, COUNT { (c)<-[:BELONGS_TO {state: 'member'}]-(:Firm) } AS members,
+       'leader' AS state, COUNT { (c)<-[:BELONGS_TO {state: 'member'}]-(:Firm) } AS members,
+       c.created_at AS created_at, coalesce(c.version, 1) AS version
+ORDER BY name, id LIMIT 200
+UNION ALL
+UNWIND ['invited', 'member'] AS state
+MATCH (:Tray {id: $viewer + '|chains|' + state})<-[:LIES_IN]-(n:TrayNote)
+MATCH (c:Chain {id: n.about_id})
+MATCH (l:Firm {id: c.leader_id})
+RETURN c.id AS id, c.name AS name, c.terms AS terms, l.id AS leader_id, l.name AS leader_name,
+       state AS state, COUNT { (c)<-[:BELONGS_TO {state: 'member'}]-(:Firm) } AS members,
        c.created_at AS created_at, coalesce(c.version, 1) AS version
 ORDER BY name, id LIMIT 200
 """
@@ -146,14 +153,17 @@ ORDER BY name, id LIMIT 200
 
 def list_mine(tx: Tx, *, viewer: str) -> list[Chain]:
     """The chains that the viewer leads, belongs to, or is invited to."""
-    return [_read_chain(record) for record in rows(tx, LIST, viewer=viewer)]
+    mine = [_read_chain(record) for record in rows(tx, LIST, viewer=viewer)]
+    return sorted(mine, key=lambda chain: (chain.name, chain.id))
 
 
 MEMBERS = """
-MATCH (l:Firm)-[:LEADS]->(c:Chain {id: $id})
-MATCH (v:Firm {id: $viewer})
-WHERE l.id = $viewer OR EXISTS { (v)-[:BELONGS_TO {state: 'member'}]->(c) }
-MATCH (f:Firm)-[b:BELONGS_TO]->(c)
+MATCH (c:Chain {id: $id})
+WHERE c.leader_id = $viewer OR EXISTS {
+    MATCH (:TrayNote {id: $id + '|' + $viewer})-[:LIES_IN]->(t:Tray)
+    WHERE t.id = $viewer + '|chains|member' }
+MATCH (l:Firm {id: c.leader_id})
+MATCH (c)<-[b:BELONGS_TO]-(f:Firm)
 WHERE b.state = 'member'
    OR (l.id = $viewer AND b.state IN ['invited', 'declined', 'left', 'barred'])
 RETURN f.id AS firm_id, f.name AS name, coalesce(f.region, '') AS region,

@@ -33,13 +33,27 @@ def create(tx: Tx, cluster: Cluster, *, at: datetime) -> None:
         at=to_text(at),
         nonce=nonce(),
     )
+    _keep_note(tx, cluster.id, cluster.founder_id, "member", at)
+
+
+def _keep_note(tx: Tx, cluster_id: str, firm_id: str, state: str, at: datetime) -> None:
+    note = TrayNote(
+        id=note_id(cluster_id, firm_id),
+        firm_id=firm_id,
+        side=Side.CLUSTERS,
+        state=state,
+        about_id=cluster_id,
+        at=to_text(at),
+    )
+    keep_notes(tx, [note])
 
 
 GET = """
-MATCH (l:Firm)-[:FOUNDED]->(c:Cluster {id: $id})<-[b:JOINS]-(v:Firm {id: $viewer})
-WHERE b.state IN ['invited', 'member']
+MATCH (:TrayNote {id: $id + '|' + $viewer})-[:LIES_IN]->(t:Tray)
+MATCH (c:Cluster {id: $id})<-[:FOUNDED]-(l:Firm)
 RETURN c.id AS id, c.name AS name, l.id AS founder_id, l.name AS founder_name,
-       b.state AS state, COUNT { (c)<-[:JOINS {state: 'member'}]-(:Firm) } AS members,
+       CASE WHEN t.id = $viewer + '|clusters|member' THEN 'member' ELSE 'invited' END AS state,
+       COUNT { (c)<-[:JOINS {state: 'member'}]-(:Firm) } AS members,
        coalesce(c.created_at, '') AS created_at, coalesce(c.version, 1) AS version
 LIMIT 1
 """
@@ -103,22 +117,15 @@ SET b.state = $state, b.decided_at = $at,
 def set_state(tx: Tx, cluster_id: str, firm_id: str, state: str, *, at: datetime) -> None:
     """Store the membership state of a firm; the cluster must be locked."""
     run(tx, SET_STATE, id=cluster_id, firm_id=firm_id, state=state, at=to_text(at), nonce=nonce())
-    note = TrayNote(
-        id=note_id(cluster_id, firm_id),
-        firm_id=firm_id,
-        side=Side.CLUSTERS,
-        state=state,
-        about_id=cluster_id,
-        at=to_text(at),
-    )
-    keep_notes(tx, [note])
+    _keep_note(tx, cluster_id, firm_id, state, at)
 
 
 LIST = """
-MATCH (v:Firm {id: $viewer})-[b:JOINS]->(c:Cluster)<-[:FOUNDED]-(l:Firm)
-WHERE b.state IN ['invited', 'member']
+UNWIND ['invited', 'member'] AS state
+MATCH (:Tray {id: $viewer + '|clusters|' + state})<-[:LIES_IN]-(n:TrayNote)
+MATCH (c:Cluster {id: n.about_id})<-[:FOUNDED]-(l:Firm)
 RETURN c.id AS id, c.name AS name, l.id AS founder_id, l.name AS founder_name,
-       b.state AS state, COUNT { (c)<-[:JOINS {state: 'member'}]-(:Firm) } AS members,
+       state AS state, COUNT { (c)<-[:JOINS {state: 'member'}]-(:Firm) } AS members,
        coalesce(c.created_at, '') AS created_at, coalesce(c.version, 1) AS version
 ORDER BY name, id LIMIT 200
 """
@@ -130,8 +137,9 @@ def list_mine(tx: Tx, *, viewer: str) -> list[Cluster]:
 
 
 MEMBERS = """
-MATCH (l:Firm)-[:FOUNDED]->(c:Cluster {id: $id})<-[:JOINS {state: 'member'}]-(v:Firm {id: $viewer})
-MATCH (f:Firm)-[b:JOINS]->(c)
+MATCH (:TrayNote {id: $id + '|' + $viewer})-[:LIES_IN]->(:Tray {id: $viewer + '|clusters|member'})
+MATCH (c:Cluster {id: $id})<-[:FOUNDED]-(l:Firm)
+MATCH (c)<-[b:JOINS]-(f:Firm)
 WHERE b.state = 'member' OR (l.id = $viewer AND b.state IN ['invited', 'declined', 'left'])
 RETURN f.id AS firm_id, f.name AS name, coalesce(f.region, '') AS region,
        coalesce(f.city, '') AS city, b.state AS state, coalesce(b.since, '') AS since

@@ -18,7 +18,7 @@ from supplychain.model.cost_settings import CostSettings, DutyRate, FreightRate,
 from supplychain.model.ids import to_text
 
 FIND = """
-MATCH (f:Firm {id: $viewer})-[:RECKONS_WITH]->(c:CostSettings)
+MATCH (c:CostSettings {id: $viewer})
 RETURN c.currency AS currency, c.rank_by AS rank_by, c.annual_rate AS annual_rate,
        c.defect_multiple AS defect_multiple, c.defect_cost_e4 AS defect_cost_e4,
        c.late_day_share AS late_day_share, c.switch_share AS switch_share,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supplychain.graph.capacity.calendars import copy_calendars
 from supplychain.graph.engine.transactions import Tx, rows, run
 from supplychain.graph.firms import identify_firm
+from supplychain.graph.list_keys import newest_first, span_of
 from supplychain.graph.verification import list_marks
 from supplychain.model.firms import Firm, ListedFirm, TradedOrder
 
@@ -16,9 +17,9 @@ WHERE f.name >= $after_name AND (f.name > $after_name OR f.id > $after_id)
        OR toLower(coalesce(f.city, '')) CONTAINS $region)
   AND ($kind = '' OR f.kind = $kind)
   AND ($category = '' OR EXISTS {
-        (f)-[:CAN_MAKE]->(:Capability)-[:COVERS]->(:Category {id: $category}) })
+        MATCH (:Capability {id: f.id + '|' + $category}) })
 WITH f ORDER BY f.name, f.id LIMIT $limit
-OPTIONAL MATCH (f)-[:CAN_MAKE]->(:Capability)-[:COVERS]->(c:Category)
+OPTIONAL MATCH (:Capability {firm_id: f.id})-[:COVERS]->(c:Category)
 WITH f, c ORDER BY c.id
 WITH f, collect(c.name) AS categories
 RETURN f.id AS id, f.name AS name, f.kind AS kind, coalesce(f.country, '') AS country,
@@ -59,16 +60,18 @@ def search_firms(
 
 
 BOUGHT = """
-MATCH (b:Firm {id: $buyer_id})<-[:BOUGHT_BY]-(o:Order)-[:SUPPLIED_BY]->(s:Firm {id: $supplier_id})
+MATCH (o:Order) WHERE o.pair_key > $after AND o.pair_key < $end
+WITH o LIMIT 20
 RETURN o.id AS id, o.number AS number, o.state AS state, o.created_at AS created_at,
        o.buyer_id AS buyer_id
-ORDER BY created_at DESC, id LIMIT 20
 """
 
 
 def list_orders_between(tx: Tx, *, buyer: str, supplier: str) -> list[TradedOrder]:
     """The newest orders between two firms; call it with the viewer as one of them only."""
-    orders = rows(tx, BOUGHT, buyer_id=buyer, supplier_id=supplier)
+    after, end = span_of(f"{buyer}|{supplier}")
+    orders = rows(tx, BOUGHT, after=after, end=end)
+    orders.sort(key=lambda one: (*newest_first(one["created_at"]), one["id"]))
     return [TradedOrder(**record) for record in orders]
 
 

@@ -13,6 +13,7 @@ from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.events import news_keys
 from supplychain.graph.list_keys import list_key, state_key
 from supplychain.graph.parts_requests import open_lists
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.model import orders
 from supplychain.model.bids import bid
 from supplychain.model.parts_requests import parts_request
@@ -95,7 +96,8 @@ def fill_news(tx: Tx) -> int:
 
 
 KEYLESS = """
-MATCH (o:Order) WHERE o.buyer_key IS NULL AND o.created_at IS NOT NULL
+MATCH (o:Order)
+WHERE (o.buyer_key IS NULL OR o.pair_key IS NULL) AND o.created_at IS NOT NULL
 WITH o LIMIT 2000
 RETURN 'Order' AS label, o.id AS id, o.buyer_id AS owner, o.supplier_id AS other,
        o.state AS state, o.created_at AS at, coalesce(o.depth, 0) AS depth
@@ -120,7 +122,7 @@ KEY_ORDERS = """
 UNWIND $things AS one
 MATCH (n:Order {id: one.id})
 SET n.buyer_key = one.list_key, n.buyer_state = one.state_key, n.supplier_key = one.other_key,
-    n.supplier_state = one.other_state, n.share_key = one.share_key
+    n.supplier_state = one.other_state, n.share_key = one.share_key, n.pair_key = one.pair_key
 """
 
 KEY_REQUESTS = """
@@ -147,7 +149,21 @@ PASSING: Final = {
 
 def fill_keys(tx: Tx) -> int:
     """Put things that are in no list of their firms into all of them, trays too; how many."""
-    return _fill_list_keys(tx) + trays.fill_trays(tx)
+    return fill_trade(tx) + trays.fill_trays(tx)
+
+
+SELL_LINES = """
+MATCH (o:Order)-[:HAS_LINE]->(l:OrderLine) WHERE l.part_id IS NOT NULL AND l.sold_key IS NULL
+WITH o, l LIMIT 2000
+SET l.sold_key = o.supplier_id + '|' + l.part_id
+RETURN count(l) AS sold
+"""
+
+
+def fill_trade(tx: Tx) -> int:
+    """The next batch of keys of orders and of their lines, and of notes; 0 when nothing is left."""
+    sold = row(tx, SELL_LINES) or {"sold": 0}
+    return _fill_list_keys(tx) + sold["sold"] + fill_notes(tx)
 
 
 def _fill_list_keys(tx: Tx) -> int:
@@ -186,6 +202,7 @@ def _key_thing(one: dict[str, Any]) -> dict[str, Any]:
         "other_key": list_key(one["other"] or "", one["at"], one["id"]),
         "other_state": state_key(one["other"] or "", one["state"], one["at"], one["id"], ends=ends),
         "share_key": fresh if one["depth"] == 1 else None,
+        "pair_key": list_key(f"{one['owner']}|{one['other'] or ''}", one["at"], one["id"]),
     }
 
 

@@ -136,20 +136,47 @@ MARK = "MATCH (c:Clock {id: $id}) RETURN c.forgotten_to AS upto"
 
 SET_MARK = "MERGE (c:Clock {id: $id}) SET c.forgotten_to = $upto"
 
+SET_LOOKED = "MERGE (c:Clock {id: $id}) SET c.looked_at = $now"
 
-def forget_old(tx: Tx, kind: Kind, *, before: datetime, most: int = 1000) -> int:
+
+def forget_old(
+    tx: Tx, kind: Kind, *, before: datetime, now: datetime | None = None, most: int = 1000
+) -> int:
     """Delete up to ``most`` of what is older than an instant; returns how many it looked at.
 
-    Fewer than ``most`` says that nothing older is left, but for what may not go. The next search
-    begins a day before that age; a restored or moved graph is searched from its beginning.
+    Fewer than ``most`` says that nothing older is left, but for what may not go; ``now``, if given,
+    is noted then. The next search begins a day before that age; a restored or moved graph is
+    searched from its beginning.
     """
     old, forget = QUERIES[kind]
-    mark = row(tx, MARK, id=f"forget|{kind}")
-    after = mark["upto"] if mark else ""
+    mark = row(tx, MARK, id=_mark_id(kind))
+    after = (mark["upto"] or "") if mark else ""
     keys = [one["key"] for one in rows(tx, old, after=after, before=to_text(before), most=most)]
     if keys:
         run(tx, forget, keys=keys, nonce=nonce())
-    upto = to_text(before - SLACK)
-    if len(keys) < most and (not after or before - SLACK > to_instant(after) + SLACK):
-        run(tx, SET_MARK, id=f"forget|{kind}", upto=upto)
+    if len(keys) == most:
+        return most
+    if not after or before - SLACK > to_instant(after) + SLACK:
+        run(tx, SET_MARK, id=_mark_id(kind), upto=to_text(before - SLACK))
+    if now is not None:
+        run(tx, SET_LOOKED, id=_mark_id(kind), now=to_text(now))
     return len(keys)
+
+
+LOOKED = """
+UNWIND $ids AS id
+MATCH (c:Clock {id: id}) WHERE c.looked_at > $since AND c.looked_at <= $now
+RETURN c.id AS id
+"""
+
+
+def list_due(tx: Tx, *, since: datetime, now: datetime) -> list[Kind]:
+    """The kinds that were not searched to their end since an instant."""
+    ids = {_mark_id(kind): kind for kind in Kind}
+    looked = rows(tx, LOOKED, ids=list(ids), since=to_text(since), now=to_text(now))
+    fresh = {one["id"] for one in looked}
+    return [kind for id, kind in ids.items() if id not in fresh]
+
+
+def _mark_id(kind: Kind) -> str:
+    return f"forget|{kind}"

@@ -1,8 +1,8 @@
 """Notes in the trays of a firm: what else asks something of it, or holds it, and is not its trade.
 
-Memberships of chains, invitations and claims are relations of the firm itself. Among a million
-relations that its trade left they take as long to find as all of them take to be gone through; a
-note is found in its tray.
+Memberships, invitations and claims are relations of the firm itself, and so are the bids and
+orders that say what it holds and of whom it buys. Among a million relations that its trade left
+they take as long to find as all of them take to be gone through; a note is found in its tray.
 """
 
 from __future__ import annotations
@@ -71,6 +71,9 @@ MOVED = (
     (Side.CHAINS, "invited"),
     (Side.CHAINS, "member"),
     (Side.CLUSTERS, "invited"),
+    (Side.CLUSTERS, "member"),
+    (Side.BIDS, "sealed"),
+    (Side.SUPPLIERS, "trading"),
     (Side.BATCHES, "claimed"),
 )
 """The trays whose notes go with a firm that is taken in; claims of relations are settled anew."""
@@ -113,7 +116,7 @@ LIMIT 1000
 """
 
 OLD_CLUSTERS = """
-MATCH (f:Firm)-[b:JOINS]->(c:Cluster) WHERE b.state = 'invited'
+MATCH (f:Firm)-[b:JOINS]->(c:Cluster) WHERE b.state IN ['invited', 'member']
 OPTIONAL MATCH (n:TrayNote {id: c.id + '|' + f.id})
 WITH f, b, c, n WHERE n IS NULL
 RETURN c.id AS about_id, f.id AS firm_id, b.state AS state, 1 AS n, coalesce(b.since, '') AS at
@@ -141,11 +144,31 @@ LIMIT 1000
 """
 
 
+OLD_SEALED = """
+MATCH (b:Bid) WHERE b.sealed_holds IS NOT NULL
+OPTIONAL MATCH (n:TrayNote {id: b.id + '|' + b.firm_id})
+WITH b, n WHERE n IS NULL
+RETURN b.id AS about_id, b.firm_id AS firm_id, 'sealed' AS state, 1 AS n, '' AS at
+LIMIT 1000
+"""
+
+OLD_SUPPLIERS = """
+MATCH (o:Order) WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled'
+WITH DISTINCT o.supplier_id AS about_id, o.buyer_id AS firm_id
+OPTIONAL MATCH (n:TrayNote {id: about_id + '|' + firm_id})
+WITH about_id, firm_id, n WHERE n IS NULL
+RETURN about_id AS about_id, firm_id AS firm_id, 'trading' AS state, 1 AS n, '' AS at
+LIMIT 1000
+"""
+
+
 def fill_notes(tx: Tx) -> int:
     """Write the notes of relations of before that have none, a batch; how many."""
     old = {
         Side.CHAINS: rows(tx, OLD_CHAINS),
         Side.CLUSTERS: rows(tx, OLD_CLUSTERS),
+        Side.BIDS: rows(tx, OLD_SEALED),
+        Side.SUPPLIERS: rows(tx, OLD_SUPPLIERS),
         Side.BATCHES: rows(tx, OLD_BATCHES),
         Side.RELATIONS: rows(tx, OLD_RELATIONS),
     }

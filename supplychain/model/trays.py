@@ -25,6 +25,11 @@ class Side(StrEnum):
     CHAINS = "chains"
     """Notes of chains that invite the firm, and of those that it belongs to."""
     CLUSTERS = "clusters"
+    """The same of clusters."""
+    BIDS = "bids"
+    """Notes of the firm's own bids that hold capacity under their seal."""
+    SUPPLIERS = "suppliers"
+    """Notes of the firms of which an order was accepted, and is not cancelled."""
     BATCHES = "batches"
     """Notes of imports whose claims of the firm's deliveries wait for its answer."""
     RELATIONS = "relations"
@@ -37,7 +42,9 @@ STATES: dict[Side, tuple[str, ...]] = {
     Side.CONSENTS: ("awaiting_consent",),
     Side.POSTED: parts_request.PASSING,
     Side.CHAINS: ("invited", "member"),
-    Side.CLUSTERS: ("invited",),
+    Side.CLUSTERS: ("invited", "member"),
+    Side.BIDS: ("sealed",),
+    Side.SUPPLIERS: ("trading",),
     Side.BATCHES: ("claimed",),
     Side.RELATIONS: ("claimed",),
 }
@@ -48,8 +55,9 @@ STATES: dict[Side, tuple[str, ...]] = {
 class TrayNote:
     """A small thing that lies in a tray in the place of a relation of its firm.
 
-    ``about_id`` is the chain, cluster, batch or claiming firm that it is of, ``n`` how many claims
-    it stands for, ``at`` the instant since when (stored form, "" where it is not told).
+    ``about_id`` is the chain, cluster, bid, supplier, batch or claiming firm that it is of, ``n``
+    how many claims it stands for, ``at`` the instant since when (stored form, "" where it is not
+    told).
     """
 
     id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import signal
@@ -165,5 +166,7 @@ def run_hand(
     on_made(hand)
     # What a worker left that ended before is begun at once.
     threading.Thread(target=tasks.hint, args=(queue,), daemon=True, name="hint").start()
+    gc.collect()
+    gc.freeze()  # or the first collection of the pool's processes copies all that they share
     hand.start()
     return int(hand.exitcode or 0)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import lru_cache
 
-from supplychain import actions
 from supplychain.actions import mails
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
+from supplychain.tasks.gathering import gather_offers
 
 
 @lru_cache(maxsize=1)
 def gather_letters() -> dict[str, mails.Compose]:
     """Kind of mail to what makes its letter: the ``LETTERS`` of all actions."""
     letters: dict[str, mails.Compose] = {}
-    for entry in pkgutil.walk_packages(actions.__path__, "supplychain.actions."):
-        letters.update(getattr(importlib.import_module(entry.name), "LETTERS", {}))
+    for some in gather_offers("LETTERS"):
+        letters.update(some)
     return letters
 
 

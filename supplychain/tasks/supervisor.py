@@ -135,6 +135,13 @@ def child_command(name: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "supplychain", "worker", "--part", name, *arguments]
 
 
+def run_to_end(command: Sequence[str]) -> int:
+    """Run a child that ends by itself, or with this process; its exit code, 1 for a signal."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own program
+        code = process.wait()
+    return max(code, 1) if code else 0
+
+
 class Parent:
     """What the supervisor says to this process on standard input; its death is a word too.
 

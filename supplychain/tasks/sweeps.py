@@ -7,8 +7,6 @@ clock (``tasks.clock``) calls them.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -16,11 +14,11 @@ from functools import lru_cache
 import structlog
 from neo4j import Driver
 
-from supplychain import actions
 from supplychain.errors import Unavailable
 from supplychain.graph.engine.driver import graph
 from supplychain.model.ids import utc_now
 from supplychain.tasks.app import app
+from supplychain.tasks.gathering import gather_offers
 
 Sweep = Callable[[Driver, datetime], object]
 log = structlog.get_logger()
@@ -29,20 +27,13 @@ log = structlog.get_logger()
 @lru_cache(maxsize=1)
 def gather_sweeps() -> tuple[Sweep, ...]:
     """All sweeps of all actions."""
-    return _gather_actions("SWEEPS")
+    return tuple(sweep for some in gather_offers("SWEEPS") for sweep in some)
 
 
 @lru_cache(maxsize=1)
 def gather_tidies() -> tuple[Sweep, ...]:
     """What is cleared away now and then: ``TIDIES`` of all actions."""
-    return _gather_actions("TIDIES")
-
-
-def _gather_actions(name: str) -> tuple[Sweep, ...]:
-    gathered: list[Sweep] = []
-    for entry in pkgutil.walk_packages(actions.__path__, "supplychain.actions."):
-        gathered.extend(getattr(importlib.import_module(entry.name), name, ()))
-    return tuple(gathered)
+    return tuple(tidy for some in gather_offers("TIDIES") for tidy in some)
 
 
 def run_sweep(action: Sweep) -> None:

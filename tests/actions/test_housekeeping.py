@@ -91,6 +91,28 @@ def test_many_go_at_one_tidying_in_bounded_batches(
     assert housekeeping.forget_old(driver, Kind.KEYS, utc_now()) == 5
 
 
+def test_a_kind_that_was_searched_is_left_alone_for_an_hour(driver: Driver) -> None:
+    now = utc_now()
+    assert set(housekeeping.forget_all_old(driver, now)) == set(Kind)
+    _make(driver, Kind.KEYS, "old", now - timedelta(days=3))
+    assert housekeeping.forget_all_old(driver, now + timedelta(minutes=59)) == {}
+    assert housekeeping.forget_all_old(driver, now + timedelta(minutes=61))[Kind.KEYS] == 1
+    # A clock that was ahead and was set right does not leave it alone for longer.
+    assert set(housekeeping.forget_all_old(driver, now)) == set(Kind)
+
+
+def test_a_kind_with_more_than_one_tidying_takes_is_searched_at_the_next(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = utc_now()
+    monkeypatch.setattr(housekeeping, "BATCH_ROWS", 2)
+    monkeypatch.setattr(housekeeping, "MOST_BATCHES", 2)
+    for number in range(5):
+        _make(driver, Kind.KEYS, f"k{number}", now - timedelta(days=9))
+    assert housekeeping.forget_all_old(driver, now)[Kind.KEYS] == 4
+    assert housekeeping.forget_all_old(driver, now + timedelta(minutes=10)) == {Kind.KEYS: 1}
+
+
 def test_a_job_that_runs_and_the_upload_of_a_job_stay(driver: Driver) -> None:
     past = utc_now() - timedelta(days=500)
     _make(driver, Kind.UPLOADS, "a", past)

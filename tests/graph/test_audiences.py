@@ -17,6 +17,7 @@ from supplychain.graph import audiences
 from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.transactions import Tx, read, rows, run, write
 from supplychain.graph.rankings import candidates
+from supplychain.graph.tray_notes import fill_notes
 from supplychain.matching.candidates.arrays import UNKNOWN
 from supplychain.matching.candidates.assembly import assemble_category, assemble_line
 from supplychain.matching.candidates.columns import Candidates
@@ -34,7 +35,7 @@ from tests.matching.make import NOON, make_need
 
 LEAD = """
 MATCH (l:Firm {id: $leader})
-MERGE (c:Chain {id: $chain}) MERGE (l)-[:LEADS]->(c)
+MERGE (c:Chain {id: $chain}) SET c.leader_id = $leader MERGE (l)-[:LEADS]->(c)
 """
 JOIN = """
 MATCH (c:Chain {id: $chain}) MATCH (f:Firm {id: $firm})
@@ -50,13 +51,15 @@ CREATE (s)-[:SUPPLIES {part_id: 'ring', claimed_by: $by, witnessed: $witnessed}]
 """
 ORDER = """
 MATCH (s:Firm {id: $supplier}) MATCH (b:Firm {id: $buyer})
-CREATE (o:Order {id: $id, state: $state, accepted_at: $accepted_at})
+CREATE (o:Order {id: $id, state: $state, accepted_at: $accepted_at, buyer_id: $buyer,
+                 supplier_id: $supplier})
 CREATE (o)-[:BOUGHT_BY]->(b) CREATE (o)-[:SUPPLIED_BY]->(s)
 """
 
 
 def _run(driver: Driver, query: str, **values: object) -> None:
     write(driver, lambda tx: run(tx, query, **values))  # pyright: ignore[reportArgumentType]
+    write(driver, fill_notes)
 
 
 def _choose(driver: Driver, firm_id: str, *circles: str, named: tuple[str, ...] = ()) -> None:

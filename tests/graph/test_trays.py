@@ -12,23 +12,27 @@ from neo4j import Driver
 
 from supplychain.actions import chains, clusters, delivery_claims, home
 from supplychain.actions.backups.checking import check_graph
-from supplychain.actions.orders.orders import accept_order
+from supplychain.actions.orders.orders import accept_order, cancel_order
 from supplychain.actions.parts_requests import parts_requests
 from supplychain.graph import delivery_claims as delivery_claims_graph
-from supplychain.graph import history, supply_relations
+from supplychain.graph import directory, history, supply_relations
 from supplychain.graph.engine.transactions import Tx, read, rows, run, write
 from supplychain.graph.orders import orders, views
 from supplychain.graph.parts_requests import parts_requests as stored
 from supplychain.graph.tray_notes import fill_notes
+from supplychain.model.firms import TradedOrder
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.orders import STATES as ORDER_STATES
 from supplychain.model.orders import Order
 from supplychain.model.parts_requests.parts_request import STATES as REQUEST_STATES
 from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.people.actors import Actor
+from supplychain.model.trays import Side, tray_id
+from tests.make.bids import make_bid
 from tests.make.chains import make_chain, make_cluster
 from tests.make.claims import claim as make_claims
 from tests.make.firms import make_actor, make_firm, make_verified
+from tests.make.matches import make_ability
 from tests.make.orders import make_firms, make_line, make_order, plain_order
 from tests.make.parts_requests import (
     given_line,
@@ -160,15 +164,16 @@ def test_a_thing_in_a_wrong_tray_is_named(driver: Driver) -> None:
 
 def test_what_was_there_before_is_laid_into_the_same_trays(driver: Driver) -> None:
     buyer, supplier = make_firms(driver, "Buyer", "Supplier")
-    make_order(driver, buyer, supplier)
-    make_order(driver, buyer, supplier, state="accepted")
+    made = [make_order(driver, buyer, supplier, state=state) for state in ("offered", "accepted")]
     for publish in (False, True):
         make_parts_request(driver, buyer, publish=publish)
     pass_deadline(driver, make_parts_request(driver, buyer))
     fresh = _list_lying(driver)
-    assert len(fresh) == 6
+    assert len(fresh) == 7  # two of each order, two requests, and whom the buyer buys of
     for query in (
         "MATCH (t:Tray) DETACH DELETE t",
+        "MATCH (n:TrayNote) DETACH DELETE n",
+        "MATCH (o:Order) SET o.pair_key = null",
         "MATCH (o:Order) SET o.buyer_state = o.buyer_id + '|' + o.state, o.waits_for = 'x'",
         "MATCH (r:PartsRequest) WHERE r.state = 'open' SET r.state_key = r.buyer_id + '|open'",
     ):
@@ -176,11 +181,17 @@ def test_what_was_there_before_is_laid_into_the_same_trays(driver: Driver) -> No
     while write(driver, history.fill_keys):
         pass
     assert _list_lying(driver) == fresh
+    assert [one.id for one in _list_between(driver, buyer, supplier)] == made[::-1]
     keys = (
         "MATCH (o:Order) RETURN coalesce(o.buyer_state, o.waits_for) AS key UNION ALL "
         "MATCH (r:PartsRequest) WHERE r.state = 'open' RETURN r.state_key AS key"
     )
     assert {one["key"] for one in read(driver, lambda tx: rows(tx, keys))} == {None}
+
+
+def _list_between(driver: Driver, buyer: Actor, supplier: Actor) -> list[TradedOrder]:
+    ends = {"buyer": buyer.firm_id, "supplier": supplier.firm_id}
+    return read(driver, directory.list_orders_between, **ends)
 
 
 def _list_offered(driver: Driver, viewer: Actor) -> list[str]:
@@ -258,14 +269,20 @@ def test_memberships_and_claims_of_deliveries_have_notes_that_follow_them(driver
         (lambda: chains.accept(driver, chain_id, version=1, by=member), {("chains|member", 1)}),
         (lambda: clusters.invite_firm(driver, cluster_id, forge.id, by=leader),
          {("chains|member", 1), ("clusters|invited", 1)}),
-        (lambda: clusters.accept(driver, cluster_id, by=member), {("chains|member", 1)}),
-        (lambda: chains.leave(driver, chain_id, by=member), set()),
+        (lambda: clusters.accept(driver, cluster_id, by=member),
+         {("chains|member", 1), ("clusters|member", 1)}),
+        (lambda: chains.leave(driver, chain_id, by=member), {("clusters|member", 1)}),
+        (lambda: clusters.leave(driver, cluster_id, by=member), set()),
         (claim_two, {("batches|claimed", 2)}),
         (answer_all, set()),
     ]  # fmt: skip
     for step, expected in steps:
         step()
-        noted = {(str(one["tray"]).partition("|")[2], one["n"]) for one in _list_notes(driver)}
+        noted = {
+            (str(one["tray"]).partition("|")[2], one["n"])
+            for one in _list_notes(driver)
+            if str(one["tray"]).startswith(forge.id)
+        }
         assert noted == expected
         assert _list_wrong_notes(driver) == ()
 
@@ -298,3 +315,43 @@ def test_claims_of_relations_have_notes_whatever_becomes_of_them(driver: Driver,
     assert _list_wrong_notes(driver)
     write(driver, fill_notes)
     assert _list_notes(driver) == fresh
+
+
+SUPPLIERS = """
+MATCH (n:TrayNote)-[:LIES_IN]->(:Tray {id: $tray}) RETURN n.about_id AS id
+"""
+
+
+def test_of_whom_a_firm_buys_is_noted_until_its_last_order_is_cancelled(driver: Driver) -> None:
+    buyer, supplier = make_firms(driver, "Buyer", "Supplier")
+
+    def list_suppliers() -> list[str]:
+        tray = tray_id(buyer.firm_id, Side.SUPPLIERS, "trading")
+        return [one["id"] for one in read(driver, lambda tx: rows(tx, SUPPLIERS, tray=tray))]
+
+    offered = [make_order(driver, buyer, supplier) for _ in range(2)]
+    assert list_suppliers() == []
+    for order_id in offered:
+        accept_order(driver, order_id, by=supplier, version=1)
+    assert list_suppliers() == [supplier.firm_id]
+    for order_id, left in zip(offered, ([supplier.firm_id], []), strict=True):
+        cancel_order(driver, order_id, reason="Not needed.", by=buyer, version=2)
+        assert list_suppliers() == left
+        assert _list_wrong_notes(driver) == ()
+
+
+def test_what_a_bid_holds_under_seal_is_noted_until_the_opening(driver: Driver) -> None:
+    buyer, supplier = make_firms(driver, "Buyer", "Supplier")
+    make_ability(driver, supplier.firm_id, weekly_capacity=200)
+    request_id = make_parts_request(driver, buyer)
+    bid_id = make_bid(driver, supplier, request_id)
+    tray = tray_id(supplier.firm_id, Side.BIDS, "sealed")
+
+    def list_sealed() -> list[str]:
+        return [one["id"] for one in read(driver, lambda tx: rows(tx, SUPPLIERS, tray=tray))]
+
+    assert list_sealed() == [bid_id]
+    assert _list_wrong_notes(driver) == ()
+    pass_deadline(driver, request_id)
+    assert list_sealed() == []
+    assert _list_wrong_notes(driver) == ()

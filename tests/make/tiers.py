@@ -6,6 +6,7 @@ from neo4j import Driver
 
 from supplychain.graph.engine.transactions import run, write
 from supplychain.graph.tray_notes import fill_notes
+from supplychain.graph.trays import fill_trays
 from supplychain.model.firms import Firm
 from supplychain.model.ids import new_id
 
@@ -96,6 +97,7 @@ def make_open_order(driver: Driver, buyer: Firm, supplier: Firm, state: str = "a
     """An order between two firms, nothing on it."""
     values = {"buyer_id": buyer.id, "supplier_id": supplier.id, "id": new_id()}
     write(driver, lambda tx: run(tx, ORDER, **values, state=state))
+    write(driver, fill_trays)
 
 
 DELIVERY = """

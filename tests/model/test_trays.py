@@ -43,7 +43,8 @@ def test_the_trays_of_a_firm_are_all_those_in_which_its_things_can_lie() -> None
     for state in parts_request.STATES:
         lying |= set(trays_of_request(state, buyer_id="f"))
     lying |= {f"f|chains|{state}" for state in ("invited", "member")}
-    lying |= {"f|clusters|invited", "f|batches|claimed", "f|relations|claimed"}
+    lying |= {f"f|clusters|{state}" for state in ("invited", "member")}
+    lying |= {"f|bids|sealed", "f|suppliers|trading", "f|batches|claimed", "f|relations|claimed"}
     assert set(list_trays("f")) == lying
     assert len(list_trays("f")) == len(lying)
 
@@ -52,7 +53,9 @@ def test_a_note_lies_in_its_tray_while_it_waits() -> None:
     for side, state, tray in (
         (Side.CHAINS, "member", "f|chains|member"),
         (Side.CHAINS, "left", ""),
-        (Side.CLUSTERS, "member", ""),
+        (Side.CLUSTERS, "left", ""),
+        (Side.BIDS, "sealed", "f|bids|sealed"),
+        (Side.BIDS, "", ""),
         (Side.BATCHES, "claimed", "f|batches|claimed"),
         (Side.RELATIONS, "answered", ""),
     ):

@@ -233,8 +233,8 @@ def find_live(tx: Tx, request_id: str, *, viewer: str) -> str | None:
 
 
 GET = """
-MATCH (f:Firm)-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)
-WHERE f.id = $viewer
+MATCH (b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)
+WHERE b.firm_id = $viewer
    OR (r.buyer_id = $viewer AND r.state IN ['evaluating', 'awarded', 'failed']
        AND b.state IN ['open', 'won', 'lost'])
 OPTIONAL MATCH (b)-[:HAS_LINE]->(l:BidLine)

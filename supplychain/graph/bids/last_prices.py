@@ -10,6 +10,7 @@ from supplychain.graph.bids import seals
 from supplychain.graph.bids.rows import read_line_rows
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
+from supplychain.graph.list_keys import span_of
 from supplychain.model.bids.lines import BidLine
 from supplychain.model.bids.seals import RequestSeal, open_json
 
@@ -24,8 +25,12 @@ class LastPrice:
 
 
 LAST_PRICES = """
-MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:HAS_LINE]->(l:BidLine)-[:PRICES]->
-      (q:RequestLine)
+CALL () {
+    MATCH (b:Bid) WHERE b.list_key > $after AND b.list_key < $end
+    WITH b LIMIT 200
+    RETURN b.id AS bid_id
+}
+MATCH (b:Bid {id: bid_id})-[:HAS_LINE]->(l:BidLine)-[:PRICES]->(q:RequestLine)
 WHERE b.submitted_at IS NOT NULL AND b.currency IN $currencies AND b.request_id <> $request_id
   AND q.part_id IN $part_ids
 RETURN q.part_id AS part_id, properties(l) AS line, b.currency AS currency,
@@ -33,7 +38,12 @@ RETURN q.part_id AS part_id, properties(l) AS line, b.currency AS currency,
 ORDER BY submitted_at DESC, part_id LIMIT 500
 """
 LAST_SEALED = """
-MATCH (f:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
+CALL () {
+    MATCH (b:Bid) WHERE b.list_key > $after AND b.list_key < $end
+    WITH b LIMIT 200
+    RETURN b.id AS bid_id
+}
+MATCH (b:Bid {id: bid_id})-[:ANSWERS]->(r:PartsRequest)
 WHERE b.sealed IS NOT NULL AND b.submitted_at IS NOT NULL
   AND (b.currency IS NULL OR b.currency IN $currencies) AND b.request_id <> $request_id
 MATCH (r)-[:HAS_SEAL]->(s:RequestSeal)
@@ -52,11 +62,13 @@ def list_last_prices(
 ) -> dict[str, LastPrice]:
     """What the viewer's firm itself last bid for these parts in these currencies, by part id.
 
-    Bids for the request ``besides`` do not count.
+    Bids for the request ``besides`` do not count, nor those before its newest 200.
     """
     codes = list(currencies)
+    after, end = span_of(viewer)
     values: dict[str, Any] = {
-        "viewer": viewer,
+        "after": after,
+        "end": end,
         "currencies": codes,
         "part_ids": sorted(set(part_ids)),
         "request_id": besides,

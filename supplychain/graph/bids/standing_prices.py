@@ -16,7 +16,7 @@ from supplychain.model.offers import has_begun, has_ended
 
 OWN = """
 UNWIND $part_ids AS part_id
-MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
+MATCH (o:Offer {id: $viewer + '|' + part_id})
 WHERE o.currency IN $currencies
 RETURN o.currency AS currency, o.part_id AS part_id, o.moq AS moq, o.lead_days AS lead_days,
        o.tier_from AS tier_from,

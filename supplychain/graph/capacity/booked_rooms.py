@@ -20,7 +20,7 @@ WITH r, collect(DISTINCT l.category_id) AS categories,
 MATCH (b:Bid)-[:ANSWERS]->(r)
 WITH categories, routed, collect(DISTINCT b.firm_id) AS firm_ids
 UNWIND firm_ids AS firm_id
-MATCH (:Firm {id: firm_id})-[:CAN_MAKE]->(c:Capability)
+MATCH (c:Capability {firm_id: firm_id})
 WHERE routed = 1 OR c.category_id IN categories
 RETURN c.id AS id, c.firm_id AS firm_id, c.open_kinds AS open_kinds,
        c.weekly_capacity AS weekly,

@@ -76,7 +76,7 @@ LIMIT 100000
 
 COPY = """
 UNWIND $calendars AS one
-MATCH (:Firm {id: one.firm_id})-[:CAN_MAKE]->(k:Capability)
+MATCH (k:Capability {firm_id: one.firm_id})
 SET k.calendar = one.calendar
 """
 

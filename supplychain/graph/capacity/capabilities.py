@@ -21,7 +21,7 @@ from supplychain.model.ids import utc_now
 from supplychain.model.weeks import pair_days
 
 LIST = """
-MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)-[:COVERS]->(c:Category)
+MATCH (k:Capability {firm_id: $viewer})-[:COVERS]->(c:Category)
 RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category,
        k.weekly_capacity AS weekly_capacity, k.certificates AS certificates,
        k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
@@ -57,7 +57,9 @@ def _add_owed(record: dict[str, Any], owed: OverdueRecords) -> dict[str, Any]:
 
 
 GET = """
-MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability {id: $id})-[:COVERS]->(c:Category)
+MATCH (k:Capability {id: $id})
+WITH k WHERE k.firm_id = $viewer
+MATCH (k)-[:COVERS]->(c:Category)
 RETURN k.id AS id, k.firm_id AS firm_id, c.id AS category_id, c.name AS category,
        k.weekly_capacity AS weekly_capacity, k.certificates AS certificates,
        k.min_lot AS min_lot, k.max_lot AS max_lot, k.lead_days AS lead_days,
@@ -208,7 +210,7 @@ def list_categories(tx: Tx) -> list[Category]:
 
 
 PUBLIC = """
-MATCH (f:Firm {id: $firm_id})-[:CAN_MAKE]->(k:Capability)-[:COVERS]->(c:Category)
+MATCH (k:Capability {firm_id: $firm_id})-[:COVERS]->(c:Category)
 RETURN c.id AS category_id, c.name AS category, k.certificates AS certificates
 ORDER BY category_id LIMIT 200
 """

@@ -23,6 +23,7 @@ from supplychain.graph.capacity.recounts import recount
 from supplychain.graph.capacity.steps import read_maker
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
+from supplychain.graph.tray_notes import drop_notes, keep_notes, note_id
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
 from supplychain.model.capacity.holds import (
@@ -33,6 +34,7 @@ from supplychain.model.capacity.holds import (
     StoredHold,
     shrink_days,
 )
+from supplychain.model.trays import Side, TrayNote, tray_id
 from supplychain.model.weeks import day_number, day_of_week, pair_days
 
 OF_BID = """
@@ -49,7 +51,8 @@ def _list_of_bid(tx: Tx, bid_id: str) -> list[StoredHold]:
 
 
 SEALED_OF_FIRM = """
-MATCH (:Firm {id: $viewer})-[:PLACED]->(b:Bid)-[:ANSWERS]->(r:PartsRequest)
+MATCH (:Tray {id: $tray})<-[:LIES_IN]-(n:TrayNote)
+MATCH (b:Bid {id: n.about_id})-[:ANSWERS]->(r:PartsRequest)
 WHERE b.sealed_holds IS NOT NULL
 MATCH (r)-[:HAS_SEAL]->(s:RequestSeal)
 RETURN b.id AS bid_id, b.state AS state, b.sealed_holds AS sealed, r.number AS request_number,
@@ -65,7 +68,7 @@ def _list_sealed(tx: Tx, viewer: str) -> list[tuple[dict[str, Any], list[dict[st
     out.
     """
     held: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
-    for record in rows(tx, SEALED_OF_FIRM, viewer=viewer):
+    for record in rows(tx, SEALED_OF_FIRM, tray=tray_id(viewer, Side.BIDS, "sealed")):
         box = seals.find_opener(RequestSeal(**record["seal"]))
         if box is not None:
             holds = open_json(box, record["bid_id"], record["sealed"])
@@ -129,11 +132,24 @@ def hold_capacity(tx: Tx, bid: Bid, wanted: Sequence[Hold], *, today: date) -> N
     _delete_holds(tx, {each.id for each in mine})
     _store_held(tx, {id: room for id, room in plain.items() if room.held != before[id].held})
     box = close_box(seals.ensure(tx, bid.request_id))
-    sealed = seal_json(box, bid.id, fresh) if fresh else None
-    run(tx, SEAL, bid_id=bid.id, sealed=sealed)
+    _seal_holds(tx, bid, seal_json(box, bid.id, fresh) if fresh else None)
 
 
 SEAL = "MATCH (b:Bid {id: $bid_id}) SET b.sealed_holds = $sealed"
+
+
+def _seal_holds(tx: Tx, bid: Bid, sealed: str | None) -> None:
+    """Keep what a bid holds, and note it in the tray where its firm finds it; None is nothing."""
+    run(tx, SEAL, bid_id=bid.id, sealed=sealed)
+    note = TrayNote(
+        id=note_id(bid.id, bid.firm_id),
+        firm_id=bid.firm_id,
+        side=Side.BIDS,
+        state="sealed" if sealed else "",
+        about_id=bid.id,
+    )
+    keep_notes(tx, [note])
+
 
 PLAIN_OF_BID = """
 MATCH (h:Hold {bid_id: $bid_id})
@@ -151,7 +167,7 @@ def seal_plain(tx: Tx, bid: Bid) -> None:
     if held:
         _shrink_holds(tx, _list_of_bid(tx, bid.id), {})
         box = close_box(seals.ensure(tx, bid.request_id))
-        run(tx, SEAL, bid_id=bid.id, sealed=seal_json(box, bid.id, held))
+        _seal_holds(tx, bid, seal_json(box, bid.id, held))
 
 
 SEALED_OF_REQUEST = """
@@ -162,7 +178,13 @@ RETURN b.id AS bid_id, b.sealed_holds AS sealed ORDER BY bid_id LIMIT 5000
 UNSEAL = """
 MATCH (b:Bid {request_id: $request_id}) WHERE b.sealed_holds IS NOT NULL
 SET b.sealed_holds = null
+RETURN b.id AS bid_id, b.firm_id AS firm_id
 """
+
+
+def _unseal_request(tx: Tx, request_id: str) -> None:
+    unsealed = rows(tx, UNSEAL, request_id=request_id)
+    drop_notes(tx, [note_id(one["bid_id"], one["firm_id"]) for one in unsealed])
 
 
 def open_sealed(tx: Tx, request_id: str, *, today: date) -> None:
@@ -186,7 +208,7 @@ def open_sealed(tx: Tx, request_id: str, *, today: date) -> None:
     for each in kept:
         room = rooms[each["capability_id"]]
         rooms[each["capability_id"]] = room.with_held({each["day"]: each["work"]})
-    run(tx, UNSEAL, request_id=request_id)
+    _unseal_request(tx, request_id)
     if kept:
         run(tx, HOLD, holds=kept)
     _store_held(tx, rooms)
@@ -227,7 +249,7 @@ def settle_request(tx: Tx, request_id: str, won: Mapping[tuple[str, str], int]) 
     """
     stored = [StoredHold(**record) for record in rows(tx, OF_REQUEST, request_id=request_id)]
     _shrink_holds(tx, stored, won)
-    run(tx, UNSEAL, request_id=request_id)
+    _unseal_request(tx, request_id)
 
 
 OF_ORDER = """
@@ -389,7 +411,7 @@ def _store_held(tx: Tx, rooms: Mapping[str, Room]) -> None:
 
 
 ROOMS = """
-MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(c:Capability)
+MATCH (c:Capability {firm_id: $viewer})
 RETURN c.id AS id, c.weekly_capacity AS weekly,
        coalesce(c.calendar, '') + coalesce('@' + c.pace, '')
        + coalesce(c.site_paces, '') AS pace, c.lot_size AS lot_size,

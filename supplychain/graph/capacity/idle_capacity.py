@@ -39,7 +39,7 @@ def create(tx: Tx, posted: IdleCapacity, *, by: str, at: datetime) -> None:
 
 
 LIST = """
-MATCH (f:Firm {id: $viewer})-[:HAS_IDLE]->(i:IdleCapacity)
+MATCH (i:IdleCapacity {firm_id: $viewer})
 RETURN i.id AS id, i.firm_id AS firm_id, i.category_id AS category_id, i.process AS process,
        i.quantity AS quantity, i.unit AS unit, i.from_week AS from_week, i.to_week AS to_week,
        i.audience AS audience, i.note AS note, i.state AS state, i.created_at AS created_at,
@@ -54,7 +54,8 @@ def list_own(tx: Tx, *, viewer: str) -> list[IdleCapacity]:
 
 
 GET = """
-MATCH (f:Firm {id: $viewer})-[:HAS_IDLE]->(i:IdleCapacity {id: $id})
+MATCH (i:IdleCapacity {id: $id})
+WITH i WHERE i.firm_id = $viewer
 RETURN i.id AS id, i.firm_id AS firm_id, i.category_id AS category_id, i.process AS process,
        i.quantity AS quantity, i.unit AS unit, i.from_week AS from_week, i.to_week AS to_week,
        i.audience AS audience, i.note AS note, i.state AS state, i.created_at AS created_at,

@@ -13,7 +13,7 @@ from supplychain.model.offers import TIER_RULES, Offer, OfferTerms, OfferTier, P
 from supplychain.model.units import PIECE, unit_code
 
 LIST = """
-MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer)-[:OFFER_FOR]->(p:Part)
+MATCH (o:Offer {firm_id: $viewer})-[:OFFER_FOR]->(p:Part)
 WHERE o.id > $after
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
@@ -33,7 +33,9 @@ def list_own(tx: Tx, *, viewer: str, after: str = "", limit: int = 200) -> list[
 
 
 GET = """
-MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {id: $id})-[:OFFER_FOR]->(p:Part)
+MATCH (o:Offer {id: $id})
+WITH o WHERE o.firm_id = $viewer
+MATCH (o)-[:OFFER_FOR]->(p:Part)
 RETURN o.id AS id, o.firm_id AS firm_id, p.id AS part_id, coalesce(p.name, p.id) AS part_name,
        o.currency AS currency, o.moq AS moq, o.lead_days AS lead_days, o.tier_from AS starts,
        o.tier_prices_e4 AS prices, o.tier_rule AS tier_rule, o.incoterm AS incoterm,
@@ -203,7 +205,7 @@ def get_part(tx: Tx, part_id: str, *, viewer: str) -> PricedPart:
 
 
 PARTS = """
-MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(:Capability)-[:COVERS]->(:Category)<-[:NEEDS]-(p:Part)
+MATCH (:Capability {firm_id: $viewer})-[:COVERS]->(:Category)<-[:NEEDS]-(p:Part)
 WHERE p.designer_id IS NULL OR p.designer_id = $viewer
 RETURN p.id AS id, coalesce(p.name, p.id) AS name ORDER BY id LIMIT 300
 """

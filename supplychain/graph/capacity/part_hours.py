@@ -15,7 +15,7 @@ HoursOf = dict[str, dict[str, int]]
 """Ten-thousandths of an hour by capability and part."""
 
 LIST = """
-MATCH (:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)
+MATCH (k:Capability {firm_id: $viewer})
 WHERE $capability_id IS NULL OR k.id = $capability_id
 MATCH (k)<-[:TAKES_OF]-(h:PartHours)-[:HOURS_FOR]->(p:Part)
 RETURN h.capability_id AS capability_id, h.part_id AS part_id, coalesce(p.name, p.id) AS part_name,

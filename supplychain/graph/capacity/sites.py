@@ -16,7 +16,7 @@ from supplychain.model.calendars.work_calendar import read_calendar
 from supplychain.model.capacity.sites import SiteCapacity, WorkSite, join_sites
 
 LIST = """
-MATCH (:Firm {id: $viewer})-[:HAS_SITE]->(s:Site)
+MATCH (s:Site {firm_id: $viewer})
 RETURN s.id AS id, s.firm_id AS firm_id, s.name AS name, s.city AS city,
        s.time_zone AS time_zone, s.calendar AS calendar, s.categories AS categories,
        s.works AS works, s.units AS units, s.version AS version
@@ -102,8 +102,8 @@ def delete(tx: Tx, site: WorkSite) -> None:
 
 OWN = """
 UNWIND $firm_ids AS firm_id
-MATCH (f:Firm {id: firm_id})-[:CAN_MAKE]->(k:Capability)
-WHERE k.site_paces IS NOT NULL OR EXISTS { MATCH (f)-[:HAS_SITE]->(:Site) }
+MATCH (k:Capability {firm_id: firm_id})
+WHERE k.site_paces IS NOT NULL OR EXISTS { MATCH (:Site {firm_id: firm_id}) }
 SET k.lock = $nonce
 RETURN k.id AS id, k.firm_id AS firm_id, k.category_id AS category_id,
        k.pace IS NOT NULL AS in_hours, k.site_paces AS site_paces

@@ -28,7 +28,7 @@ from supplychain.graph.engine.schema import (
     read_schema,
 )
 from supplychain.graph.engine.transactions import Tx, nonce, row, run, write
-from supplychain.graph.history import fill_history, fill_open_lists
+from supplychain.graph.history import fill_history, fill_open_lists, fill_trade
 from supplychain.graph.lookalikes import fill_identities
 from supplychain.graph.track_records import fill_records
 from supplychain.graph.trays import fill_trays
@@ -94,6 +94,7 @@ FILLS: dict[int, Callable[[Tx], int]] = {
     26: fill_records,
     27: fill_trays,
     28: fill_work,
+    33: fill_trade,
 }
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 

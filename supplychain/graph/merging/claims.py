@@ -89,7 +89,9 @@ def _swap_look(look: dict[str, Any], keep_id: str, drop_id: str) -> dict[str, An
     tail = "|".join(str(look[name]) for name in ("source", "category_id", "day"))
     new_id = f"{firm_id}|{viewer_id}|{tail}"
     key = list_key(firm_id, look["last_at"], new_id)
-    return {**look, "id": new_id, "firm_id": firm_id, "viewer_id": viewer_id, "list_key": key}
+    own = audiences.day_key(viewer_id, look["day"], look["source"])
+    sides_now = {"firm_id": firm_id, "viewer_id": viewer_id, "day_key": own}
+    return {**look, **sides_now, "id": new_id, "list_key": key}
 
 
 CONFIRMED_BY = """

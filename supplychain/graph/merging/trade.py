@@ -9,6 +9,7 @@ from supplychain.graph import trays
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.history import write_keys
 from supplychain.graph.list_keys import with_owner
+from supplychain.graph.orders import partners
 from supplychain.model.merging import swap_firm
 from supplychain.model.trays import trays_of_order, trays_of_request
 
@@ -206,9 +207,18 @@ DELETE s
 """
 
 
+SELL_LINES = """
+UNWIND $orders AS one
+MATCH (o:Order {id: one.id})-[:HAS_LINE]->(l:OrderLine) WHERE l.part_id IS NOT NULL
+SET l.sold_key = one.other + '|' + l.part_id
+"""
+
+
 def _move_orders(tx: Tx, keep_id: str, drop_id: str) -> None:
+    partners.swap_supplier(tx, keep_id=keep_id, drop_id=drop_id)
     orders = [_swap_order(one, keep_id, drop_id) for one in rows(tx, ORDERS, drop_id=drop_id)]
     run(tx, SET_FIRMS, orders=orders, nonce=nonce())
+    run(tx, SELL_LINES, orders=orders)
     run(tx, MOVE_BOUGHT, keep_id=keep_id, drop_id=drop_id)
     run(tx, MOVE_SUPPLIED, keep_id=keep_id, drop_id=drop_id)
     write_keys(tx, orders)

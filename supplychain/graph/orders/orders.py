@@ -10,6 +10,7 @@ from supplychain.errors import NotFound
 from supplychain.graph import trays
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.list_keys import list_key, state_key
+from supplychain.graph.orders import partners
 from supplychain.model.ids import to_instant, to_text
 from supplychain.model.money import amount_or_none, e4_or_none, from_e4, to_e4
 from supplychain.model.orders import PASSING, Order, OrderLine
@@ -38,8 +39,8 @@ CREATE (o:Order {
     one_off_e4: $one_off_e4, discount_e4: $discount_e4, incoterm: $incoterm,
     payment_days: $payment_days, vat_percent_e4: $vat_percent_e4, tax_basis: $tax_basis,
     compared_currency: $compared_currency, compared_rate: $compared_rate, buyer_key: $buyer_key,
-    supplier_key: $supplier_key, buyer_state: $buyer_state, supplier_state: $supplier_state,
-    share_key: $share_key})
+    supplier_key: $supplier_key, pair_key: $pair_key, buyer_state: $buyer_state,
+    supplier_state: $supplier_state, share_key: $share_key})
 CREATE (o)-[:BOUGHT_BY]->(b)
 CREATE (o)-[:SUPPLIED_BY]->(s)
 RETURN o.id AS id
@@ -57,7 +58,7 @@ CREATE (l:OrderLine {
     shipped_quantity: line.shipped_quantity, received_quantity: line.received_quantity,
     rejected_quantity: line.rejected_quantity, made_percent: line.made_percent,
     version: line.version, amount_e4: line.amount_e4, freight_e4: line.freight_e4,
-    routing: line.routing})
+    routing: line.routing, sold_key: line.sold_key})
 CREATE (o)-[:HAS_LINE]->(l)
 """
 
@@ -88,11 +89,12 @@ def create(tx: Tx, order: Order) -> None:
     Raises:
         NotFound: there is no such buyer or supplier.
     """
-    lines = [{**_line_values(line), "id": line.id} for line in order.lines]
+    lines = [{**_line_values(line), **_sell_line(order, line)} for line in order.lines]
     if row(tx, CREATE, **_fixed_values(order), **_state_values(order)) is None:
         raise NotFound
     run(tx, ADD_LINES, id=order.id, lines=lines)
     trays.lay_orders(tx, {order.id: _list_trays(order)})
+    partners.keep_partner(tx, order)
     _follow_offer(tx, order)
     run(tx, TIE_REQUEST_LINES, lines=[line for line in lines if line["request_line_id"]])
     run(tx, TIE_PARTS, lines=[line for line in lines if line["part_id"]])
@@ -105,6 +107,14 @@ def create(tx: Tx, order: Order) -> None:
             parent_line_id=order.parent_line_id,
             quantity=plain_number(quantity),
         )
+
+
+def _sell_line(order: Order, line: OrderLine) -> dict[str, str | None]:
+    """The line's id, and the key by which it is found that a firm was to make a part."""
+    return {
+        "id": line.id,
+        "sold_key": f"{order.supplier_id}|{line.part_id}" if line.part_id else None,
+    }
 
 
 def _fixed_values(order: Order) -> dict[str, Any]:
@@ -143,6 +153,7 @@ def _list_keys(order: Order) -> dict[str, str | None]:
     return {
         "buyer_key": bought,
         "supplier_key": list_key(order.supplier_id, at, order.id),
+        "pair_key": list_key(f"{order.buyer_id}|{order.supplier_id}", at, order.id),
         "share_key": bought if order.depth == 1 else None,
     }
 
@@ -237,6 +248,7 @@ def save(tx: Tx, order: Order) -> None:
     lines = [{**_line_progress(line), "id": line.id} for line in order.lines]
     run(tx, SAVE, id=order.id, **_state_values(order), lines=lines)
     trays.keep_orders(tx, {order.id: _list_trays(order)})
+    partners.keep_partner(tx, order)
     _follow_offer(tx, order)
 
 

@@ -40,7 +40,7 @@ MATCH (a:Firm {id: $viewer})-[x:LEADS|BELONGS_TO|JOINS]->(g)<-[y:LEADS|BELONGS_T
 WHERE coalesce(x.state, 'member') = 'member' AND coalesce(y.state, 'member') = 'member'
     AND b.kind IN ['sme', 'core'] AND NOT b.id IN $path AND b.suspended_at IS NULL
 WITH b, max(CASE WHEN type(x) = 'JOINS' THEN 1 ELSE 0 END) AS pools
-OPTIONAL MATCH (b)-[:CAN_MAKE]->(c:Capability)
+OPTIONAL MATCH (c:Capability {firm_id: b.id})
 WHERE c.category_id = $category_id OR $routed
 WITH b, pools, collect(CASE WHEN c IS NULL THEN null ELSE {
          id: c.id, firm_id: b.id, category_id: c.category_id, processes: c.processes,
@@ -181,7 +181,7 @@ def _read_share(record: dict[str, Any]) -> SharePart:
 
 
 ROOT_SUPPLIER = """
-MATCH (s:Order {id: $id}) WHERE s.depth > 0 AND s.root_buyer_id = $viewer
+MATCH (s:Order {id: $id}) WITH s WHERE s.depth > 0 AND s.root_buyer_id = $viewer
 MATCH (o:Order {id: s.root_id})-[:SUPPLIED_BY]->(f:Firm)
 RETURN f.name AS name
 """
@@ -195,7 +195,7 @@ def name_root_supplier(tx: Tx, share_id: str, *, viewer: str) -> str:
 
 FOR_ROOT = """
 MATCH (s:Order {id: $id})
-WHERE s.depth > 0 AND s.root_buyer_id = $viewer
+WITH s WHERE s.depth > 0 AND s.root_buyer_id = $viewer
 MATCH (s)-[:HAS_LINE]->(l:OrderLine)
 MATCH (s)-[:BOUGHT_BY]->(b:Firm)
 MATCH (s)-[:SUPPLIED_BY]->(f:Firm)

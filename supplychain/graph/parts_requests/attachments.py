@@ -38,15 +38,15 @@ def list_own(tx: Tx, request_id: str, *, viewer: str) -> list[Attachment]:
 
 
 LIST_SEEN = """
-MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $request_id})-[:HAS_FILE]->(a:Attachment)
-WHERE b.id <> $viewer
+MATCH (r:PartsRequest {id: $request_id})-[:HAS_FILE]->(a:Attachment)
+WHERE r.buyer_id <> $viewer
   AND (r.state IN ['open', 'evaluating', 'awarded', 'failed']
        OR (r.state = 'cancelled' AND r.published_at IS NOT NULL))
   AND (r.audience = 'all'
-       OR EXISTS { MATCH (r)-[:INVITES]->(:Firm {id: $viewer}) }
+       OR EXISTS { MATCH (r)-[:INVITES]->(f:Firm) WHERE f.id = $viewer }
        OR (r.audience = 'chain' AND EXISTS {
-           MATCH (:Firm {id: $viewer})-[m:BELONGS_TO]->(c:Chain)
-           WHERE c.id = r.chain_id AND m.state = 'member' }))
+           MATCH (:Tray {id: $viewer + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+           WHERE n.about_id = r.chain_id }))
 RETURN a.id AS id, a.line_number AS line_number, a.name AS name, a.media_type AS media_type,
        a.size_bytes AS size_bytes, a.sha256 AS sha256, a.created_at AS created_at
 ORDER BY line_number, created_at, id LIMIT 100

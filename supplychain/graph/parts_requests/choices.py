@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from supplychain.graph import audiences
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, rows
+from supplychain.graph.list_keys import span_of
 from supplychain.model.parts_requests.conversions import (
     StatedConversion,
     list_errors,
@@ -50,9 +52,8 @@ RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
        p.designer_id AS designer_id,
        EXISTS { MATCH (o:Offer) WHERE o.part_id = p.id AND o.firm_id = p.designer_id }
            AS is_on_offer,
-       EXISTS { MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
-                WHERE l.part_id = p.id AND o.accepted_at IS NOT NULL
-                  AND o.state <> 'cancelled' } AS is_lent,
+       EXISTS { MATCH (l:OrderLine {sold_key: $viewer + '|' + p.id})<-[:HAS_LINE]-(o:Order)
+                WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled' } AS is_lent,
        EXISTS { MATCH (f:Firm)-[s:SUPPLIES]->(:Firm {id: $viewer})
                 WHERE s.part_id = p.id AND s.witnessed
                   AND (s.claimed_by IN ['operator', 'order'] OR p.designer_id = f.id) }
@@ -89,8 +90,14 @@ RETURN p.id AS id, p.name AS name, p.uom AS uom, p.category_id AS category_id,
        p.conversions AS conversions
 ORDER BY id LIMIT $limit
 """
+NEWEST_SUPPLIED = """
+MATCH (o:Order) WHERE o.supplier_key > $after AND o.supplier_key < $end
+WITH o LIMIT 500
+RETURN o.id AS id
+"""
 LENT_PARTS = """
-MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(o:Order)-[:HAS_LINE]->(l:OrderLine)
+UNWIND $order_ids AS order_id
+MATCH (o:Order {id: order_id})-[:HAS_LINE]->(l:OrderLine)
 WHERE o.accepted_at IS NOT NULL AND o.state <> 'cancelled' AND l.part_id IS NOT NULL
 WITH DISTINCT l.part_id AS part_id LIMIT $limit
 MATCH (p:Part {id: part_id})
@@ -111,11 +118,20 @@ ORDER BY id LIMIT $limit
 
 
 def list_parts(tx: Tx, *, viewer: str, limit: int = 300) -> list[PartChoice]:
-    """Parts to suggest: what the viewer buys of the catalogue, then its designs, then lent ones."""
+    """Parts to suggest: what the viewer buys of the catalogue, then its designs, then lent ones.
+
+    Of what was lent it, that of its newest 500 orders; ``find_parts`` takes the rest as well.
+    """
+
+    def list_lent() -> list[dict[str, Any]]:
+        after, end = span_of(viewer)
+        ids = [one["id"] for one in rows(tx, NEWEST_SUPPLIED, after=after, end=end)]
+        return rows(tx, LENT_PARTS, order_ids=ids, limit=limit) if ids else []
+
     bought, own, lent = together(
         lambda: rows(tx, BOUGHT_PARTS, viewer=viewer, limit=limit),
         lambda: rows(tx, OWN_PARTS, viewer=viewer, limit=limit),
-        lambda: rows(tx, LENT_PARTS, viewer=viewer, limit=limit),
+        list_lent,
     )
     parts = {entry["id"]: PartChoice(**entry) for entry in [*bought, *own, *lent]}
     return list(parts.values())[:limit]
@@ -133,12 +149,16 @@ def list_categories(tx: Tx) -> list[NamedChoice]:
 
 
 CHAINS = """
-MATCH (f:Firm {id: $viewer})-[m:LEADS|BELONGS_TO]->(c:Chain)
-WHERE type(m) = 'LEADS' OR m.state = 'member'
-RETURN DISTINCT c.id AS id, c.name AS name ORDER BY name, id LIMIT 100
+MATCH (c:Chain {leader_id: $viewer})
+RETURN c.id AS id, c.name AS name ORDER BY name, id LIMIT 100
+UNION
+MATCH (:Tray {id: $viewer + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+MATCH (c:Chain {id: n.about_id})
+RETURN c.id AS id, c.name AS name ORDER BY name, id LIMIT 100
 """
 
 
 def list_chains(tx: Tx, *, viewer: str) -> list[NamedChoice]:
     """The chains that the viewer leads or belongs to."""
-    return [NamedChoice(**entry) for entry in rows(tx, CHAINS, viewer=viewer)]
+    own = [NamedChoice(**entry) for entry in rows(tx, CHAINS, viewer=viewer)]
+    return sorted(own, key=lambda chain: (chain.name or "", chain.id))

@@ -30,9 +30,7 @@ def count_bids(tx: Tx, request_id: str) -> int:
 
 COUNT_RECEIVED = """
 MATCH (r:PartsRequest {id: $id}) WHERE r.buyer_id = $viewer
-MATCH (r)<-[:ANSWERS]-(a:Bid)
-WHERE a.state IN ['open', 'won', 'lost']
-RETURN count(a) AS bids
+RETURN COUNT { MATCH (r)<-[:ANSWERS]-(a:Bid) WHERE a.state IN ['open', 'won', 'lost'] } AS bids
 """
 
 
@@ -72,8 +70,10 @@ def list_due(tx: Tx, *, now: datetime) -> list[DueRequest]:
 
 
 BID_NAMES = """
-MATCH (f:Firm)-[:PLACED]->(b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)<-[:POSTED]-(buyer:Firm)
-WHERE f.id = $viewer OR buyer.id = $viewer
+MATCH (b:Bid {id: $id})-[:ANSWERS]->(r:PartsRequest)
+WHERE b.firm_id = $viewer OR r.buyer_id = $viewer
+MATCH (f:Firm {id: b.firm_id})
+MATCH (buyer:Firm {id: r.buyer_id})
 RETURN buyer.name AS buyer, f.name AS bidder LIMIT 1
 """
 

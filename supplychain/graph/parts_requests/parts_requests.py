@@ -256,17 +256,18 @@ def lock(tx: Tx, request_id: str, *, viewer: str) -> PartsRequest:
 
 
 VIEW_FOR_SUPPLIER = """
-MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $id})
-WHERE b.id <> $viewer
+MATCH (r:PartsRequest {id: $id})
+WHERE r.buyer_id <> $viewer
   AND (r.state IN ['open', 'evaluating', 'awarded', 'failed']
        OR (r.state = 'cancelled' AND r.published_at IS NOT NULL))
   AND (r.audience = 'all'
-       OR EXISTS { MATCH (r)-[:INVITES]->(:Firm {id: $viewer}) }
+       OR EXISTS { MATCH (r)-[:INVITES]->(f:Firm) WHERE f.id = $viewer }
        OR (r.audience = 'chain' AND EXISTS {
-           MATCH (:Firm {id: $viewer})-[m:BELONGS_TO]->(c:Chain)
-           WHERE c.id = r.chain_id AND m.state = 'member' })
-       OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
-           WHERE p.state <> 'withdrawn' })
+           MATCH (:Tray {id: $viewer + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+           WHERE n.about_id = r.chain_id })
+       OR EXISTS { MATCH (r)<-[:ANSWERS]-(p:Bid)
+           WHERE p.firm_id = $viewer AND p.state <> 'withdrawn' })
+MATCH (b:Firm {id: r.buyer_id})
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
 WHERE l.number >= $first AND l.number <= $last
 WITH r, b, l ORDER BY l.number
@@ -314,15 +315,15 @@ def view_window(
 
 
 LOCK_FOR_BID = """
-MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $id})
-WHERE b.id <> $viewer AND r.state <> 'draft'
+MATCH (r:PartsRequest {id: $id})
+WHERE r.buyer_id <> $viewer AND r.state <> 'draft'
   AND (r.audience = 'all'
-       OR EXISTS { MATCH (r)-[:INVITES]->(:Firm {id: $viewer}) }
+       OR EXISTS { MATCH (r)-[:INVITES]->(f:Firm) WHERE f.id = $viewer }
        OR (r.audience = 'chain' AND EXISTS {
-           MATCH (:Firm {id: $viewer})-[m:BELONGS_TO]->(c:Chain)
-           WHERE c.id = r.chain_id AND m.state = 'member' })
-       OR EXISTS { MATCH (:Firm {id: $viewer})-[:PLACED]->(p:Bid)-[:ANSWERS]->(r)
-           WHERE p.state <> 'withdrawn' })
+           MATCH (:Tray {id: $viewer + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+           WHERE n.about_id = r.chain_id })
+       OR EXISTS { MATCH (r)<-[:ANSWERS]-(p:Bid)
+           WHERE p.firm_id = $viewer AND p.state <> 'withdrawn' })
 SET r.lock = $nonce
 RETURN r.id AS id
 """

@@ -428,7 +428,7 @@ def read_regions(tx: Tx, *, category_id: str) -> RegionColumns:
 
 
 LED_BARRED = """
-MATCH (:Firm {id: $viewer})-[:LEADS]->(:Chain)<-[b:BELONGS_TO]-(f:Firm)
+MATCH (:Chain {leader_id: $viewer})<-[b:BELONGS_TO]-(f:Firm)
 WHERE b.state = 'barred'
 RETURN collect(DISTINCT f.id) AS firm_ids
 """

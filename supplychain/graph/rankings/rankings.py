@@ -30,6 +30,7 @@ from supplychain.matching.rows import (
     WeightBands,
 )
 from supplychain.model.ids import to_text
+from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.model.quantities import Quantity, tidy_quantity
 
 MAX_INVITED_FIRMS = 2000
@@ -184,6 +185,7 @@ def replace_ranking(
 RANKINGS = """
 MATCH (r:PartsRequest {id: $request_id}) WHERE r.buyer_id = $viewer
 OPTIONAL MATCH (r)-[:HAS_LINE]->(l:RequestLine)
+WHERE l.number >= $first AND l.number <= $last
 OPTIONAL MATCH (l)-[:RANKED]->(k:Ranking)
 RETURN l.id AS line_id, l.number AS number, l.part_id AS part_id, l.description AS description,
        l.category_id AS category_id, l.quantity AS quantity, l.uom AS uom, l.need_by AS need_by,
@@ -206,22 +208,35 @@ ORDER BY number LIMIT 1000
 
 
 def get_rankings(
-    tx: Tx, request_id: str, *, viewer: str, number: int | None = None
+    tx: Tx,
+    request_id: str,
+    *,
+    viewer: str,
+    number: int | None = None,
+    first: int = 1,
+    last: int = MAX_LINES,
 ) -> list[RankedLine]:
-    """The lines of the viewer's own request with their rankings, as the viewer may read them now.
+    """The lines of these numbers of the viewer's own request with their rankings, as it may read
+    them now.
 
     ``get_kept`` without the rankings that show what a firm meanwhile does not show any more.
 
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    lines = get_kept(tx, request_id, viewer=viewer, number=number)
+    lines = get_kept(tx, request_id, viewer=viewer, number=number, first=first, last=last)
     hidden = find_hidden(tx, lines, viewer=viewer)
     return [line.withdrawn() if hidden[line.line_id] else line for line in lines]
 
 
 def get_kept(
-    tx: Tx, request_id: str, *, viewer: str, number: int | None = None
+    tx: Tx,
+    request_id: str,
+    *,
+    viewer: str,
+    number: int | None = None,
+    first: int = 1,
+    last: int = MAX_LINES,
 ) -> list[RankedLine]:
     """The lines of the viewer's own request with their rankings, by line number, as they were made.
 
@@ -230,11 +245,14 @@ def get_kept(
         request_id: of the request.
         viewer: the buyer's firm.
         number: of the one line whose rows are wanted; the others come with their counts alone.
+        first: the number of the first line that is wanted.
+        last: and of the last one.
 
     Raises:
         NotFound: no such request of the viewer's firm.
     """
-    found = rows(tx, RANKINGS, request_id=request_id, viewer=viewer, number=number)
+    window = {"number": number, "first": first, "last": last}
+    found = rows(tx, RANKINGS, request_id=request_id, viewer=viewer, **window)
     if not found:
         raise NotFound
     return [_read_line(entry) for entry in found if entry["line_id"] is not None]
@@ -305,8 +323,9 @@ def list_existing(tx: Tx, firm_ids: list[str]) -> set[str]:
 MEMBERS = """
 MATCH (c:Chain {id: $chain_id})<-[:BELONGS_TO {state: 'member'}]-(f:Firm)
 WHERE f.id <> $viewer AND (
-    EXISTS { MATCH (:Firm {id: $viewer})-[:LEADS]->(c) }
-    OR EXISTS { MATCH (:Firm {id: $viewer})-[:BELONGS_TO {state: 'member'}]->(c) })
+    c.leader_id = $viewer
+    OR EXISTS { MATCH (:TrayNote {id: $chain_id + '|' + $viewer})-[:LIES_IN]->(t:Tray)
+                WHERE t.id = $viewer + '|chains|member' })
 RETURN DISTINCT f.id AS id ORDER BY id LIMIT 2000
 """
 

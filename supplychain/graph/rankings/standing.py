@@ -41,7 +41,7 @@ T = TypeVar("T", bound=Columns)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestStanding:
-    """How a firm stands to a request, line by line.
+    """How a firm stands to a request, line by line; of ``count`` lines, to some.
 
     ``source`` is that of its invitation (picked, top, chain), None without one. ``on_request`` are
     the kinds of its figures (``audiences.KINDS``) that it does not show this buyer.
@@ -49,6 +49,7 @@ class RequestStanding:
 
     source: str | None
     lines: tuple[LineStanding, ...]
+    count: int
     on_request: tuple[str, ...] = ()
 
 
@@ -68,7 +69,7 @@ def get(
     Raises:
         NotFound: no such request, or not for this firm.
     """
-    (request, _), invited = together(
+    (request, count), invited = together(
         lambda: parts_requests.view_window(tx, request_id, viewer=viewer, first=first, last=last),
         lambda: rankings.find_invitation_reasons(tx, request_id, viewer=viewer),
     )
@@ -86,25 +87,29 @@ def get(
         standings.append(judge_standing(need, candidate, line_number=line.number))
     source = invited.source if invited else None
     return RequestStanding(
-        source=source, lines=tuple(standings), on_request=readable.hidden_kinds(viewer)
+        source=source,
+        lines=tuple(standings),
+        count=count,
+        on_request=readable.hidden_kinds(viewer),
     )
 
 
 PLACE = """
 MATCH (f:Firm {id: $viewer})
-OPTIONAL MATCH (b:Firm)-[:POSTED]->(r:PartsRequest {id: $request_id})
+OPTIONAL MATCH (r:PartsRequest {id: $request_id})
 RETURN coalesce(f.region, '') AS region, coalesce(f.country, '') AS country,
-       EXISTS { MATCH (f)-[m:BELONGS_TO]->(c:Chain)
-           WHERE m.state = 'barred' AND (c.id = r.chain_id
-               OR EXISTS { MATCH (b)-[:LEADS]->(c) }) } AS barred
+       EXISTS { MATCH (c:Chain {id: r.chain_id})<-[m:BELONGS_TO]-(own:Firm)
+           WHERE own.id = $viewer AND m.state = 'barred' }
+       OR EXISTS { MATCH (led:Chain {leader_id: r.buyer_id})<-[m:BELONGS_TO]-(own:Firm)
+           WHERE own.id = $viewer AND m.state = 'barred' } AS barred
 LIMIT 1
 """
 
 OFFERS = """
 UNWIND $part_ids AS part_id
-MATCH (f:Firm {id: $viewer})-[:OFFERS]->(o:Offer {part_id: part_id})
+MATCH (o:Offer {id: $viewer + '|' + part_id})
 RETURN part_id AS part_id,
-       collect(f.id) AS firm_ids,
+       collect(o.firm_id) AS firm_ids,
        collect(coalesce(o.currency, '')) AS currency,
        collect(coalesce(o.moq, 0)) AS moq,
        collect(coalesce(o.lead_days, -1)) AS lead_days,
@@ -123,7 +128,7 @@ LIMIT 1000
 """
 
 CAPABILITIES = """
-MATCH (f:Firm {id: $viewer})-[:CAN_MAKE]->(k:Capability)
+MATCH (k:Capability {firm_id: $viewer})
 RETURN collect(k.category_id) AS categories,
        collect(k.firm_id) AS firm_ids,
        collect(coalesce(k.certificates, [])) AS certificates,

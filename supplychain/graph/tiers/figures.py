@@ -18,6 +18,7 @@ from supplychain.model.audiences import ReadableFirms
 from supplychain.model.deliveries import AgedRecord, Punctuality
 from supplychain.model.delivery_claims import OverdueRecords, share_overdue
 from supplychain.model.tiers import LOAD_WEEKS, OPEN_ORDER_STATES, SOLE_SHARE, Figures, is_sole
+from supplychain.model.trays import Side, tray_id
 
 NOTHING_DELIVERED = Punctuality()
 
@@ -88,9 +89,9 @@ CAPABILITIES = """
 UNWIND $firms AS entry
 MATCH (f:Firm {id: entry.id})
 WITH f, entry.shows OR coalesce(f.open_kinds, '') IN ['both', 'capacity'] AS shows, f.id = $viewer
-     OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-                 WHERE m.state = 'member' } AS seen
-MATCH (f)-[:CAN_MAKE]->(c:Capability)-[:COVERS]->(k:Category)
+     OR EXISTS { MATCH (:Tray {id: f.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+                 MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer } AS seen
+MATCH (c:Capability {firm_id: f.id})-[:COVERS]->(k:Category)
 WITH f.id AS id, k.name AS category,
      CASE WHEN seen AND shows THEN coalesce(c.weekly_capacity, 0) ELSE 0 END AS capacity,
      CASE WHEN seen THEN coalesce(c.delivered_lines, 0) ELSE 0 END AS lines,
@@ -149,9 +150,10 @@ ORDERS = """
 UNWIND $ids AS firm_id
 MATCH (f:Firm {id: firm_id})
 WHERE (f.id = $viewer
-   OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-               WHERE m.state = 'member' })
-OPTIONAL MATCH (f)<-[:SUPPLIED_BY]-(o:Order) WHERE o.state IN $states
+   OR EXISTS { MATCH (:Tray {id: f.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+               MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer })
+UNWIND $states AS state
+OPTIONAL MATCH (:Tray {id: f.id + '|supplied|' + state})<-[:LIES_IN]-(o:Order)
 WITH f.id AS id, count(o) AS orders ORDER BY id LIMIT 10000
 RETURN collect(id) AS ids, collect(orders) AS orders
 """
@@ -179,16 +181,20 @@ def _list_partners(tx: Tx, firm_ids: list[str], *, viewer: str) -> list[str]:
 
 
 OPEN = """
-MATCH (v:Firm {id: $viewer})<-[:BOUGHT_BY|SUPPLIED_BY]-(o:Order)-[:BOUGHT_BY|SUPPLIED_BY]->(f:Firm)
-WHERE o.state IN $states AND f.id IN $ids AND f.id <> $viewer
-WITH f.id AS id, count(DISTINCT o) AS orders ORDER BY id LIMIT 10000
+UNWIND $trays AS tray
+MATCH (:Tray {id: tray})<-[:LIES_IN]-(o:Order)
+WITH CASE WHEN o.buyer_id = $viewer THEN o.supplier_id ELSE o.buyer_id END AS id, o
+WHERE id IN $ids AND id <> $viewer
+WITH id, count(DISTINCT o) AS orders ORDER BY id LIMIT 10000
 RETURN collect(id) AS ids, collect(orders) AS orders
 """
 
 
 def _count_orders_together(tx: Tx, firm_ids: list[str], *, viewer: str) -> dict[str, int]:
     """Open orders between the viewer and each of the firms, either way."""
-    found = row(tx, OPEN, ids=firm_ids, viewer=viewer, states=list(OPEN_ORDER_STATES))
+    sides = (Side.BOUGHT, Side.SUPPLIED)
+    trays = [tray_id(viewer, side, state) for side in sides for state in OPEN_ORDER_STATES]
+    found = row(tx, OPEN, ids=firm_ids, viewer=viewer, trays=trays)
     assert found is not None
     return dict(_zip_columns(found, "ids", "orders"))
 
@@ -201,8 +207,8 @@ SOLE = """
 UNWIND $ids AS firm_id
 MATCH (b:Firm {id: firm_id})
 WHERE (b.id = $viewer
-   OR EXISTS { MATCH (b)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-               WHERE m.state = 'member' })
+   OR EXISTS { MATCH (:Tray {id: b.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+               MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer })
 MATCH (b)<-[r:SUPPLIES]-(s:Firm)
 WHERE r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
 WITH b, r, s, CASE WHEN b.id = $viewer AND r.claimed_by = $viewer THEN 0
@@ -215,9 +221,8 @@ WITH buyer, part, supplier, coalesce(head(said), 0.0) AS share
 ORDER BY buyer, part, supplier LIMIT 50000
 WITH buyer, part, collect(supplier) AS suppliers, collect(share) AS shares
 WHERE (size(suppliers) = 1 OR any(share IN shares WHERE share >= $sole))
-  AND NOT EXISTS { MATCH (:Firm {id: buyer})<-[:SUPPLIED_BY]-(:Order)-[:HAS_LINE]->(l:OrderLine)
-                   WHERE l.part_id = part AND l.shared_quantity > 0
-                     AND l.shared_quantity < l.quantity }
+  AND NOT EXISTS { MATCH (l:OrderLine {sold_key: buyer + '|' + part})
+                   WHERE l.shared_quantity > 0 AND l.shared_quantity < l.quantity }
 RETURN collect(buyer) AS buyers, collect(suppliers) AS suppliers, collect(shares) AS shares
 """
 

@@ -212,8 +212,8 @@ MATCH (near:Firm {id: id})<-[r:SUPPLIES]-(far:Firm)
 WHERE r.witnessed
 WITH near, far, collect(DISTINCT r.part_id) AS part_ids
 WITH near, far, part_ids, near.id = $viewer OR far.id = $viewer
-     OR EXISTS { MATCH (far)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-                 WHERE m.state = 'member' } AS seen
+     OR EXISTS { MATCH (:Tray {id: far.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+                 MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer } AS seen
 WITH near.id AS near_id, far.id AS far_id, seen, part_ids,
      CASE WHEN seen THEN far.name ELSE '' END AS name,
      CASE WHEN seen THEN coalesce(far.city, '') ELSE '' END AS city
@@ -228,8 +228,8 @@ MATCH (near:Firm {id: id})-[r:SUPPLIES]->(far:Firm)
 WHERE r.witnessed
 WITH near, far, collect(DISTINCT r.part_id) AS part_ids
 WITH near, far, part_ids, near.id = $viewer OR far.id = $viewer
-     OR EXISTS { MATCH (far)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-                 WHERE m.state = 'member' } AS seen
+     OR EXISTS { MATCH (:Tray {id: far.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+                 MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer } AS seen
 WITH near.id AS near_id, far.id AS far_id, seen, part_ids,
      CASE WHEN seen THEN far.name ELSE '' END AS name,
      CASE WHEN seen THEN coalesce(far.city, '') ELSE '' END AS city

@@ -62,14 +62,13 @@ def around_firm(
 PART = """
 MATCH (p:Part {id: $part_id})
 WHERE p.designer_id IS NULL OR p.designer_id = $viewer
-   OR EXISTS { MATCH (:Firm {id: $viewer})-[:OFFERS]->(:Offer)-[:OFFER_FOR]->(p) }
+   OR EXISTS { MATCH (:Offer {id: $viewer + '|' + $part_id}) }
    OR EXISTS { MATCH (:Firm {id: $viewer})-[r:SUPPLIES]-(f:Firm)
                WHERE r.part_id = $part_id AND r.witnessed
                  AND (r.claimed_by IN ['operator', 'order'] OR f.id = p.designer_id) }
-   OR EXISTS { MATCH (:Firm {id: $viewer})<-[:INVITES]-(:PartsRequest)-[:HAS_LINE]->(l:RequestLine)
-               WHERE l.part_id = $part_id }
-   OR EXISTS { MATCH (:Firm {id: $viewer})<-[:SUPPLIED_BY]-(:Order)-[:HAS_LINE]->(l:OrderLine)
-               WHERE l.part_id = $part_id }
+   OR EXISTS { MATCH (p)<-[:FOR_PART]-(l:RequestLine)
+               MATCH (:Invitation {id: l.request_id + '|' + $viewer}) }
+   OR EXISTS { MATCH (:OrderLine {sold_key: $viewer + '|' + $part_id}) }
 RETURN p.id AS id
 """
 
@@ -185,9 +184,10 @@ def _pick_claims(firms: list[dict[str, Any]], parts: list[str] | None) -> list[d
 FOCAL = """
 MATCH (f:Firm {id: $firm_id})
 WHERE f.id = $viewer
-   OR EXISTS { MATCH (f)-[r:SUPPLIES]-(:Firm {id: $viewer}) WHERE r.witnessed }
-   OR EXISTS { MATCH (f)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-               WHERE m.state = 'member' }
+   OR EXISTS { MATCH (f)-[r:SUPPLIES]->(o:Firm) WHERE r.witnessed AND o.id = $viewer }
+   OR EXISTS { MATCH (f)<-[r:SUPPLIES]-(o:Firm) WHERE r.witnessed AND o.id = $viewer }
+   OR EXISTS { MATCH (:Tray {id: f.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+               MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer }
 RETURN f.name AS name, coalesce(f.city, '') AS city
 """
 
@@ -268,8 +268,8 @@ WHERE r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
   AND NOT (far.id = $viewer AND near.id IN $hidden)
 WITH near, far, count(DISTINCT r.part_id) AS parts
 WITH near, far, parts, near.id = $viewer OR far.id = $viewer
-     OR EXISTS { MATCH (far)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-                 WHERE m.state = 'member' } AS seen
+     OR EXISTS { MATCH (:Tray {id: far.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+                 MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer } AS seen
 WITH near.id AS near_id, far.id AS far_id, seen, CASE WHEN seen THEN parts ELSE 1 END AS parts,
      CASE WHEN seen THEN far.name ELSE '' END AS name,
      CASE WHEN seen THEN coalesce(far.city, '') ELSE '' END AS city
@@ -302,8 +302,8 @@ WHERE r.witnessed AND ($parts IS NULL OR r.part_id IN $parts)
   AND NOT (far.id = $viewer AND near.id IN $hidden)
 WITH near, far, count(DISTINCT r.part_id) AS parts
 WITH near, far, parts, near.id = $viewer OR far.id = $viewer
-     OR EXISTS { MATCH (far)-[m:BELONGS_TO]->(:Chain)<-[:LEADS]-(:Firm {id: $viewer})
-                 WHERE m.state = 'member' } AS seen
+     OR EXISTS { MATCH (:Tray {id: far.id + '|chains|member'})<-[:LIES_IN]-(n:TrayNote)
+                 MATCH (led:Chain {id: n.about_id}) WHERE led.leader_id = $viewer } AS seen
 WITH near.id AS near_id, far.id AS far_id, seen, CASE WHEN seen THEN parts ELSE 1 END AS parts,
      CASE WHEN seen THEN far.name ELSE '' END AS name,
      CASE WHEN seen THEN coalesce(far.city, '') ELSE '' END AS city

@@ -103,8 +103,9 @@ class Blueprint(SmorestBlueprint):
 DESCRIPTION = """
 Sign in with a bearer token that a user makes in the portal. Errors are `application/problem+json`
 (RFC 9457): `code` is stable, `detail` is for people, `errors[].pointer` names the field. Lists
-page by `cursor`. What can change has an `ETag`, and a change asks for it in `If-Match`. What
-creates asks for an `Idempotency-Key`. Long work answers `202` with a job.
+page by `cursor`, and so do the lines of one long request, order or comparison. What can change has
+an `ETag`, and a change asks for it in `If-Match`. What creates asks for an `Idempotency-Key`. Long
+work answers `202` with a job.
 """
 
 

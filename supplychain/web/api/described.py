@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
+from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.cursors import MAX_ROWS, USUAL_ROWS
+from supplychain.web.input.line_spans import USUAL_LINES, USUAL_WIDE_LINES
 
 IF_MATCH: Final = [
     {
@@ -39,15 +41,38 @@ WINDOW: Final = [
         "description": "The next_cursor of the page before.",
     },
 ]
+
+
+def _describe_lines(usual: int) -> list[dict[str, Any]]:
+    """The window of the lines of one thing."""
+    return [
+        {
+            "name": "limit",
+            "in": "query",
+            "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LINES, "default": usual},
+            "description": "How many lines come in one answer.",
+        },
+        {
+            "name": "cursor",
+            "in": "query",
+            "schema": {"type": "string"},
+            "description": "The next_cursor of the answer before: its lines go on after those.",
+        },
+    ]
+
+
 READ_BY: Final = {
     "if_match": IF_MATCH,
     "from_header": IDEMPOTENCY_KEY,
     "registration_from_header": IDEMPOTENCY_KEY,
     "window": WINDOW,
     "text_window": WINDOW,
+    "line_span": _describe_lines(USUAL_LINES),
+    "wide_line_span": _describe_lines(USUAL_WIDE_LINES),
 }
 """By the name of the function that reads them (``web/input/versions.py``, ``web/access/once.py``,
-``web/input/cursors.py``): a view takes what the functions that it calls read."""
+``web/input/cursors.py``, ``web/input/line_spans.py``): a view takes what the functions that it
+calls read."""
 
 
 def list_parameters(view: Callable[..., Any]) -> list[dict[str, Any]]:

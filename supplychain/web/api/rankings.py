@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import request
@@ -12,7 +11,6 @@ from supplychain.graph import jobs
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.rankings import rankings, records, standing
-from supplychain.graph.rankings.rankings import RankedLine
 from supplychain.graph.rankings.records import Records
 from supplychain.graph.rankings.standing import RequestStanding
 from supplychain.model.jobs import Job, Queue
@@ -23,6 +21,7 @@ from supplychain.web.access.reader_days import reader_today
 from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
 from supplychain.web.input import cursors
+from supplychain.web.input.line_spans import Spanned, line_span, wide_line_span
 from supplychain.web.schemas.rankings.rankings import (
     InvitationPage,
     InvitedFirmsOut,
@@ -38,10 +37,18 @@ bp = Blueprint("matches", description="Who can make what is asked for, how well,
 @bp.get("/parts-requests/<id>/matches")
 @bp.response(200, MatchesOut)
 @policy("member", thing="parts_request", seen_by=("buyer",))
-def list_matches(id: str) -> dict[str, str | date | list[RankedLine]]:
-    """The ranking of every line of your own request, with its reasons."""
-    lines = read(graph(), rankings.get_rankings, id, viewer=actor().firm_id)
-    return {"request_id": id, "today": reader_today(), "lines": lines}
+def list_matches(id: str) -> dict[str, Any]:
+    """The rankings of the lines of your own request, with their reasons."""
+    span = wide_line_span()
+    window = {"first": span.first, "last": span.last + 1}
+    lines = read(graph(), rankings.get_rankings, id, viewer=actor().firm_id, **window)
+    shown = span.cut(lines, lambda line: line.number)
+    return {
+        "request_id": id,
+        "today": reader_today(),
+        "lines": shown.items,
+        "next_cursor": shown.next_cursor,
+    }
 
 
 @bp.get("/parts-requests/<id>/matches/<firm_id>/records")
@@ -57,9 +64,12 @@ def list_records(id: str, firm_id: str) -> Records:
 @bp.get("/parts-requests/<id>/standing")
 @bp.response(200, StandingOut)
 @policy("member", thing="parts_request", seen_by=("invited",))
-def get_standing(id: str) -> RequestStanding:
+def get_standing(id: str) -> Spanned[RequestStanding]:
     """Why your firm was or was not invited, and the one own fact that would change most."""
-    return read(graph(), standing.get, id, viewer=actor().firm_id, today=reader_today())
+    span, viewer = line_span(), actor().firm_id
+    window = {"first": span.first, "last": span.last}
+    own = read(graph(), standing.get, id, viewer=viewer, today=reader_today(), **window)
+    return Spanned(thing=own, next_cursor=span.next_cursor(own.count))
 
 
 @bp.post("/parts-requests/<id>/matches")

@@ -33,12 +33,31 @@ def window() -> tuple[list[Any] | None, int]:
     Raises:
         Invalid: the cursor or the limit is none of ours.
     """
-    limit = request.args.get("limit", str(USUAL_ROWS))
-    plain = limit.isascii() and limit.isdigit() and len(limit) <= len(str(MAX_ROWS))
-    if not plain or not 1 <= int(limit) <= MAX_ROWS:
-        raise Invalid("Ask for a limit from 1 to 200.", pointer="/limit")
+    wrong = "Ask for a limit from 1 to 200."
+    return read_cursor(), read_limit(usual=USUAL_ROWS, most=MAX_ROWS, wrong=wrong)
+
+
+def read_limit(*, usual: int, most: int, wrong: str) -> int:
+    """How many a client wants, from 1 to ``most``.
+
+    Raises:
+        Invalid: something else; it says what is ``wrong``.
+    """
+    limit = request.args.get("limit", str(usual))
+    plain = limit.isascii() and limit.isdigit() and len(limit) <= len(str(most))
+    if not plain or not 1 <= int(limit) <= most:
+        raise Invalid(wrong, pointer="/limit")
+    return int(limit)
+
+
+def read_cursor() -> list[Any] | None:
+    """The sort keys of the last thing seen, or None.
+
+    Raises:
+        Invalid: the cursor is none of ours.
+    """
     cursor = request.args.get("cursor")
-    return (None if cursor is None else _decode_cursor(cursor)), int(limit)
+    return None if cursor is None else _decode_cursor(cursor)
 
 
 def text_window() -> tuple[tuple[str, str] | None, int]:
@@ -94,7 +113,7 @@ def encode_cursor(keys: Sequence[str | int]) -> str:
     return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode()
 
 
-def page(items: Sequence[T], limit: int, keys: Callable[[T], list[str]]) -> Page[T]:
+def page(items: Sequence[T], limit: int, keys: Callable[[T], Sequence[str | int]]) -> Page[T]:
     """Up to ``limit`` items of the ``limit + 1`` that were read, and where to go on.
 
     Args:

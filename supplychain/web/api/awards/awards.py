@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from supplychain.actions.awards import awards as actions
 from supplychain.actions.parts_requests import rates
@@ -10,6 +10,7 @@ from supplychain.actions.parts_requests.rates import SaidRate
 from supplychain.graph.engine.driver import graph
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
+from supplychain.web.input.line_spans import USUAL_WIDE_LINES, LineSpan, wide_line_span
 from supplychain.web.schemas.awards.awards import (
     AwardIn,
     AwardOut,
@@ -20,6 +21,8 @@ from supplychain.web.schemas.awards.awards import (
 )
 
 bp = Blueprint("awards", description="Comparing opened bids and awarding, exactly once.")
+FIRST_LINES: Final = LineSpan(limit=USUAL_WIDE_LINES)
+"""What the answer to a change tells of the lines."""
 
 
 @bp.get("/parts-requests/<id>/award")
@@ -27,7 +30,11 @@ bp = Blueprint("awards", description="Comparing opened bids and awarding, exactl
 @policy("member", thing="parts_request", seen_by=("buyer",))
 def get_award(id: str) -> dict[str, Any]:
     """Your request's bids side by side with the proposal or the award; 409 while sealed."""
-    return dump_comparison(actions.compare(graph(), id, by=actor()))
+    return _answer_comparison(id, wide_line_span())
+
+
+def _answer_comparison(request_id: str, span: LineSpan = FIRST_LINES) -> dict[str, Any]:
+    return dump_comparison(actions.compare(graph(), request_id, by=actor()), span)
 
 
 @bp.put("/parts-requests/<id>/award")
@@ -37,7 +44,7 @@ def get_award(id: str) -> dict[str, Any]:
 def decide(sent: dict[str, Any], id: str) -> dict[str, Any]:
     """Award your request and order from its winners. Only the first of several is taken."""
     actions.award(graph(), id, choice_of(sent), by=actor())
-    return dump_comparison(actions.compare(graph(), id, by=actor()))
+    return _answer_comparison(id)
 
 
 @bp.put("/parts-requests/<id>/rates")
@@ -47,7 +54,7 @@ def decide(sent: dict[str, Any], id: str) -> dict[str, Any]:
 def say_rate(said: SaidRate, id: str) -> dict[str, Any]:
     """Say what a currency is worth that had no rate when the bids were opened."""
     rates.say_rate(graph(), id, said, by=actor())
-    return dump_comparison(actions.compare(graph(), id, by=actor()))
+    return _answer_comparison(id)
 
 
 @bp.put("/parts-requests/<id>/failure")
@@ -57,4 +64,4 @@ def say_rate(said: SaidRate, id: str) -> dict[str, Any]:
 def fail(sent: dict[str, Any], id: str) -> dict[str, Any]:
     """End your request without an award. Only the first of several is taken."""
     actions.award_nothing(graph(), id, sent["reason"], by=actor())
-    return dump_comparison(actions.compare(graph(), id, by=actor()))
+    return _answer_comparison(id)

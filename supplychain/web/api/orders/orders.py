@@ -9,13 +9,20 @@ from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import views
-from supplychain.model.order_views import ListedOrder, OrderView
+from supplychain.model.order_views import ListedOrder
 from supplychain.model.orders import STATES
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
+from supplychain.web.input.line_spans import LineSpan, line_span
 from supplychain.web.input.versions import Versioned, if_match, with_etag
-from supplychain.web.schemas.orders.orders import OrderOut, OrderPage, ProgressIn, ReasonIn
+from supplychain.web.schemas.orders.orders import (
+    OrderOut,
+    OrderPage,
+    ProgressIn,
+    ReasonIn,
+    ShownOrder,
+)
 
 bp = Blueprint("orders", description="What is ordered, from offer to closure. A share is one too.")
 
@@ -50,21 +57,22 @@ def _read_choice(name: str, words: tuple[str, ...]) -> str | None:
 @bp.get("/orders/<id>")
 @bp.response(200, OrderOut)
 @policy("member", thing="order", seen_by=("buyer", "supplier"))
-def get_order(id: str) -> Versioned[OrderView]:
-    """An order that your firm buys or supplies."""
-    return answer_order(id)
+def get_order(id: str) -> Versioned[ShownOrder]:
+    """An order that your firm buys or supplies; goods on the way are told with their lines."""
+    return answer_order(id, line_span())
 
 
-def answer_order(order_id: str) -> Versioned[OrderView]:
-    """The order as it stands now, with its version."""
+def answer_order(order_id: str, span: LineSpan | None = None) -> Versioned[ShownOrder]:
+    """The order as it stands now with its first lines, or those of a span, and its version."""
     view = read(graph(), views.get_view, order_id, viewer=actor().firm_id)
-    return with_etag(view, view.order.version)
+    lines = (span or LineSpan()).cut(view.order.lines, lambda line: line.number)
+    return with_etag(ShownOrder(view=view, lines=lines), view.order.version)
 
 
 @bp.put("/orders/<id>/acceptance")
 @bp.response(200, OrderOut)
 @policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
-def accept(id: str) -> Versioned[OrderView]:
+def accept(id: str) -> Versioned[ShownOrder]:
     """Accept it and take the capacity for it. Only its supplier may."""
     actions.accept_order(graph(), id, by=actor(), version=if_match())
     return answer_order(id)
@@ -74,7 +82,7 @@ def accept(id: str) -> Versioned[OrderView]:
 @bp.arguments(ReasonIn, as_kwargs=True)
 @bp.response(200, OrderOut)
 @policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
-def decline(id: str, reason: str) -> Versioned[OrderView]:
+def decline(id: str, reason: str) -> Versioned[ShownOrder]:
     """Decline it. Only its supplier may."""
     actions.decline_order(graph(), id, reason=reason, by=actor(), version=if_match())
     return answer_order(id)
@@ -84,7 +92,7 @@ def decline(id: str, reason: str) -> Versioned[OrderView]:
 @bp.arguments(ProgressIn)
 @bp.response(200, OrderOut)
 @policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
-def progress(percents: dict[str, int], id: str) -> Versioned[OrderView]:
+def progress(percents: dict[str, int], id: str) -> Versioned[ShownOrder]:
     """Say how far the own part of each line is. Only its supplier may."""
     actions.report_progress(graph(), id, percents, by=actor(), version=if_match())
     return answer_order(id)
@@ -93,7 +101,7 @@ def progress(percents: dict[str, int], id: str) -> Versioned[OrderView]:
 @bp.put("/orders/<id>/closure")
 @bp.response(200, OrderOut)
 @policy("member", roles=("buyer", "seller"), thing="order", seen_by=("buyer", "supplier"))
-def close(id: str) -> Versioned[OrderView]:
+def close(id: str) -> Versioned[ShownOrder]:
     """Close it once all is shipped or received. Only its buyer may."""
     actions.close_order(graph(), id, by=actor(), version=if_match())
     return answer_order(id)
@@ -103,7 +111,7 @@ def close(id: str) -> Versioned[OrderView]:
 @bp.arguments(ReasonIn, as_kwargs=True)
 @bp.response(200, OrderOut)
 @policy("member", roles=("buyer", "seller"), thing="order", seen_by=("buyer", "supplier"))
-def cancel(id: str, reason: str) -> Versioned[OrderView]:
+def cancel(id: str, reason: str) -> Versioned[ShownOrder]:
     """Cancel it while nothing is shipped or shared. Only its buyer may."""
     actions.cancel_order(graph(), id, reason=reason, by=actor(), version=if_match())
     return answer_order(id)

@@ -9,14 +9,13 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.orders import orders, shares
 from supplychain.model.ids import utc_now
-from supplychain.model.order_views import OrderView
 from supplychain.model.shares import ShareChoice, SharePart
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint, Listed
 from supplychain.web.api.orders.orders import answer_order
 from supplychain.web.input.versions import Versioned, if_match, with_etag
-from supplychain.web.schemas.orders.orders import OrderOut, ReasonIn
+from supplychain.web.schemas.orders.orders import OrderOut, ReasonIn, ShownOrder
 from supplychain.web.schemas.orders.shares import (
     PeerList,
     PeerRoom,
@@ -33,7 +32,7 @@ bp = Blueprint("shares", description="Parts of orders that suppliers pass on to 
 @bp.arguments(ShareIn)
 @bp.response(201, OrderOut)
 @policy("member", roles=("seller",), thing="order", seen_by=("buyer", "supplier"))
-def share(choice: ShareChoice, id: str) -> Versioned[OrderView]:
+def share(choice: ShareChoice, id: str) -> Versioned[ShownOrder]:
     """Offer part of a line to a peer. Only the order's supplier may."""
     key = once.from_header("share_order", (id, choice))
     share_id = actions.share_order(graph(), id, choice, by=actor(), once=key)
@@ -98,7 +97,7 @@ def refuse_consent(id: str, reason: str) -> Versioned[SharePart]:
 @bp.put("/shares/<id>/recall")
 @bp.response(200, OrderOut)
 @policy("member", roles=("seller",), thing="share", seen_by=("buyer", "supplier"))
-def recall(id: str) -> Versioned[OrderView]:
+def recall(id: str) -> Versioned[ShownOrder]:
     """Take back a share that nobody has answered. Only the sharer may."""
     actions.recall_share(graph(), id, by=actor(), version=if_match())
     return answer_order(id)

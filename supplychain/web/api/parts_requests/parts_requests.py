@@ -28,6 +28,7 @@ from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
 from supplychain.web.input import cursors
+from supplychain.web.input.line_spans import LineSpan, Spanned, line_span
 from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.parts_requests.parts_requests import (
     CancellationIn,
@@ -47,19 +48,34 @@ bp = Blueprint("parts_requests", description="What buyers ask for, from draft to
 @bp.arguments(PartsRequestIn)
 @bp.response(201, PartsRequestOut)
 @policy("member", roles=("buyer",))
-def create(sent: Sent[RequestContent]) -> Versioned[PartsRequest]:
+def create(sent: Sent[RequestContent]) -> Versioned[Spanned[PartsRequest]]:
     """Save a draft, however incomplete."""
     key = once.from_header("draft_parts_request", sent.by_name())
     request_id = actions.draft(graph(), sent.content, by=actor(), once=key)
     return _answer_new(request_id)
 
 
-def _answer_request(request_id: str) -> Versioned[PartsRequest]:
-    stored = read(graph(), parts_requests.get, request_id, viewer=actor().firm_id)
-    return with_etag(stored, stored.version)
+def _answer_request(
+    request_id: str, span: LineSpan | None = None
+) -> Versioned[Spanned[PartsRequest]]:
+    """The request with its lines from the first on, or those of a span; a draft has all.
+
+    A client sends back all lines of a draft whichever it changes: it must have seen them.
+    """
+    span = span or LineSpan()
+    stored, count = read(
+        graph(),
+        parts_requests.get_window,
+        request_id,
+        viewer=actor().firm_id,
+        first=span.first,
+        last=span.last,
+    )
+    after = None if stored.state == "draft" else span.next_cursor(count)
+    return with_etag(Spanned(thing=stored, next_cursor=after), stored.version)
 
 
-def _answer_new(request_id: str) -> Versioned[PartsRequest]:
+def _answer_new(request_id: str) -> Versioned[Spanned[PartsRequest]]:
     stored, headers = _answer_request(request_id)
     return stored, {**headers, "Location": f"/api/v1/parts-requests/{request_id}"}
 
@@ -93,16 +109,16 @@ def _read_state() -> str | None:
 @bp.get("/parts-requests/<id>")
 @bp.response(200, PartsRequestOut)
 @policy("member", thing="parts_request", seen_by=("buyer",))
-def get_one(id: str) -> Versioned[PartsRequest]:
-    """A request of your own firm, with your target prices."""
-    return _answer_request(id)
+def get_one(id: str) -> Versioned[Spanned[PartsRequest]]:
+    """A request of your own firm, with your target prices; a draft has all its lines."""
+    return _answer_request(id, line_span())
 
 
 @bp.patch("/parts-requests/<id>")
 @bp.arguments(PartsRequestIn)
 @bp.response(200, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def edit(sent: Sent[RequestContent], id: str) -> Versioned[PartsRequest]:
+def edit(sent: Sent[RequestContent], id: str) -> Versioned[Spanned[PartsRequest]]:
     """Change a draft; ``lines``, if given, replaces all lines."""
     version, by = if_match(), actor()
     stored = read(graph(), parts_requests.get, id, viewer=by.firm_id)
@@ -144,7 +160,7 @@ def publish(id: str) -> tuple[Job, dict[str, str]]:
 @bp.arguments(CancellationIn, as_kwargs=True)
 @bp.response(200, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def cancel(id: str, reason: str) -> Versioned[PartsRequest]:
+def cancel(id: str, reason: str) -> Versioned[Spanned[PartsRequest]]:
     """Call a request off."""
     actions.cancel(graph(), id, reason, by=actor(), version=if_match())
     return _answer_request(id)
@@ -154,7 +170,9 @@ def cancel(id: str, reason: str) -> Versioned[PartsRequest]:
 @bp.arguments(DeadlineIn, as_kwargs=True)
 @bp.response(200, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def move_deadline(id: str, deadline: datetime, deadline_reason: str) -> Versioned[PartsRequest]:
+def move_deadline(
+    id: str, deadline: datetime, deadline_reason: str
+) -> Versioned[Spanned[PartsRequest]]:
     """Move the deadline of a request that takes bids: later, or earlier while no bid is in."""
     actions.move_deadline(
         graph(), id, deadline, reason=deadline_reason, by=actor(), version=if_match()
@@ -165,7 +183,7 @@ def move_deadline(id: str, deadline: datetime, deadline_reason: str) -> Versione
 @bp.post("/parts-requests/<id>/copies")
 @bp.response(201, PartsRequestOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def copy(id: str) -> Versioned[PartsRequest]:
+def copy(id: str) -> Versioned[Spanned[PartsRequest]]:
     """Draft a new request with the lines and files of this one."""
     key = once.from_header("copy_parts_request", {"id": id})
     return _answer_new(actions.copy(graph(), id, by=actor(), once=key))
@@ -174,20 +192,23 @@ def copy(id: str) -> Versioned[PartsRequest]:
 @bp.get("/invitations/<id>")
 @bp.response(200, SeenRequestOut)
 @policy("member", thing="parts_request", seen_by=("invited",))
-def get_invitation(id: str) -> Versioned[SeenInvitation]:
+def get_invitation(id: str) -> Versioned[Spanned[SeenInvitation]]:
     """A request that your firm may bid for."""
-    return _answer_invitation(id)
+    return _answer_invitation(id, line_span())
 
 
 @bp.put("/invitations/<id>/declination")
 @bp.response(200, SeenRequestOut)
 @policy("member", roles=("seller",), thing="parts_request", seen_by=("invited",))
-def decline_invitation(id: str) -> Versioned[SeenInvitation]:
+def decline_invitation(id: str) -> Versioned[Spanned[SeenInvitation]]:
     """Tell the buyer that your firm will not bid."""
     invitations.decline_invitation(graph(), id, by=actor())
-    return _answer_invitation(id)
+    return _answer_invitation(id, LineSpan())
 
 
-def _answer_invitation(request_id: str) -> Versioned[SeenInvitation]:
-    invitation = invitations.view_invitation(graph(), request_id, by=actor())
-    return with_etag(invitation, invitation.request.version)
+def _answer_invitation(request_id: str, span: LineSpan) -> Versioned[Spanned[SeenInvitation]]:
+    invitation = invitations.view_invitation(
+        graph(), request_id, by=actor(), first=span.first, last=span.last
+    )
+    shown = Spanned(thing=invitation, next_cursor=span.next_cursor(invitation.lines))
+    return with_etag(shown, invitation.request.version)

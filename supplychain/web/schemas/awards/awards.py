@@ -29,6 +29,7 @@ from supplychain.web.input.fields import (
     Text,
     UnitQuantity,
 )
+from supplychain.web.input.line_spans import LineSpan, NextLines
 from supplychain.web.schemas.bids import PriceTierOut
 from supplychain.web.schemas.parts_requests.parts_requests import RequestRateOut
 from supplychain.web.schemas.rankings.rankings import RateOut
@@ -280,6 +281,7 @@ class AwardOut(Strict):
     rates = fields.List(fields.Nested(RequestRateOut))
     waiting = fields.List(fields.Nested(WaitingBidOut))
     lines = fields.List(fields.Nested(ComparedLine))
+    next_cursor = NextLines()
     suppliers = fields.List(fields.Nested(SupplierCostOut))
     proposal = fields.List(fields.Nested(AllocationOut))
     recommendation = fields.Nested(RecommendationOut)
@@ -296,8 +298,9 @@ def choice_of(sent: dict[str, Any]) -> AwardChoice:
     )
 
 
-def dump_comparison(comparison: Comparison) -> dict[str, Any]:
-    """A comparison as ``AwardOut`` has it."""
+def dump_comparison(comparison: Comparison, span: LineSpan) -> dict[str, Any]:
+    """A comparison as ``AwardOut`` has it, with the quotes for the lines of a span."""
+    shown = span.cut(comparison.tables, lambda table: table.line.number)
     missing = list_uncovered(
         comparison.request, [each for each in _shown_allocations(comparison) if each.quantity]
     )
@@ -318,8 +321,9 @@ def dump_comparison(comparison: Comparison) -> dict[str, Any]:
         ],
         "lines": [
             _dump_line(table, missing.get(table.line.id, 0), comparison.owed)
-            for table in comparison.tables
+            for table in shown.items
         ],
+        "next_cursor": shown.next_cursor,
         "suppliers": [_dump_cost(total) for total in comparison.totals if total.taken_lines],
         "proposal": comparison.proposal,
         "recommendation": _dump_recommendation(comparison.recommendation),

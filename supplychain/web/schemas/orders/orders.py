@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import fields, post_load, pre_dump, validate
 
-from supplychain.graph.orders.views import OrderView
+from supplychain.model.order_views import OrderView
+from supplychain.model.orders import OrderLine
+from supplychain.web.input.cursors import Page
 from supplychain.web.input.fields import (
     Day,
     ExchangeRate,
@@ -18,6 +21,7 @@ from supplychain.web.input.fields import (
     UnitQuantity,
     WholeNumber,
 )
+from supplychain.web.input.line_spans import NextLines
 
 MAX_PROGRESS_LINES = 1000
 
@@ -127,6 +131,14 @@ class ComparedOut(Strict):
     total = Money(attribute="compared_total")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownOrder:
+    """An order with those of its lines that an answer tells, and their shipments and receipts."""
+
+    view: OrderView
+    lines: Page[OrderLine]
+
+
 class OrderOut(Strict):
     """An order as its buyer and its supplier read it."""
 
@@ -164,13 +176,19 @@ class OrderOut(Strict):
         metadata={"description": "null where it was bid in the currency of its request"},
     )
     lines = fields.List(fields.Nested(OrderLineOut))
-    shipments = fields.List(fields.Nested(ShipmentOut))
-    receipts = fields.List(fields.Nested(ReceiptOut))
+    next_cursor = NextLines()
+    shipments = fields.List(
+        fields.Nested(ShipmentOut), metadata={"description": "of the lines told here"}
+    )
+    receipts = fields.List(
+        fields.Nested(ReceiptOut), metadata={"description": "of the lines told here"}
+    )
 
     @pre_dump
-    def flatten_view(self, view: OrderView, **_: Any) -> dict[str, Any]:
+    def flatten_view(self, shown: ShownOrder, **_: Any) -> dict[str, Any]:
         """The order with its firms' names and movements; nothing that lies above it is told."""
-        order = view.order
+        view, order = shown.view, shown.view.order
+        told = {line.id for line in shown.lines.items}
         lines = [
             {
                 **{name: getattr(line, name) for name in LINE_FIELDS},
@@ -178,7 +196,7 @@ class OrderOut(Strict):
                 "own_percent": line.made_percent,
                 "made_percent": view.made[line.id],
             }
-            for line in order.lines
+            for line in shown.lines.items
         ]
         return {
             **{name: getattr(order, name) for name in ORDER_FIELDS},
@@ -186,8 +204,9 @@ class OrderOut(Strict):
             "supplier_name": view.supplier_name,
             "compared": order if order.compared_currency else None,
             "lines": lines,
-            "shipments": view.shipments,
-            "receipts": view.receipts,
+            "next_cursor": shown.lines.next_cursor,
+            "shipments": [one for one in view.shipments if one.line_id in told],
+            "receipts": [one for one in view.receipts if one.line_id in told],
         }
 
 

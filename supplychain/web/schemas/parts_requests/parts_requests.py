@@ -48,6 +48,7 @@ from supplychain.web.input.fields import (
     UnitQuantity,
     WholeNumber,
 )
+from supplychain.web.input.line_spans import NextLines, Spanned
 from supplychain.web.input.percents import PercentAmount
 from supplychain.web.pages.filters import local_input, show_conversions
 from supplychain.web.pages.i18n import translate
@@ -320,6 +321,13 @@ class PartsRequestOut(RequestHeadOut):
     invite_top = fields.Integer()
     created_at = Instant()
     lines = fields.List(fields.Nested(RequestLineOut))
+    next_cursor = NextLines()
+
+    @pre_dump
+    def read_spanned(self, shown: Spanned[PartsRequest], **_: Any) -> dict[str, Any]:
+        """The request, and where its lines go on."""
+        request = shown.thing
+        return {**read_fields(request), "next_cursor": shown.next_cursor}
 
 
 class AgreementOut(Strict):
@@ -348,11 +356,13 @@ class SeenRequestOut(RequestHeadOut):
     invited_at = fields.String(allow_none=True)
     declined_at = fields.String(allow_none=True)
     lines = fields.List(fields.Nested(SeenLineOut))
+    next_cursor = NextLines()
     attachments = fields.List(fields.Nested(FileOut))
 
     @pre_dump
-    def read_invitation(self, invitation: SeenInvitation, **_: Any) -> dict[str, Any]:
+    def read_invitation(self, shown: Spanned[SeenInvitation], **_: Any) -> dict[str, Any]:
         """The request with its buyer, its files, and how the firm stands to it."""
+        invitation = shown.thing
         dates = invitation.invited
         return {
             **read_fields(invitation.request),
@@ -362,6 +372,7 @@ class SeenRequestOut(RequestHeadOut):
             "invited_at": dates.invited_at if dates else None,
             "declined_at": dates.declined_at if dates else None,
             "attachments": invitation.files,
+            "next_cursor": shown.next_cursor,
         }
 
 

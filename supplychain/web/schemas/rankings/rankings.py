@@ -14,6 +14,7 @@ from supplychain.matching.rows import Assumptions, FactValues, Reason
 from supplychain.model.cost_settings import RANK_BY
 from supplychain.model.money import from_e4, plain_text
 from supplychain.web.input.fields import Choice, Day, Id, Strict, UnitQuantity, WholeNumber
+from supplychain.web.input.line_spans import NextLines
 
 
 class AmountE4(fields.String):
@@ -414,7 +415,7 @@ class MatchLineOut(Strict):
 
 
 class MatchesOut(Strict):
-    """The rankings of all lines of a request."""
+    """The rankings of the lines of a request."""
 
     request_id = fields.String()
     today = Day(
@@ -424,6 +425,7 @@ class MatchesOut(Strict):
         }
     )
     lines = fields.List(fields.Nested(MatchLineOut))
+    next_cursor = NextLines()
 
 
 class InvitationOut(Strict):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, pre_dump
 from typing_extensions import override
 
+from supplychain.graph.rankings.standing import RequestStanding
 from supplychain.web.input.fields import Strict, UnitQuantity
+from supplychain.web.input.line_spans import NextLines, Spanned
 from supplychain.web.schemas.rankings.rankings import AmountE4, FiguresOut
+from supplychain.web.schemas.sent import read_fields
 
 
 class OwnFactOut(Strict):
@@ -46,10 +49,16 @@ class StandingOut(Strict):
         metadata={"description": "picked, top or chain; null: not among those invited by name"},
     )
     lines = fields.List(fields.Nested(OwnLineOut))
+    next_cursor = NextLines()
     on_request = fields.List(
         fields.String(),
         metadata={"description": "what your firm does not show this buyer: prices, capacity"},
     )
+
+    @pre_dump
+    def read_spanned(self, shown: Spanned[RequestStanding], **_: Any) -> dict[str, Any]:
+        """The standing, and where its lines go on."""
+        return {**read_fields(shown.thing), "next_cursor": shown.next_cursor}
 
 
 class CountsOut(Strict):
