@@ -6,8 +6,11 @@ thousandths. It knows what the bench's files hold, not all that ``docs/award.md`
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from supplychain.award.problem.problem import Problem
@@ -28,13 +31,8 @@ Outcome = tuple[float | None, float | None]
 
 def highs(problem: Problem, seconds: float) -> Outcome:
     """The whole program in HiGHS, from nothing."""
-    seen: list[float | None] = [None, None]
-
-    def keep(step: Any) -> bool:
-        seen[:] = [step.best, step.bound]
-        return True
-
-    found = direct.solve_directly(problem, time.monotonic() + seconds, keep)
+    until = time.monotonic() + seconds
+    found = direct.solve_directly(problem, until, lambda _: time.monotonic() < until)
     if not found.has_solution:
         return None, found.bound
     from supplychain.award.solving.solve import conclude_answer
@@ -54,12 +52,32 @@ def cp_sat(problem: Problem, seconds: float) -> Outcome:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = WORKERS
     solver.parameters.random_seed = 0
-    solver.parameters.max_time_in_seconds = max(1.0, seconds - (time.monotonic() - began))
-    status = solver.solve(model)
+    left = max(1.0, seconds - (time.monotonic() - began))
+    with _stopped_after(solver, left):
+        status = solver.solve(model)
     bound = solver.best_objective_bound / MONEY
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None, bound
     return solver.objective_value / MONEY, bound
+
+
+@contextmanager
+def _stopped_after(solver: Any, seconds: float) -> Iterator[None]:
+    """Stop a search after so many seconds of ``time.monotonic``, whatever that counts."""
+    until, ended = time.monotonic() + seconds, threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.05):
+            if time.monotonic() >= until:
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
 
 
 class _Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -18,7 +19,9 @@ from supplychain.model.capacity.promises import (
     find_overload,
     finish_day,
     fits,
+    least_weekly_work,
     possible_work,
+    read_pace_text,
 )
 from supplychain.model.weeks import date_of, day_number
 
@@ -164,6 +167,30 @@ def test_more_time_more_capacity_and_fewer_promises_never_make_less_possible(
     assert possible(weekly + more, due, day) >= before
     fewer = {at: max(0, pieces - more) for at, pieces in due.items()}
     assert possible(weekly, fewer, day) >= before
+
+
+@given(
+    st.sampled_from(("", "||2026-11-20/2026-12-10", "CN|12345", ";|12345@14;|67@3", "|7;@1")),
+    PROMISED,
+    st.integers(-2, 70),
+    st.integers(1, 300),
+)
+def test_the_least_week_makes_enough_and_one_piece_less_a_week_does_not(
+    text: str, due: Due, days: int, work: int
+) -> None:
+    beside, day = read_pace_text(text), SUNDAY + days
+    pace = Pace(weekly=7, calendar=beside.calendar, sites=beside.sites)
+
+    def is_enough(weekly: int) -> bool:
+        at = replace(pace, weekly=weekly)
+        return (possible_work(at, due, today=SUNDAY, day=day) or 0) >= work
+
+    least = least_weekly_work(pace, due, today=SUNDAY, day=day, work=work)
+    if least is None:
+        assert not is_enough(10**9)
+    else:
+        assert is_enough(least)
+        assert least == 0 or not is_enough(least - 1)
 
 
 def _pass_day(promised: dict[int, tuple[int, int]], weekly: int) -> None:

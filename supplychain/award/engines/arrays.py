@@ -176,3 +176,8 @@ def _or_endless(number: Decimal | None) -> float:
 
 def _to_floats(numbers: object) -> Floats:
     return np.array(numbers, dtype=np.float64)
+
+
+def chooses_suppliers(columns: Arrays) -> bool:
+    """Whether who wins costs something or is bound."""
+    return bool(columns.one_off.any()) or columns.most is not None

@@ -7,8 +7,6 @@ a change to nothing (``then`` is None).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.feasibility import requirements, routing
 from supplychain.matching.feasibility.filters import Sieve
@@ -16,7 +14,7 @@ from supplychain.matching.feasibility.windows import lot_of, pace_of
 from supplychain.matching.need import Need
 from supplychain.matching.rows import PassingChange, ToPass
 from supplychain.matching.what_if.levers import MAX_WEEKLY_PIECES
-from supplychain.model.capacity.promises import possible_work
+from supplychain.model.capacity.promises import least_weekly_work
 from supplychain.model.names import missing_certificates
 from supplychain.model.quantities import whole_units
 from supplychain.model.weeks import day_number
@@ -97,24 +95,21 @@ def _meet_requirement(
 
 
 def _least_weekly(need: Need, firms: Candidates, i: int) -> int | None:
-    """The least weekly capacity at which anything can be made by the need date, by halving.
+    """The least weekly capacity at which anything can be made by the need date.
 
-    In plain numbers, as ``possible_quantity`` has it for columns: one firm at a time, many times.
+    Of hours those that make so many pieces. A firm that can make nothing is told of one piece more
+    than it states at least.
     """
-    low, high = int(firms.weekly_capacity[i]), MAX_WEEKLY_PIECES
     present, lot = pace_of(firms, i), lot_of(firms, i)
-    at_sites = sum(site.weekly for site in present.sites)
     due: dict[int, int] = dict(zip(*firms.booked.row(i), strict=True))
     today, last = firms.first_day(i, need.today), day_number(need.needed_by)
-
-    def makes_any(weekly: int) -> bool:
-        work = -(-weekly * lot.lot_work // lot.lot_pieces)  # of hours those that make so many
-        pace = replace(present, weekly=max(work - at_sites, 0))
-        return (possible_work(pace, due, today=today, day=last) or 0) >= lot.lot_work
-
-    if firms.steps or not makes_any(high):
+    if firms.steps:
         return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if makes_any(middle) else (middle, high)
-    return high
+    work = least_weekly_work(present, due, today=today, day=last, work=lot.lot_work)
+    if work is None:
+        return None
+    least = int(firms.weekly_capacity[i]) + 1
+    if work > 0:
+        all_work = work + sum(site.weekly for site in present.sites)
+        least = max(least, (all_work - 1) * lot.lot_pieces // lot.lot_work + 1)
+    return least if least <= MAX_WEEKLY_PIECES else None

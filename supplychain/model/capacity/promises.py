@@ -16,7 +16,7 @@ all begin today is done in time exactly if, for each due day, what is due by the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -187,6 +187,35 @@ def possible_work(
 def _due_from(due: Due, day: int) -> Due:
     """What is due on a day or later."""
     return {at: work for at, work in due.items() if at >= day}
+
+
+def least_weekly_work(pace: Pace, due: Due, *, today: int, day: int, work: int) -> int | None:
+    """The least work of an ordinary week, beside further sites, with which so much is possible.
+
+    Args:
+        pace, due, today, day: as for ``possible_work``; of ``pace`` its weekly work says nothing.
+        work: 1 or more.
+
+    Returns:
+        The least ``weekly`` with ``possible_work`` of at least ``work``; None where no week
+        suffices. O(due log due).
+    """
+    if day < today:
+        return None
+    rest, ends, total = replace(pace, weekly=0), [(day, due_by(due, day, today=today))], 0
+    for at in sorted(due):
+        total += due[at]
+        if max(at, today) >= day:
+            ends.append((max(at, today), total))
+    week_days, least = len(pace.calendar.weekdays), 0
+    for end, load in ends:
+        missing = work + load - rest.made(today, end)
+        if missing > 0:
+            days = pace.calendar.count_days(today, min(end, today + HORIZON_DAYS - 1))
+            if days <= 0:
+                return None
+            least = max(least, -(-missing * week_days // days))
+    return least
 
 
 def finish_day(

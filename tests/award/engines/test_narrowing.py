@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from supplychain.award.checking.check import violations
 from supplychain.award.engines import mixed
 from supplychain.award.engines.arrays import build_arrays
-from supplychain.award.engines.cost_steps import choose_cut, find_cost_step
+from supplychain.award.engines.cost_steps import choose_cut, find_cost_step, has_wide_steps
 from supplychain.award.engines.model import build_model, solve_free_columns
 from supplychain.award.engines.progress import Progress
 from supplychain.award.engines.swaps import NO_BID_AMOUNT, Swaps
@@ -112,6 +112,54 @@ def test_with_few_steps_left_only_what_costs_no_more_than_the_bound_is_looked_fo
     assert progress.bound == pytest.approx(2380, abs=0.01)
     progress.note_progress(best=2380.0)
     assert choose_cut(progress, 1e-7) == (pytest.approx(2379.5), True)
+
+
+def test_one_step_after_another_can_be_looked_for_before_there_is_a_split() -> None:
+    progress = Progress(soon(), None, step=1.0)
+    progress.note_progress(bound=2378.3)
+    assert choose_cut(progress, 1e-7) == (np.inf, False)
+    cut, is_step = choose_cut(progress, 1e-7, by_steps=True)
+    assert is_step
+    assert 2379 < cut < 2379.1
+    progress.note_progress(best=5818.0)
+    assert choose_cut(progress, 1e-7, by_steps=True) == (cut, True)
+    progress.step = 0.0
+    assert not choose_cut(progress, 1e-7, by_steps=True)[1]
+
+
+@pytest.mark.parametrize(
+    ("step", "bound", "wide"), [(1.0, 2378.3, True), (1.0, 12190.0, False), (0.0, 9.0, False)]
+)
+def test_steps_are_wide_by_their_part_of_the_cost(step: float, bound: float, wide: bool) -> None:
+    progress = Progress(soon(), None, step=step)
+    assert not has_wide_steps(progress)
+    progress.note_progress(bound=bound)
+    assert has_wide_steps(progress) == wide
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_proof_by_steps_from_the_beginning_is_that_of_all_bids(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(mixed, "STEP_BIDS_SHARE", 1.0)
+    problem = request(16, 4, seed=seed)
+    found = mixed.solve_mixed(build(problem), soon(20))
+    answer = conclude_answer(problem, found, deadline=soon())
+    assert violations(problem, answer) == []
+    assert float(answer.cost or 0) == pytest.approx(exact(problem))
+    assert answer.status == "optimal"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_what_no_whole_line_can_fill_is_not_looked_for_step_by_step(
+    monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    monkeypatch.setattr(mixed, "STEP_BIDS_SHARE", share)
+    lines = {f"L{i}": {"quantity": "2", "divisible": False} for i in range(3)}
+    firms = {"S1": {"capacity": "3"}, "S2": {"capacity": "3"}}
+    bids = [bid(firm, line, str(3 + len(line))) for firm in firms for line in lines]
+    found = mixed.solve_mixed(build(parse(raw(lines, firms, bids))), soon(20))
+    assert found.proven_infeasible
 
 
 def test_with_many_steps_left_or_none_all_that_is_cheaper_is_looked_for() -> None:

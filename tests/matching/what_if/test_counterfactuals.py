@@ -234,6 +234,12 @@ def test_a_firm_alone_needs_nothing() -> None:
             {"weekly_capacity": 10, "booked": {FIRST + 27: 40}}, {}, True,
             [("no_capacity", 10, 11)],
         ),
+        (  # 40 hours a week and two a piece; four weeks are booked, and one piece is 0.5 a week.
+            {
+                "weekly_capacity": 20, "pace": "@400000/20000/0",
+                "booked": {FIRST + 27: 1_600_000},
+            }, {}, True, [("no_capacity", 20, 21)],
+        ),
     ],
 )  # fmt: skip
 def test_a_failing_firm_is_told_what_would_make_it_pass(
