@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +252,14 @@ def _sum_if(keys: list[Any], wanted: Any, values: list[Any]) -> Decimal:
     )  # fmt: skip
 
 
+def _sum_ifs(values: list[Any], pairs: list[Any]) -> Decimal:
+    kept = [
+        all(_compare("=", pairs[at][row], pairs[at + 1]) for at in range(0, len(pairs), 2))
+        for row in range(len(values))
+    ]
+    return sum((one for one, keep in zip(values, kept, strict=True) if keep), Decimal(0))
+
+
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "IF": lambda test, yes, no: yes() if _only(test()) else no(),
     "OR": lambda *parts: any(part() for part in parts),
@@ -269,5 +277,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "INDEX": lambda cells, at: cells()[int(_number(at())) - 1],
     "MATCH": lambda wanted, cells, _how: _match(wanted(), cells()),
     "SUMIF": lambda keys, wanted, values: _sum_if(keys(), wanted(), values()),
+    "INT": lambda number: _number(number()).to_integral_value(ROUND_FLOOR),
+    "ABS": lambda number: abs(_number(number())),
+    "SUMIFS": lambda values, *pairs: _sum_ifs(values(), [pair() for pair in pairs]),
     "COUNT": lambda *parts: Decimal(len(_numbers(*parts))),
 }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from supplychain.actions.awards import awards as actions
 from supplychain.actions.parts_requests import rates
 from supplychain.actions.parts_requests.rates import SaidRate
 from supplychain.graph.engine.driver import graph
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
+from supplychain.web.input.tables import WORKBOOK
 from supplychain.web.schemas.awards.awards import (
     AwardIn,
     AwardOut,
@@ -18,6 +21,7 @@ from supplychain.web.schemas.awards.awards import (
     choice_of,
     dump_comparison,
 )
+from supplychain.web.workbooks.table_files import send_comparison
 
 bp = Blueprint("awards", description="Comparing opened bids and awarding, exactly once.")
 
@@ -28,6 +32,14 @@ bp = Blueprint("awards", description="Comparing opened bids and awarding, exactl
 def get_award(id: str) -> dict[str, Any]:
     """Your request's bids side by side with the proposal or the award; 409 while sealed."""
     return dump_comparison(actions.compare(graph(), id, by=actor()))
+
+
+@bp.get("/parts-requests/<id>/award.xlsx")
+@bp.doc(responses={"200": {"description": "The workbook", "content": {WORKBOOK: {}}}})
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def get_award_workbook(id: str) -> Response:
+    """The same as a workbook in both languages, its sums as formulas; 409 while sealed."""
+    return send_comparison(actions.compare(graph(), id, by=actor()))
 
 
 @bp.put("/parts-requests/<id>/award")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, request
 
 from supplychain.actions.orders import orders as actions
 from supplychain.errors import Invalid
@@ -14,8 +14,10 @@ from supplychain.model.orders import STATES
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
+from supplychain.web.input.tables import WORKBOOK
 from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.orders.orders import OrderOut, OrderPage, ProgressIn, ReasonIn
+from supplychain.web.workbooks.table_files import send_order
 
 bp = Blueprint("orders", description="What is ordered, from offer to closure. A share is one too.")
 
@@ -53,6 +55,14 @@ def _read_choice(name: str, words: tuple[str, ...]) -> str | None:
 def get_order(id: str) -> Versioned[OrderView]:
     """An order that your firm buys or supplies."""
     return answer_order(id)
+
+
+@bp.get("/orders/<id>/lines.xlsx")
+@bp.doc(responses={"200": {"description": "The workbook", "content": {WORKBOOK: {}}}})
+@policy("member", thing="order", seen_by=("buyer", "supplier"))
+def get_order_workbook(id: str) -> Response:
+    """An order as a workbook in both languages, its sums as formulas."""
+    return send_order(read(graph(), views.get_view, id, viewer=actor().firm_id))
 
 
 def answer_order(order_id: str) -> Versioned[OrderView]:
