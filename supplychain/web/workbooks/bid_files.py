@@ -107,7 +107,14 @@ def read_sent_answers(desk: BidSheetDesk) -> CheckedAnswers:
 
 def check_typed_form(desk: BidSheetDesk, form: Form) -> CheckedAnswers:
     """A form as it is typed on the page, as if a workbook had said it."""
-    answers = BidAnswers(form=form, errors=(), notices=(), version=desk.version)
+    rows = form.get("lines")
+    typed = {
+        row.get("request_line_id"): row
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict)
+    }
+    lines = [typed.get(line.id, {"request_line_id": line.id}) for line in desk.request.lines]
+    answers = BidAnswers(form={**form, "lines": lines}, errors=(), notices=(), version=desk.version)
     return check_answers(desk.request, answers)
 
 

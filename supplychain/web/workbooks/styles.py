@@ -21,6 +21,8 @@ DAY: Final = "yyyy-mm-dd"
 TEXT: Final = "@"
 MAX_SHEET_DIGITS: Final = 15
 """What a spreadsheet keeps of a number."""
+MAX_CELL_CHARS: Final = 32_767
+"""What a cell of a spreadsheet holds."""
 
 _CELL: Final = {"border": 1, "border_color": "#BFBFBF", "valign": "top", "text_wrap": True}
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
@@ -67,7 +69,7 @@ def write_cell(
     if value is None or value == "":
         sheet.write_blank(*spot, None, style)
     elif isinstance(value, str):
-        sheet.write_string(*spot, quote_formula(value), style)
+        sheet.write_string(*spot, quote_formula(value)[:MAX_CELL_CHARS], style)
     elif isinstance(value, date):
         sheet.write_datetime(*spot, datetime(value.year, value.month, value.day), style)
     elif len(f"{value:f}".replace(".", "").lstrip("-")) > MAX_SHEET_DIGITS:

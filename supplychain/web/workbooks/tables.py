@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -19,6 +19,9 @@ from supplychain.web.workbooks.styles import (
     write_cell,
     write_formula,
 )
+
+MAX_PAGE_COLUMNS: Final = 18
+"""Columns on the width of one printed page that can still be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,8 @@ class SheetTable:
             self.sheet.set_column(at, at, one.width)
         self.sheet.set_row(self.head_row, 48)
         self.sheet.freeze_panes(self.head_row + 1, 0)
-        set_up_print(self.sheet, head_row=self.head_row)
+        pages_wide = 1 + (len(self.columns) - 1) // MAX_PAGE_COLUMNS
+        set_up_print(self.sheet, head_row=self.head_row, pages_wide=pages_wide)
 
     def add_row(
         self, write: Callable[[Callable[[str], str]], Mapping[str, Content]], look: str = ""
