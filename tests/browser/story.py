@@ -270,7 +270,7 @@ def _answer_by_workbook(supplier: Person, cells: dict[str, object]) -> None:
     supplier.look()
     with supplier.page.expect_download() as download:
         supplier.page.click('main button[form="bid-form"]')
-    marked = load_workbook(download.value.path()).worksheets[1]
+    marked = load_workbook(BytesIO(download.value.path().read_bytes())).worksheets[1]
     assert marked.cell(FIRST_LINE + 1, find_column(book, "unit_price")).comment is not None
 
 
