@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from neo4j import Driver
+from openpyxl import load_workbook
+from playwright.sync_api import FilePayload
 
 from supplychain.actions.capacity.capabilities import add_capability
 from supplychain.actions.orders import reactions
@@ -17,10 +20,13 @@ from supplychain.graph.people import users
 from supplychain.model.calendars.zones import DEFAULT_ZONE, in_zone
 from supplychain.model.ids import utc_now
 from supplychain.model.people.actors import Actor
+from supplychain.web.input.tables import WORKBOOK
+from supplychain.web.workbooks.bid_sheets import FIRST_LINE, TERMS_AT
 from tests.browser.walk import PASSWORD, Person, Setting, Value
 from tests.make.bids import make_bid
 from tests.make.jobs import do_jobs
 from tests.make.parts_requests import need_by
+from tests.make.sheets import find_column, put
 
 NAMES = {
     "en": {
@@ -238,11 +244,34 @@ def bid(cast: Cast) -> str:
     alpha.look()
     cast.beta.take("Rings for presses")
     cast.beta.click('main a[href$="/bid"]')
-    part: dict[str, Value] = {"lines-0-unit_price": "12.95", "lines-0-lead_days": 30}
-    cast.beta.send("/bid", {**head, **part, "lines-0-quantity": 150, "lines-1-quantity": ""})
+    _answer_by_workbook(cast.beta, {"unit_price": "12,95", "lead_days": 30, "quantity": 150})
+    cast.beta.send("/bid", {"lines-0-unit_price": "12.95"})
     cast.beta.send("/submission")
     assert cast.beta.page.locator(".bid-receipt").is_visible()
     return alpha.id
+
+
+def _answer_by_workbook(supplier: Person, cells: dict[str, object]) -> None:
+    """Fill in the first line of the workbook at home, and find what is wrong with it marked."""
+    link = supplier.page.get_attribute('main a[href$="/bid/workbook"]', "href")
+    book = load_workbook(BytesIO(supplier.window.request.get(str(link)).body()))
+    for key, value in cells.items():
+        put(book, 0, (FIRST_LINE + 1, find_column(book, key)), value)
+    put(book, 0, (FIRST_LINE + 2, find_column(book, "quantity")), None)
+    put(book, 0, (TERMS_AT + 1, find_column(book, "valid_until")), need_by(90))
+    filled = BytesIO()
+    book.save(filled)
+    form = supplier.form("/bid/workbook")
+    file = FilePayload(name="bid.xlsx", mimeType=WORKBOOK, buffer=filled.getvalue())
+    form.locator('input[type="file"]').set_input_files(file)
+    with supplier.page.expect_navigation():
+        form.locator("button").click()
+    assert len(supplier.complaints()) == 1
+    supplier.look()
+    with supplier.page.expect_download() as download:
+        supplier.page.click('main button[form="bid-form"]')
+    marked = load_workbook(BytesIO(download.value.path().read_bytes())).worksheets[1]
+    assert marked.cell(FIRST_LINE + 1, find_column(book, "unit_price")).comment is not None
 
 
 def lose(cast: Cast, request_id: str) -> None:
@@ -267,6 +296,9 @@ def award(cast: Cast) -> None:
     """The maker compares the opened bids, splits line 1 over two suppliers and says why."""
     maker = cast.maker
     maker.take("Rings for presses")
+    link = maker.page.get_attribute('main a[href$="/award.xlsx"]', "href")
+    quotes = load_workbook(BytesIO(maker.window.request.get(str(link)).body())).worksheets[0]
+    assert quotes.max_row == 8  # a head of four rows, and four quotes
     maker.sees("13.37", "12.95", cast.names["alpha"], cast.names["beta"])
     maker.look()
     maker.picture("award.png", 1280)

@@ -15,6 +15,13 @@ MAX_TEXT_CHARS: Final = 400_000_000
 """Characters of all cells; a workbook keeps a text once and may use it millions of times."""
 
 
+MAX_FORM_CELLS: Final = 100_000
+"""Of a form that is filled in as a workbook: 400 lines have some 15,000."""
+MAX_FORM_CHARS: Final = 4_000_000
+MAX_FORM_S: Final = 20
+"""Somebody waits for the answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingLimits:
     """What reading one file, or one folder of files, may cost.
@@ -37,6 +44,17 @@ class ReadingLimits:
             megabytes=config.parser_megabytes,
             cells=MAX_UPLOAD_CELLS,
             chars=MAX_TEXT_CHARS,
+        )
+
+    @classmethod
+    def of_forms(cls) -> ReadingLimits:
+        """Of a form that is filled in as a workbook, read while its sender waits."""
+        config = settings()
+        return cls(
+            seconds=min(config.parser_seconds, MAX_FORM_S),
+            megabytes=config.parser_megabytes,
+            cells=MAX_FORM_CELLS,
+            chars=MAX_FORM_CHARS,
         )
 
     @classmethod

@@ -7,6 +7,7 @@ the path that it reads. It writes lines of JSON to its output:
 - ``{"understood": …, "tables": [[name, header, habits], …]}`` first; without tables where
   something must be answered before anything can be read,
 - ``{"table": number, "numbers": […], "rows": [[…], …]}`` for each chunk, table after table,
+- with ``sheets`` as its last argument ``{"sheets": […]}`` instead: the cells as they stand,
 - ``{"end": true}`` last; or ``{"refused": {"message": …, "values": …}}`` in place of any of these.
 """
 
@@ -25,11 +26,16 @@ OWN_MB: Final = 256
 """Address space that the process has before it reads anything."""
 
 
-def main(path: str, limits: dict[str, int], answers: dict[str, Any]) -> None:
+def main(
+    path: str, limits: dict[str, int], answers: dict[str, Any], *, as_sheets: bool = False
+) -> None:
     """Read what is at a path and write it down, within the limits."""
     _limit_process(limits)
     try:
-        refusal = _write_tables(Path(path), limits, answers)
+        if as_sheets:
+            refusal = _write_sheets(Path(path), limits)
+        else:
+            refusal = _write_tables(Path(path), limits, answers)
         _write_line(refusal or {"end": True})
     except MemoryError:
         os._exit(MEMORY_EXIT_NUMBER)
@@ -79,9 +85,35 @@ def _write_tables(path: Path, limits: dict[str, int], answers: dict[str, Any]) -
     return {}
 
 
+def _write_sheets(path: Path, limits: dict[str, int]) -> dict[str, Any]:
+    """Write the cells of all sheets; what refuses them, or nothing."""
+    from supplychain.actions.imports.filled_sheets import open_filled_sheets, write_sheet_facts
+    from supplychain.errors import Invalid
+
+    try:
+        sheets = open_filled_sheets(path)
+        cells = sum(len(sheet.cells) for sheet in sheets)
+        chars = sum(len(text) for sheet in sheets for text in sheet.cells.values())
+        _check_size(cells, chars, limits)
+    except Invalid as error:
+        return {"refused": {"message": error.message, "values": error.values}}
+    _write_line({"sheets": [write_sheet_facts(sheet) for sheet in sheets]})
+    return {}
+
+
+def _check_size(cells: int, chars: int, limits: dict[str, int]) -> None:
+    from supplychain.errors import Invalid
+
+    if cells > limits["cells"] or chars > limits["chars"]:
+        raise Invalid(
+            "This holds more than %(cells)s cells or %(chars)s characters. Split it.",
+            cells=limits["cells"],
+            chars=limits["chars"],
+        )
+
+
 def _write_sources(opened: OpenedFile, limits: dict[str, int]) -> None:
     from supplychain.actions.imports.understanding.facts import habits_facts, understanding_facts
-    from supplychain.errors import Invalid
 
     sources = opened.sources
     tables = [[one.table.name, one.header, habits_facts(one.habits)] for one in sources]
@@ -91,12 +123,7 @@ def _write_sources(opened: OpenedFile, limits: dict[str, int]) -> None:
         for numbers, rows in source.chunks:
             cells += sum(map(len, rows))
             chars += sum(sum(map(len, row)) for row in rows)
-            if cells > limits["cells"] or chars > limits["chars"]:
-                raise Invalid(
-                    "This holds more than %(cells)s cells or %(chars)s characters. Split it.",
-                    cells=limits["cells"],
-                    chars=limits["chars"],
-                )
+            _check_size(cells, chars, limits)
             _write_line({"table": number, "numbers": numbers, "rows": rows})
 
 
@@ -107,4 +134,9 @@ def _write_line(message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.stdin.read()))
+    main(
+        sys.argv[1],
+        json.loads(sys.argv[2]),
+        json.loads(sys.stdin.read()),
+        as_sheets=sys.argv[3:] == ["sheets"],
+    )

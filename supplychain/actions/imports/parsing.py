@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import psutil
 
+from supplychain.actions.imports.filled_sheets import read_sheet_facts
 from supplychain.actions.imports.limits import ReadingLimits
 from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB
 from supplychain.actions.imports.reading import OpenedFile, Source
@@ -35,6 +36,7 @@ from supplychain.actions.imports.understanding.facts import (
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import TABLES
 from supplychain.model.imports.understanding import NO_ANSWERS, Answers
+from supplychain.model.workbooks import FilledSheet
 
 LOOK_S: Final = 0.2
 """How often the process is looked at while its next rows are waited for."""
@@ -95,19 +97,38 @@ def read_file(
     return OpenedFile(understanding=read_understanding(first["understood"]), sources=sources)
 
 
+def read_sheets(path: Path, limits: ReadingLimits) -> list[FilledSheet]:
+    """The cells of a workbook as they stand, read by another process.
+
+    Raises:
+        Invalid: no workbook, a broken one, or one that costs more than the limits.
+    """
+    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, as_sheets=True)
+    message = reader.next_message()
+    reader.end()
+    return [read_sheet_facts(facts) for facts in message["sheets"]]
+
+
 class _Reader:
     """The process and what it said so far; it ends with this object at the latest."""
 
     def __init__(
-        self, path: Path, limits: ReadingLimits, answers: Answers, beat: Callable[[], None]
+        self,
+        path: Path,
+        limits: ReadingLimits,
+        answers: Answers,
+        beat: Callable[[], None],
+        *,
+        as_sheets: bool = False,
     ) -> None:
         self.limits, self.beat = limits, beat
         self.waited_s = 0.0
         self.last_beat = time.monotonic()
         self.waiting: dict[str, Any] | None = None
         module = "supplychain.actions.imports.parser"
+        arguments = [str(path.resolve()), json.dumps(asdict(limits)), *["sheets"] * as_sheets]
         self.process = subprocess.Popen(  # noqa: S603 - this program's own module and a path
-            [sys.executable, "-I", "-m", module, str(path.resolve()), json.dumps(asdict(limits))],
+            [sys.executable, "-I", "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

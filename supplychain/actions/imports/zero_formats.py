@@ -32,23 +32,23 @@ def read_zero_formats(path: Path) -> dict[str, dict[tuple[int, int], int]]:
         if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
             return {}
         styles = _Styles()
-        _parse_entry(archive, "xl/styles.xml", styles)
+        parse_entry(archive, "xl/styles.xml", styles)
         digits = styles.digits_by_style()
         if not digits:
             return {}
-        sheets = _Sheets()
-        _parse_entry(archive, "xl/workbook.xml", sheets)
-        _parse_entry(archive, "xl/_rels/workbook.xml.rels", sheets)
+        sheets = SheetEntries()
+        parse_entry(archive, "xl/workbook.xml", sheets)
+        parse_entry(archive, "xl/_rels/workbook.xml.rels", sheets)
         cells: dict[str, dict[tuple[int, int], int]] = {}
         for name, entry in sheets.list_entries():
             if entry in names:
                 reader = _Cells(digits)
-                _parse_entry(archive, entry, reader)
+                parse_entry(archive, entry, reader)
                 cells[name] = reader.digits
     return cells
 
 
-class _XmlListener(ABC):
+class XmlListener(ABC):
     """Hears of each element of an XML file."""
 
     @abstractmethod
@@ -56,7 +56,8 @@ class _XmlListener(ABC):
         """Take what an element says."""
 
 
-def _parse_entry(archive: zipfile.ZipFile, name: str, reader: _XmlListener) -> None:
+def parse_entry(archive: zipfile.ZipFile, name: str, reader: XmlListener) -> None:
+    """Let a listener hear of the elements of one entry, as far as it is XML."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, attributes: reader.hear(
         tag.rpartition(":")[2], attributes
@@ -69,7 +70,7 @@ def _parse_entry(archive: zipfile.ZipFile, name: str, reader: _XmlListener) -> N
             return  # the reader of workbooks says what is wrong with it
 
 
-class _Styles(_XmlListener):
+class _Styles(XmlListener):
     def __init__(self) -> None:
         self.formats: dict[str, int] = {}
         self.cell_formats: list[str] = []
@@ -93,13 +94,17 @@ class _Styles(_XmlListener):
         }
 
 
-class _Sheets(_XmlListener):
+class SheetEntries(XmlListener):
+    """Which entry of an ``.xlsx`` holds which sheet."""
+
     def __init__(self) -> None:
+        """Before anything was heard."""
         self.names: list[tuple[str, str]] = []
         self.targets: dict[str, str] = {}
 
     @override
     def hear(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the name of a sheet, or the entry of a relation."""
         if name == "sheet":
             relation = next((v for k, v in attributes.items() if k.endswith(":id")), "")
             self.names.append((attributes.get("name", ""), relation))
@@ -109,10 +114,11 @@ class _Sheets(_XmlListener):
             self.targets[attributes.get("Id", "")] = str(path)
 
     def list_entries(self) -> list[tuple[str, str]]:
+        """(name of a sheet, its entry in the archive)."""
         return [(name, self.targets.get(relation, "")) for name, relation in self.names]
 
 
-class _Cells(_XmlListener):
+class _Cells(XmlListener):
     def __init__(self, digits_by_style: dict[str, int]) -> None:
         self.by_style = digits_by_style
         self.digits: dict[tuple[int, int], int] = {}
@@ -125,13 +131,14 @@ class _Cells(_XmlListener):
             self.row = int(number) - 1 if number.isdigit() else self.row + 1
             self.column = -1
         elif name == "c":
-            self.column = _column_of(attributes.get("r", ""), self.column + 1)
+            self.column = column_of(attributes.get("r", ""), self.column + 1)
             shown = self.by_style.get(attributes.get("s", ""))
             if shown:
                 self.digits[self.row, self.column] = shown
 
 
-def _column_of(reference: str, otherwise: int) -> int:
+def column_of(reference: str, otherwise: int) -> int:
+    """The column of a cell's reference, from 0 on; ``otherwise`` where it has none."""
     letters = reference.rstrip("0123456789").upper()
     if not letters.isalpha() or not letters.isascii():
         return otherwise

@@ -39,11 +39,13 @@ BID_READERS: Final = frozenset(
     {
         "api_award_studies.get_study",
         "api_awards.get_award",
+        "api_awards.get_award_workbook",
         "api_bids.get_bid",
         "api_bids.list_opened",
         "award_studies.index",
         "award_studies.show",
         "awards.decide",
+        "awards.download",
         "awards.show",
         "bids.show",
     }

@@ -113,8 +113,12 @@ def _renumber_tiers(row: Row) -> Row:
 
 def count_tier_rows(row: Row | str | None) -> int:
     """How many rows for further prices a line shows: those filled, and some empty ones."""
-    filled = len(_tiers_by_number(row)) if isinstance(row, dict) else 0
-    return min(MAX_TIERS, max(USUAL_TIER_ROWS, filled + 1))
+    return min(MAX_TIERS, max(USUAL_TIER_ROWS, count_filled_tiers(row) + 1))
+
+
+def count_filled_tiers(row: Row | str | None) -> int:
+    """How many prices for larger quantities a row holds."""
+    return len(_tiers_by_number(row)) if isinstance(row, dict) else 0
 
 
 def count_bundle_rows(form: Form) -> int:

@@ -7,7 +7,7 @@ something is wrong, and each error knows its field.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, overload
 
@@ -32,26 +32,33 @@ SHOWN_ROWS: Final = 50
 
 
 @overload
-def load(schema: Makes[T], values: object, *, currency: str = "") -> T: ...
+def load(
+    schema: Makes[T], values: object, *, currency: str = "", units: Mapping[str, str] | None = None
+) -> T: ...
 
 
 @overload
-def load(schema: Schema, values: object, *, currency: str = "") -> Any: ...
+def load(
+    schema: Schema, values: object, *, currency: str = "", units: Mapping[str, str] | None = None
+) -> Any: ...
 
 
-def load(schema: Schema, values: Any, *, currency: str = "") -> Any:
+def load(
+    schema: Schema, values: Any, *, currency: str = "", units: Mapping[str, str] | None = None
+) -> Any:
     """What the schema makes of values as a form sends them: texts, read as their reader types.
 
     Args:
         schema: of the form.
         values: by the names of its fields.
         currency: of its amounts, where no field says it.
+        units: in which its lines were shown, by id; None is as the page of the form says.
 
     Raises:
         Invalid: with one FieldError for each wrong field.
     """
     try:
-        with typing(values, currency, _read_shown_units()):
+        with typing(values, currency, _read_shown_units() if units is None else units):
             return schema.load(values)
     except ValidationError as error:
         raise Invalid(errors=pointers(error.messages)) from error

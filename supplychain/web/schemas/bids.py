@@ -269,6 +269,22 @@ class BidOut(BidIn):
         }
 
 
+class BidWorkbookOut(Strict):
+    """Your bid as a workbook left it."""
+
+    bid = fields.Nested(BidOut)
+    notices = fields.List(
+        fields.String(),
+        metadata={"description": "how the workbook was read where it could surprise"},
+    )
+
+    @pre_dump
+    def read_placed(self, placed: Any, **_: Any) -> dict[str, Any]:
+        """The bid, and the notices as sentences."""
+        notices = [translate(each.message, **dict(each.values)) for each in placed.notices]
+        return {"bid": placed.bid, "notices": notices}
+
+
 class BidListed(Strict):
     """A bid in the list of your firm's bids."""
 

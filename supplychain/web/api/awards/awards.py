@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from flask import Response
+
 from supplychain.actions.awards import awards as actions
 from supplychain.actions.parts_requests import rates
 from supplychain.actions.parts_requests.rates import SaidRate
@@ -11,6 +13,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input.line_spans import USUAL_WIDE_LINES, LineSpan, wide_line_span
+from supplychain.web.input.tables import WORKBOOK
 from supplychain.web.schemas.awards.awards import (
     AwardIn,
     AwardOut,
@@ -19,6 +22,7 @@ from supplychain.web.schemas.awards.awards import (
     choice_of,
     dump_comparison,
 )
+from supplychain.web.workbooks.table_files import send_comparison
 
 bp = Blueprint("awards", description="Comparing opened bids and awarding, exactly once.")
 FIRST_LINES: Final = LineSpan(limit=USUAL_WIDE_LINES)
@@ -35,6 +39,14 @@ def get_award(id: str) -> dict[str, Any]:
 
 def _answer_comparison(request_id: str, span: LineSpan = FIRST_LINES) -> dict[str, Any]:
     return dump_comparison(actions.compare(graph(), request_id, by=actor()), span)
+
+
+@bp.get("/parts-requests/<id>/award.xlsx")
+@bp.doc(responses={"200": {"description": "The workbook", "content": {WORKBOOK: {}}}})
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def get_award_workbook(id: str) -> Response:
+    """The same as a workbook in both languages, its sums as formulas; 409 while sealed."""
+    return send_comparison(actions.compare(graph(), id, by=actor()))
 
 
 @bp.put("/parts-requests/<id>/award")

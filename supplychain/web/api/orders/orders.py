@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, request
 
 from supplychain.actions.orders import orders as actions
 from supplychain.errors import Invalid
@@ -15,6 +15,7 @@ from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.input import cursors
 from supplychain.web.input.line_spans import LineSpan, line_span
+from supplychain.web.input.tables import WORKBOOK
 from supplychain.web.input.versions import Versioned, if_match, with_etag
 from supplychain.web.schemas.orders.orders import (
     OrderOut,
@@ -23,6 +24,7 @@ from supplychain.web.schemas.orders.orders import (
     ReasonIn,
     ShownOrder,
 )
+from supplychain.web.workbooks.table_files import send_order
 
 bp = Blueprint("orders", description="What is ordered, from offer to closure. A share is one too.")
 
@@ -60,6 +62,14 @@ def _read_choice(name: str, words: tuple[str, ...]) -> str | None:
 def get_order(id: str) -> Versioned[ShownOrder]:
     """An order that your firm buys or supplies; goods on the way are told with their lines."""
     return answer_order(id, line_span())
+
+
+@bp.get("/orders/<id>/lines.xlsx")
+@bp.doc(responses={"200": {"description": "The workbook", "content": {WORKBOOK: {}}}})
+@policy("member", thing="order", seen_by=("buyer", "supplier"))
+def get_order_workbook(id: str) -> Response:
+    """An order as a workbook in both languages, its sums as formulas."""
+    return send_order(read(graph(), views.get_view, id, viewer=actor().firm_id))
 
 
 def answer_order(order_id: str, span: LineSpan | None = None) -> Versioned[ShownOrder]:

@@ -43,6 +43,7 @@ from supplychain.web.pages import award_words, award_workbench
 from supplychain.web.pages.i18n import translate
 from supplychain.web.pages.line_windows import LineWindow, read_line_number
 from supplychain.web.schemas.awards.awards import AwardIn, FailureIn, RateIn, choice_of
+from supplychain.web.workbooks.table_files import send_comparison
 
 bp = Blueprint("awards", __name__)
 
@@ -52,6 +53,14 @@ bp = Blueprint("awards", __name__)
 def show(id: str) -> str:
     """The bids side by side with the proposal or the award; their number while sealed."""
     return _render_page(id, Shown(), scenario_id=request.args.get("scenario", ""))
+
+
+@bp.get("/parts-requests/<id>/award.xlsx")
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def download(id: str) -> Response:
+    """The comparison, with the proposal or the award, as a workbook; 409 while sealed."""
+    may_be_late = request.args.get("late") == "allowed"
+    return send_comparison(actions.compare(graph(), id, by=actor(), may_be_late=may_be_late))
 
 
 @bp.post("/parts-requests/<id>/award")

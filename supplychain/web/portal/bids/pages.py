@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import render_template
 
 from supplychain.actions import bids as actions
+from supplychain.errors import FieldError
 from supplychain.graph import events
 from supplychain.graph.bids import bids
 from supplychain.graph.capacity import holds
@@ -29,11 +31,20 @@ from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.bids.desks import BidDesk
 
 
-def form_page(desk: BidDesk, shown: Shown) -> str:
-    """The form, filled in as ``shown`` says."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWorkbook:
+    """That the form is filled in by a workbook, and what to know of how it was read."""
+
+    notices: tuple[FieldError, ...]
+
+
+def form_page(desk: BidDesk, shown: Shown, workbook: ReadWorkbook | None = None) -> str:
+    """The form, filled in as ``shown`` says; ``workbook`` where one filled it in."""
     return render_template(
         "bids/form.html",
         form=shown,
+        workbook=workbook,
+        notices=_translate_errors(workbook.notices) if workbook else [],
         parts_request=desk.request,
         buyer_name=desk.buyer_name,
         bid=desk.bid,
@@ -135,4 +146,8 @@ def _translate_warnings(
     warnings = actions.list_warnings(
         graph(), bid, request, by=actor(), today=reader_today(), rooms=rooms
     )
-    return [translate(each.message, **dict(each.values)) for each in warnings]
+    return _translate_errors(warnings)
+
+
+def _translate_errors(errors: Iterable[FieldError]) -> list[str]:
+    return [translate(each.message, **dict(each.values)) for each in errors]

@@ -13,6 +13,7 @@ from supplychain.web.access.policy import actor, policy
 from supplychain.web.pages.downloads import send_csv
 from supplychain.web.pages.orders_csv import orders_csv
 from supplychain.web.portal.orders.orders import bp
+from supplychain.web.workbooks.table_files import send_orders
 
 PAGE_ORDERS = 50
 MAX_DOWNLOADED_ORDERS = 5000
@@ -38,6 +39,13 @@ def index() -> str:
 def download() -> Response:
     """The same list as CSV, up to 5,000 orders."""
     return send_csv(orders_csv(_list_orders(MAX_DOWNLOADED_ORDERS)), "orders.csv")
+
+
+@bp.get("/orders.xlsx")
+@policy("member")
+def download_list() -> Response:
+    """The same list as a workbook with its sums by currency, up to 5,000 orders."""
+    return send_orders(_list_orders(MAX_DOWNLOADED_ORDERS))
 
 
 def _list_orders(limit: int) -> list[ListedOrder]:

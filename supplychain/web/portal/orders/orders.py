@@ -15,6 +15,7 @@ from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input.forms import Shown, say_done
 from supplychain.web.pages.downloads import send_csv
 from supplychain.web.pages.orders_csv import lines_csv
+from supplychain.web.workbooks.table_files import send_order
 
 bp = Blueprint("orders", __name__)
 
@@ -73,3 +74,10 @@ def download_lines(id: str) -> Response:
     """The lines of an order as CSV."""
     view = read(graph(), views.get_view, id, viewer=actor().firm_id)
     return send_csv(lines_csv(view), f"{view.order.number}.csv")
+
+
+@bp.get("/orders/<id>/lines.xlsx")
+@policy("member", thing="order", seen_by=("buyer", "supplier"))
+def download_workbook(id: str) -> Response:
+    """An order as a workbook: its lines, their sum and the VAT on it as formulas."""
+    return send_order(read(graph(), views.get_view, id, viewer=actor().firm_id))
