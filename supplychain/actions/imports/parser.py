@@ -7,6 +7,7 @@ the path that it reads. It writes lines of JSON to its output:
 - ``{"understood": …, "tables": [[name, header, habits], …]}`` first; without tables where
   something must be answered before anything can be read,
 - ``{"table": number, "numbers": […], "rows": [[…], …]}`` for each chunk, table after table,
+- ``{"sheets": […]}`` alone where the sheets themselves are wanted, as a parts list has them,
 - ``{"end": true}`` last; or ``{"refused": {"message": …, "values": …}}`` in place of any of these.
 """
 
@@ -29,7 +30,10 @@ def main(path: str, limits: dict[str, int], answers: dict[str, Any]) -> None:
     """Read what is at a path and write it down, within the limits."""
     _limit_process(limits)
     try:
-        refusal = _write_tables(Path(path), limits, answers)
+        if answers.pop(WANTS_SHEETS, False):
+            refusal = _write_sheets(Path(path))
+        else:
+            refusal = _write_tables(Path(path), limits, answers)
         _write_line(refusal or {"end": True})
     except MemoryError:
         os._exit(MEMORY_EXIT_NUMBER)
@@ -37,6 +41,8 @@ def main(path: str, limits: dict[str, int], answers: dict[str, Any]) -> None:
         os._exit(0)  # nobody reads any more
 
 
+WANTS_SHEETS: Final = "wants_sheets"
+"""Among the answers: the sheets as they stand are wanted, not tables of the import."""
 MEMORY_EXIT_NUMBER: Final = 86
 """The exit code of a reader that ran out of memory."""
 
@@ -74,6 +80,18 @@ def _write_tables(path: Path, limits: dict[str, int], answers: dict[str, Any]) -
 
     try:
         _write_sources(open_file(path, read_answers(answers)), limits)
+    except Invalid as error:
+        return {"refused": {"message": error.message, "values": error.values}}
+    return {}
+
+
+def _write_sheets(path: Path) -> dict[str, Any]:
+    """Write the sheets of a file; what refuses it, or nothing."""
+    from supplychain.actions.parts_lists.sheets import open_sheets, sheet_facts
+    from supplychain.errors import Invalid
+
+    try:
+        _write_line({"sheets": [sheet_facts(sheet) for sheet in open_sheets(path)]})
     except Invalid as error:
         return {"refused": {"message": error.message, "values": error.values}}
     return {}

@@ -25,7 +25,7 @@ from typing import Any, Final
 import psutil
 
 from supplychain.actions.imports.limits import ReadingLimits
-from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB
+from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB, WANTS_SHEETS
 from supplychain.actions.imports.reading import OpenedFile, Source
 from supplychain.actions.imports.understanding.facts import (
     answers_facts,
@@ -95,11 +95,29 @@ def read_file(
     return OpenedFile(understanding=read_understanding(first["understood"]), sources=sources)
 
 
+def read_sheet_facts(path: Path, limits: ReadingLimits) -> list[dict[str, Any]]:
+    """The sheets of a file as JSON (``parts_lists.sheets``), read by another process.
+
+    Raises:
+        Invalid: as ``read_file``.
+    """
+    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wants_sheets=True)
+    facts: list[dict[str, Any]] = reader.next_message()["sheets"]
+    reader.end()
+    return facts
+
+
 class _Reader:
     """The process and what it said so far; it ends with this object at the latest."""
 
     def __init__(
-        self, path: Path, limits: ReadingLimits, answers: Answers, beat: Callable[[], None]
+        self,
+        path: Path,
+        limits: ReadingLimits,
+        answers: Answers,
+        beat: Callable[[], None],
+        *,
+        wants_sheets: bool = False,
     ) -> None:
         self.limits, self.beat = limits, beat
         self.waited_s = 0.0
@@ -115,7 +133,8 @@ class _Reader:
         )
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError), self.process.stdin as standard_input:
-            standard_input.write(json.dumps(answers_facts(answers)).encode())
+            facts = answers_facts(answers) | ({WANTS_SHEETS: True} if wants_sheets else {})
+            standard_input.write(json.dumps(facts).encode())
         self.lines: queue.Queue[bytes] = queue.Queue(AHEAD_ITEMS)
         args = (self.process, self.lines)
         threading.Thread(target=_pass_lines, args=args, daemon=True).start()

@@ -40,6 +40,7 @@ SECTIONS = {
     "matches": "parts_requests",
     "offers": "capabilities",
     "part_hours": "capabilities",
+    "parts_lists": "parts_requests",
     "shares": "orders",
     "sites": "capabilities",
     "supply_relations": "tiers",
