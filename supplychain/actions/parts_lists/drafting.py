@@ -132,9 +132,7 @@ def draft_list(
         faults += [LineFault(line=at, row=one.line.row, fault=fault) for fault in wrong]
         if part is not None:
             likely.append(
-                LikelyPart(
-                    line=at, number=one.line.number, part_id=part.id, name=part.name or ""
-                )
+                LikelyPart(line=at, number=one.line.number, part_id=part.id, name=part.name or "")
             )
     return DraftedLines(
         content=_make_content(read_list.head, tuple(lines), own.zone),

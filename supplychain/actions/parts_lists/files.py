@@ -13,7 +13,7 @@ from supplychain.actions.imports.parsing import read_sheet_facts
 from supplychain.actions.imports.reading import TEXTS, WORKBOOKS
 from supplychain.actions.parts_lists.sheets import ListSheet, read_sheets
 from supplychain.config import settings
-from supplychain.errors import Invalid
+from supplychain.errors import FieldError, Invalid
 from supplychain.model.texts import fold_short
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
@@ -55,7 +55,14 @@ def read_list_file(file: SentList | None) -> list[ListSheet]:
         except Invalid as error:
             if error.errors[0].pointer:
                 raise
-            raise Invalid(error.message, pointer="/file", **error.values) from error
+            raise _point_at_file(error) from error
+
+
+def _point_at_file(error: Invalid) -> Invalid:
+    """The same refusal, of the field that the file was sent in."""
+    values = tuple(error.values.items())
+    one = FieldError(pointer="/file", message=error.message, values=values)
+    return Invalid(errors=(one,))
 
 
 def _find_limits() -> ReadingLimits:
@@ -81,5 +88,3 @@ def _make_safe_name(filename: str) -> str:
         )
     plain = "".join(one if one.isalnum() or one in " -_()" else "_" for one in stem)
     return f"{plain.strip()[:MAX_STEM_CHARS] or 'list'}{ending}"
-
-

@@ -150,7 +150,7 @@ def _read_deadline(value: Cell, order: DayOrder | None) -> datetime | None:
         return None
 
 
-def _read_head_day(text: str, order: DayOrder | None):  # noqa: ANN202
+def _read_head_day(text: str, order: DayOrder | None):
     try:
         return read_day(text, order) if text else None
     except Misread:

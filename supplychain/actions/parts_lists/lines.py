@@ -39,9 +39,7 @@ _STEPS: Final = re.compile(r"[,，、;；\n]|->|→|>")
 _INDENT: Final = re.compile(r"[\s.·\u3000]*")
 _NOTHING: Final = frozenset({"-", "–", "—", "/", "n/a", "无", "none", "－"})
 """What people write for an empty cell."""
-CHANGED_MESSAGE: Final = (
-    "A spreadsheet changed this: format the column as text and type it anew."
-)
+CHANGED_MESSAGE: Final = "A spreadsheet changed this: format the column as text and type it anew."
 NO_UNIT: Final = (
     "This unit is not known. Write piece, kg, m, m2, set, box or a code of UN/ECE Recommendation "
     "20."

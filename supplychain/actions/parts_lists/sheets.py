@@ -202,7 +202,8 @@ def _list_texts(sheets: Sequence[ListSheet]) -> Iterator[str]:
 
 def _read_sheet(facts: dict[str, Any]) -> ListSheet:
     rows = tuple(
-        (int(number), tuple(map(_read_cell, cells[:MAX_COLUMNS]))) for number, cells in facts["rows"]
+        (int(number), tuple(map(_read_cell, cells[:MAX_COLUMNS])))
+        for number, cells in facts["rows"]
     )
     return ListSheet(
         name=str(facts["name"])[:200],
@@ -244,8 +245,10 @@ def unpack_sheets(text: str) -> list[ListSheet]:
         packed = base64.urlsafe_b64decode(text.encode("ascii"))
         inflating = zlib.decompressobj()
         plain = inflating.decompress(packed, MAX_UNPACKED_BYTES)
-        if inflating.unconsumed_tail or not inflating.eof:
+        if inflating.unconsumed_tail:
             raise Invalid(_ENDLESS, most=MAX_NODES)
+        if not inflating.eof:
+            raise Invalid(_BROKEN)
         facts = json.loads(plain)
     except (ValueError, binascii.Error, zlib.error, RecursionError):
         raise Invalid(_BROKEN) from None

@@ -29,7 +29,7 @@ from supplychain.actions.parts_lists.sheets import MAX_SHEET_ROWS, ListSheet
 from supplychain.errors import Invalid
 from supplychain.model.imports.header_words import TOTALS
 from supplychain.model.names import fold_name
-from supplychain.model.parts_lists.columns import LIST_NAME, PARTS_LIST
+from supplychain.model.parts_lists.columns import EXPORTED_NAMES, LIST_NAME, PARTS_LIST
 from supplychain.model.parts_lists.lists import (
     MAX_NODES,
     Counting,
@@ -97,7 +97,9 @@ def _choose_sheet(sheets: Sequence[ListSheet], answers: ListAnswers) -> int:
 
 def _read_head_texts(sheet: ListSheet) -> list[list[str]]:
     """The first rows as texts of one line: a header may break in its cell."""
-    return [[" ".join(text_of(cell).split()) for cell in cells] for _, cells in sheet.rows[:HEAD_ROWS]]
+    return [
+        [" ".join(text_of(cell).split()) for cell in cells] for _, cells in sheet.rows[:HEAD_ROWS]
+    ]
 
 
 def _find_layout(sheet: ListSheet, answers: ListAnswers) -> _Layout:
@@ -259,7 +261,8 @@ def _sift_rows(
 ) -> tuple[list[tuple[int, tuple[Cell, ...]]], list[tuple[int, str, bool]]]:
     """The rows that are lines, and the others: number, text, whether it is a remark."""
     header = layout.header
-    sieve = None if header.is_own or layout.number == 0 else RowSieve(header, PARTS_LIST)
+    is_own = {cell for cell in header.cells if cell} <= {*EXPORTED_NAMES}
+    sieve = None if is_own or layout.number == 0 else RowSieve(header, PARTS_LIST)
     places = {match.column: at for at, match in enumerate(header.matches) if match}
     labels = [places[name] for name in ("position", "name") if name in places]
     kept, skipped = [], []

@@ -51,6 +51,12 @@ PARTS_LIST: Final = ImportTable(
 )  # fmt: skip
 """A parts list as a table; each of its columns may be missing."""
 
+EXPORTED_NAMES: Final = (
+    "line", "part_id", "description", "category", "quantity", "uom", "need_by", "place",
+    "certificates", "target_price", "currency", "process", "material", *SIDES, "weight_kg",
+    "tolerance_linear", "tolerance_geometrical", "regions", "routing", "conversions",
+)  # fmt: skip
+"""Headers of the lines of a request as they are taken home."""
 SHOWN_NAMES: Final = {
     "part_number": "Part number",
     "position": "Position",
@@ -99,7 +105,7 @@ LIST_WORDS: Final[dict[str, str]] = {
     "番号|項番|行番号",
     "level": "level|lvl|lev|bom level|structure level|indent|indenture|indent level|层级|层次|级别|"
     "阶层|阶次|bom层级|bom阶次|stufe|ebene|strukturstufe|baustufe|階層|レベル",
-    "part_number": f"{_PART_WORDS}|part|parts|part_id|mpn|manufacturer part number|型号编码|零件|teil",
+    "part_number": f"{_PART_WORDS}|part|parts|part_id|mpn|manufacturer part number|零件|teil",
     "name": "name|part name|designation|title|item name|名称|品名|零件名称|物料名称|产品名称|名稱|"
     "bezeichnung|benennung|部品名|品目名|名前|description|item description|物料描述|kurztext|描述",
     "specification": "specification|spec|specs|size|dimension|dimensions|model|type|"
@@ -159,9 +165,9 @@ TITLE_WORDS: Final = (
 )  # fmt: skip
 """A title that says what the sheet is."""
 HEAD_WORDS: Final[dict[str, str]] = {
-    "number": "询价单号|询价编号|询价单编号|单号|编号|rfq no|rfq number|rfq|inquiry no|inquiry number|"
-    "enquiry no|request no|request number|reference|ref|anfrage nr|anfragenummer|anfrage|"
-    "見積依頼番号|依頼番号|管理番号",
+    "number": "询价单号|询价编号|询价单编号|单号|编号|rfq no|rfq number|rfq|inquiry no|"
+    "inquiry number|enquiry no|request no|request number|reference|ref|anfrage nr|anfragenummer|"
+    "anfrage|見積依頼番号|依頼番号|管理番号",
     "deadline": "报价截止|报价截止日期|报价截止时间|截止日期|截止时间|报价期限|投标截止|"
     "deadline|quote by|bids due|quotation due|reply by|closing date|due date|offer until|"
     "angebotsfrist|abgabefrist|angebot bis|abgabe bis|回答期限|見積期限|提出期限",

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 _OUTLINE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*\.?")
-_DEPTH: Final = re.compile(r"[.\s·…\-–—_>+*│├└]*(?:l|lv|lvl|level|stufe|ebene|第)?\.?\s*([0-9]{1,2})\s*[级层階]?", re.I)
+_DEPTH: Final = re.compile(
+    r"[.\s·…\-–—_>+*│├└]*(?:l|lv|lvl|level|stufe|ebene|第)?\.?\s*([0-9]{1,2})\s*[级层階]?", re.I
+)
 _MARKS: Final = re.compile(r"([+*.·\->])\1*")
 NO_PARENT_ROW: Final = "The row that this one is part of is missing."
 TWICE: Final = (

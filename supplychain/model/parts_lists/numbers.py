@@ -20,10 +20,11 @@ def fold_part_number(number: str) -> str:
     alike. Dots and slashes do: ``1.10`` is not ``110``.
     """
     plain = unicodedata.normalize("NFKC", number).casefold()
-    return "".join(
-        one for one in plain
-        if unicodedata.category(one) not in ("Pd", "Zs", "Cf", "Cc") and one not in "_\N{MINUS SIGN}"
-    )  # fmt: skip
+    return "".join(one for one in plain if not _is_passed_over(one))
+
+
+def _is_passed_over(one: str) -> bool:
+    return one in "_\N{MINUS SIGN}" or unicodedata.category(one) in ("Pd", "Zs", "Cf", "Cc")
 
 
 def make_part_id(number: str) -> str:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, post_load, pre_dump
+from marshmallow import ValidationError, fields, post_dump, post_load, pre_dump
 
-from supplychain.actions.parts_lists.drafting import DraftedLines, LikelyPart, LineDefaults, LineFault
+from supplychain.actions.parts_lists.drafting import LikelyPart, LineDefaults, LineFault
+from supplychain.actions.parts_lists.looking import ListReading, ListSaid
 from supplychain.model.imports.tables import MAX_COLUMNS
 from supplychain.model.parts_lists.columns import PARTS_LIST
-from supplychain.model.parts_lists.lists import ListAnswers, ListQuestion, PartsList
-from supplychain.model.parts_lists.trees import ListNode, PartsTree
+from supplychain.model.parts_lists.lists import ListAnswers
+from supplychain.model.parts_lists.trees import ListNode
 from supplychain.model.quantities import plain_number_or_none
 from supplychain.model.reading.habits import DayOrder, NumberHabit
 from supplychain.web.input.fields import (
     Choice,
     Day,
     Instant,
-    Makes,
     Strict,
     Text,
     UnitQuantity,
@@ -35,18 +34,8 @@ POINT, COMMA = "point", "comma"
 ADD, KEEP = "add", "keep"
 _NUMBERS: Final = {POINT: NumberHabit.FILE_POINT, COMMA: NumberHabit.FILE_COMMA}
 MAX_SHEET_NUMBER: Final = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListSaid:
-    """What was said of a list: answers, what lines lack, and which rows are wanted.
-
-    ``picked`` are places of nodes; None is what contains nothing else.
-    """
-
-    answers: ListAnswers
-    defaults: LineDefaults
-    picked: tuple[int, ...] | None
+FILES_LIMIT: Final = "20/minute"
+"""Each file that is sent takes a process of its own."""
 
 
 class ColumnMeaningIn(Strict):
@@ -126,20 +115,6 @@ class ListSaidIn(Strict):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListReading:
-    """All that came of a list that was sent."""
-
-    read: PartsList
-    tree: PartsTree
-    drafted: DraftedLines
-
-    @property
-    def questions(self) -> tuple[ListQuestion, ...]:
-        """All that is open."""
-        return (*self.read.questions, *self.tree.questions)
-
-
 class ListColumnOut(Strict):
     """A column of the file and what it was taken for; empty where it is left out."""
 
@@ -216,6 +191,22 @@ class ListNodeOut(Strict):
         }
 
 
+class DraftedLineOut(RequestLineOut):
+    """A line as a parts request takes it; what the list does not say is left out."""
+
+    class Meta(Strict.Meta):
+        """A line that nobody saved has no identity."""
+
+        exclude = ("id", "number", "category_id")
+
+    category = fields.String(attribute="category_id")
+
+    @post_dump
+    def drop_unsaid(self, told: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """What is said."""
+        return {name: value for name, value in told.items() if value not in (None, "", 0, [])}
+
+
 class ListReadingOut(Strict):
     """A parts list as it was understood, and the lines that it comes to. Nothing is saved."""
 
@@ -235,7 +226,7 @@ class ListReadingOut(Strict):
     deadline = Instant(allow_none=True)
     tax_basis = fields.String()
     lines = fields.List(
-        fields.Nested(RequestLineOut(exclude=("id", "number"))),
+        fields.Nested(DraftedLineOut),
         metadata={"description": "as a parts request takes them"},
     )
     faults = fields.List(fields.Nested(LineFaultOut))

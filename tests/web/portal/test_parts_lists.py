@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -14,13 +15,20 @@ from neo4j import Driver
 from typing_extensions import override
 from werkzeug.test import TestResponse
 
+from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.parts_requests.parts_request import PartsRequest
+from supplychain.model.parts_requests.conversions import StatedConversion
+from supplychain.model.parts_requests.parts_request import (
+    PartsRequest,
+    RequestContent,
+    RequestLine,
+)
+from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
 from tests.make.firms import make_firm
-from tests.make.parts_requests import make_part, make_parts_request
+from tests.make.parts_requests import make_part
 
 
 class _Fields(HTMLParser):
@@ -109,3 +117,103 @@ def test_pasted_rows_become_lines_of_a_draft(
         ("DG-1", "Flange", 40, "H87", "2027-02-28", "forgings"),
         (None, "DG-2 Rod", Decimal("12.5"), "KGM", "2027-03-31", "rods"),
     ]
+
+
+def test_the_lines_of_a_request_come_back_as_they_were(
+    page: FlaskClient, driver: Driver, owner: Actor
+) -> None:
+    make_part(driver, "ring", designer_id=owner.firm_id)
+    full = RequestLine(
+        part_id="ring",
+        description="=Ring, forged; 1/2\" #45",
+        category_id="forgings",
+        quantity=Decimal("1250.125"),
+        uom="KGM",
+        need_by=need_by(),
+        delivery_place="Wuxi",
+        certificates=("ISO 9001", "PED"),
+        target_price=Decimal("1.234"),
+        requirements=Requirements(
+            process="forging", material="s355", length_mm=1200, weight_kg=12,
+            tolerance_linear="f", regions=("Jiangsu",), routing=("forging", "turning"),
+        ),
+        conversions=(StatedConversion(uom="XBX", amount=1, equals=Decimal("2.475")),),
+    )  # fmt: skip
+    bare = RequestLine(description="Total", category_id="forgings", quantity=1000, uom="H87")
+    content = RequestContent(title="x", currency="EUR", lines=(full, bare))
+    request_id = actions.draft(driver, content, by=owner)
+    before = read(driver, parts_requests.get, request_id, viewer=owner.firm_id).lines
+    for ending in ("csv", "xlsx"):
+        taken = page.get(f"/parts-requests/{request_id}/lines.{ending}")
+        shown = send_file(page, taken.data, f"lines.{ending}")
+        assert "list-fault" not in shown.text
+        request = saved(driver, owner, page.post("/parts-lists/lines", data=fields_of(shown)))
+        assert request.currency == "EUR"
+        assert [replace(one, id="") for one in request.lines] == [
+            replace(one, id="") for one in before
+        ]
+
+
+def test_lines_go_behind_those_of_a_draft_and_only_where_they_may(
+    page: FlaskClient, app: Flask, driver: Driver, owner: Actor
+) -> None:
+    request_id = make_parts_request(driver, owner)
+    shown = page.post("/parts-lists/pasted", data={"pasted": LIST, "request_id": request_id})
+    fields = fields_of(shown)
+    stranger = browser(app, driver, make_user(driver, make_firm(driver, name="Stranger")))
+    assert stranger.post("/parts-lists/lines", data=fields).status_code == 404
+    wrong = page.post("/parts-lists/lines", data=fields | {"lines-1-quantity": "many"})
+    assert wrong.status_code == 422
+    assert 'href="#f-lines-1-quantity"' in wrong.text
+    assert fields_of(wrong)["lines-0-description"] == "DG-1 Flange"
+    late = page.post("/parts-lists/lines", data=fields | {"lines-1-uom": "box"})
+    assert 'href="#f-lines-1-quantity"' in late.text  # 12.5 boxes, told of the line on this page
+    request = saved(driver, owner, page.post("/parts-lists/lines", data=fields))
+    assert [one.description for one in request.lines][-2:] == ["DG-1 Flange", "DG-2 Rod"]
+    assert page.post("/parts-lists/lines", data=fields).status_code == 409
+
+
+def test_what_to_buy_is_picked_of_a_tree(page: FlaskClient, driver: Driver, owner: Actor) -> None:
+    text = "Level,Part no.,Name,Qty\n0,P-1,Press,1\n1,P-2,Frame,2\n2,P-3,Rod,4\n2,P-3,Rod,2\n"
+    shown = send_file(page, text.encode(), "press.csv")
+    fields = fields_of(shown)
+    assert fields["picked"] == ["2", "3"]
+    unsaid = page.post("/parts-lists/picked", data=fields)
+    assert unsaid.status_code == 422
+    assert fields_of(unsaid)["picked"] == ["2", "3"]
+    said = {**fields, "counting": "each", "twice": "add", "machines": "3"}
+    again = page.post("/parts-lists/check", data=said)
+    lines = page.post("/parts-lists/picked", data={**fields_of(again), "picked": ["1", "2"]})
+    assert lines.status_code == 200
+    request = saved(driver, owner, page.post("/parts-lists/lines", data=fields_of(lines)))
+    assert [(one.description, one.quantity) for one in request.lines] == [
+        ("P-2 Frame", 6), ("P-3 Rod", 36),
+    ]  # fmt: skip
+
+
+def test_a_cell_that_can_be_read_in_two_ways_is_never_taken_unmended(
+    page: FlaskClient, driver: Driver, owner: Actor
+) -> None:
+    make_part(driver, "A 1", designer_id=owner.firm_id)
+    shown = send_file(page, b"Part No.;Qty\na-1;1.000\n", "list.csv")
+    fields = fields_of(shown)
+    assert (fields["lines-0-quantity"], "1000" in shown.text) == ("", True)
+    assert 'name="lines-0-likely" value="A 1"' in shown.text
+    kept = {**fields, "lines-0-likely": "A 1"}
+    request = saved(driver, owner, page.post("/parts-lists/lines", data=kept))
+    assert [(one.part_id, one.quantity) for one in request.lines] == [("A 1", 0)]
+    read_again = page.post("/parts-lists/check", data={**fields, "numbers": "comma"})
+    assert fields_of(read_again)["lines-0-quantity"] == "1000"
+
+
+def test_what_is_no_list_is_refused_where_it_was_sent(page: FlaskClient) -> None:
+    for answer in (
+        send_file(page, b"%PDF-1.7", "list.pdf"),
+        send_file(page, b"PK\x03\x04", "list.xlsx"),
+        page.post("/parts-lists/pasted", data={"pasted": " "}),
+        page.post("/parts-lists", data={}),
+    ):
+        assert answer.status_code == 422
+        assert "alert-danger" in answer.text
+    assert page.post("/parts-lists/check", data={"sheets": "x"}).status_code == 422
+    assert page.post("/parts-lists/lines", data={}).status_code == 422

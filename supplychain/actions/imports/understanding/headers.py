@@ -88,7 +88,7 @@ def match_header(table: ImportTable, text: str) -> HeaderMatch | None:
 
 
 def split_header(text: str) -> tuple[str, str]:
-    """A header and what stands behind it: ``数量（件）``, ``Gewicht kg``; both empty where nothing."""
+    """A header's word and what stands behind it (``数量（件）``); both empty where nothing does."""
     plain = fold_short(text)
     match = _BRACKET.fullmatch(plain) or _LAST_WORD.fullmatch(plain)
     return (match[1], match[2]) if match else ("", "")

@@ -7,17 +7,15 @@ from typing import Any, Final
 
 from flask import request
 
-from supplychain.actions.parts_lists.drafting import draft_list
+from supplychain.actions.parts_lists.looking import ListReading, ListSaid, look_at_list
 from supplychain.actions.parts_lists.sheets import ListSheet, unpack_sheets
-from supplychain.actions.parts_lists.understanding import understand_list
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
-from supplychain.model.parts_lists.trees import grow_tree
 from supplychain.model.parts_requests.parts_request import PartsRequest, RequestContent
 from supplychain.web.access.policy import actor
 from supplychain.web.input.forms import load, nested
-from supplychain.web.schemas.parts_lists import ListReading, ListSaid, ListSaidIn
+from supplychain.web.schemas.parts_lists import ListSaidIn
 from supplychain.web.schemas.parts_requests.parts_requests import PartsRequestIn
 from supplychain.web.schemas.sent import Sent
 
@@ -71,19 +69,7 @@ class SentPage:
         Raises:
             Invalid: nothing is in it, or too much.
         """
-        answers = said.answers
-        understood = understand_list(self.sheets, answers)
-        tree = grow_tree(understood, answers.counting, adds_up=answers.adds_up)
-        drafted = draft_list(
-            graph(),
-            understood,
-            tree,
-            said.picked,
-            said.defaults,
-            adds_up=answers.adds_up is True,
-            by=actor(),
-        )
-        return ListReading(read=understood, tree=tree, drafted=drafted)
+        return look_at_list(graph(), self.sheets, said, by=actor())
 
     def find_draft(self) -> PartsRequest | None:
         """The draft to which lines are added; None for a new one.

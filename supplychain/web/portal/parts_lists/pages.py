@@ -10,6 +10,7 @@ from flask import render_template
 
 from supplychain.actions.parts_lists.drafting import DraftedLines
 from supplychain.actions.parts_lists.files import MAX_FILE_BYTES
+from supplychain.actions.parts_lists.looking import ListReading
 from supplychain.actions.parts_lists.sheets import pack_sheets
 from supplychain.errors import FieldError, Invalid
 from supplychain.graph.engine.driver import graph
@@ -19,11 +20,10 @@ from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_lists.columns import PARTS_LIST, SHOWN_NAMES
 from supplychain.model.parts_lists.lists import CellFault
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
-from supplychain.model.units import UNITS
+from supplychain.model.units import UNITS, find_unit
 from supplychain.web.input.forms import Shown
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.parts_lists.asked import SentPage
-from supplychain.web.schemas.parts_lists import ListReading
 from supplychain.web.schemas.parts_requests.parts_requests import fill_request_form
 
 OWN_FIELDS: Final = {
@@ -91,12 +91,12 @@ def lines_page(
         faults = _mark_faults(drafted)
         for line, rows in zip(values["lines"], drafted.rows, strict=True):
             line["row"] = ", ".join(map(str, rows[:4]))
+            line["uom"] = _show_word(line["uom"])
     lines = values["lines"]
     shown_more = [
         name
         for name in MORE_NAMES
-        if any(line.get(name) for line in lines)
-        or any(key.endswith(f"-{name}") for key in faults)
+        if any(line.get(name) for line in lines) or any(key.endswith(f"-{name}") for key in faults)
     ]
     return render_template(
         "parts_lists/lines.html",
@@ -111,6 +111,15 @@ def lines_page(
         categories=read(graph(), choices.list_categories),
         units=[unit.symbol for unit in UNITS],
     )
+
+
+def _show_word(code: str) -> str:
+    """A unit as its reader writes it, where that is read as the same unit."""
+    unit = find_unit(code)
+    if unit is None:
+        return code
+    words = (translate(unit.symbol), unit.symbol)
+    return next((word for word in words if find_unit(word) is unit), code)
 
 
 def _list_likely(reading: ListReading, *, typed: bool) -> Mapping[int, object]:

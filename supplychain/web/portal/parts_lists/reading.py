@@ -8,6 +8,7 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain.actions.parts_lists.files import read_list_file
+from supplychain.actions.parts_lists.looking import ListSaid
 from supplychain.actions.parts_lists.sheets import ListSheet, read_pasted
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.errors import Invalid
@@ -27,10 +28,8 @@ from supplychain.web.portal.parts_lists.pages import (
     shift_errors,
     start_page,
 )
-from supplychain.web.schemas.parts_lists import ListSaid, ListSaidIn
+from supplychain.web.schemas.parts_lists import FILES_LIMIT, ListSaidIn
 
-FILES_LIMIT = "20/minute"
-"""Each file takes a process of its own."""
 PICK_LINES = "Use at most %(most)s lines. Pick fewer parts, or split the list."
 SAY_COUNTING = "Say what the quantities are for."
 NOTHING_PICKED = "Pick at least one part."

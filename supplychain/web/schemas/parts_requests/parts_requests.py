@@ -23,7 +23,6 @@ from supplychain.model.parts_requests.parts_request import (
     SHARE_POLICIES,
     STATES,
     Gap,
-    PartsRequest,
     RequestContent,
     RequestLine,
 )
