@@ -263,7 +263,9 @@ def _list_trees() -> Iterator[MadeList]:
     )
     yield MadeList(
         name="tree_broken.csv",
-        content=write_text(["Level;Part No.;Qty", "1;V-1;1", "1.1;V-2;1", "1.1;V-3;1", "2.1;V-4;1"]),
+        content=write_text(
+            ["Level;Part No.;Qty", "1;V-1;1", "1.1;V-2;1", "1.1;V-3;1", "2.1;V-4;1"]
+        ),
         lines=[["V-1", "", "1", "", ""], ["V-2", "", "1", "", ""], ["V-3", "", "1", "", ""],
                ["V-4", "", "1", "", ""]],
         tree=[[0, 1], [1, 1], [1, 1], [0, 1]],

@@ -135,7 +135,7 @@ def _choose_title(titles: Sequence[str]) -> str:
 def _read_deadline(value: Cell, order: DayOrder | None) -> datetime | None:
     if isinstance(value, datetime):
         midnight = value.time() == time()
-        return datetime.combine(value.date(), LAST_MINUTE) if midnight else value
+        return datetime.combine(value, LAST_MINUTE) if midnight else value
     text = fold_short(text_of(value))
     try:
         return datetime.combine(read_day(text, order), LAST_MINUTE)

@@ -45,7 +45,7 @@ def test_a_file_comes_back_as_lines_that_a_request_takes(client: ApiClient) -> N
     made = client.call("post", "/parts-requests", json={"title": "x", "lines": read["lines"]})
     assert made.status_code == 201, made.json
     (line,) = made.json["lines"]
-    assert (line["description"], line["quantity"], line["category"]) == ("P-3 Rod", 24, "rods")
+    assert (line["description"], line["quantity"], line["category_id"]) == ("P-3 Rod", 24, "rods")
     all_ = send(client, LEVELS, counting="each", picked=["0", "1"]).json
     assert [one["description"] for one in all_["lines"]] == ["P-1 Press", "P-2 Frame"]
 

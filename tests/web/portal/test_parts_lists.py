@@ -17,7 +17,9 @@ from werkzeug.test import TestResponse
 
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.graph.engine.transactions import read
+from supplychain.graph.imports import lookups
 from supplychain.graph.parts_requests import parts_requests
+from supplychain.model.parts_lists.numbers import make_part_id
 from supplychain.model.parts_requests.conversions import StatedConversion
 from supplychain.model.parts_requests.parts_request import (
     PartsRequest,
@@ -28,7 +30,8 @@ from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.people.actors import Actor
 from tests.make.accounts import browser, make_user
 from tests.make.firms import make_firm
-from tests.make.parts_requests import make_part
+from tests.make.jobs import do_jobs
+from tests.make.parts_requests import make_part, need_by
 
 
 class _Fields(HTMLParser):
@@ -124,7 +127,6 @@ def test_the_lines_of_a_request_come_back_as_they_were(
 ) -> None:
     make_part(driver, "ring", designer_id=owner.firm_id)
     full = RequestLine(
-        part_id="ring",
         description="=Ring, forged; 1/2\" #45",
         category_id="forgings",
         quantity=Decimal("1250.125"),
@@ -140,7 +142,8 @@ def test_the_lines_of_a_request_come_back_as_they_were(
         conversions=(StatedConversion(uom="XBX", amount=1, equals=Decimal("2.475")),),
     )  # fmt: skip
     bare = RequestLine(description="Total", category_id="forgings", quantity=1000, uom="H87")
-    content = RequestContent(title="x", currency="EUR", lines=(full, bare))
+    own = replace(bare, part_id="ring", description="Ring")
+    content = RequestContent(title="x", currency="EUR", lines=(full, bare, own))
     request_id = actions.draft(driver, content, by=owner)
     before = read(driver, parts_requests.get, request_id, viewer=owner.firm_id).lines
     for ending in ("csv", "xlsx"):
@@ -157,7 +160,7 @@ def test_the_lines_of_a_request_come_back_as_they_were(
 def test_lines_go_behind_those_of_a_draft_and_only_where_they_may(
     page: FlaskClient, app: Flask, driver: Driver, owner: Actor
 ) -> None:
-    request_id = make_parts_request(driver, owner)
+    request_id = actions.draft(driver, RequestContent(title="Own"), by=owner)
     shown = page.post("/parts-lists/pasted", data={"pasted": LIST, "request_id": request_id})
     fields = fields_of(shown)
     stranger = browser(app, driver, make_user(driver, make_firm(driver, name="Stranger")))
@@ -169,7 +172,8 @@ def test_lines_go_behind_those_of_a_draft_and_only_where_they_may(
     late = page.post("/parts-lists/lines", data=fields | {"lines-1-uom": "box"})
     assert 'href="#f-lines-1-quantity"' in late.text  # 12.5 boxes, told of the line on this page
     request = saved(driver, owner, page.post("/parts-lists/lines", data=fields))
-    assert [one.description for one in request.lines][-2:] == ["DG-1 Flange", "DG-2 Rod"]
+    assert request.title == "Own"
+    assert [one.description for one in request.lines] == ["DG-1 Flange", "DG-2 Rod"]
     assert page.post("/parts-lists/lines", data=fields).status_code == 409
 
 
@@ -217,3 +221,23 @@ def test_what_is_no_list_is_refused_where_it_was_sent(page: FlaskClient) -> None
         assert "alert-danger" in answer.text
     assert page.post("/parts-lists/check", data={"sheets": "x"}).status_code == 422
     assert page.post("/parts-lists/lines", data={}).status_code == 422
+
+
+def test_a_list_is_kept_as_parts_and_bill_of_materials(
+    page: FlaskClient, driver: Driver, owner: Actor
+) -> None:
+    text = "ITEM NO.,PART NUMBER,DESCRIPTION,QTY.\n1,F-1,Plate,1\n2,DIN 912 M8/8.8,Screw,24\n"
+    fields = fields_of(send_file(page, f"{text}3,F-1,Plate,1\n".encode(), "frame.csv"))
+    assert fields["assembly"] == "frame"
+    unsaid = page.post("/parts-lists/parts", data=fields)
+    assert 'id="e-category"' in unsaid.text
+    kept = page.post("/parts-lists/parts", data={**fields_of(unsaid), "category": "Frames"})
+    assert kept.status_code == 302, kept.text
+    assert do_jobs(driver) == ["done"]
+    rows = read(driver, lookups.find_bom, ["frame"])
+    screw = make_part_id("DIN 912 M8/8.8")
+    assert {(row[1], row[2]) for row in rows} == {("F-1", 20_000), (screw, 240_000)}
+    found = {row[0]: row[1] for row in read(driver, lookups.find_parts, ["frame", "F-1", screw])}
+    assert found == {"frame": "frame", "F-1": "Plate", screw: "DIN 912 M8/8.8 Screw"}
+    shown = send_file(page, f"{text}3,F-1,Plate,1\n".encode(), "frame.csv")
+    assert fields_of(shown)["lines-1-part_id"] == screw

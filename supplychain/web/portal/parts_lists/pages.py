@@ -20,8 +20,10 @@ from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_lists.columns import PARTS_LIST, SHOWN_NAMES
 from supplychain.model.parts_lists.lists import CellFault
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
+from supplychain.model.reading.numbers import unambiguous_text
 from supplychain.model.units import UNITS, find_unit
 from supplychain.web.input.forms import Shown
+from supplychain.web.pages.filters import exact_text
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.parts_lists.asked import SentPage
 from supplychain.web.schemas.parts_requests.parts_requests import fill_request_form
@@ -89,7 +91,10 @@ def lines_page(
         drafted = reading.drafted
         values = {**fill_request_form(drafted.content), **_drop_lines(page.values)}
         faults = _mark_faults(drafted)
-        for line, rows in zip(values["lines"], drafted.rows, strict=True):
+        each = zip(values["lines"], drafted.content.lines, drafted.rows, strict=True)
+        for line, own, rows in each:
+            line["quantity"] = exact_text(own.quantity) if own.quantity else ""
+            line["target_price"] = own.target_price and unambiguous_text(own.target_price)
             line["row"] = ", ".join(map(str, rows[:4]))
             line["uom"] = _show_word(line["uom"])
     lines = values["lines"]
@@ -144,6 +149,7 @@ def _list_common(page: SentPage, reading: ListReading, shown: Shown) -> dict[str
         "form": shown,
         "read": reading.read,
         "questions": reading.questions,
+        "is_flat": reading.tree.is_flat,
         "packed": pack_sheets(page.sheets),
         "request_id": page.request_id,
         "column_names": PARTS_LIST.names,

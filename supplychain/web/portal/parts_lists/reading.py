@@ -7,13 +7,17 @@ from collections.abc import Callable
 from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from supplychain.actions.imports import uploads
 from supplychain.actions.parts_lists.files import read_list_file
+from supplychain.actions.parts_lists.keeping import keep_as_parts
 from supplychain.actions.parts_lists.looking import ListSaid
 from supplychain.actions.parts_lists.sheets import ListSheet, read_pasted
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.errors import Invalid
 from supplychain.graph.engine.driver import graph
+from supplychain.model.jobs import Queue
 from supplychain.model.parts_requests.parts_request import MAX_LINES
+from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy
@@ -120,7 +124,9 @@ def pick() -> AnyResponse:
 
 def _show_picks(page: SentPage, shown: Shown) -> str:
     try:
-        return pick_page(page, page.read_list(page.read_said()), shown.error)
+        reading = page.read_list(page.read_said())
+        show = lines_page if reading.tree.is_flat and "lines" in page.values else pick_page
+        return show(page, reading, shown.error)
     except Invalid:
         return _show_unsaid(page, shown)
 
@@ -135,6 +141,29 @@ def _show_unsaid(page: SentPage, shown: Shown) -> str:
 def _say_nothing() -> ListSaid:
     said: ListSaid = ListSaidIn().load({})
     return said
+
+
+@bp.post("/parts-lists/parts")
+@policy("member", roles=("buyer",))
+def keep() -> AnyResponse:
+    """Keep the list as parts of the firm and what they contain; an import does it."""
+    page = SentPage.of_form()
+    key = once.from_form("upload")
+
+    def keep_parts() -> AnyResponse:
+        said = page.read_said()
+        upload_id = keep_as_parts(
+            graph(),
+            page.read_list(said).tree,
+            assembly=str(page.values.get("assembly", "")),
+            category=said.defaults.category,
+            by=actor(),
+            once=key,
+        )
+        send(uploads.get(graph(), upload_id, by=actor()).job.id, Queue.IMPORTS)
+        return redirect(url_for("uploads.show", id=upload_id))
+
+    return submit(keep_parts, lambda shown: _show_picks(page, shown))
 
 
 @bp.post("/parts-lists/lines")
@@ -160,7 +189,7 @@ def save() -> AnyResponse:
                 )  # fmt: skip
             except Invalid as error:
                 raise shift_errors(error, len(stored.lines)) from error
-        flash(translate("%(n)s lines are in the draft.", n=len(content.lines)), "success")
+        flash(translate("Lines added to the draft: %(n)s.", n=len(content.lines)), "success")
         return redirect(url_for("parts_requests.show", id=saved_id))
 
     return submit(save_lines, lambda shown: _show_typed(page, shown))
