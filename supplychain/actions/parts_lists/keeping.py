@@ -28,7 +28,7 @@ PARTS_HEADER: Final = ("part_id", "name", "category", "uom", "designer_id")
 BOM_HEADER: Final = ("parent_part_id", "child_part_id", "quantity")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MadeTable:
     """A table that is sent as if somebody had sent its file."""
 

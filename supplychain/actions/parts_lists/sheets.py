@@ -11,6 +11,7 @@ import binascii
 import csv
 import io
 import json
+import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -206,8 +207,8 @@ def _read_sheet(facts: dict[str, Any]) -> ListSheet:
         for number, cells in facts["rows"]
     )
     return ListSheet(
-        name=str(facts["name"])[:200],
-        encoding=str(facts["encoding"])[:40],
+        name=_drop_broken(str(facts["name"])[:200]),
+        encoding=_drop_broken(str(facts["encoding"])[:40]),
         is_doubtful=facts["is_doubtful"] is True,
         is_cut=facts["is_cut"] is True,
         rows=rows,
@@ -215,7 +216,9 @@ def _read_sheet(facts: dict[str, Any]) -> ListSheet:
 
 
 def _read_cell(fact: object) -> Cell:
-    if isinstance(fact, bool | str):
+    if isinstance(fact, str):
+        return _drop_broken(fact)
+    if isinstance(fact, bool):
         return fact
     if isinstance(fact, int | float):
         return float(fact)
@@ -223,8 +226,17 @@ def _read_cell(fact: object) -> Cell:
         try:
             return datetime.fromisoformat(fact[0])
         except ValueError:
-            return fact[0]
+            return _drop_broken(fact[0])
     raise ValueError
+
+
+def _drop_broken(text: str) -> str:
+    """A text without signs that no page can show."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one for one in text if one in "\n\r\t" or unicodedata.category(one) not in ("Cc", "Cs")
+    )
 
 
 def pack_sheets(sheets: Sequence[ListSheet]) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_dump, post_load, pre_dump
+from typing_extensions import override
 
 from supplychain.actions.parts_lists.drafting import LikelyPart, LineDefaults, LineFault
 from supplychain.actions.parts_lists.looking import ListReading, ListSaid
@@ -51,6 +52,7 @@ class ColumnMeanings(fields.List):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(fields.Nested(ColumnMeaningIn), **kwargs)
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, str):
             value = _read_meanings(value)

@@ -22,7 +22,7 @@ from supplychain.web.access import once
 from supplychain.web.access.guards import limiter
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input import versions
-from supplychain.web.input.forms import Shown, submit
+from supplychain.web.input.forms import Shown, load, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.parts_lists import bp
 from supplychain.web.portal.parts_lists.asked import SentPage, add_lines
@@ -139,7 +139,7 @@ def _show_unsaid(page: SentPage, shown: Shown) -> str:
 
 
 def _say_nothing() -> ListSaid:
-    said: ListSaid = ListSaidIn().load({})
+    said: ListSaid = load(ListSaidIn(), {})
     return said
 
 
