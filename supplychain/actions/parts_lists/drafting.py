@@ -23,8 +23,13 @@ from supplychain.model.parts_lists.trees import ListNode, PartsTree
 from supplychain.model.parts_requests.conversions import StatedConversion, split_typed
 from supplychain.model.parts_requests.parts_request import RequestContent, RequestLine
 from supplychain.model.people.actors import Actor
-from supplychain.model.quantities import MAX_DECIMALS, Quantity, tidy_quantity
-from supplychain.model.units import convert, converts, find_unit
+from supplychain.model.quantities import (
+    MAX_DECIMALS,
+    Quantity,
+    find_quantity_problem,
+    tidy_quantity,
+)
+from supplychain.model.units import PIECE, convert, converts, find_unit
 
 LOOKED_AT_PARTS: Final = 2_000
 """Parts of a firm among which numbers that look alike are searched for."""
@@ -241,7 +246,12 @@ def _fit_unit(
         values = (("quantity", text),)
         faults.append(CellFault(field="quantity", text=text, message=message, values=values))
         return 0, uom
-    return tidy_quantity(wanted), uom
+    quantity = tidy_quantity(wanted)
+    problem = find_quantity_problem(quantity, uom or (part and part.uom) or PIECE)
+    if problem:
+        faults.append(CellFault(field="quantity", text=f"{quantity}", message=problem))
+        return 0, uom
+    return quantity, uom
 
 
 def _read_conversions(text: str, faults: list[CellFault]) -> tuple[StatedConversion, ...]:
