@@ -30,8 +30,8 @@ def main(path: str, limits: dict[str, int], answers: dict[str, Any]) -> None:
     """Read what is at a path and write it down, within the limits."""
     _limit_process(limits)
     try:
-        if answers.pop(WANTS_SHEETS, False):
-            refusal = _write_sheets(Path(path))
+        if answers.pop(WANTS_LIST, False):
+            refusal = _write_list(Path(path))
         else:
             refusal = _write_tables(Path(path), limits, answers)
         _write_line(refusal or {"end": True})
@@ -41,7 +41,7 @@ def main(path: str, limits: dict[str, int], answers: dict[str, Any]) -> None:
         os._exit(0)  # nobody reads any more
 
 
-WANTS_SHEETS: Final = "wants_sheets"
+WANTS_LIST: Final = "wants_list"
 """Among the answers: the sheets as they stand are wanted, not tables of the import."""
 MEMORY_EXIT_NUMBER: Final = 86
 """The exit code of a reader that ran out of memory."""
@@ -85,7 +85,7 @@ def _write_tables(path: Path, limits: dict[str, int], answers: dict[str, Any]) -
     return {}
 
 
-def _write_sheets(path: Path) -> dict[str, Any]:
+def _write_list(path: Path) -> dict[str, Any]:
     """Write the sheets of a file; what refuses it, or nothing."""
     from supplychain.actions.parts_lists.sheets import open_sheets, sheet_facts
     from supplychain.errors import Invalid

@@ -25,7 +25,7 @@ from typing import Any, Final
 import psutil
 
 from supplychain.actions.imports.limits import ReadingLimits
-from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB, WANTS_SHEETS
+from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB, WANTS_LIST
 from supplychain.actions.imports.reading import OpenedFile, Source
 from supplychain.actions.imports.understanding.facts import (
     answers_facts,
@@ -95,13 +95,13 @@ def read_file(
     return OpenedFile(understanding=read_understanding(first["understood"]), sources=sources)
 
 
-def read_sheet_facts(path: Path, limits: ReadingLimits) -> list[dict[str, Any]]:
+def read_list_facts(path: Path, limits: ReadingLimits) -> list[dict[str, Any]]:
     """The sheets of a file as JSON (``parts_lists.sheets``), read by another process.
 
     Raises:
         Invalid: as ``read_file``.
     """
-    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wants_sheets=True)
+    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wants_list=True)
     facts: list[dict[str, Any]] = reader.next_message()["sheets"]
     reader.end()
     return facts
@@ -117,7 +117,7 @@ class _Reader:
         answers: Answers,
         beat: Callable[[], None],
         *,
-        wants_sheets: bool = False,
+        wants_list: bool = False,
     ) -> None:
         self.limits, self.beat = limits, beat
         self.waited_s = 0.0
@@ -133,7 +133,7 @@ class _Reader:
         )
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError), self.process.stdin as standard_input:
-            facts = answers_facts(answers) | ({WANTS_SHEETS: True} if wants_sheets else {})
+            facts = answers_facts(answers) | ({WANTS_LIST: True} if wants_list else {})
             standard_input.write(json.dumps(facts).encode())
         self.lines: queue.Queue[bytes] = queue.Queue(AHEAD_ITEMS)
         args = (self.process, self.lines)

@@ -21,7 +21,7 @@ from supplychain.model.parts_lists.lists import CellFault, ListHead, ListLine, P
 from supplychain.model.parts_lists.numbers import fold_part_number, make_part_id
 from supplychain.model.parts_lists.trees import ListNode, PartsTree
 from supplychain.model.parts_requests.conversions import StatedConversion, split_typed
-from supplychain.model.parts_requests.parts_request import RequestContent, RequestLine
+from supplychain.model.parts_requests.parts_request import MAX_LINES, RequestContent, RequestLine
 from supplychain.model.people.actors import Actor
 from supplychain.model.quantities import (
     MAX_DECIMALS,
@@ -128,7 +128,8 @@ def draft_list(
     wanted = _pick_nodes(tree, picked, defaults.machines)
     if adds_up:
         wanted = _add_same(wanted)
-    numbers = sorted({one.line.number for one in wanted if one.line.number})
+    # Of more lines than a request takes none is saved: their parts need not be looked up.
+    numbers = sorted({one.line.number for one in wanted[:MAX_LINES] if one.line.number})
     own = read(driver, _read_own_parts, numbers, by.firm_id)
     lines, faults, likely = [], [], []
     for at, one in enumerate(wanted):

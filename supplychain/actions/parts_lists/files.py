@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import IO, Final, Protocol
 
 from supplychain.actions.imports.limits import ReadingLimits
-from supplychain.actions.imports.parsing import read_sheet_facts
+from supplychain.actions.imports.parsing import read_list_facts
 from supplychain.actions.imports.reading import TEXTS, WORKBOOKS
 from supplychain.actions.parts_lists.sheets import ListSheet, read_sheets
 from supplychain.config import settings
@@ -51,7 +51,7 @@ def read_list_file(file: SentList | None) -> list[ListSheet]:
         with path.open("wb") as kept:
             shutil.copyfileobj(file.stream, kept)
         try:
-            return read_sheets(read_sheet_facts(path, _find_limits()))
+            return read_sheets(read_list_facts(path, _find_limits()))
         except Invalid as error:
             if error.errors[0].pointer:
                 raise

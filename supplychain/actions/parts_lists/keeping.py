@@ -25,6 +25,7 @@ from supplychain.model.reading.numbers import number_text
 from supplychain.model.units import PIECE
 
 PARTS_HEADER: Final = ("part_id", "name", "category", "uom", "designer_id")
+BATCH_PARTS: Final = 500
 BOM_HEADER: Final = ("parent_part_id", "child_part_id", "quantity")
 
 
@@ -84,7 +85,7 @@ def keep_as_parts(
         whole = ListLine(row=0, number=" ".join(assembly.split())[:MAX_NAME_CHARS])
     lines = [*([whole] if whole else []), *(node.line for node in nodes)]
     parts = {part.id: part for part in (_make_part(line, category) for line in lines)}
-    present = read(driver, choices.find_parts, sorted(parts), viewer=by.firm_id)
+    present = _find_present(driver, sorted(parts), by.firm_id)
     new = [part for part in parts.values() if part.id not in present]
     if any(not part.category for part in new):
         raise Invalid("Say the category of the parts.", pointer="/category")
@@ -92,6 +93,15 @@ def keep_as_parts(
     if new:
         files.insert(0, _write_parts(new, by.firm_id))
     return upload_tables(driver, files, skip_bad=False, by=by, once=once)
+
+
+def _find_present(driver: Driver, ids: Sequence[str], firm_id: str) -> set[str]:
+    """Those of some parts that are there and that the firm may name."""
+    present: set[str] = set()
+    for start in range(0, len(ids), BATCH_PARTS):
+        some = list(ids[start : start + BATCH_PARTS])
+        present |= set(read(driver, choices.find_parts, some, viewer=firm_id))
+    return present
 
 
 def _check_nodes(nodes: Sequence[ListNode]) -> None:
