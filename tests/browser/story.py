@@ -25,6 +25,7 @@ from supplychain.web.workbooks.bid_sheets import FIRST_LINE, TERMS_AT
 from tests.browser.walk import PASSWORD, Person, Setting, Value
 from tests.make.bids import make_bid
 from tests.make.jobs import do_jobs
+from tests.make.lists import FOLDER
 from tests.make.parts_requests import need_by
 from tests.make.sheets import find_column, put
 
@@ -418,3 +419,33 @@ def survey(cast: Cast) -> None:
     listed = leader.page.locator(".tm-table tbody")
     assert cast.names["peer"] in listed.inner_text()
     assert BETWEEN_PEERS not in leader.page.content()
+
+
+def bring_lists(cast: Cast) -> None:
+    """The maker's own files become requests: an inquiry sheet, and 200 rows out of a CAD system."""
+    maker = cast.maker
+    maker.go("/parts-requests")
+    maker.click('main a[href="/parts-lists/new"]')
+    maker.look()
+    maker.page.set_input_files("#f-file", FOLDER / "inquiry_zh.xlsx")
+    maker.send("/parts-lists")
+    maker.look()
+    maker.send("/parts-lists/lines", {"category": "Forgings"})
+    maker.sees("BL-0907", "偏心轴", "含运费，货到验收")
+    maker.go("/parts-requests")
+    maker.click('main a[href="/parts-lists/new"]')
+    places = [at for at in range(10, 210) if at % 10]
+    rows = [f"{at // 10}.{at % 10};GT-{at};Lasche {at};{at % 7 + 2};S355" for at in places]
+    groups = [f"{at};GT-{at}0;Baugruppe {at};3;" for at in range(1, 21)]
+    text = "\n".join(["Pos.;Teilenummer;Benennung;Menge;Werkstoff", *groups, *rows])
+    buffer = text.encode("cp1252")
+    maker.page.set_input_files(
+        "#f-file", {"name": "gestell.csv", "mimeType": "text/csv", "buffer": buffer}
+    )
+    maker.send("/parts-lists")
+    maker.look()
+    maker.send("/parts-lists/picked", {"machines": 2})
+    whole: dict[str, Value] = {"title": "Frame", "category": "Forgings", "need_by": str(need_by())}
+    maker.send("/parts-lists/lines", whole)
+    maker.sees("GT-11 Lasche 11")
+    assert maker.page.locator("main tbody tr").count() == len(rows)

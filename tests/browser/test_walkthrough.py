@@ -51,6 +51,7 @@ def test_five_people_do_the_main_job(
     story.make(cast, order_id, share_id)
     story.follow(cast, order_id)
     story.survey(cast)
+    story.bring_lists(cast)
     assert setting.wrong == []
 
 

@@ -220,8 +220,9 @@ def list_stocks() -> Iterator[MadeFile]:
         content=write_text([head, "BR-0;12-;5", "BR-1;(5);5", "BR-2;10 m;5", "BR-3;2.5;1"]),
         table="stocks",
         columns=STOCKS,
-        rows={5: ["BR-3", 2.5, 1.0, "me"]},  # the part's unit is asked later
-        bad=[(2, "quantity"), (3, "quantity"), (4, "quantity")],
+        # whether the part's unit takes decimals, and is in metres, is looked at later
+        rows={4: ["BR-2", 10, 5.0, "me"], 5: ["BR-3", 2.5, 1.0, "me"]},
+        bad=[(2, "quantity"), (3, "quantity")],
     )
 
 

@@ -30,7 +30,12 @@ from supplychain.model.reading.habits import Habits, NumberHabit
 from supplychain.model.reading.misread import Misread
 from supplychain.model.reading.money import read_amount, read_currency
 from supplychain.model.reading.numbers import DECIMAL, NumberField, is_grouped, read_number
-from supplychain.model.reading.quantities import read_in_unit, read_share
+from supplychain.model.reading.quantities import (
+    ReadQuantity,
+    read_in_unit,
+    read_quantity,
+    read_share,
+)
 from supplychain.model.texts import is_overmarked
 from supplychain.model.units import Unit, find_unit
 
@@ -65,7 +70,7 @@ class Memo(dict[str, CellValue]):
     """The values of a column's texts, each worked out once; None where empty or bad.
 
     ``bad`` holds the reason of each text that cannot be taken, ``currencies`` what the currency
-    beside an amount can mean, where there is one.
+    beside an amount can mean, where there is one, ``units`` the unit behind a quantity.
     """
 
     def __init__(self, column: Column, habits: Habits = USUAL_HABITS) -> None:
@@ -74,6 +79,7 @@ class Memo(dict[str, CellValue]):
         self.habits = habits
         self.bad: dict[str, BadCell] = {}
         self.currencies: dict[str, tuple[str, ...]] = {}
+        self.units: dict[str, Unit] = {}
 
     def __missing__(self, raw: str) -> CellValue:
         if len(self) >= MEMO_CELLS:
@@ -84,6 +90,10 @@ class Memo(dict[str, CellValue]):
                 amount = read_amount(raw, DECIMAL, self.habits.numbers)
                 if amount.currencies:
                     self.currencies[raw] = amount.currencies
+            if self.column.type == "quantity" and not _PLAIN.fullmatch(raw) and value is not None:
+                unit = _read_with_unit(raw, self.habits).unit
+                if unit is not None:
+                    self.units[raw] = unit
         except BadCell as bad:
             self.bad[raw] = bad
             value = None
@@ -237,14 +247,19 @@ def _read_quantity(column: Column, text: str, habits: Habits) -> int | float:
     """A quantity; whether its unit takes decimals is for the caller to look at.
 
     Pieces are what is usual: three digits after a sign are decimals only where the file proves it.
+    A unit behind it is looked at beside that of the part.
     """
-    field = NumberField(whole=is_grouped(text) and not habits.numbers.is_proved)
-    exact = read_in_unit(text, field, habits.numbers, _find_own_unit(column))
+    exact = _read_with_unit(text, habits).number
     if exact != round(exact, MAX_DECIMALS):
         raise BadCell(TOO_FINE)
     if column.lowest and not exact:
         raise BadCell("Must be more than 0.")
     return plain_number(exact if 0 < exact < 1 else _in_range(column, exact))
+
+
+def _read_with_unit(text: str, habits: Habits) -> ReadQuantity:
+    field = NumberField(whole=is_grouped(text) and not habits.numbers.is_proved)
+    return read_quantity(text, field, habits.numbers)
 
 
 def _read_day(_column: Column, text: str, habits: Habits) -> str:

@@ -17,6 +17,7 @@ from supplychain.model.reading.misread import Misread
 from supplychain.model.reading.money import check_currency
 from supplychain.model.registration_numbers import WRONG_NUMBER, is_right_number
 from supplychain.model.supply_relations import RESERVED_NAMES
+from supplychain.model.units import Unit
 
 
 class Sheet:
@@ -24,7 +25,7 @@ class Sheet:
 
     ``columns`` holds only what the file has, each as long as ``numbers`` (rows as in the file);
     ``bad`` the positions of bad rows, ``currencies`` what stands beside amounts, by column and
-    position.
+    position, ``units`` what stands behind quantities.
     """
 
     def __init__(self, table: ImportTable, findings: Findings) -> None:
@@ -34,6 +35,7 @@ class Sheet:
         self.columns: dict[str, list[Any]] = {}
         self.bad: set[int] = set()
         self.currencies: dict[str, dict[int, tuple[str, ...]]] = {}
+        self.units: dict[str, dict[int, Unit]] = {}
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -114,6 +116,11 @@ def _add_rows(
             _note_bad(sheet, memo, start, raw)
         if memo.currencies:
             sheet.note_currencies(name, start, [memo.currencies.get(text, ()) for text in raw])
+        if memo.units:
+            noted = {
+                start + at: memo.units[text] for at, text in enumerate(raw) if text in memo.units
+            }
+            sheet.units.setdefault(name, {}).update(noted)
 
 
 def _note_bad(sheet: Sheet, memo: Memo, start: int, raw: tuple[str, ...]) -> None:
@@ -221,6 +228,7 @@ def _is_odd_conversion(text: Any, uom: Any) -> bool:
     return bool(text and conversions.list_errors("", uom or "", read_conversions(text)))
 
 
+MORE_REJECTED: Final = "More was rejected than delivered."
 _CURRENCY_NEEDED: Final = "An amount needs a currency."
 _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], str], ...]]] = {
     "firms": (
@@ -343,7 +351,7 @@ _RULES: Final[dict[str, tuple[tuple[tuple[str, ...], str, Callable[..., bool], s
             ("rejected_quantity", "delivered_quantity"),
             "rejected_quantity",
             _is_larger,
-            "More was rejected than delivered.",
+            MORE_REJECTED,
         ),
     ),
 }

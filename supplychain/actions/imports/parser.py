@@ -7,7 +7,8 @@ the path that it reads. It writes lines of JSON to its output:
 - ``{"understood": …, "tables": [[name, header, habits], …]}`` first; without tables where
   something must be answered before anything can be read,
 - ``{"table": number, "numbers": […], "rows": [[…], …]}`` for each chunk, table after table,
-- with ``sheets`` as its last argument ``{"sheets": […]}`` instead: the cells as they stand,
+- with ``cells`` or ``list`` as its last argument ``{"sheets": […]}`` instead: the cells of a
+  workbook as they stand, or its rows as a parts list has them,
 - ``{"end": true}`` last; or ``{"refused": {"message": …, "values": …}}`` in place of any of these.
 """
 
@@ -24,16 +25,20 @@ if TYPE_CHECKING:
 
 OWN_MB: Final = 256
 """Address space that the process has before it reads anything."""
+TABLES: Final = "tables"
+CELLS: Final = "cells"
+LIST: Final = "list"
+"""What is wanted of a file: tables of the import, the cells of a workbook, the rows of a list."""
 
 
-def main(
-    path: str, limits: dict[str, int], answers: dict[str, Any], *, as_sheets: bool = False
-) -> None:
+def main(path: str, limits: dict[str, int], answers: dict[str, Any], wanted: str = TABLES) -> None:
     """Read what is at a path and write it down, within the limits."""
     _limit_process(limits)
     try:
-        if as_sheets:
-            refusal = _write_sheets(Path(path), limits)
+        if wanted == CELLS:
+            refusal = _write_cells(Path(path), limits)
+        elif wanted == LIST:
+            refusal = _write_list(Path(path))
         else:
             refusal = _write_tables(Path(path), limits, answers)
         _write_line(refusal or {"end": True})
@@ -85,7 +90,7 @@ def _write_tables(path: Path, limits: dict[str, int], answers: dict[str, Any]) -
     return {}
 
 
-def _write_sheets(path: Path, limits: dict[str, int]) -> dict[str, Any]:
+def _write_cells(path: Path, limits: dict[str, int]) -> dict[str, Any]:
     """Write the cells of all sheets; what refuses them, or nothing."""
     from supplychain.actions.imports.filled_sheets import open_filled_sheets, write_sheet_facts
     from supplychain.errors import Invalid
@@ -110,6 +115,18 @@ def _check_size(cells: int, chars: int, limits: dict[str, int]) -> None:
             cells=limits["cells"],
             chars=limits["chars"],
         )
+
+
+def _write_list(path: Path) -> dict[str, Any]:
+    """Write the sheets of a file; what refuses it, or nothing."""
+    from supplychain.actions.parts_lists.sheets import open_sheets, sheet_facts
+    from supplychain.errors import Invalid
+
+    try:
+        _write_line({"sheets": [sheet_facts(sheet) for sheet in open_sheets(path)]})
+    except Invalid as error:
+        return {"refused": {"message": error.message, "values": error.values}}
+    return {}
 
 
 def _write_sources(opened: OpenedFile, limits: dict[str, int]) -> None:
@@ -138,5 +155,5 @@ if __name__ == "__main__":
         sys.argv[1],
         json.loads(sys.argv[2]),
         json.loads(sys.stdin.read()),
-        as_sheets=sys.argv[3:] == ["sheets"],
+        sys.argv[3],
     )

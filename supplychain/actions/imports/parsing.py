@@ -24,9 +24,9 @@ from typing import Any, Final
 
 import psutil
 
+from supplychain.actions.imports import parser
 from supplychain.actions.imports.filled_sheets import read_sheet_facts
 from supplychain.actions.imports.limits import ReadingLimits
-from supplychain.actions.imports.parser import MEMORY_EXIT_NUMBER, OWN_MB
 from supplychain.actions.imports.reading import OpenedFile, Source
 from supplychain.actions.imports.understanding.facts import (
     answers_facts,
@@ -103,10 +103,22 @@ def read_sheets(path: Path, limits: ReadingLimits) -> list[FilledSheet]:
     Raises:
         Invalid: no workbook, a broken one, or one that costs more than the limits.
     """
-    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, as_sheets=True)
+    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wanted=parser.CELLS)
     message = reader.next_message()
     reader.end()
     return [read_sheet_facts(facts) for facts in message["sheets"]]
+
+
+def read_list_facts(path: Path, limits: ReadingLimits) -> list[dict[str, Any]]:
+    """The sheets of a file as JSON (``parts_lists.sheets``), read by another process.
+
+    Raises:
+        Invalid: as ``read_file``.
+    """
+    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wanted=parser.LIST)
+    facts: list[dict[str, Any]] = reader.next_message()["sheets"]
+    reader.end()
+    return facts
 
 
 class _Reader:
@@ -118,15 +130,14 @@ class _Reader:
         limits: ReadingLimits,
         answers: Answers,
         beat: Callable[[], None],
-        *,
-        as_sheets: bool = False,
+        wanted: str = parser.TABLES,
     ) -> None:
         self.limits, self.beat = limits, beat
         self.waited_s = 0.0
         self.last_beat = time.monotonic()
         self.waiting: dict[str, Any] | None = None
         module = "supplychain.actions.imports.parser"
-        arguments = [str(path.resolve()), json.dumps(asdict(limits)), *["sheets"] * as_sheets]
+        arguments = [str(path.resolve()), json.dumps(asdict(limits)), wanted]
         self.process = subprocess.Popen(  # noqa: S603 - this program's own module and a path
             [sys.executable, "-I", "-m", module, *arguments],
             stdin=subprocess.PIPE,
@@ -136,7 +147,8 @@ class _Reader:
         )
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError), self.process.stdin as standard_input:
-            standard_input.write(json.dumps(answers_facts(answers)).encode())
+            facts = answers_facts(answers)
+            standard_input.write(json.dumps(facts).encode())
         self.lines: queue.Queue[bytes] = queue.Queue(AHEAD_ITEMS)
         args = (self.process, self.lines)
         threading.Thread(target=_pass_lines, args=args, daemon=True).start()
@@ -205,7 +217,7 @@ class _Reader:
             code = 0  # it wrote its last and does not end: whoever called ends it
         if code == -getattr(signal, "SIGXCPU", 24):
             return _say_slow(self.limits)
-        if code in (MEMORY_EXIT_NUMBER, -signal.SIGABRT):
+        if code in (parser.MEMORY_EXIT_NUMBER, -signal.SIGABRT):
             return _say_large(self.limits)
         return Invalid(
             "This file could not be read: its reader broke down over it. Save it again, as .xlsx "
@@ -238,7 +250,7 @@ def _is_large(pid: int, limits: ReadingLimits) -> bool:
         used = psutil.Process(pid).memory_info().rss
     except psutil.Error:
         return False
-    return used > (limits.megabytes + OWN_MB) * 1024 * 1024
+    return used > (limits.megabytes + parser.OWN_MB) * 1024 * 1024
 
 
 def _say_slow(limits: ReadingLimits) -> Invalid:

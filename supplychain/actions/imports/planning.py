@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -11,7 +12,7 @@ from typing import Any, Final
 from neo4j import Driver
 
 from supplychain.actions.imports import comparing, cycles, new_firms, odd_days, promised
-from supplychain.actions.imports.checking import Sheet
+from supplychain.actions.imports.checking import MORE_REJECTED, Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import (
     KnownPart,
@@ -32,8 +33,14 @@ from supplychain.model.capacity.hours import HOUR_E4, MAX_PIECE_HOURS
 from supplychain.model.ids import utc_now
 from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
-from supplychain.model.quantities import find_quantity_problem, tidy_quantity
-from supplychain.model.units import PIECE
+from supplychain.model.quantities import (
+    MAX_DECIMALS,
+    TOO_FINE,
+    find_quantity_problem,
+    plain_number,
+    tidy_quantity,
+)
+from supplychain.model.units import PIECE, convert, converts, find_unit
 from supplychain.model.weeks import day_number
 
 Found = dict[Any, list[Any]]
@@ -122,11 +129,41 @@ def _add_known(sheet: Sheet, network: Network) -> None:
             )
 
 
+def _convert_units(sheet: Sheet, network: Network, name: str) -> None:
+    """What says its unit becomes so many of the unit in which its part is counted."""
+    part_ids, column = sheet.columns["part_id"], sheet.columns[name]
+    for place, unit in sheet.units.get(name, {}).items():
+        if place in sheet.bad:
+            continue
+        kept = find_unit(network.parts[part_ids[place]].uom)
+        if kept is not None and converts(unit, kept):
+            number = convert(Decimal(repr(column[place])), unit, kept)
+            column[place] = plain_number(number)
+            if number != round(number, MAX_DECIMALS):
+                sheet.refuse_row(place, name, TOO_FINE)
+        else:
+            message = "This is in %(meant)s, and the unit here is %(unit)s."
+            shown = kept.symbol if kept else network.parts[part_ids[place]].uom
+            sheet.refuse_row(place, name, message, meant=unit.symbol, unit=shown)
+
+
+def _check_rejected(sheet: Sheet) -> None:
+    """Once all are in one unit: no more was rejected than came."""
+    names = ("rejected_quantity", "delivered_quantity")
+    if not sheet.units or not all(name in sheet.columns for name in names):
+        return
+    pairs = zip(*(sheet.columns[name] for name in names), strict=True)
+    for place, (rejected, delivered) in enumerate(pairs):
+        if place not in sheet.bad and (rejected or 0) > (delivered or 0):
+            sheet.refuse_row(place, names[0], MORE_REJECTED)
+
+
 def _check_units(sheet: Sheet, network: Network) -> None:
     """Quantities are as fine as the units of their parts, no finer."""
     part_ids = sheet.columns["part_id"]
     names = [column.name for column in sheet.table.columns if column.type == "quantity"]
     for name in (name for name in names if name in sheet.columns):
+        _convert_units(sheet, network, name)
         for place, quantity in enumerate(sheet.columns[name]):
             if not isinstance(quantity, float) or place in sheet.bad:
                 continue
@@ -134,6 +171,7 @@ def _check_units(sheet: Sheet, network: Network) -> None:
             problem = find_quantity_problem(tidy_quantity(quantity), unit)
             if problem:
                 sheet.refuse_row(place, name, problem)
+    _check_rejected(sheet)
 
 
 def _check_rings(driver: Driver, sheet: Sheet, network: Network) -> None:

@@ -20,7 +20,7 @@ from supplychain.model.money import from_e4
 from supplychain.model.parts_requests.conversions import StatedConversion
 from supplychain.model.parts_requests.conversions import list_units as list_units_of
 from supplychain.model.parts_requests.parts_request import RequestLine
-from supplychain.model.quantities import Quantity, is_measured, quantity_text
+from supplychain.model.quantities import Quantity, is_measured
 from supplychain.model.reading.numbers import unambiguous_text
 from supplychain.model.units import UNITS, find_unit
 from supplychain.model.vat import round_money, tax_sum
@@ -229,11 +229,16 @@ def show_unit(text: str, count: Quantity | None = None) -> str:
     return translate(known.name if is_one else known.symbol)
 
 
+def exact_text(quantity: Quantity) -> str:
+    """A quantity as a form takes it back in one way: ``2.475`` is ``2.4750``."""
+    return unambiguous_text(Decimal(quantity))
+
+
 def show_conversions(stated: Iterable[StatedConversion], uom: str) -> str:
     """``1 box = 50 pcs; 2.47 kg = 1 pcs``, as its form takes it."""
     return "; ".join(
-        f"{quantity_text(one.amount)} {show_unit(one.uom, one.amount)} = "
-        f"{quantity_text(one.equals)} {show_unit(uom, one.equals)}"
+        f"{exact_text(one.amount)} {show_unit(one.uom, one.amount)} = "
+        f"{exact_text(one.equals)} {show_unit(uom, one.equals)}"
         for one in stated
     )
 

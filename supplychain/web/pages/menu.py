@@ -41,6 +41,7 @@ SECTIONS = {
     "offers": "capabilities",
     "part_hours": "capabilities",
     "parts": "parts_requests",
+    "parts_lists": "parts_requests",
     "shares": "orders",
     "sites": "capabilities",
     "supply_relations": "tiers",

@@ -50,3 +50,32 @@ def test_kilograms_have_decimals_and_pieces_have_none(driver: Driver, tmp_path: 
     assert written["stocks"][0][2] == "12.125"
     again = import_tables(driver, tmp_path / "out", by=None)
     assert all(table.changed == table.new == 0 for table in again.tables)
+
+
+def test_a_unit_behind_a_quantity_is_that_of_the_part_or_converts(
+    driver: Driver, tmp_path: Path
+) -> None:
+    tables = {
+        **network(),
+        "parts": [*NETWORK["parts"], WIRE],
+        "deliveries": [
+            _line("K1", "wire", "0.5 t", "500", "250 g"),
+            _line("K2", "frame", "4 kg", "4", "0"),
+            _line("K3", "wire", "2000 kg", "2000 kg", "3 t"),
+        ],
+        "stocks": [
+            ["presses", "wire", "12.125 t", ""], ["presses", "bolt", "2 pcs", ""],
+            ["presses", "frame", "1 dozen", ""], ["forge", "wire", "0.1 g", ""],
+            ["forge", "bolt", "2 x", ""],
+        ],
+    }  # fmt: skip
+    report = import_tables(driver, write_folder(tmp_path / "in", tables), by=None, skip_bad=True)
+    bad = {(one.table, one.row, one.column) for one in report.bad_rows}
+    assert bad == {
+        ("deliveries", 3, "quantity"),
+        ("deliveries", 4, "rejected_quantity"), ("stocks", 5, "quantity"),
+        ("stocks", 6, "quantity"),
+    }  # fmt: skip
+    export_tables(driver, tmp_path / "out")
+    stocks = {row[1]: row[2] for row in read_folder(tmp_path / "out")["stocks"]}
+    assert stocks == {"wire": "12125", "bolt": "2", "frame": "12"}

@@ -130,7 +130,7 @@ def open_csv_grid(path: Path, chosen_encoding: str = "") -> Grid:
                 name=path.stem, path=path, encoding=encoding, delimiter=said, skipped_lines=1
             )
         lines = [first, *(file.readline(1 << 20) for _ in range(20))]
-    return Grid(name=path.stem, path=path, encoding=encoding, delimiter=_find_delimiter(lines))
+    return Grid(name=path.stem, path=path, encoding=encoding, delimiter=find_delimiter(lines))
 
 
 def _read_separator(line: str) -> str:
@@ -141,7 +141,7 @@ def _read_separator(line: str) -> str:
     return ""
 
 
-def _find_delimiter(lines: list[str]) -> str:
+def find_delimiter(lines: list[str]) -> str:
     """What separates the columns: of the first line, or of most lines where it has none."""
     filled = [line for line in lines if line.strip()]
     first = next(iter(filled), "")

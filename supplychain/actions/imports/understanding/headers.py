@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from supplychain.model.imports.header_words import BY_TABLE, TABLE_WORDS, WORDS
 from supplychain.model.imports.tables import TABLES, ImportTable
 from supplychain.model.names import fold_name
+from supplychain.model.parts_lists.columns import LIST_NAME, LIST_WORDS, PARTS_LIST
 from supplychain.model.reading.money import find_currencies
 from supplychain.model.texts import MAX_SHORT_CHARS, fold_short
 from supplychain.model.units import find_unit
@@ -24,7 +25,11 @@ LEAST_NEARLY_CHARS: Final = 5
 _BRACKET: Final = re.compile(r"(.+?)\s*[(\[/|]\s*([^()\[\]|]+?)\s*[)\]]?\s*$")
 _LAST_WORD: Final = re.compile(r"(.+\S)\s+(\S+)")
 _UNITS_BY_ENDING: Final = {"_kg": "KGM", "_mm": "MMT", "_days": "DAY", "_hours": "HUR"}
-
+_PRICES: Final = frozenset(
+    {"unit_price", "freight_per_piece", "tooling", "freight_cost"}
+    | {"target_price", "price_net", "price_gross"}
+)
+"""Columns behind whose word a currency may stand."""
 
 OWN_NAMES: Final = frozenset(name for table in TABLES.values() for name in table.names)
 """Headers of our own files."""
@@ -57,8 +62,8 @@ Words: TypeAlias = dict[str, tuple[str, int]]
 def words_of(table: str) -> Words:
     """The words for the columns of a table."""
     words: Words = {}
-    own = BY_TABLE.get(table, {})
-    names = TABLES[table].names
+    own = LIST_WORDS if table == LIST_NAME else BY_TABLE.get(table, {})
+    names = PARTS_LIST.names if table == LIST_NAME else TABLES[table].names
     for source in (own, WORDS):
         for column, texts in source.items():
             if column in names:
@@ -82,22 +87,27 @@ def match_header(table: ImportTable, text: str) -> HeaderMatch | None:
     return _match_with_unit(words, text) or _match_nearly(words, text)
 
 
-def _match_with_unit(words: Words, text: str) -> HeaderMatch | None:
-    """``Gewicht kg``, ``数量（件）``, ``Unit price (EUR)``: what stands behind must fit."""
+def split_header(text: str) -> tuple[str, str]:
+    """A header's word and what stands behind it (``数量（件）``); both empty where nothing does."""
     plain = fold_short(text)
     match = _BRACKET.fullmatch(plain) or _LAST_WORD.fullmatch(plain)
-    if not match:
+    return (match[1], match[2]) if match else ("", "")
+
+
+def _match_with_unit(words: Words, text: str) -> HeaderMatch | None:
+    """``Gewicht kg``, ``数量（件）``, ``Unit price (EUR)``: what stands behind must fit."""
+    word, behind = split_header(text)
+    if not word:
         return None
-    meant = words.get(fold_name(match[1]))
+    meant = words.get(fold_name(word))
     if not meant:
         return None
     column, rank = meant
-    currencies, unit = find_currencies(match[2]), find_unit(match[2])
+    currencies, unit = find_currencies(behind), find_unit(behind)
     ending = next((code for end, code in _UNITS_BY_ENDING.items() if column.endswith(end)), "")
     if unit is not None and unit.code == ending:
         return HeaderMatch(column=column, confidence=1.0, rank=rank)
-    is_price = column in ("unit_price", "freight_per_piece", "tooling", "freight_cost")
-    if is_price and len(currencies) == 1:
+    if column in _PRICES and len(currencies) == 1:
         return HeaderMatch(column=column, confidence=1.0, currency=currencies[0], rank=rank)
     return None
 

@@ -8,7 +8,8 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.parts_requests import parts_requests
 from supplychain.web.access.policy import actor, policy
-from supplychain.web.pages.lines_csv import write_lines_csv
+from supplychain.web.input.tables import as_workbook
+from supplychain.web.pages.lines_csv import write_lines_book, write_lines_csv
 from supplychain.web.portal.parts_requests import bp
 from supplychain.web.portal.parts_requests.pages import may_write, request_page
 
@@ -51,3 +52,11 @@ def download_lines(id: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{stored.number}.csv"'}
     csv = write_lines_csv(stored)
     return Response(csv, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@bp.get("/parts-requests/<id>/lines.xlsx")
+@policy("member", thing="parts_request", seen_by=("buyer",))
+def download_book(id: str) -> Response:
+    """The lines as a workbook."""
+    stored = read(graph(), parts_requests.get, id, viewer=actor().firm_id)
+    return as_workbook(lambda path: write_lines_book(path, stored), f"{stored.number}.xlsx")

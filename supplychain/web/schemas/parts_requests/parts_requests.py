@@ -421,8 +421,8 @@ class CompletenessOut(Strict):
     gaps = fields.List(fields.Nested(GapOut))
 
 
-def fill_request_form(request: PartsRequest) -> dict[str, Any]:
-    """A stored draft as its form shows it, before anything is typed."""
+def fill_request_form(request: RequestContent) -> dict[str, Any]:
+    """A draft as its form shows it, before anything is typed."""
     return {
         "title": request.title,
         "note": request.note,
