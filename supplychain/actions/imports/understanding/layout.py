@@ -55,6 +55,13 @@ class HeaderRow:
         )
 
 
+def make_header(
+    table: ImportTable, at: int, cells: Sequence[str], chosen: dict[str, str]
+) -> HeaderRow:
+    """A row as one of headers, whatever it says."""
+    return HeaderRow(at=at, cells=tuple(cells), matches=tuple(map_headers(table, cells, chosen)))
+
+
 def find_header(
     table: ImportTable, rows: Sequence[Sequence[str]], chosen: dict[str, str]
 ) -> HeaderRow | None:
@@ -66,7 +73,7 @@ def find_header(
     for at, cells in enumerate(rows):
         if not any(cell.strip() for cell in cells):
             continue
-        row = HeaderRow(at=at, cells=tuple(cells), matches=tuple(map_headers(table, cells, chosen)))
+        row = make_header(table, at, cells, chosen)
         if best is None or (row.score > best.score and len(row.columns) >= LEAST_COLUMNS):
             best = row
         if best.is_own:
