@@ -264,7 +264,7 @@ def begin_writing(
         raise NotOpen("This file is not read to its end yet.")
     if now.upload.version == version and now.check and now.check.bad and not skip_bad:
         raise Invalid(
-            "%(n)s rows cannot be written. Mend them, leave them out, or skip all bad rows.",
+            "Rows that cannot be written: %(n)s. Mend them, leave them out, or skip all bad rows.",
             pointer="/skip_bad",
             n=now.check.bad,
         )

@@ -96,7 +96,7 @@ def test_a_list_of_any_name_is_read_said_of_mended_and_written(
     assert (fault.column, fault.text, fault.rows, fault.count, fault.of_text, fault.context) == (
         "weight_kg", "EA", (4, 5), 2, True, "Nut M8",
     )  # fmt: skip
-    with pytest.raises(Invalid, match="2 rows cannot be written"):
+    with pytest.raises(Invalid, match="cannot be written: 2"):
         conversations.begin_writing(driver, upload_id, skip_bad=False, version=2, by=presses)
     conversations.mend_faults(driver, upload_id, MENDED, version=2, by=presses)
     third = see(driver, upload_id, presses)

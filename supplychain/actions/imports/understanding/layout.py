@@ -18,6 +18,7 @@ LEAST_COLUMNS: Final = 2
 """Headers that must be understood for a row to be one, where it has so many."""
 _SPACES: Final = re.compile(r"[\s:：]+")
 IMPLIED: Final = {
+    "parts": "designer_id",
     "capabilities": "firm_id",
     "offers": "firm_id",
     "stocks": "firm_id",
