@@ -61,7 +61,7 @@ def test_the_pages_lead_from_the_file_to_what_is_written(
     assert page.get(path).location == f"{path}/reading"
     assert page.get(f"{path}/reading").location == f"{path}/meaning"
     first = page.get(f"{path}/meaning")
-    assert "What is in list-1? Choose below." in first.text
+    assert "What is in EBOM 2026-11.csv? Choose below." in first.text
     chosen = {**values_of(first.text), "table-0": "parts"}
     assert page.post(f"{path}/meaning", data=chosen).status_code == 302
     do_jobs(driver)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from typing_extensions import override
+
 from supplychain.actions.imports.checking import CAN_BE_ADDED_UP, SAME_ROW, Sheet
 from supplychain.actions.imports.report import BadRow, Findings, TableCount
 from supplychain.model.imports.faults import MAX_FAULT_ROWS, MAX_FAULTS_ITEMS, CellFault
@@ -50,12 +52,14 @@ class FaultFindings(Findings):
         super().__init__()
         self.faults: dict[object, CellFault] = {}
 
+    @override
     def add_cell(
         self, table: str, row: int, column: str, value: object, message: str, **values: object
     ) -> None:
         """Note one bad cell."""
         self._keep_fault((table, column, row, message), table, row, column, value, message, values)
 
+    @override
     def add_text(
         self, table: str, row: int, column: str, value: object, message: str, **values: object
     ) -> None:

@@ -37,6 +37,7 @@ def import_tables(
     upload: Upload | None = None,
     answers: Answers = NO_ANSWERS,
     mends: Mends = NO_MENDS,
+    opened: OpenedFile | None = None,
 ) -> Report:
     """Upsert the tables at a path by their keys; importing them again changes nothing.
 
@@ -51,6 +52,7 @@ def import_tables(
         upload: what the files were sent as; its deliveries are one batch however often it runs.
         answers: what somebody said of the files.
         mends: what somebody mended in them.
+        opened: the files, where they were opened before with these answers.
 
     Returns:
         Counts, bad rows, what was understood; ``written`` is False where bad rows stopped it.
@@ -63,7 +65,14 @@ def import_tables(
     told = progress or (lambda _done, _total, _message: None)
     findings = Findings()
     plan = plan_import(
-        driver, source, by=by, findings=findings, progress=told, answers=answers, mends=mends
+        driver,
+        source,
+        by=by,
+        findings=findings,
+        progress=told,
+        answers=answers,
+        mends=mends,
+        opened=opened,
     )
     sheets, upserts, bad = plan.sheets, plan.upserts, plan.bad
     if skip_bad or not bad:

@@ -8,7 +8,7 @@ from typing import Any
 from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.ids import to_text
-from supplychain.model.imports.mappings import ImportMapping, mapping_id
+from supplychain.model.imports.mappings import MAX_MAPPINGS_ITEMS, ImportMapping, mapping_id
 
 SAVE = """
 MERGE (m:ImportMapping {id: $id}) SET m.lock = $nonce
@@ -42,6 +42,19 @@ def save(
         at=to_text(at),
         nonce=nonce(),
     )
+    _drop_oldest(tx, firm_id)
+
+
+DROP_OLDEST = """
+MATCH (m:ImportMapping {firm_id: $firm_id})
+WITH m ORDER BY m.used_at DESC, m.id SKIP $most
+DELETE m
+"""
+
+
+def _drop_oldest(tx: Tx, firm_id: str) -> None:
+    """Forget what was not used for the longest time, beyond what a firm keeps."""
+    run(tx, DROP_OLDEST, firm_id=firm_id, most=MAX_MAPPINGS_ITEMS)
 
 
 FIND = """
@@ -63,13 +76,15 @@ MATCH (m:ImportMapping {firm_id: $viewer})
 OPTIONAL MATCH (u:User {id: m.user_id})
 RETURN m.id AS id, m.name AS name, m.answers AS answers, m.sheets AS sheets,
        m.used_at AS used_at, coalesce(u.name, '') AS used_by
-ORDER BY used_at DESC, id LIMIT 200
+ORDER BY used_at DESC, id LIMIT $most
 """
 
 
 def list_own(tx: Tx, *, viewer: str) -> list[ImportMapping]:
-    """What the viewer's firm said of its files, the last used first; at most 200."""
-    return [_read_mapping(record) for record in rows(tx, LIST, viewer=viewer)]
+    """What the viewer's firm said of its files, the last used first."""
+    return [
+        _read_mapping(record) for record in rows(tx, LIST, viewer=viewer, most=MAX_MAPPINGS_ITEMS)
+    ]
 
 
 FORGET = """

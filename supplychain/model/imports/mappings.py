@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+MAX_MAPPINGS_ITEMS: Final = 200
+"""Shapes of files that a firm has remembered; the ones not used for the longest time go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

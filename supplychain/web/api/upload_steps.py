@@ -22,11 +22,11 @@ from supplychain.web.input import cursors, versions
 from supplychain.web.input.versions import Versioned
 from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.upload_steps import (
-    AnswersIn,
     CellFaultPage,
     ImportMappingsOut,
     MendsIn,
     UnderstandingOut,
+    UploadAnswersIn,
     WritingIn,
 )
 
@@ -66,7 +66,7 @@ def _tell_conversation(now: Conversation) -> dict[str, Any]:
 
 
 @bp.put("/uploads/<id>/answers")
-@bp.arguments(AnswersIn)
+@bp.arguments(UploadAnswersIn)
 @bp.response(202, JobOut)
 @policy("member", roles=("buyer", "seller"), thing="upload", seen_by=("owner",))
 def answer_questions(sent: dict[str, Any], id: str) -> Job:

@@ -41,7 +41,7 @@ class SheetAnswersIn(Strict):
     )
 
 
-class AnswersIn(Strict):
+class UploadAnswersIn(Strict):
     """What is said of a file; it takes the place of what was said before."""
 
     encoding = fields.String(validate=_NAME, metadata={"description": "of CSV files; may be empty"})
@@ -174,6 +174,14 @@ class PlannedTableOut(Strict):
     bad = fields.Integer()
 
 
+class UploadAnswersOut(UploadAnswersIn):
+    """What was said of a file so far, as it can be sent again."""
+
+
+class MendsOut(MendsIn):
+    """What was mended so far, as it can be sent again."""
+
+
 class UnderstandingOut(Strict):
     """How far an upload is, and what was understood of it."""
 
@@ -192,8 +200,8 @@ class UnderstandingOut(Strict):
     questions = fields.List(fields.Nested(UploadQuestionOut))
     tables = fields.List(fields.Nested(PlannedTableOut))
     bad = fields.Integer(metadata={"description": "bad rows"})
-    answers = fields.Nested(AnswersIn)
-    mends = fields.Nested(MendsIn)
+    answers = fields.Nested(UploadAnswersOut)
+    mends = fields.Nested(MendsOut)
 
 
 class CellFaultOut(Strict):
