@@ -94,7 +94,10 @@ class FaultFindings(Findings):
                 column=column,
                 text=str(value)[:MAX_MEND_CHARS],
                 message=message,
-                values={name: str(one) for name, one in values.items()},
+                values={
+                    name: one if isinstance(one, int | float) else str(one)
+                    for name, one in values.items()
+                },
                 rows=(row,),
                 of_text=of_text,
             )

@@ -160,6 +160,10 @@ def test_a_part_twice_under_one_parent_is_added_up_if_wished(
     first = see(driver, upload_id, presses)
     assert first.check is not None
     assert [(one.kind, one.samples) for one in first.check.questions] == [("repeated", ("3",))]
+    again = [one for one in first.check.faults if one.rows == (3,)]
+    assert [one.message % one.values for one in again] == [
+        "The same row is there before, in row 2."
+    ]
     answer(driver, upload_id, presses, replace(NO_ANSWERS, added_up=frozenset({"bom"})))
     second = see(driver, upload_id, presses)
     assert second.check is not None
