@@ -91,11 +91,11 @@ def test_the_pages_lead_from_the_file_to_what_is_written(
     assert page.post(f"{path}/writing", data=values_of(check)).location == path
     assert do_jobs(driver) == ["done"]
     assert "All rows are in." in page.get(path).text
-    home = page.get("/uploads").text
-    assert "Files that are read as last time" in home
+    home = page.get("/import-mappings").text
+    assert "EBOM 2026-11.csv" in home
     (forget,) = re.findall(r'action="(/import-mappings/[0-9a-f]+/forgetting)"', home)
     assert page.post(forget).status_code == 302
-    assert "Files that are read as last time" not in page.get("/uploads").text
+    assert "EBOM 2026-11.csv" not in page.get("/import-mappings").text
 
 
 def test_the_api_has_the_same_conversation(app: Flask, driver: Driver, presses: Actor) -> None:

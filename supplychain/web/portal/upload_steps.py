@@ -33,7 +33,7 @@ from supplychain.web.input.upload_answers import (
 
 bp = Blueprint("upload_steps", __name__)
 
-SHOWN_FAULTS: Final = 50
+SHOWN_ITEMS: Final = 50
 """Faults on one page."""
 
 
@@ -177,9 +177,9 @@ def _render_faults(now: Conversation, form: Shown) -> str:
     assert now.check is not None
     faults = now.check.faults
     wanted = request.args.get("page", "1")
-    pages = max(1, -(-len(faults) // SHOWN_FAULTS))
+    pages = max(1, -(-len(faults) // SHOWN_ITEMS))
     page = min(pages, max(1, int(wanted))) if wanted.isdigit() and len(wanted) < 6 else 1
-    shown = faults[(page - 1) * SHOWN_FAULTS : page * SHOWN_FAULTS]
+    shown = faults[(page - 1) * SHOWN_ITEMS : page * SHOWN_ITEMS]
     return render_template(
         "uploads/mending.html",
         **_show_with(
@@ -235,9 +235,22 @@ def _render_check(now: Conversation, form: Shown) -> str:
     return render_template("uploads/check.html", **_show_with(now, form))
 
 
+@bp.get("/import-mappings")
+@policy("member")
+def list_mappings() -> str:
+    """How files of the reader's firm are read, to be forgotten one by one."""
+    return render_template(
+        "uploads/mappings.html",
+        mappings=mappings.list_mappings(graph(), by=actor()),
+        may_send=actor().role != "viewer",
+    )
+
+
 @bp.post("/import-mappings/<shape>/forgetting")
 @policy("member", roles=("buyer", "seller"))
 def forget(shape: str) -> Response:
     """Forget how files of a shape are read."""
     mappings.forget_mapping(graph(), shape, by=actor())
-    return say_done("Forgotten. The next such file is asked about again.", "uploads.index")
+    return say_done(
+        "Forgotten. The next such file is asked about again.", "upload_steps.list_mappings"
+    )

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain.actions.imports import uploads as actions
 from supplychain.actions.imports.exports import export_tables, write_template
-from supplychain.actions.imports.mappings import list_mappings
 from supplychain.actions.kept_files import of_firm
 from supplychain.config import settings
 from supplychain.graph.engine.driver import graph
@@ -62,7 +61,6 @@ def _render_index(shown: Shown) -> str:
         may_send=actor().role != "viewer",
         megabytes=settings().upload_megabytes,
         kept=of_firm(graph(), by=actor()),
-        mappings=list_mappings(graph(), by=actor()),
     )
 
 
