@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from tqdm import tqdm
 
-from supplychain.actions.imports.imports import import_tables
+from supplychain.actions.imports.asking import (
+    ask_question,
+    draft_answers,
+    questions_key,
+)
+from supplychain.actions.imports.imports import import_tables, open_apart
+from supplychain.actions.imports.reading import OpenedFile, say_question
 from supplychain.actions.imports.report import Report
-from supplychain.actions.imports.understanding.facts import read_answers
+from supplychain.actions.imports.understanding.facts import answers_facts, read_answers
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.migrate import list_pending
 from supplychain.model.imports.understanding import NO_ANSWERS, Answers, Understanding
@@ -27,17 +35,22 @@ SHOWN_ROWS = 10
     help="Save the bad rows as a CSV file.",
 )
 @click.option(
+    "--map",
     "--answers",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What the files do not say themselves, as JSON (docs/import.md).",
+    "map_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="What the files do not say themselves, as JSON (docs/import.md). On a terminal it is "
+    "asked for and written there.",
 )
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def command(
-    path: Path, skip_bad: bool, report: Path | None, answers: Path | None, quiet: bool
+    path: Path, skip_bad: bool, report: Path | None, map_file: Path | None, quiet: bool
 ) -> None:
     """Import PATH: a folder of CSV files, one CSV file, or a workbook with the tables as sheets."""
     if list_pending(graph()):
         raise click.ClickException("The schema is not up to date. Run: supplychain migrate")
+    said = _read_answers(map_file) if map_file and map_file.exists() else NO_ANSWERS
+    opened, said = _settle_questions(path, said, map_file)
     with tqdm(unit=" rows", disable=quiet or None, leave=False) as bar:
 
         def progress(done: int, total: int, message: str) -> None:
@@ -46,15 +59,87 @@ def command(
             bar.n = done
             bar.refresh()
 
-        said = _read_answers(answers) if answers else NO_ANSWERS
         outcome = import_tables(
-            graph(), path, by=None, skip_bad=skip_bad, progress=progress, answers=said
+            graph(),
+            path,
+            by=None,
+            skip_bad=skip_bad,
+            progress=progress,
+            answers=said,
+            opened=opened,
         )
     if report is not None:
         outcome.save_csv(report)
     _print_report(outcome)
     if not outcome.written:
         raise click.exceptions.Exit(1)
+
+
+def _settle_questions(
+    path: Path, answers: Answers, map_file: Path | None
+) -> tuple[OpenedFile, Answers]:
+    """The files opened with all that must be said of them: by a map, or by who is at the terminal.
+
+    Without a terminal the questions are printed with a map to fill in, and the command ends.
+    """
+    opened = open_apart(path, None, lambda _done, _total, _message: None, answers)
+    left: set[tuple[str, str, str]] = set()
+    while questions := [
+        one for one in opened.understanding.questions if questions_key(one) not in left
+    ]:
+        if not _is_at_terminal():
+            if opened.understanding.is_blocked:
+                _print_questions(path, opened.understanding, answers)
+                raise click.exceptions.Exit(2)
+            break
+        question = questions[0]
+        left.add(questions_key(question))
+        answers = ask_question(question, opened.understanding, answers, _ClickTerminal())
+        opened = open_apart(path, None, lambda _done, _total, _message: None, answers)
+    opened.check_answered()
+    if left and map_file is not None:
+        _write_map(map_file, answers)
+    return opened, answers
+
+
+class _ClickTerminal:
+    """Whoever sits before the machine."""
+
+    def say(self, text: str) -> None:
+        """Tell one line."""
+        click.echo(text)
+
+    def choose(self, lines: Sequence[str]) -> int:
+        """Which of some lines is chosen, from 0 on."""
+        for number, line in enumerate(lines, start=1):
+            click.echo(f"  {number}  {line}")
+        chosen: int = click.prompt("Number", type=click.IntRange(1, len(lines)))
+        return chosen - 1
+
+    def type_text(self, label: str) -> str:
+        """What is typed."""
+        text: str = click.prompt(label, type=str)
+        return text
+
+
+def _is_at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _write_map(path: Path, answers: Answers) -> None:
+    text = json.dumps(answers_facts(answers), ensure_ascii=False, indent=1)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    click.echo(f"{path} holds what was answered, for the next such file.")
+
+
+def _print_questions(path: Path, understanding: Understanding, answers: Answers) -> None:
+    for question in understanding.questions:
+        click.echo(say_question(question, understanding).text if question.blocks else "", err=True)
+    click.echo(f"Fill in and import again with: supplychain import {path} --map FILE", err=True)
+    facts = json.dumps(
+        answers_facts(draft_answers(understanding, answers)), ensure_ascii=False, indent=1
+    )
+    click.echo(facts)
 
 
 def _read_answers(path: Path) -> Answers:
@@ -82,7 +167,7 @@ def _print_understanding(understanding: Understanding) -> None:
         samples = ", ".join(question.samples)
         click.echo(
             f"{question.sheet}, {question.column}: {samples} could be read in two ways. "
-            f'Answer once with --answers FILE: {{"{question.kind}": {choices}}}'
+            f'Answer once with --map FILE: {{"{question.kind}": {choices}}}'
         )
 
 

@@ -32,6 +32,7 @@ class Queue(StrEnum):
 QUEUES: Final = {
     "match": Queue.RANKINGS,
     "import": Queue.IMPORTS,
+    "import_reading": Queue.IMPORTS,
     "award_study": Queue.STUDIES,
     "award_replay": Queue.STUDIES,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from supplychain.actions.imports.conversations import read_upload
 from supplychain.actions.imports.uploads import import_upload
+from supplychain.model.imports.uploads import READING, WRITING
 
-HANDLERS = {"import": import_upload}
+HANDLERS = {WRITING: import_upload, READING: read_upload}

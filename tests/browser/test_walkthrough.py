@@ -37,6 +37,7 @@ def test_five_people_do_the_main_job(
     make_part(driver, "RING-400", name="Forged ring DN 400")
     cast = story.assemble(driver, setting)
     story.lead(cast)
+    story.bring_list(cast)
     story.declare(cast.alpha)
     request_id = story.ask(cast)
     story.invite(cast, request_id)

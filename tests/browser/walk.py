@@ -141,6 +141,10 @@ class Person:
         """The heading of the page, in the language that was chosen."""
         assert self.page.inner_text("h1") == self.setting.word(english)
 
+    def heads_with(self, english: str, **values: str) -> None:
+        """The heading of the page, with the places in it filled."""
+        assert self.page.inner_text("h1") == self.setting.word(english) % values
+
     def complaints(self) -> list[str]:
         """What the page says is wrong with what was typed."""
         return self.page.locator("#error-summary li").all_inner_texts()

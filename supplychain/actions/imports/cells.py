@@ -10,21 +10,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from supplychain.model.formulas import unquote_formula
+from supplychain.model.formulas import quote_formula, unquote_formula
 from supplychain.model.identities import find_identity_problem
 from supplychain.model.imports.tables import MAX_ID_CHARS, MAX_LIST_ITEMS, MAX_NAME_CHARS, Column
-from supplychain.model.money import MAX_AMOUNT
+from supplychain.model.money import MAX_AMOUNT, from_e4
 from supplychain.model.parts_requests.conversions import (
     HOW_TO_WRITE,
     StatedConversion,
+    read_conversions,
     split_typed,
+    type_conversions,
     write_conversions,
 )
 from supplychain.model.parts_requests.requirements import MAX_TERM_CHARS, MAX_TERMS, terms
-from supplychain.model.quantities import MAX_DECIMALS, TOO_FINE, plain_number, tidy_quantity
+from supplychain.model.quantities import (
+    MAX_DECIMALS,
+    TOO_FINE,
+    plain_number,
+    quantity_text,
+    tidy_quantity,
+)
 from supplychain.model.reading.days import read_day
 from supplychain.model.reading.habits import Habits, NumberHabit
 from supplychain.model.reading.misread import Misread
@@ -325,7 +334,6 @@ def _read_conversions(_column: Column, text: str, habits: Habits) -> str:
 
 LISTS: Final = ("list", "terms", "ends")
 """Types of cells that hold a list."""
-
 _PARSERS: Final = {
     "id": _read_id,
     "text": _read_line,
@@ -349,3 +357,30 @@ _READERS: Final = {
     "conversions": _read_conversions,
 }
 """Types of cells whose text is read in the habit of the file."""
+NO_NAMES: Final[Mapping[str, str]] = {}
+
+
+def show_value(column: Column, value: Any, categories: Mapping[str, str] = NO_NAMES) -> str:
+    """A value of the graph as it stands in a cell, never a formula."""
+    if value is None:
+        return ""
+    if column.type == "money":
+        return _decimal_text(value)
+    if column.type in ("share", "degrees", "decimal", "amount"):
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    if column.type in ("whole", "day"):
+        return str(value)
+    if column.type == "quantity":
+        return quantity_text(value)
+    if column.type == "conversions":
+        return type_conversions(read_conversions(value))
+    if column.type in LISTS:
+        return quote_formula(";".join(value))
+    if column.type == "category":
+        return quote_formula(categories.get(value) or value)
+    return quote_formula(value)
+
+
+def _decimal_text(amount_e4: int) -> str:
+    text = f"{from_e4(amount_e4):.4f}"
+    return text.rstrip("0").rstrip(".")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any, Final
 
-from supplychain.actions.imports.cells import Memo
+from supplychain.actions.imports.cells import Memo, show_value
 from supplychain.actions.imports.reading import Source
 from supplychain.actions.imports.report import Findings
 from supplychain.model.capacity.hours import WorkHours
@@ -23,12 +24,13 @@ from supplychain.model.units import Unit
 class Sheet:
     """The typed columns of one table.
 
-    ``columns`` holds only what the file has, each as long as ``numbers`` (rows as in the file);
-    ``bad`` the positions of bad rows, ``currencies`` what stands beside amounts, by column and
-    position, ``units`` what stands behind quantities.
+    ``name`` is that of the file's sheet. ``columns`` holds only what the file has, each as long as
+    ``numbers`` (rows as in the file); ``bad`` the positions of bad rows, ``currencies`` what stands
+    beside amounts, by column and position, ``units`` what stands behind quantities.
     """
 
-    def __init__(self, table: ImportTable, findings: Findings) -> None:
+    def __init__(self, table: ImportTable, findings: Findings, name: str = "") -> None:
+        self.name = name
         self.table = table
         self.findings = findings
         self.numbers: list[int] = []
@@ -43,19 +45,44 @@ class Sheet:
     def refuse_row(self, index: int, column: str, message: str, **values: object) -> None:
         """Note that a row is bad because of one of its columns."""
         self.bad.add(index)
-        value = self.columns[column][index] if column in self.columns else ""
-        number = self.numbers[index]
-        self.findings.add_cell(self.table.name, number, column, value, message, **values)
+        number, text = self.numbers[index], self.show_cell(index, column)
+        self.findings.add_cell(self.table.name, number, column, text, message, **values)
+
+    def refuse_text(self, index: int, column: str, message: str, **values: object) -> None:
+        """Note that a row is bad because of a text that is wrong wherever it stands."""
+        self.bad.add(index)
+        number, text = self.numbers[index], self.show_cell(index, column)
+        self.findings.add_text(self.table.name, number, column, text, message, **values)
+
+    def show_cell(self, index: int, column: str) -> str:
+        """What stands in a cell, as it would be typed; empty where the file lacks the column."""
+        if column not in self.columns:
+            return ""
+        return show_value(self.table.get_column(column), self.columns[column][index])
 
     def warn_of_row(self, index: int, column: str, message: str, **values: object) -> None:
         """Note what whoever sent the file should know of a row that is written all the same."""
-        number, value = self.numbers[index], self.columns[column][index]
-        self.findings.add_warning(self.table.name, number, column, value, message, **values)
+        number, text = self.numbers[index], self.show_cell(index, column)
+        self.findings.add_warning(self.table.name, number, column, text, message, **values)
 
     def note_currencies(self, column: str, start: int, meant: Iterable[tuple[str, ...]]) -> None:
         """Note what the currencies beside some amounts of a column can mean."""
         some = {start + at: one for at, one in enumerate(meant) if one}
         self.currencies.setdefault(column, {}).update(some)
+
+    def drop_rows(self, indexes: set[int]) -> None:
+        """Take rows out that are not bad."""
+        if not indexes:
+            return
+        kept = [at for at in range(len(self)) if at not in indexes]
+        moved = {old: new for new, old in enumerate(kept)}
+        self.numbers = [self.numbers[at] for at in kept]
+        self.columns = {name: [cells[at] for at in kept] for name, cells in self.columns.items()}
+        self.bad = {moved[at] for at in self.bad}
+        self.currencies = {
+            name: {moved[at]: codes for at, codes in by_row.items() if at in moved}
+            for name, by_row in self.currencies.items()
+        }
 
     def good_rows(self) -> Iterable[int]:
         """Positions of the rows that are not bad."""
@@ -74,9 +101,16 @@ class Sheet:
         return [None if value is None else category_id(value) for value in values]
 
 
+ADDED_UP: Final = frozenset({"quantity"})
+"""Columns whose numbers are added up where rows of one key are one row."""
+CAN_BE_ADDED_UP: Final = frozenset({"bom"})
+"""Tables in which one key twice can mean more of the same: a part twice under one parent."""
+SAME_ROW: Final = "The same row is there before, in row %(first)d."
+
+
 def load_sheet(source: Source, findings: Findings, count_rows: Callable[[int], None]) -> Sheet:
     """Read a source and check its cells, rows and keys; ``told`` hears of rows read."""
-    sheet = Sheet(source.table, findings)
+    sheet = Sheet(source.table, findings, source.sheet)
     memos = {
         name: Memo(source.table.get_column(name), source.habits_of(name)) for name in source.header
     }
@@ -84,6 +118,8 @@ def load_sheet(source: Source, findings: Findings, count_rows: Callable[[int], N
     for numbers, rows in source.chunks:
         _add_rows(sheet, memos, numbers, _cut_rows(sheet, numbers, rows, len(source.header)))
         count_rows(len(numbers))
+    if source.adds_up:
+        add_up_rows(sheet)
     _check_rows(sheet)
     _check_currencies(sheet)
     _check_keys(sheet)
@@ -130,7 +166,7 @@ def _note_bad(sheet: Sheet, memo: Memo, start: int, raw: tuple[str, ...]) -> Non
         if bad is not None:
             sheet.bad.add(place)
             row = sheet.numbers[place]
-            sheet.findings.add_cell(table, row, column, text, bad.message, **bad.values)
+            sheet.findings.add_text(table, row, column, text, bad.message, **bad.values)
 
 
 def _check_keys(sheet: Sheet) -> None:
@@ -142,8 +178,32 @@ def _check_keys(sheet: Sheet) -> None:
         if place in sheet.bad:
             continue
         if (known := first.setdefault(key, place)) != place:
-            message = "The same row is there before, in row %(first)d."
-            sheet.refuse_row(place, sheet.table.key[0], message, first=sheet.numbers[known])
+            first_row = sheet.numbers[known]
+            sheet.refuse_row(place, sheet.table.key[0], SAME_ROW, first=first_row)
+
+
+def add_up_rows(sheet: Sheet) -> None:
+    """Make one row of the good ones of each key, with the sum of their quantities.
+
+    All else of it is as the first row says.
+    """
+    names = [column.name for column in sheet.table.columns if column.name in ADDED_UP]
+    first: dict[Any, int] = {}
+    dropped: set[int] = set()
+    keys = sheet.row_keys()
+    for at in sheet.good_rows():
+        kept = first.setdefault(keys[at], at)
+        if kept != at:
+            dropped.add(at)
+            for name in names:
+                column = sheet.columns[name]
+                column[kept] = plain_sum(column[kept], column[at])
+    sheet.drop_rows(dropped)
+
+
+def plain_sum(one: Any, other: Any) -> Any:
+    """The sum of two quantities without the dust of binary fractions."""
+    return type(one)(Decimal(repr(one)) + Decimal(repr(other)))
 
 
 def _check_rows(sheet: Sheet) -> None:

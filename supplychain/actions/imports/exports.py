@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
 from neo4j import Driver
 
-from supplychain.actions.imports.cells import LISTS
+from supplychain.actions.imports.cells import show_value
 from supplychain.errors import Invalid
 from supplychain.graph import deliveries
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import exports, lookups
-from supplychain.model.formulas import quote_formula
-from supplychain.model.imports.tables import MAX_ROWS, TABLES, Column, ImportTable
-from supplychain.model.money import from_e4
-from supplychain.model.parts_requests.conversions import read_conversions, type_conversions
-from supplychain.model.quantities import quantity_text
+from supplychain.model.imports.tables import MAX_ROWS, TABLES, ImportTable
 
 _NUMBERS: Final = ("whole", "quantity", "money", "share", "degrees", "decimal", "amount")
 
@@ -71,7 +66,7 @@ def table_rows(
             name, sorted(read(driver, find, page, **values), key=_key_of_rows(table))
         ):
             yield [
-                cell_text(column, value, categories)
+                show_value(column, value, categories)
                 for column, value in zip(table.columns, row, strict=False)
             ]
 
@@ -89,32 +84,6 @@ def _split_steps(name: str, rows: list[list[Any]]) -> Iterator[list[Any]]:
             continue
         for start, price in zip(row[2], row[3], strict=True):
             yield [*row[:2], start, price, *row[4:]]
-
-
-def cell_text(column: Column, value: Any, categories: dict[str, str]) -> str:
-    """A value of the graph as it stands in a cell, never a formula."""
-    if value is None:
-        return ""
-    if column.type == "money":
-        return _decimal_text(value)
-    if column.type in ("share", "degrees", "decimal", "amount"):
-        return format(Decimal(repr(value)), "f").removesuffix(".0")
-    if column.type in ("whole", "day"):
-        return str(value)
-    if column.type == "quantity":
-        return quantity_text(value)
-    if column.type == "conversions":
-        return type_conversions(read_conversions(value))
-    if column.type in LISTS:
-        return quote_formula(";".join(value))
-    if column.type == "category":
-        return quote_formula(categories.get(value) or value)
-    return quote_formula(value)
-
-
-def _decimal_text(amount_e4: int) -> str:
-    text = f"{from_e4(amount_e4):.4f}"
-    return text.rstrip("0").rstrip(".")
 
 
 def _write_csv(path: Path, table: ImportTable, rows: Iterator[list[str]]) -> int:

@@ -90,7 +90,7 @@ def check_references(sheet: Sheet, network: Network) -> None:
         for place in list(sheet.good_rows()):
             if values[place] in missing:
                 message = _BAD_THERE if values[place] in in_file else _MISSING[column.refers_to]
-                sheet.refuse_row(place, column.name, message)
+                sheet.refuse_text(place, column.name, message)
 
 
 _BAD_THERE: Final = "Its row in this file is bad. Mend that one first."

@@ -4,7 +4,7 @@ Files come from outside, and what reads them is large: here it may take its limi
 memory and die of it, and nobody else is held up. It knows no key, no graph and no network, only
 the path that it reads. It writes lines of JSON to its output:
 
-- ``{"understood": …, "tables": [[name, header, habits], …]}`` first; without tables where
+- ``{"understood": …, "tables": [[name, header, habits, sheet], …]}`` first; without tables where
   something must be answered before anything can be read,
 - ``{"table": number, "numbers": […], "rows": [[…], …]}`` for each chunk, table after table,
 - with ``cells`` or ``list`` as its last argument ``{"sheets": […]}`` instead: the cells of a
@@ -133,7 +133,7 @@ def _write_sources(opened: OpenedFile, limits: dict[str, int]) -> None:
     from supplychain.actions.imports.understanding.facts import habits_facts, understanding_facts
 
     sources = opened.sources
-    tables = [[one.table.name, one.header, habits_facts(one.habits)] for one in sources]
+    tables = [[one.table.name, one.header, habits_facts(one.habits), one.sheet] for one in sources]
     _write_line({"understood": understanding_facts(opened.understanding), "tables": tables})
     cells = chars = 0
     for number, source in enumerate(sources):

@@ -91,8 +91,9 @@ def read_file(
             header=tuple(header),
             chunks=reader.chunks_of(number),
             habits=read_habits(habits),
+            sheet=sheet,
         )
-        for number, (name, header, habits) in enumerate(first["tables"])
+        for number, (name, header, habits, sheet) in enumerate(first["tables"])
     )
     return OpenedFile(understanding=read_understanding(first["understood"]), sources=sources)
 

@@ -7,7 +7,7 @@ rows of our own tables.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ from supplychain.actions.imports.understanding.grids import (
     open_workbook_grids,
     text_of,
 )
-from supplychain.actions.imports.understanding.scanning import NUMBER_TYPES
+from supplychain.actions.imports.understanding.scanning import NUMBER_TYPES, SAMPLED_ROWS
 from supplychain.actions.imports.understanding.understanding import (
     ReadableTable,
     understand_grids,
@@ -33,11 +33,15 @@ from supplychain.model.imports.understanding import (
     NO_ANSWERS,
     Answers,
     Question,
+    SampledRow,
     Understanding,
 )
 from supplychain.model.reading.habits import Habits
 
 CHUNK_ROWS: Final = 5_000
+SHOWN_ROWS: Final = 10
+"""First rows of a table that are shown as they will be."""
+MAX_SHOWN_CHARS: Final = 200
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS: Final = (".csv", ".txt", ".tsv")
 
@@ -47,13 +51,16 @@ class Source:
     """One table as it stands in the file: its rows are as wide as ``header``.
 
     ``chunks`` yields (numbers of rows in the file, their cells); empty rows are left out.
-    ``habits`` are how numbers and days are written, by column, where it is not as usual.
+    ``habits`` are how numbers and days are written, by column, where it is not as usual;
+    ``adds_up`` says that rows of one key are one row, their quantities added up.
     """
 
     table: ImportTable
     header: tuple[str, ...]
     chunks: Iterator[tuple[list[int], list[list[str]]]]
     habits: Mapping[str, Habits] = field(default_factory=dict)
+    sheet: str = ""
+    adds_up: bool = False
 
     def habits_of(self, column: str) -> Habits:
         """How numbers and days of a column are written."""
@@ -101,29 +108,34 @@ def open_file(path: Path, answers: Answers) -> OpenedFile:
     """
     grids = _open_path(path, answers)
     understanding, tables = understand_grids(grids, answers)
-    names = [one.table.name for one in tables]
-    for name in names:
-        if names.count(name) > 1:
-            raise Invalid("The table %(name)s is there twice. Keep one of them.", name=name)
-    if not tables and not understanding.questions:
-        if len(grids) == 1:
-            raise Invalid(
-                "%(name)s is not a table. Known: %(known)s.",
-                name=grids[0].name,
-                known=", ".join(TABLES),
-            )
-        raise Invalid(
-            "There is no table in %(name)s. Known: %(known)s.",
-            name=path.name,
-            known=", ".join(TABLES),
-        )
-    if any(question.blocks for question in understanding.questions):
+    understanding = replace(
+        understanding,
+        sheets=tuple(
+            replace(sheet, rows=_read_first_rows(one))
+            for sheet, one in zip(understanding.sheets, tables, strict=True)
+        ),
+    )
+    more = list(_ask_for_tables(path, understanding))
+    understanding = replace(understanding, questions=(*understanding.questions, *more))
+    if understanding.is_blocked:
         return OpenedFile(understanding=understanding, sources=())
     order = list(TABLES)
     tables.sort(key=lambda one: order.index(one.table.name))
     return OpenedFile(
         understanding=understanding, sources=tuple(_make_source(one) for one in tables)
     )
+
+
+def _ask_for_tables(path: Path, understanding: Understanding) -> Iterator[Question]:
+    """What must be said where a table is there twice, or none at all."""
+    names = [sheet.table for sheet in understanding.sheets]
+    for at, sheet in enumerate(understanding.sheets):
+        if sheet.table in names[:at]:
+            yield Question(kind="twice", sheet=sheet.name, choices=(sheet.table,), blocks=True)
+    if not understanding.sheets and not understanding.questions:
+        alone = len(understanding.heads) == 1
+        name = understanding.heads[0].name if alone else path.name
+        yield Question(kind="none", sheet=name, choices=tuple(TABLES), blocks=True)
 
 
 def say_question(question: Question, understanding: Understanding) -> Invalid:
@@ -138,6 +150,19 @@ def say_question(question: Question, understanding: Understanding) -> Invalid:
             "%(samples)s",
             name=question.sheet,
             samples=samples,
+        )
+    if question.kind == "twice":
+        return Invalid(
+            "The table %(name)s is there twice. Keep one of them.", name=question.choices[0]
+        )
+    if question.kind == "none":
+        is_sheet = any(head.name == question.sheet for head in understanding.heads)
+        return Invalid(
+            "%(name)s is not a table. Known: %(known)s."
+            if is_sheet
+            else "There is no table in %(name)s. Known: %(known)s.",
+            name=question.sheet,
+            known=", ".join(question.choices),
         )
     if question.kind == "table":
         return Invalid(
@@ -177,9 +202,21 @@ def _open_path(path: Path, answers: Answers) -> list[Grid]:
     )
 
 
-def _make_source(one: ReadableTable) -> Source:
+def _read_first_rows(one: ReadableTable) -> tuple[SampledRow, ...]:
+    """The first rows of a table as they are read: some beyond its header are looked at for them."""
+    source = _make_source(one, most_rows=SAMPLED_ROWS)
+    numbered = (pair for numbers, rows in source.chunks for pair in zip(numbers, rows, strict=True))
+    width = len(source.header)
+    return tuple(
+        SampledRow(number=number, cells=tuple(cell[:MAX_SHOWN_CHARS] for cell in cells[:width]))
+        for number, cells in islice(numbered, SHOWN_ROWS)
+    )
+
+
+def _make_source(one: ReadableTable, most_rows: int | None = None) -> Source:
     header = (*one.header.columns, *one.values)
-    rows = islice(one.grid.rows(), one.header.at + 1, None)
+    first = one.header.at + 1
+    rows = islice(one.grid.rows(), first, None if most_rows is None else first + most_rows)
     wide = len(one.header.cells)
     while wide and not one.header.cells[wide - 1].strip():
         wide -= 1
@@ -190,7 +227,9 @@ def _make_source(one: ReadableTable) -> Source:
         and len(one.header.columns) == wide
     )
     chunks = _read_chunks(rows, wide) if is_plain else _map_chunks(one, rows, wide)
-    return Source(table=one.table, header=header, chunks=chunks, habits=one.habits)
+    return Source(
+        table=one.table, header=header, chunks=chunks, habits=one.habits, sheet=one.grid.name
+    )
 
 
 def _read_chunks(

@@ -123,6 +123,12 @@ class Findings:
         if len(self.rows) < MAX_KEPT_CELLS:
             self.rows.append(_make_bad_row(table, row, column, value, message, values))
 
+    def add_text(
+        self, table: str, row: int, column: str, value: object, message: str, **values: object
+    ) -> None:
+        """Note a bad cell whose text is wrong wherever it stands in the column."""
+        self.add_cell(table, row, column, value, message, **values)
+
     def add_warning(
         self, table: str, row: int, column: str, value: object, message: str, **values: object
     ) -> None:

@@ -17,7 +17,9 @@ from neo4j import Driver
 
 from supplychain.actions.imports.imports import import_tables
 from supplychain.actions.imports.reading import TEXTS, WORKBOOKS
+from supplychain.actions.imports.readings import READ
 from supplychain.actions.imports.report import BadRow, Progress, Report
+from supplychain.actions.imports.said import read_said
 from supplychain.actions.imports.understanding.headers import find_table
 from supplychain.actions.jobs import queue_job
 from supplychain.actions.kept_files import (
@@ -36,7 +38,7 @@ from supplychain.graph.imports import uploads
 from supplychain.model.events import Facts
 from supplychain.model.ids import new_id, utc_now
 from supplychain.model.imports.tables import MAX_NAME_CHARS, TABLES
-from supplychain.model.imports.uploads import Upload
+from supplychain.model.imports.uploads import READING, WRITING, Upload
 from supplychain.model.jobs import StartedJob
 from supplychain.model.people.actors import Actor
 from supplychain.model.texts import fold_short
@@ -59,6 +61,7 @@ class Kept:
     name: str
     size_bytes: int
     files: int
+    by_steps: bool = False
 
 
 def upload_tables(
@@ -67,15 +70,17 @@ def upload_tables(
     *,
     skip_bad: bool,
     by: Actor,
+    by_steps: bool = False,
     once: Once | None = None,
 ) -> str:
-    """Keep the files and queue their import; returns the upload's id.
+    """Keep the files and queue their import, or their reading; returns the upload's id.
 
     Args:
         driver: the graph.
         files: one workbook, or CSV files named after their tables.
         skip_bad: import the good rows although there are bad ones.
         by: whose rows alone are imported.
+        by_steps: read them and write nothing yet; then they may be called as they like.
         once: the client's key.
 
     Raises:
@@ -84,7 +89,7 @@ def upload_tables(
         Unavailable: the disk is full.
     """
     by.check_role("buyer", "seller")
-    named = _name_files(files)
+    named = _name_files(files, by_steps=by_steps)
     size_bytes = sum(_measure_stream(file) for file, _ in named)
     if once is None or not read(driver, is_done, once):
         read(driver, count_kept, by.firm_id, utc_now()).check_room(
@@ -95,6 +100,7 @@ def upload_tables(
         name=", ".join(_clean_filename(file.filename or "") for file, _ in named)[:MAX_NAME_CHARS],
         size_bytes=size_bytes,
         files=len(named),
+        by_steps=by_steps,
     )
     done_id = ""
     try:
@@ -102,7 +108,7 @@ def upload_tables(
         done_id = write_once(driver, once, _create_upload, kept, skip_bad, by, new_id(), utc_now())
     finally:
         if done_id != kept.upload_id:  # refused, failed, or sent before under this key
-            shutil.rmtree(_folder_of(kept.upload_id), ignore_errors=True)
+            shutil.rmtree(folder_of(kept.upload_id), ignore_errors=True)
     return done_id
 
 
@@ -127,9 +133,11 @@ def _create_upload(
         skip_bad=skip_bad,
         job_id=job_id,
         at=now,
+        by_steps=kept.by_steps,
         **who,
     )
-    queue_job(tx, job_id=job_id, kind="import", about_id=kept.upload_id, at=now, **who)
+    kind = READING if kept.by_steps else WRITING
+    queue_job(tx, job_id=job_id, kind=kind, about_id=kept.upload_id, at=now, **who)
     events.record(
         tx, "upload.sent", about_kind="upload", about_id=kept.upload_id, by=by, at=now,
         facts={"name": kept.name},
@@ -137,11 +145,14 @@ def _create_upload(
     return kept.upload_id
 
 
-def _name_files(files: Sequence[SentFile]) -> list[tuple[SentFile, str]]:
+def _name_files(files: Sequence[SentFile], *, by_steps: bool) -> list[tuple[SentFile, str]]:
     """The files with names of our own making; nothing of a client's name reaches a path."""
-    named = [
-        (file, _choose_file_name(_clean_filename(file.filename))) for file in files if file.filename
-    ]
+    named: list[tuple[SentFile, str]] = []
+    for file in files:
+        if file.filename:
+            count = len(named) + 1
+            name = _clean_filename(file.filename)
+            named.append((file, _choose_file_name(name, f"list-{count}" if by_steps else "")))
     if not named:
         raise Invalid("Choose a file.", pointer="/files")
     names = [name for _, name in named]
@@ -155,9 +166,10 @@ def _measure_stream(file: SentFile) -> int:
 
 
 def _keep_files(kept: Kept, named: list[tuple[SentFile, str]]) -> None:
-    folder = _folder_of(kept.upload_id) / "in"
+    folder = folder_of(kept.upload_id) / "in"
     with say_full():
         folder.mkdir(parents=True, mode=0o700)
+        (folder.parent / READ).mkdir(mode=0o700)
     for file, name in named:
         keep_stream(file.stream, folder / name, most_bytes=kept.size_bytes, pointer="/files")
 
@@ -167,11 +179,12 @@ def _clean_filename(filename: str) -> str:
     return "".join(letter for letter in name if letter.isprintable())[-MAX_NAME_CHARS:]
 
 
-def _choose_file_name(name: str) -> str:
+def _choose_file_name(name: str, otherwise: str) -> str:
+    """What a file is called by us: ``otherwise`` where its own name is that of no table."""
     stem, dot, suffix = fold_short(name).lower().rpartition(".")
     if f"{dot}{suffix}" in WORKBOOKS:
         return f"workbook.{suffix}"
-    table = find_table(stem)
+    table = find_table(stem) or otherwise
     if f"{dot}{suffix}" in TEXTS and table:
         return f"{table}.csv"
     raise Invalid(
@@ -187,7 +200,8 @@ def _is_workbook(file_name: str) -> bool:
     return file_name.startswith("workbook.")
 
 
-def _folder_of(upload_id: str) -> Path:
+def folder_of(upload_id: str) -> Path:
+    """Where the files of an upload lie, and what reading them found."""
     return settings().files_dir / "uploads" / upload_id
 
 
@@ -200,14 +214,25 @@ def import_upload(driver: Driver, job: StartedJob, progress: Progress) -> Facts:
     """
     by = Actor(user_id=job.user_id, firm_id=job.firm_id, role="owner")
     upload = read(driver, uploads.get, job.about_id, viewer=by.firm_id)
-    folder = _folder_of(upload.id) / "in"
-    books = list(folder.glob("workbook.*"))
-    source = books[0] if books else folder
+    said = read_said(*read(driver, uploads.get_said, upload.id, viewer=by.firm_id))
     report = import_tables(
-        driver, source, by=by, skip_bad=upload.skip_bad, progress=progress, upload=upload
+        driver,
+        find_source(folder_of(upload.id)),
+        by=by,
+        skip_bad=upload.skip_bad,
+        progress=progress,
+        upload=upload,
+        answers=said.answers,
+        mends=said.mends,
     )
     _save_report(upload.id, report)
     return report.to_facts()
+
+
+def find_source(folder: Path) -> Path:
+    """What is read of an upload: its workbook, or the folder of its CSV files."""
+    books = list((folder / "in").glob("workbook.*"))
+    return books[0] if books else folder / "in"
 
 
 def _save_report(upload_id: str, report: Report) -> None:
@@ -215,7 +240,7 @@ def _save_report(upload_id: str, report: Report) -> None:
         text = json.dumps([asdict(cell) for cell in cells], default=str)
         keep_stream(
             BytesIO(text.encode()),
-            _folder_of(upload_id) / f"{name}.json",
+            folder_of(upload_id) / f"{name}.json",
             most_bytes=len(text),
             pointer="/files",
         )
@@ -245,7 +270,7 @@ def list_warnings(driver: Driver, upload_id: str, *, by: Actor) -> list[BadRow]:
 
 
 def _read_cells(driver: Driver, upload_id: str, file_name: str, by: Actor) -> list[BadRow]:
-    path = _folder_of(get(driver, upload_id, by=by).id) / file_name
+    path = folder_of(get(driver, upload_id, by=by).id) / file_name
     if not path.is_file():
         return []
     return [BadRow(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
@@ -261,7 +286,7 @@ def remove_files(driver: Driver, upload_id: str, *, by: Actor) -> None:
     """
     by.check_role("buyer", "seller")
     write(driver, _note_removed, upload_id, by, utc_now())
-    shutil.rmtree(_folder_of(upload_id), ignore_errors=True)
+    shutil.rmtree(folder_of(upload_id), ignore_errors=True)
 
 
 def _note_removed(tx: Tx, upload_id: str, by: Actor, now: datetime) -> None:

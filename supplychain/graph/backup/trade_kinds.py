@@ -345,6 +345,16 @@ TRADE_NODES: Final = (
         delete="UNWIND $keys AS key MATCH (n:Upload {id: key}) DETACH DELETE n",
     ),
     NodeKind(
+        label="ImportMapping",
+        key="id",
+        keys="MATCH (n:ImportMapping) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",
+        page="MATCH (n:ImportMapping) WHERE n.id >= $low AND n.id <= $high "
+        "RETURN collect(properties(n)) AS nodes",
+        create="UNWIND $rows AS r CREATE (n:ImportMapping) SET n = r[0] "
+        "FOREACH (z IN r[1] | SET n[z[0]] = datetime(z[1]))",
+        delete="UNWIND $keys AS key MATCH (n:ImportMapping {id: key}) DETACH DELETE n",
+    ),
+    NodeKind(
         label="Pending",
         key="id",
         keys="MATCH (n:Pending) WITH n.id AS key LIMIT $limit RETURN collect(key) AS keys",

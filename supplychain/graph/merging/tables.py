@@ -56,6 +56,7 @@ def move_tables(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, MOVE_IDLE, **ids)
     run(tx, MOVE_UPLOAD_JOBS, **ids)
     run(tx, MOVE_UPLOADS, **ids)
+    _move_mappings(tx, keep_id, drop_id)
     run(tx, MOVE_FILES, **ids)
     run(tx, FORGET_LOCK, drop_id=drop_id)
     after, end = span_of(drop_id)
@@ -161,3 +162,23 @@ def _move_settings(tx: Tx, keep_id: str, drop_id: str) -> None:
         run(tx, DROP_SETTINGS, drop_id=drop_id)
     else:
         run(tx, MOVE_SETTINGS, keep_id=keep_id, drop_id=drop_id)
+
+
+MAPPING_IDS = """
+MATCH (m:ImportMapping {firm_id: $firm_id}) RETURN collect(m.id) AS ids LIMIT 1
+"""
+
+MOVE_MAPPINGS = """
+UNWIND $pairs AS pair MATCH (m:ImportMapping {id: pair.old_id})
+SET m.id = pair.new_id, m.firm_id = $keep_id
+"""
+
+DROP_MAPPINGS = "UNWIND $pairs AS pair MATCH (m:ImportMapping {id: pair.old_id}) DETACH DELETE m"
+
+
+def _move_mappings(tx: Tx, keep_id: str, drop_id: str) -> None:
+    """What was said of files; of one shape, what the firm that stays said stands."""
+    own, twins = ((row(tx, MAPPING_IDS, firm_id=one) or {"ids": []}) for one in (keep_id, drop_id))
+    free, taken = name_pairs(own["ids"], twins["ids"], keep_id=keep_id)
+    run(tx, MOVE_MAPPINGS, pairs=free, keep_id=keep_id)
+    run(tx, DROP_MAPPINGS, pairs=taken)

@@ -8,7 +8,11 @@ from typing import Final, Literal
 
 from supplychain.model.reading.habits import DayOrder, NumberHabit
 
-QuestionKind = Literal["encoding", "table", "column", "numbers", "days"]
+QuestionKind = Literal[
+    "encoding", "table", "twice", "none", "column", "numbers", "days", "repeated"
+]
+"""``twice``: two sheets are the same table; ``none``: no sheet is one; ``repeated``: rows of one
+key that could be added up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +39,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnMapping:
-    """One column of a sheet and what it was taken for.
+    """One column of a sheet and what it was taken for; ``column`` is empty where it is left out.
 
-    ``confidence`` is 1 for a word that is known, less for one that is nearly so.
+    ``confidence`` is 1 for a word that is known or that somebody chose, less for one that is nearly
+    so. ``position`` counts the columns of the sheet from 0 on.
     """
 
     header: str
@@ -45,6 +50,28 @@ class ColumnMapping:
     confidence: float
     samples: tuple[str, ...] = ()
     numbers: NumberHabit = NumberHabit.UNKNOWN
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledRow:
+    """One row of a sheet: its number in the file and some of its cells."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetHead:
+    """How a sheet begins: its name, and its first rows that hold anything, read as a table or not.
+
+    ``encoding`` and ``delimiter`` are those of a CSV file.
+    """
+
+    name: str
+    rows: tuple[SampledRow, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +86,8 @@ class SheetUnderstanding:
         delimiter: between the columns of a CSV file.
         columns: what was taken for what.
         left_out: headers of columns that are not read.
+        unused: those columns, with samples.
+        rows: the first rows of the table: cells in the order of ``columns``, then of ``values``.
         values: what holds for each row, by column: said outside the rows.
         skipped_rows: numbers of rows that are no rows of the table: totals, remarks, headers again.
     """
@@ -70,17 +99,34 @@ class SheetUnderstanding:
     delimiter: str = ""
     columns: tuple[ColumnMapping, ...] = ()
     left_out: tuple[str, ...] = ()
+    unused: tuple[ColumnMapping, ...] = ()
+    rows: tuple[SampledRow, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     skipped_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """A whole file: its sheets, those that are not read, and what must be asked."""
+    """A whole file: its sheets, those that are not read, and what must be asked.
+
+    ``heads`` are all its sheets in the order of the file; ``shape`` is a digest of their names and
+    headers, alike in files that come out of the same program.
+    """
 
     sheets: tuple[SheetUnderstanding, ...] = ()
     skipped_sheets: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    heads: tuple[SheetHead, ...] = ()
+    shape: str = ""
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something must be answered before anything can be read."""
+        return any(question.blocks for question in self.questions)
+
+    def find_sheet(self, name: str) -> SheetUnderstanding | None:
+        """A sheet that is read as a table, by its name."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +140,8 @@ class Answers:
         tables: the table of a sheet, by its name; empty to leave it out.
         columns: the column of a header, by sheet and header; empty to leave it out.
         values: what holds for each row, by sheet and column.
+        header_rows: the number of the row of headers, by sheet.
+        added_up: sheets whose rows of one key are one row, their quantities added up.
         own_firm: whose file it is, where a table names no firm.
     """
 
@@ -103,6 +151,8 @@ class Answers:
     tables: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    header_rows: Mapping[str, int] = field(default_factory=dict)
+    added_up: frozenset[str] = frozenset()
     own_firm: str = ""
 
 

@@ -19,7 +19,7 @@ from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
 from supplychain.web.input import cursors
-from supplychain.web.input.tables import as_csv, as_workbook, sent_payload, wants_skip
+from supplychain.web.input.tables import as_csv, as_workbook, sent_payload, wants_skip, wants_steps
 from supplychain.web.schemas.uploads import KeptFilesOut, UploadOut, UploadPage
 
 bp = Blueprint("uploads", description="Tables in and out, as CSV files or one workbook.")
@@ -39,6 +39,13 @@ FORM = {
                             "description": "One workbook, or CSV files named after their table.",
                         },
                         "skip_bad": {"type": "string", "enum": ["true", "false"]},
+                        "write": {
+                            "type": "string",
+                            "enum": ["at once", "later"],
+                            "default": "at once",
+                            "description": "later: read them only, whatever they are called; look "
+                            "at the understanding and have them written.",
+                        },
                     },
                 }
             }
@@ -54,8 +61,14 @@ FORM = {
 def send_tables() -> tuple[Job, dict[str, str]]:
     """Import tables of your firm; answers with the job, whose ``about_id`` is the upload."""
     by, key = actor(), once.from_header("upload", sent_payload())
-    files = request.files.getlist("files")
-    upload_id = actions.upload_tables(graph(), files, skip_bad=wants_skip(), by=by, once=key)
+    upload_id = actions.upload_tables(
+        graph(),
+        request.files.getlist("files"),
+        skip_bad=wants_skip(),
+        by=by,
+        by_steps=wants_steps(),
+        once=key,
+    )
     job = actions.get(graph(), upload_id, by=by).job
     send(job.id, Queue.IMPORTS)
     return job, {"Location": f"/api/v1/jobs/{job.id}"}

@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask import Response, request
 
 from supplychain.actions.imports.report import BadRow, report_csv
+from supplychain.errors import Invalid
 from supplychain.web.pages.i18n import translate
 
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,7 +23,23 @@ def sent_payload() -> dict[str, Any]:
     for file in request.files.getlist("files"):
         digests.append(hashlib.file_digest(file.stream, "sha256").hexdigest())  # type: ignore[arg-type]
         file.stream.seek(0)
-    return {"files": digests, "skip_bad": wants_skip()}
+    return {
+        "files": digests,
+        "skip_bad": wants_skip(),
+        **({"write": "later"} if wants_steps() else {}),
+    }
+
+
+def wants_steps() -> bool:
+    """Whether the files are to be read only, and written when somebody says so.
+
+    Raises:
+        Invalid: ``write`` says something else.
+    """
+    word = request.form.get("write", "at once")
+    if word not in ("at once", "later"):
+        raise Invalid("Write at once, or later.", pointer="/write")
+    return word == "later"
 
 
 def wants_skip() -> bool:

@@ -33,6 +33,7 @@ LOG_SENTENCES = {
     "file.downloaded": "%(who)s downloaded %(file)s of %(number)s %(title)s.",
     "idle_capacity.posted": "%(who)s offered idle capacity for %(category)s.",
     "idle_capacity.withdrawn": "%(who)s took back idle capacity for %(category)s.",
+    "import_mapping.forgotten": "%(who)s had it forgotten how files like %(name)s are read.",
     "import.started": "%(who)s began to import tables.",
     "invitation.declined": "%(who)s declined to bid on %(number)s %(title)s.",
     "look.file": "%(firm)s downloaded %(file)s of %(number)s %(title)s.",
@@ -55,6 +56,8 @@ LOG_SENTENCES = {
     "token.made": "%(who)s made the token %(name)s: %(scope)s, %(days)s days.",
     "token.revoked": "%(who)s revoked the token %(name)s.",
     "upload.sent": "%(who)s sent the file %(name)s.",
+    "upload.answered": "%(who)s said what the file %(name)s means, or mended it.",
+    "upload.written": "%(who)s had the file %(name)s written.",
     "upload.files_removed": "%(who)s deleted the imported file %(name)s.",
     "user.changed": "%(who)s changed their name or language: %(name)s.",
 }

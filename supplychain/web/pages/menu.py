@@ -34,6 +34,7 @@ SECTIONS = {
     "calendars": "capabilities",
     "cost_settings": "colleagues",
     "delivery_batches": "uploads",
+    "upload_steps": "uploads",
     "delivery_claims": "orders",
     "idle_capacity": "capabilities",
     "logbook": "colleagues",

@@ -13,12 +13,13 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.graph.imports import uploads
 from supplychain.model.imports.tables import TABLES
+from supplychain.model.imports.uploads import READING
 from supplychain.model.jobs import Queue
 from supplychain.tasks.jobs import send
 from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.input.forms import Shown, say_done, submit
-from supplychain.web.input.tables import as_csv, as_workbook, wants_skip
+from supplychain.web.input.tables import as_csv, as_workbook
 
 bp = Blueprint("uploads", __name__)
 
@@ -36,14 +37,16 @@ def index() -> str:
 @bp.post("/uploads")
 @policy("member", roles=("buyer", "seller"), takes_files=True)
 def create() -> AnyResponse:
-    """Send files to be imported."""
+    """Send files to be read; nothing is written yet."""
 
     def send_files() -> AnyResponse:
         by, files = actor(), request.files.getlist("files")
         key = once.from_form("upload")
-        upload_id = actions.upload_tables(graph(), files, skip_bad=wants_skip(), by=by, once=key)
+        upload_id = actions.upload_tables(
+            graph(), files, skip_bad=False, by=by, by_steps=True, once=key
+        )
         send(actions.get(graph(), upload_id, by=by).job.id, Queue.IMPORTS)
-        return redirect(url_for("uploads.show", id=upload_id))
+        return redirect(url_for("upload_steps.show", id=upload_id))
 
     return submit(send_files, _render_index)
 
@@ -63,9 +66,11 @@ def _render_index(shown: Shown) -> str:
 
 @bp.get("/uploads/<id>")
 @policy("member", thing="upload", seen_by=("owner",))
-def show(id: str) -> str:
-    """How far an import is, and what it found."""
+def show(id: str) -> str | AnyResponse:
+    """How far an import is, and what it found; one that waits for somebody goes on there."""
     upload = actions.get(graph(), id, by=actor())
+    if upload.waits or (upload.by_steps and upload.job.kind == READING and not upload.cleared_at):
+        return redirect(url_for("upload_steps.show", id=id))
     bad = actions.bad_rows(graph(), id, by=actor()) if upload.job.is_over else []
     warnings = actions.list_warnings(graph(), id, by=actor()) if upload.job.is_over else []
     return render_template(

@@ -19,6 +19,10 @@ class UploadOut(Strict):
     cleared_at = fields.String(
         allow_none=True, metadata={"description": "when its files and its report were deleted"}
     )
+    by_steps = fields.Boolean(
+        metadata={"description": "whether it was read first: then it has an understanding"}
+    )
+    version = fields.Integer()
     job = fields.Nested(JobOut)
 
 

@@ -4,7 +4,8 @@ A file of answers is what ``supplychain import --answers`` takes::
 
     {"encoding": "cp1252", "numbers": "comma", "days": "day first",
      "sheets": {"list": {"table": "parts", "columns": {"Art.": "part_id"},
-                         "values": {"category": "Castings"}}}}
+                         "values": {"category": "Castings"}, "header_row": 3,
+                         "add_up": true}}}
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ from supplychain.model.imports.understanding import (
     Answers,
     ColumnMapping,
     Question,
+    SampledRow,
+    SheetHead,
     SheetUnderstanding,
     Understanding,
 )
 from supplychain.model.reading.habits import DayOrder, Habits, NumberHabit
 
 MAX_ANSWERS_ITEMS: Final = 1_000
+MAX_HEADER_ROWS: Final = 30
+"""The last row of a sheet that may hold its headers."""
 _NUMBERS: Final = {"point": NumberHabit.FILE_POINT, "comma": NumberHabit.FILE_COMMA}
 _UNICODE: Final = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
@@ -36,7 +41,7 @@ def understanding_facts(understanding: Understanding) -> dict[str, object]:
     """What was understood, as JSON."""
     facts: dict[str, Any] = asdict(understanding)
     for sheet in facts["sheets"]:
-        for column in sheet["columns"]:
+        for column in (*sheet["columns"], *sheet["unused"]):
             column["numbers"] = column["numbers"].value
     return facts
 
@@ -56,11 +61,19 @@ def read_understanding(facts: Mapping[str, Any]) -> Understanding:
             )
             for question in facts["questions"]
         ),
+        heads=tuple(
+            SheetHead(**{**head, "rows": _read_rows(head["rows"])}) for head in facts["heads"]
+        ),
+        shape=facts["shape"],
     )
 
 
-def _read_sheet(facts: Mapping[str, Any]) -> SheetUnderstanding:
-    columns = tuple(
+def _read_rows(rows: list[Mapping[str, Any]]) -> tuple[SampledRow, ...]:
+    return tuple(SampledRow(number=one["number"], cells=tuple(one["cells"])) for one in rows)
+
+
+def _read_columns(columns: list[Mapping[str, Any]]) -> tuple[ColumnMapping, ...]:
+    return tuple(
         ColumnMapping(
             **{
                 **column,
@@ -68,12 +81,17 @@ def _read_sheet(facts: Mapping[str, Any]) -> SheetUnderstanding:
                 "numbers": NumberHabit(column["numbers"]),
             }
         )
-        for column in facts["columns"]
+        for column in columns
     )
+
+
+def _read_sheet(facts: Mapping[str, Any]) -> SheetUnderstanding:
     return SheetUnderstanding(
         **{
             **facts,
-            "columns": columns,
+            "columns": _read_columns(facts["columns"]),
+            "unused": _read_columns(facts["unused"]),
+            "rows": _read_rows(facts["rows"]),
             "left_out": tuple(facts["left_out"]),
             "skipped_rows": tuple(facts["skipped_rows"]),
         }
@@ -99,9 +117,9 @@ def read_habits(facts: Mapping[str, list[str]]) -> dict[str, Habits]:
 def answers_facts(answers: Answers) -> dict[str, object]:
     """Answers as a file of them holds them."""
     numbers = next((word for word, one in _NUMBERS.items() if one is answers.numbers), "")
-    names = {*answers.tables, *answers.columns, *answers.values}
+    names = {*answers.tables, *answers.columns, *answers.values, *answers.header_rows}
     sheets: dict[str, dict[str, object]] = {}
-    for name in sorted(names):
+    for name in sorted(names | answers.added_up):
         sheet: dict[str, object] = {
             "columns": dict(answers.columns.get(name, {})),
             "values": dict(answers.values.get(name, {})),
@@ -109,6 +127,10 @@ def answers_facts(answers: Answers) -> dict[str, object]:
         sheets[name] = sheet
         if name in answers.tables:
             sheet["table"] = answers.tables[name]
+        if name in answers.header_rows:
+            sheet["header_row"] = answers.header_rows[name]
+        if name in answers.added_up:
+            sheet["add_up"] = True
     return {
         "encoding": answers.encoding,
         "numbers": numbers,
@@ -142,21 +164,37 @@ def read_answers(facts: object) -> Answers:
     sheets = facts.get("sheets", {})
     if not isinstance(sheets, dict) or len(sheets) > MAX_ANSWERS_ITEMS:
         raise _say_wrong("/sheets")
-    tables: dict[str, str] = {}
-    columns: dict[str, dict[str, str]] = {}
-    values: dict[str, dict[str, str]] = {}
     for name, sheet in sheets.items():
-        at = f"/sheets/{name}"
-        if not isinstance(sheet, dict):
-            raise _say_wrong(at)
-        _check_names(sheet, ("table", "columns", "values"), at)
-        if "table" in sheet:
-            tables[name] = _read_word(sheet["table"], f"{at}/table")
-            if tables[name] not in ("", *TABLES):
-                raise _say_wrong(f"{at}/table")
-        columns[name] = _read_words(sheet.get("columns", {}), f"{at}/columns")
-        values[name] = _read_words(sheet.get("values", {}), f"{at}/values")
-    return replace(answers, tables=tables, columns=columns, values=values)
+        answers = _add_sheet(answers, name, sheet)
+    return answers
+
+
+def _add_sheet(answers: Answers, name: str, facts: object) -> Answers:
+    at = f"/sheets/{name}"
+    if not isinstance(facts, dict):
+        raise _say_wrong(at)
+    _check_names(facts, ("table", "columns", "values", "header_row", "add_up"), at)
+    tables, header_rows = dict(answers.tables), dict(answers.header_rows)
+    if "table" in facts:
+        tables[name] = _read_word(facts["table"], f"{at}/table")
+        if tables[name] not in ("", *TABLES):
+            raise _say_wrong(f"{at}/table")
+    if (number := facts.get("header_row")) is not None:
+        if type(number) is not int or not 1 <= number <= MAX_HEADER_ROWS:
+            raise _say_wrong(f"{at}/header_row")
+        header_rows[name] = number
+    if not isinstance(facts.get("add_up", False), bool):
+        raise _say_wrong(f"{at}/add_up")
+    columns = _read_words(facts.get("columns", {}), f"{at}/columns")
+    values = _read_words(facts.get("values", {}), f"{at}/values")
+    return replace(
+        answers,
+        tables=tables,
+        header_rows=header_rows,
+        columns={**answers.columns, name: columns},
+        values={**answers.values, name: values},
+        added_up=answers.added_up | ({name} if facts.get("add_up") else set()),
+    )
 
 
 def _check_names(facts: Mapping[str, object], names: tuple[str, ...], at: str) -> None:

@@ -18,6 +18,7 @@ LEAST_COLUMNS: Final = 2
 """Headers that must be understood for a row to be one, where it has so many."""
 _SPACES: Final = re.compile(r"[\s:：]+")
 IMPLIED: Final = {
+    "parts": "designer_id",
     "capabilities": "firm_id",
     "offers": "firm_id",
     "stocks": "firm_id",
@@ -55,6 +56,13 @@ class HeaderRow:
         )
 
 
+def make_header(
+    table: ImportTable, at: int, cells: Sequence[str], chosen: dict[str, str]
+) -> HeaderRow:
+    """A row as one of headers, whatever it says."""
+    return HeaderRow(at=at, cells=tuple(cells), matches=tuple(map_headers(table, cells, chosen)))
+
+
 def find_header(
     table: ImportTable, rows: Sequence[Sequence[str]], chosen: dict[str, str]
 ) -> HeaderRow | None:
@@ -66,7 +74,7 @@ def find_header(
     for at, cells in enumerate(rows):
         if not any(cell.strip() for cell in cells):
             continue
-        row = HeaderRow(at=at, cells=tuple(cells), matches=tuple(map_headers(table, cells, chosen)))
+        row = make_header(table, at, cells, chosen)
         if best is None or (row.score > best.score and len(row.columns) >= LEAST_COLUMNS):
             best = row
         if best.is_own:

@@ -9,6 +9,7 @@ from typing import Final
 
 from supplychain.actions.imports.understanding.grids import Grid, text_of
 from supplychain.actions.imports.understanding.headers import find_table, fold_own
+from supplychain.actions.imports.understanding.heads import digest_shape, make_head
 from supplychain.actions.imports.understanding.layout import (
     HEAD_ROWS,
     IMPLIED,
@@ -16,8 +17,14 @@ from supplychain.actions.imports.understanding.layout import (
     find_header,
     find_own_table,
     list_likely_tables,
+    make_header,
 )
-from supplychain.actions.imports.understanding.scanning import NUMBER_TYPES, TableScan
+from supplychain.actions.imports.understanding.scanning import (
+    MAX_SAMPLES_ITEMS,
+    NUMBER_TYPES,
+    SAMPLED_ROWS,
+    TableScan,
+)
 from supplychain.errors import Invalid
 from supplychain.model.imports.tables import TABLES, ImportTable
 from supplychain.model.imports.understanding import (
@@ -100,8 +107,13 @@ def understand_grids(
         tables.append(table)
         sheets.append(sheet)
         questions += more
+    heads = tuple(make_head(grid, _read_head(grid)) for grid in grids)
     understanding = Understanding(
-        sheets=tuple(sheets), skipped_sheets=tuple(skipped), questions=tuple(questions)
+        sheets=tuple(sheets),
+        skipped_sheets=tuple(skipped),
+        questions=tuple(questions),
+        heads=heads,
+        shape=digest_shape(heads),
     )
     return understanding, tables
 
@@ -145,9 +157,11 @@ def _read_head(grid: Grid) -> list[tuple[int, list[str]]]:
 
 def _begin_sheet(grid: Grid, table: ImportTable, answers: Answers) -> _Begun:
     head = _read_head(grid)
-    header = find_header(
-        table, [cells for _, cells in head], dict(answers.columns.get(grid.name, {}))
-    )
+    chosen = dict(answers.columns.get(grid.name, {}))
+    header = find_header(table, [cells for _, cells in head], chosen)
+    for at, (number, cells) in enumerate(head):
+        if number == answers.header_rows.get(grid.name) and any(map(str.strip, cells)):
+            header = make_header(table, at, cells, chosen)
     if header is None:
         raise Invalid("%(name)s is empty. Its first row must name the columns.", name=grid.name)
     own = [fold_own(cell) for cell in header.cells]
@@ -180,15 +194,13 @@ def _finish_sheet(
             confidence=min(1.0, match.confidence),
             samples=tuple(one.scan.columns[at].samples),
             numbers=habits[match.column].numbers,
+            position=at,
         )
         for at, match in enumerate(one.header.matches)
         if match
     )
-    left_out = tuple(
-        cell.strip()[:100]
-        for cell, match in zip(one.header.cells, one.header.matches, strict=True)
-        if match is None and cell.strip()
-    )
+    unused = tuple(_list_unused(one))
+    left_out = tuple(column.header for column in unused)
     sheet = SheetUnderstanding(
         name=one.grid.name,
         table=one.table.name,
@@ -197,6 +209,7 @@ def _finish_sheet(
         delimiter=one.grid.delimiter,
         columns=columns,
         left_out=left_out,
+        unused=unused,
         values=values,
         skipped_rows=tuple(one.scan.skipped),
     )
@@ -210,6 +223,19 @@ def _finish_sheet(
         skipped=frozenset(one.scan.skipped),
     )
     return table, sheet, list(_list_questions(one, values, habits, left_out))
+
+
+def _list_unused(one: _Begun) -> Iterator[ColumnMapping]:
+    """The columns with a header that are not read, with samples from the first rows."""
+    first = _rows_before(one)
+    rows = [cells for _, cells in islice(one.grid.rows(), first, first + SAMPLED_ROWS)]
+    for at, (cell, match) in enumerate(zip(one.header.cells, one.header.matches, strict=True)):
+        if match is None and cell.strip():
+            texts = (text_of(cells[at]).strip()[:60] for cells in rows if at < len(cells))
+            samples = tuple(dict.fromkeys(text for text in texts if text))[:MAX_SAMPLES_ITEMS]
+            yield ColumnMapping(
+                header=cell.strip()[:100], column="", confidence=0.0, samples=samples, position=at
+            )
 
 
 def _find_values(one: _Begun, answers: Answers) -> dict[str, str]:
