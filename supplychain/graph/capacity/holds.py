@@ -23,6 +23,7 @@ from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
+from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.capacity.holds import (
     EndedHolds,
     HeldCapacity,
@@ -31,6 +32,7 @@ from supplychain.model.capacity.holds import (
     StoredHold,
     shrink_days,
 )
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.weeks import day_number, day_of_week, pair_days
 
 OF_BID = """
@@ -75,10 +77,13 @@ def _read_sealed(hold: dict[str, Any]) -> dict[str, Any]:
     """A hold that was sealed.
 
     One of a week, from before there were due days, is due at its end; one without work, from before
-    that was counted, takes a piece for a piece until its request is opened.
+    that was counted, takes a piece for a piece until its request is opened. One from before its
+    category became a node of the tree holds what the node is to its firm.
     """
     rest = {name: value for name, value in hold.items() if name != "week"}
     day = hold["day"] if "day" in hold else day_of_week(hold["week"])
+    firm_id, category = hold["capability_id"].split("|", 1)
+    rest["capability_id"] = capability_id(firm_id, identify_category(category))
     return {"work": hold["quantity"], **rest, "day": day}
 
 
@@ -445,8 +450,8 @@ def _sum_sealed_bid(
     record: dict[str, Any], holds: list[dict[str, Any]], today: date
 ) -> Iterator[HeldCapacity]:
     live = [each for each in holds if each["ends_on"] >= today.isoformat()]
-    for capability_id in sorted({each["capability_id"] for each in live}):
-        mine = [each for each in live if each["capability_id"] == capability_id]
+    for made_id in sorted({each["capability_id"] for each in live}):
+        mine = [each for each in live if each["capability_id"] == made_id]
         yield HeldCapacity(
             capability_id=capability_id,
             bid_id=record["bid_id"],

@@ -39,7 +39,7 @@ from supplychain.model.audiences import ReadableFirms
 from supplychain.model.capacity.promises import read_pace_text
 from supplychain.model.deliveries import month_of
 from supplychain.model.names import fold_name
-from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, fold_term
+from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, does_step
 
 T = TypeVar("T")
 Able = TypeVar("Able", Candidates, Stage)
@@ -394,12 +394,11 @@ def _choose_capabilities(name: str, columns: StepColumns, category_id: str) -> l
 
     Among equals the line's own category comes first, then the category's name.
     """
-    folded = {category: fold_term(category) for category in set(columns.categories)}
-    wanted = fold_term(name)
+    named = {category: does_step(category, name) for category in set(columns.categories)}
     best: dict[str, tuple[tuple[bool, int, bool, str], int]] = {}
     rows = zip(columns.firm_ids, columns.categories, columns.weekly, strict=True)
     for i, (firm_id, category, weekly) in enumerate(rows):
-        key = (folded[category] != wanted, -weekly, category != category_id, category)
+        key = (not named[category], -weekly, category != category_id, category)
         if firm_id not in best or key < best[firm_id][0]:
             best[firm_id] = (key, i)
     return [i for _, i in best.values()]
