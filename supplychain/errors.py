@@ -9,6 +9,7 @@ SupplyChainError
 │  └─ StepNeeded        your firm demands the second step at signing in
 ├─ Conflict       409  it moved on since you looked
 │  ├─ NotOpen          closed to bids, awards, shares
+│  ├─ NobodyMakes      no firm makes what a line asks for; confirm, or change it
 │  ├─ Stale       412  your version is not the latest
 │  └─ AlreadyExists    unique key taken
 ├─ Invalid        422  breaks a rule of the domain; names the field
@@ -34,15 +35,25 @@ MAX_ERRORS_ITEMS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A category that may have been meant, and how many firms make it."""
+
+    value: str
+    firms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
     """One wrong field.
 
-    ``pointer`` is an RFC 6901 JSON pointer into what was sent, e.g. ``/lines/0/quantity``.
+    ``pointer`` is an RFC 6901 JSON pointer into what was sent, e.g. ``/lines/0/quantity``;
+    ``suggestions`` are values that it takes and that may have been meant.
     """
 
     pointer: str
     message: str
     values: tuple[tuple[str, object], ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def text(self) -> str:
@@ -139,6 +150,13 @@ class AlreadyExists(Conflict):
 
     code = "already_exists"
     default = "This exists already."
+
+
+class NobodyMakes(Conflict):
+    """Nobody here makes what some lines ask for, and the buyer has not said that it knows."""
+
+    code = "nobody_makes"
+    default = "Nobody here makes what line %(lines)s asks for. Change its category, or confirm."
 
 
 class Invalid(SupplyChainError):

@@ -23,6 +23,7 @@ from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read, write
 from supplychain.model.audiences import KINDS as SHOWN_KINDS
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.firms import FirmCard, FirmProfile, ListedFirm, Trade
 from supplychain.model.identities import check_identity
 from supplychain.model.ids import utc_now
@@ -47,7 +48,7 @@ def search(
         directory.search_firms,
         text=text.strip().lower(),
         region=region.strip().lower(),
-        category=category.strip().lower(),
+        category=identify_category(category),
         kind=kind,
         after=after,
         limit=limit,

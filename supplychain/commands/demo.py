@@ -146,6 +146,7 @@ def _use_folder(folder: Path) -> None:
 
 
 def _start_processes(processes: Processes, port: int, state: State) -> str:
+    from supplychain.actions.categories.carrying import tell_carried
     from supplychain.demo.load import load_network
     from supplychain.graph.engine.driver import graph
     from supplychain.graph.engine.installation import mark_installation
@@ -164,6 +165,7 @@ def _start_processes(processes: Processes, port: int, state: State) -> str:
         raise Conflict("This graph is in use already. Give the demo a folder of its own: --data")
     state = keep_state(settings().data_dir, owned(state, url=url))
     migrate(graph(), click.echo)
+    tell_carried(graph(), click.echo)
     mark_installation(graph(), settings())
     if not state.loaded:
         load_network(graph(), settings().data_dir, day=state.day)

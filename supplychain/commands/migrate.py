@@ -3,6 +3,7 @@
 import click
 
 from supplychain.actions import delivery_claims
+from supplychain.actions.categories.carrying import tell_carried
 from supplychain.config import settings
 from supplychain.graph.engine import installation
 from supplychain.graph.engine.driver import graph
@@ -26,6 +27,7 @@ def command(*, adopt: bool) -> None:
         count = delivery_claims.adopt_old_lines(graph())
         if count:
             click.echo(f"{count} deliveries that firms imported wait for their suppliers' answers.")
+    tell_carried(graph(), click.echo)
     schema = read_schema(graph())
     if schema.newer:
         newest = schema.newer[-1]

@@ -14,6 +14,7 @@ from supplychain.actions.backups.restoring import (
     restore,
 )
 from supplychain.actions.backups.taking import name_graph
+from supplychain.actions.categories.carrying import tell_carried
 from supplychain.actions.delivery_claims import adopt_old_lines
 from supplychain.commands.verify import print_findings
 from supplychain.config import settings
@@ -43,6 +44,7 @@ def command(source: Path, *, replaces: bool, confirm: str) -> None:
     restored = restore(driver, checked, replaces=replaces, say=click.echo)
     if "delivery_claims" in restored.steps:
         adopt_old_lines(driver)
+    tell_carried(driver, click.echo)
     print_findings(restored.findings)
     click.echo(f"Restored as of {manifest.made_at}. What was written after that is not there.")
     sys.exit(1 if restored.findings.wrong else 0)

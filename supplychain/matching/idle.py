@@ -12,7 +12,7 @@ from typing import Final
 
 from supplychain.model.capacity.idle_capacity import IdleCapacity
 from supplychain.model.names import is_same_name
-from supplychain.model.parts_requests.requirements import Requirements, fold_term, fold_terms
+from supplychain.model.parts_requests.requirements import Requirements, does_step, fold_term
 from supplychain.model.quantities import Quantity
 
 KINDS: Final = ("category_and_process", "category", "process", "step")
@@ -88,7 +88,8 @@ def _kind_of_fit(posted: IdleCapacity, line: OpenLine) -> str:
         return "category"
     if same_process:
         return "process"
-    is_step = fold_terms((posted.category_id, posted.process)) & fold_terms(asked.routing)
+    made = (posted.category_id, posted.process)
+    is_step = any(does_step(name, step) for step in asked.routing for name in made)
     return "step" if is_step else ""
 
 

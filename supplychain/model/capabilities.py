@@ -149,6 +149,10 @@ class Capability(CapabilityProfile):
     on_time_lines: int = 0
     version: int = 1
 
+    def of_category(self, category_id: str) -> Capability:
+        """The same of another category."""
+        return replace(self, id=f"{self.firm_id}|{category_id}", category_id=category_id)
+
     def with_profile(self, profile: CapabilityProfile, *, weekly_capacity: int) -> Capability:
         """The capability as its firm states it anew; what ``profile`` leaves out is unknown."""
         stated = {field.name: getattr(profile, field.name) for field in fields(CapabilityProfile)}
@@ -358,14 +362,6 @@ class PublicCapability:
     category_id: str
     category: str
     certificates: list[str] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
-    """A category to choose from."""
-
-    id: str
-    name: str
 
 
 def _is_day(text: str) -> bool:

@@ -25,7 +25,16 @@ from supplychain.web.access import (
 )
 from supplychain.web.access.guards import csrf, init_limiter
 from supplychain.web.input import bounded
-from supplychain.web.pages import filters, i18n, links, marks, menu, templating, words
+from supplychain.web.pages import (
+    category_words,
+    filters,
+    i18n,
+    links,
+    marks,
+    menu,
+    templating,
+    words,
+)
 from supplychain.web.serving import statics
 
 CSP = (
@@ -63,6 +72,7 @@ def create_app(config: Settings | None = None) -> Flask:
     i18n.init_app(app)
     problems.init_app(app)
     filters.init_app(app)
+    category_words.init_app(app)
     links.init_app(app)
     marks.init_app(app)
     menu.init_app(app)

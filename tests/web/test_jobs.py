@@ -74,7 +74,8 @@ def test_the_api_refuses_too_much_work_and_says_when_to_come_again(
     api = api_client(app, driver, buyer)
     drafts = [make_parts_request(driver, buyer, publish=False) for _ in range(2)]
     first, second = (
-        api.call("put", f"/parts-requests/{draft}/publication", if_match=1) for draft in drafts
+        api.call("put", f"/parts-requests/{draft}/publication?confirm=nobody_makes", if_match=1)
+        for draft in drafts
     )
     assert first.status_code == 202, first.text
     assert second.status_code == 429
@@ -84,7 +85,8 @@ def test_the_api_refuses_too_much_work_and_says_when_to_come_again(
     assert int(second.headers["Retry-After"]) > 0
     assert api.call("get", f"/parts-requests/{drafts[1]}").json["state"] == "draft"
     do_jobs(driver)
-    again = api.call("put", f"/parts-requests/{drafts[1]}/publication", if_match=1)
+    path = f"/parts-requests/{drafts[1]}/publication?confirm=nobody_makes"
+    again = api.call("put", path, if_match=1)
     assert again.status_code == 202
 
 
@@ -95,10 +97,8 @@ def test_a_page_says_in_a_sentence_that_too_much_waits_and_loses_nothing(
     buyer = make_user(driver, make_firm(driver, kind="core"))
     portal = browser(app, driver, buyer)
     drafts = [make_parts_request(driver, buyer, publish=False) for _ in range(2)]
-    answers = [
-        portal.post(f"/parts-requests/{draft}/publication", data={"version": "1"})
-        for draft in drafts
-    ]
+    sent = {"version": "1", "confirm": "nobody_makes"}
+    answers = [portal.post(f"/parts-requests/{draft}/publication", data=sent) for draft in drafts]
     assert [answer.status_code for answer in answers] == [302, 429]
     assert FULL in answers[1].text
     assert "Rings for presses" in answers[1].text  # still on the page of the draft

@@ -226,7 +226,7 @@ def test_who_takes_a_drawing_is_in_the_log_of_both(app: Flask, driver: Driver, l
         attachments.NewFile.of("ring.pdf", io.BytesIO(PDF)),
         by=li,
     )
-    parts_requests.publish(driver, request_id, by=li)
+    parts_requests.publish(driver, request_id, by=li, despite_nobody=True)
     path = f"/parts-requests/{request_id}/attachments/{attachment_id}"
     with api_client(app, driver, supplier).call("get", path) as answer:
         assert answer.status_code == 200

@@ -8,6 +8,7 @@ from typing import Any
 
 from neo4j import Driver
 
+from supplychain.actions.categories.entering import enter_made_category
 from supplychain.errors import AlreadyExists, Conflict, NotFound, Stale
 from supplychain.graph import events, firms
 from supplychain.graph.capacity import capabilities, sites
@@ -15,8 +16,8 @@ from supplychain.graph.capacity.recounts import recount
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.firm_days import find_today
 from supplychain.model.capabilities import MAX_CAPABILITIES, Capability, CapabilityProfile
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.ids import utc_now
-from supplychain.model.imports.tables import category_id
 from supplychain.model.people.actors import Actor
 from supplychain.model.weeks import day_number
 
@@ -45,7 +46,7 @@ def add_capability(
         AlreadyExists: the firm has said so for this category.
     """
     by.check_role("seller")
-    key = category_id(category)
+    key = identify_category(category)
     stated = CapabilityProfile(**profile).without_blanks()
     made = Capability(
         id=f"{by.firm_id}|{key}",
@@ -61,6 +62,7 @@ def add_capability(
 
 def _create_capability(tx: Tx, made: Capability, by: Actor, now: datetime) -> str:
     firms.lock(tx, by.firm_id)
+    made = made.of_category(enter_made_category(tx, made.category, firm_id=by.firm_id, at=now))
     today = find_today(tx, by.firm_id, now)
     present = capabilities.list_own(tx, viewer=by.firm_id, today=today)
     if any(each.id == made.id for each in present):

@@ -11,7 +11,14 @@ from typing import Any, Final
 
 from neo4j import Driver
 
-from supplychain.actions.imports import comparing, cycles, new_firms, odd_days, promised
+from supplychain.actions.imports import (
+    comparing,
+    cycles,
+    new_firms,
+    odd_days,
+    odd_words,
+    promised,
+)
 from supplychain.actions.imports.checking import MORE_REJECTED, Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import (
@@ -57,6 +64,8 @@ def plan_upserts(
         check_references(sheet, network)
         if sheet.table.name == "bom":
             _check_rings(driver, sheet, network)
+        if by is not None and sheet.table.name in ("parts", "capabilities"):
+            odd_words.check_categories(driver, sheet)
         if sheet.table.name == "part_hours":
             _check_capabilities(driver, sheet, sheets)
         if sheet.table.name == "firms":

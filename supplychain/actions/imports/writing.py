@@ -60,7 +60,7 @@ def write_tables(
         name = sheet.table.name
         rows = upserts[name].new + upserts[name].changed
         if rows:
-            _write_needed(driver, sheet, rows, network)
+            _write_needed(driver, sheet, rows, network, owner=run.owner)
         for written in _write_table(driver, sheet, upserts[name], network, run):
             done += written
             run.progress(done, total, f"Writing {name}")
@@ -97,7 +97,9 @@ def _record_event(tx: Tx, run: ImportRun, kind: str, counts: dict[str, dict[str,
     events.record(tx, kind, about_kind="import", about_id=run.id, by=by, at=run.at, facts=counts)
 
 
-def _write_needed(driver: Driver, sheet: Sheet, rows: list[list[Any]], network: Network) -> None:
+def _write_needed(
+    driver: Driver, sheet: Sheet, rows: list[list[Any]], network: Network, *, owner: str | None
+) -> None:
     """Categories before what needs them, revisions before what they contain."""
     if sheet.table.name in ("parts", "capabilities"):
         texts = {sheet.columns["category"][place] for place in sheet.good_rows()}
@@ -106,7 +108,7 @@ def _write_needed(driver: Driver, sheet: Sheet, rows: list[list[Any]], network: 
         for text in sorted(texts):
             if category_id(text) in wanted:
                 names.setdefault(category_id(text), text)
-        write(driver, imports_write.write_categories, names)
+        write(driver, imports_write.write_categories, names, owner=owner)
     if sheet.table.name == "bom":
         bare = sorted({row[0] for row in rows if network.parts[row[0]].revision is None})
         values = [{"id": f"{part}|A", "part_id": part, "revision": "A"} for part in bare]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,12 +10,14 @@ from decimal import Decimal
 import structlog
 from neo4j import Driver
 
+from supplychain.actions.categories.entering import enter_categories
 from supplychain.actions.jobs import queue_job
 from supplychain.actions.parts_requests.rates import accept_rated, freeze_rates
 from supplychain.errors import FieldError, Invalid, NotOpen, Stale, Unavailable
 from supplychain.graph import events
 from supplychain.graph.bids import bids as bids_graph
 from supplychain.graph.capacity import holds
+from supplychain.graph.categories import categories
 from supplychain.graph.engine.transactions import Once, Tx, read, write, write_once
 from supplychain.graph.firm_days import find_today
 from supplychain.graph.parts_requests import (
@@ -26,7 +29,6 @@ from supplychain.graph.parts_requests import (
 )
 from supplychain.graph.parts_requests.parties import DueRequest
 from supplychain.model.ids import new_id, to_text, utc_now
-from supplychain.model.imports.tables import category_id
 from supplychain.model.parts_requests import conversions
 from supplychain.model.parts_requests.over_percent import check_over_percent
 from supplychain.model.parts_requests.parts_request import (
@@ -157,6 +159,8 @@ def _number_lines(
         for row, line in enumerate(lines)
         if line.part_id and line.part_id not in parts
     ]
+    entered, misses = _enter_categories(tx, lines, parts)
+    errors += misses
     for row, line in enumerate(lines):
         errors += line.requirements.list_errors(f"/lines/{row}")
         errors += check_over_percent(line.over_percent, f"/lines/{row}/over_percent")
@@ -172,13 +176,24 @@ def _number_lines(
     before = {line.id: line for line in old.lines}
     free_ids = set(before)
     numbered: list[RequestLine] = []
-    for number, line in enumerate(lines, start=1):
+    for number, (line, category) in enumerate(zip(lines, entered, strict=True), start=1):
         line_id = line.id if line.id in free_ids else new_id()
         free_ids.discard(line_id)  # of two lines with one id the first keeps it
         part = parts.get(line.part_id or "")
         filled = _fill_conversions(_fill_from_part(line, part), part, before.get(line_id))
-        numbered.append(replace(filled, id=line_id, number=number))
+        numbered.append(replace(filled, id=line_id, number=number, category_id=category))
     return tuple(numbered)
+
+
+def _enter_categories(
+    tx: Tx, lines: tuple[RequestLine, ...], parts: Mapping[str, choices.PartChoice]
+) -> tuple[list[str], list[FieldError]]:
+    """The category of each line, its part's where none was said, and what is wrong with them."""
+    pairs = [(line.category_id.strip(), parts.get(line.part_id or "")) for line in lines]
+    of_parts = [text or (part and part.category_id) or "" for text, part in pairs]
+    typed = {f"/lines/{row}/category": text for row, (text, _) in enumerate(pairs) if text}
+    ids, errors = enter_categories(tx, typed)
+    return [ids.get(f"/lines/{row}/category", text) for row, text in enumerate(of_parts)], errors
 
 
 def _check_unit(
@@ -206,7 +221,6 @@ def _fill_from_part(line: RequestLine, part: choices.PartChoice | None) -> Reque
         line,
         part_id=line.part_id or None,
         description=line.description or (part and part.name) or "",
-        category_id=category_id(line.category_id or (part and part.category_id) or ""),
         uom=line.uom or (part and part.uom) or PIECE,
     )
 
@@ -297,7 +311,14 @@ def _read_gaps(tx: Tx, request_id: str, viewer: str, now: datetime) -> tuple[Gap
     return list_gaps(request, now, drawings=drawings, openers=openers)
 
 
-def publish(driver: Driver, request_id: str, *, by: Actor, version: int | None = None) -> str:
+def publish(
+    driver: Driver,
+    request_id: str,
+    *,
+    by: Actor,
+    version: int | None = None,
+    despite_nobody: bool = False,
+) -> str:
     """Publish a draft and queue its matching. PartsRequest: draft -> open.
 
     Args:
@@ -305,6 +326,7 @@ def publish(driver: Driver, request_id: str, *, by: Actor, version: int | None =
         request_id: a draft of the actor's firm.
         by: a buyer.
         version: what the buyer saw, or None to publish it as it is.
+        despite_nobody: the buyer knows that nobody here makes what some lines ask for.
 
     Returns:
         The id of the queued job of kind ``match``; send its hint after this.
@@ -313,16 +335,26 @@ def publish(driver: Driver, request_id: str, *, by: Actor, version: int | None =
         Forbidden, NotFound, Stale: as for ``edit``.
         NotOpen: it is published already.
         Invalid: something is missing.
+        NobodyMakes: a line asks for what no other firm makes, and ``despite_nobody`` is not said.
     """
     by.check_role("buyer")
-    return write(driver, _publish_draft, request_id, version, by, new_id(), utc_now())
+    steps = (version, despite_nobody, by, new_id(), utc_now())
+    return write(driver, _publish_draft, request_id, *steps)
 
 
 def _publish_draft(
-    tx: Tx, request_id: str, version: int | None, by: Actor, job_id: str, now: datetime
+    tx: Tx,
+    request_id: str,
+    version: int | None,
+    despite_nobody: bool,
+    by: Actor,
+    job_id: str,
+    now: datetime,
 ) -> str:
     openers = openings.count_openers(tx, by.firm_id)
     request = _lock_version(tx, request_id, version, by).published(now, openers=openers)
+    if not despite_nobody:
+        request.check_made(categories.list_unmade(tx, request_id, viewer=by.firm_id))
     request = accept_rated(tx, request, request.today(now))
     parts_requests.save(tx, request)
     queue_job(

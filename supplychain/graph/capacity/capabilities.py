@@ -15,7 +15,7 @@ from supplychain.graph.capacity.paces import pace_values
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.graph.firm_days import find_today
-from supplychain.model.capabilities import Capability, Category, PublicCapability
+from supplychain.model.capabilities import Capability, PublicCapability
 from supplychain.model.delivery_claims import OverdueRecords, share_overdue
 from supplychain.model.ids import utc_now
 from supplychain.model.weeks import pair_days
@@ -199,14 +199,6 @@ def delete(tx: Tx, capability_id: str) -> None:
     """Remove a locked capability with the hours that are stated for its parts."""
     part_hours.delete_all(tx, capability_id)
     run(tx, DELETE, id=capability_id)
-
-
-CATEGORIES = "MATCH (c:Category) RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 500"
-
-
-def list_categories(tx: Tx) -> list[Category]:
-    """Categories to choose from, up to 500."""
-    return [Category(**record) for record in rows(tx, CATEGORIES)]
 
 
 PUBLIC = """

@@ -26,6 +26,7 @@ from supplychain.graph.engine.transactions import Tx, nonce, rows, run
 from supplychain.graph.tray_notes import drop_notes, keep_notes, note_id
 from supplychain.model.bids.bid import Bid
 from supplychain.model.bids.seals import RequestSeal, close_box, open_json, seal_json
+from supplychain.model.capacity.bookings import capability_id
 from supplychain.model.capacity.holds import (
     EndedHolds,
     HeldCapacity,
@@ -34,6 +35,7 @@ from supplychain.model.capacity.holds import (
     StoredHold,
     shrink_days,
 )
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.trays import Side, TrayNote, tray_id
 from supplychain.model.weeks import day_number, day_of_week, pair_days
 
@@ -80,10 +82,13 @@ def _read_sealed(hold: dict[str, Any]) -> dict[str, Any]:
     """A hold that was sealed.
 
     One of a week, from before there were due days, is due at its end; one without work, from before
-    that was counted, takes a piece for a piece until its request is opened.
+    that was counted, takes a piece for a piece until its request is opened. One from before its
+    category became a node of the tree holds what the node is to its firm.
     """
     rest = {name: value for name, value in hold.items() if name != "week"}
     day = hold["day"] if "day" in hold else day_of_week(hold["week"])
+    firm_id, category = hold["capability_id"].split("|", 1)
+    rest["capability_id"] = capability_id(firm_id, identify_category(category))
     return {"work": hold["quantity"], **rest, "day": day}
 
 
@@ -309,13 +314,13 @@ def _shrink_holds(tx: Tx, mine: list[StoredHold], won: Mapping[tuple[str, str], 
     for each in mine:
         key = (each.bid_id, each.request_line_id, each.capability_id)
         by_line.setdefault(key, []).append(each)
-    for (bid_id, line_id, capability_id), held in by_line.items():
+    for (bid_id, line_id, made_id), held in by_line.items():
         days = {each.day: each.quantity for each in held}
         after = shrink_days(days, won.get((bid_id, line_id), 0))
         kept.update({each.id: after[each.day] for each in held if each.day in after})
         gone = {each.day: each.work - each.work_of(after.get(each.day, 0)) for each in held}
-        if capability_id in rooms:
-            rooms[capability_id] = rooms[capability_id].without_held(gone)
+        if made_id in rooms:
+            rooms[made_id] = rooms[made_id].without_held(gone)
     _delete_holds(tx, {each.id for each in mine} - kept.keys())
     if kept:
         run(tx, KEEP, holds=[_keep_values(each, kept) for each in mine if each.id in kept])
@@ -471,10 +476,10 @@ def _sum_sealed_bid(
     record: dict[str, Any], holds: list[dict[str, Any]], today: date
 ) -> Iterator[HeldCapacity]:
     live = [each for each in holds if each["ends_on"] >= today.isoformat()]
-    for capability_id in sorted({each["capability_id"] for each in live}):
-        mine = [each for each in live if each["capability_id"] == capability_id]
+    for made_id in sorted({each["capability_id"] for each in live}):
+        mine = [each for each in live if each["capability_id"] == made_id]
         yield HeldCapacity(
-            capability_id=capability_id,
+            capability_id=made_id,
             bid_id=record["bid_id"],
             state=record["state"],
             request_number=record["request_number"],

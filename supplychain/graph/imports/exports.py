@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from supplychain.graph.engine.transactions import Tx, row, rows
+from supplychain.model.categories.tree import find_node
 
 FIRM_IDS = """
 MATCH (f:Firm) WHERE f.id > $after AND ($firm IS NULL OR f.id = $firm)
@@ -131,5 +132,7 @@ CATEGORY_NAMES = "MATCH (c:Category) RETURN c.id AS id, c.name AS name LIMIT 100
 
 
 def category_names(tx: Tx) -> dict[str, str]:
-    """Names of the categories by id, as first written."""
-    return {found["id"]: found["name"] for found in rows(tx, CATEGORY_NAMES)}
+    """Names of the categories by id: English for nodes of the tree, else as first written."""
+    stored = {record["id"]: record["name"] for record in rows(tx, CATEGORY_NAMES)}
+    nodes = {id: find_node(id) for id in stored}
+    return {id: node.name if node else stored[id] for id, node in nodes.items()}

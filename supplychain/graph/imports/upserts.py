@@ -18,6 +18,8 @@ from supplychain.graph.engine.transactions import Tx, nonce, row, run
 from supplychain.graph.imports.rows import PropertyRows
 from supplychain.graph.lookalikes import add_identity
 from supplychain.graph.verification import check_few_imported, end_unfounded_vouches
+from supplychain.model.categories.proposals import PROPOSED
+from supplychain.model.categories.tree import find_node
 from supplychain.model.verification import OPERATOR
 
 
@@ -63,13 +65,24 @@ def write_firms(tx: Tx, rows: PropertyRows, *, owner: str | None, at: str) -> No
 
 CATEGORIES = """
 UNWIND $rows AS r
-MERGE (c:Category {id: r.id}) ON CREATE SET c.name = r.name
+MERGE (c:Category {id: r.id})
+ON CREATE SET c.name = r.name, c.state = r.state, c.proposed_by = r.proposed_by
 """
 
 
-def write_categories(tx: Tx, names: dict[str, str]) -> None:
-    """Add the categories that are new; ``names`` by id."""
-    run(tx, CATEGORIES, rows=[{"id": key, "name": names[key]} for key in sorted(names)])
+def write_categories(tx: Tx, names: dict[str, str], *, owner: str | None = None) -> None:
+    """Add the categories that are new; ``names`` by id. A firm proposes what the tree lacks."""
+    nodes = {key: find_node(key) for key in sorted(names)}
+    values = [
+        {
+            "id": key,
+            "name": node.name if node else names[key],
+            "state": None if node or owner is None else PROPOSED,
+            "proposed_by": None if node else owner,
+        }
+        for key, node in nodes.items()
+    ]
+    run(tx, CATEGORIES, rows=values)
 
 
 PARTS = """

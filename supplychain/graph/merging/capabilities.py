@@ -68,7 +68,7 @@ MATCH (h:PartHours {capability_id: pair.old_id})
 MATCH (k:Capability {id: pair.new_id})
 WITH h, k, k.id + '|' + h.part_id AS new_id
 WHERE NOT EXISTS { MATCH (:PartHours {id: new_id}) }
-SET h.id = new_id, h.capability_id = k.id, h.firm_id = $keep_id
+SET h.id = new_id, h.capability_id = k.id, h.category_id = k.category_id, h.firm_id = $keep_id
 MERGE (h)-[:TAKES_OF]->(k)
 """
 
@@ -85,6 +85,29 @@ def move_capabilities(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     own, twins = (_read_own(tx, firm_id) for firm_id in (keep_id, drop_id))
     free, taken = name_pairs(own, twins, keep_id=keep_id)
     run(tx, MOVE, pairs=free, keep_id=keep_id, drop_id=drop_id)
+    join_taken(tx, free=free, taken=taken, own=own, twins=twins, keep_id=keep_id)
+    run(tx, DROP_PART_HOURS, drop_id=drop_id)
+
+
+def join_taken(
+    tx: Tx,
+    *,
+    free: list[dict[str, str]],
+    taken: list[dict[str, str]],
+    own: dict[str, dict[str, Any]],
+    twins: dict[str, dict[str, Any]],
+    keep_id: str,
+) -> None:
+    """Let all that takes of locked capabilities take of those that stay.
+
+    Args:
+        tx: the transaction.
+        free: pairs ``old_id`` and ``new_id`` of those that have their new id already.
+        taken: pairs of those that become one with a capability that is there; the old ones go.
+        own: properties of those that are there, by id.
+        twins: properties of the old ones, by id.
+        keep_id: the firm whose they are.
+    """
     run(tx, MOVE_BOOKINGS, pairs=taken)
     run(tx, MOVE_HOLDS, pairs=taken)
     run(tx, NAME_BOOKINGS, pairs=[*free, *taken])
@@ -93,7 +116,6 @@ def move_capabilities(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     run(tx, STORE, joined=joined)
     run(tx, MOVE_PART_HOURS, pairs=[*free, *taken], keep_id=keep_id)
     run(tx, DROP, pairs=taken)
-    run(tx, DROP_PART_HOURS, drop_id=drop_id)
     recount(tx, [pair["new_id"] for pair in taken])
 
 
@@ -126,6 +148,7 @@ def join_capabilities(own: dict[str, Any], twin: dict[str, Any]) -> dict[str, An
         **_add_days(own, twin, "held"),
         "id": own["id"],
         "firm_id": own["firm_id"],
+        "category_id": own["category_id"],
         "open_kinds": own.get("open_kinds"),
         "version": (own.get("version") or 0) + 1,
     }

@@ -87,6 +87,8 @@ SET f.alike_id = CASE WHEN f.alike_id <> $drop_id THEN f.alike_id
 
 MOVE_IMPORTED = "MATCH (f:Firm {imported_by: $drop_id}) SET f.imported_by = $keep_id"
 
+MOVE_PROPOSED = "MATCH (c:Category {proposed_by: $drop_id}) SET c.proposed_by = $keep_id"
+
 COUNT_ON = """
 MATCH (d:Firm {id: $drop_id})
 MATCH (k:Firm {id: $keep_id})
@@ -129,6 +131,7 @@ def move_all(tx: Tx, *, keep_id: str, drop_id: str) -> None:
     _move_news(tx, keep_id, drop_id)
     run(tx, MOVE_INVITES, **ids)
     run(tx, MOVE_CLAIMERS, **ids)
+    run(tx, MOVE_PROPOSED, **ids)
     run(tx, MOVE_IMPORTED, **ids)
     run(tx, MOVE_TWINS, **ids)
     run(tx, COUNT_ON, **ids)

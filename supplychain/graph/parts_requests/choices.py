@@ -137,17 +137,6 @@ def list_parts(tx: Tx, *, viewer: str, limit: int = 300) -> list[PartChoice]:
     return list(parts.values())[:limit]
 
 
-CATEGORIES = """
-MATCH (c:Category) WHERE c.id >= ''
-RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 500
-"""
-
-
-def list_categories(tx: Tx) -> list[NamedChoice]:
-    """Categories that some firm or part has, by id; everybody may see them."""
-    return [NamedChoice(**entry) for entry in rows(tx, CATEGORIES)]
-
-
 CHAINS = """
 MATCH (c:Chain {leader_id: $viewer})
 RETURN c.id AS id, c.name AS name ORDER BY name, id LIMIT 100

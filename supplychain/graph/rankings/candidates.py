@@ -39,7 +39,7 @@ from supplychain.matching.candidates.sources import (
 )
 from supplychain.matching.need import Need
 from supplychain.model.audiences import ReadableFirms
-from supplychain.model.parts_requests.requirements import fold_term
+from supplychain.model.parts_requests.requirements import does_step
 
 BATCH_PARTS = 8
 """Parts whose offers are read and kept at once: ten thousand offers take about 6 MB."""
@@ -458,8 +458,8 @@ RETURN collect(DISTINCT name) AS names
 def list_spellings(tx: Tx, steps: Sequence[str], *, category_id: str) -> dict[str, list[str]]:
     """Each step with the ways in which the firms of a category write it."""
     found = row(tx, STEP_NAMES, category_id=category_id) or {}
-    names = sorted(name for name in found.get("names", []) if fold_term(name))
-    return {step: [name for name in names if fold_term(name) == fold_term(step)] for step in steps}
+    names = sorted(found.get("names", []))
+    return {step: [name for name in names if does_step(name, step)] for step in steps}
 
 
 STEP = """

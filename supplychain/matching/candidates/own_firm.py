@@ -23,7 +23,7 @@ from supplychain.matching.candidates.sources import (
 )
 from supplychain.matching.cost.exchange import Exchange
 from supplychain.matching.need import Need, Site
-from supplychain.model.parts_requests.requirements import fold_term, fold_terms
+from supplychain.model.parts_requests.requirements import does_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,13 +85,12 @@ def find_candidate(need: Need, own: OwnFirm) -> Candidates | None:
 
 def _find_step(step: str, own: OwnFirm) -> StepColumns:
     """The firm's capabilities for a step: of that category, or with that process."""
-    wanted = fold_term(step)
     pairs = zip(own.categories, own.stated.processes, strict=True)
     rows = [
         i
         for i, (category, processes) in enumerate(pairs)
-        if wanted and wanted in fold_terms([category, *processes])
-    ]  # fmt: skip
+        if any(does_step(name, step) for name in (category, *processes))
+    ]
     capabilities, lots = own.capabilities.take_rows(rows), own.lots.take_rows(rows)
     return StepColumns(
         firm_ids=capabilities.firm_ids,

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from supplychain.matching.candidates.arrays import Flags, Floats
 from supplychain.matching.candidates.columns import Candidates
 from supplychain.matching.need import Need, Site
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.cost_settings import DutyRate, FreightRate
 from supplychain.model.names import fold_name, is_same_name
 
@@ -156,7 +157,7 @@ def _fits_duty(rate: DutyRate, country: str, home: str, category_id: str) -> boo
     return (
         (is_same_name(rate.country, country) if rate.country.strip() else crosses)
         and _fits_cell(rate.to_country, home)
-        and _fits_cell(rate.category_id, category_id)
+        and _fits_cell(identify_category(rate.category_id), category_id)
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from supplychain.model.capacity.bookings import booking_id, capability_id
-from supplychain.model.parts_requests.requirements import fold_term, fold_terms
+from supplychain.model.parts_requests.requirements import does_step
 from supplychain.model.weeks import date_of, day_number
 
 
@@ -37,8 +37,7 @@ class StepMaker:
 
     def can_do(self, step: str) -> bool:
         """Whether it is of that category, or has that process."""
-        wanted = fold_term(step)
-        return bool(wanted) and wanted in fold_terms([self.category_id, *self.processes])
+        return any(does_step(name, step) for name in (self.category_id, *self.processes))
 
     def step_key(self, step: str, category_id: str) -> tuple[bool, int, bool, str]:
         """The least is the one that does the step, see ``step_key``."""
@@ -87,7 +86,7 @@ def step_key(
     First that in the category of the step's name, then that of the largest weekly capacity, then
     that of the line's own category, then by the category's name.
     """
-    is_other = fold_term(category_id) != fold_term(step)
+    is_other = not does_step(category_id, step)
     return (is_other, -weekly, category_id != own_category, category_id)
 
 

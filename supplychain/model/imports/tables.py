@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.money import CURRENCIES
 from supplychain.model.offers import INCOTERMS, MAX_PAYMENT_DAYS, TIER_RULES
 from supplychain.model.parts_requests.requirements import GEOMETRICAL, LINEAR, MAX_KG, MAX_MM, SIDES
@@ -332,5 +333,5 @@ TABLES: Final = {
 
 
 def category_id(text: str) -> str:
-    """The identity of a category: its text in lower case, trimmed."""
-    return text.strip().lower()
+    """The identity of a category, as ``identify_category``."""
+    return identify_category(text)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from supplychain.errors import FieldError, Invalid, NotOpen
+from supplychain.errors import FieldError, Invalid, NobodyMakes, NotOpen
 from supplychain.model.calendars.zones import DEFAULT_ZONE, day_of
 from supplychain.model.parts_requests.conversions import StatedConversion
 from supplychain.model.parts_requests.over_percent import find_most
@@ -177,6 +177,16 @@ class PartsRequest(RequestContent):
         if errors:
             raise Invalid(errors=errors)
         return replace(self, state="open", published_at=now, version=self.version + 1)
+
+    def check_made(self, unmade: frozenset[str]) -> None:
+        """Refuse to publish lines that nobody would answer.
+
+        Raises:
+            NobodyMakes: a line is of one of the categories that no firm makes.
+        """
+        lines = [str(line.number) for line in self.lines if line.category_id in unmade]
+        if lines:
+            raise NobodyMakes(lines=", ".join(lines))
 
     def takes_bids(self, now: datetime) -> bool:
         """Whether a bid may be placed or changed now: open, and before the deadline."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from supplychain.errors import FieldError
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.names import CACHED_NAMES, fold_name
 
 LINEAR: Final = ("f", "m", "c", "v")
@@ -145,6 +146,16 @@ def fold_term(text: str) -> str:
 def fold_terms(texts: Iterable[str]) -> frozenset[str]:
     """Some processes or materials as they are compared, without those that name nothing."""
     return frozenset(map(fold_term, texts)) - {""}
+
+
+@lru_cache(maxsize=CACHED_NAMES)
+def does_step(name: str, step: str) -> bool:
+    """Whether a category or process of this name does a step of a routing.
+
+    It does by its own name, or where the step names the category.
+    """
+    wanted = fold_term(step)
+    return bool(wanted) and (fold_term(name) == wanted or name == identify_category(step))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from supplychain import errors, faults, trace
+from supplychain.model.categories.tree import name_category
 from supplychain.model.ids import new_id
 from supplychain.web.access import observing, proofs
-from supplychain.web.pages.i18n import translate
+from supplychain.web.pages.i18n import language, translate
 
 log = structlog.get_logger()
 
@@ -28,6 +29,7 @@ STATUS: dict[type[errors.SupplyChainError], int] = {
     errors.Forbidden: 403,
     errors.Conflict: 409,
     errors.NotOpen: 409,
+    errors.NobodyMakes: 409,
     errors.Stale: 412,
     errors.AlreadyExists: 409,
     errors.Invalid: 422,
@@ -58,11 +60,18 @@ def body_of(error: errors.SupplyChainError) -> dict[str, Any]:
     if isinstance(error, errors.Fault):
         body["id"] = error.id
     if isinstance(error, errors.Invalid):
-        body["errors"] = [
-            {"pointer": one.pointer, "detail": translate(one.message, **dict(one.values))}
-            for one in error.errors
-        ]
+        body["errors"] = [_describe_field(one) for one in error.errors]
     return body
+
+
+def _describe_field(error: errors.FieldError) -> dict[str, Any]:
+    text = translate(error.message, **dict(error.values))
+    near = [
+        {"value": one.value, "name": name_category(one.value, language()), "firms": one.firms}
+        for one in error.suggestions
+    ]
+    described = {"pointer": error.pointer, "detail": text}
+    return described | ({"suggestions": near} if near else {})
 
 
 def as_api(error: errors.SupplyChainError) -> Response:

@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from supplychain.errors import Conflict, FieldError, Invalid, QueueFull
+from supplychain.errors import Conflict, FieldError, Invalid, QueueFull, Suggestion
 from supplychain.model.parts_requests.parts_request import MAX_LINES
 from supplychain.web.input.fields import Makes
 from supplychain.web.input.pointers import pointers
@@ -27,6 +27,10 @@ T = TypeVar("T")
 MAX_TYPED_ROWS: Final = 5_000
 """Rows of one list that a person may have typed: an award has one for each line and supplier."""
 _THREE_DECIMALS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+CHOICE: Final = "choose:"
+"""Before a field's name: which of the values that were offered for it is meant."""
+AS_TYPED: Final = "+"
+"""Of the values that are offered: what was typed, as something new."""
 SHOWN_ROWS: Final = 50
 """Rows of a longer list that are shown again."""
 
@@ -99,12 +103,13 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     rows: dict[str, dict[int, dict[str, str | list[str]]]] = {}
     many = set(lists)
     for name in form:
-        if name in ("csrf_token", "once", "then", "proof", "units"):
+        if name in ("csrf_token", "once", "then", "proof", "units") or name.startswith(CHOICE):
             continue
         parts = name.split("-", 2)
         is_row = len(parts) == 3 and _is_row_number(parts[1])
         last = parts[2] if is_row else name
         value = [one for one in form.getlist(name) if one.strip()] if last in many else form[name]
+        value = read_choice(form, name) or value
         if value in ("", []) or (isinstance(value, str) and not value.strip()):
             continue
         if is_row:
@@ -114,6 +119,18 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     for name, numbered in rows.items():
         values[name] = [numbered[number] for number in sorted(numbered)]
     return values
+
+
+def read_choice(form: MultiDict[str, str], name: str) -> str:
+    """What was chosen of the values that were offered for a refused field; "" where none was."""
+    chosen = form.get(f"{CHOICE}{name}", "")
+    return "" if chosen == AS_TYPED else chosen
+
+
+def list_kept_as_typed(form: MultiDict[str, str]) -> list[str]:
+    """What was typed in fields for which it was chosen to keep it, as something new."""
+    kept = [name.removeprefix(CHOICE) for name in form if name.startswith(CHOICE)]
+    return [form.get(name, "") for name in kept if form.get(f"{CHOICE}{name}") == AS_TYPED]
 
 
 def _is_row_number(text: str) -> bool:
@@ -173,15 +190,24 @@ class Shown:
         """The sentences that belong to a field, in the reader's language."""
         return [text for at, text in self.errors if at == name]
 
+    def suggestions_of(self, name: str) -> tuple[Suggestion, ...]:
+        """Values that a refused field takes and that may have been meant."""
+        errors = self.error.errors if self.error else ()
+        return next((one.suggestions for one in errors if _field_of(one) == name), ())
+
     @property
     def errors(self) -> list[tuple[str, str]]:
         """(field name, sentence) of all errors; the name is empty for the form as a whole."""
         if self.error is None:
             return []
         return [
-            (one.pointer.strip("/").replace("/", "-"), translate(one.message, **dict(one.values)))
+            (_field_of(one), translate(one.message, **dict(one.values)))
             for one in self.error.errors
         ]
+
+
+def _field_of(error: FieldError) -> str:
+    return error.pointer.strip("/").replace("/", "-")
 
 
 def _is_endless(name: str, value: object) -> bool:

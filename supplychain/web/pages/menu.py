@@ -30,6 +30,7 @@ SECTIONS = {
     "attachments": "parts_requests",
     "award_studies": "parts_requests",
     "awards": "parts_requests",
+    "categories": "firms",
     "clusters": "chains",
     "calendars": "capabilities",
     "cost_settings": "colleagues",

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from supplychain.actions import chains, clusters, firms
 from supplychain.actions.people import claims
-from supplychain.graph.capacity import capabilities
+from supplychain.graph.categories import categories
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
@@ -32,15 +32,15 @@ def index() -> str:
     """Firms by name, place, category and kind."""
     filters = {name: request.args.get(name, "")[:200] for name in FILTERS}
     after, limit = cursors.text_window()
-    listed, categories = together(
+    listed, beside = together(
         lambda: firms.search(graph(), **filters, after=after or ("", ""), limit=limit + 1),
-        lambda: read(graph(), capabilities.list_categories),
+        lambda: read(graph(), categories.list_visible, viewer=actor().firm_id),
     )
     return render_template(
         "firms/index.html",
         given=filters,
         page=cursors.page(listed, limit, lambda firm: [firm.name, firm.id]),
-        categories=categories,
+        categories=beside,
     )
 
 

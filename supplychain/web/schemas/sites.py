@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from supplychain.actions.capacity.calendars import CalendarChoice
 from supplychain.model.capacity.sites import MAX_NAME_CHARS, MAX_WEEKLY_PIECES, SiteCapacity
+from supplychain.model.categories.tree import identify_category
 from supplychain.model.money import to_e4
 from supplychain.web.input.fields import Day, Makes, Money, MoneyE4, Strict, Text, WholeNumber
 from supplychain.web.schemas.calendars import CalendarForm, CalendarIn, ShutdownOut
@@ -40,7 +41,7 @@ class SiteCapacityIn(Makes[SiteCapacity]):
         """The capacity, hours in ten-thousandths."""
         hours = fields["weekly_hours"]
         return SiteCapacity(
-            category_id=fields["category_id"],
+            category_id=identify_category(fields["category_id"]),
             weekly_pieces=fields["weekly_capacity"],
             weekly_hours_e4=None if hours is None else to_e4(hours),
         )

@@ -10,6 +10,7 @@ from collections import Counter
 from markupsafe import Markup, escape
 
 from supplychain.model.tiers import TierNode
+from supplychain.web.pages.category_words import show_category
 from supplychain.web.tiermap.scene import FOCAL, ROW, Address, Group, Scene
 from supplychain.web.tiermap.words import (
     Translate,
@@ -296,7 +297,7 @@ def group_name(group: Group, _: Translate) -> str:
     """Its category, or what stands in its place."""
     if group.hidden:
         return _("Not shared")
-    return clean_text(group.name) if group.name else _("Other")
+    return clean_text(show_category(group.name)) if group.name else _("Other")
 
 
 def _counts_text(counts: Counter[str], figure: str, _: Translate) -> str:

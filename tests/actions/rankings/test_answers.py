@@ -51,18 +51,18 @@ def test_an_invitation_counts_when_the_request_is_decided(driver: Driver) -> Non
     make_verified(driver, buyer.firm_id)
     bidder, silent = (make_actor(make_firm(driver)) for _ in range(2))
     for firm in (bidder, silent):
-        make_ability(driver, firm.firm_id, "forging")
+        make_ability(driver, firm.firm_id, "forgings")
     request_id, _ = make_opened_request(
         driver, buyer, {bidder: [{}]}, lines=[{"category": "Forging"}], audience="all"
     )
     for firm in (bidder, silent):
         make_invitation(driver, request_id, firm.firm_id)
     react(driver, utc_now())
-    assert _counted(driver, bidder.firm_id, "forging") == (0, 0)
+    assert _counted(driver, bidder.firm_id, "forgings") == (0, 0)
     award_nothing(driver, request_id, reason="No need any more.", by=buyer)
     react(driver, utc_now())
-    assert _counted(driver, bidder.firm_id, "forging") == (1, 1)
-    assert _counted(driver, silent.firm_id, "forging") == (1, 0)
+    assert _counted(driver, bidder.firm_id, "forgings") == (1, 1)
+    assert _counted(driver, silent.firm_id, "forgings") == (1, 0)
 
 
 def test_what_a_firm_asks_that_nobody_verified_counts_for_nobody(driver: Driver) -> None:

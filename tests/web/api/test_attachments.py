@@ -29,7 +29,7 @@ def test_a_file_goes_up_and_comes_down_as_it_was(buyer: ApiClient, supplier: Api
     assert down.headers["Content-Security-Policy"].startswith("sandbox")
     assert down.content_type == "application/pdf"
     assert supplier.call("get", at).status_code == 404
-    buyer.call("put", f"/parts-requests/{request_id}/publication", if_match=1)
+    buyer.call("put", f"/parts-requests/{request_id}/publication?confirm=nobody_makes", if_match=1)
     assert _body_of(supplier.call("get", at)) == PDF
     listed = supplier.call("get", f"/parts-requests/{request_id}/attachments").json["items"]
     assert [file["name"] for file in listed] == ["图纸 A.pdf"]

@@ -41,7 +41,7 @@ def test_a_request_goes_from_draft_to_cancelled(buyer: ApiClient, supplier: ApiC
     assert buyer.call("get", f"{at}/completeness").json["ready"] is True
     seen_at = f"/invitations/{made.json['id']}"
     assert supplier.call("get", seen_at).status_code == 404
-    published = buyer.call("put", f"{at}/publication", if_match=2)
+    published = buyer.call("put", f"{at}/publication?confirm=nobody_makes", if_match=2)
     assert (published.status_code, published.json["kind"]) == (202, "match")
     assert published.headers["Location"] == f"/api/v1/jobs/{published.json['id']}"
     assert supplier.call("get", seen_at).json["takes_bids"] is True
@@ -154,7 +154,8 @@ def test_three_hundred_lines_are_taken(buyer: ApiClient) -> None:
     lines = [line_body(description=f"Part {n}") for n in range(300)]
     made = buyer.call("post", "/parts-requests", json=request_body(lines=lines))
     assert len(made.json["lines"]) == 300
-    published = buyer.call("put", f"/parts-requests/{made.json['id']}/publication", if_match=1)
+    path = f"/parts-requests/{made.json['id']}/publication?confirm=nobody_makes"
+    published = buyer.call("put", path, if_match=1)
     assert published.status_code == 202
 
 
@@ -279,7 +280,8 @@ def test_no_supplier_ever_reads_a_target_price_or_a_rival(app: Flask, driver: Dr
     for state in ("open", "evaluating", "cancelled"):
         body = request_body(lines=[line_body(**lines[0])])
         request_id = buyer.call("post", "/parts-requests", json=body).json["id"]
-        buyer.call("put", f"/parts-requests/{request_id}/publication", if_match=1)
+        path = f"/parts-requests/{request_id}/publication?confirm=nobody_makes"
+        buyer.call("put", path, if_match=1)
         for firm_id in (firm.id, rival.id):
             make_invitation(driver, request_id, firm_id)
         assert CANARY in buyer.call("get", f"/parts-requests/{request_id}").text

@@ -213,7 +213,8 @@ def test_asked_in_pieces_and_offered_in_boxes_is_compared_in_pieces_and_shown_in
     assert made.json["lines"][0]["conversions"] == [stated]
     request_id = made.json["id"]
     path = f"/parts-requests/{request_id}"
-    assert asking.call("put", f"{path}/publication", if_match=1).status_code == 202
+    published = asking.call("put", f"{path}/publication?confirm=nobody_makes", if_match=1)
+    assert published.status_code == 202
     seen = selling.call("get", f"/invitations/{request_id}").json["lines"][0]
     assert seen["conversions"] == [stated]
     form = browser(app, driver, supplier).get(f"/parts-requests/{request_id}/bid").text

@@ -9,7 +9,7 @@ from flask import Response, request
 from supplychain.actions.parts_requests import invitations
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.actions.parts_requests.invitations import SeenInvitation
-from supplychain.errors import Invalid
+from supplychain.errors import Invalid, NobodyMakes
 from supplychain.graph import jobs
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
@@ -37,6 +37,7 @@ from supplychain.web.schemas.parts_requests.parts_requests import (
     PartsRequestIn,
     PartsRequestOut,
     PartsRequestPage,
+    PublicationQuery,
     SeenRequestOut,
 )
 from supplychain.web.schemas.sent import Sent
@@ -145,12 +146,14 @@ def completeness(id: str) -> dict[str, bool | tuple[Gap, ...]]:
 
 
 @bp.put("/parts-requests/<id>/publication")
+@bp.arguments(PublicationQuery, location="query", as_kwargs=True)
 @bp.response(202, JobOut)
 @policy("member", roles=("buyer",), thing="parts_request", seen_by=("buyer",))
-def publish(id: str) -> tuple[Job, dict[str, str]]:
+def publish(id: str, confirm: str = "") -> tuple[Job, dict[str, str]]:
     """Publish a draft; answers with the job that ranks suppliers for it."""
     by = actor()
-    job_id = actions.publish(graph(), id, by=by, version=if_match())
+    knows = confirm == NobodyMakes.code
+    job_id = actions.publish(graph(), id, by=by, version=if_match(), despite_nobody=knows)
     send(job_id, Queue.RANKINGS)
     job = read(graph(), jobs.get, job_id, viewer=by.firm_id)
     return job, {"Location": f"/api/v1/jobs/{job_id}"}

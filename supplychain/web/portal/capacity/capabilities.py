@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from supplychain.actions.capacity import capabilities, offers
-from supplychain.graph.capacity import capabilities as reading
+from supplychain.actions.categories.entering import propose_kept
 from supplychain.graph.capacity import holds
+from supplychain.graph.categories import categories
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import read
@@ -22,7 +23,7 @@ from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.access.reader_days import reader_today
 from supplychain.web.input import versions
-from supplychain.web.input.forms import Shown, load_form, say_done, submit
+from supplychain.web.input.forms import Shown, list_kept_as_typed, load_form, say_done, submit
 from supplychain.web.schemas.capabilities import HOURS, CapabilityChangeIn, CapabilityIn
 from supplychain.web.schemas.parts_requests.requirements import spoken
 
@@ -70,6 +71,7 @@ def add() -> Response:
     """Add a category."""
 
     def add_capability() -> Response:
+        propose_kept(graph(), list_kept_as_typed(request.form), by=actor())
         key = once.from_form("add_capability")
         capabilities.add_capability(graph(), **load_form(CapabilityIn()), by=actor(), once=key)
         return _return_to_list("Added. You will be ranked for this category from now on.")
@@ -143,9 +145,9 @@ def _list_held() -> dict[str, list[HeldCapacity]]:
 
 
 def _render_form(form: Shown, id: str = "") -> str:
-    present, categories = together(
+    present, beside = together(
         lambda: capabilities.get(graph(), id, by=actor(), today=reader_today()) if id else None,
-        lambda: read(graph(), reading.list_categories),
+        lambda: read(graph(), categories.list_visible, viewer=actor().firm_id),
     )
     today = reader_today()
     return render_template(
@@ -153,7 +155,7 @@ def _render_form(form: Shown, id: str = "") -> str:
         form=form,
         present=present,
         load=present.weekly_load(today, _count_weeks(present, today)) if present else [],
-        categories=categories,
+        categories=beside,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from supplychain.actions.categories.entering import propose_kept
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
@@ -18,7 +19,7 @@ from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.access.reader_days import reader_zone
 from supplychain.web.input import versions
-from supplychain.web.input.forms import Shown, load, nested, submit
+from supplychain.web.input.forms import Shown, list_kept_as_typed, load, nested, submit
 from supplychain.web.pages.i18n import translate
 from supplychain.web.portal.parts_requests import bp
 from supplychain.web.portal.parts_requests.pages import form_page, read_choices, request_page
@@ -46,6 +47,7 @@ def create() -> Response:
         return make_response(form_page(_read_typed_form().cut(), blank=BLANK_LINES))
 
     def save_new_draft() -> Response:
+        propose_kept(graph(), list_kept_as_typed(request.form), by=actor())
         key = once.from_form("draft_parts_request")
         content = _read_content(RequestContent())
         return _show_saved(actions.draft(graph(), content, by=actor(), once=key))
@@ -75,6 +77,7 @@ def save(id: str) -> Response:
         return make_response(form_page(_read_typed_form().cut(), blank=BLANK_LINES, stored=stored))
 
     def save_draft() -> Response:
+        propose_kept(graph(), list_kept_as_typed(request.form), by=actor())
         content = _read_content(stored)
         actions.edit(graph(), id, content, version=versions.from_form(), by=actor())
         return _show_saved(id)

@@ -9,10 +9,12 @@ from flask import render_template
 from supplychain.actions.parts_requests.openings import read_opening
 from supplychain.actions.parts_requests.parts_requests import MATCH_KIND
 from supplychain.graph import events, jobs
+from supplychain.graph.categories import categories
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.reading import together
 from supplychain.graph.engine.transactions import Tx, read
 from supplychain.graph.parts_requests import attachments, choices, parties, parts_requests
+from supplychain.model.categories.proposals import FreeCategory
 from supplychain.model.events import Event
 from supplychain.model.ids import utc_now
 from supplychain.model.jobs import Job
@@ -23,6 +25,7 @@ from supplychain.model.parts_requests.parts_request import (
     MAX_LINES,
     Gap,
     PartsRequest,
+    RequestLine,
     list_gaps,
 )
 from supplychain.model.parts_requests.requirements import MATERIALS, PROCESSES
@@ -41,7 +44,7 @@ class RequestChoices:
     """What the form suggests or lets the buyer choose from."""
 
     parts: list[choices.PartChoice]
-    categories: list[choices.NamedChoice]
+    categories: list[FreeCategory]
     chains: list[choices.NamedChoice]
 
 
@@ -79,12 +82,12 @@ def form_page(
 
 
 def _read_choices(tx: Tx, viewer: str) -> RequestChoices:
-    parts, categories, chains = together(
+    parts, beside, chains = together(
         lambda: choices.list_parts(tx, viewer=viewer),
-        lambda: choices.list_categories(tx),
+        lambda: categories.list_visible(tx, viewer=viewer),
         lambda: choices.list_chains(tx, viewer=viewer),
     )
-    return RequestChoices(parts=parts, categories=categories, chains=chains)
+    return RequestChoices(parts=parts, categories=beside, chains=chains)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,7 @@ class RequestView:
     opening: Opening
     job: Job | None
     history: list[Event]
+    unmade: list[RequestLine]
     windows: list[LineWindow]
 
 
@@ -122,13 +126,14 @@ def request_page(request_id: str, shown: Shown | None = None) -> str:
         has_agreed=actor().user_id in {one.user_id for one in view.opening.agreements},
         job=view.job,
         history=view.history,
+        unmade=view.unmade,
         windows=view.windows,
     )
 
 
 def _read_view(tx: Tx, request_id: str, viewer: str, window: LineWindow) -> RequestView:
     now = utc_now()
-    (asked, count), files, opening, chains, bids, job, history = together(
+    (asked, count), files, opening, chains, bids, job, history, unmade = together(
         lambda: parts_requests.get_window(
             tx, request_id, viewer=viewer, first=window.first, last=window.last
         ),
@@ -138,6 +143,7 @@ def _read_view(tx: Tx, request_id: str, viewer: str, window: LineWindow) -> Requ
         lambda: parties.count_bids_of_own(tx, request_id, viewer=viewer),
         lambda: jobs.find_latest(tx, MATCH_KIND, request_id, viewer=viewer),
         lambda: events.list_history(tx, request_id, viewer=viewer),
+        lambda: categories.list_unmade(tx, request_id, viewer=viewer),
     )
     drawings = frozenset(file.line_number for file in files)
     is_draft = asked.state == "draft"
@@ -151,5 +157,6 @@ def _read_view(tx: Tx, request_id: str, viewer: str, window: LineWindow) -> Requ
         opening=opening,
         job=job,
         history=history,
+        unmade=[line for line in asked.lines if is_draft and line.category_id in unmade],
         windows=[] if is_draft else window.list_others(count),
     )

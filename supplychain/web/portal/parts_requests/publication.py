@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from supplychain.actions.parts_requests import parts_requests as actions
+from supplychain.errors import NobodyMakes
 from supplychain.graph.engine.driver import graph
 from supplychain.model.jobs import Queue
 from supplychain.tasks.jobs import send
@@ -23,7 +24,10 @@ def publish(id: str) -> Response:
     """Publish the draft and have suppliers ranked."""
 
     def publish_draft() -> Response:
-        send(actions.publish(graph(), id, by=actor(), version=versions.from_form()), Queue.RANKINGS)
+        knows = request.form.get("confirm") == NobodyMakes.code
+        version = versions.from_form()
+        job = actions.publish(graph(), id, by=actor(), version=version, despite_nobody=knows)
+        send(job, Queue.RANKINGS)
         flash(translate("Published. Suppliers are being ranked."), "success")
         return redirect(url_for("parts_requests.show", id=id))
 

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, post_load, pre_dump, validate
 from typing_extensions import override
 
 from supplychain.actions.parts_requests.invitations import SeenInvitation
+from supplychain.errors import NobodyMakes
 from supplychain.model.money import plain_text
 from supplychain.model.parts_requests.conversions import (
     HOW_TO_WRITE,
@@ -50,6 +51,7 @@ from supplychain.web.input.fields import (
 )
 from supplychain.web.input.line_spans import NextLines, Spanned
 from supplychain.web.input.percents import PercentAmount
+from supplychain.web.pages.category_words import show_category
 from supplychain.web.pages.filters import local_input, show_conversions
 from supplychain.web.pages.i18n import translate
 from supplychain.web.schemas.parts_requests import requirements
@@ -191,6 +193,15 @@ class PartsRequestIn(Strict):
         lists = {name: tuple(values[name]) for name in ("lines", "accepts") if values.get(name)}
         lists |= {name: () for name in ("lines", "accepts") if values.get(name) == []}
         return Sent.of(RequestContent, {**values, **lists})
+
+
+class PublicationQuery(Strict):
+    """What the buyer knows of a draft that it publishes all the same."""
+
+    confirm = Choice(
+        NobodyMakes.code,
+        metadata={"description": "nobody_makes: that no firm here makes what some lines ask for"},
+    )
 
 
 class CancellationIn(Strict):
@@ -441,7 +452,7 @@ def fill_request_form(request: RequestContent) -> dict[str, Any]:
                 "id": line.id,
                 "part_id": line.part_id or "",
                 "description": line.description,
-                "category": line.category_id,
+                "category": show_category(line.category_id),
                 "quantity": quantity_text(line.quantity) if line.quantity else "",
                 "uom": line.uom,
                 "conversions": show_conversions(line.conversions, line.uom),
