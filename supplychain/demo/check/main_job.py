@@ -262,12 +262,12 @@ def _compare_weights(buyer: Client, steps: Steps) -> None:
 
 
 def _compare_crates(
-    steps: Steps, told: dict[str, Any], request_lines: list[dict[str, Any]]
+    steps: Steps, award: dict[str, Any], request_lines: list[dict[str, Any]]
 ) -> None:
     """The panels of the demo's own request are bought in whole crates, within what is taken."""
     asked = next(line for line in request_lines if line["part_id"] == sourcing.PANELS)
-    given = [one["quantity"] for one in told["proposal"] if one["request_line_id"] == asked["id"]]
-    (line,) = [one for one in told["lines"] if one["request_line_id"] == asked["id"]]
+    given = [one["quantity"] for one in award["proposal"] if one["request_line_id"] == asked["id"]]
+    (line,) = [one for one in award["lines"] if one["request_line_id"] == asked["id"]]
     steps.check_that(
         "Panels are bought in whole crates, a few more than are needed",
         all(one % sourcing.CRATE_PIECES == 0 for one in given)
