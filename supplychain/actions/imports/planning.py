@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from neo4j import Driver
 
-from supplychain.actions.imports import comparing, cycles, new_firms, odd_days, promised
+from supplychain.actions.imports import comparing, cycles, new_firms, odd_days, odd_rates, promised
 from supplychain.actions.imports.checking import Sheet
 from supplychain.actions.imports.comparing import Upserts
 from supplychain.actions.imports.network import (
@@ -56,6 +56,8 @@ def plan_upserts(
             new_firms.check_new_firms(driver, sheet, network, by)
         if sheet.table.name == "deliveries":
             odd_days.check_days(sheet, _find_today(driver, by, of_many=day_anywhere))
+        if sheet.table.name == "exchange_rates":
+            odd_rates.check_rates(sheet, _find_today(driver, by, of_many=day_anywhere))
         if sheet.table.name in ("deliveries", "stocks"):
             _check_units(sheet, network)
         upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)
