@@ -36,6 +36,7 @@ def load_network(driver: Driver, folder: Path, *, day: str) -> None:
     shutil.rmtree(csv_folder, ignore_errors=True)
     verification.verify_imported(driver, by=verification.AT_MACHINE)
     people.add_accounts(driver, password(folder))
+    people.add_site(driver)
     people.found_chain(driver, tables)
     people.found_cluster(driver)
     claims.claim_deliveries(driver, folder, day=day)

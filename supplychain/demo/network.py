@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
+from typing import Final
 
 from supplychain.demo.draws import Draws
 from supplychain.demo.firms import CITIES, Maker, invent_firms
@@ -22,6 +23,8 @@ from supplychain.demo.trade import (
 )
 from supplychain.model.money import round_amount
 
+HOURS_OF_PARTS: Final = (("F022", "gears", "MC-531", Decimal(4)),)
+"""Firm, category, part and hours where a piece takes longer than others of its category."""
 LEAD_DAYS = {1: 42, 2: 28, 3: 14, 4: 18}
 CERTIFICATE_SEPARATOR = ";"
 HOURS_A_PIECE = {"gears": Decimal("2.5")}
@@ -37,6 +40,7 @@ def make_tables(today: date) -> Tables:
         "parts": [_part_row(item) for item in parts],
         "bom": [_bom_row(item, *use) for item in parts for use in item.used_in],
         "capabilities": _capability_rows(firms, parts, trade),
+        "part_hours": [_part_hours_row(*each) for each in HOURS_OF_PARTS],
         "offers": _offer_rows(firms, parts, trade),
         "supply_relations": [_relation_row(relation) for relation in trade],
         "deliveries": [found for relation in trade for found in make_deliveries(relation, today)],
@@ -114,6 +118,12 @@ def _capability_row(firm: Maker, category: str, taken: float) -> Row:
         lead_days=_lead_days(firm, category),
         weekly_hours=None if hours is None else capacity * hours,
         hours_per_piece=hours,
+    )
+
+
+def _part_hours_row(firm_id: str, category: str, part_id: str, hours: Decimal) -> Row:
+    return make_row(
+        "part_hours", firm_id=firm_id, category=category, part_id=part_id, hours_per_piece=hours
     )
 
 

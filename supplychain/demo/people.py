@@ -11,15 +11,20 @@ from neo4j import Driver
 from tqdm import tqdm
 
 from supplychain.actions import chains, clusters
+from supplychain.actions.capacity import sites
+from supplychain.actions.capacity.calendars import CalendarChoice
 from supplychain.actions.people import accounts
 from supplychain.demo.tables import Tables
 from supplychain.errors import Conflict
 from supplychain.graph.engine.transactions import Once, read
 from supplychain.graph.people import users
+from supplychain.model.capacity.hours import HOUR_E4
+from supplychain.model.capacity.sites import SiteCapacity
 from supplychain.model.chains import Chain
 from supplychain.model.people.actors import Actor
 
 LEADER: Final = "F001"
+GEARS: Final = "F022"
 FORGES: Final = ("F006", "F029", "F028")
 
 
@@ -69,6 +74,13 @@ ACCOUNTS: Final = (
         firm_id="F002",
         role="owner",
         does="another buyer: Nantong Jianghai Machine Tool Works",
+    ),
+    Account(
+        email="gears@demo.example",
+        name="Han Rui",
+        firm_id=GEARS,
+        role="owner",
+        does="a shop that counts hours, at two sites: Hefei Chaohu Transmission Co.",
     ),
     Account(
         email="operator@demo.example",
@@ -136,6 +148,20 @@ def found_cluster(driver: Driver) -> None:
             clusters.invite_firm(driver, cluster_id, firm_id, by=by)
         if states.get(firm_id) != "member":
             clusters.accept(driver, cluster_id, by=at_work_for(firm_id))
+
+
+def add_site(driver: Driver) -> None:
+    """A second works of the gear shop, which works six days a week; added once."""
+    by = at_work_for(GEARS)
+    if not sites.list_sites(driver, by=by):
+        sites.add_site(
+            driver,
+            name="Feidong works",
+            city="Hefei",
+            days=CalendarChoice(country="CN", weekdays=range(1, 7)),
+            capacities=(SiteCapacity(category_id="gears", weekly_hours_e4=20 * HOUR_E4),),
+            by=by,
+        )
 
 
 def at_work_for(firm_id: str) -> Actor:

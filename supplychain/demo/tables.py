@@ -17,6 +17,7 @@ COLUMNS: Final = {
         "firm_id,category,weekly_capacity,certificates,min_lot,max_lot,lead_days,"
         "weekly_hours,hours_per_piece"
     ),
+    "part_hours": "firm_id,category,part_id,hours_per_piece",
     "offers": "firm_id,part_id,min_quantity,unit_price,currency,moq,lead_days",
     "supply_relations": (
         "supplier_id,buyer_id,part_id,share,annual_spend,currency,lead_days,recover_days"

@@ -44,6 +44,7 @@ def test_the_demo_loads_after_being_broken_off_and_a_second_load_changes_nothing
     found = read(driver, delivery_claims.list_claims, viewer=claims.SUPPLIER, limit=99)
     assert Counter(each.claim for each in found) == {"claimed": 3, "confirmed": 2, "disputed": 1}
     assert first["User"] == len(people.ACCOUNTS)
+    assert (first["Site"], first["PartHours"]) == (1, len(network.HOURS_OF_PARTS))
     load_network(driver, tmp_path, day=TODAY.isoformat())
     assert read(driver, _counts) == first
     assert not (tmp_path / "demo-tables").exists()

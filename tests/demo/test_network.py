@@ -62,6 +62,7 @@ def test_keys_are_unique(tables: Tables) -> None:
         "parts": ("part_id",),
         "bom": ("parent_part_id", "child_part_id"),
         "capabilities": ("firm_id", "category"),
+        "part_hours": ("firm_id", "category", "part_id"),
         "offers": ("firm_id", "part_id", "min_quantity"),
         "supply_relations": ("supplier_id", "buyer_id", "part_id"),
         "deliveries": ("delivery_id",),

@@ -16,6 +16,7 @@ from supplychain.actions.imports import (
     cycles,
     new_firms,
     odd_days,
+    odd_rates,
     odd_words,
     promised,
 )
@@ -72,6 +73,8 @@ def plan_upserts(
             new_firms.check_new_firms(driver, sheet, network, by)
         if sheet.table.name == "deliveries":
             odd_days.check_days(sheet, _find_today(driver, by, of_many=day_anywhere))
+        if sheet.table.name == "exchange_rates":
+            odd_rates.check_rates(sheet, _find_today(driver, by, of_many=day_anywhere))
         if sheet.table.name in ("deliveries", "stocks"):
             _check_units(sheet, network)
         upserts[sheet.table.name] = _compare_sheet(driver, sheet, network, by)

@@ -24,6 +24,9 @@ GREATEST_RATE: Final = Decimal(1_000_000)
 RATE_DIGITS: Final = Context(prec=12, rounding=ROUND_HALF_EVEN)
 """A rate has twelve digits: far finer than any quotation, and exact for all that are typed."""
 OLDEST_RATE: Final = timedelta(days=366)
+ODD_RATE: Final = "Enter a rate from %(least)s to %(most)s, with at most 12 digits."
+RATE_TO_COME: Final = "A rate of a day to come is not known yet. Choose today or before."
+RATE_BOUNDS: Final = (("least", f"{LEAST_RATE:f}"), ("most", f"{GREATEST_RATE:f}"))
 NO_CURRENCY: Final = "Choose a currency from the list."
 
 
@@ -89,12 +92,9 @@ def check_rate(
         message = "No bid waits for a rate of this currency."
         errors.append(FieldError(pointer="/currency", message=message))
     if not LEAST_RATE <= rate <= GREATEST_RATE or rate != round_rate(rate):
-        message = "Enter a rate from %(least)s to %(most)s, with at most 12 digits."
-        values = (("least", f"{LEAST_RATE:f}"), ("most", f"{GREATEST_RATE:f}"))
-        errors.append(FieldError(pointer="/rate", message=message, values=values))
+        errors.append(FieldError(pointer="/rate", message=ODD_RATE, values=RATE_BOUNDS))
     if on > today:
-        message = "A rate of a day to come is not known yet. Choose today or before."
-        errors.append(FieldError(pointer="/on", message=message))
+        errors.append(FieldError(pointer="/on", message=RATE_TO_COME))
     elif on < today - OLDEST_RATE:
         message = "This rate is older than a year. Enter a newer one."
         errors.append(FieldError(pointer="/on", message=message))

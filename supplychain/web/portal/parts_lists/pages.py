@@ -13,15 +13,16 @@ from supplychain.actions.parts_lists.files import MAX_FILE_BYTES
 from supplychain.actions.parts_lists.looking import ListReading
 from supplychain.actions.parts_lists.sheets import pack_sheets
 from supplychain.errors import FieldError, Invalid
+from supplychain.graph.categories import categories
 from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
-from supplychain.graph.parts_requests import choices
 from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_lists.columns import PARTS_LIST, SHOWN_NAMES
 from supplychain.model.parts_lists.lists import CellFault
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
 from supplychain.model.reading.numbers import unambiguous_text
 from supplychain.model.units import UNITS, find_unit
+from supplychain.web.access.policy import actor
 from supplychain.web.input.forms import Shown
 from supplychain.web.pages.filters import exact_text
 from supplychain.web.pages.i18n import translate
@@ -114,7 +115,7 @@ def lines_page(
         names=SHOWN_NAMES,
         stored=page.find_draft(),
         currencies=CURRENCIES,
-        categories=read(graph(), choices.list_categories),
+        categories=read(graph(), categories.list_visible, viewer=actor().firm_id),
         units=[unit.symbol for unit in UNITS],
     )
 
