@@ -13,7 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -298,7 +298,7 @@ def list_works(driver: Driver, buyer: Actor, supplier: Actor) -> dict[str, Calla
             viewer=buyer.firm_id, first=1, last=50),
         "bids": lists(bids.list_own, viewer=supplier.firm_id, limit=51),
         "looks": lists(audiences.list_looks, viewer=buyer.firm_id, limit=51),
-        "log": lambda: logbook.list_entries(driver, LogChoice(), by=buyer, zone=UTC),
+        "log": lambda: logbook.list_entries(driver, LogChoice(), by=buyer, zone="UTC"),
         "history of an order": lists(events.list_history, about_id="o5", viewer=buyer.firm_id),
         "one request": lists(parts_requests.get, request_id="r5", viewer=buyer.firm_id),
         "one order": lambda: read(driver, orders.get, "o5", viewer=buyer.firm_id),
