@@ -13,7 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,30 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from neo4j import Driver
 
 from supplychain.actions import home, jobs, logbook
+from supplychain.actions.housekeeping import forget_old
 from supplychain.actions.orders.reactions import react
-from supplychain.graph import audiences, events, firms, trays, verification
-from supplychain.graph.bids import bids
+from supplychain.graph import (
+    audiences,
+    chains,
+    clusters,
+    delivery_claims,
+    directory,
+    events,
+    firms,
+    supply_relations,
+    trays,
+    verification,
+)
+from supplychain.graph.bids import bids, last_prices
+from supplychain.graph.capacity import capabilities
 from supplychain.graph.engine.transactions import read, run, write
+from supplychain.graph.housekeeping import Kind
 from supplychain.graph.list_keys import list_key, state_key
-from supplychain.graph.orders import orders, views
-from supplychain.graph.parts_requests import invitations, parts_requests
+from supplychain.graph.orders import orders, shares, views
+from supplychain.graph.parts_requests import choices, invitations, parties, parts_requests
 from supplychain.graph.people import sessions
-from supplychain.graph.rankings import rankings
+from supplychain.graph.rankings import rankings, standing
+from supplychain.graph.tiers import tiers
 from supplychain.model.ids import to_text, utc_now
 from supplychain.model.logbook import LogChoice
 from supplychain.model.people.actors import Actor
@@ -48,7 +63,8 @@ FILL = (
     CREATE (o:Order {id: 'o' + one.n, number: one.n, state: one.order_state, depth: 0,
         buyer_id: $buyer, supplier_id: $supplier, root_buyer_id: $buyer, root_id: 'o' + one.n,
         created_at: one.at, offered_at: one.at, ends_at: '2199-01-01T00:00:00.000000Z', version: 1,
-        currency: 'CNY', buyer_key: one.bought, supplier_key: one.supplied,
+        currency: 'CNY', buyer_key: one.bought, supplier_key: one.supplied, pair_key: one.paired,
+        accepted_at: one.accepted,
         buyer_state: one.bought_state, supplier_state: one.supplied_state,
         ancestor_ids: [], firm_path: [$buyer, $supplier], share_policy: 'ask'})
     CREATE (o)-[:BOUGHT_BY]->(b) CREATE (o)-[:SUPPLIED_BY]->(s)
@@ -80,7 +96,7 @@ FILL = (
         seen_at: one.young, ends_at: '2199-01-01T00:00:00.000000Z'})
     CREATE (:Look {id: 'l' + one.n, firm_id: $buyer, viewer_id: $supplier, source: 'ranking',
         category_id: 'c', day: one.day, times: 1, prices: true, capacity: false, last_at: one.at,
-        list_key: one.looked})
+        list_key: one.looked, day_key: one.looked_on})
     CREATE (:Mail {id: 'm' + one.n, kind: 'x', to: 'a@b.c', about_id: '', facts: '{}', state: 'D',
         tries: 1, due_at: one.young, created_at: one.young})
     """,
@@ -140,8 +156,11 @@ CREATE (s)-[:JOINS {state: 'member'}]->(k)
 CREATE (s)-[:SUPPLIES {id: 'claim', part_id: 'ring', claimed_by: 'order', witnessed: true}]->(b)
 CREATE (d:DeliveryBatch {id: 'batch', firm_id: $buyer, at: '2026-01-01T00:00:00.000000Z'})
 CREATE (d)-[:SPEAKS_OF {claimed: 0, confirmed: 1, disputed: 0}]->(s)
+MERGE (y:Category {id: 'ring', name: 'Rings'})
 CREATE (s)-[:CAN_MAKE]->(:Capability {id: $supplier + '|ring', firm_id: $supplier,
-    category_id: 'ring', version: 1})
+    category_id: 'ring', version: 1})-[:COVERS]->(y)
+MERGE (t:Tray {id: $buyer + '|suppliers|trading'})
+CREATE (:TrayNote {id: $supplier + '|' + $buyer, about_id: $supplier, n: 1, at: ''})-[:LIES_IN]->(t)
 """
 """What firms are to each other before they trade: one of each type of relation, or the engine knows
 without a look that there is none."""
@@ -203,6 +222,8 @@ def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[s
     return {
         "bought": list_key(buyer, text, f"o{n}"),
         "supplied": list_key(supplier, text, f"o{n}"),
+        "paired": list_key(f"{buyer}|{supplier}", text, f"o{n}"),
+        "accepted": None if waits else text,
         "bought_state": _state_key(buyer, "offered", "closed", text, f"o{n}", waits),
         "supplied_state": _state_key(supplier, "offered", "closed", text, f"o{n}", waits),
         "posted": list_key(buyer, text, f"r{n}"),
@@ -210,6 +231,7 @@ def _row(n: int, shift: int, now: datetime, buyer: str, supplier: str) -> dict[s
         "placed": list_key(supplier, text, f"b{n}"),
         "placed_state": _state_key(supplier, "open", "lost", text, f"b{n}", waits),
         "looked": list_key(buyer, text, f"l{n}"),
+        "looked_on": audiences.day_key(supplier, young.date().isoformat(), "ranking"),
         "invited": list_key(supplier, text, f"r{n}"),
         "invited_open": f"{supplier}|2199-01-01T00:00:00.000000Z|r{n}" if waits else None,
         "waits": waits,
@@ -276,17 +298,55 @@ def list_works(driver: Driver, buyer: Actor, supplier: Actor) -> dict[str, Calla
             viewer=buyer.firm_id, first=1, last=50),
         "bids": lists(bids.list_own, viewer=supplier.firm_id, limit=51),
         "looks": lists(audiences.list_looks, viewer=buyer.firm_id, limit=51),
-        "log": lambda: logbook.list_entries(driver, LogChoice(), by=buyer, zone=UTC),
+        "log": lambda: logbook.list_entries(driver, LogChoice(), by=buyer, zone="UTC"),
         "history of an order": lists(events.list_history, about_id="o5", viewer=buyer.firm_id),
         "one request": lists(parts_requests.get, request_id="r5", viewer=buyer.firm_id),
         "one order": lambda: read(driver, orders.get, "o5", viewer=buyer.firm_id),
         "session": lambda: read(driver, sessions.of_session, "s5", now=utc_now(),
             idle_since=utc_now() - timedelta(hours=1)),
         "operators' list of suspended": lambda: read(driver, verification.list_all_suspended),
+        **{f"search of old {kind}": lambda kind=kind: forget_old(driver, kind, utc_now())
+           for kind in Kind},
+        **_list_looks_at_firms(driver, buyer, supplier),
         "lock of a firm": lambda: write(driver, firms.lock, buyer.firm_id),
         "lock of an order": lambda: write(driver, orders.lock, "o5", viewer=buyer.firm_id),
         "lock of a request": lambda: write(driver, parts_requests.lock, "r5", viewer=buyer.firm_id),
         "an event and its reaction": one_event,
+    }  # fmt: skip
+
+
+def _list_looks_at_firms(
+    driver: Driver, buyer: Actor, supplier: Actor
+) -> dict[str, Callable[[], object]]:
+    """What is read of a firm itself, which its trade must not slow down."""
+    maker, forge = buyer.firm_id, supplier.firm_id
+
+    def lists(work: Callable[..., object], *args: Any, **values: Any) -> Callable[[], object]:
+        return lambda: read(driver, work, *args, **values)
+
+    return {
+        "tier map": lists(tiers.around_firm, maker, viewer=maker, week=2900),
+        "chains": lists(chains.list_mine, viewer=forge),
+        "members of a chain": lists(chains.list_members, "chain", viewer=maker),
+        "clusters": lists(clusters.list_mine, viewer=forge),
+        "peers of a share": lambda: read(driver, lambda tx: shares.list_peers(
+            tx, (order := orders.get(tx, "o5", viewer=forge)), order.lines[0], viewer=forge)),
+        "directory": lists(directory.search_firms),
+        "orders with a firm": lists(directory.list_orders_between, buyer=maker, supplier=forge),
+        "who shows what": lists(audiences.read_readable, viewer=maker, among=[forge]),
+        "looks of a day": lists(audiences.list_looked_today, viewer=forge, source="ranking",
+            at=utc_now()),
+        "claims of deliveries": lists(delivery_claims.list_batches, viewer=forge, limit=51),
+        "supply relations": lists(supply_relations.list_relations, viewer=maker),
+        "capabilities": lists(capabilities.list_own, viewer=forge, today=utc_now().date()),
+        "parts to choose": lists(choices.list_parts, viewer=forge),
+        "last prices": lists(last_prices.list_last_prices, ["ring"], currencies=["CNY"],
+            besides="r5", viewer=forge),
+        "a request as its supplier sees it": lists(parts_requests.view_for_supplier, "r30",
+            viewer=forge),
+        "standing to a request": lists(standing.get, "r30", viewer=forge, today=utc_now().date()),
+        "a bid as its buyer sees it": lists(bids.get, "b30", viewer=maker),
+        "bids of a request": lists(parties.count_bids_of_own, "r30", viewer=maker),
     }  # fmt: skip
 
 

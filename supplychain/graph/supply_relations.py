@@ -313,9 +313,10 @@ ACQUAINTED = """
 UNWIND $ids AS id
 MATCH (o:Firm {id: id})
 WHERE EXISTS { MATCH (o)-[r:SUPPLIES]-(:Firm {id: $viewer}) WHERE r.witnessed }
-   OR EXISTS { MATCH (o)<-[:BOUGHT_BY|SUPPLIED_BY]-(d:Order)
-                     -[:BOUGHT_BY|SUPPLIED_BY]->(:Firm {id: $viewer})
-               WHERE d.accepted_at IS NOT NULL AND d.state <> 'cancelled' }
+   OR EXISTS { MATCH (:TrayNote {id: o.id + '|' + $viewer})-[:LIES_IN]->(t:Tray)
+               WHERE t.id = $viewer + '|suppliers|trading' }
+   OR EXISTS { MATCH (:TrayNote {id: $viewer + '|' + o.id})-[:LIES_IN]->(t:Tray)
+               WHERE t.id = o.id + '|suppliers|trading' }
    OR EXISTS { MATCH (o)-[m:LEADS|BELONGS_TO]->(:Chain)
                      <-[n:LEADS|BELONGS_TO]-(:Firm {id: $viewer})
                WHERE coalesce(m.state, 'member') = 'member'

@@ -98,10 +98,12 @@ PLACE = """
 MATCH (f:Firm {id: $viewer})
 OPTIONAL MATCH (r:PartsRequest {id: $request_id})
 RETURN coalesce(f.region, '') AS region, coalesce(f.country, '') AS country,
-       EXISTS { MATCH (c:Chain {id: r.chain_id})<-[m:BELONGS_TO]-(own:Firm)
-           WHERE own.id = $viewer AND m.state = 'barred' }
-       OR EXISTS { MATCH (led:Chain {leader_id: r.buyer_id})<-[m:BELONGS_TO]-(own:Firm)
-           WHERE own.id = $viewer AND m.state = 'barred' } AS barred
+       (r.chain_id IS NOT NULL AND EXISTS {
+           MATCH (c:Chain {id: r.chain_id})<-[m:BELONGS_TO]-(own:Firm)
+           WHERE own.id = $viewer AND m.state = 'barred' })
+       OR (r.buyer_id IS NOT NULL AND EXISTS {
+           MATCH (led:Chain {leader_id: r.buyer_id})<-[m:BELONGS_TO]-(own:Firm)
+           WHERE own.id = $viewer AND m.state = 'barred' }) AS barred
 LIMIT 1
 """
 

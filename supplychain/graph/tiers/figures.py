@@ -221,8 +221,9 @@ WITH buyer, part, supplier, coalesce(head(said), 0.0) AS share
 ORDER BY buyer, part, supplier LIMIT 50000
 WITH buyer, part, collect(supplier) AS suppliers, collect(share) AS shares
 WHERE (size(suppliers) = 1 OR any(share IN shares WHERE share >= $sole))
-  AND NOT EXISTS { MATCH (l:OrderLine {sold_key: buyer + '|' + part})
-                   WHERE l.shared_quantity > 0 AND l.shared_quantity < l.quantity }
+  AND NOT (part IS NOT NULL AND EXISTS {
+      MATCH (l:OrderLine {sold_key: buyer + '|' + part})
+      WHERE l.shared_quantity > 0 AND l.shared_quantity < l.quantity })
 RETURN collect(buyer) AS buyers, collect(suppliers) AS suppliers, collect(shares) AS shares
 """
 
