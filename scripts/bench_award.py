@@ -31,8 +31,6 @@ SECONDS: Final = {"capital": 60.0, "tiers-1000": 60.0}
 """What a shape may take, where it is not 30."""
 
 QUICK: Final = ("cap41", "cap134", "tiers-10", "single-1")
-LONG_S: Final = 5.0
-"""Longer limits of HiGHS are those of a search that reports, and is stopped by that."""
 HEAD: Final = "instance      by            cost          bound      gap %   seconds   cpu  status"
 
 
@@ -40,7 +38,7 @@ def count_processor_time() -> None:
     """Let the clock of the engines go by what this process uses, limits of HiGHS too.
 
     HiGHS knows only the clock of the wall: its limits are stretched by what a second of the
-    processor took so far, those that it is stopped at by a report ten times more.
+    processor took so far.
     """
     solver: Any = highspy.Highs
     began, set_option = time.perf_counter(), solver.setOptionValue
@@ -48,7 +46,7 @@ def count_processor_time() -> None:
     def set_stretched(highs: Any, name: str, option: Any) -> Any:
         if name == "time_limit" and isinstance(option, float):
             stretch = (time.perf_counter() - began) / max(time.process_time(), 0.1)
-            option *= max(stretch, 0.5) * (10 if option > LONG_S else 1)
+            option *= max(stretch, 0.5)
         return set_option(highs, name, option)
 
     solver.setOptionValue = set_stretched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -28,8 +29,10 @@ class ProgramSegment:
     slope: Decimal
 
 
-def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
-    """The pieces of every bid that can get anything, in ascending order.
+def segments_of(
+    problem: Problem, among: Container[Pair] | None = None
+) -> dict[Pair, tuple[ProgramSegment, ...]]:
+    """The pieces of every bid that can get anything, or of some of them, in ascending order.
 
     Capacity, also by a day, forbidden firms, late bids where all is to be in time, indivisible
     lines, whole units and the largest share of a line that is bought exactly bound them.
@@ -51,6 +54,8 @@ def segments_of(problem: Problem) -> dict[Pair, tuple[ProgramSegment, ...]]:
     with exactly():
         for bid in problem.bids:
             pair = (bid.supplier, bid.line)
+            if among is not None and pair not in among:
+                continue
             if pair in barred or (bid.supplier, None) in barred:
                 continue
             if bid.late and (None in punctual or bid.line in punctual):

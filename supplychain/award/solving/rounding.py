@@ -39,7 +39,7 @@ def make_exact(
     problem: Problem, floats: Mapping[Pair, float | Decimal], *, deadline: float
 ) -> Answer | None:
     """The cheapest right answer near an engine's quantities, priced; None if there is none."""
-    pieces = segments_of(problem)
+    pieces = segments_of(problem, floats)
     best: Answer | None = None
     first = snap_quantities(problem, pieces, floats)
     for candidate in (first, *_polish_quantities(problem, pieces, first, deadline)):

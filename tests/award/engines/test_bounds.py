@@ -15,6 +15,7 @@ from supplychain.award.engines.lagrangian import Relaxation, run_subgradient, st
 from supplychain.award.engines.whole import WholeRelaxation, are_lines_whole
 from supplychain.award.problem import orlib
 from supplychain.award.problem.reading import parse
+from supplychain.award.program.segments import segments_of
 from supplychain.award.solving.pricing import objective
 from tests.award.make import Raw, bid, cheapest, files, parsed, raw, tiers
 
@@ -109,3 +110,14 @@ def test_straight_prices_are_their_own_hull() -> None:
 )
 def test_whatever_else_is_asked_is_not_plain(fields: Raw) -> None:
     assert not is_plain(parse(raw(**fields)))
+
+
+@settings(max_examples=20, deadline=None)
+@given(files(), st.integers(0, 3))
+def test_the_pieces_of_some_bids_are_those_among_the_pieces_of_all(file: Raw, every: int) -> None:
+    problem = parsed(file)
+    assume(problem is not None)
+    assert problem is not None
+    pieces = segments_of(problem)
+    some = list(pieces)[:: every + 1]
+    assert segments_of(problem, some) == {pair: pieces[pair] for pair in some}
