@@ -36,7 +36,7 @@ from supplychain.web.workbooks.tables import (
     write_top,
 )
 
-HEAD_ROW: Final = 3
+HEAD_ROW_NUMBER: Final = 3
 COST: Final = "#,##0.00####"
 """Of one piece: with the six decimals that what comes upon a price has."""
 BEST: Final = "★"
@@ -137,7 +137,7 @@ def _make_table(
         columns=columns,
         styles=styles,
         words=words,
-        head_row=HEAD_ROW,
+        head_row=HEAD_ROW_NUMBER,
     )
 
 
@@ -174,7 +174,7 @@ class _ComparisonWriter:
     def write_quotes(self) -> None:
         """A row for each quote, line after line."""
         for table in self.comparison.tables:
-            first = HEAD_ROW + 1 + self.quotes.rows
+            first = HEAD_ROW_NUMBER + 1 + self.quotes.rows
             last = first + len(table.rows) - 1
             for row in table.rows:
                 self._add_quote(table, row, first, last)
@@ -217,7 +217,7 @@ class _ComparisonWriter:
         best = BEST if "landed_cost" in row.best else ""
 
         def write_row(cell: Callable[[str], str]) -> Mapping[str, Content]:
-            price = f"({_amount(line, cell('offered'))})/{cell('offered')}"
+            price = f"({_write_amount(line, cell('offered'))})/{cell('offered')}"
             upon = "+".join(cell(key) for key in PER_PIECE)
             landed = f"MAX(0,{cell('price')}+{cell('tooling')}/{cell('offered')}+{upon})"
             own = cell("compared")
@@ -249,11 +249,13 @@ class _ComparisonWriter:
                 "promised": row.promised_on,
                 "late": max(0, row.late_days),
                 "bid_freight": line.freight,
-                "offer": _charge(line, row.offered, cell("offered"), cell("tooling")),
-                "offer_freight": _carry(line, row.offered, cell("offered"), cell("bid_freight")),
+                "offer": _work_charge(line, row.offered, cell("offered"), cell("tooling")),
+                "offer_freight": _work_freight(
+                    line, row.offered, cell("offered"), cell("bid_freight")
+                ),
                 "given": row.taken or None,
-                "order": _charge(line, row.taken, cell("given"), cell("tooling")),
-                "order_freight": _carry(line, row.taken, cell("given"), cell("bid_freight")),
+                "order": _work_charge(line, row.taken, cell("given"), cell("tooling")),
+                "order_freight": _work_freight(line, row.taken, cell("given"), cell("bid_freight")),
                 "note": row.note,
             }
 
@@ -267,7 +269,7 @@ class _ComparisonWriter:
         best = min(compared, key=lambda row: row.landed_cost, default=None)
         given = sum((row.taken for row in table.rows), 0)
         costs = sum(
-            (_charged(self._line_of(row, table), row.taken) for row in table.rows), Decimal(0)
+            (_find_charge(self._line_of(row, table), row.taken) for row in table.rows), Decimal(0)
         )
 
         def write_row(cell: Callable[[str], str]) -> Mapping[str, Content]:
@@ -343,20 +345,20 @@ class _ComparisonWriter:
         return write_row
 
 
-def _amount(line: BidLine, quantity: str) -> str:
+def _write_amount(line: BidLine, quantity: str) -> str:
     return amount_formula(quantity, line.prices, line.tier_rule, line.price_per)
 
 
-def _charged(line: BidLine, quantity: Quantity) -> Decimal:
+def _find_charge(line: BidLine, quantity: Quantity) -> Decimal:
     """Goods and tooling of so much, as a charge counts them; nothing for nothing."""
     return line.price_of(quantity) + line.tooling if quantity else Decimal(0)
 
 
-def _charge(line: BidLine, quantity: Quantity, cell: str, tooling: str) -> Worked:
-    goods = round_even(_amount(line, cell), MONEY_DIGITS)
-    return Worked(formula=f"IF({cell}>0,{goods}+{tooling},0)", value=_charged(line, quantity))
+def _work_charge(line: BidLine, quantity: Quantity, cell: str, tooling: str) -> Worked:
+    goods = round_even(_write_amount(line, cell), MONEY_DIGITS)
+    return Worked(formula=f"IF({cell}>0,{goods}+{tooling},0)", value=_find_charge(line, quantity))
 
 
-def _carry(line: BidLine, quantity: Quantity, cell: str, freight: str) -> Worked:
+def _work_freight(line: BidLine, quantity: Quantity, cell: str, freight: str) -> Worked:
     formula = round_even(f"{cell}*{freight}", MONEY_DIGITS)
     return Worked(formula=formula, value=line.carriage(quantity))

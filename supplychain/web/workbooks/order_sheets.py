@@ -28,7 +28,7 @@ from supplychain.web.workbooks.tables import (
     write_top,
 )
 
-HEAD_ROW: Final = 3
+HEAD_ROW_NUMBER: Final = 3
 
 ORDER_COLUMNS: Final = (
     TableColumn(key="line", head=Wording.of("Line"), width=6),
@@ -71,7 +71,7 @@ def write_order(path: Path, view: OrderView, words: Bilingual) -> None:
         styles = Styles(book)
         sheet = book.add_worksheet(name_sheet(words, Wording.of("Order")))
         table = SheetTable(
-            sheet=sheet, columns=ORDER_COLUMNS, styles=styles, words=words, head_row=HEAD_ROW
+            sheet=sheet, columns=ORDER_COLUMNS, styles=styles, words=words, head_row=HEAD_ROW_NUMBER
         )
         title = f"{order.number} · {view.buyer_name} ← {view.supplier_name} · {order.currency}"
         basis = words.translate("All amounts are without VAT but for the last.", between=" · ")
@@ -166,7 +166,7 @@ def write_orders(path: Path, orders: Sequence[ListedOrder], words: Bilingual) ->
         sheet = book.add_worksheet(name_sheet(words, Wording.of("Orders")))
         sums = book.add_worksheet(name_sheet(words, Wording.of("Sums")))
         table = SheetTable(
-            sheet=sheet, columns=LIST_COLUMNS, styles=styles, words=words, head_row=HEAD_ROW
+            sheet=sheet, columns=LIST_COLUMNS, styles=styles, words=words, head_row=HEAD_ROW_NUMBER
         )
         title = words.translate("Orders", between=" · ")
         basis = words.translate("All amounts are without VAT.", between=" · ")
@@ -175,7 +175,11 @@ def write_orders(path: Path, orders: Sequence[ListedOrder], words: Bilingual) ->
             table.add_row(_listed_writer(order, words))
         _write_list_sums(
             SheetTable(
-                sheet=sums, columns=_SUM_COLUMNS, styles=styles, words=words, head_row=HEAD_ROW
+                sheet=sums,
+                columns=_SUM_COLUMNS,
+                styles=styles,
+                words=words,
+                head_row=HEAD_ROW_NUMBER,
             ),
             table,
             orders,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +21,7 @@ from supplychain.model.parts_requests.parts_request import PartsRequest
 from supplychain.model.parts_requests.requirements import Requirements
 from supplychain.model.units import UNITS, find_unit, unit_symbol
 from supplychain.web.input.bid_forms import Form, fill_bid_form, read_bid_form
-from supplychain.web.workbooks import bid_sheets
+from supplychain.web.workbooks import bid_layout, bid_sheets
 from supplychain.web.workbooks.bid_answers import (
     BidAnswers,
     CheckedAnswers,
@@ -408,3 +408,11 @@ def test_every_unit_of_a_list_reads_back_as_itself(language: str) -> None:
         if find_unit(translate(unit_symbol(unit.code), language)) is not unit
     ]
     assert wrong == []
+
+
+def test_whatever_a_bid_may_say_has_its_cell() -> None:
+    of_line = {one.name for one in fields(BidLine)}
+    of_line -= {"request_line_id", "tiers", "number", "typed"}
+    assert of_line <= {one.key for one in bid_layout.list_line_fields(0)}
+    of_bid = {one.name for one in fields(BidContent)} - {"lines", "bundles"}
+    assert of_bid == {one.key for one in bid_layout.TERM_FIELDS}

@@ -40,6 +40,8 @@ for (const button of document.querySelectorAll("[data-take]")) {
 // A form that is being sent is not sent twice by an impatient finger.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || event.defaultPrevented) return;
+  // A file is saved beside the page, which goes on as it was.
+  if (event.submitter?.hasAttribute("data-download")) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
   setTimeout(() => { delete event.target.dataset.sent; }, 5000);
