@@ -83,6 +83,7 @@ KEYLESS = {
     "post /api/v1/chains/{}/invitations",
     "post /api/v1/clusters/{}/invitations",
     "post /api/v1/colleague-invitations/acceptances",
+    "post /api/v1/parts-requests/lines-from-file",
     "post /api/v1/receipt-checks",
     "post /api/v1/registrations/confirmations",
 }
