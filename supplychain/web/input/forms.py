@@ -92,7 +92,8 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     rows: dict[str, dict[int, dict[str, str | list[str]]]] = {}
     many = set(lists)
     for name in form:
-        if name in ("csrf_token", "once", "then", "proof", "units"):
+        # A part of a form with files may have no name at all.
+        if not name or name in ("csrf_token", "once", "then", "proof", "units"):
             continue
         parts = name.split("-", 2)
         is_row = len(parts) == 3 and _is_row_number(parts[1])

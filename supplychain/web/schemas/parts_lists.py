@@ -110,7 +110,7 @@ class ListSaidIn(Strict):
             defaults=LineDefaults(
                 category=values.get("category", ""),
                 need_by=values.get("need_by"),
-                place=values.get("place", ""),
+                delivery_place=values.get("place", ""),
                 machines=Decimal(values.get("machines", 1)),
             ),
             picked=None if picked is None else tuple(picked),
@@ -196,17 +196,16 @@ class ListNodeOut(Strict):
 class DraftedLineOut(RequestLineOut):
     """A line as a parts request takes it; what the list does not say is left out."""
 
-    class Meta(Strict.Meta):
-        """A line that nobody saved has no identity."""
-
-        exclude = ("id", "number", "category_id")
-
     category = fields.String(attribute="category_id")
 
+    def __init__(self, **kwargs: Any) -> None:
+        # Its names are those of a request that is sent; what nobody saved has no identity.
+        super().__init__(exclude=("id", "number", "category_id"), **kwargs)
+
     @post_dump
-    def drop_unsaid(self, told: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def drop_unsaid(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
         """What is said."""
-        return {name: value for name, value in told.items() if value not in (None, "", 0, [])}
+        return {name: value for name, value in values.items() if value not in (None, "", 0, [])}
 
 
 class ListReadingOut(Strict):
