@@ -22,13 +22,15 @@ from supplychain.web.input.fields import (
     Choice,
     Day,
     Instant,
+    Money,
     Strict,
     Text,
     UnitQuantity,
     WholeNumber,
 )
 from supplychain.web.pages.i18n import translate
-from supplychain.web.schemas.parts_requests.parts_requests import RequestLineOut
+from supplychain.web.schemas.parts_requests.parts_requests import ConversionOut
+from supplychain.web.schemas.parts_requests.requirements import RequirementsOut
 from supplychain.web.schemas.sent import read_fields
 
 POINT, COMMA = "point", "comma"
@@ -193,14 +195,19 @@ class ListNodeOut(Strict):
         }
 
 
-class DraftedLineOut(RequestLineOut):
+class DraftedLineOut(RequirementsOut):
     """A line as a parts request takes it; what the list does not say is left out."""
 
+    part_id = fields.String()
+    description = fields.String()
     category = fields.String(attribute="category_id")
-
-    def __init__(self, **kwargs: Any) -> None:
-        # Its names are those of a request that is sent; what nobody saved has no identity.
-        super().__init__(exclude=("id", "number", "category_id"), **kwargs)
+    quantity = UnitQuantity(may_be_nothing=True)
+    uom = fields.String(metadata={"description": "a code of UN/ECE Recommendation 20"})
+    conversions = fields.List(fields.Nested(ConversionOut))
+    need_by = Day()
+    place = fields.String(attribute="delivery_place")
+    certificates = fields.List(fields.String())
+    target_price = Money()
 
     @post_dump
     def drop_unsaid(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
