@@ -124,7 +124,7 @@ def _list_inquiries() -> Iterator[MadeList]:
         ],
         head={
             "title": "Preisanfrage", "number": "AN-77", "deadline": "2027-01-20T23:59:00",
-            "place": "Jinan", "tax_basis": "net", "note": "frei Haus", "tax_percent": "",
+            "delivery_place": "Jinan", "tax_basis": "net", "note": "frei Haus", "tax_percent": "",
         },
         skipped=[9, 10],
     )  # fmt: skip

@@ -84,6 +84,7 @@ KEYLESS = {
     "post /api/v1/clusters/{}/invitations",
     "post /api/v1/colleague-invitations/acceptances",
     "post /api/v1/parts-requests/{}/bid-workbook/check",
+    "post /api/v1/parts-requests/lines-from-file",
     "post /api/v1/receipt-checks",
     "post /api/v1/registrations/confirmations",
 }

@@ -46,7 +46,7 @@ class LineDefaults:
 
     category: str = ""
     need_by: date | None = None
-    place: str = ""
+    delivery_place: str = ""
     machines: Decimal = Decimal(1)
 
 
@@ -212,7 +212,9 @@ def _make_line(
             quantity=quantity,
             uom=uom,
             need_by=read_line.need_by or _without_fault(faults, head, defaults),
-            delivery_place=read_line.place or head.place or defaults.place,
+            delivery_place=read_line.delivery_place
+            or head.delivery_place
+            or defaults.delivery_place,
             certificates=read_line.certificates,
             target_price=read_line.target_price,
             requirements=read_line.requirements,

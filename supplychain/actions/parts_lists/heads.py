@@ -95,7 +95,7 @@ class HeadReader:
             number=values.get("number", "")[:60],
             deadline=self.deadline,
             need_by=_read_head_day(values.get("need_by", ""), self.order),
-            place=values.get("place", "")[:200],
+            delivery_place=values.get("place", "")[:200],
             currency=_read_head_currency(values.get("currency", "")),
             tax_basis=basis or said,
             tax_percent=tax_percent,

@@ -19,7 +19,7 @@ from supplychain.model.formulas import quote_formula
 from supplychain.model.imports.tables import MAX_NAME_CHARS
 from supplychain.model.parts_lists.lists import ListLine
 from supplychain.model.parts_lists.numbers import make_part_id
-from supplychain.model.parts_lists.trees import ONE, ListNode, PartsTree
+from supplychain.model.parts_lists.trees import WHOLE_PIECES, ListNode, PartsTree
 from supplychain.model.people.actors import Actor
 from supplychain.model.reading.numbers import number_text
 from supplychain.model.units import PIECE
@@ -161,7 +161,9 @@ def _write_bom(nodes: Sequence[ListNode], whole: ListLine | None) -> MadeTable:
         # A part at several places of a tree has the same rows below it each time.
         seen.add((_name_id(above), node.line.row))
         key = (_name_id(above), _name_id(node.line))
-        held[key] = held.get(key, Decimal(0)) + (node.each if node.each is not None else ONE)
+        held[key] = held.get(key, Decimal(0)) + (
+            node.each if node.each is not None else WHOLE_PIECES
+        )
     if not held:
         raise Invalid("Nothing in this list is part of anything.")
     rows = [(*key, number_text(quantity)) for key, quantity in held.items()]

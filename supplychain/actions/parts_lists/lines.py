@@ -79,7 +79,7 @@ class _RowCells:
         at = self.reader.places.get(column)
         return self.cells[at] if at is not None and at < len(self.cells) else ""
 
-    def _take(self, field: str, column: str, read: Callable[[Cell], T], empty: T) -> T:
+    def _take_cell(self, field: str, column: str, read: Callable[[Cell], T], empty: T) -> T:
         """What a reading makes of a cell; a fault, and what is empty, where it makes nothing."""
         cell = self._get_cell(column)
         text = text_of(cell).strip()
@@ -107,10 +107,10 @@ class _RowCells:
         def read_text(cell: Cell) -> str:
             return clean_text(text_of(cell), most)
 
-        return self._take(name, name, read_text, "")
+        return self._take_cell(name, name, read_text, "")
 
     def read_line(self) -> ListLine:
-        number = self._take("number", "part_number", _read_number, "")
+        number = self._take_cell("number", "part_number", _read_number, "")
         quantity, unit = self._take_quantity()
         target, currency = self._take_price()
         return ListLine(
@@ -118,22 +118,22 @@ class _RowCells:
             number=number,
             name=self._take_text("name", MAX_DESCRIPTION_CHARS),
             specification=self._take_text("specification", MAX_DESCRIPTION_CHARS),
-            drawing=self._take("drawing", "drawing", _read_number, ""),
+            drawing=self._take_cell("drawing", "drawing", _read_number, ""),
             revision=self._take_text("revision", 60),
             remark=self._take_text("remark", MAX_DESCRIPTION_CHARS),
             position=text_of(self._get_cell("position")).strip()[:60],
             level=text_of(self._get_cell("level")).rstrip()[:60],
-            parent=self._take("number", "parent_number", _read_number, ""),
+            parent=self._take_cell("number", "parent_number", _read_number, ""),
             indent=self._measure_indent(),
             category=self._take_text("category", 200),
             quantity=quantity,
             uom=unit.code if unit else "",
-            need_by=self._take("need_by", "need_by", self._read_day, None),
-            place=self._take_text("place", 200),
-            certificates=self._take("certificates", "certificates", _read_names, ()),
+            need_by=self._take_cell("need_by", "need_by", self._read_day, None),
+            delivery_place=self._take_text("place", 200),
+            certificates=self._take_cell("certificates", "certificates", _read_names, ()),
             target_price=target,
             currency=currency,
-            tax_percent=self._take("tax_percent", "tax_percent", _read_percent_text, ""),
+            tax_percent=self._take_cell("tax_percent", "tax_percent", _read_percent_text, ""),
             requirements=self._take_requirements(),
             conversions=self._take_text("conversions", 500),
             over_percent=self._take("over_percent", "over_percent", self._read_over, Decimal(0)),
@@ -142,7 +142,7 @@ class _RowCells:
 
     def _take_quantity(self) -> tuple[Decimal | None, Unit | None]:
         column = next((name for name in QUANTITIES if name in self.reader.places), "quantity")
-        beside = self._take("uom", "uom", _read_unit, None)
+        beside = self._take_cell("uom", "uom", _read_unit, None)
         unit = beside or (find_unit(self.reader.header_unit) if self.reader.header_unit else None)
 
         def read_number(cell: Cell) -> tuple[Decimal, Unit | None]:
@@ -164,10 +164,10 @@ class _RowCells:
                 raise BadCell(TOO_FINE)
             return number, unit or own
 
-        return self._take("quantity", column, read_number, (None, unit))
+        return self._take_cell("quantity", column, read_number, (None, unit))
 
     def _take_price(self) -> tuple[Decimal | None, str]:
-        said = self._take("target_price", "currency", _read_code, "")
+        said = self._take_cell("target_price", "currency", _read_code, "")
         header = self.reader.header_currency
 
         def read_price(cell: Cell) -> tuple[Decimal, str]:
@@ -184,7 +184,7 @@ class _RowCells:
                 )
             return from_e4(e4), said or own or header
 
-        price, currency = self._take("target_price", "target_price", read_price, (None, said))
+        price, currency = self._take_cell("target_price", "target_price", read_price, (None, said))
         return price, currency or header
 
     def _read_day(self, cell: Cell) -> date:
@@ -198,9 +198,9 @@ class _RowCells:
             for name in ("process", "material", "tolerance_linear", "tolerance_geometrical")
         }
         for name in (*SIDES, "weight_kg"):
-            stated[name] = self._take(name, name, self._find_size_reader(name), None)
-        stated["regions"] = self._take("regions", "regions", _read_names, ())
-        stated["routing"] = self._take("routing", "routing", _read_steps, ())
+            stated[name] = self._take_cell(name, name, self._find_size_reader(name), None)
+        stated["regions"] = self._take_cell("regions", "regions", _read_names, ())
+        stated["routing"] = self._take_cell("routing", "routing", _read_steps, ())
         return Requirements.of(stated)
 
     def _find_size_reader(self, name: str) -> Callable[[Cell], int | None]:

@@ -72,7 +72,7 @@ class ListLine:
     quantity: Decimal | None = None
     uom: str = ""
     need_by: date | None = None
-    place: str = ""
+    delivery_place: str = ""
     certificates: tuple[str, ...] = ()
     target_price: Decimal | None = None
     currency: str = ""
@@ -119,7 +119,7 @@ class ListHead:
     number: str = ""
     deadline: datetime | None = None
     need_by: date | None = None
-    place: str = ""
+    delivery_place: str = ""
     currency: str = ""
     tax_basis: str = NET
     tax_percent: str = ""

@@ -27,7 +27,8 @@ from supplychain.model.parts_lists.numbers import fold_part_number
 MAX_DEPTH_LEVELS: Final = 30
 SHOWN_ITEMS: Final = 5
 """Samples of a question."""
-ONE: Final = Decimal(1)
+WHOLE_PIECES: Final = Decimal(1)
+"""Of the whole itself there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def _follow_numbers(lines: Sequence[ListLine]) -> list[ListNode]:
         folded = fold_part_number(line.parent)
         if folded and folded not in own and folded not in seen:
             seen.add(folded)
-            roots.append(ListLine(row=line.row, number=line.parent, quantity=ONE))
+            roots.append(ListLine(row=line.row, number=line.parent, quantity=WHOLE_PIECES))
     nodes: list[ListNode] = []
     stack = [(line, 0, None, frozenset[str]()) for line in reversed(roots)]
     while stack:
@@ -215,7 +216,7 @@ def _see_counting(nodes: Sequence[ListNode]) -> Counting:
     for node in nodes:
         above = None if node.parent is None else nodes[node.parent].line.quantity
         own = node.line.quantity
-        if above is None or own is None or above == ONE:
+        if above is None or own is None or above == WHOLE_PIECES:
             continue
         differs = True
         if not above or own % above:
@@ -228,7 +229,7 @@ def _ask_counting(nodes: Sequence[ListNode]) -> ListQuestion:
     for node in nodes:
         above = None if node.parent is None else nodes[node.parent].line
         own = node.line.quantity
-        if above and above.quantity and above.quantity != ONE and own is not None:
+        if above and above.quantity and above.quantity != WHOLE_PIECES and own is not None:
             samples.append(
                 f"{_say_quantity(above.quantity)} × {above.label} → "
                 f"{_say_quantity(own)} × {node.line.label}"
@@ -241,7 +242,7 @@ def _count_nodes(nodes: Sequence[ListNode], counting: Counting) -> Iterable[List
     totals: list[Decimal | None] = []
     for at, node in enumerate(nodes):
         own = node.line.quantity
-        above = ONE if node.parent is None else totals[node.parent]
+        above = WHOLE_PIECES if node.parent is None else totals[node.parent]
         if counting == "total":
             each = None if own is None or not above else own / above
             total = own

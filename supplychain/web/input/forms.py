@@ -27,6 +27,8 @@ T = TypeVar("T")
 MAX_TYPED_ROWS: Final = 5_000
 """Rows of one list that a person may have typed: an award has one for each line and supplier."""
 _THREE_DECIMALS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+NOT_FIELDS: Final = frozenset({"csrf_token", "once", "then", "proof", "units"})
+"""What forms carry beside their fields."""
 CHOICE: Final = "choose:"
 """Before a field's name: which of the values that were offered for it is meant."""
 AS_TYPED: Final = "+"
@@ -103,7 +105,8 @@ def nested(form: MultiDict[str, str], *, lists: Iterable[str] = ()) -> dict[str,
     rows: dict[str, dict[int, dict[str, str | list[str]]]] = {}
     many = set(lists)
     for name in form:
-        if name in ("csrf_token", "once", "then", "proof", "units") or name.startswith(CHOICE):
+        # A part of a form with files may have no name at all.
+        if not name or name in NOT_FIELDS or name.startswith(CHOICE):
             continue
         parts = name.split("-", 2)
         is_row = len(parts) == 3 and _is_row_number(parts[1])

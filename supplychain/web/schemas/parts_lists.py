@@ -22,13 +22,16 @@ from supplychain.web.input.fields import (
     Choice,
     Day,
     Instant,
+    Money,
     Strict,
     Text,
     UnitQuantity,
     WholeNumber,
 )
+from supplychain.web.input.percents import PercentAmount
 from supplychain.web.pages.i18n import translate
-from supplychain.web.schemas.parts_requests.parts_requests import RequestLineOut
+from supplychain.web.schemas.parts_requests.parts_requests import ConversionOut
+from supplychain.web.schemas.parts_requests.requirements import RequirementsOut
 from supplychain.web.schemas.sent import read_fields
 
 POINT, COMMA = "point", "comma"
@@ -110,7 +113,7 @@ class ListSaidIn(Strict):
             defaults=LineDefaults(
                 category=values.get("category", ""),
                 need_by=values.get("need_by"),
-                place=values.get("place", ""),
+                delivery_place=values.get("place", ""),
                 machines=Decimal(values.get("machines", 1)),
             ),
             picked=None if picked is None else tuple(picked),
@@ -193,19 +196,25 @@ class ListNodeOut(Strict):
         }
 
 
-NO_IDENTITY: Final = ("id", "number", "category_id")
-"""Fields that a line which nobody saved has not."""
-
-
-class DraftedLineOut(RequestLineOut):
+class DraftedLineOut(RequirementsOut):
     """A line as a parts request takes it; what the list does not say is left out."""
 
+    part_id = fields.String()
+    description = fields.String()
     category = fields.String(attribute="category_id")
+    quantity = UnitQuantity(may_be_nothing=True)
+    uom = fields.String(metadata={"description": "a code of UN/ECE Recommendation 20"})
+    conversions = fields.List(fields.Nested(ConversionOut))
+    need_by = Day()
+    place = fields.String(attribute="delivery_place")
+    certificates = fields.List(fields.String())
+    target_price = Money()
+    over_percent = PercentAmount()
 
     @post_dump
-    def drop_unsaid(self, told: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def drop_unsaid(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
         """What is said."""
-        return {name: value for name, value in told.items() if value not in (None, "", 0, [])}
+        return {name: value for name, value in values.items() if value not in (None, "", 0, [])}
 
 
 class ListReadingOut(Strict):
@@ -227,7 +236,7 @@ class ListReadingOut(Strict):
     deadline = Instant(allow_none=True)
     tax_basis = fields.String()
     lines = fields.List(
-        fields.Nested(DraftedLineOut, exclude=NO_IDENTITY),
+        fields.Nested(DraftedLineOut),
         metadata={"description": "as a parts request takes them"},
     )
     faults = fields.List(fields.Nested(LineFaultOut))

@@ -50,6 +50,18 @@ def test_a_file_comes_back_as_lines_that_a_request_takes(client: ApiClient) -> N
     assert [one["description"] for one in all_["lines"]] == ["P-1 Press", "P-2 Frame"]
 
 
+def test_a_part_of_the_form_without_a_name_is_refused(client: ApiClient) -> None:
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
+    for data in (body, body.replace(b"form-data", b'form-data; name="b"', 1) + body):
+        answer = client.call(
+            "post",
+            "/parts-requests/lines-from-file",
+            data=data,
+            content_type="multipart/form-data; boundary=x",
+        )
+        assert answer.status_code == 422, answer.text
+
+
 @pytest.mark.parametrize(
     ("more", "pointer"),
     [

@@ -86,7 +86,8 @@ def _read_said() -> ListSaid:
     Raises:
         Invalid: one that is none of these, or says what cannot be.
     """
-    unknown = sorted(set(request.form) - set(PLAIN_NAMES) - {"picked"})
+    # A part of a form may have no name at all.
+    unknown = [str(name) for name in request.form if name not in (*PLAIN_NAMES, "picked")]
     if unknown:
         raise Invalid("There is no such field.", pointer=f"/{unknown[0][:100]}")
     values = {name: request.form[name] for name in PLAIN_NAMES if request.form.get(name)}

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from supplychain.actions.imports import uploads
 from supplychain.actions.parts_lists.files import read_list_file
 from supplychain.actions.parts_lists.keeping import keep_as_parts
-from supplychain.actions.parts_lists.looking import ListSaid
+from supplychain.actions.parts_lists.looking import ListReading, ListSaid
 from supplychain.actions.parts_lists.sheets import ListSheet, read_pasted
 from supplychain.actions.parts_requests import parts_requests as actions
 from supplychain.errors import Invalid
@@ -92,9 +92,9 @@ def _choose_page(page: SentPage) -> str:
 def check() -> AnyResponse:
     """Read the list again with what was said of it."""
     page = SentPage.of_form()
-    page.values.pop("lines", None)
 
     def show_list() -> AnyResponse:
+        page.values.pop("lines", None)
         return Response(_choose_page(page))
 
     return submit(show_list, lambda shown: _show_unsaid(page, shown))
@@ -124,18 +124,23 @@ def pick() -> AnyResponse:
 
 def _show_picks(page: SentPage, shown: Shown) -> str:
     try:
-        reading = page.read_list(page.read_said())
-        show = lines_page if reading.tree.is_flat and "lines" in page.values else pick_page
-        return show(page, reading, shown.error)
+        return _show_again(page, page.read_list(page.read_said()), shown)
     except Invalid:
         return _show_unsaid(page, shown)
 
 
 def _show_unsaid(page: SentPage, shown: Shown) -> str:
     """The page of a list of which something was said that cannot be: read without that."""
-    reading = page.read_list(_say_nothing())
-    show = lines_page if reading.tree.is_flat else pick_page
-    return show(page, reading, shown.error)
+    return _show_again(page, page.read_list(_say_nothing()), shown)
+
+
+def _show_again(page: SentPage, reading: ListReading, shown: Shown) -> str:
+    """The page that was sent, with what was typed on it and why it is refused."""
+    if "lines" in page.values:
+        return lines_page(page, reading, shown.error, typed=True)
+    if reading.tree.is_flat and "picked" not in page.values:
+        return lines_page(page, reading, shown.error)
+    return pick_page(page, reading, shown.error)
 
 
 def _say_nothing() -> ListSaid:
