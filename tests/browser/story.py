@@ -468,7 +468,7 @@ def bring_list(cast: Cast) -> None:
     maker.send("/meaning", {"table-0": "parts"})
     _read_to_end(cast)
     maker.click('.steps a[href$="/meaning"]')
-    maker.send("/meaning", {"col-0-3": "category", "col-0-2": ""})
+    maker.send("/meaning", {"col-0-0": "part_id", "col-0-3": "category"})
     _read_to_end(cast)
     maker.look()
     maker.picture("import-problems.png", 1280)

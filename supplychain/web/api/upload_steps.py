@@ -15,6 +15,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.model.imports.faults import CellFault
 from supplychain.model.jobs import Job, Queue
 from supplychain.tasks.jobs import send
+from supplychain.web.access import once
 from supplychain.web.access.policy import actor, policy
 from supplychain.web.api import Blueprint
 from supplychain.web.api.jobs import JobOut
@@ -92,7 +93,9 @@ def mend_faults(sent: dict[str, Any], id: str) -> Job:
 @policy("member", roles=("buyer", "seller"), thing="upload", seen_by=("owner",))
 def read_again(id: str) -> Job:
     """Read an upload once more, as when its reading failed."""
-    conversations.read_again(graph(), id, version=versions.if_match(), by=actor())
+    version = versions.if_match()
+    key = once.from_header("read_upload", {"id": id, "version": version})
+    conversations.read_again(graph(), id, version=version, by=actor(), once=key)
     return _send_hint(id)
 
 
@@ -103,7 +106,10 @@ def read_again(id: str) -> Job:
 def write_upload(sent: dict[str, Any], id: str) -> Job:
     """Have the rows of an upload written; answers with the job."""
     version = versions.if_match()
-    conversations.begin_writing(graph(), id, skip_bad=sent["skip_bad"], version=version, by=actor())
+    key = once.from_header("write_upload", {**sent, "id": id, "version": version})
+    conversations.begin_writing(
+        graph(), id, skip_bad=sent["skip_bad"], version=version, by=actor(), once=key
+    )
     return _send_hint(id)
 
 

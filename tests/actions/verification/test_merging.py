@@ -20,6 +20,7 @@ from supplychain.graph import audiences, firms, supply_relations
 from supplychain.graph.capacity import part_hours as part_hours_graph
 from supplychain.graph.engine.transactions import Tx, read, row, rows, run, write
 from supplychain.graph.events import list_latest
+from supplychain.graph.imports import mappings
 from supplychain.graph.orders import orders
 from supplychain.model.audiences import Audience, Audiences
 from supplychain.model.capacity.part_hours import PartTime
@@ -223,6 +224,20 @@ def test_hours_of_parts_move_and_what_both_booked_is_counted_with_them(driver: D
         (f"{keep.id}|forging", 5_000), (f"{keep.id}|gears", 20_000),
     ]  # fmt: skip
     assert [one for one in check_graph(driver).verdicts if one.wrong] == []
+
+
+def test_what_was_said_of_files_moves_and_of_one_shape_the_own_word_stands(
+    driver: Driver,
+) -> None:
+    keep, drop = (make_firm(driver, name=each) for each in ("A", "B"))
+    for firm, shape, name in ((keep, "x", "own"), (drop, "x", "twin"), (drop, "y", "other")):
+        write(
+            driver, mappings.save, firm_id=firm.id, shape=shape, name=name, answers="{}",
+            sheets=["list"], user_id="somebody", at=utc_now(),
+        )  # fmt: skip
+    _merge(driver, keep, drop)
+    found = read(driver, mappings.list_own, viewer=keep.id)
+    assert sorted((one.shape, one.name) for one in found) == [("x", "own"), ("y", "other")]
 
 
 COUNTERS = """
