@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +9,7 @@ from decimal import Decimal
 import structlog
 from neo4j import Driver
 
-from supplychain.actions.categories.entering import enter_categories
+from supplychain.actions.categories.entering import enter_line_categories
 from supplychain.actions.jobs import queue_job
 from supplychain.actions.parts_requests.rates import accept_rated, freeze_rates
 from supplychain.errors import FieldError, Invalid, NotOpen, Stale, Unavailable
@@ -159,7 +158,10 @@ def _number_lines(
         for row, line in enumerate(lines)
         if line.part_id and line.part_id not in parts
     ]
-    entered, misses = _enter_categories(tx, lines, parts)
+    of_parts = [parts.get(line.part_id or "") for line in lines]
+    pairs = zip(lines, of_parts, strict=True)
+    typed = [line.category_id.strip() or (part and part.category_id) or "" for line, part in pairs]
+    entered, misses = enter_line_categories(tx, typed)
     errors += misses
     for row, line in enumerate(lines):
         errors += line.requirements.list_errors(f"/lines/{row}")
@@ -183,17 +185,6 @@ def _number_lines(
         filled = _fill_conversions(_fill_from_part(line, part), part, before.get(line_id))
         numbered.append(replace(filled, id=line_id, number=number, category_id=category))
     return tuple(numbered)
-
-
-def _enter_categories(
-    tx: Tx, lines: tuple[RequestLine, ...], parts: Mapping[str, choices.PartChoice]
-) -> tuple[list[str], list[FieldError]]:
-    """The category of each line, its part's where none was said, and what is wrong with them."""
-    pairs = [(line.category_id.strip(), parts.get(line.part_id or "")) for line in lines]
-    of_parts = [text or (part and part.category_id) or "" for text, part in pairs]
-    typed = {f"/lines/{row}/category": text for row, (text, _) in enumerate(pairs) if text}
-    ids, errors = enter_categories(tx, typed)
-    return [ids.get(f"/lines/{row}/category", text) for row, text in enumerate(of_parts)], errors
 
 
 def _check_unit(
