@@ -12,7 +12,7 @@ import pytest
 from neo4j import Driver
 from playwright.sync_api import Browser
 
-from tests.browser import story
+from tests.browser import lists, story
 from tests.browser.walk import Setting
 from tests.make.parts_requests import make_part, pass_deadline
 
@@ -37,7 +37,7 @@ def test_five_people_do_the_main_job(
     make_part(driver, "RING-400", name="Forged ring DN 400")
     cast = story.assemble(driver, setting)
     story.lead(cast)
-    story.bring_list(cast)
+    lists.import_list(cast)
     story.declare(cast.alpha)
     request_id = story.ask(cast)
     story.invite(cast, request_id)
@@ -52,7 +52,7 @@ def test_five_people_do_the_main_job(
     story.make(cast, order_id, share_id)
     story.follow(cast, order_id)
     story.survey(cast)
-    story.bring_lists(cast)
+    lists.draft_from_lists(cast)
     assert setting.wrong == []
 
 

@@ -27,13 +27,17 @@ from supplychain.model.imports.uploads import Upload
 from supplychain.model.people.actors import Actor
 
 
+def pass_over(_done: int, _total: int, _message: str) -> None:
+    """The progress that nobody follows."""
+
+
 def import_tables(
     driver: Driver,
     source: Path,
     *,
     by: Actor | None,
     skip_bad: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = pass_over,
     upload: Upload | None = None,
     answers: Answers = NO_ANSWERS,
     mends: Mends = NO_MENDS,
@@ -50,8 +54,7 @@ def import_tables(
         skip_bad: write the good rows although there are bad ones.
         progress: called with (done, total, message).
         upload: what the files were sent as; its deliveries are one batch however often it runs.
-        answers: what somebody said of the files.
-        mends: what somebody mended in them.
+        answers, mends: what somebody said of the files, and mended in them.
         opened: the files, where they were opened before with these answers.
 
     Returns:
@@ -62,30 +65,22 @@ def import_tables(
         Forbidden: the role may only look.
         Conflict: somebody else wrote the same things meanwhile; import again.
     """
-    told = progress or (lambda _done, _total, _message: None)
     findings = Findings()
     plan = plan_import(
         driver,
         source,
         by=by,
         findings=findings,
-        progress=told,
+        progress=progress,
         answers=answers,
         mends=mends,
         opened=opened,
     )
-    sheets, upserts, bad = plan.sheets, plan.upserts, plan.bad
-    if skip_bad or not bad:
-        run = _begin_run(upload.name if upload else source.name, upload, by, told)
-        write_tables(driver, sheets, upserts, plan.network, run)
-    return Report(
-        tables=plan.tables,
-        bad_rows=findings.in_order(TABLES),
-        bad=bad,
-        written=skip_bad or not bad,
-        warnings=tuple(findings.warnings),
-        understanding=plan.understanding,
-    )
+    written = skip_bad or not plan.bad
+    if written:
+        run = _begin_run(upload.name if upload else source.name, upload, by, progress)
+        write_tables(driver, plan.sheets, plan.upserts, plan.network, run)
+    return _report_plan(plan, findings, written=written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +101,17 @@ class ImportPlan:
     def tables(self) -> tuple[TableCount, ...]:
         """Counts of rows by table."""
         return tuple(self.upserts[sheet.table.name].count_rows(sheet) for sheet in self.sheets)
+
+
+def _report_plan(plan: ImportPlan, findings: Findings, *, written: bool) -> Report:
+    return Report(
+        tables=plan.tables,
+        bad_rows=findings.in_order(TABLES),
+        bad=plan.bad,
+        written=written,
+        warnings=tuple(findings.warnings),
+        understanding=plan.understanding,
+    )
 
 
 def plan_import(

@@ -17,7 +17,7 @@ from supplychain.graph.firm_days import find_zone
 from supplychain.graph.parts_requests import choices
 from supplychain.graph.parts_requests.choices import PartChoice
 from supplychain.model.calendars.zones import local_instant
-from supplychain.model.parts_lists.lists import CellFault, ListHead, ListLine, PartsList
+from supplychain.model.parts_lists.lists import ListFault, ListHead, ListLine, PartsList
 from supplychain.model.parts_lists.numbers import fold_part_number, make_part_id
 from supplychain.model.parts_lists.trees import ListNode, PartsTree
 from supplychain.model.parts_requests.conversions import StatedConversion, split_typed
@@ -56,7 +56,7 @@ class LineFault:
 
     line: int
     row: int
-    fault: CellFault
+    fault: ListFault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +196,7 @@ def _read_own_parts(tx: Tx, numbers: list[str], viewer: str) -> _OwnParts:
 
 def _make_line(
     one: _PickedLine, own: _OwnParts, defaults: LineDefaults, head: ListHead
-) -> tuple[RequestLine, list[CellFault], PartChoice | None]:
+) -> tuple[RequestLine, list[ListFault], PartChoice | None]:
     """The line, what is wrong with it, and a part that is probably meant."""
     read_line, faults = one.line, list(one.line.faults)
     number = read_line.number
@@ -227,7 +227,7 @@ def _make_line(
 
 
 def _without_fault(
-    faults: Sequence[CellFault], head: ListHead, defaults: LineDefaults
+    faults: Sequence[ListFault], head: ListHead, defaults: LineDefaults
 ) -> date | None:
     """The day of all lines; none for a line that says one that cannot be read."""
     if any(fault.field == "need_by" for fault in faults):
@@ -236,7 +236,7 @@ def _without_fault(
 
 
 def _fit_unit(
-    wanted: Decimal | None, uom: str, part: PartChoice | None, faults: list[CellFault]
+    wanted: Decimal | None, uom: str, part: PartChoice | None, faults: list[ListFault]
 ) -> tuple[Quantity, str]:
     """The quantity in the unit in which the part is kept, where the one it is in converts."""
     if wanted is None:
@@ -248,17 +248,17 @@ def _fit_unit(
         message = "This comes to %(quantity)s, which has more than 3 decimals."
         text = f"{wanted:.6f}"
         values = (("quantity", text),)
-        faults.append(CellFault(field="quantity", text=text, message=message, values=values))
+        faults.append(ListFault(field="quantity", text=text, message=message, values=values))
         return 0, uom
     quantity = tidy_quantity(wanted)
     problem = find_quantity_problem(quantity, uom or (part and part.uom) or PIECE)
     if problem:
-        faults.append(CellFault(field="quantity", text=f"{quantity}", message=problem))
+        faults.append(ListFault(field="quantity", text=f"{quantity}", message=problem))
         return 0, uom
     return quantity, uom
 
 
-def _read_conversions(text: str, faults: list[CellFault]) -> tuple[StatedConversion, ...]:
+def _read_conversions(text: str, faults: list[ListFault]) -> tuple[StatedConversion, ...]:
     typed = split_typed(text) if text else []
     stated = []
     for entry in typed or ():
@@ -273,7 +273,7 @@ def _read_conversions(text: str, faults: list[CellFault]) -> tuple[StatedConvers
             )
     if text and (typed is None or len(stated) < len(typed)):
         message = "Write it as: 1 box = 50; 2.47 kg = 1."
-        faults.append(CellFault(field="conversions", text=text, message=message))
+        faults.append(ListFault(field="conversions", text=text, message=message))
         return ()
     return tuple(stated)
 

@@ -18,7 +18,7 @@ from supplychain.model.parts_lists.columns import PARTS_LIST
 from supplychain.model.parts_lists.lists import (
     MAX_DESCRIPTION_CHARS,
     MAX_NUMBER_CHARS,
-    CellFault,
+    ListFault,
     ListLine,
 )
 from supplychain.model.parts_requests.over_percent import check_over_percent
@@ -73,7 +73,7 @@ class _RowCells:
 
     def __init__(self, reader: RowReader, row: int, cells: tuple[Cell, ...]) -> None:
         self.reader, self.row, self.cells = reader, row, cells
-        self.faults: list[CellFault] = []
+        self.faults: list[ListFault] = []
 
     def _get_cell(self, column: str) -> Cell:
         at = self.reader.places.get(column)
@@ -93,7 +93,7 @@ class _RowCells:
             values = dict(bad.values)
             both = tuple(str(values[name]) for name in ("one", "other") if name in values)
             self.faults.append(
-                CellFault(
+                ListFault(
                     field=field,
                     text=text[:MAX_DESCRIPTION_CHARS],
                     message=bad.message,
@@ -136,7 +136,9 @@ class _RowCells:
             tax_percent=self._take_cell("tax_percent", "tax_percent", _read_percent_text, ""),
             requirements=self._take_requirements(),
             conversions=self._take_text("conversions", 500),
-            over_percent=self._take("over_percent", "over_percent", self._read_over, Decimal(0)),
+            over_percent=self._take_cell(
+                "over_percent", "over_percent", self._read_over, Decimal(0)
+            ),
             faults=tuple(self.faults),
         )
 

@@ -22,7 +22,7 @@ Counting = Literal["", "each", "total"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellFault:
+class ListFault:
     """Why a cell cannot be taken: an English sentence with ``%(name)s`` places.
 
     Attributes:
@@ -80,7 +80,7 @@ class ListLine:
     requirements: Requirements = field(default_factory=Requirements)
     conversions: str = ""
     over_percent: Decimal = Decimal(0)
-    faults: tuple[CellFault, ...] = ()
+    faults: tuple[ListFault, ...] = ()
 
     @property
     def label(self) -> str:

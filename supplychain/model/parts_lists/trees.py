@@ -16,8 +16,8 @@ from supplychain.model.parts_lists.levels import (
 )
 from supplychain.model.parts_lists.lists import (
     MAX_NODES,
-    CellFault,
     Counting,
+    ListFault,
     ListLine,
     ListQuestion,
     PartsList,
@@ -106,7 +106,7 @@ def _place_lines(lines: Sequence[ListLine]) -> list[ListNode] | None:
             raise Invalid("A list may have at most %(most)s levels.", most=MAX_DEPTH_LEVELS)
         if standing.fault:
             code = line.level or line.position
-            fault = CellFault(field="level", text=code, message=standing.fault)
+            fault = ListFault(field="level", text=code, message=standing.fault)
             line = replace(line, faults=(*line.faults, fault))
         nodes.append(ListNode(line=line, depth=depth, parent=standing.parent))
     return nodes

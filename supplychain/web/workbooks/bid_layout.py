@@ -71,6 +71,7 @@ ASKED_FIELDS: Final = (
     AskedField(key="need_by", head=Wording.of("Needed by"), width=13),
     AskedField(key="place", head=Wording.of("Delivery place"), width=14),
     AskedField(key="quantity", head=Wording.of("Quantity asked for"), width=12),
+    AskedField(key="most_quantity", head=Wording.of("Most that is taken"), width=12),
     AskedField(key="uom", head=Wording.of("Unit"), width=12),
 )
 
@@ -138,7 +139,7 @@ PRICE_FIELDS: Final = (
     AnswerField(
         key="quantity",
         head=Wording.of("Quantity you offer"),
-        help=Wording.of("All that is asked for, or a part of it."),
+        help=Wording.of("All that is asked for, a part of it, or up to the most that is taken."),
         kind="quantity",
     ),
     AnswerField(
@@ -166,6 +167,13 @@ MORE_FIELDS: Final = (
         key="min_quantity",
         head=Wording.of("Minimum order"),
         help=Wording.of("The least that you make of this line, if any."),
+        kind="quantity",
+    ),
+    AnswerField(
+        key="pack",
+        head=Wording.of("Sold in packs of"),
+        help=Wording.of("You sell whole packs of so many. Leave it empty where any number "
+        "will do."),
         kind="quantity",
     ),
     AnswerField(
@@ -254,7 +262,7 @@ def fingerprint_of(request: PartsRequest) -> str:
     """What changes when something else is asked: 16 hexadecimal digits."""
     lines = [
         f"{one.id}|{one.number}|{quantity_text(one.quantity)}|{one.uom}|{one.part_id or ''}|"
-        f"{one.description}|{one.need_by}"
+        f"{one.description}|{one.need_by}" + (f"|{one.over_percent}" if one.over_percent else "")
         for one in request.lines
     ]
     text = "\n".join([*request.currencies, request.tax_basis, *lines])
@@ -283,6 +291,8 @@ def asked_value(line: RequestLine, key: str, language: str) -> ASKED_VALUE:
             return line.delivery_place
         case "quantity":
             return line.quantity
+        case "most_quantity":
+            return line.most_quantity
         case _:
             return translate(unit_symbol(line.uom), language)
 

@@ -18,7 +18,7 @@ from supplychain.graph.engine.driver import graph
 from supplychain.graph.engine.transactions import read
 from supplychain.model.money import CURRENCIES
 from supplychain.model.parts_lists.columns import PARTS_LIST, SHOWN_NAMES
-from supplychain.model.parts_lists.lists import CellFault
+from supplychain.model.parts_lists.lists import ListFault
 from supplychain.model.parts_requests.parts_request import MAX_LINES, PartsRequest
 from supplychain.model.reading.numbers import unambiguous_text
 from supplychain.model.units import UNITS, find_unit
@@ -88,7 +88,7 @@ def lines_page(
     """
     if typed:
         values = {**page.values, "lines": page.kept_lines()}
-        faults: dict[str, CellFault] = {}
+        faults: dict[str, ListFault] = {}
     else:
         drafted = reading.drafted
         values = {**fill_request_form(drafted.content), **_drop_lines(page.values)}
@@ -137,9 +137,9 @@ def _drop_lines(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "lines"}
 
 
-def _mark_faults(drafted: DraftedLines) -> dict[str, CellFault]:
+def _mark_faults(drafted: DraftedLines) -> dict[str, ListFault]:
     """Faults by the name of their field, which stays empty: nobody takes their text unmended."""
-    marked: dict[str, CellFault] = {}
+    marked: dict[str, ListFault] = {}
     for one in drafted.faults:
         name = OWN_FIELDS.get(one.fault.field, one.fault.field)
         marked.setdefault(f"lines-{one.line}-{name}", one.fault)
@@ -161,7 +161,7 @@ def _list_common(page: SentPage, reading: ListReading, shown: Shown) -> dict[str
     }
 
 
-def _say_fault(fault: CellFault) -> str:
+def _say_fault(fault: ListFault) -> str:
     return translate(fault.message, **dict(fault.values))
 
 
