@@ -8,7 +8,7 @@ from supplychain.errors import NotFound
 from supplychain.graph.engine.transactions import Tx, nonce, row, rows, run
 from supplychain.model.parts import TradedPart
 from supplychain.model.parts_requests.conversions import read_conversions, write_conversions
-from supplychain.model.units import unit_code
+from supplychain.model.units import PIECE, unit_code
 
 OWN = """
 MATCH (p:Part {designer_id: $viewer})
@@ -114,7 +114,7 @@ def _read_part(record: dict[str, Any]) -> TradedPart:
             **record,
             "category_id": record["category_id"] or "",
             "category": record["category"] or "",
-            "uom": unit_code(record["uom"]),
+            "uom": unit_code(record["uom"] or PIECE),
             "conversions": read_conversions(record["conversions"]),
         }
     )

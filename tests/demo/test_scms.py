@@ -184,6 +184,7 @@ def test_the_script_prints_the_totals_and_writes_the_tables(tmp_path: Path) -> N
     assert "deliveries             320" in done.stdout
     assert {path.stem for path in tmp_path.iterdir()} == set(COLUMNS) - {
         "bom",
+        "part_hours",
         "stocks",
         "exchange_rates",
     }

@@ -327,9 +327,9 @@ def test_a_new_capability_shows_what_its_firm_shows_and_follows_it(
         "delivered_quantity,rejected_quantity\n"
         f"d-1,{firm.id},{buyer.id},axle,5,2026-05-04,2026-05-04,5,0\n",
     )
-    assert _words(driver, firm.id) == {"axles": "both", "castings": "both", "gears": "both"}
+    assert _words(driver, firm.id) == {"shafts": "both", "castings": "both", "gears": "both"}
     _choose(driver, firm.id, "leaders")
-    assert _words(driver, firm.id) == {"axles": "", "castings": "", "gears": ""}
+    assert _words(driver, firm.id) == {"shafts": "", "castings": "", "gears": ""}
     _add_capability(driver, firm, "Springs")
     assert _words(driver, firm.id)["springs"] == ""
 

@@ -56,7 +56,10 @@ def test_how_much_more_is_taken_is_asked_shown_and_exported(app: Flask, driver: 
     assert 'name="lines-0-over_percent"' in form and 'value="10"' in form
     rows = list(csv.DictReader(io.StringIO(client.get(f"{path}/lines.csv").text.lstrip("\ufeff"))))
     assert [row["over_percent"] for row in rows] == ["10", "10"]
-    client.post(f"{path}/publication", data={"once": new_id(), "version": made["version"]})
+    client.post(
+        f"{path}/publication",
+        data={"once": new_id(), "version": made["version"], "confirm": "nobody_makes"},
+    )
     seen = api_client(app, driver, supplier).call("get", f"/invitations/{made['id']}").json
     assert [one["most_quantity"] for one in seen["lines"]] == [110, 110]
     assert "up to 110 are taken" in client.get(path).text

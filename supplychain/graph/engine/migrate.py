@@ -94,7 +94,7 @@ FILLS: dict[int, Callable[[Tx], int]] = {
     26: fill_records,
     27: fill_trays,
     28: fill_work,
-    33: fill_trade,
+    31: fill_trade,
 }
 """By version what only the program can fill, a batch a transaction, until nothing is left."""
 

@@ -306,7 +306,8 @@ def test_a_card_tells_no_capacity_no_price_and_no_foreign_trade(
             tx,
             "MATCH (b:Firm {id: $b}), (s:Firm {id: $s}) CREATE (o:Order {id: 'o', number: 'PO-1', "
             "state: 'accepted', buyer_id: $b, supplier_id: $s, created_at: "
-            "'2026-01-01T00:00:00.000000Z', depth: 0}) CREATE (o)-[:BOUGHT_BY]->(b) "
+            "'2026-01-01T00:00:00.000000Z', depth: 0, pair_key: $b + '|' + $s + '|2026'}) "
+            "CREATE (o)-[:BOUGHT_BY]->(b) "
             "CREATE (o)-[:SUPPLIED_BY]->(s)",
             b=buyer.id,
             s=seller.firm_id,

@@ -248,7 +248,7 @@ def test_an_import_counts_orders_at_the_hours_of_their_part(driver: Driver, tmp_
 
     # 90 of 100 hours: as many where only the category takes twice as long.
     assert bring(70, 2).bad_rows == ()
-    assert [(bad.row, bad.column) for bad in bring(60, 2).bad_rows] == [(2, "weekly_hours")]
+    assert [(bad.row, bad.column) for bad in bring(50, 2).bad_rows] == [(2, "weekly_hours")]
 
 
 AGE = """

@@ -342,7 +342,7 @@ def test_the_command_asks_what_a_file_does_not_say(driver: Driver, tmp_path: Pat
     asked = run(group, ["import", str(path), "--quiet"])
     assert asked.exit_code == 1
     assert "columns left out: Fach" in asked.output
-    assert 'Answer once with --answers FILE: {"numbers": "point" or "comma"}' in asked.output
+    assert 'Answer once with --map FILE: {"numbers": "point" or "comma"}' in asked.output
     assert "This could be 1000 or 1" in asked.output
     answers.write_text('{"numbers": "comma"}', encoding="utf-8")
     done = run(group, ["import", str(path), "--quiet", "--answers", str(answers)])

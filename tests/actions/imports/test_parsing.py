@@ -139,7 +139,7 @@ def test_a_file_that_needs_much_memory_is_given_up(tmp_path: Path) -> None:
 def test_where_the_system_has_no_limits_memory_is_watched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("supplychain.actions.imports.parsing.OWN_MB", -60)
+    monkeypatch.setattr("supplychain.actions.imports.parser.OWN_MB", -60)
     path = ods(tmp_path / "workbook.ods", SLOW_ROWS)
     told = refusal(path, replace(LIMITS, megabytes=64, cells=10**9, chars=10**10))
     assert "needs more than 64 MB of memory" in told

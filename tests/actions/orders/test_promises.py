@@ -101,21 +101,21 @@ def test_a_capability_declared_later_counts_what_was_accepted_before(
     driver: Driver, door: str
 ) -> None:
     buyer, supplier = make_firms(driver, "Press Works", "Taihu Forging")
-    made = make_order(driver, buyer, supplier, state="accepted")
-    make_order(driver, buyer, supplier)
+    made = make_order(driver, buyer, supplier, state="accepted", category_id="forgings")
+    make_order(driver, buyer, supplier, category_id="forgings")
     line = first_line(driver, made, buyer)
     sent = ShipmentChoice(line_id=line.id, quantity=25, shipped_on=TODAY)
     ship_goods(driver, made, sent, by=supplier)
-    id = f"{supplier.firm_id}|forging"
+    id = f"{supplier.firm_id}|forgings"
     if door == "page":
-        capabilities.add_capability(driver, category="forging", weekly_capacity=50, by=supplier)
+        capabilities.add_capability(driver, category="forgings", weekly_capacity=50, by=supplier)
     else:
-        row = {"id": id, "firm_id": supplier.firm_id, "category_id": "forging"}
+        row = {"id": id, "firm_id": supplier.firm_id, "category_id": "forgings"}
         entry = {**row, "weekly_capacity": 50}
-        write(driver, lambda tx: upserts.write_categories(tx, {"forging": "Forging"}))
+        write(driver, lambda tx: upserts.write_categories(tx, {"forgings": "Forgings"}))
         write(
             driver,
             lambda tx: upserts.write_capabilities(tx, [entry], owner=None, at=to_text(utc_now())),
         )
-    assert booked(driver, supplier.firm_id) == {day_number(line.due_on): 75}
+    assert booked(driver, supplier.firm_id, "forgings") == {day_number(line.due_on): 75}
     assert read(driver, orders.get, made, viewer=buyer.firm_id).state == "in_production"

@@ -34,13 +34,13 @@ from tests.make.parts_requests import make_parts_request
 
 TODAY = local_today()
 STEPS = ("milling", "hardening")
-NAMES = ("forgings", "milled parts", "hardening")
+NAMES = ("forgings", "gears", "heat treatment")
 
 
 def _make_able(driver: Driver, firm_id: str, *weekly: int) -> None:
-    """Forging, milling and hardening of so many pieces a week, a day of lead time each."""
+    """Forging, milling and heat treatment of so many pieces a week, a day of lead time each."""
     for name, pieces in zip(NAMES, weekly, strict=True):
-        processes = ["milling"] if name == "milled parts" else []
+        processes = ["milling"] if name == "gears" else []
         make_ability(
             driver, firm_id, name, weekly_capacity=pieces, lead_days=1, processes=processes
         )
@@ -168,9 +168,9 @@ def test_a_step_declared_later_counts_what_was_accepted_before(driver: Driver) -
     capabilities.add_capability(
         driver, category="Hardening", weekly_capacity=50, lead_days=2, by=supplier
     )
-    assert booked(driver, supplier.firm_id, "hardening") == {day_number(due): 30}
+    assert booked(driver, supplier.firm_id, "heat treatment") == {day_number(due): 30}
     capabilities.add_capability(driver, category="Turning", weekly_capacity=50, by=supplier)
-    assert booked(driver, supplier.firm_id, "turning") == {}
+    assert booked(driver, supplier.firm_id, "precision turning") == {}
 
 
 def test_a_bid_holds_every_step_and_the_split_keeps_within_them(driver: Driver) -> None:
@@ -198,7 +198,7 @@ def test_a_bid_holds_every_step_and_the_split_keeps_within_them(driver: Driver) 
         actions.accept_order(driver, order_id, by=owners[firm_id])
     assert sum(held(driver, near.firm_id).values()) == 0
     # A bound is told in quarters of what was bid where it is not shown; here it is: 120 of 200.
-    assert 100 <= sum(booked(driver, near.firm_id, "milled parts").values()) <= 120
+    assert 100 <= sum(booked(driver, near.firm_id, "gears").values()) <= 120
 
 
 def test_a_bid_is_warned_of_the_narrowest_step(driver: Driver) -> None:

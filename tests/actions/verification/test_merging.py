@@ -180,48 +180,48 @@ def test_everything_of_the_twin_is_the_other_ones(driver: Driver, name: str) -> 
 def test_counters_and_bookings_of_both_are_added(driver: Driver) -> None:
     keep, drop, buyer = (make_firm(driver, name=each) for each in ("A", "B", "C"))
     make_verified(driver, buyer.id)
-    make_part(driver, "ring", category_id="forging")
+    make_part(driver, "ring", category_id="forgings")
     by = make_user(driver, buyer)
     for firm, count in ((keep, 2), (drop, 3)):
         actor = make_user(driver, firm)
         add_capability(driver, category="Forging", weekly_capacity=100, by=actor)
-        make_order(driver, by, actor, state="accepted", category_id="forging", quantity=30)
+        make_order(driver, by, actor, state="accepted", category_id="forgings", quantity=30)
         make_claims(driver, firm.id, count, by=by, start=firm.name)
         delivery_claims.trust_buyer(driver, buyer.id, by=actor)
     react(driver, utc_now())
     counted = {one.id: _counters(driver, one.id) for one in (keep, drop)}
-    taken = {one.id: sum(booked(driver, one.id).values()) for one in (keep, drop)}
+    taken = {one.id: sum(booked(driver, one.id, "forgings").values()) for one in (keep, drop)}
     _merge(driver, keep, drop)
     assert counted[keep.id]["delivered_lines"] == 2
     assert _counters(driver, keep.id) == {
         name: counted[keep.id][name] + counted[drop.id][name] for name in counted[keep.id]
     }
-    assert sum(booked(driver, keep.id).values()) == sum(taken.values()) == 60
+    assert sum(booked(driver, keep.id, "forgings").values()) == sum(taken.values()) == 60
     assert [one for one in check_graph(driver).verdicts if one.wrong] == []
 
 
 def test_hours_of_parts_move_and_what_both_booked_is_counted_with_them(driver: Driver) -> None:
     keep, drop, buyer = (make_firm(driver, name=each) for each in ("A", "B", "C"))
-    make_part(driver, "ring", category_id="forging")
+    make_part(driver, "ring", category_id="forgings")
     by, actors = make_user(driver, buyer), [make_user(driver, each) for each in (keep, drop)]
     hours = {"weekly_hours_e4": 400_000, "hours_per_piece_e4": 10_000}
     for actor, stated in zip(actors, ({}, hours), strict=True):
         weekly = None if stated else 100
         add_capability(driver, category="Forging", weekly_capacity=weekly, by=actor, **stated)
         add_capability(driver, category="Gears", weekly_capacity=None, by=actor, **hours)
-        for name in ("gears",) if not stated else ("forging", "gears"):
+        for name in ("gears",) if not stated else ("forgings", "gears"):
             half = [PartTime(part_id="ring", hours_e4=5_000 if stated else 20_000)]
             own = f"{actor.firm_id}|{name}"
             part_hours.state_part_hours(driver, own, half, version=1, by=actor)
         make_order(
-            driver, by, actor, state="accepted", category_id="forging", quantity=30, part_id="ring"
+            driver, by, actor, state="accepted", category_id="forgings", quantity=30, part_id="ring"
         )
     _merge(driver, keep, drop)
     # The one that stays counts in pieces; what it states of a part stands, the twin's is added.
-    assert sum(booked(driver, keep.id).values()) == 60
+    assert sum(booked(driver, keep.id, "forgings").values()) == 60
     own = read(driver, part_hours_graph.list_own, viewer=keep.id)
     assert [(one.capability_id, one.hours_e4) for one in own] == [
-        (f"{keep.id}|forging", 5_000), (f"{keep.id}|gears", 20_000),
+        (f"{keep.id}|forgings", 5_000), (f"{keep.id}|gears", 20_000),
     ]  # fmt: skip
     assert [one for one in check_graph(driver).verdicts if one.wrong] == []
 
@@ -249,7 +249,7 @@ LIMIT 1
 
 
 def _counters(driver: Driver, firm_id: str) -> dict[str, int]:
-    found = read(driver, lambda tx: row(tx, COUNTERS, id=f"{firm_id}|forging"))
+    found = read(driver, lambda tx: row(tx, COUNTERS, id=f"{firm_id}|forgings"))
     assert found is not None
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -70,12 +71,19 @@ def test_what_is_wrong_is_on_the_page_and_in_the_cells(app: Flask, driver: Drive
     assert shown.status_code == 422
     assert 'href="#f-lines-0-unit_price"' in page
     assert 'value="1,250"' in page
-    typed = {"lines-0-unit_price": "1,250", "lines-0-quantity": "500", "lines-0-lead_days": "20"}
+    named = re.search(r'name="lines-0-request_line_id"[^>]* value="([^"]+)"', page)
+    assert named is not None
+    typed = {
+        "lines-0-request_line_id": named[1],
+        "lines-0-unit_price": "1,250",
+        "lines-0-quantity": "500",
+        "lines-0-lead_days": "20",
+    }
     marked = client.post(f"/parts-requests/{request_id}/bid/form-workbook", data=typed)
     assert marked.status_code == 200
     book = load_workbook(io.BytesIO(marked.data))
     first, second = book.worksheets[:2]
-    assert first.cell(5, 1).value in ("J8", "F5")
+    assert first.cell(5, 1).value in ("K8", "F5")
     cell = second.cell(LINE, find_column(book, "unit_price", 1))
     assert cell.value == "1,250"
     assert cell.comment is not None
@@ -124,7 +132,7 @@ def test_the_api_places_revises_and_submits_by_workbook(app: Flask, driver: Driv
     assert wrong.get_json()["errors"][0]["pointer"] == "/lines/0/unit_price"
     marked = send(client, f"{path}/check", fill_in(body, price="1,250"))
     assert marked.status_code == 200
-    assert load_workbook(io.BytesIO(marked.data)).worksheets[0].cell(5, 1).value == "J8"
+    assert load_workbook(io.BytesIO(marked.data)).worksheets[0].cell(5, 1).value == "K8"
     placed = send(client, path, fill_in(body))
     assert placed.status_code == 200, placed.get_json()
     bid_id = placed.get_json()["bid"]["id"]

@@ -305,7 +305,7 @@ def test_lines_come_as_csv_that_runs_nothing(
     answer = page.get(f"/parts-requests/{request_id}/lines.csv")
     assert answer.data.startswith(b"\xef\xbb\xbf")
     [row] = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
-    assert (row["description"], row["target_price"]) == ("'=cmd()", "12.50")
+    assert (row["description"], row["target_price"]) == ("'=cmd()", "12.5")
 
 
 def test_an_invited_firm_sees_it_notes_it_and_declines(
