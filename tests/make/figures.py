@@ -127,12 +127,14 @@ class FigureWorld:
 
 
 NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}(?:[,'\u2009\u202f\xa0 ]\d{3})+|\d+)(?:\.\d+)?")
+CATEGORY_CODE = re.compile(r'"(?:code|unspsc)": ?"\d+"')
 PLAIN = re.compile(r"\d{4,}")
 WRITTEN = {form: name for name, figure in FIGURES.items() for form in figure.forms}
 
 
 def find_figures(text: str) -> set[str]:
     """The names of the figures that a text tells, however their digits are grouped or how wide."""
+    text = CATEGORY_CODE.sub("", text)
     narrow = drop_chance(text if text.isascii() else unicodedata.normalize("NFKC", text))
     told = {re.sub(r"\D", "", one) for one in NUMBER.findall(narrow)}
     return {WRITTEN[one] for one in told.union(PLAIN.findall(narrow)) & WRITTEN.keys()}

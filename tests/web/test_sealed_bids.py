@@ -151,6 +151,7 @@ def masked(text: str) -> str:
     text = re.sub(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|\+00:00)?", "T", text)
     text = re.sub(r"\b\d\d:\d\d(:\d\d)?\b", "T", text)
     text = re.sub(r"[\w+/]{86}==", "signature", text)  # of a receipt: over its salt, too
+    text = re.sub(r"(?<=\|)[0-9a-f]{16}(?=\|)", "digest", text)  # of a workbook: over ids, too
     text = re.sub(r"next_cursor\": \"[^\"]+", "C", text)
     text = re.sub(r"\d+ (d|h|min) (\d+ (h|min) )?left", "L", text)
     found = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b")
