@@ -12,7 +12,7 @@ from tests.make.parts_requests import need_by
 
 
 def draft_from_lists(cast: Cast) -> None:
-    """The maker's own files become requests: an inquiry sheet, and 200 rows out of a CAD system."""
+    """The maker's own files become requests: an inquiry sheet, and rows out of a CAD system."""
     maker = cast.maker
     maker.go("/parts-requests")
     maker.click('main a[href="/parts-lists/new"]')
@@ -24,9 +24,9 @@ def draft_from_lists(cast: Cast) -> None:
     maker.sees("BL-0907", "偏心轴", "含运费，货到验收")
     maker.go("/parts-requests")
     maker.click('main a[href="/parts-lists/new"]')
-    places = [at for at in range(10, 210) if at % 10]
+    places = [at for at in range(10, 50) if at % 10]
     rows = [f"{at // 10}.{at % 10};GT-{at};Lasche {at};{at % 7 + 2};S355" for at in places]
-    groups = [f"{at};GT-{at}0;Baugruppe {at};3;" for at in range(1, 21)]
+    groups = [f"{at};GT-{at}0;Baugruppe {at};3;" for at in range(1, 5)]
     text = "\n".join(["Pos.;Teilenummer;Benennung;Menge;Werkstoff", *groups, *rows])
     buffer = text.encode("cp1252")
     maker.page.set_input_files(

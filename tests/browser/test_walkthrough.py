@@ -16,7 +16,7 @@ from tests.browser import lists, story
 from tests.browser.walk import Setting
 from tests.make.parts_requests import make_part, pass_deadline
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SETTINGS = [("en", 1280), ("zh", 360), ("en", 360)]
 BRINGING = SETTINGS[:2]
