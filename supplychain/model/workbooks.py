@@ -12,7 +12,6 @@ Spot: TypeAlias = tuple[int, int]
 VALUE: Final = "value"
 EMPTY: Final = "empty"
 ERROR: Final = "error"
-FORMULA_STATES: Final = (VALUE, EMPTY, ERROR)
 """What a program kept of a formula: the value that it came to, none, or an error."""
 
 

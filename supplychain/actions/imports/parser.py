@@ -35,13 +35,7 @@ def main(path: str, limits: dict[str, int], answers: dict[str, Any], wanted: str
     """Read what is at a path and write it down, within the limits."""
     _limit_process(limits)
     try:
-        if wanted == CELLS:
-            refusal = _write_cells(Path(path), limits)
-        elif wanted == LIST:
-            refusal = _write_list(Path(path))
-        else:
-            refusal = _write_tables(Path(path), limits, answers)
-        _write_line(refusal or {"end": True})
+        _write_line(_write_wanted(Path(path), limits, answers, wanted))
     except MemoryError:
         os._exit(MEMORY_EXIT_NUMBER)
     except BrokenPipeError:
@@ -76,34 +70,41 @@ def _limit_process(limits: dict[str, int]) -> None:
         os.nice(5)
 
 
-def _write_tables(path: Path, limits: dict[str, int], answers: dict[str, Any]) -> dict[str, Any]:
-    """Write all that is read; what refuses it, or nothing."""
-    # After the limits, so that all that reads is held by them.
+def _write_wanted(
+    path: Path, limits: dict[str, int], answers: dict[str, Any], wanted: str
+) -> dict[str, Any]:
+    """Write what is wanted of a file; what comes last: the end, or what refuses the file."""
+    # After the limits, so that all that reads is held by them; so do those who write.
+    from supplychain.errors import Invalid
+
+    try:
+        if wanted == CELLS:
+            _write_cells(path, limits)
+        elif wanted == LIST:
+            _write_list(path)
+        else:
+            _write_tables(path, limits, answers)
+    except Invalid as error:
+        return {"refused": {"message": error.message, "values": error.values}}
+    return {"end": True}
+
+
+def _write_tables(path: Path, limits: dict[str, int], answers: dict[str, Any]) -> None:
     from supplychain.actions.imports.reading import open_file
     from supplychain.actions.imports.understanding.facts import read_answers
-    from supplychain.errors import Invalid
 
-    try:
-        _write_sources(open_file(path, read_answers(answers)), limits)
-    except Invalid as error:
-        return {"refused": {"message": error.message, "values": error.values}}
-    return {}
+    _write_sources(open_file(path, read_answers(answers)), limits)
 
 
-def _write_cells(path: Path, limits: dict[str, int]) -> dict[str, Any]:
-    """Write the cells of all sheets; what refuses them, or nothing."""
+def _write_cells(path: Path, limits: dict[str, int]) -> None:
+    """Write the cells of all sheets."""
     from supplychain.actions.imports.filled_sheets import open_filled_sheets, write_sheet_facts
-    from supplychain.errors import Invalid
 
-    try:
-        sheets = open_filled_sheets(path)
-        cells = sum(len(sheet.cells) for sheet in sheets)
-        chars = sum(len(text) for sheet in sheets for text in sheet.cells.values())
-        _check_size(cells, chars, limits)
-    except Invalid as error:
-        return {"refused": {"message": error.message, "values": error.values}}
+    sheets = open_filled_sheets(path)
+    cells = sum(len(sheet.cells) for sheet in sheets)
+    chars = sum(len(text) for sheet in sheets for text in sheet.cells.values())
+    _check_size(cells, chars, limits)
     _write_line({"sheets": [write_sheet_facts(sheet) for sheet in sheets]})
-    return {}
 
 
 def _check_size(cells: int, chars: int, limits: dict[str, int]) -> None:
@@ -117,16 +118,11 @@ def _check_size(cells: int, chars: int, limits: dict[str, int]) -> None:
         )
 
 
-def _write_list(path: Path) -> dict[str, Any]:
-    """Write the sheets of a file; what refuses it, or nothing."""
+def _write_list(path: Path) -> None:
+    """Write the sheets of a file."""
     from supplychain.actions.parts_lists.sheets import open_sheets, sheet_facts
-    from supplychain.errors import Invalid
 
-    try:
-        _write_line({"sheets": [sheet_facts(sheet) for sheet in open_sheets(path)]})
-    except Invalid as error:
-        return {"refused": {"message": error.message, "values": error.values}}
-    return {}
+    _write_line({"sheets": [sheet_facts(sheet) for sheet in open_sheets(path)]})
 
 
 def _write_sources(opened: OpenedFile, limits: dict[str, int]) -> None:

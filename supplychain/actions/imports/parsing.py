@@ -104,10 +104,7 @@ def read_sheets(path: Path, limits: ReadingLimits) -> list[FilledSheet]:
     Raises:
         Invalid: no workbook, a broken one, or one that costs more than the limits.
     """
-    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wanted=parser.CELLS)
-    message = reader.next_message()
-    reader.end()
-    return [read_sheet_facts(facts) for facts in message["sheets"]]
+    return [read_sheet_facts(facts) for facts in _read_facts(path, limits, parser.CELLS)]
 
 
 def read_list_facts(path: Path, limits: ReadingLimits) -> list[dict[str, Any]]:
@@ -116,7 +113,11 @@ def read_list_facts(path: Path, limits: ReadingLimits) -> list[dict[str, Any]]:
     Raises:
         Invalid: as ``read_file``.
     """
-    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wanted=parser.LIST)
+    return _read_facts(path, limits, parser.LIST)
+
+
+def _read_facts(path: Path, limits: ReadingLimits, wanted: str) -> list[dict[str, Any]]:
+    reader = _Reader(path, limits, NO_ANSWERS, lambda: None, wanted=wanted)
     facts: list[dict[str, Any]] = reader.next_message()["sheets"]
     reader.end()
     return facts

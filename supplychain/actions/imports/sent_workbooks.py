@@ -50,12 +50,12 @@ def read_sent_workbook(file: SentFile | None) -> list[FilledSheet]:
             keep_stream(file.stream, path, most_bytes=MAX_WORKBOOK_BYTES, pointer="/file")
             return read_sheets(path, ReadingLimits.of_forms())
     except Invalid as error:
-        raise _at_file(error) from error
+        raise point_at_file(error) from error
     finally:
         _turns.release()
 
 
-def _at_file(error: Invalid) -> Invalid:
-    """The refusal, on the field of the file."""
+def point_at_file(error: Invalid) -> Invalid:
+    """The same refusal, of the field that the file was sent in."""
     values = tuple(error.values.items())
     return Invalid(errors=(FieldError(pointer="/file", message=error.message, values=values),))

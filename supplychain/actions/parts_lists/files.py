@@ -11,9 +11,10 @@ from typing import IO, Final, Protocol
 from supplychain.actions.imports.limits import ReadingLimits
 from supplychain.actions.imports.parsing import read_list_facts
 from supplychain.actions.imports.reading import TEXTS, WORKBOOKS
+from supplychain.actions.imports.sent_workbooks import point_at_file
 from supplychain.actions.parts_lists.sheets import ListSheet, read_sheets
 from supplychain.config import settings
-from supplychain.errors import FieldError, Invalid
+from supplychain.errors import Invalid
 from supplychain.model.texts import fold_short
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
@@ -55,14 +56,7 @@ def read_list_file(file: SentList | None) -> list[ListSheet]:
         except Invalid as error:
             if error.errors[0].pointer:
                 raise
-            raise _point_at_file(error) from error
-
-
-def _point_at_file(error: Invalid) -> Invalid:
-    """The same refusal, of the field that the file was sent in."""
-    values = tuple(error.values.items())
-    one = FieldError(pointer="/file", message=error.message, values=values)
-    return Invalid(errors=(one,))
+            raise point_at_file(error) from error
 
 
 def _find_limits() -> ReadingLimits:

@@ -45,7 +45,6 @@ from supplychain.model.reading.evidence import conclude
 from supplychain.model.reading.habits import Habits, NumberHabit
 from supplychain.model.units import find_unit
 
-MAX_SKIPPED_CHARS: Final = 120
 LEAST_TABLE_COLUMNS: Final = 3
 """Of a table in which a row with one cell alone is a heading."""
 _PLAIN_POSITION: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})*\.?|")

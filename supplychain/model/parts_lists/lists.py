@@ -175,9 +175,6 @@ class ListAnswers:
     adds_up: bool | None = None
 
 
-NOTHING_SAID: Final = ListAnswers()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartsList:
     """A list as it was understood.
@@ -202,8 +199,3 @@ class PartsList:
     skipped: tuple[tuple[int, str], ...] = ()
     counting: Counting = ""
     questions: tuple[ListQuestion, ...] = ()
-
-    @property
-    def has_faults(self) -> bool:
-        """Whether a cell of it cannot be taken."""
-        return any(line.faults for line in self.lines)
